@@ -35,13 +35,18 @@ export const kinds: Readonly<Record<string, Kind>> = {
   },
   python: {
     argument: 'file.py:function',
-    what: 'a Python function; --python picks the interpreter',
+    what: 'a Python function, also package.module:function; --python picks the interpreter',
     load: async (target, options) => (await import('./backends/python/index.js')).loadPython(target, options),
+  },
+  hub: {
+    argument: 'OWNER/KERNEL:function',
+    what: 'a kernel of the Hugging Face Hub, by the Python library `kernels`',
+    load: async (target, options) => (await import('./backends/python/index.js')).loadHub(target, options),
   },
   mutant: {
     argument: 'heads-tiled',
     what: 'the reference kernel with one deliberate fault; attn-cts power judges all of them',
-    load: async (id) => (await import('./controls/mutants/index.js')).mutantNamed(id),
+    load: async (id) => (await import('./controls/mutants/named.js')).mutantNamed(id),
   },
 };
 

@@ -16,8 +16,9 @@ import { tokenRunInputs, tokenRunOf, wholeOfRun } from './token-run.js';
 import { codebookOf, isCodebook } from './values/codebook/codebook.js';
 import { countingIn, countsOf } from './values/counted/counting.js';
 import { fixedBounds } from './values/fixed.js';
-import { decoded, drawInputs, type StoredInput, wholeDims } from './values/inputs.js';
+import { drawInputs, wholeDims } from './values/inputs.js';
 import { sampledRows } from './values/sampled-rows.js';
+import { decoded, type StoredInput } from './values/stored-input.js';
 import { focusOf } from './values/targeted/focus.js';
 import { targetingOf } from './values/targeted/targeting.js';
 

@@ -3,7 +3,7 @@ import { tiedTo, withSizes } from '../spec/operator/axes.js';
 import { axesOf, flatAxesOf, inputsOf, queryAxisOf } from '../spec/operator/facts.js';
 import type { Expectation } from '../spec/oracle/problem.js';
 import type { Case, Dims, Operator, TokenRun } from '../spec/types/documents.js';
-import { decoded, type StoredInput, slice, store } from './values/inputs.js';
+import { decoded, type StoredInput, slice, store } from './values/stored-input.js';
 import { isTokenRun, transformOf } from './values/transform.js';
 
 /** The run of a case that computes some of the tokens of a longer one; undefined for any other case. */

@@ -15,4 +15,8 @@ export const reporters: Readonly<Record<string, ReporterEntry>> = {
   sarif: { title: 'SARIF 2.1.0, for code scanning', load: async () => (await import('./sarif.js')).sarif },
   tap: { title: 'TAP 13', load: async () => (await import('./tap.js')).tap },
   terminal: { title: 'a summary for a terminal', load: async () => (await import('./terminal/index.js')).terminal },
+  verdict: {
+    title: 'a verdict of at most 200 lines of JSON, for a program or an agent',
+    load: async () => (await import('./verdict/index.js')).verdict,
+  },
 };

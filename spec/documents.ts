@@ -19,6 +19,7 @@ const validatorOf: { [K in DocumentKind]: ValidateFunction<Documents[K]> } = {
   expectations: validators.validateExpectations,
   failure: validators.validateFailure,
   implementations: validators.validateImplementations,
+  kernelVerdict: validators.validateKernelVerdict,
   lengthDistribution: validators.validateLengthDistribution,
   macro: validators.validateMacro,
   maskSpec: validators.validateMaskSpec,

@@ -13,19 +13,14 @@ import {
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { build } from 'esbuild';
+import { programs } from './programs.mjs';
 
 for (const file of ['validators.js', 'every-fault.js']) cpSync(`spec/types/${file}`, `dist/spec/types/${file}`);
 
 // Programs and threads, in place of what the compiler wrote: a run starts hundreds of hosts, and to open hundreds of small modules takes
 // each of them longer than all else that it does. They share chunks, whose names follow from what is in them.
 const { outputFiles } = await build({
-  entryPoints: [
-    'suites/cli/main',
-    'suites/runner/host/host-process',
-    'suites/runner/judge/judge-worker',
-    'suites/power/power-worker',
-    'adapters/parallel/job/rank-worker',
-  ].map((entry) => ({ in: `${entry}.ts`, out: entry })),
+  entryPoints: programs,
   outdir: 'dist',
   chunkNames: 'chunks/[name]-[hash]',
   bundle: true,

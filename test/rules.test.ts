@@ -5,13 +5,13 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import type { Case } from '../adapters/adapter.js';
 import type { Call } from '../adapters/kernel.js';
-import { writeSection } from './accept/readme.js';
 import { judgeByRules } from './accept/rules/by-rules.js';
 import { judgeBySuite } from './accept/rules/by-suite.js';
 import { correct, type Fault, faults, floats, forward } from './accept/rules/faulty.js';
 import { exact, lowPrecision, toBf16 } from './accept/rules/references.js';
 import { allclose, type Draw, flashInferBench, normalisedError, rules, solExecBench, twiceLowPrecision } from './accept/rules/rules.js';
 import { tableOf } from './accept/rules/table.js';
+import { writeSection } from './accept/written-section.js';
 import { write } from './kernels/numbers.js';
 
 const faultNamed = (title: string) => faults.find((fault) => fault.title === title) as Fault;
@@ -217,10 +217,10 @@ describe('the table', () => {
   });
 });
 
-describe('a section of the README', () => {
+describe('a measured section', () => {
   let folder: string;
   beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'attn-readme-'));
+    folder = mkdtempSync(join(tmpdir(), 'attn-section-'));
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

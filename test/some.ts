@@ -1,7 +1,7 @@
 import { operatorDocuments } from '../spec/operators/index.js';
 
 /** True where every one of a list is asked: in `npm run test:every`. */
-const asksAll = process.env.ATTN_TEST_EVERY === '1';
+export const asksAll = process.env.ATTN_TEST_EVERY === '1';
 
 /**
  * Returns what a sweep asks: all of a list in `npm run test:every`, else the first of each kind, so that `npm test` tells within minutes whether the engine
@@ -16,6 +16,16 @@ export function someOf<T>(all: readonly T[], kindOf: (one: T) => string): readon
 /** Returns the first so many of a list, or all of it in `npm run test:every`. */
 export function firstOf<T>(all: readonly T[], count: number): readonly T[] {
   return asksAll ? all : all.slice(0, count);
+}
+
+/** Returns the list in `npm run test:every`, else nothing: what takes seconds and tells more of what other tests hold. */
+export function inEvery<T>(list: readonly T[]): readonly T[] {
+  return asksAll ? list : [];
+}
+
+/** Returns how many cases a property draws: a few, or all in `npm run test:every`. */
+export function runsOf(few: number, all: number): number {
+  return asksAll ? all : few;
 }
 
 const families = new Map(operatorDocuments.map(({ name, family }) => [name, family]));

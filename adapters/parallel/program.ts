@@ -51,7 +51,7 @@ export interface RankContext {
   /** True if the gradient of the sink is asked for. */
   readonly dsink: boolean;
   /** Results that the forward pass keeps for the backward pass, so that they are not sent twice. */
-  readonly saved: { heads?: object; state?: Tensor; layer?: Tensor; remapped?: object; matrices?: readonly Tensor[] };
+  readonly saved: { heads?: object; state?: Tensor; layer?: Tensor; open?: number; remapped?: object; matrices?: readonly Tensor[] };
 }
 
 /**

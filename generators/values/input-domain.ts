@@ -5,7 +5,7 @@ import type { Dims } from '../../spec/types/documents.js';
 /** Brings drawn numbers into the domain that depends on sizes: rows that sum to 1, rows of length 1, weights over √fan, booleans, indices, trees. In place. */
 export function settle(
   values: Float64Array,
-  { kind, draw, of, format, packed }: Pick<InputFacts, 'kind' | 'draw' | 'of' | 'format' | 'packed'>,
+  { kind, draw, of, format, packed, scales }: Pick<InputFacts, 'kind' | 'draw' | 'of' | 'format' | 'packed' | 'scales'>,
   shape: readonly number[],
   dims: Dims,
 ): void {
@@ -15,7 +15,8 @@ export function settle(
     toIndices(values, dims[of as string], draw === 'padded' || draw === 'once' ? 1 : 0);
     if (draw === 'sorted') sortRows(values, shape[shape.length - 1]);
     if (draw === 'once') onceInRows(values, shape[shape.length - 1]);
-  } else if (kind === 'code') toCodes(values, format as CodeFormat, draw, packed ?? false);
+  } else if (kind === 'code') toCodes(values, format as CodeFormat, draw, packed ?? false, largestScale(scales));
+  else if (scales !== undefined) for (let i = 0; i < values.length; i++) values[i] *= largestScale(scales);
   else if (draw === 'simplex')
     divideRows(
       values,
@@ -63,12 +64,19 @@ export function onceInRows(data: Float64Array, length: number): void {
   }
 }
 
+/** Largest scale that is drawn for codes of a format: with it their largest number is 8. It is 1 if no format is named. */
+function largestScale(format: CodeFormat | undefined): number {
+  if (format === undefined) return 1;
+  const { finite, decode } = codesOf(format);
+  return 8 / finite.reduce((largest, code) => Math.max(largest, Math.abs(decode(code))), 0);
+}
+
 /** Whole numbers as codes of a format, each that stands for a finite number about as often: those that `draw` says. */
-function toCodes(values: Float64Array, format: CodeFormat, draw: InputFacts['draw'], packed: boolean): void {
+function toCodes(values: Float64Array, format: CodeFormat, draw: InputFacts['draw'], packed: boolean, largest: number): void {
   const { finite, decode, encode } = codesOf(format);
   const codes = finite.filter((code) => {
     const x = decode(code);
-    if (draw === 'scale') return code === encode(0, 'even', 'saturate') ? x === 0 : 2 ** -12 <= x && x <= 1;
+    if (draw === 'scale') return code === encode(0, 'even', 'saturate') ? x === 0 : largest / 2 ** 12 <= x && x <= largest;
     return draw !== 'positive' || (x >= 0 && !Object.is(x, -0));
   });
   // a byte of two codes has all patterns: every code of four bits stands for a number

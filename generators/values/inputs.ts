@@ -2,21 +2,10 @@ import type { Claims } from '../../spec/claims/claims.js';
 import { fixedValue } from '../../spec/claims/fixed.js';
 import { hashOf, mix, nameHash } from '../../spec/hash.js';
 import type { CompiledMask } from '../../spec/mask/compile/compiled-mask.js';
-import {
-  axesOf,
-  belongsToKeys,
-  flatAxesOf,
-  hasRowsOfQueries,
-  type InputFacts,
-  inputsOf,
-  queryAxisOf,
-  storedType,
-} from '../../spec/operator/facts.js';
+import { axesOf, belongsToKeys, flatAxesOf, hasRowsOfQueries, type InputFacts, inputsOf, queryAxisOf } from '../../spec/operator/facts.js';
 import { fixedElements } from '../../spec/operator/fixed-elements.js';
 import { shapeOfAxes } from '../../spec/operator/layout.js';
-import { type CodeFormat, codesOf } from '../../spec/tensor/code-format.js';
-import { allocate, floatFormats, isFloat, type TensorData, type TensorDType } from '../../spec/tensor/dtype.js';
-import { decodeAll, encodeAll } from '../../spec/tensor/float-bits.js';
+import { encodeAll } from '../../spec/tensor/float-bits.js';
 import { sizeOf } from '../../spec/tensor/tensor.js';
 import type { Case, Operator } from '../../spec/types/documents.js';
 import { accent } from './accents.js';
@@ -27,28 +16,12 @@ import { type DrawName, inputDraws, SHIFT, tableOf } from './element.js';
 import { settle } from './input-domain.js';
 import { hiddenFromAll, hiddenInAll, hiddenSlots, poison, poisonValue } from './poison.js';
 import { sampledRows } from './sampled-rows.js';
+import { isMain, type StoredInput, slice, store } from './stored-input.js';
 import { rowsInTurns } from './targeted/rows-in-turns.js';
 import { writeSignatures } from './targeted/signatures.js';
 import { targetingOf } from './targeted/targeting.js';
 import { transformValues } from './transform.js';
 import type { WholeDims } from './whole-dims.js';
-
-/** An input as it is stored: layout bhld, row-major, before views and layouts. */
-export interface StoredInput {
-  readonly dtype: TensorDType;
-  readonly shape: readonly number[];
-  readonly data: TensorData;
-  /** fp8 only: what each (b, hk) is multiplied with, [b, hk]; a power of two. */
-  readonly scale?: Float64Array;
-  /** Numbers before they were rounded to storage, where these are what is meant. */
-  readonly exact?: ExactNumbers;
-}
-
-/** Numbers of an input in float64, and what the implementation's may differ from them by: what its numeric profile says if absent. */
-interface ExactNumbers {
-  readonly value: Float64Array;
-  readonly bound?: Float64Array;
-}
 
 /** The sizes of the problem that the case is, or is a block of. */
 export function wholeDims(c: Case): WholeDims {
@@ -140,10 +113,6 @@ function drawOf(c: Case, name: string, { draw, kind }: InputFacts): DrawName {
   return follows && isMain(name) ? recipes[distribution][name] : inputDraws[draw];
 }
 
-function isMain(name: string): name is 'q' | 'k' | 'v' {
-  return name === 'q' || name === 'k' || name === 'v';
-}
-
 /** Memory of the values that are drawn, one tensor at a time: `store` copies them. Fresh memory takes longer than drawing. */
 let scratch = new Float64Array(1 << 12);
 
@@ -197,57 +166,6 @@ function zeroElsewhere(values: Float64Array, rows: Uint8Array | undefined): Floa
   return values;
 }
 
-/** Rounded to storage. fp8 stores q, k and v over a scale per key head, and everything else in f32, as does what the document says is stored so. */
-export function store(
-  c: Case,
-  name: string,
-  shape: readonly number[],
-  values: Float64Array,
-  facts: Pick<InputFacts, 'kind' | 'stored' | 'format'>,
-): StoredInput {
-  if (c.views?.[name]?.step === 0) shareFirstEntry(values, shape[0]);
-  if (facts.kind === 'boolean') return { dtype: 'bool', shape, data: Uint8Array.from(values) };
-  if (facts.kind === 'code') return storedCodes(shape, values, facts.format);
-  if (facts.kind === 'index') return { dtype: 'i32', shape, data: Int32Array.from(values) };
-  const own = storedType(facts, c.dtype);
-  const narrow = own === 'f8e4m3' || own === 'f8e5m2';
-  // only q, k and v have a scale per key head
-  const dtype = narrow && !isMain(name) ? 'f32' : own;
-  const scale = narrow && isMain(name) ? fp8Scales(c, name) : undefined;
-  if (scale) divideByHead(values, scale);
-  if (dtype !== 'f64') clamp(values, floatFormats[dtype].max);
-  return { dtype, shape, data: encodeAll(dtype, values), scale };
-}
-
-/** Codes as they travel: their own bits, in a type of their own. */
-function storedCodes(shape: readonly number[], values: Float64Array, format: CodeFormat | undefined): StoredInput {
-  const { dtype } = codesOf(format as CodeFormat);
-  const data = allocate(dtype, values.length);
-  data.set(values);
-  return { dtype, shape, data };
-}
-
-function fp8Scales(c: Case, name: string): Float64Array {
-  return Float64Array.from({ length: c.dims.b * c.dims.hk }, (_, head) => 2 ** -(hashOf(c.values.seed, nameHash(name), head) % 4));
-}
-
-function divideByHead(values: Float64Array, scale: Float64Array): void {
-  const per = values.length / scale.length;
-  for (let i = 0; i < values.length; i++) values[i] /= scale[Math.floor(i / per)];
-}
-
-/** A view of stride 0: every batch entry is the first one. */
-function shareFirstEntry(values: Float64Array, batch: number): void {
-  const size = values.length / batch;
-  for (let b = 1; b < batch; b++) values.copyWithin(b * size, 0, size);
-}
-
-/** Heavy tails are cut where the format ends; infinities and NaN are poison and stay. */
-function clamp(values: Float64Array, max: number): void {
-  for (let i = 0; i < values.length; i++)
-    if (Math.abs(values[i]) > max && Number.isFinite(values[i])) values[i] = Math.sign(values[i]) * max;
-}
-
 /**
  * The hidden slots of a tensor: of [b, hk, n, …], whose axes of size 1 may be left out, those of its key head; of [b, …, n, …] those that are
  * hidden from every head. Undefined for any other tensor.
@@ -275,34 +193,4 @@ function cut(c: Case, operator: Operator, inputs: Record<string, StoredInput>): 
     out[name] = part;
   }
   return out;
-}
-
-/** Elements from one place to another along an axis. */
-export function slice(input: StoredInput, axis: number, [start, end]: readonly [number, number]): StoredInput {
-  const shape = input.shape.map((size, i) => (i === axis ? end - start : size));
-  const inner = sizeOf(input.shape.slice(axis + 1));
-  const outer = sizeOf(input.shape.slice(0, axis));
-  const size = (end - start) * inner;
-  const part = <Data extends TensorData>(all: Data, into: Data): Data => {
-    for (let x = 0; x < outer; x++) {
-      const from = (x * input.shape[axis] + start) * inner;
-      into.set(all.subarray(from, from + size), x * size);
-    }
-    return into;
-  };
-  const data = part(input.data, allocate(input.dtype, outer * size));
-  const { exact } = input;
-  if (!exact) return { ...input, shape, data };
-  const numbers = (all: Float64Array) => part(all, new Float64Array(outer * size));
-  return { ...input, shape, data, exact: { value: numbers(exact.value), ...(exact.bound && { bound: numbers(exact.bound) }) } };
-}
-
-/** The values that a stored input stands for. */
-export function decoded(input: StoredInput): Float64Array {
-  if (!isFloat(input.dtype)) return Float64Array.from(input.data as ArrayLike<number>);
-  const values = decodeAll(input.dtype, input.data);
-  const { scale } = input;
-  if (!scale) return values;
-  const per = values.length / scale.length;
-  return values.map((x, i) => x * scale[Math.floor(i / per)]);
 }

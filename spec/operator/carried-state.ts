@@ -1,5 +1,6 @@
 import { memoised } from '../memoised.js';
 import type { LinearLaw, Operator, SplitLaw } from '../types/documents.js';
+import { inputsOf } from './facts.js';
 
 /** State that an operator carries from token to token, as its laws tell. */
 export interface CarriedState {
@@ -25,3 +26,21 @@ export const carriedState: (operator: Pick<Operator, 'laws'>) => CarriedState | 
     return { input, output, driving: linear?.linear.filter((name) => name !== input) ?? [] };
   },
 );
+
+/** Packed segments of an operator that carries a state, each of which has its own. */
+export interface PackedSegments {
+  /** Input: the segment of each token. */
+  readonly input: string;
+  /** Axis of the state that has a place for each segment. */
+  readonly axis: string;
+}
+
+/** Returns the packed segments of an operator that carries a state; undefined if it has one state alone, or none. */
+export const packedSegments: (operator: Operator) => PackedSegments | undefined = memoised((operator: Operator) => {
+  const carried = carriedState(operator);
+  const axes = carried ? operator.outputs[carried.output] : [];
+  const found = Object.entries(inputsOf(operator)).find(
+    ([, { of, axes: own }]) => of !== undefined && own.join() === 'n' && axes.includes(of),
+  );
+  return found && { input: found[0], axis: found[1].of as string };
+});

@@ -16,10 +16,12 @@ import mxfp8WriteFloorDocument from './cache/mxfp8-write-floor.json' with { type
 import nvfp4CacheDocument from './cache/nvfp4-cache.json' with { type: 'json' };
 import nvfp4CacheSwizzledDocument from './cache/nvfp4-cache-swizzled.json' with { type: 'json' };
 import nvfp4WriteDocument from './cache/nvfp4-write.json' with { type: 'json' };
+import nvfp4WriteTeDocument from './cache/nvfp4-write-te.json' with { type: 'json' };
 import q40CacheDocument from './cache/q4-0-cache.json' with { type: 'json' };
 import q40WriteDocument from './cache/q4-0-write.json' with { type: 'json' };
 import q80CacheDocument from './cache/q8-0-cache.json' with { type: 'json' };
 import q80WriteDocument from './cache/q8-0-write.json' with { type: 'json' };
+import q80WriteX86Document from './cache/q8-0-write-x86.json' with { type: 'json' };
 import scaledCacheByHeadDocument from './cache/scaled-cache-by-head.json' with { type: 'json' };
 import scaledCacheByTokenDocument from './cache/scaled-cache-by-token.json' with { type: 'json' };
 import scaledCacheByTokenAndHeadDocument from './cache/scaled-cache-by-token-and-head.json' with { type: 'json' };
@@ -152,10 +154,12 @@ export const operatorDocuments = [
   mxfp8WriteFloorDocument,
   nvfp4CacheSwizzledDocument,
   nvfp4CacheDocument,
+  nvfp4WriteTeDocument,
   nvfp4WriteDocument,
   q40CacheDocument,
   q40WriteDocument,
   q80CacheDocument,
+  q80WriteX86Document,
   q80WriteDocument,
   scaledCacheByHeadDocument,
   scaledCacheByTokenAndHeadDocument,

@@ -27,3 +27,35 @@ export function takeProducts(
     magnitudes[c] = numbers[absolute + at];
   }
 }
+
+/** Sets sums to Σ q·k and magnitudes to Σ |q·k| of one row q and the keys of a list, `count` of them, whose head begins at `kAt` in k. */
+export function multiplyRow(
+  q: Float64Array,
+  k: Float64Array,
+  kAt: number,
+  key: Int32Array,
+  count: number,
+  sums: Float64Array,
+  magnitudes: Float64Array,
+): void {
+  const d = q.length;
+  for (let c = 0; c < count; c++) {
+    const at = kAt + key[c] * d;
+    let sum = 0;
+    let absolute = 0;
+    let x = 0;
+    for (; x + 2 <= d; x += 2) {
+      const p0 = q[x] * k[at + x];
+      const p1 = q[x + 1] * k[at + x + 1];
+      sum += p0 + p1;
+      absolute += Math.abs(p0) + Math.abs(p1);
+    }
+    if (x < d) {
+      const product = q[x] * k[at + x];
+      sum += product;
+      absolute += Math.abs(product);
+    }
+    sums[c] = sum;
+    magnitudes[c] = absolute;
+  }
+}

@@ -4,7 +4,7 @@ import { gamma } from '../numeric/profile.js';
 import { floatFormats } from '../tensor/dtype.js';
 import { runsInFocus } from './focus.js';
 import type { Problem } from './problem.js';
-import { type RowProducts, takeProducts } from './row-products.js';
+import { multiplyRow, type RowProducts, takeProducts } from './row-products.js';
 
 /** Relative error of a product of TF32 operands. */
 const TF32 = 2 ** -9;
@@ -153,7 +153,8 @@ export class RowScores {
     const qAt = ((b * this.heads + h) * this.m + i) * d;
     const kAt = (b * this.keyHeads + this.keyHead(h)) * this.n * d;
     if (products) takeProducts(products, this.key, count, score, scoreBound);
-    else this.multiply(qAt, kAt);
+    else
+      multiplyRow(this.problem.inputs.q.data.subarray(qAt, qAt + d), this.problem.inputs.k.data, kAt, this.key, count, score, scoreBound);
     const size = Math.abs(scale);
     const scaleError = Math.abs(scale) === 1 ? 0 : 3 * a;
     const tiny = size * d * w + w;
@@ -170,32 +171,6 @@ export class RowScores {
     if (alibi) this.addAlibi(alibi.data[h], this.lost.alibi?.[h] ?? 0, i);
     if (bias) this.addBias(b, h, i);
     if (this.capHides) this.hideAtMinusCap();
-  }
-
-  /** Sets score to Σ q·k and scoreBound to Σ |q·k|. */
-  private multiply(qAt: number, kAt: number): void {
-    const { d, key, score, scoreBound, count } = this;
-    const q = this.problem.inputs.q.data;
-    const k = this.problem.inputs.k.data;
-    for (let c = 0; c < count; c++) {
-      const at = kAt + key[c] * d;
-      let sum = 0;
-      let absolute = 0;
-      let x = 0;
-      for (; x + 2 <= d; x += 2) {
-        const p0 = q[qAt + x] * k[at + x];
-        const p1 = q[qAt + x + 1] * k[at + x + 1];
-        sum += p0 + p1;
-        absolute += Math.abs(p0) + Math.abs(p1);
-      }
-      if (x < d) {
-        const product = q[qAt + x] * k[at + x];
-        sum += product;
-        absolute += Math.abs(product);
-      }
-      score[c] = sum;
-      scoreBound[c] = absolute;
-    }
   }
 
   /** Adds the error of reading q and k, and the error near zero of a q that was multiplied by the scale and stored. */

@@ -76,6 +76,8 @@ export interface Primitive {
   readonly name: string;
   readonly parameters: readonly Parameter[];
   readonly attributes?: Readonly<Record<string, AttributeRule>>;
+  /** True if the value jumps at edges: the result is undecided where the operand's error reaches one, however small it is. */
+  readonly rounds?: true;
   /** Type of the result. @throws {TermError} */
   shape(signature: Signature): TensorType;
   /** Computes the result in float64, and marks the elements that are structural zeros. */

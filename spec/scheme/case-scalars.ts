@@ -1,10 +1,13 @@
 import { evaluateExpression } from '../expression/evaluate.js';
-import { carriedState } from '../operator/carried-state.js';
+import { carriedState, packedSegments } from '../operator/carried-state.js';
 import { shapeOfAxes } from '../operator/layout.js';
 import { sizeOf } from '../tensor/tensor.js';
 import type { Case, Operator } from '../types/documents.js';
 
-/** Scalars of a case by name: parameters of its mask, options of its operator, with their defaults, and elements of the state that it carries. */
+/**
+ * Scalars of a case by name: parameters of its mask, options of its operator, with their defaults, and elements of the state that it carries: `state` of
+ * all, `segmentState` of that of one packed segment.
+ */
 export type CaseScalars = Readonly<Record<string, number>>;
 
 /** Collects the scalars of a case, besides its sizes, that a scheme's expressions may name (`given` in the scheme's document). */
@@ -16,6 +19,8 @@ export function caseScalarsOf(
   const document = operators.get(operator);
   const carried = document && carriedState(document);
   if (carried) scalars.state = sizeOf(shapeOfAxes(document.outputs[carried.output], { dims }));
+  const segments = document && packedSegments(document);
+  if (segments) scalars.segmentState = scalars.state / dims[segments.axis];
   for (const [name, option] of Object.entries(document?.options ?? {})) {
     const value = options[name];
     if (typeof value === 'number') scalars[name] = value;

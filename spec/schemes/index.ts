@@ -14,6 +14,7 @@ import lightseqDocument from './lightseq.json' with { type: 'json' };
 import longnetDocument from './longnet.json' with { type: 'json' };
 import lssDocument from './lss.json' with { type: 'json' };
 import magiDocument from './magi.json' with { type: 'json' };
+import openSegmentPassingDocument from './open-segment-passing.json' with { type: 'json' };
 import ringDocument from './ring.json' with { type: 'json' };
 import ringJointDocument from './ring-joint.json' with { type: 'json' };
 import ringStripedDocument from './ring-striped.json' with { type: 'json' };
@@ -44,6 +45,7 @@ export const schemeDocuments = [
   longnetDocument,
   lssDocument,
   magiDocument,
+  openSegmentPassingDocument,
   ringJointDocument,
   ringStripedDocument,
   ringZigzagDocumentDocument,

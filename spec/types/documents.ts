@@ -80,6 +80,10 @@ export type Speed = 'slow' | 'medium' | 'fast';
  */
 export type Expectations = Expectation[];
 /**
+ * A number; those that JSON lacks are strings.
+ */
+export type JsonNumber1 = number | ('NaN' | 'Infinity' | '-Infinity' | '-0');
+/**
  * Interval x has the lengths from edge x up to, and without, edge x + 1; each larger than the one before.
  *
  * @minItems 2
@@ -100,6 +104,10 @@ export type Axes = string[];
  * Format of stored codes: OCP FP8 `e4m3` (no infinity, NaN 7F and FF) and `e5m2`, `e2m1` (0 to 6), the powers of two `e8m0`, a byte each; `int8`; `int4`, 0 to 15 for −8 to 7; and `f16` and `f32`, whose codes are the numbers themselves.
  */
 export type CodeFormat1 = 'e4m3' | 'e5m2' | 'e2m1' | 'e8m0' | 'int8' | 'int4' | 'f16' | 'f32';
+/**
+ * Format of stored codes: OCP FP8 `e4m3` (no infinity, NaN 7F and FF) and `e5m2`, `e2m1` (0 to 6), the powers of two `e8m0`, a byte each; `int8`; `int4`, 0 to 15 for −8 to 7; and `f16` and `f32`, whose codes are the numbers themselves.
+ */
+export type CodeFormat2 = 'e4m3' | 'e5m2' | 'e2m1' | 'e8m0' | 'int8' | 'int4' | 'f16' | 'f32';
 /**
  * Its type, where it is not that of the case: what models keep in f32 beside narrower q, k and v. In f64 cases it is f64.
  */
@@ -135,7 +143,7 @@ export type ProcessCommand = ProcessStartCommand | ProcessCallCommand | ProcessS
 /**
  * A number; those that JSON lacks are strings.
  */
-export type JsonNumber1 = number | ('NaN' | 'Infinity' | '-Infinity' | '-0');
+export type JsonNumber2 = number | ('NaN' | 'Infinity' | '-Infinity' | '-0');
 export type Volume = VolumeTerm[];
 export type Balance =
   | Expression
@@ -178,6 +186,7 @@ export interface Documents {
   expectations: Expectations;
   failure: Failure;
   implementations: Implementations;
+  kernelVerdict: KernelVerdict;
   lengthDistribution: LengthDistribution;
   macro: Macro;
   maskSpec: MaskSpec;
@@ -1313,6 +1322,166 @@ export interface EmbeddedCause {
   finding?: string;
 }
 /**
+ * What `judge --json` prints: at most 200 lines, for a program or an agent.
+ */
+export interface KernelVerdict {
+  format: 1;
+  /**
+   * Version of attention-cts.
+   */
+  suite: string;
+  seed: number;
+  /**
+   * fail: a check failed that no expectation names. inconclusive: nothing failed, and a check was not run or could not be judged. pass: every planned check passed or is of something that the kernel does not claim.
+   */
+  verdict: 'pass' | 'fail' | 'inconclusive';
+  kernels: JudgedKernel[];
+  checks: VerdictChecks;
+  /**
+   * What is wrong: alike failures are one cause. Explained ones first.
+   */
+  causes: JudgedCause[];
+  /**
+   * Causes that the result document has beside these.
+   */
+  moreCauses: number;
+  /**
+   * Why checks are unsupported, the commonest reasons first.
+   */
+  unsupported: UnsupportedReason[];
+  /**
+   * Ids of checks that were not run, the first ones.
+   */
+  notRun: string[];
+  closest?: ClosestToBound;
+  next: NextStep;
+}
+export interface JudgedKernel {
+  id: string;
+  /**
+   * Value of --adapter; absent for a built-in adapter.
+   */
+  source?: string;
+  version?: string;
+  /**
+   * Conventions that it declares, other than the default.
+   */
+  dialect?: {
+    [k: string]: string;
+  };
+  /**
+   * Why it could not be judged, and what to do.
+   */
+  unavailable?: string;
+}
+export interface VerdictChecks {
+  planned: number;
+  passed: number;
+  /**
+   * Wrong, crashed or timed out, and named by no expectation.
+   */
+  failed: number;
+  expectedFailures: number;
+  /**
+   * Of something that the kernel does not claim.
+   */
+  unsupported: number;
+  /**
+   * The suite itself failed.
+   */
+  inconclusive: number;
+  notRun: number;
+  /**
+   * Cases judged.
+   */
+  cases: number;
+}
+export interface JudgedCause {
+  /**
+   * What is wrong, in one line.
+   */
+  title: string;
+  /**
+   * Fault that explains the outputs of all these failures. Absent: none was found.
+   */
+  hint?: string;
+  verdict: 'fail' | 'crash' | 'timeout';
+  class?: string;
+  /**
+   * Number of checks that fail by it.
+   */
+  checks: number;
+  /**
+   * Ids of some of them, that of the smallest case first.
+   */
+  examples: string[];
+  case?: Case2;
+  output?: string;
+  /**
+   * Element of the output, in layout bhld.
+   */
+  index?: number[];
+  expected?: JsonNumber;
+  actual?: JsonNumber;
+  bound?: JsonNumber1;
+  /**
+   * Command line that judges the case again.
+   */
+  replay?: string;
+}
+/**
+ * One concrete problem. Its tensors are a function of this document alone.
+ */
+export interface Case2 {
+  operator: string;
+  dims: Dims;
+  mask: Mask;
+  options: Options;
+  dtype: DType;
+  layout: Layout;
+  dialect?: Dialect;
+  values: Values;
+  /**
+   * Lengths of the parts into which the keys are cut (lse-merge); zeros allowed; they add up to n.
+   *
+   * @minItems 1
+   */
+  split?: number[];
+  views?: Views;
+  packed?: Packed;
+  /**
+   * How a KV cache came to what it holds: this call is its last append, with dims b = its sequences, m = its tokens, n = the longest sequence after it. A cache is contiguous unless its first operation creates it in pages. Or, without a cache, which calls reuse an output.
+   *
+   * @minItems 1
+   * @maxItems 64
+   */
+  history?: Operation[];
+  parallel?: Parallel;
+  block?: Block;
+}
+export interface UnsupportedReason {
+  reason: string;
+  checks: number;
+}
+/**
+ * Of all right elements, the one nearest to its error bound.
+ */
+export interface ClosestToBound {
+  check: string;
+  output: string;
+  errorOverBound: number;
+}
+export interface NextStep {
+  /**
+   * What to do next, as a sentence.
+   */
+  do: string;
+  /**
+   * Command line to paste.
+   */
+  command?: string;
+}
+/**
  * How long the documents of a corpus are: intervals of lengths with a weight each, or parts of an entry that have a distribution each.
  */
 export interface LengthDistribution {
@@ -1678,6 +1847,7 @@ export interface DescribedInput {
     | 'power'
     | 'edges'
     | 'wild';
+  scales?: CodeFormat2;
   stored?: DType1;
   /**
    * False: no gradient reaches it.
@@ -2263,7 +2433,7 @@ export interface Hunt {
    * Cases judged.
    */
   cases: number;
-  maxOverBound: JsonNumber1;
+  maxOverBound: JsonNumber2;
   case?: Case;
 }
 /**
@@ -2369,7 +2539,7 @@ export interface Scheme {
    */
   queries?: 'sharded' | 'replicated' | 'root';
   /**
-   * Parameters of the mask, options of the operator, and `state`, the elements of the state that the operator carries: what expressions may name too.
+   * Parameters of the mask, options of the operator, `state`, the elements of the state that the operator carries, and `segmentState`, those of one packed segment: what expressions may name too.
    *
    * @minItems 1
    */

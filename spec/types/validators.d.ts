@@ -11,6 +11,7 @@ export declare const validateCosts: ValidateFunction<Documents['costs']>;
 export declare const validateExpectations: ValidateFunction<Documents['expectations']>;
 export declare const validateFailure: ValidateFunction<Documents['failure']>;
 export declare const validateImplementations: ValidateFunction<Documents['implementations']>;
+export declare const validateKernelVerdict: ValidateFunction<Documents['kernelVerdict']>;
 export declare const validateLengthDistribution: ValidateFunction<Documents['lengthDistribution']>;
 export declare const validateMacro: ValidateFunction<Documents['macro']>;
 export declare const validateMaskSpec: ValidateFunction<Documents['maskSpec']>;

@@ -7,12 +7,13 @@ import type { InitKindName } from './kinds.js';
 
 /** A template and the folder that it is for. */
 export interface Placement {
-  readonly kind: InitKindName;
+  /** Kind of kernel, or `skill`: what an agent reads. */
+  readonly kind: InitKindName | 'skill';
   readonly folder: string;
 }
 
 /** A template's files, relative to its folder. */
-export function templateFiles(kind: InitKindName): string[] {
+export function templateFiles(kind: Placement['kind']): string[] {
   const entries = readdirSync(asset(join('suites', 'init', 'templates', kind)), { withFileTypes: true });
   return entries
     .filter((entry) => entry.isFile())

@@ -1,6 +1,6 @@
 import { type Tensor, type Tensors, valuesOf } from '../../spec/tensor/tensor.js';
 import type { FailJudgement } from '../properties/property.js';
-import { unravel } from './compare.js';
+import { unravel } from './compared.js';
 import { toJsonNumber, toText } from './json-number.js';
 
 /**

@@ -1,7 +1,7 @@
 import { codeOf, hasRowsOfQueries, inputsOf, namesEmptyOutput } from '../../spec/operator/facts.js';
 import type { Expectation, Problem } from '../../spec/oracle/problem.js';
 import type { Tensors } from '../../spec/tensor/tensor.js';
-import type { Comparand, EmptyRule } from './compare.js';
+import type { Comparand, EmptyRule } from './compared.js';
 
 /** One call's outputs as comparands: those that both the call and the oracle have, in the oracle's order. */
 export function comparandsOf(problem: Problem, expectation: Expectation, outputs: Tensors): Comparand[] {

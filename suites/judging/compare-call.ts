@@ -1,7 +1,8 @@
 import { diagnosisFor } from '../diagnosis/hints/hints.js';
 import type { FailJudgement, JudgeContext, Judgement } from '../properties/property.js';
 import { comparandsOf } from './comparands.js';
-import { type Comparison, compareOutput } from './compare.js';
+import { compareOutput } from './compare.js';
+import type { Comparison } from './compared.js';
 import { conclude } from './conclude.js';
 import { wrongCount } from './sets.js';
 

@@ -7,9 +7,6 @@ import { type CallErrors, noErrors } from './error-sums.js';
 import { noStatistics } from './statistics.js';
 import { biasedExponent, ulpTable } from './ulp.js';
 
-export type { Comparand, Comparison, EmptyRule, Mismatch } from './compared.js';
-export { unravel } from './compared.js';
-
 /**
  * Failure classes in the order in which they are reported when an answer is wrong in several ways. A failure keeps its class while it
  * shrinks. The most common classes come first, so that searches for one fault end alike, whatever case they began with.

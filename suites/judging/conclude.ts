@@ -1,7 +1,7 @@
 import { ratioText } from '../../spec/numeric/over-bound.js';
 import type { FailJudgement, Judgement, StatisticsSink } from '../properties/property.js';
-import type { Comparison, Mismatch } from './compare.js';
 import { worse } from './compare.js';
+import type { Comparison, Mismatch } from './compared.js';
 import { toJsonNumber, toText } from './json-number.js';
 
 /** Largest share of elements without a finite bound with which a case can still pass. */

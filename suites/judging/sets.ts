@@ -3,7 +3,7 @@ import type { Expected } from '../../spec/oracle/problem.js';
 import { sizeOf, type Tensor, tensor, valuesOf } from '../../spec/tensor/tensor.js';
 import type { Case, SetOutput } from '../../spec/types/documents.js';
 import type { FailJudgement } from '../properties/property.js';
-import { unravel } from './compare.js';
+import { unravel } from './compared.js';
 
 /** Shape of what a kernel gives for a set of places: the axis of slots in place of that of the places. */
 export function slotShape(axes: readonly string[], { slots }: SetOutput, c: Case): number[] {

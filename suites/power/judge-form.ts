@@ -1,5 +1,5 @@
-import { adapterOf, type Mutant } from '../../adapters/controls/mutants/index.js';
-import type { FaultyForm } from '../../adapters/controls/mutants/lib/mutant.js';
+import { adapterOf } from '../../adapters/controls/mutants/lib/adapter.js';
+import type { FaultyForm, Mutant } from '../../adapters/controls/mutants/lib/mutant.js';
 import { programKernel } from '../../adapters/controls/second-form/program-kernel.js';
 import { caseArbitrary } from '../../generators/case.js';
 import { hashText } from '../../generators/seeds.js';

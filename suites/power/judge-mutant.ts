@@ -1,5 +1,6 @@
 import type { Adapter } from '../../adapters/adapter.js';
-import { adapterOf, type Mutant } from '../../adapters/controls/mutants/index.js';
+import { adapterOf } from '../../adapters/controls/mutants/lib/adapter.js';
+import type { Mutant } from '../../adapters/controls/mutants/lib/mutant.js';
 import type { Claims } from '../../spec/claims/claims.js';
 import type { SpecLibrary } from '../../spec/library.js';
 import type { CheckResult } from '../../spec/types/documents.js';

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { mutants } from '../../adapters/controls/mutants/index.js';
+import { mutantOf } from '../../adapters/controls/mutants/named.js';
 import { createLibrary } from '../../spec/library.js';
 import { MutantJudge, type PowerBudget } from './judge-mutant.js';
 
@@ -8,7 +8,7 @@ import { MutantJudge, type PowerBudget } from './judge-mutant.js';
 const judge = new MutantJudge(createLibrary(), workerData as PowerBudget);
 
 parentPort?.on('message', async (id: string) => {
-  const mutant = mutants.find((m) => m.id === id);
+  const mutant = mutantOf(id);
   if (!mutant) throw new RangeError(`there is no mutant ${id}`);
   parentPort?.postMessage(await judge.run(mutant));
 });

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { Mutant } from '../../adapters/controls/mutants/index.js';
+import type { Mutant } from '../../adapters/controls/mutants/lib/mutant.js';
 import { compiledFile } from '../../adapters/system/compiled-file.js';
 import type { MutantResult, PowerBudget } from './judge-mutant.js';
 

@@ -4,6 +4,7 @@ import type { Result } from '../../spec/types/documents.js';
 import { judgeAdapters } from '../judge-adapters.js';
 import { numpyFlash } from '../kernels/numpy-flash.js';
 import { numpyRing, ringDocument } from '../kernels/numpy-ring.js';
+import { undecidedTable } from './undecided-table.js';
 
 const kernel = (name: string) => fileURLToPath(new URL(`../kernels/${name}`, import.meta.url));
 /** Operators that strangers wrote in NumPy, from their formulas. */
@@ -49,6 +50,7 @@ export async function falseAlarms(runs: number, { adapter: names, filter = [], s
     results.push(result);
     announce(adapter, result);
     for (const dtype of ['f64', 'f32', 'f16', 'bf16']) report(result, dtype);
+    for (const line of undecidedTable(result.checks)) console.log(`  ${line}`);
   }
   for (const ring of names === undefined || names.includes('ring') ? rings : []) {
     const result = await judge({ adapters: [ring], profiles: ['parallel'], filter: ['**/*@numpy-ring'], seed, runs });

@@ -1,4 +1,5 @@
-import { adapterOf, type Mutant } from '../../dist/adapters/controls/mutants/index.js';
+import { adapterOf } from '../../dist/adapters/controls/mutants/lib/adapter.js';
+import type { Mutant } from '../../dist/adapters/controls/mutants/lib/mutant.js';
 import type { Arithmetic } from '../../dist/adapters/controls/reference/arithmetic/arithmetic.js';
 import { float32Fused } from '../../dist/adapters/controls/reference/arithmetic/float32-fused.js';
 import { loadAdapter } from '../../dist/adapters/load.js';

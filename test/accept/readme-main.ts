@@ -1,25 +1,53 @@
 import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { mutants } from '../../dist/adapters/controls/mutants/index.js';
 import { power } from '../../dist/suites/power/power.js';
 import { dialectTable } from './dialects.js';
-import { optionsTable } from './options-table.js';
+import { failureShown } from './failure-shown.js';
 import { powerTable } from './power-table.js';
-import { writeSection } from './readme.js';
 import { rulesTable } from './rules/main.js';
 import { simulateTable } from './simulate.js';
+import { writeSection } from './written-section.js';
 
-/** Measures what the README's generated sections say, and writes them: `npm run readme [-- SECTION…]`. */
-const sections: Readonly<Record<string, () => Promise<string>>> = {
-  options: async () => optionsTable(),
-  power: async () => powerTable(await power({ mutants, seed: 0, runs: 50, jobs: availableParallelism() }, () => {})),
-  rules: async () => (await rulesTable()).markdown,
-  dialects: async () => (await dialectTable()).markdown,
-  simulate: async () => (await simulateTable()).markdown,
+interface MeasuredSection {
+  /** File of the repository that shows it, between its markers. */
+  readonly file: string;
+  measure(): Promise<string>;
+}
+
+/** Measures what the README and pages of the documentation show of runs, and writes it there: `npm run readme [-- SECTION…]`. */
+const sections: Readonly<Record<string, readonly MeasuredSection[]>> = {
+  failure: [
+    {
+      file: 'README.md',
+      measure: async () => failureShown({ adapter: 'onnxruntime-webgpu-gqa', filter: 'softmax+softcap/any/oracle/f32' }),
+    },
+    {
+      file: 'docs/quick-start/index.md',
+      measure: async () =>
+        failureShown({
+          adapter: './test/kernels/faulty.ts',
+          filter: 'softmax/causal/visibility/f32',
+          env: { ATTN_FAULT: 'diagonal-dropped' },
+        }),
+    },
+  ],
+  power: [
+    {
+      file: 'docs/guide/strength.md',
+      measure: async () => powerTable(await power({ mutants, seed: 0, runs: 50, jobs: availableParallelism() }, () => {})),
+    },
+  ],
+  rules: [{ file: 'docs/guide/strength.md', measure: async () => (await rulesTable()).markdown }],
+  dialects: [{ file: 'docs/guide/strength.md', measure: async () => (await dialectTable()).markdown }],
+  simulate: [{ file: 'docs/guide/schemes.md', measure: async () => (await simulateTable()).markdown }],
 };
 
 const wanted = process.argv.slice(2);
-for (const [name, measure] of Object.entries(sections)) {
+for (const [name, places] of Object.entries(sections)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
-  const changed = writeSection(name, await measure());
-  console.log(`${name}: ${changed ? 'written' : 'as it was'}`);
+  for (const { file, measure } of places) {
+    const changed = writeSection(name, await measure(), fileURLToPath(new URL(`../../${file}`, import.meta.url)));
+    console.log(`${name} in ${file}: ${changed ? 'written' : 'as it was'}`);
+  }
 }

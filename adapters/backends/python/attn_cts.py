@@ -1,3 +1,4 @@
+# Generated from the modules of adapters/backends/python/package/attn_cts/harness by `npm run generate`: one file to copy.
 """attn_cts: hold a Python attention kernel to attention-cts, the conformance suite.
 
 One file to copy; it needs Python 3.9 and NumPy, and PyTorch or JAX where the kernel does.
@@ -53,6 +54,7 @@ from __future__ import annotations
 import difflib
 import functools
 import hashlib
+import importlib
 import importlib.util
 import inspect
 import json
@@ -68,13 +70,17 @@ import tempfile
 import threading
 import time
 import traceback
+import types
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple, Union
+from time import perf_counter_ns
+from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Sequence, Set, Tuple, Union
 
 import numpy as np
 
-__all__ = ["kernel", "scheme", "shard", "unshard", "add_area", "uncounted", "serve", "checks", "Problem", "KernelError", "Unavailable", "Unsupported"]
+__all__ = ["kernel", "scheme", "shard", "unshard", "add_area", "uncounted", "serve", "checks", "conforms", "Problem", "KernelError", "Unavailable", "Unsupported"]
+
+# --- what a kernel may answer with, and how the harness speaks to the suite --------------------------------------------------------------
 
 Tensor = Any
 """An array of the kernel's framework."""
@@ -96,7 +102,61 @@ class Unsupported(Exception):
     """A kernel's answer to a call that it does not support; inside its claims that is a failure."""
 
 
-# --- safetensors: eight bytes of length, a JSON header, raw bytes ---------------------------------------------------------------------------
+class Misbehaviour(Exception):
+    """A kernel that would deceive whoever measures or compares it; the message says by what."""
+
+
+class _Process:
+    """State of this Python process."""
+
+    loading = False
+    """True while a kernel's file is loaded: one function that is wrong leaves the others as they are."""
+    replies: Any = None
+    """Stream to the suite."""
+
+
+_own_files = {__file__}
+"""Files of the harness, whose frames are not the kernel's."""
+
+
+def _nearest(name: str, known: Sequence[str]) -> str:
+    """The known name that is most like one, as the end of a message."""
+    near = difflib.get_close_matches(name, known, 1)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+def _user_frames(error: BaseException) -> List[traceback.FrameSummary]:
+    """The frames from the kernel's own file on."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [i for i, frame in enumerate(frames) if frame.filename not in _own_files and frame.filename != "<string>" and not frame.filename.startswith("<frozen")]
+    return list(frames[own[0] :]) if own else []
+
+
+def _error(error: BaseException) -> Dict[str, Any]:
+    name = type(error).__name__
+    message = str(error) if isinstance(error, (KernelError, Misbehaviour)) else f"{name}: {error}"
+    reply: Dict[str, Any] = {"message": message, "traceback": "".join(traceback.format_list(_user_frames(error)))}
+    text = str(error)
+    out_of_memory = ("can't allocate memory", "RESOURCE_EXHAUSTED", "CUDA out of memory")
+    if isinstance(error, MemoryError) or name == "OutOfMemoryError" or any(words in text for words in out_of_memory):
+        reply["kind"] = "out-of-memory"
+    elif "CUDA error" in text or name == "AcceleratorError":
+        # after it every other call on the device fails too
+        reply["fatal"] = True
+    return reply
+
+
+_saying = threading.Lock()
+
+
+def _say(reply: Mapping[str, Any]) -> None:
+    """A line to the suite."""
+    with _saying:
+        _Process.replies.write(json.dumps(reply).encode() + b"\n")
+        _Process.replies.flush()
+
+
+# --- tensors in files: eight bytes of length, a JSON header, raw bytes -------------------------------------------------------------------
 
 # dtype of a case: its tag in a file, and the NumPy type of its values or, where NumPy has none, of its bits
 DTYPES: Dict[str, Tuple[str, type]] = {
@@ -185,7 +245,126 @@ def _write_new(path: str, data: bytes) -> None:
         file.write(data)
 
 
-# --- frameworks: whose tensors the kernel takes ---------------------------------------------------------------------------------------------
+# --- guards: what a Python process can see of a kernel that games its judge --------------------------------------------------------------
+
+_CLOCKS = {name: getattr(time, name) for name in ("perf_counter", "perf_counter_ns", "time", "time_ns", "monotonic", "monotonic_ns")}
+_COMPARISONS = ("allclose", "array_equal", "isclose", "testing.assert_allclose", "testing.assert_array_equal")
+_OF_TORCH = ("allclose", "equal", "isclose", "testing.assert_close", "cuda.synchronize", "cuda.Event.record", "cuda.Event.elapsed_time", "cuda.Event.synchronize")
+
+
+_known: Dict[Tuple[str, str], Any] = {}
+"""Functions that were seen to be the library's own, by library and name."""
+
+
+def require_clocks() -> None:
+    """Raises Misbehaviour where a clock, or a comparison of NumPy or PyTorch, is not the library's own."""
+    for name, clock in _CLOCKS.items():
+        if getattr(time, name) is not clock or not isinstance(clock, types.BuiltinFunctionType):
+            raise Misbehaviour(f"time.{name} was replaced, by which times are measured: leave the clocks alone")
+    for library, names in ((np, _COMPARISONS), (sys.modules.get("torch"), _OF_TORCH)):
+        if library is None:
+            continue
+        for name in names:
+            found = _attribute(library, name)
+            if found is None or _known.get((library.__name__, name)) is found:
+                continue
+            if not _is_of(found, os.path.dirname(os.path.abspath(library.__file__))):
+                raise Misbehaviour(f"{library.__name__}.{name} was replaced, by which outputs are compared or times are measured: leave it alone")
+            _known[library.__name__, name] = found
+
+
+def _attribute(library: Any, name: str) -> Optional[Any]:
+    for part in name.split("."):
+        library = getattr(library, part, None)
+    return library
+
+
+def _is_of(function: Any, home: str) -> bool:
+    """True if the function is compiled, or its code lies in a library's folder."""
+    code = getattr(inspect.unwrap(function), "__code__", None)
+    if code is None:
+        return not isinstance(function, types.FunctionType)
+    return os.path.abspath(code.co_filename).startswith(home + os.sep)
+
+
+_ARRAYS = ("numpy", "torch", "jax", "jaxlib", "cupy")
+"""Libraries whose arrays NumPy reads as they are."""
+
+
+def require_plain(value: Any, tensor: type) -> None:
+    """Raises Misbehaviour for an output whose type is derived from the framework's own: it may compute when it is read."""
+    kind = type(value)
+    # those that PyTorch itself derives, such as a Parameter, hold what they show
+    if isinstance(value, tensor) and kind is not tensor and kind.__module__.split(".")[0] != tensor.__module__.split(".")[0]:
+        raise Misbehaviour(f"returned a {kind.__module__}.{kind.__name__}, which is derived from {tensor.__name__} and may compute when it is read: return a plain one")
+    if not isinstance(value, tensor) and hasattr(kind, "__array__") and kind.__module__.split(".")[0] not in _ARRAYS:
+        raise Misbehaviour(f"returned a {kind.__module__}.{kind.__name__}, which becomes an array when it is read: return an array")
+
+
+_SMALL = 1 << 20
+"""Bytes of outputs that are always read twice."""
+_PATIENCE = 0.1
+"""Seconds that a thread is waited for."""
+
+
+class Watch:
+    """What goes on in this process around a call."""
+
+    idle: Set[threading.Thread] = set()
+    """Threads of earlier calls that wait for work, as those of a pool do."""
+
+    def __init__(self, function: Callable):
+        self.file = inspect.unwrap(function).__code__.co_filename if hasattr(inspect.unwrap(function), "__code__") else None
+        self.threads = set(threading.enumerate())
+        self.children = _children()
+
+    def require_end(self, outputs: bytes, read: Callable[[], bytes]) -> None:
+        """Raises Misbehaviour where the kernel's own code still runs, or its outputs change after they were read once. read: reads them again."""
+        left = [thread for thread in threading.enumerate() if thread not in self.threads and thread not in Watch.idle]
+        children = _children() - self.children
+        if not left and not children and len(outputs) > _SMALL:
+            return
+        for thread in left:
+            thread.join(_PATIENCE)
+        if children:
+            time.sleep(_PATIENCE)
+        if read() != outputs:
+            raise Misbehaviour("the outputs changed after the call had returned and the device was synchronised: finish the work before returning")
+        for thread in left:
+            place = self.place_of(thread)
+            if place is not None:
+                raise Misbehaviour(f"the call left the thread {thread.name} running at {place}: end it before returning")
+            if thread.is_alive():
+                Watch.idle.add(thread)
+
+    def place_of(self, thread: threading.Thread) -> Optional[str]:
+        """Where a thread runs code of the kernel's own file; None where it does not."""
+        frame = sys._current_frames().get(thread.ident or 0)
+        while frame is not None:
+            if frame.f_code.co_filename == self.file:
+                return f"{frame.f_code.co_filename}:{frame.f_lineno}"
+            frame = frame.f_back
+        return None
+
+
+def _children() -> Set[str]:
+    """Processes that this thread has started; none where the system does not tell."""
+    try:
+        with open(f"/proc/self/task/{threading.get_native_id()}/children") as file:
+            return set(file.read().split())
+    except OSError:
+        return set()
+
+
+def require_no_work(waited: float, elapsed: float) -> None:
+    """Raises Misbehaviour where a device still had work when the timing of a call had ended. waited, elapsed: seconds."""
+    if waited > max(0.1 * elapsed, 50e-6):
+        raise Misbehaviour(
+            f"work went on for {waited * 1e6:.0f} µs after the {elapsed * 1e6:.0f} µs that were measured on the current stream: launch it there, or make that stream wait for it"
+        )
+
+
+# --- frameworks: whose tensors the kernel takes ------------------------------------------------------------------------------------------
 
 View = Mapping[str, Any]
 """{"shape", "strides" (in elements), "offset"} of a tensor in a flat buffer."""
@@ -212,6 +391,7 @@ class NumPy:
 
     def take(self, value: Tensor, dtype: str) -> Raw:
         """A kernel's answer, whose bits may stand for the case's dtype. Raises TypeError where it is no tensor."""
+        require_plain(value, np.ndarray)
         array = np.asarray(value)
         if dtype in _BITS_ONLY and array.dtype == DTYPES[dtype][1]:
             return Raw(dtype, array)
@@ -235,10 +415,10 @@ class NumPy:
         """Nanoseconds of one run by the process's clock, and what it returned."""
         if flush:
             np.zeros(_CACHE_BYTES, np.uint8).sum()
-        start = time.perf_counter_ns()
+        start = perf_counter_ns()
         result = run()
         self.synchronize()
-        return time.perf_counter_ns() - start, result
+        return perf_counter_ns() - start, result
 
     method = "wall"
 
@@ -290,6 +470,7 @@ class Torch(NumPy):
     def take(self, value: Tensor, dtype: str) -> Raw:
         if not isinstance(value, self.torch.Tensor):
             raise TypeError(f"an output of type {type(value).__name__}, which is no torch.Tensor")
+        require_plain(value, self.torch.Tensor)
         tensor = value.detach().cpu().contiguous()
         for name, torch_type in self.narrow.items():
             if tensor.dtype == torch_type:
@@ -350,8 +531,12 @@ class Torch(NumPy):
         start.record()
         result = run()
         end.record()
+        end.synchronize()
+        measured = perf_counter_ns()
         self.synchronize()
-        return round(start.elapsed_time(end) * 1e6), result
+        elapsed = start.elapsed_time(end) * 1e-3
+        require_no_work((perf_counter_ns() - measured) * 1e-9, elapsed)
+        return round(elapsed * 1e9), result
 
     def peak_bytes(self) -> Optional[int]:
         if self.device.type != "cuda":
@@ -436,7 +621,7 @@ def _detect_framework(function: Callable) -> str:
     return "numpy"
 
 
-# --- what a kernel claims -------------------------------------------------------------------------------------------------------------------
+# --- what a kernel claims: @kernel, and the operators that it is asked -------------------------------------------------------------------
 
 AXES = ("b", "hk", "g", "m", "n", "d", "e")
 LAYOUTS = ("bhld", "blhd", "thd")
@@ -445,9 +630,7 @@ GRADIENTS = ("q", "k", "v", "sink", "bias", "alibi", "dlse")
 # what a keyword argument of this name claims without being told
 OPTIONS = ("scale", "softcap", "sink", "alibi", "bias")
 TABLES = ("document", "lengths", "blocks", "blockEdges", "cu_q", "cu_k", "block_table", "cache_lengths", "k_new", "v_new", "q_scale", "k_scale", "v_scale")
-
 PAGES = ("k_pages", "v_pages")
-
 Limit = Union[int, str, Sequence[int], Mapping[str, int]]
 MaskArguments = Union[Mapping[str, Any], Callable[["Problem"], Mapping[str, Any]]]
 
@@ -528,7 +711,6 @@ class Kernel:
 
 PLAIN = "softmax"
 """The operator that every suite knows, and which no suite sends a document of."""
-
 _PLAIN_DOCUMENT: Mapping[str, Any] = {
     "inputs": {"q": [], "k": [], "v": []},
     "optional": {"bias": [], "alibi": [], "sink": []},
@@ -616,23 +798,43 @@ def kernel(
 ) -> Callable:
     """Says what a function claims; the function itself is left as it is. What is left out is read from its signature.
 
-    framework: "numpy", "torch" or "jax"; by default what the function is annotated with, or its file imports. device: such as "cuda:0".
+    id: how reports and files call it; by default the function's name.
+    title: how reports show it; by default the id.
+    version: of the kernel, for reports.
+    framework: "numpy", "torch" or "jax"; by default what the function is annotated with, or its file imports.
+    device: on which its tensors are, such as "cuda:0".
+    operators: names of the operators that it computes.
+    dtypes: types of its cases: "f64", "f32", "f16", "bf16", "f8e4m3", "f8e5m2".
+    layout: "bhld", "blhd" or "thd", or a list of them.
     masks: a name to the keyword arguments that mean it, or to a function of the `Problem` that gives them; or, where the function takes
       `problem`, a list of names. "full" is the call without them, unless one of them takes none.
-    dense_mask: False, "boolean" (argument `mask`), "additive" (argument `bias`) or "both". options: those claimed, where it is not every
-      one that the function takes. names: the suite's name to the function's, {"mask": "attn_mask"}. outputs: ["o"] or ["o", "lse"].
+    dense_mask: False, "boolean" (argument `mask`), "additive" (argument `bias`) or "both".
+    dense_mask_shapes: shapes of dense masks: four words, each an axis of b h m n or 1, such as "b 1 m n".
+    options: those claimed, where it is not every one that the function takes.
+    names: the suite's name to the function's, {"mask": "attn_mask"}.
+    outputs: ["o"] or ["o", "lse"]; of another operator, those that are returned.
     gradients: True for those of q, k and v, or of every required input of another operator; or a list of inputs, and "dlse". They come from
-      autograd, or from backward(q, k, v, do, ...), which may also take o, lse, dlse and what the function takes, and returns them in that
-      order (True: in the document's), or a dict of "dq", "dk" ... block_backward: given a global o and lse it uses those.
+      autograd, or from `backward`.
+    backward: backward(q, k, v, do, ...), which may also take o, lse, dlse and what the function takes, and returns the gradients in that order
+      (True: in the document's), or a dict of "dq", "dk" ...
+    block_backward: given a global o and lse, `backward` uses those.
     mixed_storage: False: inputs that the operator's document stores in float32 come in the dtype of q, and are judged so.
-    stored: inputs that do not come in the dtype of q, {"k": "f8e4m3", "v": "f8e4m3"}. fixed: options and inputs that it has values of its own
-      for, and needs no argument for: {"softcap": 30, "alibi": True}; True is the document's standard value, and an expression gives others.
-    strided: it takes tensors of any strides. grouped: it takes more query heads than key heads.
+    stored: inputs that do not come in the dtype of q, {"k": "f8e4m3", "v": "f8e4m3"}.
+    fixed: options and inputs that it has values of its own for, and needs no argument for: {"softcap": 30, "alibi": True}; True is the
+      document's standard value, and an expression gives others.
+    strided: it takes tensors of any strides.
+    grouped: it takes more query heads than key heads.
     pages: {"sizes": [16], "append": True}: it takes a cache in pages of these sizes, and appends to it.
+    b, hk, g, m, n, d, e: limits of a size: a value, a list of values, {"min", "max", "multipleOf"}, or "=d".
+    limits: those of an operator's other axes, {"r": [4, 8]}.
+    excludes: partial cases that are not claimed, [{"mask": {"name": "causal"}, "gradients": True}].
+    numeric: the numeric profile, {"accumulate": "f32"}, or one per dtype.
+    dialect: conventions that are not at their default, {"causal": "top-left"}.
+    deterministic: whether equal calls give equal bits, {"forward": True, "backward": False}.
+    batch_invariant: a batch entry gives the same bits alone and among others.
     captured: True: a forward call may be captured as a CUDA graph, and replayed; or a function that captures one, as above.
-    b hk g m n d e: limits: a value, a list of values, {"min", "max", "multipleOf"}, or "=d". limits: those of an operator's other axes,
-      {"r": [4, 8]}. excludes, numeric, dialect, deterministic,
-      batch_invariant, compiles_per, dense_mask_shapes: as in the capabilities of the protocol.
+    compiles_per: sizes that cost a compilation, of which few values are drawn.
+
     Raises KernelError where this does not fit the function; while a file is loaded by the suite, the function is left, and the error is
     raised when it is asked for.
     """
@@ -644,16 +846,12 @@ def kernel(
     return _with_claims(function, lambda: _claims(function, **arguments))
 
 
-_loading = False
-"""A kernel's file is being loaded: one function that is wrong leaves the others as they are."""
-
-
 def _with_claims(function: Callable, make: Callable[[], "Kernel"]) -> Callable:
     """The function with its claims, or, in a file that is being loaded, with what is wrong with them."""
     try:
         function.attn_cts = make()
     except KernelError as error:
-        if not _loading:
+        if not _Process.loading:
             raise
         function.attn_cts = error
     return function
@@ -921,7 +1119,7 @@ class _Checker:
                 self.fail("backward", f"must have the arguments {', '.join(missing)}")
 
 
-# --- one call -------------------------------------------------------------------------------------------------------------------------------
+# --- one call of a kernel: its arguments from tensors, its outputs to tensors ------------------------------------------------------------
 
 
 class Session:
@@ -1018,13 +1216,18 @@ class Session:
             self.finish(message, content, raws, problem, self.encode(results, problem))
             return {"ok": True}
         command = message["cmd"]
+        require_clocks()
+        watch = Watch(self.kernel.function)
         backward = command == "backward" or (command == "time" and message["pass"] == "backward")
         run = (self.backward if backward else self.forward)(problem)
         if command == "time":
             reply, results = self.time(run, message)
         else:
             reply, results = {}, run()
-        self.finish(message, content, raws, problem, self.encode(results, problem))
+        outputs = self.encode(results, problem)
+        watch.require_end(outputs, lambda: self.encode(results, problem))
+        require_clocks()
+        self.finish(message, content, raws, problem, outputs)
         return {"ok": True, **reply}
 
     def replay(self, message: Mapping[str, Any], content: bytes, problem: Problem) -> Dict[str, Tensor]:
@@ -1216,7 +1419,7 @@ class Session:
         return self.framework.take(flat, raw.dtype).data.reshape(raw.data.shape)
 
 
-# --- schemes: attention on the ranks of a job -----------------------------------------------------------------------------------------------
+# --- schemes: attention on the ranks of a job --------------------------------------------------------------------------------------------
 
 RANKS = "--ranks"
 STORE = "ATTN_CTS_STORE"
@@ -1235,8 +1438,12 @@ def scheme(
 
     It is called on every rank with whole tensors, shards them with `shard`, and returns whole outputs on every rank, with `unshard`. Gradients come from autograd (those
     of the ranks are summed), or from `backward`, which returns whole ones too. It refuses with `Unsupported`, on every rank, what it cannot compute.
-    name: by default the function's. worlds: numbers of ranks. spec: the scheme's document, a file beside the function's: what it needs and sends is then judged too.
-    claims: as of `kernel`. Raises KernelError where this does not fit the function.
+    name: of the scheme; by default the function's.
+    worlds: numbers of ranks that it runs on.
+    spec: the scheme's document, a file beside the function's: what it needs and sends is then judged too.
+    claims: as of `kernel`.
+
+    Raises KernelError where this does not fit the function.
     """
     if function is None:
         return functools.partial(scheme, name=name, worlds=worlds, spec=spec, **claims)
@@ -1394,9 +1601,9 @@ def _place(thread: int) -> str:
     """Where a thread is: the innermost line of the scheme's own files, and the call of torch.distributed that it waits in."""
     frame = sys._current_frames().get(thread)
     frames = traceback.extract_stack(frame) if frame else []
-    inner = frames[max((i + 1 for i, line in enumerate(frames) if line.filename == __file__ and line.name not in _HELPERS), default=0) :]
+    inner = frames[max((i + 1 for i, line in enumerate(frames) if line.filename in _own_files and line.name not in _HELPERS), default=0) :]
     waits = next((line.name for line in reversed(inner) if f"torch{os.sep}distributed" in line.filename and line.name != "wrapper"), None)
-    own = [line for line in inner if f"{os.sep}torch{os.sep}" not in line.filename and line.filename != __file__]
+    own = [line for line in inner if f"{os.sep}torch{os.sep}" not in line.filename and line.filename not in _own_files]
     inside = f"in {own[-1].name} ({os.path.basename(own[-1].filename)}:{own[-1].lineno})" if own else "done with its part"
     return f"waits for the others {inside}, {waits}" if waits else f"is {inside}"
 
@@ -1646,7 +1853,7 @@ def _session(found: Kernel) -> Session:
     return JobSession(found, _wanted_ranks()) if found.framework == "torch" else Session(found)
 
 
-# --- process protocol 1 ---------------------------------------------------------------------------------------------------------------------
+# --- process protocol 1: answers to the suite, and kernels loaded from files -------------------------------------------------------------
 
 COMMANDS = ("forward", "backward", "time")
 
@@ -1708,60 +1915,70 @@ class Server:
             return _unavailable(f"the kernel's file does not load: {type(error).__name__}: {error}{where}", "mend the file")
 
 
-def _nearest(name: str, known: Sequence[str]) -> str:
-    """The known name that is most like one, as the end of a message."""
-    near = difflib.get_close_matches(name, known, 1)
-    return f"; did you mean {near[0]}?" if near else ""
-
-
 def _unavailable(reason: str, remedy: str) -> Dict[str, Any]:
     return {"protocol": 1, "unavailable": {"reason": reason, "remedy": remedy}}
 
 
-def _user_frames(error: BaseException) -> List[traceback.FrameSummary]:
-    """The frames from the kernel's own file on."""
-    frames = traceback.extract_tb(error.__traceback__)
-    own = [i for i, frame in enumerate(frames) if frame.filename not in (__file__, "<string>") and not frame.filename.startswith("<frozen")]
-    return list(frames[own[0] :]) if own else []
-
-
-def _error(error: BaseException) -> Dict[str, Any]:
-    name = type(error).__name__
-    message = str(error) if isinstance(error, KernelError) else f"{name}: {error}"
-    reply: Dict[str, Any] = {"message": message, "traceback": "".join(traceback.format_list(_user_frames(error)))}
-    text = str(error)
-    out_of_memory = ("can't allocate memory", "RESOURCE_EXHAUSTED", "CUDA out of memory")
-    if isinstance(error, MemoryError) or name == "OutOfMemoryError" or any(words in text for words in out_of_memory):
-        reply["kind"] = "out-of-memory"
-    elif "CUDA error" in text or name == "AcceleratorError":
-        # after it every other call on the device fails too
-        reply["fatal"] = True
-    return reply
-
-
 def _open_target(target: str) -> Session:
-    """file.py:function, or file.py with a single kernel in it."""
+    """file.py:function, or file.py with a single kernel in it; package.module:function; hub:OWNER/KERNEL:function."""
+    if target.startswith(HUB):
+        return _session(_of_hub(target[len(HUB) :]))
+    if ".py" not in target:
+        return _session(_of_module(target))
     path, _, name = target.rpartition(":") if ".py:" in target else (target, "", "")
     if not os.path.isfile(path):
         raise Unavailable(f"no such file: {path}", "name a file, as in kernel.py:my_attention")
     return _session(_find(_load(path), name, path))
 
 
+def _of_module(target: str) -> Kernel:
+    """The kernel that a module of this Python has, by its dotted name. Raises Unavailable where there is none."""
+    path, _, name = target.partition(":")
+    # as python -m finds it
+    sys.path.insert(0, os.getcwd())
+    try:
+        module = importlib.import_module(path)
+    except ModuleNotFoundError as error:
+        if not path.startswith(error.name or "."):
+            raise
+        raise Unavailable(f"{sys.executable} has no module {error.name}", "install it, name another Python with --python PATH, or name a file, as in kernel.py:my_attention")
+    return _find(module, name, path)
+
+
+HUB = "hub:"
+
+
+def _of_hub(target: str) -> Kernel:
+    """A function of a kernel of the Hugging Face Hub, which the library `kernels` fetches as it is set up to. Raises Unavailable where it is not there."""
+    repository, _, name = target.partition(":")
+    try:
+        import kernels
+    except ModuleNotFoundError:
+        raise Unavailable(f"{sys.executable} has no module kernels, which loads kernels of the Hub", f"{sys.executable} -m pip install kernels")
+    try:
+        module = kernels.get_kernel(repository)
+    except Exception as error:  # no such kernel, none for this device, no network
+        raise Unavailable(f"the Hub's kernel {repository} does not load: {type(error).__name__}: {error}", "check its name, its builds for this machine, and the network")
+    if not name:
+        public = sorted(key for key, value in vars(module).items() if callable(value) and not key.startswith("_"))
+        raise Unavailable(f"hub:{repository} names no function", f"name one, as in hub:{repository}:{public[0] if public else 'attention'}; it has {', '.join(public) or 'none'}")
+    return _find(module, name, f"hub:{repository}")
+
+
 def _load(path: str) -> Any:
     folder = os.path.dirname(os.path.abspath(path))
     sys.path.insert(0, folder)
     # the kernel's `import attn_cts` is this module, whether it was started as a program or imported
-    sys.modules.setdefault("attn_cts", sys.modules[__name__])
+    sys.modules.setdefault("attn_cts", sys.modules[__name__.partition(".")[0]])
     name = os.path.splitext(os.path.basename(path))[0]
     spec = importlib.util.spec_from_file_location(name, path)
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
-    global _loading
-    _loading = True
+    _Process.loading = True
     try:
         spec.loader.exec_module(module)
     finally:
-        _loading = False
+        _Process.loading = False
     return module
 
 
@@ -1810,17 +2027,6 @@ def serve(function: Optional[Callable] = None) -> None:
         _run(lambda: _session(_kernel_of(function)))
 
 
-_replies: Any = None
-_saying = threading.Lock()
-
-
-def _say(reply: Mapping[str, Any]) -> None:
-    """A line to the suite."""
-    with _saying:
-        _replies.write(json.dumps(reply).encode() + b"\n")
-        _replies.flush()
-
-
 def _run(opening: Callable[[], Session]) -> None:
     if sys.stdin.isatty():
         print("attn_cts: waiting for the suite on stdin; start it with: npx attn-cts run --adapter python:FILE.py:FUNCTION", file=sys.stderr)
@@ -1829,8 +2035,7 @@ def _run(opening: Callable[[], Session]) -> None:
         session = opening()
         if isinstance(session, JobSession):
             return session.follow()
-    global _replies
-    requests, _replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    requests, _Process.replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     sys.stdout = sys.stderr
@@ -1844,7 +2049,19 @@ def _run(opening: Callable[[], Session]) -> None:
         server.session.close()
 
 
-# --- checks under pytest --------------------------------------------------------------------------------------------------------------------
+def main(arguments: Sequence[str]) -> int:
+    if not arguments or arguments[0] in ("-h", "--help") or (arguments[1:] and arguments[1] != RANKS):
+        usage = "usage: python attn_cts.py FILE.py:FUNCTION [--ranks N]    serves it to the suite: npx attn-cts run --adapter python:FILE.py:FUNCTION"
+        print(usage, file=sys.stderr)
+        return 2
+    if _wanted_ranks() > 1:
+        # JAX looks for it when it is imported
+        os.environ["XLA_FLAGS"] = f"{os.environ.get('XLA_FLAGS', '')} --xla_force_host_platform_device_count={_wanted_ranks()}".strip()
+    _run(lambda: _open_target(arguments[0]))
+    return 0
+
+
+# --- checks of a run under pytest --------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -1891,6 +2108,17 @@ def checks(target: str, *arguments: str) -> Tuple[Check, ...]:
     return tuple(Check(check, _describe(check, adapter, out)) for check in result["checks"])
 
 
+def conforms(function: Optional[Callable] = None, **judged: Any) -> Callable:
+    """Makes a kernel a test of pytest: its plugin, which comes with `pip install attention-cts`, judges the function in the process that holds the device.
+
+    judged: arguments of `attn_cts.judge`, such as profile="core", runs=20. Put it above @kernel or @scheme, or on a function without claims. Outside of pytest it does nothing.
+    """
+    if function is None:
+        return functools.partial(conforms, **judged)
+    function.attn_cts_conforms = judged
+    return function
+
+
 def _command() -> List[str]:
     if os.environ.get("ATTN_CTS"):
         return shlex.split(os.environ["ATTN_CTS"])
@@ -1912,18 +2140,6 @@ def _describe(check: Mapping[str, Any], adapter: str, out: str) -> str:
         ranks = f" --ranks {max(8, parallel['ranks']) if '/any-world/' in check['id'] else parallel['ranks']}" if parallel.get("transport", "simulated") != "simulated" else ""
         lines.append(f"replay    npx attn-cts replay {out}/{failure['folder']}/failure.json --adapter {shlex.quote(adapter)}{ranks}")
     return "\n".join(line for line in lines if line)
-
-
-def main(arguments: Sequence[str]) -> int:
-    if not arguments or arguments[0] in ("-h", "--help") or (arguments[1:] and arguments[1] != RANKS):
-        usage = "usage: python attn_cts.py FILE.py:FUNCTION [--ranks N]    serves it to the suite: npx attn-cts run --adapter python:FILE.py:FUNCTION"
-        print(usage, file=sys.stderr)
-        return 2
-    if _wanted_ranks() > 1:
-        # JAX looks for it when it is imported
-        os.environ["XLA_FLAGS"] = f"{os.environ.get('XLA_FLAGS', '')} --xla_force_host_platform_device_count={_wanted_ranks()}".strip()
-    _run(lambda: _open_target(arguments[0]))
-    return 0
 
 
 if __name__ == "__main__":

@@ -14,15 +14,33 @@ const env = { PYTHONDONTWRITEBYTECODE: '1' };
 /** The harness: one file, which kernels of one's own may also bring a copy of. */
 export const harness = asset('adapters/backends/python/attn_cts.py');
 
+/** A function of an importable module: `package.module:function`. */
+const ofModule = /^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*$/;
+
 /**
- * The adapter that a Python function is: `file.py:function`, or `file.py` where it has a single `@kernel`.
+ * The adapter that a Python function is: `file.py:function`, `file.py` where it has a single `@kernel`, or `package.module:function`.
  * @throws {Unavailable} where the file, the function or the interpreter is not there, or the file does not load.
  */
 export async function loadPython(target: string, options: LoadOptions): Promise<Adapter> {
+  if (ofModule.test(target) && !target.includes('.py:')) return serve(target, ['numpy', target.split(/[.:]/, 1)[0]], options);
   const [, file] = /^(.+?\.py)(?::[^:/\\]+)?$/.exec(target) ?? [];
-  if (file === undefined) throw new Unavailable(`python:${target} names no Python file`, 'write python:kernel.py:my_attention');
+  if (file === undefined)
+    throw new Unavailable(
+      `python:${target} names no Python file`,
+      'write python:kernel.py:my_attention, or python:package.module:my_attention',
+    );
   if (!existsSync(file)) throw new Unavailable(`python:${target}: no such file: ${file}`, nearestFile(file));
   return serve(target, ['numpy'], options);
+}
+
+/**
+ * The adapter that a function of a kernel of the Hugging Face Hub is, `OWNER/KERNEL:function`. The user's installation of `kernels` fetches it.
+ * @throws {Unavailable} where that library, the kernel or the function is not there.
+ */
+export async function loadHub(target: string, options: LoadOptions): Promise<Adapter> {
+  if (!/^[\w.-]+\/[\w.-]+(:\w+)?$/.test(target))
+    throw new Unavailable(`hub:${target} names no kernel of the Hub`, 'write hub:OWNER/KERNEL:function');
+  return serve(`hub:${target}`, ['numpy', 'kernels'], options);
 }
 
 /** A kernel of ours that is written in Python: adapters/backends/python/kernels/FILE.py:FUNCTION, which needs some modules. */

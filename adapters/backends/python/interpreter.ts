@@ -2,8 +2,10 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { Unavailable } from '../../kernel.js';
 
-/** Interpreters to try, in this order. A system's own Python often has modules that another one, first on the path, lacks. */
-const candidates = process.platform === 'win32' ? ['python', 'py'] : ['python3', '/usr/bin/python3', 'python'];
+/** Interpreters of the machine. A system's own Python often has modules that another one, first on the path, lacks. */
+const usual = process.platform === 'win32' ? ['python', 'py'] : ['python3', '/usr/bin/python3', 'python'];
+/** Interpreters to try, in this order: first the one whose package of attention-cts started this command. */
+const candidates = process.env.ATTN_CTS_PYTHON ? [process.env.ATTN_CTS_PYTHON, ...usual] : usual;
 
 /** Program that prints the version, then the missing modules among its arguments. It imports none: that may take seconds. */
 const probe = `import importlib.util as u, platform, sys

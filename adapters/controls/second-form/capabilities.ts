@@ -6,11 +6,11 @@ import type { Capabilities, Limits, Operator } from '../../../spec/types/documen
 /** Sizes for which a program is evaluated in time: its terms may have an element for every pair of tokens and of channels. */
 const limits: Limits = { m: { max: 96 }, n: { max: 96 }, d: { max: 24 }, e: { max: 24 } };
 
-/** Claims of a kernel that evaluates programs: all that their documents define, in f32. Masks that none of them lists come dense. */
+/** Claims of a kernel that evaluates programs: all that their documents define, computed in f32. Masks that none of them lists come dense. */
 export function capabilitiesOf(operators: readonly Operator[]): Capabilities {
   return {
     ...wholeDocuments(operators),
-    dtypes: ['f32'],
+    dtypes: ['f32', 'f16', 'bf16'],
     masks: [...new Set(['full', ...operators.flatMap((operator) => listedMasks(operator) ?? [])])],
     denseMask: 'boolean',
     limits,

@@ -29,7 +29,8 @@ export function programKernel(operators: readonly Operator[], departures?: Depar
 
 /**
  * Kernel that evaluates the program of an operator in f32: the value of every primitive is rounded to f32, after the sums inside it, which
- * are accumulated in float64. Gradients are those of the program's own graph.
+ * are accumulated in float64. In f16 and bf16 the inputs are read, and the outputs given, in that type, and nothing between them is stored in it. Gradients
+ * are those of the program's own graph.
  */
 export class ProgramKernel implements Kernel {
   readonly environment = {};
@@ -62,7 +63,9 @@ export class ProgramKernel implements Kernel {
     return Object.fromEntries(
       Object.entries(computed).map(([name, { shape, value }]) => [
         name,
-        gradients ? tensorOf('f32', shape, value) : givenOutput(problem.operator, name, { shape, value }, call.case.dims, 'f32'),
+        gradients
+          ? tensorOf(call.tensors[name.slice(1)].dtype, shape, value)
+          : givenOutput(problem.operator, name, { shape, value }, call.case.dims, name === 'lse' ? 'f32' : call.case.dtype),
       ]),
     );
   }

@@ -11,6 +11,7 @@ import { programs as lasp2h } from './lasp-2h.js';
 import { programs as lightseq } from './lightseq.js';
 import { programs as longnet } from './longnet.js';
 import { programs as magi } from './magi.js';
+import { programs as openSegmentPassing } from './open-segment-passing.js';
 import { programs as ring } from './ring.js';
 import { programs as ringDocuments } from './ring-documents.js';
 import { programs as ringJoint } from './ring-joint.js';
@@ -36,6 +37,7 @@ export const schemePrograms: readonly SchemeProgram[] = [
   ...lightseq,
   ...longnet,
   ...magi,
+  ...openSegmentPassing,
   ...ringDocuments,
   ...ringJoint,
   ...ring,

@@ -8,27 +8,30 @@ import { elements, offsets, union } from '../tensor.js';
 const roundings: readonly CodeRounding[] = ['even', 'away', 'half-up', 'down', 'up'];
 
 /**
- * Codes of x, or of x divided by `over`, under a named rule: `round` says which of two neighbours (default `even`), `overflow` what is beyond
+ * Codes of x, of x divided by `over`, or of x multiplied with `times`, under a named rule: `round` says which of two neighbours (default `even`), `overflow` what is beyond
  * the largest number (default `saturate`). Where `over` is 0, the code of 0. The bound counts codes: 0 where the error of the quotient
  * reaches no edge. A quotient over a power of two is exact, if the accumulator holds it; with `divides`, which says that the rule multiplies with
- * no reciprocal, over every exact number. A quotient has the sign of its operands, whatever it is rounded to. Without gradient.
+ * no reciprocal, over every exact number. A product that the accumulator holds is exact too. A quotient has the sign of its operands, whatever it is rounded to. Without gradient.
  */
 export const encode: Primitive = {
   name: 'encode',
+  rounds: true,
   parameters: [{ name: 'x', kind: 'number' }],
   attributes: {
     format: { kind: 'choice', choices: codeFormats },
     over: { kind: 'number' },
+    times: { kind: 'number' },
     round: { kind: 'choice', choices: roundings },
     overflow: { kind: 'choice', choices: ['saturate', 'nan'] },
     divides: { kind: 'flag' },
   },
-  shape({ operands: { x, over }, attributes }) {
+  shape({ operands: { x, over, times }, attributes }) {
+    if (over && times) throw new TermError('found "over" and "times"; give one of them');
     if (attributes.format === undefined) throw new TermError(`"format" is missing; allowed: ${codeFormats.join(', ')}`);
     const format = formatOf(attributes);
     const { round = 'even' } = attributes;
     if ((format === 'f16' || format === 'f32') && round !== 'even') throw new TermError(`${format} is rounded to even, not ${round}`);
-    return { kind: 'code', format, axes: union(x.axes, over?.axes ?? []) };
+    return { kind: 'code', format, axes: union(x.axes, (over ?? times)?.axes ?? []) };
   },
   value(application) {
     const code = coder(application);
@@ -58,7 +61,7 @@ function coder({ attributes }: Application): (x: number) => number {
   return (x) => encode(x, round as CodeRounding, overflow as CodeOverflow);
 }
 
-/** A quotient and its error. */
+/** A quotient, or product, and its error. */
 interface Quotient {
   readonly x: number;
   readonly e: number;
@@ -69,6 +72,7 @@ interface Quotient {
 function quotients(application: Application): Quotient[] {
   const { operands, out, sizes, profile, attributes } = application;
   const { x, over } = operands;
+  if (operands.times) return products(application);
   const xAt = offsets(x.axes, out.axes, sizes);
   const overAt = over && offsets(over.axes, out.axes, sizes);
   const held = (r: number) => roundTo(profile.accumulate, r) === r;
@@ -88,5 +92,19 @@ function quotients(application: Application): Quotient[] {
     const error = Math.abs(by) > ey ? (ex + size * ey) / (Math.abs(by) - ey) : Infinity;
     const signed = ex < Math.abs(value) && ey < Math.abs(by);
     return { x: r, e: error + profile.a * (3 * (size + error) + sum) + profile.t, signed };
+  });
+}
+
+function products({ operands: { x, times }, out, sizes, profile }: Application): Quotient[] {
+  const xAt = offsets(x.axes, out.axes, sizes);
+  const timesAt = offsets(times.axes, out.axes, sizes);
+  return Array.from({ length: elements(out.axes, sizes) }, (_, i) => {
+    const [value, ex] = [x.value[xAt[i]], x.bound?.[xAt[i]] ?? 0];
+    const [by, ey] = [times.value[timesAt[i]], times.bound?.[timesAt[i]] ?? 0];
+    const r = value * by;
+    if (!Number.isFinite(r)) return { x: r, e: ex + ey > 0 ? Infinity : 0 };
+    if (ex === 0 && ey === 0 && roundTo(profile.accumulate, r) === r) return { x: r, e: 0 };
+    const error = ex * Math.abs(by) + ey * (Math.abs(value) + ex);
+    return { x: r, e: error + profile.a * (Math.abs(r) + error) + profile.t, signed: ex < Math.abs(value) && ey < Math.abs(by) };
   });
 }

@@ -3,14 +3,22 @@ import { findPython } from '../../../adapters/backends/python/interpreter.js';
 import { quote } from '../../../reports/text/replay-line.js';
 import { exitCodes } from '../../exit-code.js';
 import { type InitKindName, initKindNames, initKinds } from '../../init/kinds.js';
-import { type Placement, writeTemplates } from '../../init/template.js';
+import { writeTemplates } from '../../init/template.js';
+import { UsageError } from '../../usage-error.js';
 
 export interface InitFlags {
   readonly kind?: InitKindName;
+  readonly skill?: boolean;
 }
 
 /** Runs `attn-cts init [DIR]`. @returns the exit code. */
-export async function initAction(folder: string, { kind }: InitFlags): Promise<number> {
+export async function initAction(folder: string, { kind, skill = false }: InitFlags): Promise<number> {
+  if (skill) {
+    if (kind) throw new UsageError('--skill: it has no kind; leave out --kind');
+    const [path] = writeTemplates([{ kind: 'skill', folder }]);
+    process.stdout.write(`wrote ${path}\n\nAn agent that reads it knows when to check a kernel, how, and what not to do.\n`);
+    return exitCodes.passed;
+  }
   const placements = kind ? [{ kind, folder }] : initKindNames.map((each) => ({ kind: each, folder: join(folder, each) }));
   const written = writeTemplates(placements);
   const sources = await Promise.all(placements.map(adapterOf));
@@ -23,7 +31,7 @@ ${sources.map((source) => `  npx attn-cts run --adapter ${quote(source)}\n`).joi
 }
 
 /** Value of `--adapter` that runs what was written. */
-async function adapterOf({ kind, folder }: Placement): Promise<string> {
+async function adapterOf({ kind, folder }: { readonly kind: InitKindName; readonly folder: string }): Promise<string> {
   const words = kind === 'process' ? quote : (path: string) => path;
   return initKinds[kind].adapter((file) => words(join(folder, file)), words(kind === 'process' ? await pythonWithNumpy() : ''));
 }

@@ -49,17 +49,13 @@ export function listOperators({ library, family, all }: ListContext): Listing {
       ...papers.map(({ row, title, reason }) => ({ rows: [row], title, undefined: reason })),
     ],
     head: ['OPERATOR', 'FAMILY', 'VERSION', ...columns('ROWS'), 'OPTIONS', 'TITLE'],
-    rows: [
-      ...defined.map((r) => [r.name, r.family, r.version, ...columns(numbers(r)), [...r.options, ...r.optional].join(' '), r.title]),
-      ...others.map((r) => [
-        r.name,
-        r.family,
-        'none',
-        ...columns(String(r.row ?? '')),
-        '',
-        `Undefined: ${r.reason}. ${r.source[0].title}: ${r.known}`,
-      ]),
-      ...papers.map((r) => ['', '', 'none', ...columns(String(r.row)), '', `No operator: ${r.reason}. ${r.title}`]),
+    rows: defined.map((r) => [r.name, r.family, r.version, ...columns(numbers(r)), [...r.options, ...r.optional].join(' '), r.title]),
+    more: [
+      {
+        head: ['UNDEFINED', 'FAMILY', 'ROW', 'WHY'],
+        rows: others.map((r) => [r.name, r.family, String(r.row ?? ''), `${r.reason}. ${r.source[0].title}: ${r.known}`]),
+      },
+      { head: ['ROW', 'WHY IT IS NO OPERATOR'], rows: papers.map((r) => [String(r.row), `${r.reason}. ${r.title}`]) },
     ],
   };
 }

@@ -32,7 +32,11 @@ const listers: Record<ListKind, (context: ListContext) => Listing | Promise<List
 
 /** `attn-cts list WHAT`. @returns the exit code. */
 export async function listAction(what: ListKind, flags: ListFlags): Promise<number> {
-  const { records, head, rows } = await listers[what]({
+  const {
+    records,
+    more = [],
+    ...first
+  } = await listers[what]({
     ...loadSpec(flags.spec),
     adapters: flags.adapter ?? [],
     load: { python: flags.python },
@@ -40,6 +44,10 @@ export async function listAction(what: ListKind, flags: ListFlags): Promise<numb
     all: flags.all ?? false,
   });
   if (flags.json) process.stdout.write(jsonText(records));
-  else process.stdout.write(rows.length > 0 ? formatTable(head, printable(rows)) : `no ${what} in this version\n`);
+  else {
+    const tables = [first, ...more].filter(({ rows }) => rows.length > 0);
+    const text = tables.map(({ head, rows }) => formatTable(head, printable(rows))).join('\n');
+    process.stdout.write(text === '' ? `no ${what} in this version\n` : text);
+  }
   return exitCodes.passed;
 }

@@ -1,11 +1,16 @@
 import type { LoadOptions } from '../../../adapters/load-options.js';
 import type { SpecDocument, SpecLibrary } from '../../../spec/library.js';
 
-/** List as records for `--json` and as a table. */
-export interface Listing {
-  readonly records: readonly object[];
+interface Table {
   readonly head: readonly string[];
   readonly rows: readonly (readonly string[])[];
+}
+
+/** List as records for `--json` and as a table. */
+export interface Listing extends Table {
+  readonly records: readonly object[];
+  /** Tables of what has other columns; those without rows are left out. */
+  readonly more?: readonly Table[];
 }
 
 /** Data from which lists are made. */

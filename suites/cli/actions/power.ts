@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
-import { type Mutant, mutants } from '../../../adapters/controls/mutants/index.js';
+import { mutants } from '../../../adapters/controls/mutants/index.js';
+import type { Mutant } from '../../../adapters/controls/mutants/lib/mutant.js';
 import { jsonText } from '../../../reports/text/plain-text.js';
 import { nearest } from '../../../spec/nearest.js';
 import { globMatcher } from '../../plan/check-glob.js';

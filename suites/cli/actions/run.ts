@@ -21,8 +21,11 @@ import { ProgressLine } from '../progress.js';
 import { openReporters, writeReports } from '../report-output.js';
 import { mergeSettings } from '../settings.js';
 
-/** Runs `attn-cts run`. @returns the exit code. */
-export async function runAction(flags: RunFlags): Promise<number> {
+/**
+ * Runs `attn-cts run`. @returns the exit code.
+ * @param likelyFirst runs the checks first that are most likely to fail.
+ */
+export async function runAction(flags: RunFlags, likelyFirst = false): Promise<number> {
   const settings = mergeSettings(flags, await loadConfig(process.cwd()));
   const outputs = await openReporters(settings.reporters);
   requireFolder('--out', settings.out);
@@ -59,6 +62,7 @@ export async function runAction(flags: RunFlags): Promise<number> {
         ...parallelOf(settings),
         load: { python: settings.python, tmp: settings.tmp, hostfile: settings.hostfile },
         adapters: sources,
+        likelyFirst,
         budgets: budgetsOf(settings),
         profiles: settings.profiles.length > 0 ? settings.profiles : usualProfiles(library).map(({ name }) => name),
         documents,

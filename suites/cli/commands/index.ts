@@ -3,7 +3,9 @@ import type { Command } from 'commander';
 import type { Finish } from '../finish.js';
 import { addBench } from './bench.js';
 import { addDiff } from './diff.js';
+import { addExpected } from './expected.js';
 import { addInit } from './init.js';
+import { addJudge } from './judge.js';
 import { addList } from './list.js';
 import { addMask } from './mask.js';
 import { addMerge } from './merge.js';
@@ -24,7 +26,9 @@ import { addVerify } from './verify.js';
 export const commands: readonly ((program: Command, finish: Finish) => void)[] = [
   addBench,
   addDiff,
+  addExpected,
   addInit,
+  addJudge,
   addList,
   addMask,
   addMerge,

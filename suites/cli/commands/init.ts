@@ -14,7 +14,8 @@ Examples:
   $ npx attn-cts init --kind wgsl                   attention-kernel/kernel.wgsl and kernel.json
   $ npx attn-cts run --adapter wgsl:attention-kernel/kernel.json
   $ npx attn-cts init my-kernel --kind python       my-kernel/kernel.py
-  $ npx attn-cts init all                           every kind, each in its own folder: all/module, all/wgsl, …`;
+  $ npx attn-cts init all                           every kind, each in its own folder: all/module, all/wgsl, …
+  $ npx attn-cts init .claude/skills/attention-cts --skill   SKILL.md: when and how a coding agent checks a kernel`;
 
 export function addInit(program: Command, finish: Finish): void {
   program
@@ -22,6 +23,7 @@ export function addInit(program: Command, finish: Finish): void {
     .description('Write a small working kernel to start from.')
     .argument('[dir]', 'folder to write to', 'attention-kernel')
     .addOption(new Option('--kind <kind>', 'kind of kernel (default: every kind, each in its own folder)').choices(initKindNames))
+    .option('--skill', 'write SKILL.md in place of a kernel: what tells a coding agent when and how to check one')
     .addHelpText('after', help)
     .action(async (folder: string, flags: InitFlags) => {
       const { initAction } = await import('../actions/init.js');

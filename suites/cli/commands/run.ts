@@ -46,20 +46,28 @@ export function addRun(program: Command, finish: Finish): void {
     .command('run')
     .description('Judge adapters against the specification.')
     .argument('[adapter...]', 'same as --adapter');
+  const flagsOf = addRunOptions(command);
+  command
+    .addOption(renamed('--apart <n>', '--slow'))
+    .addHelpText('after', help)
+    .action(async (named: string[], given: Readonly<Record<string, unknown>>) => {
+      const { runAction } = await import('../actions/run.js');
+      finish(await runAction(flagsOf(named, given)));
+    });
+}
+
+/** Adds every option of `run` to a command. @returns what makes the run's flags of those that the command was given. */
+export function addRunOptions(command: Command): (named: readonly string[], given: Readonly<Record<string, unknown>>) => RunFlags {
   const keys = new Map<string, keyof RunFlags>();
   for (const [key, option] of entriesOfOptions()) {
     const own = optionOf(option);
     keys.set(own.attributeName(), key);
     command.addOption(own);
   }
-  command
-    .addOption(renamed('--apart <n>', '--slow'))
-    .addHelpText('after', help)
-    .action(async (named: string[], given: Readonly<Record<string, unknown>>) => {
-      const { runAction } = await import('../actions/run.js');
-      const flags = Object.entries(withNamed(named, given)).map(([name, value]) => [keys.get(name) ?? name, value]);
-      finish(await runAction(Object.fromEntries(flags) as RunFlags));
-    });
+  return (named, given) => {
+    const flags = Object.entries(withNamed(named, given)).map(([name, value]) => [keys.get(name) ?? name, value]);
+    return Object.fromEntries(flags) as RunFlags;
+  };
 }
 
 function optionOf(described: ReturnType<typeof entriesOfOptions>[number][1]): Option {

@@ -1,7 +1,7 @@
 import type { FullDialect } from '../../../spec/dialect.js';
 import type { DType } from '../../../spec/tensor/dtype.js';
 import { valuesOf } from '../../../spec/tensor/tensor.js';
-import { unravel } from '../../judging/compare.js';
+import { unravel } from '../../judging/compared.js';
 import { type Oracle, problemUnder } from './candidate.js';
 import { contradictionOf, describePoisoned, describeRefusal } from './describe.js';
 import type { Evidence, Finding, ProbeAnswer, TellingElement } from './finding.js';

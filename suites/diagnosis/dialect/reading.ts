@@ -1,7 +1,7 @@
 import type { DType } from '../../../spec/tensor/dtype.js';
 import { type Tensors, valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Case } from '../../../spec/types/documents.js';
-import { unravel } from '../../judging/compare.js';
+import { unravel } from '../../judging/compared.js';
 import type { Candidate } from './candidate.js';
 import { contains, disjoint, type Range, rangeAt } from './range.js';
 

@@ -1,5 +1,5 @@
 import type { Expectation, Float64Tensor, Problem } from '../../../spec/oracle/problem.js';
-import { unravel } from '../../judging/compare.js';
+import { unravel } from '../../judging/compared.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
 import { seeing } from './visibility/seeing.js';
 

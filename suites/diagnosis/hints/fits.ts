@@ -1,5 +1,6 @@
 import type { Expectation } from '../../../spec/oracle/problem.js';
-import { type Comparand, compareOutput } from '../../judging/compare.js';
+import { compareOutput } from '../../judging/compare.js';
+import type { Comparand } from '../../judging/compared.js';
 
 /** Every decided element is right, and so large a share is decided: nine tenths where nothing is said. */
 export function fits(c: Comparand, share = 0.9): boolean {

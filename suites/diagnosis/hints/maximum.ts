@@ -3,7 +3,7 @@ import type { Expectation, Problem } from '../../../spec/oracle/problem.js';
 import { SoftmaxRow } from '../../../spec/oracle/softmax-row.js';
 import { type DType, floatFormats } from '../../../spec/tensor/dtype.js';
 import { type Tensors, valuesOf } from '../../../spec/tensor/tensor.js';
-import { unravel } from '../../judging/compare.js';
+import { unravel } from '../../judging/compared.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
 
 /** Finite numbers at which a running maximum may begin. */

@@ -1,5 +1,5 @@
 import { contiguous, type Tensor, tensor, transpose } from '../../../spec/tensor/tensor.js';
-import type { Comparand } from '../../judging/compare.js';
+import type { Comparand } from '../../judging/compared.js';
 import { fits } from './fits.js';
 
 /** Every pair of axes. */

@@ -8,7 +8,8 @@ import type { DType } from '../../../spec/tensor/dtype.js';
 import { valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Case, Change, CodeFormat, LawCondition, Operator } from '../../../spec/types/documents.js';
 import type { JudgeContext, Judgement } from '../../properties/property.js';
-import { type Comparison, compareOutput } from '../compare.js';
+import { compareOutput } from '../compare.js';
+import type { Comparison } from '../compared.js';
 import { conclude } from '../conclude.js';
 
 /**

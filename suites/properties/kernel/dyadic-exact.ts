@@ -4,8 +4,8 @@ import { weightsWithoutQueries } from '../../../spec/operator/read-out.js';
 import { type DType, floatFormats } from '../../../spec/tensor/dtype.js';
 import { roundTo } from '../../../spec/tensor/float-bits.js';
 import { valuesOf } from '../../../spec/tensor/tensor.js';
-import { unravel } from '../../judging/compare.js';
 import { judgeCall } from '../../judging/compare-call.js';
+import { unravel } from '../../judging/compared.js';
 import { toJsonNumber, toText } from '../../judging/json-number.js';
 import type { JudgeContext, Judgement, Property } from '../property.js';
 

@@ -7,8 +7,9 @@ import { valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Case } from '../../../spec/types/documents.js';
 import { diagnosisFor, subjectOf } from '../../diagnosis/hints/hints.js';
 import { type CellRead, diagnosisOfReadout } from '../../diagnosis/hints/visibility/readout.js';
-import { type Comparison, type Mismatch, worse } from '../../judging/compare.js';
+import { worse } from '../../judging/compare.js';
 import { compareCall } from '../../judging/compare-call.js';
+import type { Comparison, Mismatch } from '../../judging/compared.js';
 import { failureOf, undecidedOf } from '../../judging/conclude.js';
 import type { FailJudgement, JudgeContext, Property } from '../property.js';
 

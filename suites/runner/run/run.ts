@@ -8,6 +8,7 @@ import { forFlag } from '../../files.js';
 import { checkMatcher } from '../../plan/check-glob.js';
 import { chosenSeed } from '../../plan/chosen-seed.js';
 import type { CorpusEntry } from '../../plan/corpus/read-corpus.js';
+import { likelyFirst } from '../../plan/likely.js';
 import { type Check, matchedChecks, planChecks, planHash, unclaimedChecks } from '../../plan/plan.js';
 import { profilesNamed } from '../../plan/profile-checks.js';
 import { hashOfCosts } from '../../plan/shards/cost-table.js';
@@ -61,7 +62,8 @@ async function runInFolder(options: RunOptions, events: RunEvents): Promise<Resu
     const seed = chosenSeed(options.seed);
     if (options.seed === 'random') events.onSeed?.(seed);
     for (const { result } of adapters) events.onAdapter?.(result);
-    const planned = planAll(profiles, adapters, options);
+    const all = planAll(profiles, adapters, options);
+    const planned = options.likelyFirst ? likelyFirst(all) : all;
     const begunSpeeds = options.resume ? speedsOfJournal(join(options.out, 'journal.jsonl')) : undefined;
     const speeds = await speedsOf(adapters, planned, { ...options, ...(begunSpeeds && { begun: begunSpeeds }) });
     const whole = planned.map((check) => (speeds[check.adapter] ? { ...check, speed: speeds[check.adapter] } : check));

@@ -55,6 +55,29 @@ describe('inputs of a domain', () => {
     }
   });
 
+  it('scale the largest number of the codes that they are for to 8 at most, and to less by twelve binades at least', () => {
+    const dims = { n: 1 } as unknown as Dims;
+    for (const [scales, largest] of [
+      ['e4m3', 448],
+      ['e5m2', 57_344],
+      ['int8', 128],
+      ['e2m1', 6],
+    ] as const) {
+      const numbers = tableOf(inputDraws.scale).slice();
+      settle(numbers, { kind: 'number', draw: 'scale', scales }, [numbers.length], dims);
+      const ends = [Math.min(...numbers), Math.max(...numbers)].map((x) => x * largest);
+      expect(ends[0]).toBeGreaterThan(8 / 2 ** 12.1);
+      expect(ends[0]).toBeLessThan(8 / 2 ** 11.9);
+      expect(ends[1]).toBeLessThanOrEqual(8);
+      expect(ends[1]).toBeGreaterThan(7.9);
+      const codes = Float64Array.from({ length: 300 }, (_, i) => i);
+      settle(codes, { kind: 'code', format: 'e8m0', draw: 'scale', scales }, [codes.length], dims);
+      const powers = [...new Set(codes)].map((code) => 2 ** (code - 127) * largest);
+      expect(Math.max(...powers)).toBeLessThanOrEqual(8);
+      expect(powers.length).toBeGreaterThan(11);
+    }
+  });
+
   it('are parents that lie before their nodes, in chains and other trees, with one root and with several', () => {
     const seen = new Set<string>();
     for (let at = 0; at + 6 <= normal.length; at += 6) {

@@ -3,6 +3,7 @@ import { markdown } from '../../../reports/markdown/index.js';
 import { huntLines } from '../../../reports/result/hunts.js';
 import { undecidedLines } from '../../../reports/result/undecided.js';
 import { terminal } from '../../../reports/terminal/index.js';
+import { undecidedTable } from '../../accept/undecided-table.js';
 import { check, context, madeUp, minimalCase } from '../made-up.js';
 
 const counts = (elements: number, undecided: number, maxOverBound = 0.5) => ({
@@ -26,6 +27,19 @@ test('a pass of which more than one element in a hundred is undecided says so, w
   expect(terminal.report(result, context)).toContain(`Undecided elements of checks that passed\n  ${line}\n`);
   expect(markdown.report(result, context)).toContain('of lse undecided, because no finite bound is known');
   expect(terminal.report(madeUp, context)).not.toContain('Undecided');
+});
+
+test('where an operator rounds, that is the reason', () => {
+  const checks = [check('mine', 'fp8-write+grouped/full/oracle/f32', { error: { o: counts(90, 10) } })];
+  expect(undecidedLines(checks)).toEqual([
+    'mine: 10 % of o undecided, because the operator rounds (encode): an error may reach an edge (fp8-write+grouped/full/oracle/f32)',
+  ]);
+  expect(undecidedTable(checks)).toEqual([
+    '| adapter | check | output | undecided | of elements | because |',
+    '|---|---|---|---|---|---|',
+    '| mine | fp8-write+grouped/full/oracle/f32 | o | 10 % | 100 | the operator rounds (encode): an error may reach an edge |',
+  ]);
+  expect(undecidedTable([check('mine', 'softmax/full/oracle/f32', { error: { o: counts(1000, 5) } })])).toEqual([]);
 });
 
 test('hunts are told in a line for each adapter, with the largest ratio and that of drawn cases', () => {

@@ -36,6 +36,21 @@ describe('encode', () => {
     expect(encoded([448], 448, { format: 'e8m0', round: 'up' }).bound).toEqual([1]);
   });
 
+  it('decides the tie of a product that the accumulator holds, and leaves that of another open', () => {
+    const times = (x: number[], by: number) => {
+      const operator = program([['o', ['encode', 'x', { times: 's', format: 'int8' }]]], ['o'], { codes: { o: 'int8' } });
+      const tensors = {
+        x: { axes: ['n'], shape: [x.length], value: Float64Array.from(x, Math.fround) },
+        s: { axes: [], shape: [], value: Float64Array.of(Math.fround(by)) },
+      };
+      const { o } = evaluateProgram(operator, { ...inputsFor(operator, { sizes: { n: x.length }, dtype: 'f32' }), tensors });
+      return { codes: [...o.value], bound: [...(o.bound ?? new Float64Array(x.length))] };
+    };
+    expect(times([0.5, 1.5, -2.5, 0, -Infinity], 1)).toEqual({ codes: [0, 2, -2, 0, -128], bound: [0, 0, 0, 0, 0] });
+    expect(times([2, 6, 10, 9], 0.25)).toEqual({ codes: [0, 2, 2, 2], bound: [0, 0, 0, 0] });
+    expect(times([2.5 / Math.fround(0.3), 3 / Math.fround(0.3)], 0.3).bound).toEqual([1, 0]);
+  });
+
   it('leaves what rounds to the largest number or to NaN open only at that edge', () => {
     const s = Math.fround(0.3);
     expect(encoded([464 * s, 463 * s, 466 * s], s, { format: 'e4m3', overflow: 'nan' }).bound).toEqual([1, 0, 0]);
@@ -99,6 +114,7 @@ describe('a program of codes', () => {
     expect(faultOf(['add', 'x', ['decode', 'x', low]])).toMatch(/found a number, must be a code/);
     expect(faultOf(['encode', 'x', { format: 'e4m3' }])).toMatch(/\$\.outputs\.o: found a code of e4m3: name it under "codes"/);
     expect(faultOf(['encode', 'x', { format: 'e4m3' }], { codes: { o: 'e5m2' } })).toMatch(/must be a code of e5m2/);
+    expect(faultOf(['encode', 'x', { format: 'e4m3', over: 'x', times: 'x' }], { codes: { o: 'e4m3' } })).toMatch(/give one of them/);
     expect(faultOf(['encode', 'x', { round: 'even' }], { codes: { o: 'e4m3' } })).toMatch(/"format" is missing/);
   });
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { withComputedAxes } from '../../../spec/operator/axes.js';
 import { secondForm } from '../../../spec/operator/facts.js';
 import { evaluateProgram, type ProgramInputs } from '../../../spec/program/run.js';
 import type { Operator } from '../../../spec/types/documents.js';
@@ -35,7 +36,7 @@ function loop({ sizes: { n, d, e }, tensors }: ProgramInputs): { o: number[]; st
 
 /** Inputs with keys of length 1, β in (0, 1) and the gates that documents draw. */
 function drawn(n: number, size: number, seed: number): ProgramInputs {
-  const sizes = { b: 1, hk: 1, g: 1, m: 1, n, d: size, e: size, t: n };
+  const sizes = withComputedAxes(parallel, { b: 1, hk: 1, g: 1, m: 1, n, d: size, e: size }, {});
   const spread = { gate: [0.5, -0.5], beta: [0.5, 0.5] } as const;
   const inputs = inputsFor(parallel, { sizes, seed, dtype: 'f32', spread });
   toUnitRows(inputs, f);

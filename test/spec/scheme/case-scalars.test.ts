@@ -27,9 +27,9 @@ it('has the numbers of the mask, and the options with their defaults', () => {
   });
 });
 
-it('has the elements of the state that the operator carries', () => {
+it('has the elements of the state that the operator carries, and those of one packed segment', () => {
   const packed: Case = { ...plain, operator: 'gdn-packed', mask: { name: 'full' }, dims: { ...dims, hk: 2, g: 3, s: 5, t: 10 } };
-  expect(caseScalarsOf(library, packed)).toEqual({ scale: 0.5, state: 5 * 2 * 3 * 4 * 1 });
+  expect(caseScalarsOf(library, packed)).toEqual({ scale: 0.5, state: 5 * 2 * 3 * 4 * 1, segmentState: 2 * 3 * 4 * 1 });
 });
 
 it('goes into a world under the names that the document lists', () => {

@@ -1,9 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import schema from '../../../spec/schema/config.schema.json' with { type: 'json' };
 import { entriesOfOptions } from '../../../suites/cli/options.js';
-import { optionsTable } from '../../accept/options-table.js';
-import { README } from '../../accept/readme.js';
 
 describe('options of run', () => {
   it('have every key of the configuration, and flags of their own', () => {
@@ -11,9 +8,5 @@ describe('options of run', () => {
     for (const key of Object.keys(schema.properties)) if (key !== '$schema') expect(keys).toContain(key);
     const flags = entriesOfOptions().map(([, { flag }]) => flag.split(' ')[0]);
     expect(new Set(flags).size).toBe(flags.length);
-  });
-
-  it('stand in the README as they are: npm run readme -- options writes them', () => {
-    expect(readFileSync(README, 'utf8')).toContain(`<!-- generated: options -->\n${optionsTable()}\n<!-- end: options -->`);
   });
 });

@@ -27,9 +27,9 @@ describe("a scheme of one's own", () => {
     expect(new Set(asked.map(({ id }) => id.split('/')[2])).size).toBe(8);
   }, 60_000);
 
-  it('is what the README shows', () => {
-    const readme = readFileSync(here('../../../README.md'), 'utf8');
-    for (const file of ['gather.json', 'gather.mjs']) expect(readme).toContain(readFileSync(`${folder}/schemes/${file}`, 'utf8').trim());
+  it('is what the documentation shows', () => {
+    const page = readFileSync(here('../../../docs/guide/schemes.md'), 'utf8');
+    for (const file of ['gather.json', 'gather.mjs']) expect(page).toContain(readFileSync(`${folder}/schemes/${file}`, 'utf8').trim());
   });
 
   it('needs a program beside its document', async () => {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findPython } from '../../../adapters/backends/python/interpreter.js';
 import { asset } from '../../../adapters/system/assets.js';
 import type { Result } from '../../../spec/types/documents.js';
+import { createProgram } from '../../../suites/cli/program.js';
 import { initKindNames, initKinds } from '../../../suites/init/kinds.js';
 import { templateFiles, writeTemplates } from '../../../suites/init/template.js';
 import { backend, title } from '../../backend.js';
@@ -24,10 +25,23 @@ const written = await Promise.all(
 );
 
 describe('the templates', () => {
-  it('are those of the kinds', () => {
+  it('are those of the kinds, and the skill', () => {
     const folders = readdirSync(asset(join('suites', 'init', 'templates'))).sort();
-    expect(folders).toEqual([...initKindNames].sort());
+    expect(folders).toEqual([...initKindNames, 'skill'].sort());
     for (const kind of initKindNames) expect(templateFiles(kind), kind).not.toEqual([]);
+  });
+
+  it('of the skill name commands and flags that there are', async () => {
+    const text = readFileSync(asset(join('suites', 'init', 'templates', 'skill', templateFiles('skill')[0])), 'utf8');
+    const lines = [...text.matchAll(/attn-cts (judge|expected|init)\b([^\n`]*)/g)];
+    expect(lines.length).toBeGreaterThan(3);
+    for (const [, command, rest] of lines) {
+      const help =
+        createProgram(() => undefined)
+          .commands.find((one) => one.name() === command)
+          ?.helpInformation() ?? '';
+      for (const [flag] of rest.matchAll(/--[a-z-]+/g)) expect(help, `${command} ${flag}`).toContain(flag);
+    }
   });
 
   it('overwrite nothing, and write nothing where one file is there', () => {
@@ -57,7 +71,7 @@ let result: Result;
 beforeAll(async () => {
   result = await runKernels([], {
     adapters: written.flatMap(({ source, missing }) => (missing ? [] : [source])),
-    filter: ['softmax/*/oracle/*', 'softmax/any/non-interference/*'],
+    filter: ['softmax/*/oracle/*', 'softmax/any/{non-interference,shift-invariance}/*'],
     runs: 3,
     out: join(folder, 'out'),
   });

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { tensorOf } from '../../../spec/tensor/tensor.js';
-import { type Comparand, compareOutput, unravel, worse } from '../../../suites/judging/compare.js';
+import { compareOutput, worse } from '../../../suites/judging/compare.js';
+import { type Comparand, unravel } from '../../../suites/judging/compared.js';
 
 function comparand(actual: number[], value: number[], bound: number[], more: Partial<Comparand> = {}): Comparand {
   const shape = [value.length];

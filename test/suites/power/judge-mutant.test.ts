@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
-import { type Mutant, mutants } from '../../../adapters/controls/mutants/index.js';
+import { mutants } from '../../../adapters/controls/mutants/index.js';
+import type { Mutant } from '../../../adapters/controls/mutants/lib/mutant.js';
 import { createLibrary } from '../../../spec/library.js';
 import { MutantJudge, type PowerBudget } from '../../../suites/power/judge-mutant.js';
 

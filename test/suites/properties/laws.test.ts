@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { adapterOf, mutants } from '../../../adapters/controls/mutants/index.js';
+import { mutants } from '../../../adapters/controls/mutants/index.js';
+import { adapterOf } from '../../../adapters/controls/mutants/lib/adapter.js';
 import { loadSecondForm } from '../../../adapters/controls/second-form/index.js';
 import { everyProperty, judgeOperators } from '../judge-operators.js';
 

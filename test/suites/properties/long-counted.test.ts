@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { adapterOf, type Mutant } from '../../../adapters/controls/mutants/index.js';
+import { adapterOf } from '../../../adapters/controls/mutants/lib/adapter.js';
+import type { Mutant } from '../../../adapters/controls/mutants/lib/mutant.js';
 import { longMutants } from '../../../adapters/controls/mutants/long.js';
 import { whyUndrawable } from '../../../generators/case.js';
 import { Claims } from '../../../spec/claims/claims.js';

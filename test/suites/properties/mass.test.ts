@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mutantNamed } from '../../../adapters/controls/mutants/index.js';
+import { mutantNamed } from '../../../adapters/controls/mutants/named.js';
 import { float32Fused } from '../../../adapters/controls/reference/arithmetic/float32-fused.js';
 import { onlineCapabilities } from '../../../adapters/controls/reference/capabilities.js';
 import { createKernel } from '../../../adapters/controls/reference/kernel.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mutantNamed } from '../../../adapters/controls/mutants/index.js';
+import { mutantNamed } from '../../../adapters/controls/mutants/named.js';
 import type { FullCapabilities } from '../../../spec/claims/capabilities.js';
 import { Claims } from '../../../spec/claims/claims.js';
 import type { Case } from '../../../spec/types/documents.js';

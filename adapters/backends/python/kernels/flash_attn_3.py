@@ -6,15 +6,12 @@ causal is bottom-right, window_size (left, right) inclusive with -1 for unbounde
 
 from __future__ import annotations
 
-from typing import Any, Mapping, Optional, Tuple
+from typing import Optional, Tuple
 
 import flash_attn_interface
 import torch
-from attn_cts import Problem, kernel
-
-
-def window(problem: Problem) -> Mapping[str, Any]:
-    return {"window_size": (problem.parameters["left"], problem.parameters["right"])}
+from attn_cts import kernel
+from windows import window_size
 
 
 @kernel(
@@ -27,7 +24,7 @@ def window(problem: Problem) -> Mapping[str, Any]:
     dtypes=["f16", "bf16"],
     d={"multipleOf": 8, "max": 256},
     e="=d",
-    masks={"causal": {"causal": True}, "sliding-window": window},
+    masks={"causal": {"causal": True}, "sliding-window": window_size},
     gradients=True,
 )
 def attention(

@@ -7,15 +7,12 @@ the output of a row that sees nothing is zero.
 
 from __future__ import annotations
 
-from typing import Any, Mapping, Optional, Tuple
+from typing import Optional, Tuple
 
 import flash_attn
 import torch
-from attn_cts import Problem, kernel
-
-
-def window(problem: Problem) -> Mapping[str, Any]:
-    return {"window_size": (problem.parameters["left"], problem.parameters["right"])}
+from attn_cts import kernel
+from windows import window_size
 
 
 @kernel(
@@ -28,7 +25,7 @@ def window(problem: Problem) -> Mapping[str, Any]:
     dtypes=["f16", "bf16"],
     d={"multipleOf": 8, "max": 256},
     e="=d",
-    masks={"causal": {"causal": True}, "sliding-window": window},
+    masks={"causal": {"causal": True}, "sliding-window": window_size},
     outputs=["o", "lse"],
     gradients=True,
     strided=True,

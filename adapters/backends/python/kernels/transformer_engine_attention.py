@@ -12,10 +12,7 @@ import torch
 import transformer_engine
 from attn_cts import Problem, kernel
 from transformer_engine.pytorch import DotProductAttention
-
-
-def window(problem: Problem) -> Mapping[str, Any]:
-    return {"window_size": (problem.parameters["left"], problem.parameters["right"])}
+from windows import window_size
 
 
 def documents(mask_type: str):
@@ -41,7 +38,7 @@ def documents(mask_type: str):
     e="=d",
     masks={
         "causal": {"mask_type": "causal_bottom_right"},
-        "sliding-window": window,
+        "sliding-window": window_size,
         "document": documents("padding"),
         "document-causal": documents("padding_causal"),
     },

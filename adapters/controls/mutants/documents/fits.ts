@@ -1,4 +1,5 @@
 import { DocumentError } from '../../../../spec/documents.js';
+import { memoised } from '../../../../spec/memoised.js';
 import { optionalNames } from '../../../../spec/operator/facts.js';
 import { unlikeSizes } from '../../../../spec/operator/sample-sizes.js';
 import { buildProgram } from '../../../../spec/program/build.js';
@@ -8,19 +9,23 @@ import type { Operator, Statement } from '../../../../spec/types/documents.js';
 /** Tells whether another program is sound for several sizes, and gives outputs of the same axes, with all that is optional and with none of it. */
 export function fits(operator: Operator, program: readonly Statement[] | undefined): boolean {
   if (!program) return true;
-  const other: Operator = { ...operator, program: [...program] as Operator['program'] };
+  const right = axesOf(operator);
   try {
-    return [optionalNames(operator), []].every((present) => axesOfOutputs(operator, present) === axesOfOutputs(other, present));
+    return [...axesOfOutputs({ ...operator, program: [...program] as Operator['program'] })].every((axes, at) => axes === right[at]);
   } catch (error) {
     if (error instanceof DocumentError) return false;
     throw error;
   }
 }
 
-function axesOfOutputs(operator: Operator, present: readonly string[]): string {
-  const binding = bindingWith(operator, present, true);
-  return [binding.sizes, ...unlikeSizes(operator, binding.options)]
-    .flatMap((sizes) => [...buildProgram(operator, { ...binding, sizes }).outputs])
-    .map(([name, { type }]) => `${name} ${[...type.axes].sort()}`)
-    .join();
+/** The axes of a right program's outputs: each of its faults is held to them. */
+const axesOf = memoised((operator: Operator) => [...axesOfOutputs(operator)]);
+
+/** Yields the axes of all outputs, for each choice of what is optional and for several sizes. */
+function* axesOfOutputs(operator: Operator): Generator<string, undefined> {
+  for (const present of [optionalNames(operator), []]) {
+    const binding = bindingWith(operator, present, true);
+    for (const sizes of [binding.sizes, ...unlikeSizes(operator, binding.options)])
+      yield [...buildProgram(operator, { ...binding, sizes }).outputs].map(([name, { type }]) => `${name} ${[...type.axes].sort()}`).join();
+  }
 }

@@ -35,8 +35,22 @@ const mutators: readonly Mutator[] = [
 const MOST = 6;
 const FEWEST = 3;
 
-/** Mutants of the second form of every operator document that has one. */
-export const documentMutants: readonly Mutant[] = operatorDocuments.flatMap((operator) => mutantsOfDocument(expanded(operator)));
+let all: readonly Mutant[] | undefined;
+
+/**
+ * Returns the mutants of the second form of every operator document that has one. They are made when they are first asked for: to try which
+ * of a thousand programs are sound takes seconds.
+ */
+export function documentMutants(): readonly Mutant[] {
+  all ??= operatorDocuments.flatMap((operator) => mutantsOfDocument(expanded(operator)));
+  return all;
+}
+
+/** Returns the mutant of an id, which begins with its operator's name: those of other operators are not made. */
+export function documentMutantNamed(id: string): Mutant | undefined {
+  const own = operatorDocuments.filter(({ name }) => id.startsWith(`${name}-`));
+  return own.flatMap((operator) => mutantsOfDocument(expanded(operator))).find((mutant) => mutant.id === id);
+}
 
 /** Returns the mutants of an operator's second form: where a program has several places for a fault, the operator's name chooses. */
 export function mutantsOfDocument(operator: Operator): Mutant[] {

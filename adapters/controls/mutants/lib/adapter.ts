@@ -20,13 +20,13 @@ export function adapterOf(mutant: Mutant): Adapter {
   if (form) {
     const { operator, read, answer, paging, limits } = form;
     const claimed = capabilitiesOf([operator]);
-    const capabilities = { ...claimed, limits: { ...claimed.limits, ...limits } };
+    const capabilities = { ...claimed, dtypes: mutant.dtypes ?? ['f32'], limits: { ...claimed.limits, ...limits } };
     return { ...names, capabilities, open: async () => programKernel([operator], { read, answer, paging }) };
   }
   const programs = mutant.fault.programs && { programs: mutant.fault.programs };
   const forms = withoutLoops(mutant.operators ?? []);
   if (programs && forms.length > 0)
-    return { ...names, ...programs, capabilities: capabilitiesOf(forms), open: async () => programKernel(forms) };
+    return { ...names, ...programs, capabilities: { ...capabilitiesOf(forms), dtypes: ['f32'] }, open: async () => programKernel(forms) };
   return {
     ...names,
     capabilities: {

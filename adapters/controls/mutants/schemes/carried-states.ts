@@ -1,10 +1,12 @@
 import { type Tensor, tensor, tensorOf, transpose, valuesOf } from '../../../../spec/tensor/tensor.js';
-import { StateChunk } from '../../../parallel/blocks/state-chunk.js';
+import { OpenSegments } from '../../../parallel/blocks/open-segment.js';
+import { StateChunk, type StateRank } from '../../../parallel/blocks/state-chunk.js';
 import type { Communicator } from '../../../parallel/communicator.js';
+import { openSegmentPassingProgram } from '../../../parallel/programs/open-segment-passing.js';
 import { stateGatherProgram } from '../../../parallel/programs/state-gather.js';
 import { sumOf } from '../../../parallel/transports/sum.js';
 import { mutantsOf } from '../lib/mutant.js';
-import { communicatorWith, faultyRanks } from './faulty.js';
+import { communicatorWith, faulty, faultyRanks } from './faulty.js';
 
 const operators = ['gated-delta'];
 
@@ -38,6 +40,24 @@ export const carriedStateMutants = mutantsOf('States under CP', [
     fault: faultyRanks('state-passing', ({ comm, own: { rows, tensors } }) => ({
       own: { rows, tensors: { ...tensors, segment: dividedBoundaries(tensors.segment, comm.size) } },
     })),
+  },
+  {
+    id: 'open-segment-of-next-rank',
+    title: 'the state that comes from the rank before goes to the segment of the first token, though a new segment may begin there',
+    imitates: 'a chunk that always goes on from the state it is handed: cu_seqlens that do not say whether the first segment began before',
+    operators: ['gdn-packed'],
+    fault: faulty('open-segment-passing', () => ({ forward: openSegmentPassingProgram((rank) => new OfFirstToken(rank)).forward })),
+  },
+  {
+    id: 'open-segment-gradient-dropped',
+    title: 'the gradient of the state that was open before a rank’s tokens is handed back as 0',
+    imitates: 'a backward pass over packed segments that treats the first segment of a chunk as one that begins there',
+    operators: ['gdn-packed'],
+    fault: faultyRanks(
+      'open-segment-passing',
+      ({ comm }) => ({ comm: communicatorWith(comm, { irecv: async (from, tag) => (await comm.irecv(from, tag)).map(zeros) }) }),
+      ['backward'],
+    ),
   },
   {
     id: 'state-gather-not-decayed',
@@ -105,6 +125,17 @@ function dividedBoundaries(segment: Tensor, ranks: number): Tensor {
 
 function zeros(t: Tensor): Tensor {
   return tensorOf(t.dtype, t.shape, new Float64Array(valuesOf(t).length));
+}
+
+class OfFirstToken extends OpenSegments {
+  constructor(private readonly own: StateRank) {
+    super(own);
+  }
+
+  override withState(states: Tensor, segment: number, state: Tensor): Tensor {
+    const first = this.own.own.rows > 0 ? valuesOf(this.own.own.tensors.segment)[0] : segment;
+    return super.withState(states, first, state);
+  }
 }
 
 class WithoutDecay extends StateChunk {

@@ -27,6 +27,7 @@ const graph = {
   output: [port('o', FLOAT, ['b', 'h', 'm', 'e']), port('lse', FLOAT, ['b', 'h', 'm'])],
   initializer: [
     { name: 'hidden', dataType: FLOAT, dims: [], floatData: [-Infinity] },
+    { name: 'lowest', dataType: FLOAT, dims: [], floatData: [-3e38] },
     { name: 'last_axis', dataType: INT64, dims: [1], int64Data: [-1] },
   ],
   node: [
@@ -36,7 +37,11 @@ const graph = {
     node('Where', ['mask', 'scores', 'hidden'], 'masked'),
     node('Softmax', ['masked'], 'p', [{ name: 'axis', type: INT, i: -1 }]),
     node('MatMul', ['p', 'v'], 'o'),
-    node('ReduceLogSumExp', ['masked', 'last_axis'], 'lse', [{ name: 'keepdims', type: INT, i: 0 }]),
+    // ReduceLogSumExp of ONNX Runtime 1.30 loses a row that begins with -Infinity: here a row begins with a number, and one without keys is told by it
+    node('Max', ['masked', 'lowest'], 'finite'),
+    node('ReduceLogSumExp', ['finite', 'last_axis'], 'total', [{ name: 'keepdims', type: INT, i: 0 }]),
+    node('LessOrEqual', ['total', 'lowest'], 'empty'),
+    node('Where', ['empty', 'hidden', 'total'], 'lse'),
   ],
 };
 

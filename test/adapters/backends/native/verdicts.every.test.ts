@@ -16,7 +16,7 @@ const expected = firstOf(
     ['underruns', 'fail', 'overrun', /before the start of its output lse, from byte −4 on/],
     ['writes-inputs', 'fail', 'mutated-input', /wrote into its input q/],
   ] as const,
-  5,
+  4,
 );
 
 describe.skipIf(compiler.missing)(title('a library that misbehaves gets its verdict, and the run goes on', compiler), () => {

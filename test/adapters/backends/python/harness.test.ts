@@ -12,11 +12,15 @@ const numpy = await pythonWith('numpy');
 
 describe.skipIf(tools.missing)(title('attn_cts.py', tools), () => {
   it('passes its own tests', () => {
-    const { status, stdout, stderr } = spawnSync(tools.python, ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', 'test_attn_cts.py'], {
-      cwd: folder,
-      env,
-      encoding: 'utf8',
-    });
+    const { status, stdout, stderr } = spawnSync(
+      tools.python,
+      ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', 'test_attn_cts.py', 'test_guards.py'],
+      {
+        cwd: folder,
+        env,
+        encoding: 'utf8',
+      },
+    );
     expect(status, stdout + stderr).toBe(0);
     expect(stdout).toMatch(/\d{2,} passed/);
   }, 120_000);

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { loadPython } from '../../../../adapters/backends/python/index.js';
+import { loadHub, loadPython } from '../../../../adapters/backends/python/index.js';
 import { findPython } from '../../../../adapters/backends/python/interpreter.js';
 import { Unavailable } from '../../../../adapters/kernel.js';
 import { title } from '../../../backend.js';
@@ -27,6 +27,10 @@ describe('python: without a Python', () => {
     [`${kernels}/something-else.py:plain`, 'has bare.py, '],
   ])('%s is refused', async (target, problem) => {
     expect(await refusal(loadPython(target, {}))).toContain(problem);
+  });
+
+  it('hub: without a function or a name is refused', async () => {
+    expect(await refusal(loadHub('attention', {}))).toContain('write hub:OWNER/KERNEL:function');
   });
 
   it('an interpreter that is none is named', async () => {

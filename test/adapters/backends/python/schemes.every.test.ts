@@ -14,7 +14,7 @@ import type { Case } from '../../../../spec/types/documents.js';
 import { judgeCase } from '../../../../suites/judging/judge-case.js';
 import { singleDevice } from '../../../../suites/properties/schemes/single-device.js';
 import { title } from '../../../backend.js';
-import { firstOf } from '../../../some.js';
+import { firstOf, inEvery } from '../../../some.js';
 import { judgeInProcess } from '../../../suites/judge-in-process.js';
 import { pythonWith } from './python.js';
 
@@ -79,7 +79,7 @@ describe.skipIf(torch.missing)(title('a torch.distributed scheme', torch), () =>
     ['has ranks that forget the state is found', 'forgetful', forgetful, 'value'],
   ];
 
-  it.each(firstOf(handingOn, 1))('that %s', { timeout: 300_000 }, async (_, name, source, verdict) => {
+  it.each(inEvery(handingOn))('that %s', { timeout: 300_000 }, async (_, name, source, verdict) => {
     const filter = ['gated-delta/*/single-device/f32@gdn-*', 'gated-delta/*/ledger/f32@gdn-*'];
     expect(await judged(name, filter, source)).toEqual({ 'single-device/full': verdict, 'ledger/any': 'pass' });
   });

@@ -671,3 +671,39 @@ def test_every_flag_of_the_decorator_is_in_its_documentation():
     names = [name for name in attn_cts.kernel.__kwdefaults__ if not re.fullmatch("b|hk|g|m|n|d|e|id|title|version|operators", name)]
     missing = [name for name in names if name not in (attn_cts.kernel.__doc__ or "") and name not in (attn_cts.__doc__ or "")]
     assert missing == []
+
+
+# --- where kernels come from ---
+
+
+def test_a_module_by_its_dotted_name(tmp_path, monkeypatch):
+    package = tmp_path / "own_package"
+    package.mkdir()
+    (package / "__init__.py").write_text("")
+    (package / "kernels.py").write_text("def mine(q, k, v): return v\n")
+    monkeypatch.chdir(tmp_path)
+    start = json.dumps({"cmd": "start", "protocol": 1})
+    assert Server(lambda: attn_cts._open_target("own_package.kernels:mine")).reply(start)["adapter"]["id"] == "mine"
+    reason = Server(lambda: attn_cts._open_target("own_package.nowhere:mine")).reply(start)["unavailable"]["reason"]
+    assert "has no module own_package.nowhere" in reason
+    assert "has no function main" in Server(lambda: attn_cts._open_target("own_package.kernels:main")).reply(start)["unavailable"]["reason"]
+
+
+def test_a_kernel_of_the_hub(monkeypatch):
+    import types
+
+    start = json.dumps({"cmd": "start", "protocol": 1})
+    monkeypatch.setitem(sys.modules, "kernels", None)
+    unavailable = Server(lambda: attn_cts._open_target("hub:owner/attention:flash")).reply(start)["unavailable"]
+    assert "has no module kernels" in unavailable["reason"] and "pip install kernels" in unavailable["remedy"]
+
+    def get_kernel(repository):
+        if repository != "owner/attention":
+            raise FileNotFoundError(f"no {repository}")
+        return types.SimpleNamespace(flash=lambda q, k, v: v, __name__="flash")
+
+    monkeypatch.setitem(sys.modules, "kernels", types.SimpleNamespace(get_kernel=get_kernel))
+    reply = lambda target: Server(lambda: attn_cts._open_target(target)).reply(start)  # noqa: E731
+    assert "capabilities" in reply("hub:owner/attention:flash")
+    assert "hub:owner/attention:flash" in reply("hub:owner/attention")["unavailable"]["remedy"]
+    assert "no owner/none" in reply("hub:owner/none:flash")["unavailable"]["reason"]

@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { documentMutants, mutantsOfDocument } from '../../../../adapters/controls/mutants/documents/index.js';
-import { mutantNamed } from '../../../../adapters/controls/mutants/index.js';
 import type { Mutant } from '../../../../adapters/controls/mutants/lib/mutant.js';
+import { mutantNamed } from '../../../../adapters/controls/mutants/named.js';
 import { createLibrary } from '../../../../spec/library.js';
 import { operatorDocuments } from '../../../../spec/operators/index.js';
 import type { Operator } from '../../../../spec/types/documents.js';
@@ -10,12 +10,12 @@ import { twoForms } from '../second-form/two-forms.js';
 
 const library = createLibrary();
 const faults = (operator: Operator) => mutantsOfDocument(operator).map(({ id }) => id.slice(operator.name.length + 1));
-const named = (id: string) => documentMutants.find((m) => m.id === id) as Mutant;
+const named = (id: string) => documentMutants().find((m) => m.id === id) as Mutant;
 
 describe('mutants of operator documents', () => {
   it('are some of every operator with a second form, and of no other', () => {
     for (const { name, second } of operatorDocuments) {
-      const own = documentMutants.filter(({ operators }) => operators?.[0] === name);
+      const own = documentMutants().filter(({ operators }) => operators?.[0] === name);
       if (second) expect(own.length, name).toBeGreaterThanOrEqual(3);
       else expect(own).toEqual([]);
       expect(own.length).toBeLessThanOrEqual(6);
@@ -23,7 +23,7 @@ describe('mutants of operator documents', () => {
   });
 
   it('are of the class of the operator’s family', () => {
-    for (const mutant of documentMutants) {
+    for (const mutant of documentMutants()) {
       const { family } = library.operators.get(mutant.operators?.[0] as string) as Operator;
       expect(mutant.class).toBe(`Operators: ${family}`);
     }
@@ -62,14 +62,15 @@ describe('mutants of operator documents', () => {
 });
 
 describe('judging a mutant of a document', () => {
-  test.each(documentMutants.filter(({ operators }) => operators?.[0] === 'linear').map((m) => [m.id, m] as const))(
-    '%s is killed',
-    async (_, mutant) => {
-      const result = await new MutantJudge(library, { seed: 0, runs: 50 }).run(mutant);
-      expect(result).toMatchObject({ killed: true, class: 'Operators: linear' });
-      expect(result.kill?.check).toMatch(/^linear.*\/(oracle|gradient)\/f32$/);
-    },
-  );
+  test.each(
+    documentMutants()
+      .filter(({ operators }) => operators?.[0] === 'linear')
+      .map((m) => [m.id, m] as const),
+  )('%s is killed', async (_, mutant) => {
+    const result = await new MutantJudge(library, { seed: 0, runs: 50 }).run(mutant);
+    expect(result).toMatchObject({ killed: true, class: 'Operators: linear' });
+    expect(result.kill?.check).toMatch(/^linear.*\/(oracle|gradient)\/f32$/);
+  });
 
   it('that computes the same is shown equivalent', async () => {
     const mutant = named('linear-operand-dropped');

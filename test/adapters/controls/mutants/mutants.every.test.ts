@@ -1,6 +1,9 @@
 import { describe, expect, it, test } from 'vitest';
-import { adapterOf, type Mutant, mutantNamed, mutants } from '../../../../adapters/controls/mutants/index.js';
+import { mutants } from '../../../../adapters/controls/mutants/index.js';
+import { adapterOf } from '../../../../adapters/controls/mutants/lib/adapter.js';
+import type { Mutant } from '../../../../adapters/controls/mutants/lib/mutant.js';
 import { faultClasses } from '../../../../adapters/controls/mutants/lib/mutant.js';
+import { mutantNamed, mutantOf } from '../../../../adapters/controls/mutants/named.js';
 import type { Call } from '../../../../adapters/kernel.js';
 import { loadAdapter } from '../../../../adapters/load.js';
 import { caseArbitrary } from '../../../../generators/case.js';
@@ -59,6 +62,10 @@ describe('a mutant as an adapter', () => {
   it('is named by --adapter mutant:ID', async () => {
     const adapter = await loadAdapter('mutant:heads-tiled');
     expect(adapter.id).toBe('mutant-heads-tiled');
+  });
+
+  it('is had by its id without the others', () => {
+    for (const { id, title } of someOf(mutants, (mutant) => mutant.class)) expect(mutantOf(id), id).toMatchObject({ id, title });
   });
 
   it('of an unknown name is refused, with the nearest', () => {

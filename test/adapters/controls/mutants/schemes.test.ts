@@ -1,5 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
-import { adapterOf, type Mutant, mutantNamed } from '../../../../adapters/controls/mutants/index.js';
+import { adapterOf } from '../../../../adapters/controls/mutants/lib/adapter.js';
+import type { Mutant } from '../../../../adapters/controls/mutants/lib/mutant.js';
+import { mutantNamed } from '../../../../adapters/controls/mutants/named.js';
 import { schemeMutants } from '../../../../adapters/controls/mutants/schemes/index.js';
 import { parallelCall } from '../../../../adapters/parallel/job/parallel-call.js';
 import { told } from '../../../../adapters/parallel/job/rank-outputs.js';

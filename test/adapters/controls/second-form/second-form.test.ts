@@ -31,13 +31,24 @@ describe('the adapter second-form', () => {
   it('claims every operator with a second form, with all that the documents define', async () => {
     const { capabilities } = await loadAdapter('second-form');
     expect(capabilities.operators).toEqual(operatorDocuments.flatMap(({ name, second }) => (second ? [name] : [])));
-    expect(capabilities.dtypes).toEqual(['f32']);
+    expect(capabilities.dtypes).toEqual(['f32', 'f16', 'bf16']);
     const added = (await loadAdapter('second-form', { operators, masks })).capabilities;
     expect(added.operators).toContain('two-forms');
     expect(added.options).toEqual(expect.arrayContaining(['slope', 'gate']));
     expect(added.outputs).toEqual(expect.arrayContaining(['o', 'total']));
     expect(added.gradients).toEqual(expect.arrayContaining(['q', 'k', 'v', 'gate']));
   });
+
+  it('reads and gives f16 and bf16 as they are, and computes in f32', async () => {
+    const adapter = await loadAdapter('second-form', { operators, masks });
+    const told = await judgeOperators(adapter, await adapter.open(), [document, everyProperty(['two-forms'])], {
+      runs: 2,
+      filter: ['two-forms/full/{oracle,gradient,deterministic}/{f16,bf16}'],
+    });
+    expect(troubles(told)).toEqual([]);
+    expect(told.filter(({ verdict }) => verdict === 'pass').length).toBe(told.length);
+    expect(told.length).toBeGreaterThan(3);
+  }, 60_000);
 
   it('is a right kernel of a document of one’s own: every mask, an option, an optional input, two outputs, every gradient', async () => {
     const adapter = await loadAdapter('second-form', { operators, masks });

@@ -61,17 +61,29 @@ def mxfp8_write_ceil(x, block=32):
     return elements(codes, x), scale
 
 
+def fours(y):
+    """The codes of y as E2M1. A tie goes to the even code: below the first midpoint, above the second, and so on."""
+    codes = 8 * y.signbit()
+    for code, midpoint in enumerate((0.25, 0.75, 1.25, 1.75, 2.5, 3.5, 5)):
+        codes = codes + (y.abs() >= midpoint if code % 2 else y.abs() > midpoint)
+    return codes.to(torch.uint8)
+
+
 @kernel(operators=["nvfp4-write"], **SCALED)
 def nvfp4_write(x, globalScale, block=16):
     parts = blocks(x / globalScale, block)
     scale = saturated(parts.abs().amax(-1) / 6)
     by = scale.view(torch.float8_e4m3fn).to(x.dtype)[..., None]
-    y = torch.where(by > 0, parts / by, 0 * parts)
-    # a tie goes to the even code: below the first midpoint, above the second, and so on
-    codes = 8 * y.signbit()
-    for code, midpoint in enumerate((0.25, 0.75, 1.25, 1.75, 2.5, 3.5, 5)):
-        codes = codes + (y.abs() >= midpoint if code % 2 else y.abs() > midpoint)
-    return elements(codes.to(torch.uint8), x), scale
+    return elements(fours(torch.where(by > 0, parts / by, 0 * parts)), x), scale
+
+
+@kernel(operators=["nvfp4-write-te"], **SCALED)
+def nvfp4_write_te(x, globalScale, block=16):
+    parts = blocks(x, block).float()
+    scale = saturated(parts.abs().amax(-1) * (1 / globalScale.float() * (1 / 6)))
+    by = scale.view(torch.float8_e4m3fn).float()[..., None]
+    inverse = (1 / (by * globalScale.float())).clamp(max=torch.finfo(torch.float32).max)
+    return elements(fours(parts * inverse), x), scale
 
 
 def single(step):
@@ -87,6 +99,14 @@ def q8_0_write(x, block=32):
     whole = torch.floor(y.abs())
     away = torch.copysign(whole + (y.abs() - whole >= 0.5), y)
     return elements(away.to(torch.int8), x), step[..., 0].to(torch.float16)
+
+
+@kernel(operators=["q8-0-write-x86"], **SCALED)
+def q8_0_write_x86(x, block=32):
+    parts = blocks(x, block)
+    amax = parts.abs().amax(-1, keepdim=True)
+    y = parts * single(torch.where(amax > 0, 127 / amax, 0))
+    return elements(y.round().to(torch.int8), x), single(amax / 127)[..., 0].to(torch.float16)
 
 
 @kernel(operators=["q4-0-write"], **SCALED)

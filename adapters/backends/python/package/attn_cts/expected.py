@@ -1,0 +1,101 @@
+"""The oracle's values, gradients and error bounds for tensors of one's own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from typing import Any, Dict, List, Mapping, Sequence, Union
+
+import numpy as np
+
+from .harness.frameworks import FRAMEWORKS
+from .harness.safetensors import Raw, decode_safetensors, encode_safetensors
+from .node import suite_command
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What the specification says of some tensors."""
+
+    values: Mapping[str, np.ndarray]
+    """Exact outputs, and gradients where a cotangent was given, by name, in float64 and in the layout of the inputs."""
+    bounds: Mapping[str, np.ndarray]
+    """Largest error that a right kernel of the inputs' precision can make in each element, rounding to the output's type included. Infinite: nothing is decided."""
+    verdict: str
+    """Of the outputs that were given, pass or fail; "not judged" without any."""
+    judged: Sequence[Mapping[str, Any]]
+    """A record for each pass that was judged: status, message, the worst element, hint."""
+
+
+def expected(
+    operator: str = "softmax",
+    *,
+    mask: Any = "full",
+    parameters: Mapping[str, Any] = {},
+    layout: str = "bhld",
+    dialect: Mapping[str, str] = {},
+    spec: Union[str, Sequence[str]] = (),
+    **given: Any,
+) -> Expected:
+    """What the oracle expects of tensors of one's own.
+
+        found = expected(q=q, k=k, v=v, mask="causal", scale=0.125)
+        abs(o - found.values["o"]) <= found.bounds["o"]
+
+    given: the inputs of the operator by the names of its document, NumPy arrays or tensors of PyTorch or JAX; numbers are its options. With do=, dlse= the gradients
+    come too. Outputs among them, o=, lse=, dq=, are judged: see `verdict`. mask: a name with its parameters, or a boolean tensor [b or 1, heads or 1, m or 1, n] whose
+    True keeps. layout: "bhld", "blhd", or "thd" with cu_q and cu_k. dialect, spec: as of `attn-cts run`. Raises ValueError with the suite's message.
+    """
+    tensors: Dict[str, Raw] = {}
+    options: List[str] = ["--operator", operator, "--layout", layout]
+    for name, value in given.items():
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            options += ["--option", f"{name}={value!r}"]
+        elif value is not None:
+            tensors[name] = _raw(name, value)
+    if isinstance(mask, Mapping):
+        options += ["--mask", json.dumps(mask)]
+    elif isinstance(mask, str):
+        options += ["--mask", mask] if mask != "full" else []
+        for key, value in parameters.items():
+            options += ["--param", f"{key}={','.join(str(x) for x in value) if isinstance(value, (list, tuple)) else value}"]
+    elif mask is not None:
+        tensors["mask"] = _raw("mask", mask)
+    for axis, value in dialect.items():
+        options += ["--dialect", f"{axis}={value}"]
+    for folder in [spec] if isinstance(spec, str) else spec:
+        options += ["--spec", folder]
+    with tempfile.TemporaryDirectory() as folder:
+        inputs, outputs = (os.path.join(folder, name) for name in ("inputs.safetensors", "expected.safetensors"))
+        with open(inputs, "wb") as file:
+            file.write(encode_safetensors(tensors))
+        command = [*suite_command(), "expected", inputs, "--json", "--out", outputs, *options]
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        if done.returncode not in (0, 1):
+            raise ValueError(done.stderr.strip() or f"attn-cts expected ended with {done.returncode}")
+        with open(outputs, "rb") as file:
+            found = decode_safetensors(file.read())
+    record = json.loads(done.stdout)
+    part = lambda prefix: {name[len(prefix) :]: raw.data.copy() for name, raw in found.items() if name.startswith(prefix)}  # noqa: E731
+    return Expected(part("expected."), part("bound."), record["verdict"], record["judged"])
+
+
+def _raw(name: str, value: Any) -> Raw:
+    """A tensor of any framework as the file has it; whole numbers of 64 bits as int32."""
+    module = type(value).__module__.split(".")[0]
+    if module == "torch":
+        raw = FRAMEWORKS["torch"]("cpu").take(value, "")
+    else:
+        array = np.ascontiguousarray(value)
+        names = {"bfloat16": ("bf16", np.uint16), "float8_e4m3fn": ("f8e4m3", np.uint8), "float8_e5m2": ("f8e5m2", np.uint8)}
+        if array.dtype.name in names:
+            dtype, bits = names[array.dtype.name]
+            return Raw(dtype, array.view(bits))
+        types = {"float64": "f64", "float32": "f32", "float16": "f16", "int32": "i32", "int64": "i64", "int8": "i8", "uint8": "u8", "bool": "bool"}
+        if array.dtype.name not in types:
+            raise ValueError(f"{name} is {array.dtype}, must be one of {', '.join(types)}, or bfloat16 of PyTorch or JAX")
+        raw = Raw(types[array.dtype.name], array)
+    return Raw("i32", raw.data.astype(np.int32)) if raw.dtype == "i64" else raw

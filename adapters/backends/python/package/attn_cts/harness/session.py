@@ -1,0 +1,315 @@
+"""One call of a kernel: its arguments from tensors, its outputs to tensors."""
+
+from __future__ import annotations
+
+import inspect
+import platform
+from dataclasses import replace
+from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
+
+import numpy as np
+
+from .base import KernelError, Tensor, _nearest, _own_files
+from .safetensors import Raw, _write_new, decode_safetensors, encode_safetensors
+from .frameworks import FRAMEWORKS
+from .guards import Watch, require_clocks
+from .claims import Kernel, Operator, PAGES, PLAIN, Problem, TABLES, _Checker, _Parameters
+
+_own_files.add(__file__)
+
+
+class Session:
+    """A kernel with its framework opened."""
+
+    def __init__(self, kernel: Kernel):
+        self.kernel = kernel
+        self.framework = FRAMEWORKS[kernel.framework](kernel.device)
+        self.check = _Checker(kernel.function)
+        self.plain = list(kernel.capabilities["operators"]) == [PLAIN]
+        self.takes = _Parameters(kernel.function, kernel.names, self.check, self.plain)
+        self.operators: Dict[str, Operator] = {}
+        self.left_out: Dict[str, str] = {}
+        """Operators that the function claims and cannot be called for, and why."""
+        self.held: Optional[Tuple[Problem, Callable[[], Dict[str, Tensor]]]] = None
+        """The call that was captured last: its tensors, and what replays it."""
+        if kernel.capabilities.get("captured") and kernel.capture is None:
+            self.framework.require_capture()
+        self.begin({})
+
+    def begin(self, documents: Mapping[str, Mapping[str, Any]]) -> None:
+        """Takes the documents of the suite. Raises KernelError where the function's names are not theirs, or it fits none of its operators."""
+        claimed = self.kernel.capabilities["operators"]
+        self.operators = {name: Operator.of(name, documents) for name in claimed}
+        if self.plain or not documents:
+            return
+        for name, operator in self.operators.items():
+            problem = self.misfit(operator, documents)
+            if problem is not None:
+                self.left_out[name] = problem
+        fitting = [operator for name, operator in self.operators.items() if name not in self.left_out]
+        if not fitting:
+            self.check.fail("operators", "; ".join(self.left_out.values()))
+        self.check_names(fitting)
+
+    def misfit(self, operator: Operator, documents: Mapping[str, Any]) -> Optional[str]:
+        """Why the function cannot be called for an operator; None where it can."""
+        if not operator.known:
+            return f"found {operator.name!r}, which names no operator of this suite{_nearest(operator.name, [PLAIN, *documents])}"
+        fixed = self.kernel.capabilities.get("fixed") or {}
+        missing = [] if self.takes("problem") else [name for name in self.takes.missing(operator) if name not in fixed]
+        if not missing:
+            return None
+        hints = [f"{self.takes.keyword(name)}{_nearest(self.takes.keyword(name), list(self.takes.all))}" for name in missing]
+        return f"{operator.name} has the inputs {', '.join(operator.inputs)}; the function has no argument {', '.join(hints)}"
+
+    def check_names(self, operators: Sequence[Operator]) -> None:
+        """Holds what the function takes and claims to the names of its operators."""
+        of = lambda key: [name for operator in operators for name in getattr(operator, key)]  # noqa: E731
+        usual = ("mask", "problem", *TABLES)
+        known = [self.takes.keyword(name) for name in (*of("arguments"), *usual)]
+        leading = [name for operator in operators if self.takes.places(operator) for name in self.takes.leading]
+        self.takes.require_known([p for p in self.takes.all.values() if p.name not in leading], known, self.check)
+        self.check.all_of("outputs", self.kernel.outputs, list(dict.fromkeys(of("outputs"))))
+        if not self.kernel.every_gradient:
+            self.check.all_of("gradients", self.kernel.gradients, list(dict.fromkeys((*of("differentiable"), *of("cotangents")))))
+        self.check.all_of("options", self.kernel.options or (), list(dict.fromkeys((*of("optional"), *of("options")))))
+        if self.kernel.backward is None:
+            return
+        parameters = inspect.signature(self.kernel.backward).parameters
+        named = [p for p in parameters.values() if p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL)]
+        passed = [*known, *(self.takes.keyword(name) for name in (*of("outputs"), *of("cotangents")))]
+        for p in named:
+            if p.default is p.empty and p.name not in passed:
+                self.check.fail("backward", f"argument {p.name} names nothing of {', '.join(o.name for o in operators)}{_nearest(p.name, passed)}")
+
+    @property
+    def appends(self) -> bool:
+        """Calls on pages give the cache back."""
+        return bool((self.kernel.capabilities.get("pages") or {}).get("append"))
+
+    def start(self) -> Dict[str, Any]:
+        k = self.kernel
+        environment = {"python": platform.python_version(), "numpy": np.__version__, **self.framework.environment()}
+        capabilities = {**k.capabilities, "operators": [name for name in self.operators if name not in self.left_out]}
+        if k.options is None:
+            # an argument claims the option, or the optional input, that it is named after
+            own = [name for o in self.operators.values() if o.known and o.name not in self.left_out for name in (*o.options, *o.optional)]
+            capabilities["options"] = list(dict.fromkeys([*capabilities["options"], *(name for name in own if self.takes(name))]))
+        if self.left_out:
+            environment["warning"] = "; ".join(f"operator {name} is left out: {why}" for name, why in self.left_out.items())
+        if self.framework.method == "device":
+            capabilities["device"] = environment["device"]
+        adapter = {"id": k.name, "title": k.title, "version": k.version or "0"}
+        return {"protocol": 1, "adapter": adapter, "environment": environment, "capabilities": capabilities}
+
+    def answer(self, message: Mapping[str, Any]) -> Dict[str, Any]:
+        """Reads the inputs of a call, runs it, writes the outputs; what to reply beside seq. Raises what the kernel raises."""
+        with open(message["inputs"], "rb") as file:
+            content = file.read()
+        raws, problem = self.problem(message, content)
+        if message.get("captured") is not None:
+            results = self.replay(message, content, problem)
+            self.finish(message, content, raws, problem, self.encode(results, problem))
+            return {"ok": True}
+        command = message["cmd"]
+        require_clocks()
+        watch = Watch(self.kernel.function)
+        backward = command == "backward" or (command == "time" and message["pass"] == "backward")
+        run = (self.backward if backward else self.forward)(problem)
+        if command == "time":
+            reply, results = self.time(run, message)
+        else:
+            reply, results = {}, run()
+        outputs = self.encode(results, problem)
+        watch.require_end(outputs, lambda: self.encode(results, problem))
+        require_clocks()
+        self.finish(message, content, raws, problem, outputs)
+        return {"ok": True, **reply}
+
+    def replay(self, message: Mapping[str, Any], content: bytes, problem: Problem) -> Dict[str, Tensor]:
+        """Captures the call, where it is to be captured, and replays it with the tensors of a problem in its own."""
+        if message["captured"] == "capture":
+            self.held = None
+            _, own = self.problem(message, content)
+            self.held = own, (self.kernel.capture or self.framework.capture)(self.forward(own))
+        if self.held is None:
+            raise KernelError("a replay came before a call was captured")
+        own, run = self.held
+        for name, tensor in own.tensors.items():
+            self.framework.rewrite(tensor, problem.tensors[name])
+        results = run()
+        # what the kernel did to its inputs is looked for in those of the problem
+        for name, tensor in own.tensors.items():
+            self.framework.rewrite(problem.tensors[name], tensor)
+        return results
+
+    def problem(self, message: Mapping[str, Any], content: bytes) -> Tuple[Dict[str, Raw], Problem]:
+        """The tensors of a call as they lie in the content of its file, and as the kernel is given them."""
+        raws = decode_safetensors(bytearray(content))
+        views = message.get("views") or {}
+        # a cache may be written in place: the kernel's own is a copy
+        own = {name: replace(raw, data=raw.data.copy()) if self.appends and name in PAGES else raw for name, raw in raws.items()}
+        given = {name: self.framework.give(raw, views.get(name)) for name, raw in own.items()}
+        return raws, Problem(message["case"], given)
+
+    def encode(self, results: Mapping[str, Tensor], problem: Problem) -> bytes:
+        """The outputs of a call as they lie in its file."""
+        self.framework.synchronize()
+        return encode_safetensors({name: self.take(name, value, problem) for name, value in results.items()})
+
+    def finish(self, message: Mapping[str, Any], content: bytes, raws: Mapping[str, Raw], problem: Problem, outputs: bytes) -> None:
+        """Writes the outputs of a call."""
+        _write_new(message["outputs"], outputs)
+        self.show_changes(message["inputs"], content, raws, problem.tensors)
+
+    def close(self) -> None:
+        """Nothing is asked any more."""
+
+    def take(self, name: str, value: Tensor, problem: Problem) -> Raw:
+        try:
+            return self.framework.take(value, problem.case["dtype"])
+        except TypeError as error:
+            raise KernelError(f"{self.kernel.name} returned {error} as {name}") from None
+
+    def forward(self, problem: Problem) -> Callable[[], Dict[str, Tensor]]:
+        """The kernel's forward pass as a function that can be run again: it gives o, and lse where it is claimed."""
+        given = problem.tensors
+        if "k_pages" in given:
+            return lambda: self.call_forward(problem, {"k": given["k_pages"], "v": given["v_pages"]}, PAGES if self.appends else ())
+        return lambda: self.call_forward(problem, {})
+
+    def operator(self, problem: Problem) -> Operator:
+        name = problem.case.get("operator", PLAIN)
+        return self.operators.get(name) or Operator.of(name, {})
+
+    def call_forward(self, problem: Problem, others: Mapping[str, Tensor], further: Sequence[str] = ()) -> Dict[str, Tensor]:
+        """Calls the function with the tensors of the problem, or with others in their stead."""
+        operator = self.operator(problem)
+        tensors = {**problem.tensors, **others}
+        places = self.takes.places(operator)
+        arguments = self.arguments(problem)
+        by_name = operator.inputs if not places else ()
+        for name in (*by_name, *others):
+            if name not in places and (name in others or self.takes.accepts(self.takes.keyword(name))):
+                arguments[self.takes.keyword(name)] = tensors[name]
+        first = [tensors[name] for name in places]
+        first += [arguments.pop(p.name, p.default) for p in self.takes.all.values() if not places and p.kind == p.POSITIONAL_ONLY]
+        return self.named(self.kernel.function(*first, **arguments), [*self.kernel.outputs_of(operator), *further], "outputs", further)
+
+    def arguments(self, problem: Problem) -> Dict[str, Any]:
+        """Keyword arguments of a call: options, tensors and mask that the function takes by name."""
+        operator = self.operator(problem)
+        apart = ("q", "k", "v", "do", "dlse", "o", "lse", *operator.outputs, *operator.cotangents, *PAGES)
+        options = {name: value for name, value in problem.options.items() if value is not True}
+        tensors = {name: t for name, t in problem.tensors.items() if name not in apart}
+        own = operator.arguments if operator.name != PLAIN and self.takes.any else ()
+        found = {self.takes.keyword(name): value for name, value in {**options, **tensors}.items() if self.takes(name) or name in own}
+        if self.takes("problem"):
+            found[self.takes.keyword("problem")] = problem
+        means = self.kernel.masks.get(self.mask(problem), {})
+        found.update(means(problem) if callable(means) else means)
+        for name, parameter in self.takes.all.items():
+            if parameter.default is parameter.empty:
+                found.setdefault(name, None)
+        if self.plain or not self.takes.places(operator):
+            return found
+        return {name: value for name, value in found.items() if name not in self.takes.leading}
+
+    def mask(self, problem: Problem) -> str:
+        """A mask that came dense is added to the call that has none."""
+        block = "block" in problem.case
+        return problem.mask if problem.mask in self.kernel.masks and not block else "full"
+
+    def named(self, result: Any, names: Sequence[str], what: str, further: Sequence[str] = ()) -> Dict[str, Tensor]:
+        """What the function returned, by name. Raises KernelError where it is not what was claimed."""
+        if isinstance(result, Mapping):
+            missing = [name for name in names if name not in result]
+            if missing:
+                raise KernelError(f"{self.kernel.name} returned {', '.join(result)} without {', '.join(missing)}")
+            return {name: result[name] for name in names}
+        values = result if isinstance(result, (tuple, list)) else (result,)
+        every = [*self.kernel.outputs, *further]
+        if what == "outputs" and len(values) == len(every) != len(names):
+            # a function of several operators may give every output that it claims
+            names = every
+        if len(values) != len(names):
+            raise KernelError(f"{self.kernel.name} returned {len(values)} tensors where its {what} are {', '.join(names)}")
+        return dict(zip(names, values))
+
+    def backward(self, problem: Problem) -> Callable[[], Dict[str, Tensor]]:
+        """The kernel's backward pass, as a function that can be run again; the forward pass that it needs has been run."""
+        operator = self.operator(problem)
+        leaves = self.kernel.leaves(problem, operator)
+        names = [f"d{leaf}" for leaf in leaves]
+        if self.kernel.backward is not None:
+            return self.own_backward(problem, leaves)
+        given = problem.tensors
+
+        # the outputs that have a cotangent
+        judged = [name for name in operator.outputs if f"d{name}" in given]
+
+        def forward(values: Sequence[Tensor]) -> List[Tensor]:
+            outputs = self.call_forward(problem, dict(zip(leaves, values)))
+            return [outputs[name] for name in judged]
+
+        gradients = self.framework.pullback(forward, [given[leaf] for leaf in leaves], [given[f"d{name}"] for name in judged])
+        return lambda: dict(zip(names, gradients()))
+
+    def own_backward(self, problem: Problem, leaves: Sequence[str]) -> Callable[[], Dict[str, Tensor]]:
+        parameters = inspect.signature(self.kernel.backward).parameters
+        any_name = any(p.kind == p.VAR_KEYWORD for p in parameters.values())
+        operator = self.operator(problem)
+        given = ["q", "k", "v", *operator.cotangents]
+        # its own names are the suite's; those of other operators' inputs may be told by names=
+        others = {self.takes.keyword(name): t for name, t in problem.tensors.items() if name in operator.inputs and operator.name != PLAIN}
+        found = {**self.arguments(problem), **others, **{name: problem.tensors[name] for name in given if name in problem.tensors}}
+        if any(name in parameters for name in operator.outputs):
+            # a block of a larger attention brings the global ones
+            results = problem.tensors if "o" in problem.tensors else self.forward(problem)()
+            found.update({name: results[name] for name in operator.outputs if name in results})
+        arguments = {name: value for name, value in found.items() if name in parameters or any_name}
+        every = [f"d{g}" for g in self.kernel.gradients_of(operator)]
+
+        def run() -> Dict[str, Tensor]:
+            result = self.kernel.backward(**arguments)
+            if isinstance(result, Mapping):
+                return self.named(result, [f"d{leaf}" for leaf in leaves], "gradients")
+            gradients = self.named(result, every, "gradients")
+            return {f"d{leaf}": gradients[f"d{leaf}"] for leaf in leaves}
+
+        return run
+
+    def time(self, run: Callable[[], Any], message: Mapping[str, Any]) -> Tuple[Dict[str, Any], Any]:
+        for _ in range(message["warmup"]):
+            run()
+        self.framework.synchronize()
+        self.framework.peak_bytes()
+        nanoseconds: List[int] = []
+        result = None
+        for _ in range(message["repeats"]):
+            elapsed, result = self.framework.clock(run, message["flush"])
+            nanoseconds.append(elapsed)
+        reply: Dict[str, Any] = {"nanoseconds": nanoseconds, "method": self.framework.method}
+        peak = self.framework.peak_bytes()
+        if peak is not None:
+            reply["peakBytes"] = peak
+        return reply, result
+
+    def show_changes(self, path: str, content: bytes, raws: Mapping[str, Raw], given: Mapping[str, Tensor]) -> None:
+        """A kernel that writes to its inputs writes to ours; the suite looks for that in the file, so it is written there too."""
+        now = bytearray(content)
+        for name, raw in raws.items():
+            if self.appends and name in PAGES:
+                continue
+            # a tensor in the machine's memory shares that of the file's content; one on a device has its own
+            elsewhere = self.framework.name == "torch" and given[name].device.type != "cpu"
+            data = (self.whole(given[name], raw) if elsewhere else raw.data).tobytes()
+            now[raw.at : raw.at + len(data)] = data
+        if now != content:
+            with open(path, "wb") as file:
+                file.write(now)
+
+    def whole(self, tensor: Tensor, raw: Raw) -> np.ndarray:
+        """The flat buffer that a device's tensor is a view of."""
+        flat = tensor.detach().as_strided((raw.data.size,), (1,), 0)
+        return self.framework.take(flat, raw.dtype).data.reshape(raw.data.shape)

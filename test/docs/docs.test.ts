@@ -1,0 +1,182 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { Command, Option } from 'commander';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import { entriesOfOptions } from '../../suites/cli/options.js';
+import { failureOf } from '../accept/failure-shown.js';
+import { brokenLinks } from './broken-links.js';
+import { commandSections } from './commands.js';
+import { documentPage, documentSections } from './documents.js';
+import { prose, table } from './page.js';
+import { fileText, HARNESS, publicNames, pythonSection } from './python.js';
+import { withLinks } from './repository.js';
+
+const textsOf = (sections: ReturnType<typeof commandSections>) =>
+  new Map(sections.flatMap(({ pages }) => pages.map(({ path, text }) => [path, text] as const)));
+
+describe('text of documents', () => {
+  it('has no mark of Markdown, HTML or a template left, but its code spans', () => {
+    expect(prose('a*b_c <d> {{e}} [f](g) | `h_*{{i}}`')).toBe(
+      'a&#42;b&#95;c &#60;d&#62; &#123;&#123;e&#125;&#125; &#91;f&#93;(g) &#124; `h_*{{i}}`',
+    );
+  });
+
+  it('is one line in a cell, and no table has no rows', () => {
+    expect(table(['x', 'y'], [['a\nb', 'c']])).toBe('| x | y |\n| --- | --- |\n| a b | c |');
+    expect(table(['x'], [])).toBe('');
+  });
+});
+
+describe('pages of commands', () => {
+  it('have every option of run, with the key of the configuration where there is one', () => {
+    const text = textsOf(commandSections()).get('commands/run.md') as string;
+    for (const [, { flag }] of entriesOfOptions()) expect(text).toContain(`| \`${flag.replaceAll('|', '\\|')}\` |`);
+    expect(text).toContain('| `--adapter <a>` | `adapters` |');
+    expect(text).toContain('| `--resume` |  |');
+    expect(text).not.toContain('--apart');
+  });
+
+  it('follow the program: arguments, choices, defaults and what help says below', () => {
+    const program = new Command('x');
+    program
+      .command('judge')
+      .description('Judge <it>.')
+      .argument('<file...>', 'files')
+      .addOption(new Option('--how <h>', 'how (default: well)').choices(['a', 'b']))
+      .addOption(new Option('--n <n>', 'how many').default(3))
+      .addOption(new Option('--old').hideHelp())
+      .addHelpText('after', '\nWords.\n\nExamples:\n  $ x judge a    one\n  $ x judge b');
+    const text = textsOf(commandSections(program)).get('commands/judge.md') as string;
+    expect(text).toContain('npx attn-cts judge <file…> [options]');
+    expect(text).toContain('Judge &#60;it&#62;.');
+    expect(text).toContain('| `--how <h>` | how (one of a, b; default: well) |');
+    expect(text).toContain('| `--n <n>` | how many (default: 3) |');
+    expect(text).toContain('\nWords.\n');
+    expect(text).toContain('```sh\nx judge a    one\nx judge b\n```');
+    expect(text).not.toContain('--old');
+  });
+});
+
+describe('the page of the Python harness', () => {
+  const source = readFileSync(HARNESS, 'utf8');
+
+  it.each(['kernel', 'scheme'])('says what every argument of @%s is', (name) => {
+    const found = publicNames(source).find((each) => each.name === name);
+    const missing = found?.arguments.filter((argument) => argument.name !== 'function' && argument.description === undefined);
+    expect(missing).toEqual([]);
+    expect(found?.arguments.length).toBeGreaterThan(4);
+  });
+
+  it('has every public name', () => {
+    const [{ text }] = pythonSection(source).pages;
+    for (const { name } of publicNames(source)) expect(text).toContain(`{#${name.toLowerCase()}}`);
+  });
+
+  it('reads signatures and docstrings', () => {
+    const file =
+      '"""About."""\n__all__ = ["f", "E"]\n\ndef f(\n    x: Dict[str, int],\n    *,\n    y: Tuple[int, ...] = (1, 2),\n    **more: Any,\n) -> int:\n    """Does it.\n\n    x, y: both\n      of them\n    more: others\n\n    Raises E.\n    """\n\nclass E(Exception):\n    """Went wrong."""\n';
+    expect(fileText(file)).toBe('About.');
+    expect(publicNames(file)).toEqual([
+      {
+        name: 'f',
+        head: 'f(x: Dict[str, int], *, y: Tuple[int, ...] = (1, 2), **more: Any) -> int',
+        text: 'Does it.\n\n\nRaises E.',
+        arguments: [
+          { name: 'x', type: 'Dict[str, int]', description: 'both of them' },
+          { name: 'y', type: 'Tuple[int, ...]', default: '(1, 2)', description: 'both of them' },
+          { name: 'more', type: 'Any', description: 'others' },
+        ],
+      },
+      { name: 'E', head: 'class E', text: 'Went wrong.', arguments: [] },
+    ]);
+    expect(() => publicNames('__all__ = ["g"]')).toThrow('no definition of g');
+  });
+});
+
+describe('pages of documents', () => {
+  it('have every key of a schema, with what it may be', () => {
+    const page = documentPage('x', {
+      description: 'An x.',
+      properties: {
+        a: { type: 'integer', description: 'How many.' },
+        b: { enum: ['p', 'q'] },
+        c: { $ref: 'case.schema.json#/definitions/Part' },
+      },
+      required: ['a'],
+      definitions: { Part: { anyOf: [{ const: true }, { type: 'array', items: { type: 'string' } }] } },
+    });
+    expect(page).toContain('| `a` | integer | How many. |');
+    expect(page).toContain('| `b` (optional) | `"p"`, `"q"` |');
+    expect(page).toContain('[Part](./case.md#part)');
+    expect(page).toContain('## Part {#part}\n\n`true` or list of: string');
+  });
+
+  it('are there for every schema', () => {
+    const texts = textsOf(documentSections());
+    for (const name of ['result', 'failure', 'operator', 'capabilities'])
+      expect(texts.get(`documents/${name}.md`)?.length).toBeGreaterThan(500);
+  });
+});
+
+describe('links of Markdown files of the repository', () => {
+  it('lead to the page of a file that has one, and name others', () => {
+    expect(withLinks('[f](FINDINGS.md#a) [s](../spec/) [w](https://a.b) `[x](y)`', 'adapters/README.md')).toBe(
+      '[f](./findings.md#a) [s](./spec-folder.md) [w](https://a.b) `[x](y)`',
+    );
+    expect(withLinks('[r](registry.ts)', 'adapters/README.md')).toContain('adapters/registry.ts');
+  });
+
+  it('to nothing are refused', () => {
+    expect(() => withLinks('[x](nowhere.md)', 'adapters/README.md')).toThrow('adapters/README.md: no such file: nowhere.md');
+  });
+});
+
+describe('links of the built site', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'attn-docs-'));
+    const write = (path: string, html: string) => {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), html);
+    };
+    write(
+      'index.html',
+      '<h1 id="top"></h1><a href="#top"></a><a href="/b/guide/"></a><a href="/b/guide/x.html#y&amp;z"></a><a href="https://a.b/c"></a>',
+    );
+    write('guide/index.html', '<a href="./x#no"></a><a href="../x.html"></a><img src="/c/p.svg"><img src="p.svg"><a href="#none"></a>');
+    write('guide/x.html', '<h2 id="y&amp;z"></h2>');
+    write('guide/p.svg', '');
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  test('are held to its files and ids', () => {
+    expect(brokenLinks(folder, '/b/')).toEqual({
+      links: 8,
+      broken: [
+        'guide/index.html: ./x#no: no such anchor',
+        'guide/index.html: ../x.html: no such file',
+        'guide/index.html: /c/p.svg: no such file',
+        'guide/index.html: #none: no such anchor',
+      ],
+    });
+  });
+});
+
+describe('a failure as the README shows it', () => {
+  it('is the first one that was printed, without its tensors', () => {
+    const text = [
+      'Failures',
+      '  fail a::softmax/full/oracle/f32  (value)',
+      '    case      b=1',
+      '    q          [1, 1] f32: [[1]]',
+      '    expected o [1, 1, 2] f64: [[[1, 2]]]',
+      '    worst     b=2',
+      '    hint      because',
+      '',
+      '  fail b::softmax/full/oracle/f32  (value)',
+    ].join('\n');
+    expect(failureOf(text)).toEqual(['  fail a::softmax/full/oracle/f32  (value)', '    case      b=1', '    hint      because']);
+    expect(failureOf('all passed')).toEqual([]);
+  });
+});

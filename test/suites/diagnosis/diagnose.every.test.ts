@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { visibilityOf } from '../../../adapters/controls/mutants/lib/problem-steps.js';
+import { type Steps, standardSteps } from '../../../adapters/controls/reference/steps/steps.js';
+import type { Kernel } from '../../../adapters/kernel.js';
+import type { Capabilities } from '../../../spec/types/documents.js';
+import { firstOf } from '../../some.js';
+import { referenceWith } from '../properties/on-kernel.js';
+import { checkedHint } from '../runner/checked.js';
+
+const mixedLogarithms: Partial<Steps> = {
+  logSumExp: (a, row) => (row.sum === 0 ? -Infinity : a.round(row.max + a.round(Math.log2(row.sum)))),
+};
+
+const causalAlone: Partial<Capabilities> = { masks: ['full', 'causal'], denseMask: false };
+
+describe('a hint is confirmed by other cases of the check', () => {
+  it.each(['softmax/full/oracle/f32', 'softmax/full/visibility/f32', 'softmax/any/dialect/f32'])(
+    'max + log2(sum) is no LSE in base 2, by %s',
+    async (id) => {
+      const [claims, seeds] = id.includes('dialect') ? [{ ...causalAlone, options: ['scale'] }, [0]] : [{}, firstOf([0, 1], 1)];
+      for (const seed of seeds)
+        expect((await checkedHint(referenceWith(mixedLogarithms), id, claims, seed)) ?? '').not.toContain('lseBase=2');
+    },
+  );
+
+  it('what explains less than half of the failures is not said', async () => {
+    // zeros for one query, and something else for more of them
+    const kernel = referenceWith();
+    const forward: Kernel['forward'] = async (call) => {
+      const { o, lse } = await kernel.forward(call);
+      const data = o.data.map((x) => (call.case.dims.m === 1 ? 0 : Math.fround(x + 0.37 * Math.sin(1e4 * x))));
+      return { o: { ...o, data: data as Float32Array }, lse };
+    };
+    expect(await checkedHint({ ...kernel, forward }, 'softmax/full/oracle/f32')).toBeUndefined();
+  });
+
+  it('a dialect that other cases refute is not to be declared', async () => {
+    const windowsAlone = visibilityOf((p) => (p.left >= 0 ? { ...p, offset: 0 } : p));
+    const hint = await checkedHint(referenceWith(windowsAlone), 'softmax+cross/any/oracle/f32');
+    expect(hint).toMatch(
+      /^the output matches the dialect causal=top-left; but do not declare it: (one case that passes|\d+ cases that pass) would fail$/,
+    );
+  });
+
+  it('a dialect that all cases bear out is', async () => {
+    const topLeft = visibilityOf((p) => ({ ...p, offset: 0 }));
+    expect(await checkedHint(referenceWith(topLeft), 'softmax+cross/any/oracle/f32', causalAlone)).toContain(
+      ': if this is intended, declare it with --dialect causal=top-left',
+    );
+  });
+
+  it('gradients by another dialect than the forward pass are no dialect', async () => {
+    const [right, topLeft] = [
+      referenceWith(),
+      referenceWith({ ...visibilityOf((p) => ({ ...p, offset: 0 })), offset: standardSteps.offset }),
+    ];
+    const hint = await checkedHint({ ...right, backward: topLeft.backward }, 'softmax+cross/any/gradient/f32', causalAlone);
+    expect(hint).toBe('the output matches the dialect causal=top-left; but do not declare it: the forward pass is right without it');
+  });
+});
+
+describe('what the check of one feature says, the check of all of them says too', () => {
+  it.each<[string, string, Partial<Steps>]>(
+    firstOf(
+      [
+        ['grouped', 'as if the group size were the number of key heads', { keyHead: (p, h) => Math.min(Math.floor(h / p.hk), p.hk - 1) }],
+        ['grouped', 'every query head reads key head 0', { keyHead: () => 0 }],
+        ['grouped', '--dialect heads=tiled', { keyHead: (p, h) => h % p.hk }],
+      ],
+      1,
+    ),
+  )('+%s: %s', async (feature, said, steps) => {
+    for (const name of [feature, 'all']) expect(await checkedHint(referenceWith(steps), `softmax+${name}/any/oracle/f32`)).toContain(said);
+  });
+});
