@@ -1,4 +1,4 @@
-import { DocumentError } from './documents.js';
+import { DocumentError } from './document-error.js';
 import { nearestNames } from './nearest.js';
 import type { Operator, Profile } from './types/documents.js';
 

@@ -65,6 +65,12 @@ await build({
   format: 'iife',
 });
 await build({
+  entryPoints: { 'reports/html/served/charts': 'reports/html/site/charts/index.ts' },
+  ...browser,
+  format: 'iife',
+  globalName: 'attentionCtsCharts',
+});
+await build({
   entryPoints: { 'reports/html/served/style': 'reports/html/site/style.css', 'suites/page/served/style': 'suites/page/style.css' },
   ...browser,
   minify: false,

@@ -1,4 +1,5 @@
 import type { ProfileTally } from '../../spec/types/documents.js';
+import { type MustPassTally, mustPassText } from '../result/must-pass.js';
 import { totalOf } from '../result/result.js';
 import { clip, plainLine } from '../text/plain-text.js';
 
@@ -9,17 +10,20 @@ export interface Badge {
   readonly color: string;
 }
 
-/** Above this share of a profile, unsupported checks are worth a colour. */
-const muchUnsupported = 0.1;
+/** Share of a profile above which checks that were not asked are worth a colour. */
+const muchMissing = 0.1;
 
-/** "core@1 · mine", "412/430 · 18 unsupported": passed of all checks of the profile, those that were not asked among them. */
-export function badgeOf(tally: ProfileTally): Badge {
+/**
+ * "core@1 · mine", "412 of 412 must-pass checks": of a profile with a frozen list, what of it passed; of any other "412/430 · 18 unsupported",
+ * passed of all checks of the profile, those that were not asked among them.
+ */
+export function badgeOf(tally: ProfileTally, mustPass?: MustPassTally): Badge {
   const { pass = 0, unsupported = 0, fail = 0, crash = 0, timeout = 0 } = tally;
   const total = totalOf(tally);
   const failed = fail + crash + timeout;
   const unjudged = total - pass - failed - unsupported;
   const parts = [
-    `${pass}/${total}`,
+    mustPass ? mustPassText(mustPass) : `${pass}/${total}`,
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...(unjudged > 0 ? [`${unjudged} not judged`] : []),
     ...(unsupported > 0 ? [`${unsupported} unsupported`] : []),
@@ -28,13 +32,16 @@ export function badgeOf(tally: ProfileTally): Badge {
   return {
     label: clip(plainLine(`${tally.name} · ${tally.adapter}`), 80),
     message: unavailable ? 'unavailable' : parts.join(' · '),
-    color: colorOf(pass, failed, unjudged, unsupported),
+    color: colorOf({ pass, failed, unjudged }, mustPass ? 1 - mustPass.passed / mustPass.of : unsupported / (pass + unsupported)),
   };
 }
 
-/** Green only where everything that was asked passed, and nearly all was. */
-function colorOf(pass: number, failed: number, unjudged: number, unsupported: number): string {
+/** Green only where everything that was asked passed, and nearly all was. @param missing share of the profile that was not asked. */
+function colorOf(
+  { pass, failed, unjudged }: { readonly pass: number; readonly failed: number; readonly unjudged: number },
+  missing: number,
+): string {
   if (pass + failed === 0) return 'lightgrey';
   if (failed > 0) return 'red';
-  return unjudged > 0 || unsupported > muchUnsupported * (pass + unsupported) ? 'yellow' : 'brightgreen';
+  return unjudged > 0 || missing > muchMissing ? 'yellow' : 'brightgreen';
 }

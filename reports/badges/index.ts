@@ -2,6 +2,7 @@ import { makeBadge } from 'badge-maker';
 import { markdownTable } from 'markdown-table';
 import { code } from '../markdown/escape.js';
 import type { FolderReporter } from '../reporter.js';
+import { mustPassTally } from '../result/must-pass.js';
 import { type Badge, badgeOf } from './badge.js';
 import { fileNames } from './file-names.js';
 
@@ -10,7 +11,7 @@ export const badges: FolderReporter = {
   name: 'badges',
   title: 'a folder (badges=DIR): SVG, shields.io endpoints, and their Markdown',
   files(result) {
-    const drawn = result.profiles.map(badgeOf);
+    const drawn = result.profiles.map((tally) => badgeOf(tally, mustPassTally(result, tally.adapter, tally.name)));
     const names = fileNames(result.profiles.map(({ adapter, name }) => `${adapter}-${name}`));
     const files = drawn.flatMap((badge, i) => [
       [`${names[i]}.json`, `${JSON.stringify({ schemaVersion: 1, ...badge }, null, 2)}\n`],
@@ -36,5 +37,5 @@ function page(drawn: readonly Badge[], names: readonly string[]): string {
       alignDelimiters: false,
     },
   );
-  return `# Badges\n\nEach badge shows how many checks of a profile passed, of all that it has, unclaimed ones included.\n\n${table}\n`;
+  return `# Badges\n\nEach badge shows how many checks of a profile passed: of its frozen must-pass list, if it has one, else of all that it has. Unclaimed checks are\nincluded.\n\n${table}\n`;
 }

@@ -26,14 +26,26 @@ export function benchData({ file, bench }: BenchSource, implementations: readonl
       candidate: candidateOf(timing, name),
       ...(key !== undefined && { implementation: key }),
       software,
-      ...figuresOf(software && baselineIsReal ? unranked : timing),
+      ...figuresOf(published(software && baselineIsReal ? unranked : timing)),
     };
   });
   return { file, started, machine, baseline, timings };
 }
 
-function figuresOf(timing: Timing): Omit<TimingData, 'candidate' | 'software'> {
-  const { latency, ratio, verdict, reason, ranks, warnings, flops, peakBytes, swept, case: c } = timing;
+/** Spread of times beyond which none is published: MAD over the median; of a ratio, half its interval over it. */
+const largestSpread = 0.1;
+
+/** A timing without its times if they are spread too far, with the spread instead; and without a ratio that is. */
+function published(timing: Timing): Timing & { spread?: number } {
+  const { latency, ratio, ranks, ...rest } = timing;
+  const spread = latency ? latency.mad / latency.p50 : 0;
+  if (spread > largestSpread) return { ...rest, spread };
+  const isKnown = ratio !== undefined && (ratio.high - ratio.low) / 2 <= largestSpread * ratio.p50;
+  return { ...rest, ...(latency && { latency }), ...(isKnown && { ratio }), ...(ranks && { ranks }) };
+}
+
+function figuresOf(timing: Timing & { spread?: number }): Omit<TimingData, 'candidate' | 'software'> {
+  const { latency, ratio, verdict, reason, spread, ranks, warnings, flops, peakBytes, swept, case: c } = timing;
   return {
     setting: settingOf(timing),
     mask: timedMask(timing),
@@ -41,6 +53,7 @@ function figuresOf(timing: Timing): Omit<TimingData, 'candidate' | 'software'> {
     length: c.dims.n,
     verdict,
     ...(reason !== undefined && { reason }),
+    ...(spread !== undefined && { spread }),
     ...(latency && { latency: { p50: latency.p50, p75: latency.p75, p99: latency.p99, mad: latency.mad, samples: latency.samples } }),
     ...(ratio && { ratio: { p50: ratio.p50, low: ratio.low, high: ratio.high } }),
     ...(latency && latency.p50 > 0 && { rate: flops / latency.p50 / 1e6 }),

@@ -1,7 +1,16 @@
 import type { SiteData } from './site-data.js';
 
-/** The data as a classic script: JSON in which nothing can end the script, or the line. */
-export function dataScript(data: SiteData): string {
-  const json = JSON.stringify(data).replace(/[<\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
-  return `window.attentionCtsReport = ${json};\n`;
+/** Data of the site as classic scripts, which a page opened from a disk can load, by path in the site. */
+export function dataScripts({ index, parts }: SiteData): Record<string, string> {
+  const { implementations, ...single } = parts;
+  const named = [...Object.entries(single), ...implementations.map((details, i): [string, unknown] => [`implementation-${i}`, details])];
+  return {
+    'data.js': `window.attentionCtsReport = ${scriptJson(index)};\nwindow.attentionCtsParts = {};\n`,
+    ...Object.fromEntries(named.map(([name, part]) => [`data/${name}.js`, `window.attentionCtsParts["${name}"] = ${scriptJson(part)};\n`])),
+  };
+}
+
+/** JSON in which nothing can end the script, or the line. */
+function scriptJson(value: unknown): string {
+  return JSON.stringify(value).replace(/[<\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

@@ -1,9 +1,13 @@
 import { deviations } from '../../spec/dialect.js';
 import type { AdapterResult, CheckResult, Dialect, ProfileTally, Result } from '../../spec/types/documents.js';
-import { type PackedChecks, packVerdicts } from './pack-checks.js';
-import type { ImplementationData } from './site-data.js';
+import { badgeOf } from '../badges/badge.js';
+import { fileNames } from '../badges/file-names.js';
+import { mustPassTally } from '../result/must-pass.js';
+import { groupBy } from '../result/result.js';
+import { versionOf } from '../result/version-of.js';
+import { packVerdicts } from './pack-checks.js';
+import type { ImplementationData, ProfileData } from './site-data.js';
 import type { ResultSource } from './source.js';
-import type { StringTable } from './string-table.js';
 
 /** Adapter of one of the results, with its checks by id. */
 export interface Implementation {
@@ -12,51 +16,106 @@ export interface Implementation {
   readonly adapter: AdapterResult;
   readonly checks: ReadonlyMap<string, CheckResult>;
   readonly result: Result;
+  /** File that tells it apart from another one with its id and version. */
+  readonly file?: string;
 }
 
-/** All adapters of all results. The key of each is its id; the version, and then a number, is added if two would have the same key. */
+/**
+ * All adapters of all results. The key of each is its id. The version is added if two would have the same key, then the file of the kernel or of
+ * the result, whichever differs, and then a number.
+ */
 export function implementationsOf(sources: readonly ResultSource[]): Implementation[] {
-  const all = sources.flatMap(({ result }, run) => {
+  const all = sources.flatMap(({ result, file }, run) => {
     const checks = new Map(result.adapters.map(({ id }) => [id, new Map<string, CheckResult>()]));
     for (const check of result.checks) checks.get(check.adapter)?.set(check.id, check);
-    return result.adapters.map((adapter) => ({ run, result, adapter, checks: checks.get(adapter.id) ?? new Map<string, CheckResult>() }));
+    return result.adapters.map((adapter) => ({
+      run,
+      result,
+      adapter,
+      named: file,
+      checks: checks.get(adapter.id) ?? new Map<string, CheckResult>(),
+    }));
   });
   const ids = counted(all.map(({ adapter }) => adapter.id));
-  const named = all.map(({ adapter: { id, version } }) => ((ids.get(id) ?? 0) > 1 && version !== null ? `${id}@${version}` : id));
+  const named = all.map(({ adapter }) => {
+    const version = versionOf(adapter);
+    return (ids.get(adapter.id) ?? 0) > 1 && version !== null ? `${adapter.id}@${version}` : adapter.id;
+  });
+  const files = new Map<(typeof all)[number], string>();
+  for (const same of groupBy(all, (one) => named[all.indexOf(one)]).values()) {
+    for (const [i, file] of tellingFiles(same).entries()) if (file !== undefined) files.set(same[i], file);
+  }
   const seen = new Map<string, number>();
   return all.map((one, i) => {
-    const time = (seen.get(named[i]) ?? 0) + 1;
-    seen.set(named[i], time);
-    return { ...one, key: time > 1 ? `${named[i]}#${time}` : named[i] };
+    const { named: _, ...rest } = one;
+    const file = files.get(one);
+    const name = file === undefined ? named[i] : `${named[i]} (${file})`;
+    const time = (seen.get(name) ?? 0) + 1;
+    seen.set(name, time);
+    return { ...rest, key: time > 1 ? `${name}#${time}` : name, ...(file !== undefined && { file }) };
   });
 }
 
+/** Files that tell implementations of one name apart: those of the kernels if all differ, else those of the results if they do. */
+function tellingFiles(same: readonly { readonly adapter: AdapterResult; readonly named: string }[]): (string | undefined)[] {
+  if (same.length === 1 || same.some(({ adapter }) => adapter.unavailable)) return same.map(() => undefined);
+  const kernels = same.map(({ adapter }) => adapter.capabilities?.source ?? '');
+  for (const names of [kernels, same.map(({ named }) => named)])
+    if (new Set(names).size === same.length && !names.includes('')) return shortened(names);
+  return same.map(() => undefined);
+}
+
+/** Paths without the folders, and the file name, that all of them have. */
+function shortened(paths: readonly string[]): string[] {
+  const parts = paths.map((path) => path.split('/'));
+  const agree = (at: (path: readonly string[]) => string | undefined) =>
+    parts.every((path) => path.length > 1 && at(path) === at(parts[0]));
+  while (agree((path) => path[0])) for (const path of parts) path.shift();
+  while (agree((path) => path[path.length - 1])) for (const path of parts) path.pop();
+  return parts.map((path) => path.join('/'));
+}
+
+/** What the first page of the site needs of an implementation, but its causes and what it fails alone. */
 export function packImplementation(
-  { key, run, adapter, checks, result }: Implementation,
+  { key, run, adapter, checks, result, file }: Implementation,
   ids: readonly string[],
-  strings: StringTable,
-): ImplementationData {
-  const packed: PackedChecks = packVerdicts(ids, checks, strings);
+  badgeFiles: ReadonlyMap<ProfileTally, string>,
+): Omit<ImplementationData, 'alone' | 'causes' | 'worst'> {
   const odd = deviations(Object.fromEntries(Object.entries(adapter.dialect).map(([axis, { value }]) => [axis, value])) as Dialect);
   return {
     key,
     run,
     adapter: adapter.id,
     title: adapter.title,
-    version: adapter.version,
+    version: versionOf(adapter),
     device: deviceOf(adapter.environment),
-    environment: adapter.environment,
+    ...(file !== undefined && { file }),
     dialect: Object.fromEntries(
       Object.entries(adapter.dialect).map(([axis, entry]) => [axis, { ...entry, deviates: Object.hasOwn(odd, axis) }]),
     ),
     ...(adapter.unavailable && { unavailable: adapter.unavailable }),
-    tallies: result.profiles.filter((p) => p.adapter === adapter.id).map(tallyOf),
-    ...packed,
+    profiles: result.profiles.filter((p) => p.adapter === adapter.id).map((tally) => profileData(tally, result, badgeFiles.get(tally))),
+    verdicts: packVerdicts(ids, checks),
   };
 }
 
-function tallyOf({ name, adapter: _, ...verdicts }: ProfileTally): ImplementationData['tallies'][number] {
-  return { profile: name, verdicts };
+/** Names of the badges of all implementations, without the ending: for each tally in which something was judged. */
+export function badgeFilesOf(implementations: readonly Implementation[]): Map<ProfileTally, string> {
+  const tallies = implementations.flatMap(({ key, adapter, result }) =>
+    result.profiles.flatMap((tally) => (tally.adapter === adapter.id && judgedOf(tally) > 0 ? [{ key, tally }] : [])),
+  );
+  const names = fileNames(tallies.map(({ key, tally }) => `${key}-${tally.name}`));
+  return new Map(tallies.map(({ tally }, i) => [tally, names[i]]));
+}
+
+function judgedOf({ pass = 0, fail = 0, crash = 0, timeout = 0 }: ProfileTally): number {
+  return pass + fail + crash + timeout;
+}
+
+function profileData(tally: ProfileTally, result: Result, file: string | undefined): ProfileData {
+  const { name, adapter, ...verdicts } = tally;
+  const mustPass = mustPassTally(result, adapter, name);
+  return { name, verdicts, ...(mustPass && { mustPass }), ...(file !== undefined && { badge: { ...badgeOf(tally, mustPass), file } }) };
 }
 
 /** Device of an adapter: the first of these keys that its environment has, or cpu. */

@@ -1,18 +1,22 @@
 import { resolveNumeric } from '../../spec/numeric/profile.js';
 import { profileDocuments } from '../../spec/profiles/index.js';
-import type { Power } from '../../spec/types/documents.js';
+import type { CheckResult, Power } from '../../spec/types/documents.js';
 import { numericLines } from '../result/numeric-lines.js';
-import { belongsTo } from '../result/result.js';
+import { belongsTo, segmentsOf } from '../result/result.js';
 import { worstWarnings } from '../result/worst-warnings.js';
 import { describeCase, describeWorst } from '../text/describe-case.js';
 import { describeCall, tensorLines } from '../text/describe-tensors.js';
+import { trendsOf } from '../trend/trend.js';
 import { accuracyOf } from './accuracy.js';
 import { type BenchSource, benchData } from './benches.js';
-import { type Implementation, implementationsOf, packImplementation } from './implementations.js';
+import { causesOf, type KnownOf, worstCause } from './causes.js';
+import { type DrawOperator, documentsOf } from './documents.js';
+import { failsAlone } from './fails-alone.js';
+import { badgeFilesOf, type Implementation, implementationsOf, packImplementation } from './implementations.js';
+import { packRows } from './pack-checks.js';
 import { type SimulationSource, simulationData } from './simulations.js';
-import type { FailureData, NumericData, SiteData, WarningData } from './site-data.js';
-import type { ResultSource } from './source.js';
-import { StringTable } from './string-table.js';
+import type { FailureData, ImplementationDetails, NumericData, SiteData, SiteIndex, WarningData } from './site-data.js';
+import type { FailureFiles, ResultSource } from './source.js';
 
 /** Options and data of a site beside its results. */
 export interface SiteOptions {
@@ -22,65 +26,105 @@ export interface SiteOptions {
   readonly power?: Power;
   readonly benches?: readonly BenchSource[];
   readonly simulations?: readonly SimulationSource[];
+  /** Tells what is known of a failure. */
+  readonly knownOf?: KnownOf;
+  readonly drawOperator?: DrawOperator;
 }
 
 /** Data of the site, made from the documents that were read. */
-export function siteData(sources: readonly ResultSource[], { title, made, power, benches = [], simulations = [] }: SiteOptions): SiteData {
+export function siteData(sources: readonly ResultSource[], options: SiteOptions): SiteData {
+  const { title, made, power, benches = [], simulations = [], knownOf = () => undefined, drawOperator } = options;
   const implementations = implementationsOf(sources);
   const ids = [...new Set(sources.flatMap(({ result }) => result.checks.map((c) => c.id)))];
   const places = new Map(ids.map((id, i) => [id, i]));
-  const strings = new StringTable();
-  const packed = implementations.map((one) => packImplementation(one, ids, strings));
-  const failures = implementations.flatMap(({ checks, run }, implementation) =>
-    [...checks.values()].flatMap((check): FailureData[] => {
-      if (!check.failure) return [];
-      const { folder: _, worst, call, tensors, ...summary } = check.failure;
-      const shown: [string, string][] = [
-        ...(call ? [['call', describeCall(call, summary.case)] as [string, string]] : []),
-        ...(tensors ? tensorLines(tensors) : []),
-      ];
-      const files = sources[run].failures.get(check) ?? {};
-      return [
-        {
-          implementation,
-          check: places.get(check.id) ?? -1,
-          summary,
-          described: describeCase(summary.case),
-          ...(worst && { worst: describeWorst(worst) }),
-          ...(shown.length > 0 && { tensors: shown }),
-          ...files,
-        },
-      ];
-    }),
-  );
+  const badges = badgeFilesOf(implementations);
+  const packed = implementations.map((one) => packImplementation(one, ids, badges));
+  const alone = failsAlone(packed.map(({ verdicts }) => verdicts));
+  const causes = implementations.map((one, i) => causesOf(one, i, places, knownOf));
   return {
-    title,
-    made: made.toISOString(),
-    runs: sources.map(({ file, result: { suite, seed, plan, started, spec } }) => ({
-      file,
-      suite,
-      seed,
-      runs: plan.runs,
-      started,
-      shard: plan.shard,
-      spec,
-    })),
-    implementations: packed,
-    ids,
-    profiles: profilesOf(sources, ids),
-    strings: strings.texts,
-    failures: failures.sort((a, b) => a.implementation - b.implementation || a.check - b.check),
-    accuracy: accuracyOf(implementations),
-    warnings: warningsOf(implementations, places),
-    numerics: numericsOf(implementations),
-    benches: benches.map((source) => benchData(source, implementations)),
-    simulations: simulations.flatMap(simulationData),
-    ...(power && { power }),
+    index: {
+      title,
+      made: made.toISOString(),
+      runs: sources.map(({ file, result: { suite, seed, plan, started } }) => ({
+        file,
+        suite,
+        seed,
+        runs: plan.runs,
+        started,
+        shard: plan.shard,
+      })),
+      implementations: packed.map((one, i) => ({ ...one, alone: alone[i], ...worstCause(causes[i]) })),
+      ids,
+      profiles: profilesOf(sources, ids),
+    },
+    parts: {
+      causes: causes.flat(),
+      accuracy: { sums: accuracyOf(implementations), warnings: warningsOf(implementations, places), numerics: numericsOf(implementations) },
+      power: power ?? null,
+      benches: benches.map((source) => benchData(source, implementations)),
+      simulations: simulations.flatMap(simulationData),
+      documents: documentsOf(namedIn(sources), drawOperator),
+      specs: sources.map(({ result }) => result.spec),
+      implementations: detailsOf(sources, implementations, ids, places),
+    },
   };
 }
 
+function detailsOf(
+  sources: readonly ResultSource[],
+  implementations: readonly Implementation[],
+  ids: readonly string[],
+  places: ReadonlyMap<string, number>,
+): ImplementationDetails[] {
+  const trends = new Map(trendsOf(sources).map(({ adapter, points }) => [adapter, points]));
+  return implementations.map(({ adapter, checks, run }) => {
+    const history = trends.get(adapter.id) ?? [];
+    const failures = [...checks.values()].flatMap((check) =>
+      failureData(check, places.get(check.id) ?? -1, sources[run].failures.get(check)),
+    );
+    return {
+      environment: adapter.environment,
+      ...packRows(ids, checks),
+      failures: failures.sort((a, b) => a.check - b.check),
+      history: history.length > 1 ? history : [],
+    };
+  });
+}
+
+/** @param at index of the check. */
+function failureData({ failure }: CheckResult, at: number, files: FailureFiles = {}): FailureData[] {
+  if (!failure) return [];
+  const { folder: _, worst, call, tensors, ...summary } = failure;
+  const shown: [string, string][] = [
+    ...(call ? [['call', describeCall(call, summary.case)] as [string, string]] : []),
+    ...(tensors ? tensorLines(tensors) : []),
+  ];
+  return [
+    {
+      check: at,
+      summary,
+      described: describeCase(summary.case),
+      ...(worst && { worst: describeWorst(worst) }),
+      ...(shown.length > 0 && { tensors: shown }),
+      ...files,
+    },
+  ];
+}
+
+/** Names in the ids of the checks that were judged. */
+function namedIn(sources: readonly ResultSource[]): { operators: Set<string>; masks: Set<string>; schemes: Set<string> } {
+  const named = { operators: new Set<string>(), masks: new Set<string>(), schemes: new Set<string>() };
+  for (const { id, verdict } of sources.flatMap(({ result }) => result.checks)) {
+    const { operator, mask, dtype } = segmentsOf(id);
+    named.masks.add(mask);
+    if (verdict !== 'unsupported') named.operators.add(operator.split('+')[0]);
+    for (const scheme of dtype.split('@').slice(1)) named.schemes.add(scheme);
+  }
+  return named;
+}
+
 /** Profiles of this suite that the results have tallies of; the checks of any other profile are not known here. */
-function profilesOf(sources: readonly ResultSource[], ids: readonly string[]): SiteData['profiles'] {
+function profilesOf(sources: readonly ResultSource[], ids: readonly string[]): SiteIndex['profiles'] {
   const names = new Set(sources.flatMap(({ result }) => result.profiles.map((p) => p.name)));
   return [...names]
     .filter((name) => profileDocuments.some((p) => p.name === name.split('@')[0]))

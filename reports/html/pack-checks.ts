@@ -1,20 +1,27 @@
 import type { CheckResult, JsonNumber } from '../../spec/types/documents.js';
-import type { CheckRow, ImplementationData } from './site-data.js';
-import type { StringTable } from './string-table.js';
+import type { CheckRow } from './site-data.js';
+import { StringTable } from './string-table.js';
 import { notAsked, verdictLetters } from './verdict-letters.js';
 
-export type PackedChecks = Pick<ImplementationData, 'verdicts' | 'rows'>;
+/** Verdicts of one implementation, a letter per id. */
+export function packVerdicts(ids: readonly string[], checks: ReadonlyMap<string, CheckResult>): string {
+  return ids.map((id) => letterOf(checks.get(id))).join('');
+}
 
-/** The checks of one implementation. */
-export function packVerdicts(ids: readonly string[], checks: ReadonlyMap<string, CheckResult>, strings: StringTable): PackedChecks {
-  const rows: CheckRow[] = [];
-  const letters = ids.map((id) => {
-    const check = checks.get(id);
-    if (!check) return notAsked;
-    rows.push(packRow(check, strings));
-    return verdictLetters[check.verdict];
-  });
-  return { verdicts: letters.join(''), rows };
+function letterOf(check: CheckResult | undefined): string {
+  if (!check) return notAsked;
+  const letter = verdictLetters[check.verdict];
+  return check.expected === undefined ? letter : letter.toUpperCase();
+}
+
+/** Rows of the checks of one implementation, and the texts in them. */
+export function packRows(
+  ids: readonly string[],
+  checks: ReadonlyMap<string, CheckResult>,
+): { rows: CheckRow[]; strings: readonly string[] } {
+  const strings = new StringTable();
+  const asked = ids.flatMap((id) => checks.get(id) ?? []);
+  return { rows: asked.map((check) => packRow(check, strings)), strings: strings.texts };
 }
 
 function packRow(check: CheckResult, strings: StringTable): CheckRow {
@@ -25,7 +32,6 @@ function packRow(check: CheckResult, strings: StringTable): CheckRow {
     check.cases,
     check.undecided,
     Math.round(check.milliseconds),
-    check.expected === undefined ? 0 : check.expected ? 1 : 2,
     strings.indexOf(check.class ?? ''),
     strings.indexOf(check.reason ?? ''),
     strings.indexOf(coverage),
@@ -34,7 +40,7 @@ function packRow(check: CheckResult, strings: StringTable): CheckRow {
     row.push(strings.indexOf(output), short(maxOverBound), short(maxUlp), elements, undecided);
   }
   // what is nothing at the end is left out
-  while (row[row.length - 1] === 0 && row.length <= 7) row.pop();
+  while (row[row.length - 1] === 0 && row.length <= 6) row.pop();
   return row;
 }
 

@@ -18,3 +18,8 @@ export function errorLevel(ratio: number): string {
   const level = errorLimits.findIndex((limit) => ratio <= limit);
   return String(level === -1 ? errorLimits.length : level);
 }
+
+/** @param weight share of the largest weight, within [0, 1]: only 0 is level 0. */
+export function weightLevel(weight: number): string {
+  return weight === 0 ? '0' : String(Math.max(1, Math.min(9, Math.round(weight * 9))));
+}

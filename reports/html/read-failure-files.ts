@@ -24,15 +24,16 @@ export interface FailureFolder {
 /**
  * Reads a failure folder.
  * @param folder a folder that may be opened (failure-folder.ts).
+ * @param withTensors false if only its document is read.
  * @throws {DocumentError} if failure.json is not a valid document.
  * @throws {Error} if failure.json is missing, or if a file is a link, is too large or is not in the safetensors format.
  */
-export async function readFailureFolder(folder: string): Promise<FailureFolder> {
+export async function readFailureFolder(folder: string, withTensors: boolean): Promise<FailureFolder> {
   const file = join(folder, 'failure.json');
   const document = parseDocument('failure', (await readPlain(file, limit)).toString('utf8'), file);
   const tensors: FailureFolder['tensors'] = {};
   const names = [basename(file)];
-  for (const name of tensorFiles) {
+  for (const name of withTensors ? tensorFiles : []) {
     const path = join(folder, `${name}.safetensors`);
     // a crash leaves no answer behind
     if (!(await exists(path))) continue;

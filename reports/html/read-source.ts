@@ -8,12 +8,15 @@ import { picturesOf } from './pictures/pictures.js';
 import { readFailureFolder } from './read-failure-files.js';
 import type { FailureFiles, FolderCopy, ResultSource } from './source.js';
 
-/** Number of failures of a result that are drawn and copied; more of them would explain no better a kernel that is wrong everywhere. */
+/** Number of failures of a result that are drawn; more of them would explain no better a kernel that is wrong everywhere. */
 const mostOpened = 200;
-/** Largest size of a failure's folder that is copied, in bytes. */
+/** Largest size of a failure's folder that is copied whole, in bytes; of a larger one the document alone is. */
 const mostCopied = 2 * 2 ** 20;
 /** Text in place of the kernel in a replay line, if only the person who ran it knows what was passed as `--adapter`. */
 const placeholder = 'YOUR-KERNEL';
+
+/** Reason why a failure that was read has no picture. */
+const undrawn = 'No tensor of this case can be drawn as a picture.';
 
 export interface SourceOptions {
   /** Values that `--adapter` takes for adapters that are not built in, by adapter id. */
@@ -34,10 +37,8 @@ export async function readSource(file: string, options: SourceOptions): Promise<
   const copies: FolderCopy[] = [];
   for (const check of result.checks) {
     if (!check.failure) continue;
-    const { files, copy } =
-      failures.size < mostOpened
-        ? await openFailure(file, check, `failures/${options.run}-${failures.size}`, options)
-        : { files: unopened(file, check, options.adapters), copy: undefined };
+    const at = failures.size;
+    const { files, copy } = await openFailure(file, check, `failures/${options.run}-${at}`, { ...options, drawn: at < mostOpened });
     failures.set(check, files);
     if (copy) copies.push(copy);
   }
@@ -49,41 +50,39 @@ async function openFailure(
   file: string,
   check: CheckResult,
   to: string,
-  { adapters, copy }: SourceOptions,
+  { adapters, copy, drawn }: SourceOptions & { readonly drawn: boolean },
 ): Promise<{ files: FailureFiles; copy?: FolderCopy }> {
   const { failure } = check;
   if (failure?.folder === undefined) return { files: { unpictured: 'The result names no folder of this failure.' } };
   try {
     const from = await openFailureFolder(file, failure.folder);
-    const { document, printed, names, tensors } = await readFailureFolder(from);
+    const { document, printed, names, tensors } = await readFailureFolder(from, drawn);
     const { inputs = {}, expected, actual, bound } = tensors;
     // the files of older folders lie as the case does
     const layout: Layout = failure.case.layout === 'thd' ? 'thd' : (document.layout ?? failure.case.layout);
     const laid = { ...failure, case: { ...failure.case, layout } };
-    const pictures = picturesOf(check, laid, inputs, expected && actual && bound && { expected, actual, bound });
+    const pictures = drawn ? picturesOf(check, laid, inputs, expected && actual && bound && { expected, actual, bound }) : [];
     const known = document.adapter.builtIn === true || Object.hasOwn(adapters, check.adapter);
     const sources = known ? adapters : { [check.adapter]: placeholder };
     const bytes = (await Promise.all(names.map((name) => fileSize(join(from, name))))).reduce((sum, size) => sum + size, 0);
-    const copied = copy && bytes <= mostCopied;
+    const whole = bytes <= mostCopied;
+    const copied = whole ? names : names.slice(0, 1);
     return {
       files: {
-        ...(copied ? lineOf('.', to, check, sources) : lineOf(dirname(file), failure.folder, check, sources)),
-        ...(copied && { files: { folder: to, names } }),
-        ...(copy && !copied && { uncopied: `Its files have ${bytes} bytes in all, more than the ${mostCopied} bytes that are copied.` }),
-        ...(pictures.length > 0 ? { pictures } : { unpictured: 'No tensor of this case can be drawn as a picture.' }),
+        ...(copy ? lineOf('.', to, check, sources) : lineOf(dirname(file), failure.folder, check, sources)),
+        ...(copy && { files: { folder: to, names: copied } }),
+        ...(copy &&
+          !whole && { uncopied: `Its tensors are not here: the files have ${bytes} bytes, more than the ${mostCopied} that are copied.` }),
+        ...(pictures.length > 0
+          ? { pictures }
+          : { unpictured: drawn ? undrawn : `Only the first ${mostOpened} failures of a result are drawn.` }),
         ...(printed && { printed }),
       },
-      ...(copied && { copy: { from, to, names } }),
+      ...(copy && { copy: { from, to, names: copied } }),
     };
   } catch (error) {
     return { files: { unpictured: `Its folder cannot be read: ${(error as Error).message}` } };
   }
-}
-
-function unopened(file: string, check: CheckResult, sources: Readonly<Record<string, string>>): FailureFiles {
-  const unpictured = `Only the first ${mostOpened} failures of a result are drawn.`;
-  const { failure } = check;
-  return failure?.folder === undefined ? { unpictured } : { ...lineOf(dirname(file), failure.folder, check, sources), unpictured };
 }
 
 function lineOf(out: string, folder: string, check: CheckResult, sources: Readonly<Record<string, string>>): FailureFiles {

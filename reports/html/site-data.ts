@@ -1,7 +1,14 @@
 import type { FailureSummary, JsonNumber, Power, Timing } from '../../spec/types/documents.js';
+import type { TrendPoint } from '../trend/trend.js';
 
-/** Data that the site shows: the content of `data.js`. Each text that repeats is stored once. */
+/** Data that the site shows: what its first page needs, and parts that its other pages load as they need them. */
 export interface SiteData {
+  readonly index: SiteIndex;
+  readonly parts: SiteParts;
+}
+
+/** Content of `data.js`, which every page needs. */
+export interface SiteIndex {
   readonly title: string;
   /** Time at which the site was made, in ISO 8601. */
   readonly made: string;
@@ -11,16 +18,24 @@ export interface SiteData {
   readonly ids: readonly string[];
   /** Checks of each profile: a character per id, 1 if the profile asks for the check, else 0. */
   readonly profiles: readonly { readonly name: string; readonly checks: string }[];
-  /** Texts of failure classes, reasons, coverages and output names; the first is empty. */
-  readonly strings: readonly string[];
-  readonly failures: readonly FailureData[];
-  readonly accuracy: readonly AccuracyData[];
-  readonly power?: Power;
-  readonly warnings: readonly WarningData[];
-  readonly numerics: readonly NumericData[];
+}
+
+/** Contents of the files in `data/`, by name. */
+export interface SiteParts {
+  readonly causes: readonly CauseData[];
+  readonly accuracy: AccuracyPart;
+  readonly power: Power | null;
   readonly benches: readonly BenchData[];
   readonly simulations: readonly SimulationData[];
+  readonly documents: DocumentsPart;
+  /** Versions of the spec documents of each run. */
+  readonly specs: readonly Readonly<Record<string, string>>[];
+  /** Details of each implementation, in files of their own. */
+  readonly implementations: readonly ImplementationDetails[];
 }
+
+/** Names of the parts that have one file each. */
+export type PartName = Exclude<keyof SiteParts, 'implementations'>;
 
 interface RunData {
   /** Name of the file as the user gave it. */
@@ -30,8 +45,6 @@ interface RunData {
   readonly runs: number;
   readonly started: string;
   readonly shard: string | null;
-  /** Version of every spec document that the run was judged by. */
-  readonly spec: Readonly<Record<string, string>>;
 }
 
 /** Implementation: an adapter of one version on one device. */
@@ -42,29 +55,94 @@ export interface ImplementationData {
   readonly title: string;
   readonly version: string | null;
   readonly device: string;
+  /** File that tells the implementation apart from another one with its id and version. */
+  readonly file?: string;
   /** Index of the run of this implementation. */
   readonly run: number;
-  readonly environment: Readonly<Record<string, string>>;
   readonly dialect: Readonly<Record<string, { readonly value: string; readonly from: string; readonly deviates: boolean }>>;
   readonly unavailable?: { readonly reason: string; readonly remedy: string };
-  /** Number of checks by verdict, for each profile. */
-  readonly tallies: readonly { readonly profile: string; readonly verdicts: Readonly<Record<string, number>> }[];
-  /** Verdicts as a letter of `verdictLetters` per id; `.` if the check was not asked. */
+  readonly profiles: readonly ProfileData[];
+  /** Verdicts as a letter of `verdictLetters` per id, in capitals if an expectation named it; `.` if the check was not asked. */
   readonly verdicts: string;
+  /** Checks that it fails and that every other implementation that was judged passes. */
+  readonly alone: readonly number[];
+  /** Number of causes of its failures, and the worst of them. */
+  readonly causes: number;
+  readonly worst?: { readonly title: string; readonly class: string; readonly checks: number; readonly expected: boolean };
+}
+
+/** What an implementation made of a profile. */
+export interface ProfileData {
+  readonly name: string;
+  /** Number of checks by verdict. */
+  readonly verdicts: Readonly<Record<string, number>>;
+  readonly mustPass?: { readonly passed: number; readonly of: number };
+  /** Badge, if anything was judged: its text, and the name of its files in `badges/`, without the ending. */
+  readonly badge?: { readonly label: string; readonly message: string; readonly color: string; readonly file: string };
+}
+
+/** Details of an implementation. */
+export interface ImplementationDetails {
+  readonly environment: Readonly<Record<string, string>>;
+  /** Texts of failure classes, reasons, coverages and output names; the first is empty. */
+  readonly strings: readonly string[];
   /** Rows of the checks that were asked, in the order of ids. */
   readonly rows: readonly CheckRow[];
+  readonly failures: readonly FailureData[];
+  /** Versions of this adapter in the results, the oldest first, if there are several. */
+  readonly history: readonly TrendPoint[];
+}
+
+/** Failures of an implementation with one cause. */
+export interface CauseData {
+  readonly implementation: number;
+  readonly title: string;
+  readonly verdict: string;
+  readonly class: string;
+  readonly hint?: string;
+  readonly why?: string;
+  readonly link?: string;
+  readonly finding?: string;
+  readonly expected: boolean;
+  readonly checks: readonly number[];
+  /** Check with the smallest case, and that case in one line. */
+  readonly smallest: number;
+  readonly described?: string;
+  readonly message?: string;
+}
+
+/** Page of an operator, a mask or a scheme. */
+export interface DocumentData {
+  readonly kind: DocumentKind;
+  readonly name: string;
+  readonly version: string;
+  readonly title: string;
+  /** Family of an operator. */
+  readonly family?: string;
+  /** Sections of text, each line of which is one of a formula or a list. */
+  readonly sections: readonly { readonly title: string; readonly lines: readonly string[]; readonly folded?: true }[];
+  readonly source: readonly { readonly title: string; readonly url?: string }[];
+  readonly picture?: Picture;
+}
+
+export type DocumentKind = 'operator' | 'mask' | 'scheme';
+type DocumentsPart = readonly DocumentData[];
+
+/** Errors of all implementations. */
+interface AccuracyPart {
+  readonly sums: readonly AccuracyData[];
+  readonly warnings: readonly WarningData[];
+  readonly numerics: readonly NumericData[];
 }
 
 /**
- * Row of numbers for one check: cases, cases drawn again, milliseconds, expectation (0 none, 1 an expected failure, 2 expected to fail but
- * did not), class, reason, coverage; then for each output its name, max error ÷ bound, max ULP, elements, undecided elements. Texts are
- * indices into `strings`.
+ * Row of numbers for one check: cases, cases drawn again, milliseconds, class, reason, coverage; then for each output its name, max error ÷
+ * bound, max ULP, elements, undecided elements. Texts are indices into `strings`.
  */
 export type CheckRow = readonly JsonNumber[];
 
 export interface FailureData {
-  /** Index of the implementation; `check` is the index of the check. */
-  readonly implementation: number;
+  /** Index of the check. */
   readonly check: number;
   readonly summary: Omit<FailureSummary, 'folder' | 'worst' | 'tensors' | 'call'>;
   /** Failing case in one line. */
@@ -90,7 +168,8 @@ export interface FailureData {
 
 /** Values over rows and columns, few enough to be drawn. */
 export interface Picture {
-  readonly kind: 'mask' | 'error';
+  /** Meaning of the cells: visible keys, error ÷ bound, weights as tenths of the largest, or ranks that own a token. */
+  readonly kind: 'mask' | 'error' | 'weights' | 'ranks';
   readonly title: string;
   readonly down: string;
   readonly across: string;
@@ -164,6 +243,8 @@ export interface TimingData {
   readonly verdict: Timing['verdict'];
   /** Reason why there is no time. */
   readonly reason?: string;
+  /** Spread of the times, as a share of their median, if it is too large for the time to be published. */
+  readonly spread?: number;
   readonly latency?: Pick<NonNullable<Timing['latency']>, 'p50' | 'p75' | 'p99' | 'mad' | 'samples'>;
   /** Ratio to the time of the baseline, measured interleaved with it. */
   readonly ratio?: Pick<NonNullable<Timing['ratio']>, 'p50' | 'low' | 'high'>;

@@ -1,6 +1,6 @@
 import type { Verdict } from '../../spec/types/documents.js';
 
-/** Letter of each verdict. */
+/** Letter of each verdict. It is a capital if an expectation named the check: an expected failure, or a pass that is a surprise. */
 export const verdictLetters: Readonly<Record<Verdict, string>> = {
   pass: 'p',
   fail: 'f',

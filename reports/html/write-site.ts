@@ -1,13 +1,17 @@
 import { cp, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { readPlain } from '../files/plain-file.js';
-import { dataScript } from './data-script.js';
+import { badgeFilesIn, badgeFolder } from './badge-files.js';
+import { dataScripts } from './data-script.js';
+import { embeddedDocument } from './embed.js';
 import type { SiteData } from './site-data.js';
 import type { FolderCopy } from './source.js';
 
 /** Largest size of a file that is copied, in bytes. */
 const mostBytes = 4 * 2 ** 20;
-const pageFiles = ['index.html', 'style.css', 'app.js'];
+const pageFiles = ['index.html', 'style.css', 'app.js', 'charts.js'];
+/** Document beside the site, for others to embed. */
+const embeddedFile = 'implementations.json';
 
 /**
  * Writes a site to a folder beside the given one, and then puts it in the place of the given folder.
@@ -21,7 +25,10 @@ export async function writeSite(folder: string, served: string, data: SiteData, 
   await mkdir(aside, { recursive: true });
   try {
     for (const file of pageFiles) await cp(join(served, file), join(aside, file));
-    await writeFile(join(aside, 'data.js'), dataScript(data));
+    for (const sub of ['data', badgeFolder]) await mkdir(join(aside, sub));
+    const embedded = `${JSON.stringify(embeddedDocument(data), null, 2)}\n`;
+    const texts = { ...dataScripts(data), ...badgeFilesIn(data.index), [embeddedFile]: embedded };
+    for (const [path, text] of Object.entries(texts)) await writeFile(join(aside, path), text);
     for (const { from, to, names } of copies) {
       await mkdir(join(aside, to), { recursive: true });
       for (const name of names) await writeFile(join(aside, to, name), await readPlain(join(from, name), mostBytes));
@@ -35,6 +42,6 @@ export async function writeSite(folder: string, served: string, data: SiteData, 
 
 /** True if a folder may be replaced, because it holds a site or nothing. @param entries names in the folder. */
 export function isReplaceable(entries: readonly string[]): boolean {
-  const known = [...pageFiles, 'data.js', 'failures'];
+  const known = [...pageFiles, embeddedFile, badgeFolder, 'data', 'data.js', 'failures'];
   return entries.length === 0 || (entries.includes('data.js') && entries.every((name) => known.includes(name)));
 }

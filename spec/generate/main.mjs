@@ -1,5 +1,5 @@
-// Makes what can be made from other files: types and validators from schemas, WebAssembly, the one-file Python harness, indexes from folders, the
-// action's inputs from the table of options. `--check` fails where they are stale.
+// Makes what can be made from other files: types and validators from schemas, WebAssembly, the one-file Python harness, indexes from folders, lists
+// of checks from profiles, the action's inputs from the table of options. `--check` fails where they are stale.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import { actionFile } from './action.mjs';
 import { harness } from './harness.mjs';
 import { indexes } from './indexes.mjs';
 import { loops } from './loops.mjs';
+import { mustPassFiles } from './must-pass.mjs';
 import { root } from './root.mjs';
 import { types } from './types.mjs';
 
@@ -14,7 +15,8 @@ const check = process.argv.includes('--check');
 const formatted = Object.entries(indexes).map(([path, text]) => [path, format(path, text)]);
 for (const [path, text] of [...Object.entries(types), ...Object.entries(loops), ...Object.entries(harness), ...formatted])
   settle(path, text);
-// the table of options imports the files above
+// what these import are the files above
+for (const [path, text] of await mustPassFiles()) settle(path, format(path, text));
 settle('action.yml', await actionFile());
 
 /** Writes a file that has changed; with --check, names it. */

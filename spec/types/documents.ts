@@ -185,10 +185,12 @@ export interface Documents {
   costs: Costs;
   expectations: Expectations;
   failure: Failure;
+  implementations: Implementations;
   kernelVerdict: KernelVerdict;
   lengthDistribution: LengthDistribution;
   macro: Macro;
   maskSpec: MaskSpec;
+  mustPass: MustPass;
   nativeManifest: NativeManifest;
   onnxManifest: OnnxManifest;
   operator: Operator;
@@ -1100,6 +1102,10 @@ export interface Expectation {
    */
   flaky?: boolean;
   link?: string;
+  /**
+   * Address of what is written of it, from this file: FINDINGS.md#dawn.
+   */
+  finding?: string;
   case?: Case1;
   why: string;
 }
@@ -1210,6 +1216,110 @@ export interface WorstCase {
   actual?: JsonNumber;
   bound?: JsonNumber;
   message?: string;
+}
+/**
+ * What a report says of each implementation, for others to embed: implementations.json beside the site. Addresses are relative to it.
+ */
+export interface Implementations {
+  format: 1;
+  title: string;
+  /**
+   * ISO 8601.
+   */
+  made: string;
+  /**
+   * Versions of attention-cts that the implementations were judged by.
+   */
+  suite: string[];
+  implementations: EmbeddedImplementation[];
+}
+export interface EmbeddedImplementation {
+  /**
+   * Name of the implementation in this report.
+   */
+  key: string;
+  adapter: string;
+  title: string;
+  version: string | null;
+  device: string;
+  /**
+   * When its run began, ISO 8601.
+   */
+  judged: string;
+  /**
+   * Address of its page.
+   */
+  page: string;
+  /**
+   * Why it was not judged.
+   */
+  unavailable?: string;
+  checks: EmbeddedTally;
+  /**
+   * Checks that it fails and every other implementation that was judged passes.
+   */
+  failsAlone: string[];
+  /**
+   * The axes on which it departs from the default.
+   */
+  dialect: {
+    [k: string]: string;
+  };
+  profiles: EmbeddedProfile[];
+  causes: EmbeddedCause[];
+}
+export interface EmbeddedTally {
+  pass: number;
+  /**
+   * Failures, crashes and timeouts.
+   */
+  fail: number;
+  /**
+   * How many of the failures an expectations file names.
+   */
+  expected: number;
+  unsupported: number;
+  unjudged: number;
+}
+export interface EmbeddedProfile {
+  /**
+   * Such as core@1.
+   */
+  name: string;
+  /**
+   * As the badge says it.
+   */
+  message: string;
+  color: string;
+  mustPass?: EmbeddedMustPass;
+  /**
+   * Address of the SVG.
+   */
+  badge: string;
+  /**
+   * Address of the JSON that shields.io reads.
+   */
+  endpoint: string;
+}
+export interface EmbeddedMustPass {
+  passed: number;
+  /**
+   * Checks of the frozen list, of the storage types that it claims.
+   */
+  of: number;
+}
+export interface EmbeddedCause {
+  title: string;
+  verdict: Verdict;
+  class: string;
+  checks: string[];
+  expected: boolean;
+  why?: string;
+  link?: string;
+  /**
+   * Address of what is written of it.
+   */
+  finding?: string;
 }
 /**
  * What `judge --json` prints: at most 200 lines, for a program or an agent.
@@ -1493,6 +1603,20 @@ export interface MaskTable {
    * Travels to the kernel as a tensor of this name.
    */
   send?: boolean;
+}
+/**
+ * The checks of one version of a profile, frozen: a claim of the profile is a claim of these.
+ */
+export interface MustPass {
+  $schema?: string;
+  profile: string;
+  version: number;
+  /**
+   * Ids, in the order of the plan. Those of storage types that an implementation does not claim are not asked of it.
+   *
+   * @minItems 1
+   */
+  checks: string[];
 }
 /**
  * An attention kernel in a shared library: its symbol, its arguments, what it claims. Paths are relative to the manifest. What arguments can stand for is listed in adapters/backends/native/names.ts.

@@ -11,11 +11,14 @@ import { diffResults } from '../../reports/diff/diff.js';
 import { diffBenches } from '../../reports/diff/timings.js';
 import { parseBench } from '../../reports/files/read-bench.js';
 import { parseResult } from '../../reports/files/read-result.js';
-import { dataScript } from '../../reports/html/data-script.js';
+import { badgeFilesIn } from '../../reports/html/badge-files.js';
+import { dataScripts } from '../../reports/html/data-script.js';
+import { embeddedDocument } from '../../reports/html/embed.js';
 import { siteData } from '../../reports/html/model.js';
 import { reporters } from '../../reports/index.js';
 import type { Reporter } from '../../reports/reporter.js';
 import { describeCase } from '../../reports/text/describe-case.js';
+import { trendsOf } from '../../reports/trend/trend.js';
 import { resolveCapabilities } from '../../spec/claims/capabilities.js';
 import { Claims } from '../../spec/claims/claims.js';
 import { parseDocument } from '../../spec/documents.js';
@@ -23,12 +26,13 @@ import { printExpression } from '../../spec/expression/print.js';
 import { parseJson } from '../../spec/json.js';
 import { createLibrary, type SpecDocument, versionsOf } from '../../spec/library.js';
 import { compileMask } from '../../spec/mask/compile/compile.js';
-import { exampleParameters } from '../../suites/cli/example-parameters.js';
+import { exampleParameters } from '../../spec/mask/example-parameters.js';
 import { mergeSettings } from '../../suites/cli/settings.js';
 import { benchText } from '../../suites/cli/text/bench.js';
 import { describeDiff } from '../../suites/cli/text/diff.js';
 import { describeMask } from '../../suites/cli/text/mask.js';
 import { probeText } from '../../suites/cli/text/probe.js';
+import { describeTrends } from '../../suites/cli/text/trend.js';
 import { exitCodeOf } from '../../suites/exit-code.js';
 import { parseCheckId } from '../../suites/plan/check-id.js';
 import { readCorpus } from '../../suites/plan/corpus/read-corpus.js';
@@ -40,6 +44,7 @@ import { mergeResults } from '../../suites/plan/shards/merge.js';
 import { propertyNamed } from '../../suites/properties/index.js';
 import { readJournal } from '../../suites/runner/record/journal.js';
 import { CaseStream, claimedCalls } from '../../suites/runner/run/case-stream.js';
+import { sampleOf } from '../../suites/verify/sample.js';
 import { context, madeUp, minimalCase } from '../reports/made-up.js';
 import { madeUpBench } from '../reports/made-up-bench.js';
 import { capabilities, secondShard } from './seeds.js';
@@ -53,7 +58,7 @@ const profiles = [...library.profiles.values()];
 const plan = planChecks(profiles, { id: 'mine', claims: Claims.of(library, full) }, { runs: 3 });
 const loaded = await Promise.all(Object.values(reporters).map((entry) => entry.load()));
 
-const site = (more: object) => dataScript(siteData([], { title: 'x', made: new Date(0), ...more }));
+const site = (more: object) => dataScripts(siteData([], { title: 'x', made: new Date(0), ...more }));
 
 function spec(kind: SpecDocument['kind'], use: (own: ReturnType<typeof createLibrary>) => void): Consume {
   return (text) => {
@@ -127,7 +132,12 @@ export const kinds: Readonly<Record<string, Consume>> = {
     }
     describeDiff(diffResults(madeUp, result));
     describeDiff(diffResults(result, madeUp));
-    dataScript(siteData([{ file: 'r', result, failures: new Map(), copies: [] }], { title: 'x', made: new Date(0) }));
+    const data = siteData([{ file: 'r', result, failures: new Map(), copies: [] }], { title: 'x', made: new Date(0) });
+    dataScripts(data);
+    badgeFilesIn(data.index);
+    embeddedDocument(data);
+    describeTrends(trendsOf([{ file: 'r', result }]));
+    sampleOf(result, 4);
     exitCodeOf(result, { named: ['mine'], allowIncomplete: false, failOnWarnings: true });
     costLookup(costsOf(result.checks))('mine::softmax/causal/oracle/f32');
     if (result.plan.shard === null) return;

@@ -1,6 +1,5 @@
 /// <reference lib="dom" />
 import { element } from './dom.js';
-import { filtersOf } from './filters.js';
 import type { Report } from './report.js';
 import { type Route, replaceRoute } from './route.js';
 import { verdicts } from './verdicts.js';
@@ -8,15 +7,20 @@ import { verdicts } from './verdicts.js';
 /** A choice: what it is called, its name in the address, its values with what they are called. */
 export type Choice = readonly [label: string, name: string, options: readonly (readonly [value: string, text: string])[]];
 
+/** Label of the search field, and an example of what to search. */
+export interface SearchField {
+  readonly label: string;
+  readonly example: string;
+}
+
 /**
  * The form that narrows a page down. What it says is in the address.
- * @param more choices of this page alone, before the others.
  * @param changed told the new parameters.
  */
 export function filterForm(
-  report: Report,
   route: Route,
-  more: readonly Choice[],
+  search: SearchField,
+  choices: readonly Choice[],
   changed: (params: Record<string, string>) => void,
 ): HTMLElement {
   let params: Record<string, string> = { ...route.params };
@@ -25,17 +29,17 @@ export function filterForm(
     replaceRoute({ page: route.page, params });
     changed(params);
   };
-  const search = element('input', {
+  const field = element('input', {
     type: 'search',
-    value: filtersOf(params).search,
-    placeholder: 'causal gradient',
+    value: params.search ?? '',
+    placeholder: search.example,
     spellcheck: 'false',
     autocomplete: 'off',
   });
-  search.addEventListener('input', () => change('search', (search as HTMLInputElement).value));
-  const form = element('form', { 'aria-label': 'Filters' }, element('label', {}, 'Search checks', search));
+  field.addEventListener('input', () => change('search', (field as HTMLInputElement).value));
+  const form = element('form', { 'aria-label': 'Filters' }, element('label', {}, search.label, field));
   form.addEventListener('submit', (event) => event.preventDefault());
-  for (const [label, name, options] of [...more, ...choices(report)]) {
+  for (const [label, name, options] of choices) {
     const chosen = params[name] ?? '';
     const select = element(
       'select',
@@ -48,7 +52,10 @@ export function filterForm(
   return form;
 }
 
-function choices(report: Report): Choice[] {
+export const searchChecks: SearchField = { label: 'Search checks', example: 'causal gradient' };
+
+/** Choices by which checks are narrowed down. */
+export function checkChoices(report: Report): Choice[] {
   const all = (values: Iterable<string>) => [['', 'all'] as const, ...[...new Set(values)].map((v) => [v, v] as const)];
   return [
     [
@@ -56,9 +63,9 @@ function choices(report: Report): Choice[] {
       'verdict',
       [['', 'all'], ['failing', 'unexpected failures'], ['expected', 'expected failures'], ...verdicts.map((v) => [v, v] as const)],
     ],
-    ['Profile', 'profile', all(report.data.profiles.map((p) => p.name))],
+    ['Profile', 'profile', all(report.index.profiles.map((p) => p.name))],
     ['Property', 'property', all(report.names.map((n) => n.property))],
     ['Dtype', 'dtype', all(report.names.map((n) => n.dtype))],
-    ['Implementation', 'adapter', all(report.available.map((i) => report.data.implementations[i].key))],
+    ['Implementation', 'adapter', all(report.available.map((i) => report.index.implementations[i].key))],
   ];
 }

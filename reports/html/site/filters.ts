@@ -25,8 +25,8 @@ export interface Selection {
 export function select(report: Report, filters: Filters): Selection {
   const { profile, property, dtype, adapter, verdict } = filters;
   const words = filters.search.toLowerCase().split(/\s+/).filter(Boolean);
-  const asked = report.data.profiles.find((p) => p.name === profile)?.checks;
-  const implementations = report.available.filter((i) => adapter === '' || report.data.implementations[i].key === adapter);
+  const asked = report.index.profiles.find((p) => p.name === profile)?.checks;
+  const implementations = report.available.filter((i) => adapter === '' || report.index.implementations[i].key === adapter);
   const checks = report.names.flatMap((name, check) => {
     const fits =
       (profile === '' || asked?.[check] === '1') &&

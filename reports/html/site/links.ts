@@ -9,6 +9,6 @@ export function link(page: string, params: Readonly<Record<string, string>>, ...
 
 /** To the page of a check of an implementation. */
 export function checkLink(report: Report, implementation: number, check: number, ...children: (Node | string)[]): HTMLElement {
-  const { implementations, ids } = report.data;
+  const { implementations, ids } = report.index;
   return link('check', { adapter: implementations[implementation].key, id: ids[check] }, ...children);
 }

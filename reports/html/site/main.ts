@@ -1,5 +1,4 @@
 /// <reference lib="dom" />
-import type { SiteData } from '../site-data.js';
 import { byId, element } from './dom.js';
 import { link } from './links.js';
 import { pages } from './pages/index.js';
@@ -8,20 +7,16 @@ import { parseRoute } from './route.js';
 
 // The site: reads the data that came with it, and draws the page that the address names.
 
-declare global {
-  interface Window {
-    /** From data.js. */
-    attentionCtsReport?: SiteData;
-  }
-}
+/** Number of the page that was asked for last: one that loads for longer than a reader waits does not replace a later one. */
+let asked = 0;
 
-const data = window.attentionCtsReport;
-if (data) start(new Report(data));
+const index = window.attentionCtsReport;
+if (index) start(new Report(index));
 else byId('content').textContent = 'data.js is not beside this page, or could not be read. Copy the whole folder of the report.';
 
 function start(report: Report): void {
-  const { title, made, runs } = report.data;
-  byId('title').textContent = title;
+  const { title, made, runs } = report.index;
+  byId('title').replaceChildren(link('', {}, title));
   byId('made').textContent = `Made ${made.slice(0, 10)} by attention-cts ${[...new Set(runs.map((run) => run.suite))].join(', ')}`;
   const listed = pages.filter((page) => page.listed);
   byId('pages').append(...listed.map((page) => element('li', {}, link(page.name, {}, page.title))));
@@ -29,21 +24,30 @@ function start(report: Report): void {
     event.preventDefault();
     byId('content').focus();
   });
-  window.addEventListener('hashchange', () => {
-    draw(report);
+  window.addEventListener('hashchange', async () => {
+    await draw(report);
     scrollTo(0, 0);
     byId('content').focus({ preventScroll: true });
   });
-  draw(report);
+  void draw(report);
 }
 
-function draw(report: Report): void {
+async function draw(report: Report): Promise<void> {
+  const turn = ++asked;
   const route = parseRoute(location.hash);
   const page = pages.find((p) => p.name === route.page) ?? pages[0];
-  document.title = `${page.title} · ${report.data.title}`;
+  const named = page.titleOf?.(route) ?? page.title;
+  document.title = `${named} · ${report.index.title}`;
   for (const anchor of byId('pages').querySelectorAll('a')) {
-    if (parseRoute(anchor.hash).page === page.name) anchor.setAttribute('aria-current', 'page');
+    if (parseRoute(anchor.hash).page === (page.within ?? page.name)) anchor.setAttribute('aria-current', 'page');
     else anchor.removeAttribute('aria-current');
   }
-  byId('content').replaceChildren(...page.render(report, { ...route, page: page.name }));
+  let content: Node[];
+  try {
+    const rendered = page.render(report, { ...route, page: page.name });
+    content = rendered instanceof Promise ? await rendered : rendered;
+  } catch (error) {
+    content = [element('p', { class: 'empty', role: 'alert' }, (error as Error).message)];
+  }
+  if (turn === asked) byId('content').replaceChildren(...content);
 }

@@ -1,7 +1,27 @@
+/// <reference lib="dom" />
 import type { JsonNumber, Verdict } from '../../../spec/types/documents.js';
 import { segmentsOf } from '../../result/result.js';
-import type { CheckRow, FailureData, ImplementationData, SiteData } from '../site-data.js';
+import type {
+  CauseData,
+  CheckRow,
+  FailureData,
+  ImplementationData,
+  ImplementationDetails,
+  PartName,
+  SiteIndex,
+  SiteParts,
+} from '../site-data.js';
 import { notAsked, verdictLetters } from '../verdict-letters.js';
+import { loadScript } from './load-script.js';
+
+declare global {
+  interface Window {
+    /** From data.js. */
+    attentionCtsReport?: SiteIndex;
+    /** From the files in data/, by name. */
+    attentionCtsParts?: Record<string, unknown>;
+  }
+}
 
 const verdictOf = new Map(Object.entries(verdictLetters).map(([verdict, letter]) => [letter, verdict as Verdict]));
 
@@ -42,69 +62,112 @@ export interface CheckView {
 /** Data of the site as its pages read them. */
 export class Report {
   readonly names: readonly CheckName[];
-  /** Index of the row of each id, for each implementation; -1 if the check was not asked. */
-  private readonly rows: readonly Int32Array[];
-  private readonly failureAt: ReadonlyMap<string, FailureData>;
 
-  constructor(readonly data: SiteData) {
-    this.names = data.ids.map(nameOf);
-    this.rows = data.implementations.map(({ verdicts }) => {
-      let row = 0;
-      return Int32Array.from(verdicts, (letter) => (letter === notAsked ? -1 : row++));
-    });
-    this.failureAt = new Map(data.failures.map((f) => [`${f.implementation} ${f.check}`, f]));
+  /** @param load returns a part by the name of its file in data/. */
+  constructor(
+    readonly index: SiteIndex,
+    private readonly load: (name: string) => Promise<unknown> = loadedPart,
+  ) {
+    this.names = index.ids.map(nameOf);
   }
 
   /** Indices of the implementations that the machine of the run could run. */
   get available(): number[] {
-    return this.data.implementations.flatMap(({ unavailable }, i) => (unavailable ? [] : [i]));
+    return this.index.implementations.flatMap(({ unavailable }, i) => (unavailable ? [] : [i]));
   }
 
   implementation(key: string): number {
-    return this.data.implementations.findIndex((i) => i.key === key);
+    return this.index.implementations.findIndex((i) => i.key === key);
   }
 
   verdict(implementation: number, check: number): Verdict | undefined {
-    return verdictOf.get(this.data.implementations[implementation].verdicts[check]);
+    return verdictOf.get(this.letter(implementation, check).toLowerCase());
   }
 
   /** True if the failure of a check was expected. */
   isExpected(implementation: number, check: number): boolean {
-    return this.row(implementation, check)?.[3] === 1;
+    return this.isNamed(implementation, check) && this.verdict(implementation, check) !== 'pass';
   }
 
-  failure(implementation: number, check: number): FailureData | undefined {
-    return this.failureAt.get(`${implementation} ${check}`);
+  /** True if an expectation names the check: it was expected to fail. */
+  private isNamed(implementation: number, check: number): boolean {
+    const letter = this.letter(implementation, check);
+    return letter !== letter.toLowerCase();
   }
 
-  check(implementation: number, check: number): CheckView | undefined {
-    const row = this.row(implementation, check);
+  async part<K extends PartName>(name: K): Promise<SiteParts[K]> {
+    return (await this.load(name)) as SiteParts[K];
+  }
+
+  async details(implementation: number): Promise<Details> {
+    return new Details(this, implementation, (await this.load(`implementation-${implementation}`)) as ImplementationDetails);
+  }
+
+  /** Causes of the failures of an implementation. */
+  async causes(implementation: number): Promise<CauseData[]> {
+    return (await this.part('causes')).filter((cause) => cause.implementation === implementation);
+  }
+
+  /** Result of a check but what its row has. */
+  standing(implementation: number, check: number): Pick<CheckView, 'verdict' | 'expected' | 'surprising'> | undefined {
     const verdict = this.verdict(implementation, check);
-    if (!row || !verdict) return undefined;
-    const text = (at: number) => this.data.strings[Number(row[at] ?? 0)] ?? '';
+    if (!verdict) return undefined;
+    const named = this.isNamed(implementation, check);
+    return { verdict, expected: named && verdict !== 'pass', surprising: named && verdict === 'pass' };
+  }
+
+  private letter(implementation: number, check: number): string {
+    return this.index.implementations[implementation].verdicts[check] ?? notAsked;
+  }
+}
+
+/** Details of one implementation, as its pages read them. */
+export class Details {
+  /** Index of the row of each check; -1 if it was not asked. */
+  private readonly rowAt: Int32Array;
+  private readonly failureAt: ReadonlyMap<number, FailureData>;
+
+  constructor(
+    private readonly report: Report,
+    private readonly implementation: number,
+    readonly data: ImplementationDetails,
+  ) {
+    let row = 0;
+    this.rowAt = Int32Array.from(report.index.implementations[implementation].verdicts, (letter) => (letter === notAsked ? -1 : row++));
+    this.failureAt = new Map(data.failures.map((failure) => [failure.check, failure]));
+  }
+
+  failure(check: number): FailureData | undefined {
+    return this.failureAt.get(check);
+  }
+
+  check(check: number): CheckView | undefined {
+    const at = this.rowAt[check] ?? -1;
+    const row: CheckRow | undefined = at < 0 ? undefined : this.data.rows[at];
+    const standing = this.report.standing(this.implementation, check);
+    if (!row || !standing) return undefined;
+    const text = (place: number) => this.data.strings[Number(row[place] ?? 0)] ?? '';
     const errors = [];
-    for (let at = 7; at < row.length; at += 5) {
-      const [elements, undecided] = [Number(row[at + 3]), Number(row[at + 4])];
-      errors.push({ output: text(at), maxOverBound: row[at + 1], maxUlp: row[at + 2], elements, undecided });
+    for (let place = 6; place < row.length; place += 5) {
+      const [elements, undecided] = [Number(row[place + 3]), Number(row[place + 4])];
+      errors.push({ output: text(place), maxOverBound: row[place + 1], maxUlp: row[place + 2], elements, undecided });
     }
     return {
-      verdict,
+      ...standing,
       cases: Number(row[0] ?? 0),
       undecided: Number(row[1] ?? 0),
       milliseconds: Number(row[2] ?? 0),
-      expected: row[3] === 1,
-      surprising: row[3] === 2 && verdict === 'pass',
-      class: text(4),
-      reason: text(5),
-      coverage: text(6),
+      class: text(3),
+      reason: text(4),
+      coverage: text(5),
       errors,
     };
   }
+}
 
-  private row(implementation: number, check: number): CheckRow | undefined {
-    const at = this.rows[implementation]?.[check] ?? -1;
-    return at < 0 ? undefined : this.data.implementations[implementation].rows[at];
-  }
+async function loadedPart(name: string): Promise<unknown> {
+  await loadScript(`data/${name}.js`);
+  return window.attentionCtsParts?.[name];
 }
 
 /** Title, version and device of an implementation, such as "tfjs 4.22.0, wasm". */

@@ -2,6 +2,7 @@ import { fullDialect } from '../../../spec/dialect.js';
 import type { SpecLibrary } from '../../../spec/library.js';
 import { compileMask } from '../../../spec/mask/compile/compile.js';
 import type { MaskProblem } from '../../../spec/mask/compile/compiled-mask.js';
+import { exampleParameters } from '../../../spec/mask/example-parameters.js';
 import { printMask } from '../../../spec/mask/print/print.js';
 import { maskSvg } from '../../../spec/mask/print/svg.js';
 import type { Mask } from '../../../spec/types/documents.js';
@@ -10,7 +11,6 @@ import { loadSpec } from '../../documents/load-spec.js';
 import { exitCodes } from '../../exit-code.js';
 import { writeFor } from '../../files.js';
 import { UsageError } from '../../usage-error.js';
-import { exampleParameters } from '../example-parameters.js';
 import { namedMasks, parseMask } from '../mask-argument.js';
 import { describeMask } from '../text/mask.js';
 

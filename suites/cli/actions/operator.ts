@@ -1,8 +1,10 @@
 import { jsonText, plainText } from '../../../reports/text/plain-text.js';
 import { createLibrary, type SpecDocument, type SpecLibrary } from '../../../spec/library.js';
+import { exampleParameters } from '../../../spec/mask/example-parameters.js';
 import { printMask } from '../../../spec/mask/print/print.js';
 import { nearestNames } from '../../../spec/nearest.js';
 import { cellsSvg } from '../../../spec/operator/print/cells-svg.js';
+import { operatorRecord } from '../../../spec/operator/print/record.js';
 import { operatorDocuments } from '../../../spec/operators/index.js';
 import type { Mask, Operator } from '../../../spec/types/documents.js';
 import { type OperatorPicture, operatorPicture } from '../../documents/picture.js';
@@ -11,8 +13,7 @@ import { exitCodes } from '../../exit-code.js';
 import { requireFile, writeFor } from '../../files.js';
 import { readSpecFolder } from '../../spec-folder.js';
 import { UsageError } from '../../usage-error.js';
-import { exampleParameters } from '../example-parameters.js';
-import { describeOperator, operatorRecord } from '../text/operator.js';
+import { describeOperator } from '../text/operator.js';
 
 export interface OperatorFlags {
   readonly svg?: string;

@@ -1,21 +1,26 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { compiledFile } from '../../../adapters/system/compiled-file.js';
 import { readBench } from '../../../reports/files/read-bench.js';
+import type { KnownOf } from '../../../reports/html/causes.js';
 import { siteData } from '../../../reports/html/model.js';
 import { readSource } from '../../../reports/html/read-source.js';
 import { isReplaceable, writeSite } from '../../../reports/html/write-site.js';
 import { type DocumentKind, parseDocument } from '../../../spec/documents.js';
 import type { Documents } from '../../../spec/types/documents.js';
-import { exitCodes } from '../../exit-code.js';
+import { exitCodes, isFailing } from '../../exit-code.js';
 import { forFlag, readTextFor, requireFolder } from '../../files.js';
+import { expectationLookup, parseExpectations } from '../../plan/expectations.js';
 import { UsageError } from '../../usage-error.js';
+import { parseAdapterSources } from '../adapter-sources.js';
 import { defaults } from '../defaults.js';
+import { operatorDrawer } from '../operator-drawer.js';
 
 export interface ReportFlags {
   readonly out?: string;
   readonly title?: string;
   readonly adapter?: string[];
+  readonly expectations?: string;
   readonly power?: string;
   readonly bench?: string[];
   readonly simulate?: string[];
@@ -30,10 +35,11 @@ export interface ReportFlags {
 export async function reportAction(files: readonly string[], flags: ReportFlags): Promise<number> {
   const out = flags.out ?? defaults.site;
   checkFolder(out);
-  const adapters = Object.fromEntries((flags.adapter ?? []).map(parseAdapter));
+  const adapters = parseAdapterSources(flags.adapter);
   const power = flags.power === undefined ? undefined : readDocument('power', '--power', flags.power);
   const sources = [];
   for (const [run, file] of files.entries()) sources.push(await readSource(file, { adapters, copy: flags.files, run }));
+  const knownOf = flags.expectations === undefined ? undefined : knownFailures(flags.expectations, out);
   const benches = [];
   for (const file of flags.bench ?? []) benches.push({ file, bench: await readBench(file) });
   const simulations = (flags.simulate ?? []).map((file) => ({ file, simulations: readDocument('simulations', '--simulate', file) }));
@@ -43,6 +49,8 @@ export async function reportAction(files: readonly string[], flags: ReportFlags)
     benches,
     simulations,
     ...(power && { power }),
+    ...(knownOf && { knownOf }),
+    drawOperator: operatorDrawer(),
   });
   const copies = sources.flatMap((source) => source.copies);
   await forFlag('--out', () => writeSite(resolve(out), compiledFile('reports/html/served'), data, copies));
@@ -58,14 +66,33 @@ function checkFolder(out: string): void {
   if (!free) throw new UsageError(`--out: "${out}" is there and is no report; name a folder that is new, empty or one`);
 }
 
-function parseAdapter(flag: string): [string, string] {
-  const at = flag.indexOf('=');
-  if (at < 1 || at === flag.length - 1) throw new UsageError(`--adapter: found "${flag}", must be ID=ADAPTER, such as mine=./kernel.ts`);
-  return [flag.slice(0, at), flag.slice(at + 1)];
-}
-
 /** Reads a document that another command printed. @throws {UsageError} if there is no such file. */
 function readDocument<K extends DocumentKind>(kind: K, flag: string, file: string): Documents[K] {
   if (!existsSync(file)) throw new UsageError(`${flag}: no such file: ${file}`);
   return parseDocument(kind, readTextFor(flag, file), file);
+}
+
+/**
+ * Tells what an expectations file says of a failure. Its findings are addressed from the site.
+ * @throws {UsageError} if there is no such file. @throws {DocumentError} if it is no expectations document.
+ */
+function knownFailures(file: string, out: string): KnownOf {
+  if (!existsSync(file)) throw new UsageError(`--expectations: no such file: ${file}`);
+  const entries = parseExpectations(readTextFor('--expectations', file), file);
+  const lookups = new Map<string, ReturnType<typeof expectationLookup>>();
+  const toFolder = relative(resolve(out), dirname(resolve(file))).replaceAll(sep, '/');
+  return ({ adapter, run }, { id, verdict, class: failureClass, failure }) => {
+    if (!failure || !isFailing(verdict)) return undefined;
+    const { platform = process.platform, arch = process.arch, ...rest } = adapter.environment;
+    const lookup = lookups.get(`${run} ${adapter.id}`) ?? expectationLookup(entries, () => ({ platform, arch, ...rest }));
+    lookups.set(`${run} ${adapter.id}`, lookup);
+    const entry = lookup.match(adapter.id, id, verdict, failureClass, failure.case);
+    if (!entry) return undefined;
+    const { why, link, finding } = entry;
+    return {
+      why,
+      ...(link !== undefined && { link }),
+      ...(finding !== undefined && { finding: `${toFolder === '' ? '.' : toFolder}/${finding}` }),
+    };
+  };
 }

@@ -18,7 +18,9 @@ import { addReport } from './report.js';
 import { addRun } from './run.js';
 import { addServe } from './serve.js';
 import { addSimulate } from './simulate.js';
+import { addTrend } from './trend.js';
 import { addVectors } from './vectors.js';
+import { addVerify } from './verify.js';
 
 /** Adds a command each. */
 export const commands: readonly ((program: Command, finish: Finish) => void)[] = [
@@ -39,5 +41,7 @@ export const commands: readonly ((program: Command, finish: Finish) => void)[] =
   addRun,
   addServe,
   addSimulate,
+  addTrend,
   addVectors,
+  addVerify,
 ];

@@ -6,24 +6,29 @@ import { collect } from '../values.js';
 
 const help = `
 The site needs no server and no network: open its index.html, or serve the folder. Several results, such as those of different machines
-or versions, are shown side by side. The tensors in the failure folders beside a result are drawn as pictures; folders of up to 2 MiB,
-of the first 200 failures of each result, are copied into the site.
+or versions, are shown side by side; several of one adapter are its history. The failure folders beside a result are copied into the site,
+their tensors if they have up to 2 MiB, and those of the first 200 failures of each result are drawn as pictures. implementations.json in
+the folder says what the site says, for others to embed (spec/schema/implementations.schema.json).
 
 Examples:
   $ npx attn-cts report attn-cts-out/result.json
   $ npx attn-cts report cpu/result.json gpu/result.json --out site --title 'Two machines'
   $ npx attn-cts report result.json --adapter mine=./kernel.ts    replay lines name the kernel
+  $ npx attn-cts report result.json --expectations known-failures.json    causes say why, with a link
   $ npx attn-cts report result.json --bench bench.json --simulate sweep.json
   $ npx attn-cts power --json > power.json && npx attn-cts report result.json --power power.json`;
 
 export function addReport(program: Command, finish: Finish): void {
   program
     .command('report')
-    .description('Write results as a static web site: matrix, failures with pictures, dialects, features, accuracy, timings.')
+    .description(
+      'Write results as a static web site: implementations, causes of failures with pictures, matrix, dialects, accuracy, timings.',
+    )
     .argument('<result.json...>', 'results of attn-cts run')
     .option('--out <dir>', `folder for the site (default: ${defaults.site})`)
     .option('--title <text>', 'title of the site')
     .option('--adapter <id=a>', 'source of your own adapter, for replay lines (repeatable)', collect)
+    .option('--expectations <file>', 'known failures: the site says why they fail')
     .option('--power <file>', 'output of attn-cts power --json')
     .option('--bench <file>', 'bench.json of attn-cts bench (repeatable)', collect)
     .option('--simulate <file>', 'output of attn-cts simulate --json (repeatable)', collect)

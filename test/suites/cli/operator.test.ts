@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLibrary } from '../../../spec/library.js';
 import { inputsOf } from '../../../spec/operator/facts.js';
+import { operatorRecord } from '../../../spec/operator/print/record.js';
 import { operatorDocuments } from '../../../spec/operators/index.js';
 import type { Operator } from '../../../spec/types/documents.js';
-import { describeOperator, operatorRecord } from '../../../suites/cli/text/operator.js';
+import { describeOperator } from '../../../suites/cli/text/operator.js';
 import { attnCts } from './attn-cts.js';
 
 const gated: Operator = {

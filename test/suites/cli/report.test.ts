@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { SiteData } from '../../../reports/html/site-data.js';
+import type { FailureData, SiteIndex, SiteParts } from '../../../reports/html/site-data.js';
 import { encodeSafetensors } from '../../../spec/tensor/safetensors.js';
 import { tensorOf } from '../../../spec/tensor/tensor.js';
 import type { Failure, Result } from '../../../spec/types/documents.js';
@@ -73,17 +73,32 @@ describe('attn-cts report', () => {
     return { code, said };
   }
 
-  function site(): SiteData {
-    const window: { attentionCtsReport?: SiteData } = {};
-    new Function('window', readFileSync(join(folder, 'site/data.js'), 'utf8'))(window);
-    return window.attentionCtsReport as SiteData;
+  function site(): { index: SiteIndex; failures: readonly FailureData[]; parts: SiteParts } {
+    const window: { attentionCtsReport?: SiteIndex; attentionCtsParts?: SiteParts & Record<string, { failures: readonly FailureData[] }> } =
+      {};
+    const load = (file: string) => new Function('window', readFileSync(join(folder, 'site', file), 'utf8'))(window);
+    load('data.js');
+    for (const file of readdirSync(join(folder, 'site/data'))) load(`data/${file}`);
+    const index = window.attentionCtsReport as SiteIndex;
+    const parts = window.attentionCtsParts as NonNullable<typeof window.attentionCtsParts>;
+    return { index, parts, failures: index.implementations.flatMap((_, i) => parts[`implementation-${i}`].failures) };
   }
 
   it('writes a site with what the failure folder holds, and again in its place', async () => {
     expect(await run('--title', 'Mine')).toEqual({ code: 0, said: `${join(folder, 'site/index.html')}\n` });
-    expect(readdirSync(join(folder, 'site')).sort()).toEqual(['app.js', 'data.js', 'failures', 'index.html', 'style.css']);
-    const { title, failures } = site();
-    expect(title).toBe('Mine');
+    expect(readdirSync(join(folder, 'site')).sort()).toEqual([
+      'app.js',
+      'badges',
+      'charts.js',
+      'data',
+      'data.js',
+      'failures',
+      'implementations.json',
+      'index.html',
+      'style.css',
+    ]);
+    const { index, failures } = site();
+    expect(index.title).toBe('Mine');
     expect(failures[0].pictures?.map((p) => p.cells)).toEqual(['40', '4']);
     expect(failures[0]).toMatchObject({ printed: 'said', placeholder: 'YOUR-KERNEL' });
     expect(failures[0].replay).toBe('npx attn-cts replay ./failures/0-0/failure.json --adapter YOUR-KERNEL');
@@ -97,7 +112,7 @@ describe('attn-cts report', () => {
     expect(readdirSync(folder).sort()).toEqual(['failures', 'result.json', 'site']);
   });
 
-  it('copies no folder that is large, or none where it is asked to, and names the one beside the result', async () => {
+  it('copies of a large folder the document alone, or no folder where it is asked to', async () => {
     const beside = `npx attn-cts replay ${folder}/failures/mine/x/failure.json --adapter YOUR-KERNEL`;
     expect((await run('--no-files')).code).toBe(0);
     expect(site().failures[0]).toMatchObject({ replay: beside, pictures: [{}, {}] });
@@ -106,18 +121,34 @@ describe('attn-cts report', () => {
     writeFileSync(join(folder, 'failures/mine/x/inputs.safetensors'), large);
     expect((await run()).code).toBe(0);
     expect(site().failures[0]).toMatchObject({
-      replay: beside,
-      uncopied: expect.stringContaining('more than the 2097152 bytes that are copied'),
+      replay: 'npx attn-cts replay ./failures/0-0/failure.json --adapter YOUR-KERNEL',
+      files: { folder: 'failures/0-0', names: ['failure.json'] },
+      uncopied: expect.stringContaining('more than the 2097152 that are copied'),
     });
-    expect(site().failures[0].files).toBeUndefined();
+    expect(readdirSync(join(folder, 'site/failures/0-0'))).toEqual(['failure.json']);
   });
 
   it('takes timings and simulations along', async () => {
     write('bench.json', madeUpBench);
     write('sweep.json', [simulated('ring', 0.5)]);
     expect((await run('--bench', join(folder, 'bench.json'), '--simulate', join(folder, 'sweep.json'))).code).toBe(0);
-    expect(site().benches[0].timings).toHaveLength(madeUpBench.timings.length);
-    expect(site().simulations[0].points[0]).toMatchObject({ scheme: 'ring', share: 0.5 });
+    expect(site().parts.benches[0].timings).toHaveLength(madeUpBench.timings.length);
+    expect(site().parts.simulations[0].points[0]).toMatchObject({ scheme: 'ring', share: 0.5 });
+  });
+
+  it('says why a known failure fails, with where that is written, from the site', async () => {
+    const known = { check: 'softmax/**', verdict: 'fail', class: 'value', why: 'It is off by one: always.', finding: 'FINDINGS.md#one' };
+    write('known.json', [known]);
+    expect((await run('--expectations', join(folder, 'known.json'))).code).toBe(0);
+    const [cause] = site().parts.causes;
+    expect(cause).toMatchObject({ title: 'It is off by one', why: known.why, finding: '../FINDINGS.md#one' });
+    write('known.json', [{ ...known, class: 'nan' }]);
+    await run('--expectations', join(folder, 'known.json'));
+    expect(site().parts.causes[0].why).toBeUndefined();
+    expect(await run('--expectations', join(folder, 'gone.json'))).toMatchObject({
+      code: 2,
+      said: expect.stringContaining('no such file'),
+    });
   });
 
   it.each([

@@ -21,7 +21,7 @@ export interface LinePoint {
   readonly high?: number;
 }
 
-export interface LineAxes {
+interface LineAxes {
   readonly x: string;
   readonly y: string;
   /** Largest value of a linear scale from 0; if absent, the scale is logarithmic. */

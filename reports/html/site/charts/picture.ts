@@ -54,7 +54,7 @@ export function drawPicture(picture: Picture): HTMLElement {
               x: 'column',
               y: 'row',
               text: 'sign',
-              fill: (c: Cell) => (c.level > (kind === 'mask' ? 2 : 4) ? 'var(--ground)' : 'var(--text)'),
+              fill: (c: Cell) => (c.level > (kind === 'mask' || kind === 'ranks' ? 2 : 4) ? 'var(--ground)' : 'var(--text)'),
             }),
           ]
         : []),
@@ -67,20 +67,37 @@ export function drawPicture(picture: Picture): HTMLElement {
 function cellsOf({ kind, cells, columns }: Picture): Cell[] {
   return Array.from(cells, (char, i) => {
     const level = char === 'N' ? errorLevels.length : char === ' ' ? -1 : Number(char);
-    const unknown = char === ' ' ? 'not read' : 'not a number';
-    const says = (kind === 'mask' ? maskLevels[level] : errorLevels[level]) ?? unknown;
-    const sign = kind === 'mask' ? (maskSigns[level] ?? '') : char === 'N' ? 'NaN' : level > 3 ? '✗' : level > 0 ? '✓' : '=';
-    return { row: Math.floor(i / columns), column: i % columns, level, sign, says };
+    return { row: Math.floor(i / columns), column: i % columns, level, ...meaningOf(kind, char, level) };
   });
 }
 
+/** What a cell says in a sign and in words. */
+function meaningOf(kind: Picture['kind'], char: string, level: number): Pick<Cell, 'sign' | 'says'> {
+  switch (kind) {
+    case 'mask':
+      return { sign: maskSigns[level] ?? '', says: maskLevels[level] ?? 'not read' };
+    case 'ranks':
+      return { sign: level > 0 ? '■' : '', says: level > 0 ? 'owns the token' : 'does not' };
+    case 'weights':
+      return { sign: level > 0 ? String(level) : '', says: level === 0 ? 'no weight' : `${level} ninths of the largest weight` };
+    case 'error':
+      return { sign: char === 'N' ? 'NaN' : level > 3 ? '✗' : level > 0 ? '✓' : '=', says: errorLevels[level] ?? 'not a number' };
+  }
+}
+
 function describe(cells: readonly Cell[], { kind, rows, columns }: Picture): string {
-  const within = kind === 'mask' ? cells.filter((c) => c.level > 0).length : cells.filter((c) => c.level > 3).length;
-  return `${rows} by ${columns} cells, ${within} of them ${kind === 'mask' ? 'visible' : 'beyond the bound'}`;
+  const marked = cells.filter((c) => c.level > (kind === 'error' ? 3 : 0)).length;
+  const words = { mask: 'visible', error: 'beyond the bound', weights: 'with a weight', ranks: 'owned' };
+  return `${rows} by ${columns} cells, ${marked} of them ${words[kind]}`;
 }
 
 function scaleOf({ kind, of, rows, columns }: Picture): string {
-  const scale = kind === 'mask' ? '■ visible, · hidden, blank: not read.' : 'Red or ✗: beyond the bound. Green or ✓: within it. =: exact.';
+  const scale = {
+    mask: '■ visible, · hidden, blank: not read.',
+    error: 'Red or ✗: beyond the bound. Green or ✓: within it. =: exact.',
+    weights: 'The darker, the larger the weight: 9 is the largest, blank is 0.',
+    ranks: '■ the rank has the token.',
+  }[kind];
   const smaller =
     of[0] > rows || of[1] > columns
       ? ` Reduced: each cell stands for several of the ${of[0]} × ${of[1]}, and ${kind === 'mask' ? 'is shaded by the share that is visible' : 'shows the worst of them'}.`
@@ -90,7 +107,8 @@ function scaleOf({ kind, of, rows, columns }: Picture): string {
 
 function colorOf(kind: Picture['kind'], level: number): string {
   if (level < 0) return 'var(--ground)';
-  if (kind === 'mask') return `color-mix(in srgb, var(--accent) ${level * 25}%, var(--raised))`;
+  if (kind === 'mask' || kind === 'ranks') return `color-mix(in srgb, var(--accent) ${level * 25}%, var(--raised))`;
+  if (kind === 'weights') return `color-mix(in srgb, var(--accent) ${level * 11}%, var(--raised))`;
   if (level === 0) return 'var(--raised)';
   if (level <= 3) return `color-mix(in srgb, var(--pass) ${level * 12}%, var(--pass-ground))`;
   return `color-mix(in srgb, var(--fail) ${Math.min(100, 25 + (level - 4) * 19)}%, var(--fail-ground))`;

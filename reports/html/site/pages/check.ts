@@ -1,9 +1,13 @@
 /// <reference lib="dom" />
 import { undecidedShare } from '../../../result/undecided-share.js';
+import { plural } from '../../../text/plain-text.js';
+import type { CauseData } from '../../site-data.js';
+import { loadCharts } from '../charts.js';
 import { element, terms } from '../dom.js';
 import { link } from '../links.js';
 import type { Page } from '../page.js';
 import { type CheckView, describeImplementation } from '../report.js';
+import { references } from '../sections/cause-section.js';
 import { failureSections } from '../sections/failure-sections.js';
 import { showRatio } from '../show-number.js';
 import { table } from '../tables/table.js';
@@ -14,18 +18,24 @@ export const check: Page = {
   name: 'check',
   title: 'Check',
   listed: false,
-  render(report, { params }) {
+  titleOf: ({ params }) => params.id,
+  within: 'matrix',
+  async render(report, { params }) {
     const implementation = report.implementation(params.adapter ?? '');
-    const at = report.data.ids.indexOf(params.id ?? '');
-    const view = implementation >= 0 && at >= 0 ? report.check(implementation, at) : undefined;
+    const at = report.index.ids.indexOf(params.id ?? '');
+    const details = implementation >= 0 && at >= 0 ? await report.details(implementation) : undefined;
+    const view = details?.check(at);
     if (!view) return [element('p', { class: 'empty' }, 'This report has no such check. '), link('matrix', {}, 'To the matrix')];
-    const one = report.data.implementations[implementation];
-    const failure = report.failure(implementation, at);
+    const one = report.index.implementations[implementation];
+    const failure = details?.failure(at);
+    const cause = failure && (await report.causes(implementation)).find(({ checks }) => checks.includes(at));
+    const shown = failure ? failureSections(failure, (await loadCharts()).drawPicture) : [];
     return [
       element('h2', {}, report.names[at].id),
-      element('p', {}, 'On ', link('environment', { adapter: one.key }, one.key), ` (${describeImplementation(one)})`),
+      element('p', {}, 'On ', link('implementation', { adapter: one.key }, one.key), ` (${describeImplementation(one)})`),
       element('p', { class: 'verdict', 'data-verdict': view.verdict }, verdictLine(view)),
-      ...(failure ? failureSections(failure) : []),
+      ...(cause ? causeNote(one.key, cause) : []),
+      ...shown,
       ...(failure ? [element('h3', {}, 'What was tried')] : []),
       element('dl', {}, ...terms(facts(view))),
       ...(view.errors.length > 0 ? [element('h3', {}, 'Errors over all cases'), errorTable(view)] : []),
@@ -33,6 +43,28 @@ export const check: Page = {
     ];
   },
 };
+
+/** What is known of the failure, and how many others have its cause. */
+function causeNote(adapter: string, { why, link: documentation, finding, checks }: CauseData): Node[] {
+  const others = checks.length - 1;
+  return [
+    ...(why === undefined ? [] : [element('p', {}, `Known: ${why}`)]),
+    ...references(documentation, finding),
+    ...(others === 0
+      ? []
+      : [
+          element(
+            'p',
+            {},
+            link(
+              'implementation',
+              { adapter, at: 'causes' },
+              `${plural(others, 'other check')} fail${others === 1 ? 's' : ''} by the same cause`,
+            ),
+          ),
+        ]),
+  ];
+}
 
 function verdictLine(view: CheckView): string {
   const { verdict, class: kind, expected, surprising } = view;

@@ -39,12 +39,12 @@ export const dialects: Page = {
 };
 
 function rowOf(report: Report, implementation: number, axes: readonly string[]): Node[] {
-  const { key, dialect } = report.data.implementations[implementation];
+  const { key, dialect } = report.index.implementations[implementation];
   const cells = axes.map((axis) => {
     const entry = Object.hasOwn(dialect, axis) ? dialect[axis] : undefined;
     if (!entry) return element('td', {}, '');
     if (!entry.deviates) return element('td', { class: 'quiet' }, entry.value);
     return element('td', { class: 'deviates', title: entry.from }, `≠ ${entry.value}${entry.from === 'flag' ? ' (by flag)' : ''}`);
   });
-  return [link('environment', { adapter: key }, key), ...cells];
+  return [link('implementation', { adapter: key }, key), ...cells];
 }

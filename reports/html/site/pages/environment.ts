@@ -1,77 +1,52 @@
 /// <reference lib="dom" />
+import { plural } from '../../../text/plain-text.js';
 import { element, terms } from '../dom.js';
 import { link } from '../links.js';
 import type { Page } from '../page.js';
-import { describeImplementation, type Report } from '../report.js';
+import { noticesOf } from '../sections/notices.js';
+import { table } from '../tables/table.js';
 
-/** Page on the environment: what was judged, where, and by which versions. */
+/** Page on the environment: what was judged, where, and by which versions; a summary first, the rest folded. */
 export const environment: Page = {
   name: 'environment',
   title: 'Environment',
   listed: true,
-  render(report, { params }) {
-    const chosen = report.implementation(params.adapter ?? '');
-    if (chosen >= 0) return [implementation(report, chosen), element('p', {}, link('environment', {}, 'Every implementation and run'))];
+  async render(report) {
+    const specs = await report.part('specs');
+    const { runs, implementations } = report.index;
     return [
       element('h2', {}, 'Runs'),
-      ...report.data.runs.map((run, i) => runSection(report, i, run)),
+      table(
+        'Runs',
+        ['Result', 'attention-cts', 'Started', 'Seed', 'Cases a check', 'Implementations'],
+        runs.map((run, i) => [
+          run.shard === null ? run.file : `${run.file}, shard ${run.shard}`,
+          run.suite,
+          run.started.slice(0, 16).replace('T', ' '),
+          String(run.seed),
+          String(run.runs),
+          String(implementations.filter((one) => one.run === i).length),
+        ]),
+      ),
+      ...specs.map((spec, i) =>
+        element(
+          'details',
+          {},
+          element('summary', {}, `Specification that ${runs[i].file} was judged by: ${plural(Object.keys(spec).length, 'document')}`),
+          element('dl', {}, ...terms(Object.entries(spec))),
+        ),
+      ),
       element('h2', {}, 'Implementations'),
-      ...report.data.implementations.map((_, i) => implementation(report, i)),
+      element('p', { class: 'quiet' }, 'The environment of each is on its page.'),
+      table(
+        'Implementations',
+        ['Implementation', 'Version', 'Device', 'Run'],
+        report.available.map((i) => {
+          const { key, version, device, run } = implementations[i];
+          return [link('implementation', { adapter: key }, key), version ?? '', device, runs[run].file];
+        }),
+      ),
+      ...noticesOf(report),
     ];
   },
 };
-
-function runSection(report: Report, at: number, run: Report['data']['runs'][number]): HTMLElement {
-  const of = report.data.implementations.filter((i) => i.run === at).length;
-  return element(
-    'section',
-    {},
-    element('h3', {}, run.file),
-    element(
-      'dl',
-      {},
-      ...terms([
-        ['attention-cts', run.suite],
-        ['started', run.started],
-        ['seed', String(run.seed)],
-        ['cases a check', String(run.runs)],
-        ['implementations', String(of)],
-        ...(run.shard === null ? [] : ([['shard', run.shard]] as [string, string][])),
-        [
-          'specification',
-          Object.entries(run.spec)
-            .map(([name, version]) => `${name} ${version}`)
-            .join(', '),
-        ],
-      ]),
-    ),
-  );
-}
-
-function implementation(report: Report, at: number): HTMLElement {
-  const one = report.data.implementations[at];
-  const missing: [string, string][] = one.unavailable
-    ? [
-        ['not judged', one.unavailable.reason],
-        ['remedy', one.unavailable.remedy],
-      ]
-    : [];
-  return element(
-    'section',
-    {},
-    element('h3', {}, one.key),
-    element('p', {}, describeImplementation(one)),
-    element('dl', {}, ...terms([['run', report.data.runs[one.run].file], ...missing, ...Object.entries(one.environment)])),
-    ...(one.unavailable
-      ? []
-      : [
-          element(
-            'p',
-            {},
-            link('matrix', { adapter: one.key }, 'Its checks'),
-            ' · ',
-            link('failures', { adapter: one.key }, 'Its failures'),
-          ),
-        ]),
-  );
-}

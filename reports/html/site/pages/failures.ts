@@ -1,69 +1,60 @@
 /// <reference lib="dom" />
-import { commonCauses } from '../../../result/causes.js';
 import { plural } from '../../../text/plain-text.js';
+import type { CauseData } from '../../site-data.js';
 import { element } from '../dom.js';
-import { filterForm } from '../filter-form.js';
+import { checkChoices, filterForm, searchChecks } from '../filter-form.js';
 import { filtersOf, fitsVerdict, select } from '../filters.js';
-import { checkLink } from '../links.js';
+import { link } from '../links.js';
 import type { Page } from '../page.js';
 import type { Report } from '../report.js';
+import { causeSection } from '../sections/cause-section.js';
 
-/** Most that are listed at once. */
-const most = 200;
+/** Most causes that are listed at once. */
+const most = 100;
 
-/** Every check that failed, with what is said of it in a line. */
+/** Every failure, grouped by cause: one fault fails many checks. */
 export const failures: Page = {
   name: 'failures',
   title: 'Failures',
   listed: true,
-  render(report, route) {
+  async render(report, route) {
     const status = element('p', { role: 'status', 'aria-live': 'polite' });
-    const causes = element('ul');
-    const list = element('ol', { class: 'failures' });
+    const list = element('div', { class: 'causes' });
+    const all = await report.part('causes');
     const draw = (params: Readonly<Record<string, string>>) => {
-      const found = failing(report, params);
+      const found = matching(report, all, params);
       const shown = found.slice(0, most);
-      const more = found.length - shown.length;
+      const checks = found.reduce((sum, cause) => sum + cause.checks.length, 0);
       status.textContent =
         found.length === 0
           ? 'No failure matches these filters.'
-          : `${plural(found.length, 'failure')}${more > 0 ? `, of which the first ${most} are listed. Use the filters to see others.` : ''}`;
-      const hinted = found.map(([i, check]) => ({
-        adapter: report.data.implementations[i].key,
-        hint: report.failure(i, check)?.summary.hint,
-      }));
-      causes.replaceChildren(...commonCauses(hinted).map((cause) => element('li', {}, cause)));
-      list.replaceChildren(...shown.map(([implementation, check]) => entry(report, implementation, check)));
+          : `${plural(checks, 'failure')} of ${plural(found.length, 'cause')}${found.length > most ? `, of which the first ${most} are listed. Use the filters to see others.` : ''}`;
+      list.replaceChildren(...sections(report, shown));
     };
-    const form = filterForm(report, route, [], draw);
+    const form = filterForm(route, searchChecks, checkChoices(report), draw);
     draw(route.params);
-    return [form, status, causes, list];
+    return [form, status, list];
   },
 };
 
-function failing(report: Report, params: Readonly<Record<string, string>>): [implementation: number, check: number][] {
-  const filters = filtersOf(params);
-  const { implementations, checks } = select(report, filters);
-  return implementations.flatMap((i) =>
-    checks.flatMap((check): [number, number][] => {
-      const fits = fitsVerdict(report, i, check, filters.verdict);
-      const failed = ['fail', 'crash', 'timeout'].includes(report.verdict(i, check) ?? '');
-      return fits && failed ? [[i, check]] : [];
-    }),
-  );
+/** Causes under the name of their implementation. */
+function sections(report: Report, causes: readonly CauseData[]): Node[] {
+  return causes.flatMap((cause, i) => {
+    const { key } = report.index.implementations[cause.implementation];
+    const head =
+      causes[i - 1]?.implementation === cause.implementation ? [] : [element('h2', {}, link('implementation', { adapter: key }, key))];
+    return [...head, causeSection(report, cause)];
+  });
 }
 
-function entry(report: Report, implementation: number, check: number): HTMLElement {
-  const { key } = report.data.implementations[implementation];
-  const view = report.check(implementation, check);
-  const failure = report.failure(implementation, check);
-  const kind = [view?.verdict, view?.class, ...(view?.expected ? ['as expected'] : [])].filter(Boolean).join(', ');
-  return element(
-    'li',
-    {},
-    checkLink(report, implementation, check, `${key} · ${report.names[check].id}`),
-    element('span', { class: 'kind', 'data-verdict': view?.verdict ?? 'fail' }, `✗ ${kind}`),
-    element('p', {}, failure?.summary.message ?? view?.reason ?? ''),
-    ...(failure?.summary.hint ? [element('p', { class: 'quiet' }, failure.summary.hint)] : []),
-  );
+/** Causes with the checks that match the filters; those without one are left out. */
+function matching(report: Report, causes: readonly CauseData[], params: Readonly<Record<string, string>>): CauseData[] {
+  const filters = filtersOf(params);
+  const { implementations, checks } = select(report, filters);
+  const selected = new Set(checks);
+  return causes.flatMap((cause) => {
+    if (!implementations.includes(cause.implementation)) return [];
+    const found = cause.checks.filter((check) => selected.has(check) && fitsVerdict(report, cause.implementation, check, filters.verdict));
+    return found.length === 0 ? [] : [{ ...cause, checks: found }];
+  });
 }

@@ -43,19 +43,19 @@ export const features: Page = {
 };
 
 function profileTable(report: Report): HTMLElement {
-  const { implementations } = report.data;
-  const names = [...new Set(implementations.flatMap(({ tallies: all }) => all.map((t) => t.profile)))];
+  const { implementations } = report.index;
+  const names = [...new Set(implementations.flatMap(({ profiles }) => profiles.map((p) => p.name)))];
   const rows = report.available.map((i) => [nameCell(report, i), ...names.map((name) => profileCell(report, i, name))]);
   return table('Checks of each profile', ['Implementation', ...names], rows);
 }
 
 /** Passed of all that the profile asks, and what became of the others. */
 function profileCell(report: Report, implementation: number, profile: string): HTMLElement {
-  const verdicts = report.data.implementations[implementation].tallies.find((t) => t.profile === profile)?.verdicts;
+  const verdicts = report.index.implementations[implementation].profiles.find((p) => p.name === profile)?.verdicts;
   if (!verdicts) return element('td');
   const tally = emptyTally();
   for (const [verdict, times] of Object.entries(verdicts)) count(tally, verdict as Verdict, false, times);
-  const asked = report.data.profiles.find((p) => p.name === profile)?.checks ?? '';
+  const asked = report.index.profiles.find((p) => p.name === profile)?.checks ?? '';
   const members = report.names.flatMap((_, check) => (asked[check] === '1' ? [check] : []));
   const { expected } = tallyOf(report, implementation, members);
   const all = Object.values(verdicts).reduce((a, b) => a + b, 0);
@@ -85,6 +85,6 @@ function tallies(report: Report, title: string, of: (name: CheckName) => string)
 }
 
 function nameCell(report: Report, implementation: number): Node {
-  const { key } = report.data.implementations[implementation];
-  return link('matrix', { adapter: key }, key);
+  const { key } = report.index.implementations[implementation];
+  return link('implementation', { adapter: key }, key);
 }

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import { element } from '../dom.js';
-import { filterForm } from '../filter-form.js';
+import { checkChoices, filterForm, searchChecks } from '../filter-form.js';
 import { type Filters, filtersOf, select } from '../filters.js';
 import type { Page } from '../page.js';
 import { type Route, replaceRoute } from '../route.js';
@@ -23,7 +23,7 @@ export const matrix: Page = {
       const selection = select(report, filters);
       const found = groupsOf(report, selection.checks, params.group ?? '');
       const groups = filters.verdict === 'unsupported' ? found : claimedFirst(report, selection.implementations, found);
-      status.textContent = `${selection.checks.length} of ${report.data.ids.length} checks, ${selection.implementations.length} of ${report.available.length} implementations`;
+      status.textContent = `${selection.checks.length} of ${report.index.ids.length} checks, ${selection.implementations.length} of ${report.available.length} implementations`;
       place.replaceChildren(
         selection.checks.length === 0
           ? element('p', { class: 'empty' }, 'No check matches these filters. Remove one of them.')
@@ -34,7 +34,7 @@ export const matrix: Page = {
       );
     };
     const grouping = ['Rows by', 'group', groupNames] as const;
-    const form = filterForm(report, route, [grouping], (changed) => {
+    const form = filterForm(route, searchChecks, [grouping, ...checkChoices(report)], (changed) => {
       params = { ...changed, open: params.open ?? '' };
       draw();
     });

@@ -10,9 +10,9 @@ export const power: Page = {
   name: 'power',
   title: 'Power',
   listed: true,
-  render(report) {
+  async render(report) {
     const title = element('h2', {}, 'Power');
-    const mutants = report.data.power?.mutants ?? [];
+    const mutants = (await report.part('power'))?.mutants ?? [];
     if (mutants.length === 0)
       return [
         title,
@@ -31,10 +31,20 @@ export const power: Page = {
         {},
         `The suite finds ${killed} of ${faulty.length} kernels with one deliberate fault. Each fault is modelled on a bug that somebody met.`,
       ),
-      table('Mutants and who kills them', ['Mutant', 'Class', 'Found', 'By', 'After cases', 'Seconds'], mutants.map(rowOf)),
+      ...survivors(faulty.filter((m) => !m.killed)),
+      element(
+        'details',
+        {},
+        element('summary', {}, `All ${mutants.length} kernels, and the check that finds each`),
+        table('Mutants and who kills them', ['Mutant', 'Class', 'Found', 'By', 'After cases', 'Seconds'], mutants.map(rowOf)),
+      ),
     ];
   },
 };
+
+function survivors(of: readonly PowerMutant[]): Node[] {
+  return of.length === 0 ? [] : [element('p', { class: 'deviates' }, `✗ Not found: ${of.map(({ id }) => id).join(', ')}.`)];
+}
 
 function rowOf(m: PowerMutant): (Node | string)[] {
   // one that computes what it should must not be found

@@ -1,6 +1,8 @@
 /// <reference lib="dom" />
 
 import { groupBy } from '../../../result/result.js';
+import type { FailureData } from '../../site-data.js';
+import { loadCharts } from '../charts.js';
 import { element } from '../dom.js';
 import { link } from '../links.js';
 import type { Page } from '../page.js';
@@ -15,12 +17,13 @@ export const schemes: Page = {
   name: 'schemes',
   title: 'Schemes',
   listed: true,
-  render(report) {
-    const { simulations } = report.data;
+  async render(report) {
+    const simulations = await report.part('simulations');
+    const charts = simulations.length > 0 ? await loadCharts() : undefined;
     return [
       element('h2', {}, 'Schemes'),
-      ...judged(report),
-      ...(simulations.length === 0
+      ...(await judged(report)),
+      ...(charts === undefined
         ? []
         : [
             element('h3', {}, 'Simulated'),
@@ -29,13 +32,13 @@ export const schemes: Page = {
               {},
               'Each scheme’s own program was run with shapes in place of numbers, on the virtual clock of a cluster. The ideal is the same work spread evenly over the ranks, without messages.',
             ),
-            ...simulations.flatMap(simulationSection),
+            ...simulations.flatMap((simulation) => simulationSection(simulation, charts)),
           ]),
     ];
   },
 };
 
-function judged(report: Report): Node[] {
+async function judged(report: Report): Promise<Node[]> {
   const checks = report.names.flatMap((name, check) => (name.scheme === '' ? [] : [{ name, check }]));
   if (checks.length === 0) {
     return [
@@ -45,19 +48,26 @@ function judged(report: Report): Node[] {
   const asked = report.available.filter((i) => checks.some(({ check }) => report.verdict(i, check)));
   return [
     element('p', {}, 'Each context-parallel scheme, with the kernel of an implementation on every rank, property by property.'),
-    ...asked.flatMap((i) => [element('h3', {}, report.data.implementations[i].key), schemeTable(report, i, checks)]),
+    ...(
+      await Promise.all(
+        asked.map(async (i) => [
+          element('h3', {}, report.index.implementations[i].key),
+          schemeTable(report, i, checks, (await report.details(i)).data.failures),
+        ]),
+      )
+    ).flat(),
     element('p', { class: 'quiet' }, legend),
   ];
 }
 
 type Named = { readonly name: Report['names'][number]; readonly check: number };
 
-function schemeTable(report: Report, implementation: number, checks: readonly Named[]): HTMLElement {
-  const { key } = report.data.implementations[implementation];
+function schemeTable(report: Report, implementation: number, checks: readonly Named[], failures: readonly FailureData[]): HTMLElement {
+  const { key } = report.index.implementations[implementation];
   const properties = [...new Set(checks.map(({ name }) => name.property))];
-  const worlds = failingWorlds(report, implementation);
+  const worlds = failingWorlds(failures);
   const rows = [...groupBy(checks, ({ name }) => name.scheme)].map(([scheme, of]) => [
-    link('matrix', { adapter: key, search: `@${scheme}` }, scheme),
+    link('document', { kind: 'scheme', name: scheme }, scheme),
     ...properties.map((property) =>
       tallyCell(
         tallyOf(
@@ -73,11 +83,11 @@ function schemeTable(report: Report, implementation: number, checks: readonly Na
 }
 
 /** Numbers of ranks of the smallest failing cases, by scheme. */
-function failingWorlds(report: Report, implementation: number): Map<string, Set<number>> {
+function failingWorlds(failures: readonly FailureData[]): Map<string, Set<number>> {
   const worlds = new Map<string, Set<number>>();
-  for (const failure of report.data.failures) {
-    const { parallel } = failure.summary.case;
-    if (failure.implementation !== implementation || !parallel) continue;
+  for (const { summary } of failures) {
+    const { parallel } = summary.case;
+    if (!parallel) continue;
     worlds.set(parallel.scheme, (worlds.get(parallel.scheme) ?? new Set()).add(parallel.ranks));
   }
   return worlds;

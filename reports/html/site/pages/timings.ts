@@ -2,10 +2,12 @@
 import { groupBy } from '../../../result/result.js';
 import { plural } from '../../../text/plain-text.js';
 import type { BenchData, TimingData } from '../../site-data.js';
-import { type LinePoint, linePanels } from '../charts/line-panels.js';
-import { ratioChart } from '../charts/ratio-chart.js';
+import type * as Charts from '../charts/index.js';
+import type { LinePoint } from '../charts/line-panels.js';
+import { loadCharts } from '../charts.js';
 import { element } from '../dom.js';
 import type { Page } from '../page.js';
+import { showNumber } from '../show-number.js';
 import { timingTable } from '../tables/timing-table.js';
 
 /** How fast, against a baseline that was timed in between. */
@@ -13,7 +15,8 @@ export const timings: Page = {
   name: 'timings',
   title: 'Timings',
   listed: true,
-  render({ data: { benches } }) {
+  async render(report) {
+    const benches = await report.part('benches');
     const title = element('h2', {}, 'Timings');
     if (benches.every((bench) => bench.timings.length === 0))
       return [
@@ -24,6 +27,7 @@ export const timings: Page = {
           'Nothing was timed for this report. Run npx attn-cts bench, then npx attn-cts report with --bench bench.json.',
         ),
       ];
+    const charts = await loadCharts();
     return [
       title,
       element(
@@ -31,12 +35,28 @@ export const timings: Page = {
         {},
         'Times are medians over many calls, each with new values. Some answers were judged meanwhile: a kernel with a wrong one has no time. Ratios compare calls that took turns with those of the baseline; the interval holds their median with 95 % confidence. Rates count visible cells only.',
       ),
-      ...benches.flatMap(benchSection),
+      ...unpublished(benches),
+      ...benches.flatMap((bench) => benchSection(bench, charts)),
     ];
   },
 };
 
-function benchSection(bench: BenchData): Node[] {
+/** Number of times that are not published, if there are any. */
+function unpublished(benches: readonly BenchData[]): Node[] {
+  const all = benches.flatMap(({ timings: of }) => of);
+  const noisy = all.filter(({ spread }) => spread !== undefined).length;
+  const timed = all.filter(({ latency }) => latency).length;
+  if (noisy === 0) return [];
+  return [
+    element(
+      'p',
+      { class: 'deviates note' },
+      `! ${noisy} of ${noisy + timed} times are not published: their spread, the median absolute deviation over the median, is more than 10 %. Nor are ratios whose interval is wider than that to either side.`,
+    ),
+  ];
+}
+
+function benchSection(bench: BenchData, charts: typeof Charts): Node[] {
   const { file, started, machine, baseline } = bench;
   const { cpu = 'a processor', cores, memory } = machine;
   const on = [cpu, ...(cores === undefined ? [] : [`${cores} cores`]), ...(memory === undefined ? [] : [memory])].join(', ');
@@ -45,8 +65,8 @@ function benchSection(bench: BenchData): Node[] {
   return [
     element('h3', {}, file),
     element('p', { class: 'quiet' }, `${started.slice(0, 10)}, on ${on}; ${baseline === null ? 'no baseline' : `baseline: ${baseline}`}`),
-    ...settings(file, real, baseline),
-    ...scaling(real),
+    ...settings(file, real, baseline, charts),
+    ...scaling(real, charts),
     ...(soft.some(({ latency }) => latency)
       ? [
           element('h3', {}, 'Software devices'),
@@ -55,7 +75,7 @@ function benchSection(bench: BenchData): Node[] {
             {},
             'Here a processor does the work of a GPU: these times say nothing about GPUs and must not be ranked against those of real ones.',
           ),
-          ...settings(`${file}, software devices`, soft, baseline),
+          ...settings(`${file}, software devices`, soft, baseline, charts),
         ]
       : []),
     ...lists(bench.timings),
@@ -63,19 +83,42 @@ function benchSection(bench: BenchData): Node[] {
 }
 
 /** @param name tells these timings from others of the same setting. */
-function settings(name: string, timed: readonly TimingData[], baseline: string | null): Node[] {
+function settings(name: string, timed: readonly TimingData[], baseline: string | null, charts: typeof Charts): Node[] {
   return [...groupBy(timed, ({ setting }) => setting)].flatMap(([setting, of]) => {
     const points = of.flatMap(pointOf);
     if (of.every(({ verdict }) => ['unsupported', 'unavailable', 'skipped'].includes(verdict))) return [];
+    const ratios = baseline === null ? [] : charts.ratioChart(of, baseline);
     return [
       element('h4', {}, setting),
-      ...(points.length > 0 ? [linePanels('Median over length, ± MAD', points, { x: 'keys →', y: '↑ ms' })] : []),
-      ...parameterPanels(of),
-      ...memoryPanels(of),
-      ...(baseline === null ? [] : ratioChart(of, baseline)),
-      timingTable(`${name}: ${setting}`, of),
+      ...fastest(of),
+      ...ratios,
+      element(
+        'details',
+        {},
+        element('summary', {}, `All ${plural(of.length, 'timing')}`),
+        ...(points.length > 0 ? [charts.linePanels('Median over length, ± MAD', points, { x: 'keys →', y: '↑ ms' })] : []),
+        ...parameterPanels(of, charts),
+        ...memoryPanels(of, charts),
+        timingTable(`${name}: ${setting}`, of),
+      ),
     ];
   });
+}
+
+/** The fastest at the greatest length of each mask, in a sentence. */
+function fastest(timed: readonly TimingData[]): Node[] {
+  const sentences = [
+    ...groupBy(
+      timed.filter(({ latency }) => latency),
+      ({ mask }) => mask,
+    ),
+  ].map(([mask, of]) => {
+    const length = Math.max(...of.map((timing) => timing.length));
+    const at = of.filter((timing) => timing.length === length);
+    const best = at.reduce((a, b) => ((b.latency?.p50 ?? Infinity) < (a.latency?.p50 ?? Infinity) ? b : a));
+    return `${mask}, ${plural(length, 'key')}: ${best.candidate}, ${showNumber(best.latency?.p50)} ms`;
+  });
+  return sentences.length === 0 ? [] : [element('p', {}, `Fastest: ${sentences.join('; ')}.`)];
 }
 
 function pointOf({ candidate, mask, length, latency }: TimingData): LinePoint[] {
@@ -85,7 +128,7 @@ function pointOf({ candidate, mask, length, latency }: TimingData): LinePoint[] 
 }
 
 /** Times over each parameter that flags gave several values, with a panel for each problem. */
-function parameterPanels(timed: readonly TimingData[]): Node[] {
+function parameterPanels(timed: readonly TimingData[], { linePanels }: typeof Charts): Node[] {
   const points = timed.flatMap((timing) =>
     (timing.swept ?? []).flatMap(({ name, value, of }) => pointOf(timing).map((point) => ({ ...point, name, panel: of, x: value }))),
   );
@@ -97,7 +140,7 @@ function parameterPanels(timed: readonly TimingData[]): Node[] {
 }
 
 /** Peak memory over length. */
-function memoryPanels(timed: readonly TimingData[]): Node[] {
+function memoryPanels(timed: readonly TimingData[], { linePanels }: typeof Charts): Node[] {
   const points = timed.flatMap(({ candidate, mask, length, peakBytes }): LinePoint[] =>
     peakBytes === undefined ? [] : [{ series: candidate, panel: mask, x: length, y: peakBytes / 1e6 }],
   );
@@ -105,7 +148,7 @@ function memoryPanels(timed: readonly TimingData[]): Node[] {
 }
 
 /** Times of schemes over the number of their ranks: the slowest rank, with a line to the fastest. */
-function scaling(timed: readonly TimingData[]): Node[] {
+function scaling(timed: readonly TimingData[], { linePanels }: typeof Charts): Node[] {
   const points = timed.flatMap(({ candidate, mask, length, world, ranks }) => {
     const each = ranks?.each ?? [];
     if (!world || !ranks || each.length === 0) return [];
@@ -126,7 +169,7 @@ function scaling(timed: readonly TimingData[]): Node[] {
 function lists(timed: readonly TimingData[]): Node[] {
   const problem = ({ mask, length, setting }: TimingData) => `${mask}, ${plural(length, 'key')}, ${setting}`;
   const missing = groupBy(
-    timed.filter(({ latency }) => !latency),
+    timed.filter(({ latency, spread }) => !latency && spread === undefined),
     ({ candidate, verdict, reason = '' }) => `${candidate}: ${verdict === 'wrong' ? 'no time: wrong answer' : verdict}: ${reason}`,
   );
   const noted = timed.flatMap((one) => one.warnings.map((text) => `${one.candidate}: ${text} (${problem(one)})`));

@@ -1,12 +1,13 @@
 /// <reference lib="dom" />
+import type { WarningData } from '../../site-data.js';
 import { element } from '../dom.js';
 import { checkLink } from '../links.js';
 import type { Report } from '../report.js';
 import { table } from '../tables/table.js';
 
 /** Section on accuracy warnings, which are about errors within their bounds. It is empty if there are none. */
-export function warningSection(report: Report): HTMLElement[] {
-  const { warnings, implementations } = report.data;
+export function warningSection(report: Report, warnings: readonly WarningData[]): HTMLElement[] {
+  const { implementations } = report.index;
   if (warnings.length === 0) return [];
   return [
     element('h3', {}, 'Within the bounds, but suspicious'),

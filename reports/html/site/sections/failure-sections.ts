@@ -2,12 +2,13 @@
 
 import type { Case } from '../../../../spec/types/documents.js';
 import type { FailureData } from '../../site-data.js';
-import { drawPicture } from '../charts/picture.js';
+import type * as Charts from '../charts/index.js';
+import { copyable } from '../copyable.js';
 import { element, terms } from '../dom.js';
 import { worstElement } from './worst-element.js';
 
-/** Sections about a failure, the most informative first. */
-export function failureSections(failure: FailureData): HTMLElement[] {
+/** Sections about a failure, the most informative first. @param draw draws a picture. */
+export function failureSections(failure: FailureData, draw: typeof Charts.drawPicture): HTMLElement[] {
   const { summary, described, worst, tensors, replay, pictures, unpictured, printed } = failure;
   const { message, hint } = summary;
   return [
@@ -21,9 +22,7 @@ export function failureSections(failure: FailureData): HTMLElement[] {
     ...(tensors === undefined || tensors.length === 0 ? [] : [section('Tensors', element('dl', { class: 'tensors' }, ...terms(tensors)))]),
     section(
       'Pictures',
-      ...(pictures
-        ? [element('div', { class: 'pictures' }, ...pictures.map(drawPicture))]
-        : [element('p', {}, unpictured ?? 'There are none.')]),
+      ...(pictures ? [element('div', { class: 'pictures' }, ...pictures.map(draw))] : [element('p', {}, unpictured ?? 'There are none.')]),
     ),
     section('Smallest case', element('p', { class: 'quiet' }, described), copyable('Smallest case as JSON', printCase(summary.case))),
     ...(printed === undefined
@@ -68,21 +67,4 @@ function howSure({ shrunk, reproduced }: FailureData['summary']): [string, strin
       ? []
       : ([['again', `failed in ${reproduced} of 5 further runs${reproduced < 5 ? ': flaky' : ''}`]] as [string, string][])),
   ];
-}
-
-/** A text to copy, with a button that does; where the browser does not let it, the text is selected. */
-function copyable(label: string, text: string): HTMLElement {
-  const shown = element('pre', { tabindex: '0', 'aria-label': label }, text);
-  const button = element('button', { type: 'button' }, 'Copy');
-  const said = element('span', { role: 'status', 'aria-live': 'polite', class: 'quiet' });
-  button.addEventListener('click', async () => {
-    try {
-      await navigator.clipboard.writeText(text);
-      said.textContent = 'Copied.';
-    } catch {
-      getSelection()?.selectAllChildren(shown);
-      said.textContent = 'Selected: copy it with the keyboard.';
-    }
-  });
-  return element('div', { class: 'copyable' }, shown, element('p', { class: 'buttons' }, button, said));
 }

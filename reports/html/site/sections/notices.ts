@@ -1,4 +1,5 @@
 /// <reference lib="dom" />
+import type { Verdict } from '../../../../spec/types/documents.js';
 import { plural } from '../../../text/plain-text.js';
 import { element } from '../dom.js';
 import { link } from '../links.js';
@@ -10,31 +11,30 @@ export function noticesOf(report: Report): HTMLElement[] {
   return items.length === 0 ? [] : [element('ul', { class: 'notices', 'aria-label': 'Notices' }, ...items)];
 }
 
+const broken: ReadonlySet<Verdict | undefined> = new Set<Verdict>(['error', 'crash', 'not-run']);
+
 /** Notice about an implementation all of whose claimed checks ended with the same error, crash or not-run verdict; else empty. */
 function sameEverywhere(report: Report, implementation: number): HTMLElement[] {
-  const { key } = report.data.implementations[implementation];
-  const asked = report.data.ids.flatMap((_, check) => {
-    const found = report.check(implementation, check);
-    return found && found.verdict !== 'unsupported' ? [{ check, found }] : [];
+  const { key } = report.index.implementations[implementation];
+  const asked = report.index.ids.flatMap((_, check) => {
+    const verdict = report.verdict(implementation, check);
+    return verdict && verdict !== 'unsupported' ? [{ check, verdict }] : [];
   });
   const [first] = asked;
   if (!first || asked.length < 2) return [];
-  const says = ({ verdict, class: kind, reason }: typeof first.found) => `${verdict} ${kind} ${reason}`;
-  const broken = first.found.verdict === 'error' || first.found.verdict === 'crash' || first.found.verdict === 'not-run';
-  if (!broken || asked.some(({ found }) => says(found) !== says(first.found))) return [];
-  const why = first.found.reason || first.found.class || 'no reason given';
+  if (!broken.has(first.verdict) || asked.some(({ verdict }) => verdict !== first.verdict)) return [];
   return [
     element(
       'li',
       { 'data-verdict': 'error' },
-      `${key}: all ${asked.length} checks that it claims ended the same way, ${first.found.verdict}: ${why}. `,
-      link('check', { adapter: key, id: report.data.ids[first.check] }, 'See the first'),
+      `${key}: all ${asked.length} checks that it claims ended the same way, ${first.verdict}. `,
+      link('check', { adapter: key, id: report.index.ids[first.check] }, 'See the first'),
     ),
   ];
 }
 
 function unavailable(report: Report): HTMLElement[] {
-  const missing = report.data.implementations.filter((i) => i.unavailable);
+  const missing = report.index.implementations.filter((i) => i.unavailable);
   if (missing.length === 0) return [];
   return [
     element(

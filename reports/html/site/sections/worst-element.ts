@@ -12,5 +12,10 @@ export function worstElement(element: FailureSummary): [string, string][] {
     ['bound', bound],
     ['error ÷ bound', ratio === undefined || !Number.isFinite(ratio) ? undefined : ratioText(ratio)],
   ];
-  return all.flatMap(([term, value]): [string, string][] => (value === undefined ? [] : [[term, String(value)]]));
+  return all.flatMap(([term, value]): [string, string][] => (value === undefined ? [] : [[term, numberText(value)]]));
+}
+
+/** A number as it is, the sign of a zero too. */
+function numberText(value: string | number): string {
+  return Object.is(value, -0) ? '-0' : String(value);
 }

@@ -58,8 +58,8 @@ export function matrixTable(
 }
 
 function columnHead(report: Report, implementation: number): HTMLElement {
-  const one = report.data.implementations[implementation];
-  const name = link('environment', { adapter: one.key }, one.key);
+  const one = report.index.implementations[implementation];
+  const name = link('implementation', { adapter: one.key }, one.key);
   const rest = [one.version, one.device].filter(Boolean).join(' · ');
   return element(
     'th',

@@ -41,7 +41,7 @@ export function timingTable(caption: string, timings: readonly TimingData[]): HT
 }
 
 function nameOf({ candidate, implementation }: TimingData): Node | string {
-  return implementation === undefined ? candidate : link('environment', { adapter: implementation }, candidate);
+  return implementation === undefined ? candidate : link('implementation', { adapter: implementation }, candidate);
 }
 
 /** Columns that a table has where some of its timings fill them. */
@@ -70,7 +70,9 @@ function figures(
   ];
 }
 
-function none({ verdict }: TimingData, columns: number): HTMLElement[] {
+function none({ verdict, spread }: TimingData, columns: number): HTMLElement[] {
+  if (spread !== undefined)
+    return [element('td', { class: 'deviates', colspan: String(columns) }, `! not published: spread of ${Math.round(100 * spread)} %`)];
   if (verdict === 'inconclusive')
     return [element('td', { class: 'deviates', colspan: String(columns) }, '! no time: the machine was too busy')];
   const says = verdict === 'wrong' ? '✗ no time: wrong answer' : '✗ no time: it failed';

@@ -1,5 +1,5 @@
-import { exampleInteger } from '../../spec/mask/parameters.js';
-import type { MaskParameter, MaskParameters, MaskSpec } from '../../spec/types/documents.js';
+import type { MaskParameter, MaskParameters, MaskSpec } from '../types/documents.js';
+import { exampleInteger } from './parameters.js';
 
 /** For a picture: window, block and prefix where none is given, and the document has no example. */
 const exampleSize = 4;

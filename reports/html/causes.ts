@@ -1,0 +1,44 @@
+import type { CheckResult } from '../../spec/types/documents.js';
+import { type CauseGroup, causeGroups, type KnownFailure } from '../result/cause-groups.js';
+import { describeCase } from '../text/describe-case.js';
+import { clip } from '../text/plain-text.js';
+import type { Implementation } from './implementations.js';
+import type { CauseData, ImplementationData } from './site-data.js';
+
+/** Tells what is known of a failed check of an implementation. */
+export type KnownOf = (implementation: Implementation, check: CheckResult) => KnownFailure | undefined;
+
+/** Length of a title beyond which it is cut. */
+const longestTitle = 240;
+
+/** Causes of the failures of an implementation, the worst first. @param places indices of checks, by id. */
+export function causesOf(one: Implementation, at: number, places: ReadonlyMap<string, number>, knownOf: KnownOf): CauseData[] {
+  return causeGroups([...one.checks.values()], (check) => knownOf(one, check)).map((group) => causeData(group, at, places));
+}
+
+function causeData(group: CauseGroup, implementation: number, places: ReadonlyMap<string, number>): CauseData {
+  const { title, verdict, class: kind, known, expected, smallest, checks } = group;
+  const { failure, reason } = smallest;
+  const message = failure?.message ?? reason;
+  return {
+    implementation,
+    title: clip(title, longestTitle),
+    verdict,
+    class: kind,
+    ...(failure?.hint && { hint: failure.hint }),
+    ...known,
+    expected,
+    checks: checks.map(({ id }) => places.get(id) ?? -1),
+    smallest: places.get(smallest.id) ?? -1,
+    ...(failure && { described: describeCase(failure.case) }),
+    ...(message && { message }),
+  };
+}
+
+/** What the landing page says of the causes of an implementation. */
+export function worstCause(causes: readonly CauseData[]): Pick<ImplementationData, 'causes' | 'worst'> {
+  const [worst] = causes;
+  if (!worst) return { causes: 0 };
+  const { title, class: kind, checks, expected } = worst;
+  return { causes: causes.length, worst: { title: clip(title, 120), class: kind, checks: checks.length, expected } };
+}

@@ -1,0 +1,23 @@
+import type { DocumentKind } from '../../site-data.js';
+import type { Report } from '../report.js';
+import { tallyOf } from '../tables/tally-cell.js';
+import type { Tally } from '../verdicts.js';
+
+/** What an implementation made of some checks. */
+export interface Standing {
+  readonly implementation: number;
+  readonly tally: Tally;
+}
+
+/** Checks that are about an operator, a mask or a scheme. */
+export function documentChecks(report: Report, kind: DocumentKind, name: string): number[] {
+  return report.names.flatMap((check, at) => (check[kind] === name ? [at] : []));
+}
+
+/** Implementations of which any of some checks was judged: those without a failure, those with one, and all. */
+export function standings(report: Report, checks: readonly number[]): { right: Standing[]; wrong: Standing[]; all: Standing[] } {
+  const all = report.available
+    .map((implementation) => ({ implementation, tally: tallyOf(report, implementation, checks) }))
+    .filter(({ tally }) => tally.pass + tally.fail > 0);
+  return { right: all.filter(({ tally }) => tally.fail === 0), wrong: all.filter(({ tally }) => tally.fail > 0), all };
+}

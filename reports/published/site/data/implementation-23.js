@@ -1,0 +1,1 @@
+window.attentionCtsParts["implementation-23"] = {"environment":{},"rows":[],"strings":[""],"failures":[],"history":[]};

@@ -1,0 +1,1 @@
+window.attentionCtsParts["implementation-24"] = {"environment":{},"rows":[],"strings":[""],"failures":[],"history":[]};

@@ -1,0 +1,1 @@
+window.attentionCtsParts["implementation-30"] = {"environment":{},"rows":[],"strings":[""],"failures":[],"history":[]};

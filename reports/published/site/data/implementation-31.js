@@ -1,0 +1,1 @@
+window.attentionCtsParts["implementation-31"] = {"environment":{},"rows":[],"strings":[""],"failures":[],"history":[]};

@@ -1,0 +1,1 @@
+window.attentionCtsParts["implementation-32"] = {"environment":{},"rows":[],"strings":[""],"failures":[],"history":[]};

@@ -1,0 +1,1 @@
+window.attentionCtsParts["implementation-33"] = {"environment":{},"rows":[],"strings":[""],"failures":[],"history":[]};

@@ -1,0 +1,1 @@
+window.attentionCtsParts["implementation-34"] = {"environment":{},"rows":[],"strings":[""],"failures":[],"history":[]};

@@ -1,0 +1,1 @@
+window.attentionCtsParts["implementation-35"] = {"environment":{},"rows":[],"strings":[""],"failures":[],"history":[]};

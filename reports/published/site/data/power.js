@@ -1,0 +1,1 @@
+window.attentionCtsParts["power"] = null;

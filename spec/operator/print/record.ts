@@ -1,0 +1,68 @@
+import { printExpression } from '../../expression/print.js';
+import type { Operator } from '../../types/documents.js';
+import { codeOf, commonAxes, declaredAxes, inputsOf, namesEmptyOutput, ownAxes, queryAxisOf, setOf } from '../facts.js';
+import { printLaw } from './law.js';
+import { printProgram } from './program.js';
+
+/** Record of an operator for readers: its document with every default filled in, programs and laws as text. */
+export type OperatorRecord = ReturnType<typeof operatorRecord>;
+
+export function operatorRecord(operator: Operator) {
+  const { name, family, version, title, formula, outputs, second, tied = [], masks = ['full'], laws = [], source = [] } = operator;
+  return {
+    name,
+    family,
+    version,
+    title,
+    formula,
+    inputs: Object.entries(inputsOf(operator)).map(([input, facts]) => ({ name: input, ...facts })),
+    options: Object.entries(operator.options ?? {}).map(([option, { default: value, values, range }]) => ({
+      name: option,
+      default: value === null ? null : printExpression(value),
+      ...(values && { values }),
+      ...(range && { range }),
+    })),
+    axes: axesOf(operator),
+    tied,
+    outputs: Object.entries(outputs).map(([output, axes]) => {
+      const set = setOf(operator, output);
+      const codes = codeOf(operator, output);
+      return { name: output, axes, ...(set && { set }), ...(codes && { codes }) };
+    }),
+    masks,
+    emptyRow: emptyRowOf(operator),
+    program: printProgram(operator.program),
+    laws: laws.map(printLaw),
+    ...(second && { second: { title: second.title, program: printProgram(second.program) } }),
+    source,
+  };
+}
+
+function axesOf(operator: Operator): { name: string; rule: string }[] {
+  const used = new Set([...Object.values(declaredAxes(operator)), ...Object.values(operator.outputs)].flat());
+  const words: Record<string, string> = {
+    b: 'batch entries',
+    hk: 'key heads',
+    g: 'query heads of each key head',
+    m: 'queries',
+    n: queryAxisOf(operator) === 'n' ? 'tokens: queries and keys' : 'keys',
+    d: 'channels of queries and keys',
+    e: 'channels of values',
+  };
+  const common = commonAxes.filter((axis) => used.has(axis)).map((axis) => ({ name: axis, rule: words[axis] }));
+  return [...common, ...ownAxes(operator).map((axis) => ({ name: axis, rule: ruleOf(operator, axis) }))];
+}
+
+function ruleOf({ axes }: Operator, axis: string): string {
+  const rule = axes?.[axis] ?? { draw: [1, 5] };
+  if ('same' in rule) return `as long as ${rule.same}`;
+  if ('size' in rule) return `${printExpression(rule.size)} long`;
+  const [least, most] = rule.draw;
+  return least === most ? `${least} long` : `tests draw ${least} to ${most}`;
+}
+
+function emptyRowOf(operator: Operator): string {
+  if (operator.emptyRow !== undefined) return operator.emptyRow === 'nan' ? 'NaN' : '0';
+  if (namesEmptyOutput(operator)) return 'what the dialect says: 0, NaN or the mean of the values';
+  return 'what the program gives: a sum over nothing is 0, and 0/0 is not judged';
+}

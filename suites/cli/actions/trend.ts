@@ -1,0 +1,29 @@
+import { readResult } from '../../../reports/files/read-result.js';
+import { jsonText } from '../../../reports/text/plain-text.js';
+import { trendsOf } from '../../../reports/trend/trend.js';
+import { nearestNames } from '../../../spec/nearest.js';
+import { exitCodes } from '../../exit-code.js';
+import { UsageError } from '../../usage-error.js';
+import { describeTrends } from '../text/trend.js';
+
+export interface TrendFlags {
+  readonly adapter?: string;
+  readonly json?: boolean;
+}
+
+/**
+ * Runs `attn-cts trend RESULT.json…`. @returns the exit code.
+ * @throws {DocumentError} for a result that is not valid. @throws {UsageError} for an adapter that none of them has.
+ */
+export async function trendAction(files: readonly string[], { adapter, json }: TrendFlags): Promise<number> {
+  const sources = [];
+  for (const file of files) sources.push({ file, result: await readResult(file) });
+  const all = trendsOf(sources);
+  const trends = adapter === undefined ? all : all.filter((trend) => trend.adapter === adapter);
+  if (adapter !== undefined && trends.length === 0) {
+    const known = all.map((trend) => trend.adapter);
+    throw new UsageError(`--adapter: no result has "${adapter}"; ${nearestNames(adapter, known)}`);
+  }
+  process.stdout.write(json ? jsonText(trends) : describeTrends(trends));
+  return exitCodes.passed;
+}

@@ -1,0 +1,42 @@
+import { readResult } from '../../../reports/files/read-result.js';
+import { jsonText } from '../../../reports/text/plain-text.js';
+import { loadSpec } from '../../documents/load-spec.js';
+import { exitCodes } from '../../exit-code.js';
+import { verifyResult } from '../../verify/verify.js';
+import { parseAdapterSources } from '../adapter-sources.js';
+import { defaults } from '../defaults.js';
+import { describeVerification } from '../text/verify.js';
+
+export interface VerifyFlags {
+  readonly sample?: number;
+  readonly runs?: number;
+  readonly adapter?: string[];
+  readonly timeout?: number;
+  readonly python?: string;
+  readonly spec?: string[];
+  readonly json?: boolean;
+}
+
+/**
+ * Runs `attn-cts verify RESULT.json`. @returns the exit code: 1 where a check does not agree, 3 where none could be judged.
+ * @throws {DocumentError} for a result that is not valid. @throws {UsageError} for a flag.
+ */
+export async function verifyAction(file: string, flags: VerifyFlags): Promise<number> {
+  const sources = parseAdapterSources(flags.adapter);
+  const result = await readResult(file);
+  const { documents, library } = loadSpec(flags.spec);
+  const verification = await verifyResult(result, {
+    document: file,
+    sources,
+    sample: flags.sample ?? 20,
+    runs: flags.runs ?? 5,
+    timeout: flags.timeout ?? defaults.timeout,
+    startTimeout: defaults.startTimeout,
+    documents,
+    library,
+    load: { python: flags.python },
+  });
+  process.stdout.write(flags.json ? jsonText(verification) : describeVerification(file, result, verification));
+  if (verification.checks.some(({ outcome }) => outcome === 'disagrees')) return exitCodes.failed;
+  return verification.checks.some(({ outcome }) => outcome === 'agrees') ? exitCodes.passed : exitCodes.inconclusive;
+}

@@ -1,0 +1,12 @@
+import { UsageError } from '../usage-error.js';
+
+/** Sources of adapters that are not built in, by adapter id, from flags such as mine=./kernel.ts. @throws {UsageError} for any other text. */
+export function parseAdapterSources(flags: readonly string[] = []): Record<string, string> {
+  return Object.fromEntries(flags.map(parseSource));
+}
+
+function parseSource(flag: string): [string, string] {
+  const at = flag.indexOf('=');
+  if (at < 1 || at === flag.length - 1) throw new UsageError(`--adapter: found "${flag}", must be ID=ADAPTER, such as mine=./kernel.ts`);
+  return [flag.slice(0, at), flag.slice(at + 1)];
+}

@@ -1,0 +1,29 @@
+import { resolveCapabilities } from '../../spec/claims/capabilities.js';
+import { Claims } from '../../spec/claims/claims.js';
+import { createLibrary } from '../../spec/library.js';
+import { operatorsOfProfile } from '../../spec/profile.js';
+import type { DType, MustPass } from '../../spec/types/documents.js';
+import { plannedIds } from './plan.js';
+import { profilesNamed } from './profile-checks.js';
+
+/** Storage types whose checks are listed. Those of 8 bits are stored forms of other types. */
+const dtypes: DType[] = ['f64', 'f32', 'f16', 'bf16'];
+
+/**
+ * Returns the must-pass list of a profile: every check that it asks of an implementation of the operators that it names.
+ * @param frozen the list as it is. It is returned as it is if it belongs to the version of the profile.
+ * @throws {Error} if a check of it is planned no longer.
+ */
+export function mustPassOf(name: string, frozen?: MustPass): MustPass {
+  const library = createLibrary();
+  const [profile] = profilesNamed(library, [name]);
+  const operators = operatorsOfProfile(profile, library.operators.values());
+  const claims = Claims.of(library, resolveCapabilities({ dtypes, operators }, `the must-pass list of ${name}`));
+  const planned = plannedIds([profile], { id: 'must-pass', claims });
+  if (frozen?.version !== profile.version) return { profile: name, version: profile.version, checks: planned };
+  const lost = frozen.checks.filter((id) => !planned.includes(id));
+  if (lost.length === 0) return { profile: frozen.profile, version: frozen.version, checks: frozen.checks };
+  throw new Error(
+    `spec/must-pass/${name}.json: ${lost.length} of its checks are planned no longer, the first ${lost[0]}: plan them, or raise the version of the profile ${name}`,
+  );
+}

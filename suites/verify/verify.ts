@@ -1,0 +1,166 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isBuiltIn } from '../../adapters/load.js';
+import type { LoadOptions } from '../../adapters/load-options.js';
+import type { SpecDocument, SpecLibrary } from '../../spec/library.js';
+import { versionsOf } from '../../spec/library.js';
+import type { AdapterResult, CheckResult, Dialect, Failure, Result, Verdict } from '../../spec/types/documents.js';
+import { run } from '../runner/run/run.js';
+import { replayCase } from '../runner/search/replay.js';
+import { sampleOf } from './sample.js';
+
+export interface VerifyOptions {
+  /** Name of the result document in messages. */
+  readonly document: string;
+  /** Values that `--adapter` takes for adapters that are not built in, by adapter id. */
+  readonly sources: Readonly<Record<string, string>>;
+  /** Number of checks that are judged again. */
+  readonly sample: number;
+  /** Cases of each check that passed. */
+  readonly runs: number;
+  readonly timeout: number;
+  readonly startTimeout: number;
+  readonly documents: readonly SpecDocument[];
+  readonly library: SpecLibrary;
+  readonly load: LoadOptions;
+}
+
+/** A sampled check, judged again. */
+export interface Verified {
+  readonly adapter: string;
+  readonly id: string;
+  /** Verdict in the document. */
+  readonly verdict: Verdict;
+  /** Verdict here, with its class and reason; absent if it could not be judged. */
+  readonly now?: { readonly verdict: Verdict; readonly class?: string; readonly reason?: string };
+  /** `agrees` if the verdict is the same, and of a failure the class too. */
+  readonly outcome: 'agrees' | 'disagrees' | 'not judged';
+  /** Why it was not judged. */
+  readonly reason?: string;
+}
+
+export interface Verification {
+  /** Spec documents of another version than here; `now` is absent if this version has none. */
+  readonly specs: readonly { readonly document: string; readonly then: string; readonly now?: string }[];
+  readonly checks: readonly Verified[];
+}
+
+/**
+ * Judges a sample of the checks of a result again: of a failure its smallest case, of a check that passed its first cases.
+ * Adapters that are not built in are started only if the user names them: a document from a stranger starts no command.
+ */
+export async function verifyResult(result: Result, options: VerifyOptions): Promise<Verification> {
+  const sampled = sampleOf(result, options.sample);
+  const sourceOf = (id: string) => options.sources[id] ?? (isBuiltIn(id) ? id : undefined);
+  const unnamed = sampled.filter(({ adapter }) => sourceOf(adapter) === undefined);
+  const named = sampled.filter(({ adapter }) => sourceOf(adapter) !== undefined);
+  const passed = named.filter(({ verdict }) => verdict === 'pass');
+  const found = [
+    ...unnamed.map((check) => notJudged(check, `it is no built-in adapter: name it, such as --adapter ${check.adapter}=./kernel.ts`)),
+    ...(passed.length > 0 ? await judgeAgain(result, passed, (id) => sourceOf(id) as string, options) : []),
+  ];
+  for (const check of named.filter(({ verdict }) => verdict !== 'pass'))
+    found.push(await replayAgain(result, check, sourceOf(check.adapter) as string, options));
+  const order = new Map(sampled.map((check, i) => [`${check.adapter}::${check.id}`, i]));
+  const place = ({ adapter, id }: Verified) => order.get(`${adapter}::${id}`) ?? 0;
+  return { specs: otherSpecs(result, options.library), checks: found.sort((a, b) => place(a) - place(b)) };
+}
+
+/** Judges the first cases of checks that passed. */
+async function judgeAgain(
+  result: Result,
+  checks: readonly CheckResult[],
+  sourceOf: (id: string) => string,
+  { document, library, documents, runs, timeout, startTimeout, load }: VerifyOptions,
+): Promise<Verified[]> {
+  const ids = [...new Set(checks.map(({ adapter }) => adapter))];
+  const planned = new Set(checks.map(({ id }) => id));
+  const out = mkdtempSync(join(tmpdir(), 'attention-cts-verify-'));
+  try {
+    const again = await run({
+      adapters: ids.map(sourceOf),
+      profiles: [...library.profiles.keys()],
+      filter: checks.map(({ adapter, id }) => `${escapeGlob(adapter)}::${escapeGlob(id)}`),
+      seed: result.seed,
+      runs: Math.min(runs, result.plan.runs),
+      timeout,
+      startTimeout,
+      out,
+      resume: false,
+      documents,
+      dialect: dialectByFlag(result),
+      load,
+    });
+    return checks.map((check) => {
+      const now = again.checks.find(({ adapter, id }) => adapter === check.adapter && id === check.id && planned.has(id));
+      if (now && (now.verdict === 'pass' || isJudged(now.verdict))) return compared(check, now);
+      const adapter = again.adapters.find(({ id }) => id === check.adapter);
+      return notJudged(check, unavailableText(adapter) ?? now?.reason ?? `it is not planned by this version (${document})`);
+    });
+  } finally {
+    rmSync(out, { recursive: true, force: true });
+  }
+}
+
+/** Judges the smallest case of a failure. */
+async function replayAgain(result: Result, check: CheckResult, source: string, options: VerifyOptions): Promise<Verified> {
+  const adapter = result.adapters.find(({ id }) => id === check.adapter);
+  if (!check.failure || !adapter?.capabilities) return notJudged(check, 'the document has no case of it');
+  const failure: Failure = {
+    format: 1,
+    check: check.id,
+    adapter: { id: adapter.id, title: adapter.title, version: adapter.version, capabilities: adapter.capabilities },
+    case: check.failure.case,
+    verdict: check.verdict,
+    ...(check.class !== undefined && { class: check.class }),
+    suite: result.suite,
+    spec: result.spec,
+    environment: adapter.environment,
+  };
+  const { document, documents, timeout, startTimeout, load } = options;
+  const replay = await replayCase(source, failure, { document, documents, timeout, startTimeout, load });
+  if (replay.verdict === 'pass' || isJudged(replay.verdict)) return compared(check, replay);
+  return notJudged(check, replay.reason ?? replay.verdict);
+}
+
+function compared(check: CheckResult, { verdict, class: kind, reason }: Pick<CheckResult, 'verdict' | 'class' | 'reason'>): Verified {
+  const same = verdict === check.verdict && (verdict === 'pass' || kind === check.class);
+  return {
+    adapter: check.adapter,
+    id: check.id,
+    verdict: check.verdict,
+    now: { verdict, ...(kind !== undefined && { class: kind }), ...(reason !== undefined && { reason }) },
+    outcome: same ? 'agrees' : 'disagrees',
+  };
+}
+
+function notJudged({ adapter, id, verdict }: CheckResult, reason: string): Verified {
+  return { adapter, id, verdict, outcome: 'not judged', reason };
+}
+
+function isJudged(verdict: Verdict): boolean {
+  return verdict === 'fail' || verdict === 'crash' || verdict === 'timeout';
+}
+
+function unavailableText(adapter: AdapterResult | undefined): string | undefined {
+  return adapter?.unavailable && `${adapter.unavailable.reason}; remedy: ${adapter.unavailable.remedy}`;
+}
+
+/** Axes that a flag of the run declared on top of the adapters' own. */
+function dialectByFlag({ adapters }: Result): Dialect {
+  const entries = adapters.flatMap(({ dialect }) => Object.entries(dialect).filter(([, { from }]) => from === 'flag'));
+  return Object.fromEntries(entries.map(([axis, { value }]) => [axis, value])) as Dialect;
+}
+
+function otherSpecs({ spec }: Result, library: SpecLibrary): Verification['specs'] {
+  const here = versionsOf(library);
+  return Object.entries(spec).flatMap(([document, then]) => {
+    const now = Object.hasOwn(here, document) ? here[document] : undefined;
+    return now === then ? [] : [{ document, then, ...(now !== undefined && { now }) }];
+  });
+}
+
+function escapeGlob(text: string): string {
+  return text.replace(/[\\*?{}]/g, '\\$&');
+}
