@@ -1,5 +1,5 @@
 import type { CheckResult } from '../../spec/types/documents.js';
-import { type CauseGroup, causeGroups, type KnownFailure } from '../result/cause-groups.js';
+import { type Cause, causesOf as causesAmong, type KnownFailure } from '../result/causes.js';
 import { describeCase } from '../text/describe-case.js';
 import { clip } from '../text/plain-text.js';
 import type { Implementation } from './implementations.js';
@@ -13,12 +13,12 @@ const longestTitle = 240;
 
 /** Causes of the failures of an implementation, the worst first. @param places indices of checks, by id. */
 export function causesOf(one: Implementation, at: number, places: ReadonlyMap<string, number>, knownOf: KnownOf): CauseData[] {
-  return causeGroups([...one.checks.values()], (check) => knownOf(one, check)).map((group) => causeData(group, at, places));
+  return causesAmong([...one.checks.values()], (check) => knownOf(one, check)).map((cause) => causeData(cause, at, places));
 }
 
-function causeData(group: CauseGroup, implementation: number, places: ReadonlyMap<string, number>): CauseData {
-  const { title, verdict, class: kind, known, expected, smallest, checks } = group;
-  const { failure, reason } = smallest;
+function causeData(cause: Cause, implementation: number, places: ReadonlyMap<string, number>): CauseData {
+  const { title, known, expected, smallest, others } = cause;
+  const { failure, reason, verdict, class: kind = verdict } = smallest;
   const message = failure?.message ?? reason;
   return {
     implementation,
@@ -28,7 +28,7 @@ function causeData(group: CauseGroup, implementation: number, places: ReadonlyMa
     ...(failure?.hint && { hint: failure.hint }),
     ...known,
     expected,
-    checks: checks.map(({ id }) => places.get(id) ?? -1),
+    checks: [smallest, ...others].map(({ id }) => places.get(id) ?? -1),
     smallest: places.get(smallest.id) ?? -1,
     ...(failure && { described: describeCase(failure.case) }),
     ...(message && { message }),

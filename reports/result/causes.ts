@@ -2,13 +2,26 @@ import { sizeOf } from '../../spec/tensor/tensor.js';
 import type { Case, CheckResult } from '../../spec/types/documents.js';
 import { groupBy, isExpectedFailure, isFailure } from './result.js';
 
+/** What is known of a failure: the entry of an expectations file that names it. */
+export interface KnownFailure {
+  readonly why: string;
+  readonly link?: string;
+  /** Address of what is written of it. */
+  readonly finding?: string;
+}
+
+/** Tells what is known of a failed check. */
+type Knowledge = (check: CheckResult) => KnownFailure | undefined;
+
 /** Failures of one implementation that have the same diagnosis or, if they have none, the same class and message. */
 export interface Cause {
   readonly adapter: string;
-  /** What is wrong, in one line: the diagnosis, or if there is none, the message of the smallest case. */
+  /** What is wrong, in one line: what is known of it, else the diagnosis, else the message of the smallest case. */
   readonly title: string;
   /** Diagnosis that the failures share; undefined if none was found. */
   readonly hint?: string;
+  /** What is known of it; undefined if nothing is, or nobody asked. */
+  readonly known?: KnownFailure;
   /** True if the expectations file names every one of the failures. */
   readonly expected: boolean;
   /** Check with the smallest case. */
@@ -20,10 +33,11 @@ export interface Cause {
 /**
  * Groups failed checks by their cause: new failures before those that the expectations file names, causes with a diagnosis before those
  * without one, and then those with most checks first. A check that did not fail is left out.
+ * @param knownOf returns what is known of a failure: those of which the same is known are one cause, whatever they show.
  */
-export function causesOf(checks: readonly CheckResult[]): Cause[] {
-  const groups = groupBy(checks.filter(isFailure), causeKey);
-  const causes = [...groups.values()].map(causeOf);
+export function causesOf(checks: readonly CheckResult[], knownOf: Knowledge = () => undefined): Cause[] {
+  const groups = groupBy(checks.filter(isFailure), (check) => causeKey(check, knownOf(check)));
+  const causes = [...groups.values()].map((failures) => causeOf(failures, knownOf));
   const rank = ({ expected, hint }: Cause) => Number(expected) * 2 + Number(hint === undefined);
   return causes.sort((a, b) => rank(a) - rank(b) || b.others.length - a.others.length);
 }
@@ -52,26 +66,44 @@ export function isUnexplained({ hint, smallest, expected }: Cause): boolean {
 /** What is said of a cause that is not explained. */
 export const unexplained = 'not found: no mask, option, dialect or precision that was tried gives this output';
 
-function causeOf(failures: readonly CheckResult[]): Cause {
+function causeOf(failures: readonly CheckResult[], knownOf: Knowledge): Cause {
   const [smallest, ...others] = [...failures].sort((a, b) => sizeOfCase(a) - sizeOfCase(b));
   const { adapter, failure, reason, verdict } = smallest;
   const hint = failure?.hint;
-  const title = firstLine(hint ?? failure?.message ?? reason ?? verdict);
-  return { adapter, title, ...(hint !== undefined && { hint }), expected: failures.every(isExpectedFailure), smallest, others };
+  const known = knownOf(smallest);
+  const title = firstLine(known ? firstSentence(known.why) : (hint ?? failure?.message ?? reason ?? verdict));
+  return {
+    adapter,
+    title,
+    ...(known && { known }),
+    ...(hint !== undefined && { hint }),
+    expected: failures.every(isExpectedFailure),
+    smallest,
+    others,
+  };
 }
 
-function causeKey(check: CheckResult): string {
+function causeKey(check: CheckResult, known: KnownFailure | undefined): string {
   const { adapter, verdict, class: failureClass = '', reason, failure } = check;
   const expected = isExpectedFailure(check);
+  if (known) return JSON.stringify([adapter, firstSentence(known.why)]);
   const hint = failure?.hint;
   if (hint !== undefined) return JSON.stringify([adapter, expected, diagnosisKey(hint)]);
   return JSON.stringify([adapter, expected, verdict, failureClass, messageKey(check, firstLine(failure?.message ?? reason ?? ''))]);
 }
 
-/** A diagnosis without what differs from case to case. Those that advise the same declaration are one, whatever they saw. */
+/**
+ * A diagnosis without what differs from case to case. Those that advise the same declaration, or name the same dialect and advise against it, are one, whatever
+ * they saw.
+ */
 function diagnosisKey(hint: string): string {
   const advice = /\bdeclare it with (.+?)(?: \(|$)/m.exec(hint)?.[1];
-  return advice ?? withoutNumbers(hint.replaceAll(/\S+\/\S+\/\S+\/\S+/g, '…'));
+  const dialect = /\bthe dialect (\S+=\S+?)(?:[;:,]|$)/m.exec(hint)?.[1];
+  return (
+    (dialect && `--dialect ${dialect}`) ??
+    advice ??
+    withoutNumbers(hint.replaceAll(/\S+/g, (word) => (word.split('/', 4).length > 3 ? '…' : word)))
+  );
 }
 
 /** A message without its numbers, and without the names of the check's mask and operator. */
@@ -85,6 +117,11 @@ function withoutNumbers(text: string): string {
   return text.replaceAll(/-?\b(?:\d[\d.e+-]*|Infinity|NaN)/g, '#').replaceAll(/\[[#, ]*\]/g, '[#]');
 }
 
+/** The text up to the first full stop or colon that ends a sentence; the whole text if there is none. */
+function firstSentence(text: string): string {
+  return /^.*?[.:](?=\s+\S)/s.exec(text)?.[0].slice(0, -1) ?? text;
+}
+
 function firstLine(text: string): string {
   return text.trim().split('\n', 1)[0];
 }
@@ -95,20 +132,4 @@ function sizeOfCase({ failure }: CheckResult): number {
   const { dims, options, mask, ...others }: Case = failure.case;
   const further = Object.keys(options).length + Object.keys(others).length + ('name' in mask ? Number(mask.name !== 'full') : 4);
   return sizeOf(Object.values(dims)) + further / 100;
-}
-
-/** A failure, by whom and what it hints at. */
-export interface Hinted {
-  readonly adapter: string;
-  readonly hint?: string;
-}
-
-/** Hints that several failures of an adapter share, a line each, the commonest first: one fault fails many checks. */
-export function commonCauses(failures: readonly Hinted[]): string[] {
-  return [...groupBy(failures, (f) => f.adapter)].flatMap(([adapter, own]) =>
-    [...groupBy(own, (f) => f.hint)]
-      .flatMap(([hint, { length }]) => (hint !== undefined && length > 1 ? [{ hint, length }] : []))
-      .sort((x, y) => y.length - x.length)
-      .map(({ hint, length }) => `${adapter}: ${length} of ${own.length} failures: ${hint.trim().replaceAll('\n', '; ')}`),
-  );
 }

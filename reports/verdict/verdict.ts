@@ -121,5 +121,5 @@ function nextOf({ verdict, causes, kernels, checks, notRun }: Omit<KernelVerdict
   if (checks.inconclusive > 0)
     return { do: `The suite itself failed in ${checks.inconclusive} checks: see result.json in ${out}, and report it.` };
   if (checks.passed === 0) return { do: 'Nothing was judged: see the reasons in unsupported, and what the kernel claims.' };
-  return { do: 'Every check passed. For more cases: --runs 500 --seed random.' };
+  return { do: 'Every check passed. For more cases: --runs 200 --seed random.' };
 }

@@ -1,5 +1,5 @@
-import type { Float64Tensor } from './problem.js';
 import type { SoftmaxRow } from './softmax-row.js';
+import type { Float64Tensor } from './tensor-rows.js';
 import { forRows } from './tensor-rows.js';
 
 /**

@@ -1,5 +1,5 @@
 import { memoised } from '../memoised.js';
-import type { Float64Tensor } from './problem.js';
+import type { Float64Tensor } from './tensor-rows.js';
 import { forRows } from './tensor-rows.js';
 
 /**

@@ -6,17 +6,7 @@ import type { Case, Operator } from '../types/documents.js';
 import type { Codebook } from './codebook/codebook.js';
 import type { Counts } from './counts.js';
 import type { Focus } from './focus.js';
-import type { RowReader } from './tensor-rows.js';
-
-/** Tensor in float64, row-major. */
-export interface Float64Tensor {
-  readonly shape: readonly number[];
-  readonly data: Float64Array;
-  /** Reads rows without `data`, which is then made when it is first asked for. If absent, `data` is in memory. */
-  readonly rows?: RowReader;
-  /** Error bound of each element, if the tensor is computed. */
-  readonly bound?: Float64Array;
-}
+import type { Float64Tensor } from './tensor-rows.js';
 
 /**
  * Problem for the oracle: a case, its inputs as stored (decoded to float64, in layout bhld whatever the case's layout), its mask, and

@@ -4,9 +4,10 @@ import { memoised } from '../memoised.js';
 import { runsInFocus } from './focus.js';
 import { KeySums } from './key-sums.js';
 import { KeyTiles, TILE } from './key-tiles.js';
-import type { Expected, Float64Tensor, Problem } from './problem.js';
+import type { Expected, Problem } from './problem.js';
 import type { RowProducts } from './row-products.js';
 import type { SoftmaxRow } from './softmax-row.js';
+import type { Float64Tensor } from './tensor-rows.js';
 import { forRows, readRows } from './tensor-rows.js';
 
 /** Rows of a block. */

@@ -1,5 +1,4 @@
 import { sizeOf } from '../tensor/tensor.js';
-import type { Float64Tensor } from './problem.js';
 
 /** Numbers that are read at a time. */
 const CHUNK = 2 ** 14;
@@ -8,6 +7,16 @@ const CHUNK = 2 ** 14;
 export interface RowReader {
   /** Writes rows [first, first + count) to `out` from `at` on. */
   read(first: number, count: number, out: Float64Array, at: number): void;
+}
+
+/** Tensor in float64, row-major. */
+export interface Float64Tensor {
+  readonly shape: readonly number[];
+  readonly data: Float64Array;
+  /** Reads rows without `data`, which is then made when it is first asked for. If absent, `data` is in memory. */
+  readonly rows?: RowReader;
+  /** Error bound of each element, if the tensor is computed. */
+  readonly bound?: Float64Array;
 }
 
 /** Writes rows [first, first + count) of a tensor, each `width` long, to `out` from `at` on. */

@@ -13,12 +13,18 @@ const itemOf = (line: string) => /^\s*(?:[-*+]|\d+[.)])\s+/.exec(line)?.[0];
 export function wrapMarkdown(text: string): string {
   const wrapped: string[] = [];
   let block: string[] = [];
+  // the data in front of a skill is no prose
+  const data = frontMatter(text);
   let code = false;
   const settle = () => {
     wrapped.push(...wrapBlock(block));
     block = [];
   };
-  for (const line of text.split('\n')) {
+  for (const [at, line] of text.split('\n').entries()) {
+    if (at < data) {
+      wrapped.push(line);
+      continue;
+    }
     const fence = isFence(line);
     if (code || fence || line.trim() === '' || isWhole(line)) {
       settle();
@@ -33,10 +39,18 @@ export function wrapMarkdown(text: string): string {
   return wrapped.join('\n');
 }
 
+/** Number of lines of YAML between `---` and `---` in front of a text; 0 if there are none. */
+function frontMatter(text: string): number {
+  const [data] = /^---\n(?:(?!---$).*\n)*---\n/m.exec(text.startsWith('---\n') ? text : '') ?? [''];
+  return data.split('\n').length - 1;
+}
+
 /** Lines of prose of a Markdown text that are beyond the width and could be wrapped, with their numbers. */
 export function longLines(text: string): string[] {
+  const data = frontMatter(text);
   let code = false;
   return text.split('\n').flatMap((line, x) => {
+    if (x < data) return [];
     if (isFence(line)) code = !code;
     const words = line.trim().match(word) ?? [];
     return code || isWhole(line) || line.length <= WIDTH || words.length < 2 ? [] : [`${x + 1}: ${line}`];

@@ -43,10 +43,11 @@ describe('GitHub annotations', () => {
   it.each([
     ['kernels/a.py:42', { file: 'kernels/a.py', line: '42' }],
     ['./k,1:x.ts:7', { file: 'k,1:x.ts', line: '7' }],
-    ['..\\up.py:1', {}],
-    ['/home/me/a.py:1', {}],
-    ['my_attention', {}],
-    ['a.py:0', {}],
+    // where it names none below the working folder, that of the kernel's own file is shown
+    ['..\\up.py:1', { file: 'my kernel.js', line: '1' }],
+    ['/home/me/a.py:1', { file: 'my kernel.js', line: '1' }],
+    ['my_attention', { file: 'my kernel.js', line: '1' }],
+    ['a.py:0', { file: 'my kernel.js', line: '1' }],
   ])('stand at the source %j', (source, place) => {
     const { title, ...rest } = commands(github.report(from(source), context))[0].properties;
     expect([title, rest]).toEqual(['mine::softmax/causal/oracle/f32 (value)', place]);

@@ -1,6 +1,7 @@
 import { secondForm } from '../../../spec/operator/facts.js';
 import { operatorDocuments } from '../../../spec/operators/index.js';
-import type { Float64Tensor, Problem } from '../../../spec/oracle/problem.js';
+import type { Problem } from '../../../spec/oracle/problem.js';
+import type { Float64Tensor } from '../../../spec/oracle/tensor-rows.js';
 import { expanded } from '../../../spec/program/macros.js';
 import { sizeOf } from '../../../spec/tensor/tensor.js';
 import type { Operator } from '../../../spec/types/documents.js';

@@ -1,7 +1,8 @@
 import { axesOf, flatAxesOf, secondForm } from '../../../spec/operator/facts.js';
 import { afterOf, isLoop } from '../../../spec/operator/loops.js';
 import { operatorDocuments } from '../../../spec/operators/index.js';
-import type { Float64Tensor, Problem } from '../../../spec/oracle/problem.js';
+import type { Problem } from '../../../spec/oracle/problem.js';
+import type { Float64Tensor } from '../../../spec/oracle/tensor-rows.js';
 import { expanded } from '../../../spec/program/macros.js';
 import { placeAlong, sizeOf } from '../../../spec/tensor/tensor.js';
 import type { Loop, Operator, Statement } from '../../../spec/types/documents.js';

@@ -1,5 +1,5 @@
 import type { Focus } from '../../../spec/oracle/focus.js';
-import type { Float64Tensor } from '../../../spec/oracle/problem.js';
+import type { Float64Tensor } from '../../../spec/oracle/tensor-rows.js';
 import { forRows } from '../../../spec/oracle/tensor-rows.js';
 import type { Case } from '../../../spec/types/documents.js';
 import type { WholeDims } from '../whole-dims.js';

@@ -12,7 +12,7 @@ import { readTextFor, requireFile, requireFolder } from '../../files.js';
 import { readCorpus } from '../../plan/corpus/read-corpus.js';
 import { saveFailures } from '../../plan/corpus/save-failures.js';
 import { expectationLookup, type PlannableChecks, parseExpectations, requireMatches } from '../../plan/expectations.js';
-import { usualProfiles } from '../../plan/profile-checks.js';
+import { profilesNamed, usualProfiles } from '../../plan/profile-checks.js';
 import { readCosts, writeCosts } from '../../plan/shards/cost-table.js';
 import { type RunOptions, run } from '../../runner/run/run.js';
 import { UsageError } from '../../usage-error.js';
@@ -39,6 +39,8 @@ export async function runAction(flags: RunFlags, likelyFirst = false): Promise<n
   const sources = settings.adapters.length > 0 ? [...new Set(settings.adapters)] : unnamed(settings);
   for (const source of sources) checkSource(source);
   const { documents, library } = loadSpec(settings.spec);
+  // a name that is wrong is said before anything starts
+  profilesNamed(library, settings.profiles);
   const expectations = readExpectations(settings);
   const corpus = settings.corpus === undefined ? undefined : readCorpus(settings.corpus, library);
   const costs = settings.costs === undefined ? undefined : readCosts(settings.costs);

@@ -1,4 +1,5 @@
-import type { Expectation, Float64Tensor, Problem } from '../../../spec/oracle/problem.js';
+import type { Expectation, Problem } from '../../../spec/oracle/problem.js';
+import type { Float64Tensor } from '../../../spec/oracle/tensor-rows.js';
 import { unravel } from '../../judging/compared.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
 import { seeing } from './visibility/seeing.js';

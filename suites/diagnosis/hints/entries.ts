@@ -1,5 +1,6 @@
 import { axesOf, declaredAxes, flatAxesOf } from '../../../spec/operator/facts.js';
-import type { Expectation, Expected, Float64Tensor } from '../../../spec/oracle/problem.js';
+import type { Expectation, Expected } from '../../../spec/oracle/problem.js';
+import type { Float64Tensor } from '../../../spec/oracle/tensor-rows.js';
 import { sizeOf } from '../../../spec/tensor/tensor.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
 

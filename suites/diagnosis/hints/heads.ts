@@ -1,5 +1,6 @@
 import { declaredAxes, flatAxesOf } from '../../../spec/operator/facts.js';
-import type { Expected, Float64Tensor, Problem } from '../../../spec/oracle/problem.js';
+import type { Expected, Problem } from '../../../spec/oracle/problem.js';
+import type { Float64Tensor } from '../../../spec/oracle/tensor-rows.js';
 import { sizeOf } from '../../../spec/tensor/tensor.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
 

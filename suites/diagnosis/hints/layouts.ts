@@ -1,5 +1,5 @@
 import { axesOf, declaredAxes, flatAxesOf, layoutForm } from '../../../spec/operator/facts.js';
-import type { Float64Tensor } from '../../../spec/oracle/problem.js';
+import type { Float64Tensor } from '../../../spec/oracle/tensor-rows.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
 
 /** A tensor read in the other layout than the one it lies in. */

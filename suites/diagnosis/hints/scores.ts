@@ -1,4 +1,5 @@
-import type { Float64Tensor, Problem } from '../../../spec/oracle/problem.js';
+import type { Problem } from '../../../spec/oracle/problem.js';
+import type { Float64Tensor } from '../../../spec/oracle/tensor-rows.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
 
 /** Tile sizes, in keys, for which the last tile may be filled up with zeros. */

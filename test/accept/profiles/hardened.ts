@@ -1,5 +1,6 @@
 import { hashOf } from '../../../spec/hash.js';
-import type { Float64Tensor, Problem } from '../../../spec/oracle/problem.js';
+import type { Problem } from '../../../spec/oracle/problem.js';
+import type { Float64Tensor } from '../../../spec/oracle/tensor-rows.js';
 import { floatFormats } from '../../../spec/tensor/dtype.js';
 import { roundTo } from '../../../spec/tensor/float-bits.js';
 

@@ -32,6 +32,22 @@ describe('causes', () => {
     expect(cause.title).toContain('the output matches the dialect heads=tiled');
   });
 
+  it('are one where the same dialect is named, whether it may be declared or not', () => {
+    const of = (end: string) => `the output matches the dialect causal=top-left${end}`;
+    const causes = causesOf([
+      failed('softmax/causal/oracle/f32', { hint: of(': if this is intended, declare it with --dialect causal=top-left') }),
+      failed('softmax/any/empty-row/f32', { hint: of('; but do not declare it: 4 cases that pass would fail') }),
+    ]);
+    expect(causes.map(countOf)).toEqual([2]);
+  });
+
+  it('are one where what is known of them begins with the same sentence, whatever their class', () => {
+    const checks = [failed('a/b/one/f32', {}), failed('a/b/two/f32', {}, { class: 'nan' }), failed('a/b/three/f32', {})];
+    const why = (id: string) => (id.includes('three') ? 'It rounds twice.' : `It adds one: here to ${id}.`);
+    const [first, second] = causesOf(checks, ({ id }) => ({ why: why(id) }));
+    expect([first.title, countOf(first), second.title]).toEqual(['It adds one', 2, 'It rounds twice.']);
+  });
+
   it('are one where only numbers, the mask and the operator differ in a message', () => {
     const message = (mask: string, at: number) =>
       `query ${at} attends to key ${at + 1}, which ${mask} masks (batch 0, head ${at}): -0.5e-${at}`;

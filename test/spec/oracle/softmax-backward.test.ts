@@ -2,9 +2,9 @@ import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import type { Dialect } from '../../../spec/dialect.js';
 import { storedBound } from '../../../spec/oracle/output-bound.js';
-import type { Float64Tensor } from '../../../spec/oracle/problem.js';
 import { softmaxBackward } from '../../../spec/oracle/softmax-backward.js';
 import { softmaxForward } from '../../../spec/oracle/softmax-forward.js';
+import type { Float64Tensor } from '../../../spec/oracle/tensor-rows.js';
 import { roundTo } from '../../../spec/tensor/float-bits.js';
 import { type Given, givens, problem } from './problems.js';
 

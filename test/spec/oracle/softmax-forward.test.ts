@@ -1,8 +1,8 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import { storedBound } from '../../../spec/oracle/output-bound.js';
-import type { Float64Tensor } from '../../../spec/oracle/problem.js';
 import { softmaxForward } from '../../../spec/oracle/softmax-forward.js';
+import type { Float64Tensor } from '../../../spec/oracle/tensor-rows.js';
 import { biasAt, type Given, givens, problem, textbook } from './problems.js';
 
 function near(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance = 1e-12): void {

@@ -112,8 +112,8 @@ const faults: readonly Fault[] = [
     /^the configuration: .*attn-cts\.config\.json: this is a folder; name a file$/,
     () => mkdirSync('attn-cts.config.json'),
   ],
-  ['a failure is a folder', ['replay', 'folder'], /^the failure: folder: this is a folder; name a file$/],
-  ['a failure is not there', ['replay', 'none'], /^no such file: none$/],
+  ['a failure is a folder', ['replay', 'folder'], /^folder has no failure\.json; name the folder of one failure/],
+  ['a failure is not there', ['replay', 'none'], /^no such file or folder: none$/],
   ['a result is a folder', ['diff', 'result.json', 'folder'], /^folder: at \$: this is not a file; name the result\.json in it$/],
   [
     'a result is a pipe that nobody writes to',

@@ -30,7 +30,7 @@ describe('a mistake', () => {
     [['list', 'adaptors'], 'Allowed choices are adapters, operators'],
     [['list', 'checks', '--adapter', 'refrence'], 'unknown adapter "refrence"'],
     [['mask', 'causl'], 'found "causl", which names no mask'],
-    [['replay', 'absent.json'], 'no such file: absent.json'],
+    [['replay', 'absent.json'], 'no such file or folder: absent.json'],
   ])('%j is one message, exit 2', async (args, message) => {
     const { code, stdout, stderr } = await attnCts(...args);
     expect(stderr).toContain(message);

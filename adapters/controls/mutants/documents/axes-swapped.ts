@@ -1,6 +1,6 @@
 import { tiesOf } from '../../../../spec/operator/axes.js';
 import { declaredAxes, flatAxesOf } from '../../../../spec/operator/facts.js';
-import type { Float64Tensor } from '../../../../spec/oracle/problem.js';
+import type { Float64Tensor } from '../../../../spec/oracle/tensor-rows.js';
 import { placeAlong, sizeOf } from '../../../../spec/tensor/tensor.js';
 import type { Mutator, ProgramFault } from './mutator.js';
 

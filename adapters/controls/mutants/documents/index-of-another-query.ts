@@ -1,5 +1,5 @@
 import { declaredAxes, flatAxesOf, inputsOf } from '../../../../spec/operator/facts.js';
-import type { Float64Tensor } from '../../../../spec/oracle/problem.js';
+import type { Float64Tensor } from '../../../../spec/oracle/tensor-rows.js';
 import { placeAlong, sizeOf } from '../../../../spec/tensor/tensor.js';
 import type { Mutator } from './mutator.js';
 
