@@ -1,0 +1,11 @@
+"""FlashInfer's Definitions and the kernels that claim to solve them: audited, judged, and let through to `trace_apply` only if they pass.
+
+$ attn-cts flashinfer audit DIR
+$ attn-cts flashinfer judge SOLUTION --definition D
+"""
+
+from .audit import Audit, audit
+from .documents import Definition, DocumentError, read_definition
+from .findings import RULES, Finding
+
+__all__ = ["Audit", "audit", "Definition", "DocumentError", "read_definition", "RULES", "Finding"]
