@@ -268,6 +268,8 @@ def _dsa(match: Match, call: Call, torch: Any) -> Tuple[Callable, Dict[str, Any]
         clipped = index.clamp(0, max(n - 1, 0))
         slots = pages.gather(1, (clipped // page).reshape(b, -1)).reshape(clipped.shape) * page + clipped % page if n > 0 else index
         slots = torch.where((index < 0) | (index >= n), -1, slots).reshape(b * m, -1)
+        # slots that the suite did not draw are empty ones
+        slots = torch.nn.functional.pad(slots, (0, max(0, match.sizes.get("s", 0) - slots.shape[1])), value=-1)
         values = {
             "q_nope": tables.q[..., :c].contiguous(),
             "q_pe": tables.q[..., c:].contiguous(),
@@ -279,7 +281,7 @@ def _dsa(match: Match, call: Call, torch: Any) -> Tuple[Callable, Dict[str, Any]
         }
         return tables.back(_call(match, call, values, torch))
 
-    return dsa, {"masks": ["full"], "limits": sizes_claimed(match, "c", "r", "s"), **sizes_claimed(match, "hk", "g")}
+    return dsa, {"masks": ["full"], "limits": {**sizes_claimed(match, "c", "r"), **({"s": {"min": 1, "max": match.sizes["s"]}} if "s" in match.sizes else {})}, **sizes_claimed(match, "hk", "g")}
 
 
 def _gated_delta(match: Match, call: Call, torch: Any) -> Tuple[Callable, Dict[str, Any]]:

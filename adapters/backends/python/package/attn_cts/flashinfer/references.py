@@ -58,15 +58,12 @@ def check(d: Definition, runs: Optional[int] = None) -> Tuple[Mapping[str, Any],
 def judged(found: Match, function: Any, **options: Any) -> Dict[str, Any]:
     """The verdict on a kernel of a matched Definition, by the profile of its operator where none is named."""
     options.setdefault("profile", profile_of(found))
-    if found.operator.startswith("flashinfer-"):
-        options.setdefault("spec", SPEC)
+    options.setdefault("spec", SPEC)
     return judge(function, **options)
 
 
 def profile_of(found: Match) -> List[str]:
-    if found.operator == "softmax":
-        return ["core", "serving"]
-    return ["operators-cache"] if found.operator == "mla-absorbed" else ["flashinfer"]
+    return ["flashinfer" if found.operator.startswith("flashinfer-") else "flashinfer-attention"]
 
 
 def described(cause: Mapping[str, Any]) -> str:
