@@ -229,35 +229,65 @@ def _call(match: Match, call: Call, values: Mapping[str, Any], torch: Any) -> Di
     return {ours: results[name] for ours, name in match.outputs.items()}
 
 
+class Latent:
+    """Rows of latent vectors and rotated parts, as wide as the Definition has them: the channels of the case lie among zeros, which add nothing to a score.
+
+    So a case stays small beside 512 channels, and over the cases all of them are used.
+    """
+
+    def __init__(self, torch: Any, match: Match, problem: Problem):
+        self.torch = torch
+        self.parts = [self.places(problem, axis, match.sizes.get(axis)) for axis in ("c", "r")]
+
+    def places(self, problem: Problem, axis: str, width: Optional[int]) -> Tuple[List[int], int]:
+        used = problem.dims[axis]
+        seed = int(problem.case["values"]["seed"]) % 2**32
+        width = used if width is None else width
+        return sorted(np.random.default_rng([seed, ord(axis)]).permutation(width)[:used].tolist()), width
+
+    def split(self, rows: Any) -> List[Any]:
+        """Rows [..., c + r] in the two tensors that a Definition takes."""
+        found, begin = [], 0
+        for places, width in self.parts:
+            wide = self.torch.zeros(*rows.shape[:-1], width, dtype=rows.dtype, device=rows.device)
+            wide[..., places] = rows[..., begin : begin + len(places)]
+            begin += len(places)
+            found.append(wide)
+        return found
+
+    def back(self, output: Any) -> Any:
+        """The channels of the case; what is in others, and must be 0, is added to them."""
+        places, width = self.parts[0]
+        others = sorted(set(range(width)) - set(places))
+        return output[..., places] + output[..., others].abs().sum(-1, keepdim=True).to(output.dtype)
+
+    @staticmethod
+    def limits(match: Match) -> Dict[str, Any]:
+        return {axis: {"min": 1, "max": match.sizes[axis]} for axis in ("c", "r") if axis in match.sizes}
+
+
 def _mla(match: Match, call: Call, torch: Any) -> Tuple[Callable, Dict[str, Any]]:
     decode = match.signature == "mla-decode"
 
     def mla(q, k, problem: Problem, scale=None):
-        c, page = problem.dims["c"], match.page or 4
+        latent = Latent(torch, match, problem)
         # one key head, and values beside keys: the cache of both parts is that of `k` cut in two
-        tables = Packed(torch, problem, q, k[:, None], k[:, None], page)
+        tables = Packed(torch, problem, q, k[:, None], k[:, None], match.page or 4)
         cache = tables.pages()
-        rows = cache["k_cache"][:, :, 0]
-        values = {
-            "q_nope": tables.q[..., :c].contiguous(),
-            "q_pe": tables.q[..., c:].contiguous(),
-            "ckv_cache": rows[..., :c].contiguous(),
-            "kpe_cache": rows[..., c:].contiguous(),
-            "qo_indptr": tables.cu_q,
-            "scale": _scale(scale, problem, "t"),
-            "return_lse": True,
-            **cache,
-        }
-        return tables.back(_call(match, call, values, torch))
+        values = {**cache, "qo_indptr": tables.cu_q, "scale": _scale(scale, problem, "t"), "return_lse": True}
+        values["q_nope"], values["q_pe"] = latent.split(tables.q)
+        values["ckv_cache"], values["kpe_cache"] = latent.split(cache["k_cache"][:, :, 0])
+        found = _call(match, call, values, torch)
+        return tables.back({**found, "o": latent.back(found["o"])})
 
     masks = ["full", "padding"] if decode else ["causal"]
-    limits = {**sizes_claimed(match, "c", "r"), **({"m": [1]} if decode else {})}
+    limits = {**Latent.limits(match), **({"m": [1]} if decode else {})}
     return mla, {"masks": masks, "limits": limits, **sizes_claimed(match, "hk", "g")}
 
 
 def _dsa(match: Match, call: Call, torch: Any) -> Tuple[Callable, Dict[str, Any]]:
     def dsa(q, k, at, problem: Problem, scale=None):
-        c, page = problem.dims["c"], match.page or 4
+        latent, page = Latent(torch, match, problem), match.page or 4
         b, h, m, _ = q.shape
         n = k.shape[1]
         tables = Packed(torch, problem, q, k[:, None], k[:, None], page)
@@ -270,18 +300,14 @@ def _dsa(match: Match, call: Call, torch: Any) -> Tuple[Callable, Dict[str, Any]
         slots = torch.where((index < 0) | (index >= n), -1, slots).reshape(b * m, -1)
         # slots that the suite did not draw are empty ones
         slots = torch.nn.functional.pad(slots, (0, max(0, match.sizes.get("s", 0) - slots.shape[1])), value=-1)
-        values = {
-            "q_nope": tables.q[..., :c].contiguous(),
-            "q_pe": tables.q[..., c:].contiguous(),
-            "ckv_cache": cache[..., :c].contiguous(),
-            "kpe_cache": cache[..., c:].contiguous(),
-            "sparse_indices": slots.int(),
-            "scale": _scale(scale, problem, "t"),
-            "return_lse": True,
-        }
-        return tables.back(_call(match, call, values, torch))
+        values = {"sparse_indices": slots.int(), "scale": _scale(scale, problem, "t"), "return_lse": True}
+        values["q_nope"], values["q_pe"] = latent.split(tables.q)
+        values["ckv_cache"], values["kpe_cache"] = latent.split(cache)
+        found = _call(match, call, values, torch)
+        return tables.back({**found, "o": latent.back(found["o"])})
 
-    return dsa, {"masks": ["full"], "limits": {**sizes_claimed(match, "c", "r"), **({"s": {"min": 1, "max": match.sizes["s"]}} if "s" in match.sizes else {})}, **sizes_claimed(match, "hk", "g")}
+    slots = {"s": {"min": 1, "max": match.sizes["s"]}} if "s" in match.sizes else {}
+    return dsa, {"masks": ["full"], "limits": {**Latent.limits(match), **slots}, **sizes_claimed(match, "hk", "g")}
 
 
 def _gated_delta(match: Match, call: Call, torch: Any) -> Tuple[Callable, Dict[str, Any]]:

@@ -199,8 +199,6 @@ def _compare(found: Match, values: Mapping[str, Any], outputs: Mapping[str, Any]
     result: Dict[str, Any] = {"wrong": "", "max_absolute_error": 0.0, "max_relative_error": 0.0, "worst_over_bound": 0.0}
     for ours, name in found.outputs.items():
         exact, bound = back(ours, want.values[ours]), back(ours, want.bounds[ours])
-        if ours == "lse":
-            exact, bound = in_base_2(exact), bound / np.log(2)
         actual = outputs[name].detach().double().cpu().numpy()
         with np.errstate(invalid="ignore", divide="ignore"):
             error = np.abs(actual - exact)
@@ -213,10 +211,6 @@ def _compare(found: Match, values: Mapping[str, Any], outputs: Mapping[str, Any]
             at = tuple(int(i) for i in np.argwhere(~right)[0])
             result["wrong"] = f"{int((~right).sum())} of {right.size} elements of {name} are wrong: {name}{list(at)} is {actual[at]}, must be {exact[at]} within {bound[at]}"
     return result
-
-
-def in_base_2(lse: np.ndarray) -> np.ndarray:
-    return lse / np.log(2)
 
 
 def _largest(values: np.ndarray) -> float:
