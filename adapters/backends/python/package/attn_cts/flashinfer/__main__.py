@@ -23,6 +23,10 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     except DocumentError as error:
         print(f"attn-cts flashinfer: {error}", file=sys.stderr)
         return 2
+    except RuntimeError as error:
+        # the suite refused what it was asked, and has said why
+        print(f"attn-cts flashinfer: {error}", file=sys.stderr)
+        return 2
 
 
 def _parser() -> argparse.ArgumentParser:
