@@ -22,15 +22,19 @@ describe.skipIf(tools.missing)(title("FlashInfer's documents", tools), () => {
     expect(stdout).toMatch(/\d+ passed/);
   }, 240_000);
 
-  it.skipIf(torch.missing)('are matched, and Solutions called and traced', () => {
-    const { status, stdout, stderr } = spawnSync(torch.python, ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', 'test_judge.py'], {
-      cwd: fileURLToPath(new URL('flashinfer', import.meta.url)),
-      env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1', ATTN_CTS: `"${process.execPath}" "${suite}"` },
-      encoding: 'utf8',
-    });
-    expect(status, stdout + stderr).toBe(0);
-    expect(stdout).toMatch(/\d+ passed/);
-  }, 240_000);
+  it.skipIf(torch.missing)(
+    'are matched, and Solutions called and traced',
+    () => {
+      const { status, stdout, stderr } = spawnSync(torch.python, ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', 'test_judge.py'], {
+        cwd: fileURLToPath(new URL('flashinfer', import.meta.url)),
+        env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1', ATTN_CTS: `"${process.execPath}" "${suite}"` },
+        encoding: 'utf8',
+      });
+      expect(status, stdout + stderr).toBe(0);
+      expect(stdout).toMatch(/\d+ passed/);
+    },
+    240_000,
+  );
 
   it('are audited from the command line, options and all', () => {
     const folder = mkdtempSync(join(tmpdir(), 'attn-flashinfer-'));
