@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { delimiter } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { findPython } from '../../../adapters/backends/python/interpreter.js';
 import { Unavailable } from '../../../adapters/kernel.js';
 import { asset } from '../../../adapters/system/assets.js';
