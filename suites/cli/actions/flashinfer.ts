@@ -13,9 +13,7 @@ export async function flashinferAction(given: readonly string[], python?: string
     ...process.env,
     PYTHONDONTWRITEBYTECODE: '1',
     PYTHONPATH: [asset('adapters/backends/python/package'), process.env.PYTHONPATH].filter(Boolean).join(delimiter),
-    ATTN_CTS: [process.execPath, fileURLToPath(new URL('../main.js', import.meta.url))]
-      .map((part) => `'${part.replaceAll("'", `'\\''`)}'`)
-      .join(' '),
+    ATTN_CTS: [process.execPath, asset('dist/suites/cli/main.js')].map((part) => `'${part.replaceAll("'", `'\\''`)}'`).join(' '),
   };
   const child = spawn(interpreter, ['-m', 'attn_cts.flashinfer', ...given], { stdio: 'inherit', env });
   return new Promise((resolve, reject) => {

@@ -20,7 +20,7 @@ class SolutionVerdict:
     verdict: str
     """pass, fail or inconclusive."""
     status: str
-    """As Traces have it: PASSED, INCORRECT_NUMERICAL, INCORRECT_SHAPE, INCORRECT_DTYPE, RUNTIME_ERROR, COMPILE_ERROR or TIMEOUT; PASSED here says nothing of a latency."""
+    """As Traces have it: PASSED, INCORRECT_NUMERICAL, INCORRECT_SHAPE, INCORRECT_DTYPE, RUNTIME_ERROR, COMPILE_ERROR or TIMEOUT; PASSED here says nothing of a latency. INCONCLUSIVE, which no Trace has: nothing was judged."""
     causes: List[str] = field(default_factory=list)
     suite: Mapping[str, Any] = field(default_factory=dict)
     """The document of `attn-cts judge --json`."""
