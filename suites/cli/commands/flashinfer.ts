@@ -4,7 +4,7 @@ import type { Finish } from '../finish.js';
 const help = `
 audit PATH...              what is wrong with Definitions, those of flashinfer-bench and those that flashinfer writes of its calls
   --references             also run each Definition's reference, which is code of the file, and hold it to the oracle (PyTorch)
-  --runs N, --json, --sarif FILE
+  --runs N, --time-limit SECONDS (for each reference), --json, --sarif FILE
 judge SOLUTION...          hold kernels to what their Definition means
   --definition FILE        the Definition; --workloads FILE: page tables and lengths to judge them on as well
   --trace FILE             append a Trace for each workload

@@ -36,6 +36,7 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("path", nargs="+", help="Definition, or folder of them")
     one.add_argument("--references", action="store_true", help="also run each Definition's own reference, which is code of the file, and hold it to the oracle: needs PyTorch")
     one.add_argument("--runs", type=int, help="cases of each check, with --references")
+    one.add_argument("--time-limit", type=float, help="seconds for each reference, with --references")
     one.add_argument("--json", action="store_true", help="print a JSON document")
     one.add_argument("--sarif", metavar="FILE", help="write SARIF 2.1.0")
     one.set_defaults(action=_audit)
@@ -59,7 +60,7 @@ def _audit(given: argparse.Namespace) -> int:
     missing = [path for path in given.path if not os.path.exists(path)]
     if missing:
         raise DocumentError(f"no such file: {', '.join(missing)}")
-    result = audit(given.path, references=given.references, runs=given.runs)
+    result = audit(given.path, references=given.references, runs=given.runs, time_limit=given.time_limit)
     findings: List[Finding] = list(result.findings)
     if given.sarif:
         _write(given.sarif, sarif(findings))

@@ -19,10 +19,11 @@ class Audit:
     """What became of each reference that was run."""
 
 
-def audit(paths: Sequence[str], references: bool = False, runs: Optional[int] = None) -> Audit:
+def audit(paths: Sequence[str], references: bool = False, runs: Optional[int] = None, time_limit: Optional[float] = None) -> Audit:
     """Audits files, and the files *.json below folders. A JSON document below a folder that is no Definition is passed over; a file that is named must be one.
 
     references: also run each Definition's own reference, and hold it to the oracle. This executes the code that the files bring: it needs PyTorch and Node.js.
+    time_limit: seconds for each reference; checks that are left are not run.
     """
     found: List[Finding] = []
     read: List[Definition] = []
@@ -42,7 +43,7 @@ def audit(paths: Sequence[str], references: bool = False, runs: Optional[int] = 
         from .references import check
 
         for definition in read:
-            result, more = check(definition, runs)
+            result, more = check(definition, runs, time_limit=time_limit)
             checked.append(result)
             found += more
     order = {path: place for place, path in enumerate(dict.fromkeys(f.path for f in found))}
