@@ -76,7 +76,7 @@ def test_a_solution_and_its_workload_are_judged_and_traced(tmp_path, capsys):
 
 
 def test_a_reference_that_raises_is_a_finding():
-    d = changed(mla_paged(), lambda d: d.update(reference=d["reference"].replace("    output =", "    assert q_nope.shape[0] > 10**6\n    output =", 1)))
+    d = changed(mla_paged(), lambda d: d.update(reference=d["reference"].replace("    output = torch.zeros(q_nope", "    assert q_nope.shape[0] > 10**6\n    output = torch.zeros(q_nope")))
     result, found = check(definition_of(d, "d"), 1, filter="mla-absorbed*/*/oracle/*")
     assert result["verdict"] == "fail" and [f.rule for f in found] == ["reference-raises"] and "AssertionError" in found[0].message
     d = changed(mla_paged(), lambda d: d.update(reference="import nothing_of_this_name\n" + d["reference"]))
