@@ -4,6 +4,7 @@ import type { Finish } from '../finish.js';
 import { addBench } from './bench.js';
 import { addDiff } from './diff.js';
 import { addExpected } from './expected.js';
+import { addFlashinfer } from './flashinfer.js';
 import { addInit } from './init.js';
 import { addJudge } from './judge.js';
 import { addList } from './list.js';
@@ -27,6 +28,7 @@ export const commands: readonly ((program: Command, finish: Finish) => void)[] =
   addBench,
   addDiff,
   addExpected,
+  addFlashinfer,
   addInit,
   addJudge,
   addList,

@@ -1,0 +1,338 @@
+"""A function that a Definition describes, as a kernel with claims: the suite's tensors are given to it in the form that the Definition has."""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
+
+import numpy as np
+
+from ..harness import Problem, kernel
+from .signatures import Match
+
+Call = Callable[[Dict[str, Any]], Mapping[str, Any]]
+"""Takes the inputs by the Definition's names, and returns its outputs so."""
+
+_SPARE = 3
+"""Pages that no sequence has."""
+
+
+def kernel_of(match: Match, call: Call, title: str, source: str = "") -> Callable:
+    """The kernel that the suite judges in place of a function."""
+    import torch
+
+    maker = {"softmax": _softmax, "mla-absorbed": _mla, "flashinfer-dsa": _dsa, "flashinfer-gdn": _gated_delta}[match.operator]
+    function, claims = maker(match, call, torch)
+    function.__name__ = title
+    outputs = ["o", *(name for name in ("lse", "state") if name in match.outputs)]
+    dialect = {"lseBase": "2"} if "lse" in match.outputs else {}
+    made = kernel(
+        function,
+        id=title,
+        framework="torch",
+        operators=[match.operator],
+        dtypes=[match.dtype],
+        outputs=outputs,
+        options=["scale"] if "scale" in match.roles else [],
+        dialect=dialect,
+        mixed_storage=True,
+        **claims,
+    )
+    return made
+
+
+def sizes_claimed(match: Match, *names: str) -> Dict[str, List[int]]:
+    return {name: [match.sizes[name]] for name in names if name in match.sizes}
+
+
+def _softmax(match: Match, call: Call, torch: Any) -> Tuple[Callable, Dict[str, Any]]:
+    decode = "decode" in match.signature
+    paged = "k_cache" in match.roles
+
+    def attention(q, k, v, problem: Problem, scale=None):
+        tables = Packed(torch, problem, q, k, v, match.page or 4)
+        values: Dict[str, Any] = {"q": tables.q, "scale": _scale(scale, problem, "d"), "return_lse": True, "causal": _mask(problem) == "causal"}
+        if paged:
+            values.update(tables.pages(match.heads_first))
+        elif "kv_indptr" in match.roles:
+            values.update(k=tables.k, v=tables.v, kv_indptr=tables.cu_k)
+        else:
+            # one sequence after the other
+            parts = []
+            for i, j, s, t in tables.bounds():
+                rows = tables.q[i:j]
+                one = {**values, "q": rows[0] if match.signature == "single-decode" else rows, "k": tables.k[s:t], "v": tables.v[s:t]}
+                parts.append(_call(match, call, one, torch))
+            return tables.back({name: torch.cat([part[name].reshape(-1, *_tail(part[name], name)) for part in parts]) for name in match.outputs})
+        values["qo_indptr"] = tables.cu_q
+        return tables.back(_call(match, call, values, torch))
+
+    sizes = sizes_claimed(match, "hk", "g", "d", "e")
+    if "e" not in match.sizes and "d" not in match.sizes:
+        sizes["e"] = "=d"  # type: ignore[assignment]
+    if match.signature == "single-prefill":
+        masks: Any = list(match.masks)
+        return attention, {"layout": "bhld", "masks": masks, **sizes}
+    if decode:
+        pages = {"pages": {"sizes": [match.page or 4]}} if paged else {}
+        return _with_pages(attention) if paged else attention, {"layout": "bhld", "masks": ["full", "padding"], "m": [1], **pages, **sizes}
+    # documents of different lengths come packed; most checks are of batches
+    pages = {"pages": {"sizes": [match.page or 4]}} if paged else {}
+
+    def packed(q, k, v, problem: Problem, cu_q=None, cu_k=None, block_table=None, cache_lengths=None, scale=None):
+        return attention(q, k, v, problem, scale)
+
+    return packed, {"layout": ["bhld", "thd"], "masks": list(match.masks), **pages, **sizes}
+
+
+def _with_pages(attention: Callable) -> Callable:
+    def paged(q, k, v, problem: Problem, block_table=None, cache_lengths=None, lengths=None, scale=None):
+        return attention(q, k, v, problem, scale)
+
+    return paged
+
+
+def _tail(value: Any, name: str) -> Sequence[int]:
+    return value.shape[-2:] if name == "o" else value.shape[-1:]
+
+
+class Packed:
+    """Queries and keys of a call, one sequence after the other, whatever the layout of the call is."""
+
+    def __init__(self, torch: Any, problem: Problem, q: Any, k: Any, v: Any, page: int):
+        self.torch = torch
+        self.problem = problem
+        self.page = page
+        self.layout = problem.case.get("layout", "bhld")
+        given = problem.tensors
+        self.cache: Optional[Tuple[Any, Any]] = None
+        if self.layout == "thd":
+            self.q, self.k, self.v = q, k, v
+            self.cu_q, self.cu_k = given["cu_q"].int(), given["cu_k"].int()
+            return
+        b, h, m, d = q.shape
+        self.shape = (b, h, m)
+        self.q = q.permute(0, 2, 1, 3).reshape(b * m, h, d)
+        self.cu_q = self.counted([m] * b)
+        if "k_pages" in given:
+            self.cache = k, v
+            self.page = k.shape[1]
+            self.lengths = [int(n) for n in given["cache_lengths"]]
+            self.cu_k = self.counted(self.lengths)
+            return
+        parts = [self.visible(entry, k.shape[2]) for entry in range(b)]
+        self.k = torch.cat([k[entry, :, begin:end].transpose(0, 1) for entry, (begin, end) in enumerate(parts)])
+        self.v = torch.cat([v[entry, :, begin:end].transpose(0, 1) for entry, (begin, end) in enumerate(parts)])
+        self.cu_k = self.counted([end - begin for begin, end in parts])
+
+    def visible(self, entry: int, n: int) -> Tuple[int, int]:
+        """First key of a batch entry, and the one after its last: a padding mask hides the others."""
+        parameters = self.problem.parameters
+        if _mask(self.problem) != "padding":
+            return 0, n
+        lengths = parameters["lengths"]
+        length = int(lengths[entry]) if isinstance(lengths, (list, tuple)) else int(self.problem.tensors["lengths"][entry])
+        return (n - length, n) if parameters.get("side") == "left" else (0, length)
+
+    def counted(self, lengths: Sequence[int]) -> Any:
+        return self.torch.tensor(np.concatenate([[0], np.cumsum(lengths)]), dtype=self.torch.int32, device=self.q.device)
+
+    def bounds(self) -> List[Tuple[int, int, int, int]]:
+        """Of each sequence: where its queries begin and end, and its keys."""
+        queries, keys = self.cu_q.tolist(), self.cu_k.tolist()
+        return list(zip(queries, queries[1:], keys, keys[1:]))
+
+    def pages(self, heads_first: bool = False) -> Dict[str, Any]:
+        """The cache in pages, and the tables that FlashInfer's functions take."""
+        torch, lengths = self.torch, [t - s for _, _, s, t in self.bounds()]
+        counts = [-(-n // self.page) for n in lengths]
+        if self.cache is not None:
+            k, v = self.cache
+            table = self.problem.tensors["block_table"].tolist()
+            rows = [row[:count] for row, count in zip(table, counts)]
+        else:
+            order, rows = page_order(counts)
+            k, v = (paged(torch, x, self.cu_k.tolist(), rows, len(order), self.page) for x in (self.k, self.v))
+        return {
+            "k_cache": k.transpose(1, 2).contiguous() if heads_first else k,
+            "v_cache": v.transpose(1, 2).contiguous() if heads_first else v,
+            **page_tables(torch, rows, lengths, self.page, self.q.device),
+        }
+
+    def back(self, outputs: Mapping[str, Any]) -> Dict[str, Any]:
+        """Outputs [tokens, heads, …] in the layout of the call."""
+        found = dict(outputs)
+        if self.layout == "thd":
+            if "lse" in found:
+                found["lse"] = found["lse"].transpose(0, 1)
+        else:
+            b, h, m = self.shape
+            found["o"] = found["o"].reshape(b, m, h, -1).transpose(1, 2)
+            if "lse" in found:
+                found["lse"] = found["lse"].reshape(b, m, h).transpose(1, 2)
+        return {name: value.contiguous() for name, value in found.items()}
+
+
+def page_order(counts: Sequence[int]) -> Tuple[List[int], List[List[int]]]:
+    """Pages in an order that is not that of the sequences, some of them nobody's; and those of each sequence."""
+    total = sum(counts) + _SPARE
+    order = np.random.default_rng(total).permutation(total).tolist()
+    ends = np.cumsum(counts).tolist()
+    return order, [order[end - count : end] for end, count in zip(ends, counts)]
+
+
+def paged(torch: Any, tokens: Any, starts: Sequence[int], rows: Sequence[Sequence[int]], pages: int, page: int) -> Any:
+    """Tokens [all, …] in pages [pages, page, …]; other slots hold numbers that a sequence long ago may have left."""
+    left = torch.Generator().manual_seed(pages)
+    cache = torch.randn(pages, page, *tokens.shape[1:], generator=left).to(tokens.dtype).to(tokens.device) * 2
+    for begin, end, row in zip(starts, starts[1:], rows):
+        for at, number in enumerate(row):
+            part = tokens[begin + at * page : min(end, begin + (at + 1) * page)]
+            cache[number, : part.shape[0]] = part
+    return cache
+
+
+def page_tables(torch: Any, rows: Sequence[Sequence[int]], lengths: Sequence[int], page: int, device: Any) -> Dict[str, Any]:
+    """kv_indptr, kv_indices and kv_last_page_len of sequences whose pages these are, and the same as a table with lengths."""
+
+    def numbers(values: Sequence[int]) -> Any:
+        return torch.tensor(list(values), dtype=torch.int32, device=device)
+
+    widest = max([1, *(len(row) for row in rows)])
+    table = [[*row, *[0] * (widest - len(row))] for row in rows]
+    return {
+        "kv_indptr": numbers(np.concatenate([[0], np.cumsum([len(row) for row in rows])]).tolist()),
+        "kv_indices": numbers([number for row in rows for number in row]),
+        "last_page_len": numbers([n - max(0, -(-n // page) - 1) * page for n in lengths]),
+        "block_table": torch.tensor(table, dtype=torch.int32, device=device).reshape(len(rows), widest),
+        "seq_lens": numbers(lengths),
+    }
+
+
+def _mask(problem: Problem) -> str:
+    return problem.mask or problem.case["mask"].get("name") or "full"
+
+
+def _scale(scale: Optional[float], problem: Problem, axis: str) -> float:
+    return float(problem.dims[axis] ** -0.5 if scale is None else scale)
+
+
+def _call(match: Match, call: Call, values: Mapping[str, Any], torch: Any) -> Dict[str, Any]:
+    """Calls a function with values by their roles. Returns the outputs by the names of the operator's."""
+    given = {}
+    for role, name in match.roles.items():
+        value = values[role]
+        spec = match.definition.inputs[name]
+        if spec.dtype == "int64" and isinstance(value, torch.Tensor):
+            value = value.long()
+        given[name] = value
+    results = call(given)
+    return {ours: results[name] for ours, name in match.outputs.items()}
+
+
+class Latent:
+    """Rows of latent vectors and rotated parts, as wide as the Definition has them: the channels of the case lie among zeros, which add nothing to a score.
+
+    So a case stays small beside 512 channels, and over the cases all of them are used.
+    """
+
+    def __init__(self, torch: Any, match: Match, problem: Problem):
+        self.torch = torch
+        self.parts = [self.places(problem, axis, match.sizes.get(axis)) for axis in ("c", "r")]
+
+    def places(self, problem: Problem, axis: str, width: Optional[int]) -> Tuple[List[int], int]:
+        used = problem.dims[axis]
+        seed = int(problem.case["values"]["seed"]) % 2**32
+        width = used if width is None else width
+        return sorted(np.random.default_rng([seed, ord(axis)]).permutation(width)[:used].tolist()), width
+
+    def split(self, rows: Any) -> List[Any]:
+        """Rows [..., c + r] in the two tensors that a Definition takes."""
+        found, begin = [], 0
+        for places, width in self.parts:
+            wide = self.torch.zeros(*rows.shape[:-1], width, dtype=rows.dtype, device=rows.device)
+            wide[..., places] = rows[..., begin : begin + len(places)]
+            begin += len(places)
+            found.append(wide)
+        return found
+
+    def back(self, output: Any) -> Any:
+        """The channels of the case; what is in others, and must be 0, is added to them."""
+        places, width = self.parts[0]
+        others = sorted(set(range(width)) - set(places))
+        return output[..., places] + output[..., others].abs().sum(-1, keepdim=True).to(output.dtype)
+
+    @staticmethod
+    def limits(match: Match) -> Dict[str, Any]:
+        return {axis: {"min": 1, "max": match.sizes[axis]} for axis in ("c", "r") if axis in match.sizes}
+
+
+def _mla(match: Match, call: Call, torch: Any) -> Tuple[Callable, Dict[str, Any]]:
+    decode = match.signature == "mla-decode"
+
+    def mla(q, k, problem: Problem, scale=None):
+        latent = Latent(torch, match, problem)
+        # one key head, and values beside keys: the cache of both parts is that of `k` cut in two
+        tables = Packed(torch, problem, q, k[:, None], k[:, None], match.page or 4)
+        cache = tables.pages()
+        values = {**cache, "qo_indptr": tables.cu_q, "scale": _scale(scale, problem, "t"), "return_lse": True}
+        values["q_nope"], values["q_pe"] = latent.split(tables.q)
+        values["ckv_cache"], values["kpe_cache"] = latent.split(cache["k_cache"][:, :, 0])
+        found = _call(match, call, values, torch)
+        return tables.back({**found, "o": latent.back(found["o"])})
+
+    masks = ["full", "padding"] if decode else ["causal"]
+    limits = {**Latent.limits(match), **({"m": [1]} if decode else {})}
+    return mla, {"masks": masks, "limits": limits, **sizes_claimed(match, "hk", "g")}
+
+
+def _dsa(match: Match, call: Call, torch: Any) -> Tuple[Callable, Dict[str, Any]]:
+    def dsa(q, k, at, problem: Problem, scale=None):
+        latent, page = Latent(torch, match, problem), match.page or 4
+        b, h, m, _ = q.shape
+        n = k.shape[1]
+        tables = Packed(torch, problem, q, k[:, None], k[:, None], page)
+        order, rows = page_order([-(-n // page)] * b)
+        cache = paged(torch, k.reshape(b * n, -1), [entry * n for entry in range(b + 1)], rows, len(order), page)
+        pages = torch.tensor(rows, dtype=torch.long, device=q.device).reshape(b, -1)
+        index = at.long()
+        clipped = index.clamp(0, max(n - 1, 0))
+        slots = pages.gather(1, (clipped // page).reshape(b, -1)).reshape(clipped.shape) * page + clipped % page if n > 0 else index
+        slots = torch.where((index < 0) | (index >= n), -1, slots).reshape(b * m, -1)
+        # slots that the suite did not draw are empty ones
+        slots = torch.nn.functional.pad(slots, (0, max(0, match.sizes.get("s", 0) - slots.shape[1])), value=-1)
+        values = {"sparse_indices": slots.int(), "scale": _scale(scale, problem, "t"), "return_lse": True}
+        values["q_nope"], values["q_pe"] = latent.split(tables.q)
+        values["ckv_cache"], values["kpe_cache"] = latent.split(cache)
+        found = _call(match, call, values, torch)
+        return tables.back({**found, "o": latent.back(found["o"])})
+
+    slots = {"s": {"min": 1, "max": match.sizes["s"]}} if "s" in match.sizes else {}
+    return dsa, {"masks": ["full"], "limits": {**Latent.limits(match), **slots}, **sizes_claimed(match, "hk", "g")}
+
+
+def _gated_delta(match: Match, call: Call, torch: Any) -> Tuple[Callable, Dict[str, Any]]:
+    def gated_delta(q, k, v, a, aLog, dtBias, betaLogit, segment, problem: Problem, initial=None, scale=None):
+        dims = problem.dims
+        hk, g, n, d, e, s = (dims[axis] for axis in ("hk", "g", "n", "d", "e", "s"))
+        counts = torch.bincount(segment.long(), minlength=s) if n > 0 else torch.zeros(s, dtype=torch.long)
+        state = torch.zeros(s, hk, g, d, e, device=q.device) if initial is None else initial
+        values = {
+            "q": q.transpose(0, 1).contiguous(),
+            "k": k.transpose(0, 1).contiguous(),
+            "v": v.reshape(hk * g, n, e).transpose(0, 1).contiguous(),
+            "a": a.reshape(hk * g, n).transpose(0, 1).contiguous(),
+            "b": betaLogit.reshape(hk * g, n).transpose(0, 1).contiguous(),
+            "A_log": aLog.reshape(hk * g).float(),
+            "dt_bias": dtBias.reshape(hk * g).float(),
+            # values before keys
+            "state": state.reshape(s, hk * g, d, e).transpose(2, 3).float().contiguous(),
+            "cu_seqlens": torch.cat([torch.zeros(1, dtype=torch.long, device=q.device), counts.to(q.device).cumsum(0)]).int(),
+            "scale": _scale(scale, problem, "d"),
+        }
+        found = _call(match, call, values, torch)
+        outputs = {"o": found["o"].transpose(0, 1).contiguous()}
+        if "state" in found:
+            outputs["state"] = found["state"].transpose(2, 3).contiguous()
+        return outputs
+
+    return gated_delta, {"masks": ["full"], **sizes_claimed(match, "hk", "g", "d", "e")}

@@ -1,0 +1,112 @@
+"""Solutions held to what their Definition means: the suite's checks, then the structures of workloads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Dict, List, Mapping, Optional, Sequence
+
+from .documents import Definition
+from .kernels import kernel_of
+from .references import described, judged
+from .signatures import Match, match
+from .solutions import NotBuilt, Solution, WrongShape, WrongType, loaded
+from .sources import load_reference
+
+
+@dataclass
+class SolutionVerdict:
+    solution: str
+    definition: str
+    verdict: str
+    """pass, fail or inconclusive."""
+    status: str
+    """As Traces have it: PASSED, INCORRECT_NUMERICAL, INCORRECT_SHAPE, INCORRECT_DTYPE, RUNTIME_ERROR, COMPILE_ERROR or TIMEOUT; PASSED here says nothing of a latency. INCONCLUSIVE, which no Trace has: nothing was judged."""
+    causes: List[str] = field(default_factory=list)
+    suite: Mapping[str, Any] = field(default_factory=dict)
+    """The document of `attn-cts judge --json`."""
+    workloads: List[Mapping[str, Any]] = field(default_factory=list)
+    latencies: Dict[str, Mapping[str, float]] = field(default_factory=dict)
+    """By the uuid of workloads, where they were measured."""
+
+    def document(self) -> Dict[str, Any]:
+        suite = {key: self.suite[key] for key in ("suite", "seed", "checks", "causes") if key in self.suite}
+        return {
+            "solution": self.solution,
+            "definition": self.definition,
+            "verdict": self.verdict,
+            "status": self.status,
+            "causes": self.causes,
+            "workloads": list(self.workloads),
+            **suite,
+        }
+
+
+def judge_solution(
+    solution: Solution,
+    d: Definition,
+    *,
+    workloads: Sequence[Any] = (),
+    seed: int = 0,
+    time: bool = False,
+    **options: Any,
+) -> SolutionVerdict:
+    """Judges a Solution. options: those of `attn_cts.judge`: profile, filter, runs, time_limit. workloads: of `workloads.read_workloads`.
+    time: measure the latency of workloads that pass, and that of the Definition's reference.
+
+    Raises NoMatch for a Definition that is of no operator, and Unavailable where the Solution's language needs what is not installed.
+    """
+    from .traces import latency
+    from .workloads import inputs_of, judge_workload
+
+    found: Match = match(d)
+    failures: List[Exception] = []
+    try:
+        with loaded(solution, d) as function:
+
+            def call(values: Dict[str, Any]) -> Mapping[str, Any]:
+                try:
+                    return function(values)
+                except Exception as error:
+                    failures.append(error)
+                    raise
+
+            title = "".join(c if c.isalnum() else "_" for c in solution.name)
+            suite = judged(found, kernel_of(found, call, title), seed=seed, **options)
+            results = [judge_workload(found, function, workload, seed) for workload in workloads]
+            latencies: Dict[str, Mapping[str, float]] = {}
+            if time and d.reference.strip():
+                reference = load_reference(d)
+                for workload, result in zip(workloads, results):
+                    measured = latency(function, reference, inputs_of(found, workload, seed, "normal")) if result["status"] == "PASSED" else None
+                    if measured is not None:
+                        latencies[workload.uuid] = measured
+    except NotBuilt as error:
+        return SolutionVerdict(solution.name, d.name, "fail", "COMPILE_ERROR", [str(error)])
+    causes = [described(cause) for cause in suite["causes"]]
+    causes += [f"workload {r['uuid']}: {r['why']}" for r in results if r["status"] != "PASSED"]
+    verdict = suite["verdict"]
+    if any(r["status"] != "PASSED" for r in results):
+        verdict = "fail"
+    return SolutionVerdict(solution.name, d.name, verdict, _status(verdict, suite, failures, results), causes, suite, results, latencies)
+
+
+def _status(verdict: str, suite: Mapping[str, Any], failures: Sequence[Exception], workloads: Sequence[Mapping[str, Any]]) -> str:
+    if verdict != "fail":
+        return "PASSED" if verdict == "pass" else "RUNTIME_ERROR" if failures else "INCONCLUSIVE"
+    if failures:
+        return status_of(failures[0])
+    if any(cause["verdict"] == "timeout" for cause in suite["causes"]):
+        return "TIMEOUT"
+    statuses = [w["status"] for w in workloads if w["status"] != "PASSED"]
+    if not suite["causes"] and statuses:
+        return statuses[0]
+    return "INCORRECT_NUMERICAL"
+
+
+def status_of(error: BaseException) -> str:
+    """The status that Traces have for an exception of a Solution."""
+    if isinstance(error, WrongShape):
+        return "INCORRECT_SHAPE"
+    if isinstance(error, WrongType):
+        return "INCORRECT_DTYPE"
+    return "COMPILE_ERROR" if isinstance(error, NotBuilt) else "RUNTIME_ERROR"

@@ -1,0 +1,34 @@
+import { spawn } from 'node:child_process';
+import { delimiter } from 'node:path';
+import { findPython } from '../../../adapters/backends/python/interpreter.js';
+import { Unavailable } from '../../../adapters/kernel.js';
+import { asset } from '../../../adapters/system/assets.js';
+import { exitCodes } from '../../exit-code.js';
+import { UsageError } from '../../usage-error.js';
+
+/** `attn-cts flashinfer …`: the module of the Python package, which starts this suite again where it judges. @returns its exit code. */
+export async function flashinferAction(given: readonly string[], python?: string): Promise<number> {
+  const interpreter = await interpreterFor(given, python);
+  const env = {
+    ...process.env,
+    PYTHONDONTWRITEBYTECODE: '1',
+    PYTHONPATH: [asset('adapters/backends/python/package'), process.env.PYTHONPATH].filter(Boolean).join(delimiter),
+    ATTN_CTS: [process.execPath, asset('dist/suites/cli/main.js')].map((part) => `'${part.replaceAll("'", `'\\''`)}'`).join(' '),
+  };
+  const child = spawn(interpreter, ['-m', 'attn_cts.flashinfer', ...given], { stdio: 'inherit', env });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code) => resolve(code ?? exitCodes.inconclusive));
+  });
+}
+
+/** An interpreter with PyTorch where there is one; what only reads needs NumPy alone. */
+async function interpreterFor(given: readonly string[], python: string | undefined): Promise<string> {
+  const runs = given[0] === 'judge' || given.includes('--references');
+  try {
+    return await findPython(runs ? ['numpy', 'torch'] : ['numpy'], python);
+  } catch (error) {
+    if (error instanceof Unavailable) throw new UsageError(error.message);
+    throw error;
+  }
+}

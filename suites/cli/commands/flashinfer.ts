@@ -1,0 +1,33 @@
+import type { Command } from 'commander';
+import type { Finish } from '../finish.js';
+
+const help = `
+audit PATH...              what is wrong with Definitions, those of flashinfer-bench and those that flashinfer writes of its calls
+  --references             also run each Definition's reference, which is code of the file, and hold it to the oracle (PyTorch)
+  --runs N, --time-limit SECONDS (for each reference), --json, --sarif FILE
+judge SOLUTION...          hold kernels to what their Definition means
+  --definition FILE        the Definition; --workloads FILE: page tables and lengths to judge them on as well
+  --trace FILE             append a Trace for each workload
+  --profile, --filter, --runs, --seed, --time-limit, --json
+
+Both run in Python, in the interpreter that --python names or the first that has what is needed: NumPy, and PyTorch where code is run.
+Exit codes: 0 nothing was found · 1 something was · 2 it cannot be run · 3 inconclusive
+
+Examples:
+  $ npx attn-cts flashinfer audit definitions/ --sarif findings.sarif
+  $ npx attn-cts flashinfer audit definitions/gqa_paged --references
+  $ npx attn-cts flashinfer judge solution.json --definition definition.json --workloads workloads.jsonl --trace traces.jsonl`;
+
+export function addFlashinfer(program: Command, finish: Finish): void {
+  program
+    .command('flashinfer')
+    .description("Audit FlashInfer's Definitions, and judge the kernels that claim to solve them.")
+    .argument('<command...>', 'audit or judge, and what these take')
+    .option('--python <path>', 'Python interpreter')
+    .allowUnknownOption()
+    .addHelpText('after', help)
+    .action(async (given: string[], { python }: { readonly python?: string }) => {
+      const { flashinferAction } = await import('../actions/flashinfer.js');
+      finish(await flashinferAction(given, python));
+    });
+}

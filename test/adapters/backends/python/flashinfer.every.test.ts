@@ -1,0 +1,44 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { title } from '../../../backend.js';
+import { pythonWith } from './python.js';
+
+const tools = await pythonWith('numpy', 'pytest', 'torch');
+
+describe.skipIf(tools.missing)(title('Solutions and references of FlashInfer', tools), () => {
+  it('are judged from the command line, which starts the suite again', () => {
+    const suite = fileURLToPath(new URL('../../../../dist/suites/cli/main.js', import.meta.url));
+    const folder = mkdtempSync(join(tmpdir(), 'attn-flashinfer-'));
+    try {
+      const written = `import json, sys; from definitions import *; from solutions import twelve, PAGED
+json.dump(PAGED, open(sys.argv[1] + "/d.json", "w")); json.dump(twelve()["lse in base e"][1], open(sys.argv[1] + "/s.json", "w"))`;
+      const cwd = fileURLToPath(new URL('flashinfer', import.meta.url));
+      spawnSync(tools.python, ['-B', '-c', written, folder], { cwd });
+      const given = [join(folder, 's.json'), '--definition', folder, '--runs', '2', '--filter', 'softmax+grouped/*/oracle/*', '--json'];
+      const { ATTN_CTS: _, ...env } = process.env;
+      const { status, stdout, stderr } = spawnSync(process.execPath, [suite, 'flashinfer', 'judge', ...given, '--python', tools.python], {
+        encoding: 'utf8',
+        env,
+      });
+      expect(status, stderr).toBe(1);
+      expect(JSON.parse(stdout)).toMatchObject({ verdict: 'fail', status: 'INCORRECT_NUMERICAL' });
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }, 240_000);
+
+  it('have the right verdicts', () => {
+    const suite = fileURLToPath(new URL('../../../../dist/suites/cli/main.js', import.meta.url));
+    const { status, stdout, stderr } = spawnSync(tools.python, ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', 'test_every.py'], {
+      cwd: fileURLToPath(new URL('flashinfer', import.meta.url)),
+      env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1', ATTN_CTS: `"${process.execPath}" "${suite}"` },
+      encoding: 'utf8',
+    });
+    expect(status, stdout + stderr).toBe(0);
+    expect(stdout).toMatch(/\d+ passed/);
+  }, 1_800_000);
+});
