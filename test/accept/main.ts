@@ -1,4 +1,7 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { findPython } from '../../adapters/backends/python/interpreter.js';
 import { dialectTable } from './dialects.js';
 import { documentsHold } from './documents.js';
 import { falseAlarms } from './false-alarms.js';
@@ -79,6 +82,7 @@ const proofs: Readonly<Record<string, Proof>> = {
   hunt: { title: 'What a guided search finds, beside as many drawn cases', run: () => whatHuntsFind() },
   kills: { title: 'A run that is killed thirty times and gone on with', run: () => killedRuns(30) },
   shards: { title: 'Three shards and one run', run: mergedShards },
+  flashinfer: { title: 'Every Solution and every clean reference of FlashInfer among the fixtures', run: flashinferFixtures },
   simulate: {
     title: 'Simulated schemes keep the published order',
     run: async () => {
@@ -98,6 +102,18 @@ const proofs: Readonly<Record<string, Proof>> = {
     run: async () => (await profiles(100_000)).wrong,
   },
 };
+
+/** Runs the tests of Solutions and references whole: minutes for each. */
+async function flashinferFixtures(): Promise<string[]> {
+  const suite = fileURLToPath(new URL('../../dist/suites/cli/main.js', import.meta.url));
+  const python = await findPython(['numpy', 'pytest', 'torch']);
+  const { status } = spawnSync(python, ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', 'test_every.py'], {
+    cwd: fileURLToPath(new URL('../adapters/backends/python/flashinfer', import.meta.url)),
+    env: { ...process.env, ATTN_FLASHINFER: 'all', ATTN_CTS: `"${process.execPath}" "${suite}"` },
+    stdio: 'inherit',
+  });
+  return status === 0 ? [] : ['a Solution or a reference has another verdict than it should'];
+}
 
 /** One after the other: a planted fault is named by the environment. */
 async function faultsOnSeeds(): Promise<string[]> {

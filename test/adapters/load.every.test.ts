@@ -52,7 +52,7 @@ describe('modules', () => {
     ['no adapter', 'export const a = 1;', 'at $: found no adapter among its exports (a)'],
     ['nothing', '', 'at $: found no adapter among its exports (it has none)'],
     ['several', `export const a = ${good}; export const b = ${good};`, 'at $: found several adapters (a, b), must export one'],
-    ['a syntax error', 'export default {', 'at $: importing it failed: '],
+    ['a syntax error', 'export default {', 'at $: it has a syntax error: '],
     ['an exception', "throw new Error('no device');", 'at $: importing it failed: no device'],
     ['no id', `export default { ...${good}, id: undefined };`, 'at $.id: found nothing, must be a name'],
     ['an id with a slash', `export default { ...${good}, id: '../x' };`, 'at $.id: found "../x", must be a name'],
@@ -111,7 +111,7 @@ describe('built-ins', () => {
     await expect(loadAdapter('tfjs-wsam')).rejects.toThrow('unknown adapter "tfjs-wsam"; nearest of');
     expect(() => checkSource('pyton:kernel.py')).toThrow('unknown adapter "pyton:kernel.py"');
     expect(() => checkSource('python:')).toThrow('unknown adapter "python:"');
-    expect(() => checkSource('kernel.py')).toThrow('unknown adapter');
+    expect(() => checkSource('kernel.rb')).toThrow('unknown adapter');
     for (const source of ['./kernel', '../k.ts', '/abs/k.js', 'k.mjs', 'folder/k.cts']) expect(() => checkSource(source)).not.toThrow();
   });
 

@@ -13,6 +13,8 @@ interface LawKind<Key extends string> extends Pick<Property, 'name' | 'title'>, 
   readonly key: Key;
   /** Number of calls that share the work of a case. */
   readonly calls: number;
+  /** True if the calls have no mask, whatever that of the case is. */
+  readonly unmasked?: boolean;
   /** Tells whether the property asks an operator for a law of the kind. If absent, it asks for each. */
   asks?(operator: Operator, law: LawOf<Key>): boolean;
   /** Returns the cases of a law's calls, of sizes within the limits that are claimed. */
@@ -33,7 +35,7 @@ export function lawProperty<Key extends string>(kind: LawKind<Key>): Property {
     law: true,
     speaksOf: (operator) => lawsWith(operator, kind).length > 0,
     needs: { distributions, calls, ...kind.needs },
-    unsupported: (capabilities, operator) => whyNoLaw(capabilities, operator, kind),
+    unsupported: (capabilities, operator) => (kind.unmasked && whyMasked(capabilities, operator)) || whyNoLaw(capabilities, operator, kind),
     calls: (c, claims) => {
       const operator = claims.operator(c.operator) as Operator;
       const all = lawsOf(claims.capabilities, operator, kind).flatMap((law) => cases(c, law, operator, claims.capabilities.limits));
@@ -54,6 +56,13 @@ export function lawProperty<Key extends string>(kind: LawKind<Key>): Property {
       );
     },
   };
+}
+
+/** Reason why an implementation cannot be called without a mask, where the operator can; undefined if it can. */
+function whyMasked({ masks, denseMask }: FullCapabilities, operator: Operator | undefined): string | undefined {
+  const { masks: own = ['full'] } = operator ?? {};
+  if (!(own === 'any' || own.includes('full')) || masks.includes('full') || denseMask !== false) return undefined;
+  return 'mask full, which the calls of the law have, is not claimed';
 }
 
 type AskedLaws<Key extends string> = Pick<LawKind<Key>, 'key' | 'asks'>;

@@ -34,6 +34,7 @@ export const mass: Property = lawProperty({
   title: 'many keys of small weight keep their share of a row',
   key: 'rowsSumTo',
   calls: 1,
+  unmasked: true,
   needs: { distributions: ['normal'], limits: { n: KEYS, m: { max: QUERIES } }, work: WORK, shifts: true },
   asks: plantsScores,
   cases: (c, { values = ['v'], keys: [codes, ...scales] = ['k'], when }, operator) => {

@@ -11,6 +11,7 @@ export const permutation: Property = lawProperty({
   title: 'permuted inputs give the same outputs, or permuted ones, as the document says',
   key: 'permute',
   calls: 2,
+  unmasked: true,
   cases: (c, { permute: along, together, when }, operator) => {
     const plain = unmasked(underCondition(c, operator, when), operator);
     return [plain, withChanges(plain, [{ permute: together, along }])];

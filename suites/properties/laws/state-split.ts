@@ -18,6 +18,7 @@ export const stateSplit: Property = lawProperty({
   title: 'two runs, the second from the state that the first ends with, give what one run gives',
   key: 'split',
   calls: 3,
+  unmasked: true,
   cases: (c, law, operator, limits) => {
     const whole = unmasked(underCondition(c, operator), operator);
     return [whole, ...(runsOf(whole, law, operator, limits) ?? [whole, whole])];

@@ -10,14 +10,15 @@ import { type FullCapabilities, resolveCapabilities } from '../../../spec/claims
 import { Claims } from '../../../spec/claims/claims.js';
 import { createLibrary } from '../../../spec/library.js';
 import { compileMask } from '../../../spec/mask/compile/compile.js';
+import { tiesOf } from '../../../spec/operator/axes.js';
 import { carriedState } from '../../../spec/operator/carried-state.js';
-import { secondForm } from '../../../spec/operator/facts.js';
+import { ownAxes, secondForm } from '../../../spec/operator/facts.js';
 import { balanceOf, type DeclaredBalance } from '../../../spec/scheme/balance.js';
 import { caseScalarsOf } from '../../../spec/scheme/case-scalars.js';
 import { volumeOf } from '../../../spec/scheme/volume.js';
 import { worldOf } from '../../../spec/scheme/world.js';
 import { contiguousData, type Tensors, valuesOf } from '../../../spec/tensor/tensor.js';
-import type { Case, Dims, Mask, Scheme } from '../../../spec/types/documents.js';
+import type { Case, Dims, Mask, Operator, Scheme } from '../../../spec/types/documents.js';
 
 export const library = createLibrary();
 export const capabilities = resolveCapabilities(reference.capabilities, 'reference');
@@ -44,6 +45,15 @@ export function schemeCase(dims: Partial<Dims>, mask: Mask, options: { readonly 
     layout: 'bhld',
     values: { distribution: 'normal', seed: 3 },
   };
+}
+
+/** The case for an operator, with sizes for the axes of its own: those that are tied to another one's, else 3. */
+export function asCaseOf(operator: string, c: Case): Case {
+  const document = library.operators.get(operator) as Operator;
+  const dims: Record<string, number> = { ...c.dims };
+  for (const axis of ownAxes(document)) dims[axis] ??= 3;
+  for (const [x, y] of tiesOf(document)) dims[y] = dims[x];
+  return { ...c, operator, dims: dims as Dims };
 }
 
 /** Outputs of the scheme on simulated ranks. */

@@ -6,7 +6,7 @@ import { operatorsOf } from '../../../spec/scheme/operators.js';
 import { unmetNeed, worldOf } from '../../../spec/scheme/world.js';
 import { valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Case, Mask, Scheme } from '../../../spec/types/documents.js';
-import { type Direction, library, onRanks, schemeCase } from './support.js';
+import { asCaseOf, type Direction, library, onRanks, schemeCase } from './support.js';
 
 const machine: VirtualMachine = { link: () => ({ alpha: 1e-6, beta: 1e-9, name: 'link' }), seconds: (flops) => flops * 1e-9 };
 const masks: Mask[] = [
@@ -22,7 +22,7 @@ function casesOf(scheme: Scheme): { c: Case; ranks: number }[] {
   return masks.flatMap((mask) =>
     [2, 4].flatMap((ranks) => {
       const [operator] = operatorsOf(scheme);
-      const c = { ...schemeCase({ b: 2, hk: 4, g: 2, n: 16 }, mask, { sink: operator === 'softmax' }, 'f32'), operator };
+      const c = asCaseOf(operator, schemeCase({ b: 2, hk: 4, g: 2, n: 16 }, mask, { sink: operator === 'softmax' }, 'f32'));
       return unmetNeed(worldOf(scheme, c.dims, ranks, false, caseScalarsOf(library, c), c.mask), mask) === undefined ? [{ c, ranks }] : [];
     }),
   );

@@ -250,6 +250,8 @@ describe.skipIf(it.missing)(title('the report site in Chromium, from disk', it),
 
   test('draws times over a parameter that flags gave, peak memory, and how a scheme scales', async () => {
     await open('swept', '#/timings');
+    await page.getByText('Fastest: ').first().waitFor();
+    for (const folded of await page.getByText(/^All \d+ timings?$/).all()) await folded.click();
     const panels = (name: RegExp) => page.getByRole('img', { name });
     await panels(/^Median over left/)
       .first()

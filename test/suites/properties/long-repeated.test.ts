@@ -13,7 +13,7 @@ const decoding = claims({ grouped: false, limits: { m: { max: 1 }, n: { max: 2 *
 const faulty = (id: string) => adapterOf(longMutants.find((own) => own.id === id) as Mutant).open();
 
 describe('the calls of long-stateless', () => {
-  const of = Claims.of(library, decoding);
+  const of = Claims.of(library, claims({ grouped: false }));
   const one: Case = {
     operator: 'softmax',
     dims: { b: 1, hk: 1, g: 1, m: 4, n: 40_000, d: 32, e: 32 },

@@ -36,6 +36,14 @@ const inFp8 = (probabilities: Fp8) => claims({ numeric: { probabilities } });
 const withHeavyFirst = caseOf({ sizes: { b: 1, hk: 1, m: 2, n: 1024 }, values: { distribution: 'normal', seed: 4 } });
 
 describe('mass', () => {
+  it('is not asked of a kernel that cannot be called without a mask', () => {
+    const softmax = library.operators.get('softmax');
+    const of = (changes: Parameters<typeof claims>[0]) => mass.unsupported(claims(changes), softmax);
+    expect(of({ masks: ['causal'], denseMask: false })).toBe('mask full, which the calls of the law have, is not claimed');
+    expect(of({ masks: ['causal'], denseMask: 'boolean' })).toBeUndefined();
+    expect(of({ masks: ['full'], denseMask: false })).toBeUndefined();
+  });
+
   it('plants one key that weighs as much as 2n others', () => {
     const [{ case: planted }] = mass.calls(withHeavyFirst, Claims.of(library, claims()));
     expect(planted.values.transform).toContainEqual({ plant: Math.log(2048), of: 'k', key: expect.any(Number) });

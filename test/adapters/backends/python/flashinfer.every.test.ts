@@ -5,11 +5,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { title } from '../../../backend.js';
+import { asksAll } from '../../../some.js';
 import { pythonWith } from './python.js';
 
 const tools = await pythonWith('numpy', 'pytest', 'torch');
 
-describe.skipIf(tools.missing)(title('Solutions and references of FlashInfer', tools), () => {
+// each is a run of its own: minutes
+describe.skipIf(tools.missing || !asksAll)(title('Solutions and references of FlashInfer', tools), () => {
   it('are judged from the command line, which starts the suite again', () => {
     const suite = fileURLToPath(new URL('../../../../dist/suites/cli/main.js', import.meta.url));
     const folder = mkdtempSync(join(tmpdir(), 'attn-flashinfer-'));

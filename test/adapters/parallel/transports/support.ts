@@ -12,7 +12,7 @@ import { operatorsOf } from '../../../../spec/scheme/operators.js';
 import type { Tensors } from '../../../../spec/tensor/tensor.js';
 import type { Case, Dims, Mask, Parallel, Scheme } from '../../../../spec/types/documents.js';
 import { program } from '../../../backend.js';
-import { kernelOf } from '../support.js';
+import { asCaseOf, kernelOf } from '../support.js';
 
 export const library = createLibrary();
 export const capabilities = resolveCapabilities(reference.capabilities, 'reference');
@@ -34,7 +34,7 @@ export function setupOf(source: string): RankSetup {
 export function parallelCase(dims: Partial<Dims> & { n: number }, parallel: Parallel, seed = 3): Case {
   const scheme = library.schemes.get(parallel.scheme) as Scheme;
   const [operator] = operatorsOf(scheme);
-  return {
+  return asCaseOf(operator, {
     operator,
     dims: { b: 1, hk: 1, g: 1, m: dims.n, d: 3, e: 2, ...dims },
     mask: maskFor(scheme),
@@ -43,7 +43,7 @@ export function parallelCase(dims: Partial<Dims> & { n: number }, parallel: Para
     layout: 'bhld',
     values: { distribution: 'normal', seed },
     parallel,
-  };
+  });
 }
 
 function maskFor({ masks }: Scheme): Mask {
