@@ -37,10 +37,10 @@ export function failureShown({ adapter, filter, env = {} }: FailingRun): string 
 /** Lines of the first failure of a run's summary, without those that show tensors or its worst case. */
 export function failureOf(stdout: string): string[] {
   const lines = stdout.split('\n');
-  const first = lines.findIndex((line) => /^ {2}fail /.test(line));
+  const first = lines.findIndex((line) => /^fail /.test(line));
   if (first < 0) return [];
-  const after = lines.findIndex((line, at) => at > first && !/^ {4}/.test(line));
+  const after = lines.findIndex((line, at) => at > first && !/^ {2}/.test(line));
   return lines
     .slice(first, after < 0 ? undefined : after)
-    .filter((line) => !/^ {4}(?:\S+ (?:\S+ )?\s*\[[\d, ]+\] \w+:|worst |first )/.test(line));
+    .filter((line) => !/^ {2}(?:\S+ (?:\S+ )?\s*\[[\d, ]+\] \w+:|worst |first )/.test(line));
 }

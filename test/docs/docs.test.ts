@@ -167,16 +167,16 @@ describe('a failure as the README shows it', () => {
   it('is the first one that was printed, without its tensors', () => {
     const text = [
       'Failures',
-      '  fail a::softmax/full/oracle/f32  (value)',
-      '    case      b=1',
-      '    q          [1, 1] f32: [[1]]',
-      '    expected o [1, 1, 2] f64: [[[1, 2]]]',
-      '    worst     b=2',
-      '    hint      because',
+      'fail a::softmax/full/oracle/f32 (value)',
+      '  case      b=1',
+      '  q          [1, 1] f32: [[1]]',
+      '  expected o [1, 1, 2] f64: [[[1, 2]]]',
+      '  worst     b=2',
+      '  hint      because',
       '',
-      '  fail b::softmax/full/oracle/f32  (value)',
+      'fail b::softmax/full/oracle/f32 (value)',
     ].join('\n');
-    expect(failureOf(text)).toEqual(['  fail a::softmax/full/oracle/f32  (value)', '    case      b=1', '    hint      because']);
+    expect(failureOf(text)).toEqual(['fail a::softmax/full/oracle/f32 (value)', '  case      b=1', '  hint      because']);
     expect(failureOf('all passed')).toEqual([]);
   });
 });
