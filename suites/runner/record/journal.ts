@@ -73,7 +73,7 @@ export function readJournal(path: string, expected: JournalHeader): JournalState
       const what = {
         suite: 'another version of attention-cts',
         seed: 'another seed',
-        plan: 'another plan',
+        plan: 'another plan, or another file of the kernel',
         shard: 'another --shard',
         spec: 'other spec documents',
       }[key];

@@ -1,7 +1,9 @@
-import { existsSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { checkSource } from '../../../adapters/load.js';
+import { kindOf } from '../../../adapters/sources.js';
 import { createLibrary, versionsOf } from '../../../spec/library.js';
 import type { AdapterResult, CheckResult, PlanSummary, Profile, Result } from '../../../spec/types/documents.js';
 import { forFlag } from '../../files.js';
@@ -167,7 +169,7 @@ function partOf(
   return { checks: places.map((place) => whole[place]), plan };
 }
 
-/** Hash of everything that a verdict depends on, besides the code. */
+/** Hash of everything that a verdict depends on, besides code that no file of the kernel holds. */
 function hashOf(
   checks: readonly Check[],
   adapters: readonly StartedAdapter[],
@@ -175,11 +177,12 @@ function hashOf(
   options: RunOptions & { readonly seed: number },
   spec: Record<string, string>,
 ): Promise<string> {
-  const claims = adapters.map(({ result: { id, version: v, capabilities, unavailable } }) => ({
+  const claims = adapters.map(({ source, result: { id, version: v, capabilities, unavailable } }) => ({
     id,
     version: v,
     capabilities,
     unavailable,
+    ...codeOf(source),
   }));
   const expected = checks.map((c) => options.expectations?.entriesFor(c.adapter, c.id) ?? []).filter((entries) => entries.length > 0);
   return planHash(checks, options.seed, {
@@ -195,6 +198,13 @@ function hashOf(
     ...(options.tokens !== undefined && { tokens: options.tokens }),
     ...(options.corpus && { corpus: corpusOf(checks, options.corpus) }),
   });
+}
+
+/** Digest of the kernel's own file, where its source names one: a run of another kernel is not gone on with. */
+function codeOf(source: string): { readonly code?: string } {
+  const { argument } = kindOf(source) ?? { argument: source };
+  const file = [argument, argument.replace(/:[^:/\\]*$/, '')].find((path) => existsSync(path) && statSync(path).isFile());
+  return file === undefined ? {} : { code: createHash('sha256').update(readFileSync(file)).digest('hex').slice(0, 16) };
 }
 
 /** Entries of the corpus that belong to the plan's checks, each as check id and case. */

@@ -1,8 +1,10 @@
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parseResult } from '../../../reports/files/read-result.js';
+import { attnCts } from '../cli/attn-cts.js';
 import { runKernels, scratch, timeless } from './run-kernels.js';
 
 const kernels = ['correct', 'nan'];
@@ -42,6 +44,23 @@ describe('a run that was killed and is resumed', () => {
     await expect(runKernels(['correct'], { out, resume: true, dialect: { causal: 'top-left' } })).rejects.toMatchObject({
       name: 'UsageError',
     });
+  });
+
+  test('is refused where the file of the kernel has changed since', async () => {
+    const folder = scratch();
+    const kernel = join(folder, 'kernel.js');
+    writeFileSync(
+      kernel,
+      `export { default } from ${JSON.stringify(fileURLToPath(new URL('../../kernels/correct.js', import.meta.url)))};\n`,
+    );
+    const again = (...more: string[]) =>
+      attnCts('run', kernel, '--filter', options.filter[0], '--runs', '2', '--out', join(folder, 'out'), ...more);
+    expect((await again()).code).toBe(0);
+    expect((await again('--resume')).code).toBe(0);
+    appendFileSync(kernel, '// mended\n');
+    const { code, stderr } = await again('--resume');
+    expect(code).toBe(2);
+    expect(stderr).toContain('another file of the kernel');
   });
 
   test('is refused where the journal is something else', async () => {
