@@ -28,7 +28,7 @@ const longest = 2 ** 20;
  */
 export function kernelFile(source: string): KernelFile | undefined {
   if (/^[a-z]{2,}:/.test(source)) return undefined;
-  const [path] = /^.+?\.py(?=:[^:/\\]+$)/.exec(source) ?? [source];
+  const path = pythonFileOf(source) ?? source;
   const ending = extname(path).toLowerCase();
   if (ending === '.py') return { kind: 'python', argument: source };
   if (ending === '.onnx') return { kind: 'onnx', argument: source };
@@ -39,6 +39,11 @@ export function kernelFile(source: string): KernelFile | undefined {
   const manifests = manifestsBeside(path, kind);
   if (manifests.length === 1) return { kind, argument: manifests[0] };
   throw new DocumentError(path, '$', manifests.length > 1 ? severalManifests(kind, manifests) : noManifest(path, kind));
+}
+
+/** File of a Python kernel, `file.py` or `file.py:function`; undefined for any other text. */
+export function pythonFileOf(target: string): string | undefined {
+  return /^(.+?\.py)(?::[^:/\\]+)?$/.exec(target)?.[1];
 }
 
 function requireFile(path: string): string {

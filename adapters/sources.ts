@@ -1,5 +1,7 @@
+import { existsSync, statSync } from 'node:fs';
 import type { Adapter } from './adapter.js';
 import type { IsTaken } from './backends/module/check-adapter.js';
+import { pythonFileOf } from './kernel-file.js';
 import type { LoadOptions } from './load-options.js';
 
 /** Kind of source from which a kernel is loaded without writing TypeScript. */
@@ -54,4 +56,11 @@ export const kinds: Readonly<Record<string, Kind>> = {
 export function kindOf(source: string): { readonly kind: string; readonly argument: string } | undefined {
   const [, kind, argument] = /^([a-z]+):(.+)$/s.exec(source) ?? [];
   return kind !== undefined && Object.hasOwn(kinds, kind) ? { kind, argument } : undefined;
+}
+
+/** File of the user's that a source names; undefined if it names none, such as a built-in id or a command. */
+export function fileOfSource(source: string): string | undefined {
+  const argument = kindOf(source)?.argument ?? source;
+  const path = pythonFileOf(argument) ?? argument;
+  return existsSync(path) && statSync(path).isFile() ? path : undefined;
 }

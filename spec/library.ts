@@ -136,3 +136,19 @@ export function versionsOf(library: SpecLibrary): Record<string, string> {
   for (const s of library.schemes.values()) versions[`scheme ${s.name}`] = s.version;
   return versions;
 }
+
+/** A document by which something was judged in another version than there is now; `now` is absent if there is none. */
+export interface OtherVersion {
+  readonly document: string;
+  readonly then: string;
+  readonly now?: string;
+}
+
+/** Documents, by the names that `versionsOf` gives them, whose version is another one than in a library. */
+export function otherVersions(judgedBy: Readonly<Record<string, string>>, library: SpecLibrary): OtherVersion[] {
+  const here = versionsOf(library);
+  return Object.entries(judgedBy).flatMap(([document, then]) => {
+    const now = Object.hasOwn(here, document) ? here[document] : undefined;
+    return now === then ? [] : [{ document, then, ...(now !== undefined && { now }) }];
+  });
+}

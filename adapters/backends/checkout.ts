@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { Unavailable } from '../kernel.js';
 
-/** Where a project's source lies that is not a package: its user names the folder. */
+/** Source of a project that is not a package: its user names the folder. */
 export interface Checkout {
   /** Environment variable that names the folder, such as ATTN_CTS_GGML. */
   readonly variable: string;

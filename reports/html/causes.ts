@@ -35,7 +35,7 @@ function causeData(cause: Cause, implementation: number, places: ReadonlyMap<str
   };
 }
 
-/** What the landing page says of the causes of an implementation. */
+/** Number of causes of an implementation and the worst, as the landing page shows them. */
 export function worstCause(causes: readonly CauseData[]): Pick<ImplementationData, 'causes' | 'worst'> {
   const [worst] = causes;
   if (!worst) return { causes: 0 };

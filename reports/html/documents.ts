@@ -147,7 +147,7 @@ function balanceText(value: Balance): string {
   return typeof value === 'object' && !Array.isArray(value) ? `at most ${printExpression(value.most)}` : printExpression(value);
 }
 
-/** What a rank sends, in words: a number of elements, or so many for each token that travels. */
+/** Describes what a rank sends: a number of elements, or so many for each token that travels. */
 function sentText({ what, elements, each, width, as }: VolumeTerm): string {
   const count =
     elements !== undefined

@@ -1,4 +1,5 @@
 import type { Implementations, Verdict } from '../../spec/types/documents.js';
+import { unavailableText } from '../../spec/unavailable.js';
 import { badgeFolder } from './badge-files.js';
 import type { SiteData } from './site-data.js';
 import { verdictLetters } from './verdict-letters.js';
@@ -21,7 +22,7 @@ export function embeddedDocument({ index, parts }: SiteData): Implementations {
       device: one.device,
       judged: runs[one.run].started,
       page: `index.html#/implementation?${new URLSearchParams({ adapter: one.key })}`,
-      ...(one.unavailable && { unavailable: `${one.unavailable.reason}; remedy: ${one.unavailable.remedy}` }),
+      ...(one.unavailable && { unavailable: unavailableText(one.unavailable) }),
       checks: tallyOf(one.verdicts),
       failsAlone: one.alone.map((check) => ids[check]),
       dialect: Object.fromEntries(

@@ -75,7 +75,7 @@ function shortened(paths: readonly string[]): string[] {
   return parts.map((path) => path.join('/'));
 }
 
-/** What the first page of the site needs of an implementation, but its causes and what it fails alone. */
+/** Packs an implementation for the first page of the site, without its causes and what it fails alone. */
 export function packImplementation(
   { key, run, adapter, checks, result, file }: Implementation,
   ids: readonly string[],

@@ -71,7 +71,7 @@ export interface ImplementationData {
   readonly worst?: { readonly title: string; readonly class: string; readonly checks: number; readonly expected: boolean };
 }
 
-/** What an implementation made of a profile. */
+/** Verdicts of an implementation in a profile. */
 export interface ProfileData {
   readonly name: string;
   /** Number of checks by verdict. */

@@ -2,7 +2,15 @@ import type { CheckResult, ProfileTally, Result } from '../../spec/types/documen
 import type { ReportContext, Reporter } from '../reporter.js';
 import { type Cause, causesOf, countOf, isUnexplained, unexplained } from '../result/causes.js';
 import { huntLines } from '../result/hunts.js';
-import { availableAdapters, type CheckOutcome, expectedFailuresOf, groupBy, outcomeOf, totalOf } from '../result/result.js';
+import {
+  availableAdapters,
+  type CheckOutcome,
+  declaredDialect,
+  expectedFailuresOf,
+  groupBy,
+  outcomeOf,
+  totalOf,
+} from '../result/result.js';
 import { summarize } from '../result/summarize.js';
 import { undecidedLines } from '../result/undecided.js';
 import { groupUnjudged, type Unjudged } from '../result/unjudged.js';
@@ -84,9 +92,7 @@ function unavailableItems({ adapters }: Result): string[] {
 /** Axes on which an adapter departs from the default, and who says so; '' where none does. */
 function dialectTable(result: Result, bytes: number): string {
   const rows = availableAdapters(result).flatMap(({ id, dialect }) =>
-    Object.entries(dialect)
-      .filter(([, { from }]) => from !== 'default')
-      .map(([axis, { value, from }]) => [code(id), code(axis), code(value), from]),
+    declaredDialect(dialect).map(([axis, { value, from }]) => [code(id), code(axis), code(value), from]),
   );
   return boundedTable(['implementation', 'axis', 'value', 'by'], rows, 'llll', bytes);
 }

@@ -2,7 +2,7 @@ import { sizeOf } from '../../spec/tensor/tensor.js';
 import type { Case, CheckResult } from '../../spec/types/documents.js';
 import { groupBy, isExpectedFailure, isFailure } from './result.js';
 
-/** What is known of a failure: the entry of an expectations file that names it. */
+/** Knowledge of a failure: the entry of an expectations file that names it. */
 export interface KnownFailure {
   readonly why: string;
   readonly link?: string;
@@ -16,11 +16,11 @@ type Knowledge = (check: CheckResult) => KnownFailure | undefined;
 /** Failures of one implementation that have the same diagnosis or, if they have none, the same class and message. */
 export interface Cause {
   readonly adapter: string;
-  /** What is wrong, in one line: what is known of it, else the diagnosis, else the message of the smallest case. */
+  /** The fault in one line: what is known of it, else the diagnosis, else the message of the smallest case. */
   readonly title: string;
   /** Diagnosis that the failures share; undefined if none was found. */
   readonly hint?: string;
-  /** What is known of it; undefined if nothing is, or nobody asked. */
+  /** Knowledge of it; undefined if there is none, or nobody asked. */
   readonly known?: KnownFailure;
   /** True if the expectations file names every one of the failures. */
   readonly expected: boolean;
@@ -63,7 +63,7 @@ export function isUnexplained({ hint, smallest, expected }: Cause): boolean {
   return hint === undefined && !expected && smallest.verdict === 'fail' && explained.has(smallest.class ?? '');
 }
 
-/** What is said of a cause that is not explained. */
+/** Text about a cause that is not explained. */
 export const unexplained = 'not found: no mask, option, dialect or precision that was tried gives this output';
 
 function causeOf(failures: readonly CheckResult[], knownOf: Knowledge): Cause {

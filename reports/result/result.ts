@@ -2,6 +2,7 @@ import { operatorDocuments } from '../../spec/operators/index.js';
 import { operatorsOfProfile } from '../../spec/profile.js';
 import { profileDocuments } from '../../spec/profiles/index.js';
 import type { AdapterResult, CheckResult, ProfileTally, Result, Verdict } from '../../spec/types/documents.js';
+import { unavailableText } from '../../spec/unavailable.js';
 
 const failing: readonly Verdict[] = ['fail', 'crash', 'timeout'];
 const unjudged: readonly Verdict[] = ['error', 'unsupported', 'unavailable', 'not-run'];
@@ -61,12 +62,35 @@ export function availableAdapters(result: Result): AdapterResult[] {
   return result.adapters.filter((a) => a.unavailable === undefined);
 }
 
+/** Axes of a dialect that somebody declared, with value and who did. */
+export function declaredDialect(dialect: AdapterResult['dialect']): [axis: string, entry: AdapterResult['dialect'][string]][] {
+  return Object.entries(dialect).filter(([, { from }]) => from !== 'default');
+}
+
+/** Number of checks with each outcome that counts for a score. */
+export interface Score {
+  readonly passed: number;
+  readonly failed: number;
+  /** Number of the failures that the expectations file names. */
+  readonly expected: number;
+  /** Number of checks that were not run, or of which the suite itself failed. */
+  readonly open: number;
+}
+
+export function scoreOf(checks: readonly CheckResult[]): Score {
+  const count = (holds: (check: CheckResult) => boolean) => checks.filter(holds).length;
+  return {
+    passed: count((c) => c.verdict === 'pass'),
+    failed: count(isFailure),
+    expected: count(isExpectedFailure),
+    open: count((c) => c.verdict === 'error' || c.verdict === 'not-run'),
+  };
+}
+
 /** Adapters that could not be run and whose checks are not even known, each with the reason and the remedy. */
 export function unopenedAdapters({ adapters, checks }: Result): { id: string; reason: string }[] {
   const known = new Set(checks.map((c) => c.adapter));
-  return adapters.flatMap(({ id, unavailable }) =>
-    unavailable && !known.has(id) ? [{ id, reason: `${unavailable.reason}; remedy: ${unavailable.remedy}` }] : [],
-  );
+  return adapters.flatMap(({ id, unavailable }) => (unavailable && !known.has(id) ? [{ id, reason: unavailableText(unavailable) }] : []));
 }
 
 /** Names of the properties that were planned, in order of first appearance. */

@@ -1,6 +1,6 @@
 import type { AdapterResult, CheckResult, Result } from '../../spec/types/documents.js';
 import { lengthsMet } from '../result/lengths-met.js';
-import { availableAdapters, describeTally, expectedFailuresOf, groupBy, segmentsOf } from '../result/result.js';
+import { availableAdapters, declaredDialect, describeTally, expectedFailuresOf, groupBy, segmentsOf } from '../result/result.js';
 
 /** Largest number of adapters described in full. More are described in brief; the result document and other reports have the rest. */
 const most = 3;
@@ -51,9 +51,7 @@ function profilesOf(result: Result, adapter: string): string[] {
 
 /** Axes on which a dialect departs from the default, as `axis=value`. */
 export function deviationsOf(dialect: AdapterResult['dialect']): string[] {
-  return Object.entries(dialect)
-    .filter(([, d]) => d.from !== 'default')
-    .map(([axis, d]) => `${axis}=${d.value}${d.from === 'flag' ? ' (flag)' : ''}`);
+  return declaredDialect(dialect).map(([axis, d]) => `${axis}=${d.value}${d.from === 'flag' ? ' (flag)' : ''}`);
 }
 
 /** How many operators are not claimed, and of how many checks these are. */

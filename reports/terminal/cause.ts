@@ -28,7 +28,7 @@ export function causeLines(cause: Cause, detail: Detail, context: ReportContext,
   ];
 }
 
-/** Where a cause shows: the properties of its checks, and the classes if there are several. */
+/** Names the places where a cause shows: the properties of its checks, and the classes if there are several. */
 function placesOf(cause: Cause): string {
   const properties = tallyOf(cause, ({ id }) => segmentsOf(id).property);
   const classes = tallyOf(cause, ({ class: failureClass, verdict }) => failureClass ?? verdict);

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import type { Colors } from 'picocolors/types.js';
 import type { AdapterResult, CheckResult, Result } from '../../spec/types/documents.js';
 import { type Cause, countOf, tallyOf } from '../result/causes.js';
-import { availableAdapters, isExpectedFailure, isFailure, segmentsOf } from '../result/result.js';
+import { availableAdapters, isFailure, type Score, scoreOf, segmentsOf } from '../result/result.js';
 import { formatTable } from '../text/table.js';
 import { deviationsOf } from './adapters.js';
 
@@ -33,14 +33,17 @@ export function adapterRows(result: Result, causes: readonly Cause[], most: numb
 
 function rowOf({ id, version, dialect }: AdapterResult, all: readonly CheckResult[], causes: readonly Cause[], colors: Colors): string[] {
   const checks = all.filter((c) => c.adapter === id);
-  const passed = checks.filter((c) => c.verdict === 'pass').length;
-  const failed = checks.filter(isFailure);
-  const fresh = failed.filter((c) => !isExpectedFailure(c)).length;
-  const open = checks.filter((c) => c.verdict === 'error' || c.verdict === 'not-run').length;
-  const score = `${passed}/${passed + failed.length}${open > 0 ? `, ${open} open` : ''}`;
-  const painted = fresh > 0 ? colors.red(score) : failed.length + open === 0 && passed > 0 ? colors.green(score) : score;
+  const score = scoreOf(checks);
+  const { passed, failed, open } = score;
+  const painted = paintedScore(`${passed}/${passed + failed}${open > 0 ? `, ${open} open` : ''}`, score, colors);
   const cause = causes.find((c) => c.adapter === id);
   return [`${id}${version ? ` ${version}` : ''}`, painted, cause ? shortCause(cause) : '', deviationsOf(dialect).join(' ')];
+}
+
+/** A score in red if a failure was not expected, in green if all passed. */
+export function paintedScore(text: string, { passed, failed, expected, open }: Score, colors: Colors): string {
+  if (failed > expected) return colors.red(text);
+  return failed + open === 0 && passed > 0 ? colors.green(text) : text;
 }
 
 /** A cause in a few words: "19 × the dialect heads=tiled", or if it has no diagnosis "2 × value in strided, dyadic-exact". */

@@ -10,7 +10,7 @@ export interface TrendSource {
   readonly result: Result;
 }
 
-/** What one result says of one adapter. */
+/** Verdicts and accuracy of one adapter in one result. */
 export interface TrendPoint {
   readonly file: string;
   readonly version: string | null;

@@ -1,7 +1,7 @@
 import type { CheckResult, KernelVerdict, Result } from '../../spec/types/documents.js';
 import type { ReportContext } from '../reporter.js';
 import { type Cause, causesOf, countOf } from '../result/causes.js';
-import { groupBy, isExpectedFailure, isFailure, isUnexpectedPass } from '../result/result.js';
+import { type CheckOutcome, declaredDialect, groupBy, outcomeOf } from '../result/result.js';
 import { replayLine } from '../text/replay-line.js';
 
 /** Numbers of causes, of examples of each, of reasons, and of ids of checks that were not run, that the document has at most. */
@@ -10,34 +10,32 @@ const most = { causes: 8, examples: 3, reasons: 5, notRun: 20, kernels: 4 } as c
 /** The verdict on the kernels of a result: what is wrong, with the smallest case of each cause, and what to do next. */
 export function verdictOf(result: Result, context: ReportContext): KernelVerdict {
   const { checks } = result;
-  const unexpected = checks.filter((check) => isUnexpectedPass(check) || (isFailure(check) && !isExpectedFailure(check)));
-  const count = (verdict: CheckResult['verdict']) => checks.filter((check) => check.verdict === verdict).length;
-  const passed = checks.filter((check) => check.verdict === 'pass' && !isUnexpectedPass(check)).length;
+  const outcomes = groupBy(checks, outcomeOf);
+  const of = (outcome: CheckOutcome) => outcomes.get(outcome)?.length ?? 0;
+  const [passed, failed] = [of('pass'), of('failure') + of('unexpected-pass')];
+  const notRun = checks.filter(({ verdict }) => verdict === 'not-run');
   const causes = causesOf(checks).filter(({ expected }) => !expected);
-  const isInconclusive = passed === 0 || count('error') + count('not-run') > 0 || result.adapters.some(({ unavailable }) => unavailable);
+  const isInconclusive = passed === 0 || of('error') + notRun.length > 0 || result.adapters.some(({ unavailable }) => unavailable);
   const document: Omit<KernelVerdict, 'next'> = {
     format: 1,
     suite: result.suite,
     seed: result.seed,
-    verdict: unexpected.length > 0 ? 'fail' : isInconclusive ? 'inconclusive' : 'pass',
+    verdict: failed > 0 ? 'fail' : isInconclusive ? 'inconclusive' : 'pass',
     kernels: result.adapters.slice(0, most.kernels).map((adapter) => kernelOf(adapter, context)),
     checks: {
       planned: checks.length,
       passed,
-      failed: unexpected.length,
-      expectedFailures: checks.filter(isExpectedFailure).length,
-      unsupported: count('unsupported') + count('unavailable'),
-      inconclusive: count('error'),
-      notRun: count('not-run'),
+      failed,
+      expectedFailures: of('expected-failure'),
+      unsupported: of('skipped') - notRun.length,
+      inconclusive: of('error'),
+      notRun: notRun.length,
       cases: checks.reduce((sum, { cases }) => sum + cases, 0),
     },
     causes: causes.slice(0, most.causes).map((cause) => causeOf(cause, context)),
     moreCauses: Math.max(0, causes.length - most.causes),
     unsupported: reasonsOf(checks),
-    notRun: checks
-      .filter(({ verdict }) => verdict === 'not-run')
-      .slice(0, most.notRun)
-      .map(({ id }) => id),
+    notRun: notRun.slice(0, most.notRun).map(({ id }) => id),
     ...closestOf(checks),
   };
   return { ...document, next: nextOf(document, context) };
@@ -47,7 +45,7 @@ function kernelOf(
   { id, version, dialect, unavailable }: Result['adapters'][number],
   { sources }: ReportContext,
 ): KernelVerdict['kernels'][number] {
-  const own = Object.entries(dialect).filter(([, { from }]) => from !== 'default');
+  const own = declaredDialect(dialect);
   return {
     id,
     ...(Object.hasOwn(sources, id) && { source: sources[id] }),

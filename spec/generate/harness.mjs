@@ -11,8 +11,7 @@ export const harness = { 'adapters/backends/python/attn_cts.py': oneFile() };
 
 function oneFile() {
   const [, docstring, rest] = /^("""[\s\S]*?""")\n([\s\S]*)$/.exec(read('__init__'));
-  // in the order in which the package imports them, each after those that it needs
-  const modules = [...rest.matchAll(/^from \.(\w+) import /gm)].map(([, name]) => part(read(name)));
+  const modules = inOrder(rest).map((name) => part(read(name)));
   const names = /^__all__ = \[[\s\S]*?^\]$/m.exec(rest)[0].replace(/\s+/g, ' ').replace('[ ', '[').replace(', ]', ']');
   const imports = [...new Set(modules.flatMap(({ imports }) => imports))];
   const plain = imports.filter((line) => line.startsWith('import ') && !line.includes('numpy')).sort();
@@ -37,6 +36,16 @@ ${sections.join('\n\n\n')}
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))
 `;
+}
+
+/** The modules that a text imports, each after those that it needs itself. */
+function inOrder(text, found = []) {
+  for (const [, name] of text.matchAll(/^from \.(\w+) import /gm)) {
+    if (found.includes(name)) continue;
+    inOrder(read(name), found);
+    found.push(name);
+  }
+  return found;
 }
 
 /** A module without its docstring and its imports of the others. */

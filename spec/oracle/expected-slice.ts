@@ -1,6 +1,6 @@
 import type { Expected } from './problem.js';
 
-/** What is expected of some rows of an output. */
+/** Some rows of an output as they are expected. */
 export interface ExpectedSlice {
   readonly output: string;
   /** Index of each row among all rows of the output. */

@@ -5,7 +5,7 @@ import { softmaxBackwardSlices } from './softmax-backward.js';
 import { softmaxForwardSlices } from './softmax-forward.js';
 
 /**
- * What is expected of a problem some rows and keys at a time, so that it need not be held whole.
+ * Expected outputs of a problem, some rows and keys at a time, so that it need not be held whole.
  * @returns undefined where each gradient is a sum over all rows: only a problem whose rows have a focus has such parts.
  */
 export function expectedSlices(problem: Problem, gradients: boolean): Generator<ExpectedSlice> | undefined {

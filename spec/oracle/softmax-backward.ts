@@ -1,18 +1,18 @@
 import { matrixLoops } from '../matrix/loops.js';
 import { decided } from '../numeric/decided.js';
-import { operandCut } from '../numeric/operand-loss.js';
-import { gamma } from '../numeric/profile.js';
-import { activeRows, countByKeyHead } from './active-rows.js';
+import { activeRows } from './active-rows.js';
 import { BlockGradients } from './block-gradients.js';
 import { type ExpectedSlice, SLICE } from './expected-slice.js';
 import { FocusErrors } from './focus-errors.js';
+import { GradientErrors } from './gradient-errors.js';
 import { type GradientGroup, GradientSlice, type Gradients } from './gradient-slice.js';
 import { TILE } from './key-tiles.js';
 import { type Expectation, type Problem, zeros } from './problem.js';
 import { RowGradients } from './row-gradients.js';
 import { RowGroups } from './row-groups.js';
 import { ScoreTerms } from './score-terms.js';
-import { addOwnBound, addTiny } from './softmax-forward.js';
+import { SingleRow } from './single-row.js';
+import { addOwnBound } from './softmax-forward.js';
 import type { SoftmaxRow } from './softmax-row.js';
 import { readRows } from './tensor-rows.js';
 
@@ -48,10 +48,10 @@ class Backward {
   private readonly terms: ScoreTerms;
   /** 1 for each row [b, hk·g, m] whose cotangents are not all zero; any other row adds an exact zero to every gradient. */
   private readonly active: Uint8Array;
-  /** Number of active rows of each key head [b, hk]. */
-  private readonly activeRows: Int32Array;
   /** Errors by keys that a focus leaves out. */
   private readonly others?: FocusErrors;
+  private readonly errors: GradientErrors;
+  private readonly singleRow: SingleRow;
   private readonly blocks: BlockGradients | undefined;
   private readonly dOut: Float64Array;
 
@@ -59,7 +59,7 @@ class Backward {
     private readonly problem: Problem,
     loopsOf: typeof matrixLoops,
   ) {
-    const { b, hk } = problem.case.dims;
+    const { b } = problem.case.dims;
     this.single = new RowGradients(problem);
     const { row } = this.single;
     this.row = row;
@@ -68,9 +68,10 @@ class Backward {
     this.gradients = { dq: zeros([0]), dk: zeros([0]), dv: zeros([0]) };
     this.terms = new ScoreTerms(problem, row);
     this.active = activeRows(problem.inputs.do, problem.inputs.dlse?.data, b * row.heads * row.m);
-    this.activeRows = countByKeyHead(this.active, row, b, hk);
     const { focus } = problem;
     if (focus) this.others = new FocusErrors({ ...problem, focus }, row, this.active);
+    this.errors = new GradientErrors(problem, row, this.active, this.others);
+    this.singleRow = new SingleRow(problem, this.single, this.errors);
   }
 
   run(): Expectation {
@@ -142,7 +143,7 @@ class Backward {
       const b = Math.floor(head / hk);
       const heads = Array.from({ length: row.heads }, (_, h) => h).filter((h) => row.keyHead(h) === head % hk);
       const groups = heads.map((h) => {
-        const first = (b * row.heads + h) * row.m;
+        const first = this.rowAt(b, h, 0);
         const active: number[] = [];
         for (let i = 0; i < row.m; i++) if (this.active[first + i]) active.push(i);
         return new RowGroups(active, first, row.n, TILE, this.problem.focus);
@@ -156,7 +157,7 @@ class Backward {
 
   /** Adds what the rows of a group add to the gradients. @returns indices of those that are empty. */
   private addGroup({ b, blocks }: GradientGroup): number[] {
-    return blocks.flatMap(({ h, rows }) => this.addRows(b, h, rows).map((i) => (b * this.row.heads + h) * this.row.m + i));
+    return blocks.flatMap(({ h, rows }) => this.addRows(b, h, rows).map((i) => this.rowAt(b, h, i)));
   }
 
   /** Notes what all rows leave to the keys of others, before any key is done. */
@@ -166,7 +167,7 @@ class Backward {
       for (const { h, rows } of all) {
         if (!blocks?.place(b, h, rows)) continue;
         blocks.load(b, h, rows, (_, i) => {
-          const at = (b * row.heads + h) * row.m + i;
+          const at = this.rowAt(b, h, i);
           others?.note(row, b, h, at, this.cotangent(at), this.lseCotangent(at));
         });
       }
@@ -185,9 +186,9 @@ class Backward {
 
   /** Adds to gradients whose sums are done the scale and the errors of stores. */
   private finish(): void {
-    this.addPartialStores();
+    this.errors.addPartialStores(this.gradients);
     this.scaleQueriesAndKeys();
-    this.addPartStores();
+    this.errors.addPartStores(this.gradients);
     const outputs = [...Object.values(this.gradients), ...(this.places ? [] : Object.values(this.terms.gradients))];
     for (const { bound } of outputs) decided(bound);
     if (this.problem.numeric.accumulate === 'f64') addOwnBound(outputs);
@@ -197,25 +198,29 @@ class Backward {
   private addRows(b: number, h: number, rows: readonly number[]): number[] {
     if (this.blocks?.place(b, h, rows)) {
       return this.blocks.add(b, h, rows, this.gradients.dq, {
-        ofRows: this.gammaRows(b, h, (b * this.row.heads + h) * this.row.m + rows[0]),
-        ofKeys: (row) => this.gammaKeys(row),
+        ofRows: this.errors.ofRows(b, h, this.rowAt(b, h, rows[0])),
+        ofKeys: (row) => this.errors.ofKeys(row),
         setScoreGradients: (gradients, i) => this.setScoreGradients(gradients, b, h, i),
-        placeOf: (i) => this.placeOf((b * this.row.heads + h) * this.row.m + i),
+        placeOf: (i) => this.placeOf(this.rowAt(b, h, i)),
         ofOthers: (row, i) => this.ofOthers(row, b, h, i),
       });
     }
     return rows.filter((i) => {
       if (!this.single.load(b, h, i)) return true;
-      const at = (b * this.row.heads + h) * this.row.m + i;
-      const dOut = this.cotangent(at);
-      this.addValueGradient(b, h, at, dOut, this.row.lost.do?.subarray(at * this.row.e, (at + 1) * this.row.e));
+      const at = this.rowAt(b, h, i);
+      this.singleRow.addValues(this.gradients, b, h, at, this.cotangent(at));
       this.setScoreGradients(this.single, b, h, i);
-      this.addQueryAndKeyGradients(b, h, at);
+      this.singleRow.addQueriesAndKeys(this.gradients, b, h, at);
       const others = this.ofOthers(this.row, b, h, i);
       const first = this.placeOf(at) * this.row.d;
       for (let x = first; x < first + this.row.d; x++) this.gradients.dq.bound[x] += others;
       return false;
     });
+  }
+
+  /** Index of a row among all rows [b, hk·g, m]. */
+  private rowAt(b: number, h: number, i: number): number {
+    return (b * this.row.heads + h) * this.row.m + i;
   }
 
   private placeOf(at: number): number {
@@ -225,7 +230,7 @@ class Backward {
   /** Returns what the keys outside a row's focus may do to its dq, and notes what it leaves to them. */
   private ofOthers(row: SoftmaxRow, b: number, h: number, i: number): number {
     if (!this.others) return 0;
-    const at = (b * row.heads + h) * row.m + i;
+    const at = this.rowAt(b, h, i);
     const [dOut, dLse] = [this.cotangent(at), this.lseCotangent(at)];
     if (!this.noted) this.others.note(row, b, h, at, dOut, dLse);
     return this.others.ofRow(row, dOut, dLse);
@@ -241,7 +246,7 @@ class Backward {
   private setScoreGradients(gradients: RowGradients, b: number, h: number, i: number): void {
     const { problem } = this;
     const { row } = gradients;
-    const at = (b * row.heads + h) * row.m + i;
+    const at = this.rowAt(b, h, i);
     const dOut = this.cotangent(at);
     const dLse = this.lseCotangent(at);
     const lost = row.lost.do?.subarray(at * row.e, (at + 1) * row.e);
@@ -263,154 +268,6 @@ class Backward {
   private lseCotangent(at: number): number {
     const { inputs, dialect } = this.problem;
     return (inputs.dlse?.data[at] ?? 0) / (dialect.lseBase === '2' ? Math.LN2 : 1);
-  }
-
-  /** Adds Pᵀ dO to dV, and computes dP = dO Vᵀ. @param index index of the row. */
-  private addValueGradient(b: number, h: number, index: number, dOut: Float64Array, lost: Float64Array | undefined): void {
-    const { row } = this;
-    const { dv } = this.gradients;
-    const { p, pBound, dp, dpBound } = this.single;
-    const { e } = row;
-    if (row.count === 0) return;
-    const { a, w, t, tf32, copies } = this.problem.numeric;
-    const v = this.problem.inputs.v.data;
-    const { value, bound } = dv;
-    const tiny = copies * t;
-    const base = (b * row.keyHeads + row.keyHead(h)) * row.n * e;
-    const gammaRows = this.gammaRows(b, h, index);
-    const gammaE = gamma(e, a) + (tf32 ? 2 ** -9 : 0);
-    for (let c = 0; c < row.count; c++) {
-      const at = base + row.key[c] * e;
-      const weight = p[c];
-      const weightBound = pBound[c] + gammaRows * (weight + pBound[c]);
-      let sum = 0;
-      let absolute = 0;
-      for (let x = 0; x < e; x++) {
-        const g = dOut[x];
-        const product = g * v[at + x];
-        sum += product;
-        absolute += Math.abs(product);
-        value[at + x] += weight * g;
-        bound[at + x] += weightBound * Math.abs(g) + tiny;
-      }
-      dp[c] = sum;
-      dpBound[c] = gammaE * absolute + e * w;
-      if (lost || row.lost.v) this.addReadingLoss(c, at, dOut, lost, gammaE);
-    }
-  }
-
-  /**
-   * Adds to the bounds of dP = dO·v and of P·dO the error of reading dO and v.
-   * @param at offset of the key's row in v and dv.
-   */
-  private addReadingLoss(c: number, at: number, dOut: Float64Array, lost: Float64Array | undefined, gammaE: number): void {
-    const { row } = this;
-    const { dv } = this.gradients;
-    const { p, pBound, dpBound } = this.single;
-    const v = this.problem.inputs.v.data;
-    for (let x = 0; x < row.e; x++) {
-      const own = lost?.[x] ?? 0;
-      dpBound[c] += (1 + gammaE) * (own * Math.abs(v[at + x]) + (row.lost.v?.[at + x] ?? 0) * Math.abs(dOut[x]));
-      dv.bound[at + x] += own * (p[c] + pBound[c]);
-    }
-  }
-
-  /**
-   * Number of stored partial sums of a sum over `terms` terms in tiles; 0 if partial sums are not stored.
-   * @param most upper limit: the number of terms that are not zero, since a partial sum of zeros is exact.
-   */
-  private partialBlocks(terms: number, most = terms): number {
-    const { partialsStored, tile } = this.problem.numeric;
-    return partialsStored ? Math.min(Math.ceil(terms / tile), most) : 0;
-  }
-
-  /** Error of the stored partial sums and parts of a sum, relative to the magnitudes of its terms. */
-  private partialError(terms: number, most = terms): number {
-    const { parts, u, a } = this.problem.numeric;
-    // a part's gradients are stored once, and added up in the accumulator
-    return this.partialBlocks(terms, most) * u + (parts > 1 ? u + gamma(parts, a) : 0);
-  }
-
-  /** Number of terms in a sum over queries: every query of every head that shares the key, plus one per head. */
-  private allRowsPerKey(): number {
-    return this.row.m * this.problem.case.dims.g + this.problem.case.dims.g;
-  }
-
-  /** Number of those terms that are not an exact zero, nor outside their row's focus. @param at index of a row in whose focus the key is. */
-  private rowsPerKey(b: number, h: number, at: number): number {
-    const rows = this.others?.rowsOf(b, h, at) ?? this.activeRows[b * this.row.keyHeads + this.row.keyHead(h)];
-    return rows + this.problem.case.dims.g;
-  }
-
-  /** Relative error of a sum over the rows that use a key. @param at index of one of them. */
-  private gammaRows(b: number, h: number, at: number): number {
-    const { a, tf32 } = this.problem.numeric;
-    const rows = this.rowsPerKey(b, h, at);
-    return gamma(rows, a) + (tf32 ? 2 ** -9 : 0) + this.partialError(this.allRowsPerKey(), rows);
-  }
-
-  /** Relative error of a sum over the keys of a row. */
-  private gammaKeys(row: SoftmaxRow): number {
-    const { a, tf32 } = this.problem.numeric;
-    return gamma(row.count, a) + (tf32 ? 2 ** -9 : 0) + this.partialError(row.n, this.others ? row.tiles : row.n);
-  }
-
-  private addQueryAndKeyGradients(b: number, h: number, at: number): void {
-    const { row } = this;
-    if (row.count === 0) return;
-    const { dq, dk } = this.gradients;
-    const { dp, dpBound } = this.single;
-    const { d } = row;
-    const { u, w, prescaledQ, copies } = this.problem.numeric;
-    const q = this.problem.inputs.q.data;
-    const k = this.problem.inputs.k.data;
-    const base = (b * row.keyHeads + row.keyHead(h)) * row.n * d;
-    const gammaKeys = this.gammaKeys(row);
-    const gammaRows = this.gammaRows(b, h, at);
-    const qAt = at * d;
-    const [rowValue, rowBound] = [dq.value.subarray(qAt, qAt + d), dq.bound.subarray(qAt, qAt + d)];
-    const { value: keyValue, bound: keyBound } = dk;
-    const tiny = copies * w;
-    const cut = copies * operandCut(this.problem.numeric);
-    const { q: lostQ, k: lostK } = row.lost;
-    // q that was multiplied by the scale and stored: its relative rounding, and its absolute error near zero
-    const storedQ = prescaledQ && row.scale !== 0 ? { relative: u, absolute: w / Math.abs(row.scale) } : undefined;
-    for (let c = 0; c < row.count; c++) {
-      const g = dp[c];
-      const error = dpBound[c] + cut;
-      const size = Math.abs(g) + error;
-      const forQuery = error + gammaKeys * size;
-      const forKey = error + (gammaRows + (storedQ?.relative ?? 0)) * size;
-      const kAt = base + row.key[c] * d;
-      for (let x = 0; x < d; x++) {
-        const y = k[kAt + x];
-        const z = q[qAt + x];
-        rowValue[x] += g * y;
-        rowBound[x] += forQuery * Math.abs(y) + tiny;
-        keyValue[kAt + x] += g * z;
-        keyBound[kAt + x] += forKey * Math.abs(z) + tiny;
-      }
-      if (!lostK && !lostQ && !storedQ) continue;
-      for (let x = 0; x < d; x++) {
-        if (lostK) dq.bound[qAt + x] += size * lostK[kAt + x];
-        if (lostQ || storedQ) dk.bound[kAt + x] += size * ((lostQ?.[qAt + x] ?? 0) + (storedQ?.absolute ?? 0));
-      }
-    }
-  }
-
-  /** Adds the absolute error near zero of stored partial sums. */
-  private addPartialStores(): void {
-    const rows = this.partialBlocks(this.allRowsPerKey());
-    const blocks = [this.partialBlocks(this.row.n), rows, rows];
-    Object.values(this.gradients).forEach((gradient, i) => {
-      addTiny(gradient, blocks[i] * this.problem.numeric.w);
-    });
-  }
-
-  /** Adds the absolute error near zero of the stored gradients of parts. Each part stores them after multiplication by the scale. */
-  private addPartStores(): void {
-    const { parts, w } = this.problem.numeric;
-    if (parts > 1) for (const gradient of Object.values(this.gradients)) addTiny(gradient, parts * w);
   }
 
   private scaleQueriesAndKeys(): void {

@@ -1,3 +1,4 @@
+import type { FullDialect } from '../dialect.js';
 import { matrixLoops } from '../matrix/loops.js';
 import { decided } from '../numeric/decided.js';
 import { gamma, probabilityStore } from '../numeric/profile.js';
@@ -10,7 +11,7 @@ import { RowGroups } from './row-groups.js';
 import { SoftmaxRow } from './softmax-row.js';
 
 /** LSE of a row that sees no key, by the dialect. */
-export const emptyLse = { '-inf': -Infinity, '+inf': Infinity, zero: 0, nan: NaN, finite: -Infinity } as const;
+const emptyLse = { '-inf': -Infinity, '+inf': Infinity, zero: 0, nan: NaN, finite: -Infinity } as const;
 
 /** Selects rows to evaluate among the judged rows of the problem. Rows that are not selected keep value 0 and an infinite bound. */
 export type RowFilter = (b: number, h: number, i: number) => boolean;
@@ -101,8 +102,7 @@ class Forward {
         for (let i = 0; i < m; i++) {
           const at = (b * heads + h) * m + i;
           if (this.problem.rows?.[at] === 0 || (rows && !rows(b, h, i))) {
-            this.o.bound.fill(Infinity, at * e, (at + 1) * e);
-            this.lse.bound[at] = Infinity;
+            leaveRow({ o: this.o, lse: this.lse }, at, e);
           } else if (this.block) chosen.push(i);
           else this.addRow(b, h, i);
         }
@@ -193,6 +193,23 @@ export function zeroOutputs(problem: Problem): RowOutputs {
   const { b, e } = problem.case.dims;
   const { heads, m } = problem.mask;
   return { o: zeros([b, heads, m, e]), lse: zeros([b, heads, m]), empty: new Uint8Array(b * heads * m) };
+}
+
+/** Leaves a row undecided. */
+export function leaveRow({ o, lse }: Pick<RowOutputs, 'o' | 'lse'>, row: number, e: number): void {
+  o.bound.fill(Infinity, row * e, (row + 1) * e);
+  lse.bound[row] = Infinity;
+}
+
+/** Writes a row that sees no key, by the dialect, of which no mean is asked. */
+export function writeEmptyRow(
+  { emptyOutput, emptyLse: policy }: FullDialect,
+  { o, lse }: Pick<RowOutputs, 'o' | 'lse'>,
+  row: number,
+  e: number,
+): void {
+  o.value.fill(emptyOutput === 'nan' ? NaN : 0, row * e, (row + 1) * e);
+  lse.value[row] = emptyLse[policy];
 }
 
 /** Makes an expectation of outputs whose LSE is natural: its base by the dialect, and bounds that are never NaN. */

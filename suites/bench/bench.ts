@@ -4,6 +4,7 @@ import type { LoadOptions } from '../../adapters/load-options.js';
 import type { Claims } from '../../spec/claims/claims.js';
 import { createLibrary, type SpecDocument, type SpecLibrary, versionsOf } from '../../spec/library.js';
 import type { AdapterResult, Bench, Timing } from '../../spec/types/documents.js';
+import { unavailableText } from '../../spec/unavailable.js';
 import { Host, type HostSettings } from '../runner/host/host.js';
 import { Judges } from '../runner/judge/judge.js';
 import { type StartedAdapter, startAdapters } from '../runner/run/start-adapters.js';
@@ -148,8 +149,7 @@ async function timeWorkload(
         : forecast.whySkipped(result.id, problem, flops[slot], { call: limits.call, left: left(), budget: options.total });
       const unclaimed = !skipped && claims ? whyUnclaimed(claims, problem) : undefined;
       const host = unavailable || skipped || unclaimed !== undefined ? undefined : await hosts.of(result.id);
-      if (unavailable)
-        rows.push({ timing: { ...base, verdict: 'unavailable', reason: `${unavailable.reason}; remedy: ${unavailable.remedy}` } });
+      if (unavailable) rows.push({ timing: { ...base, verdict: 'unavailable', reason: unavailableText(unavailable) } });
       else if (skipped) rows.push({ timing: { ...base, ...skipped } });
       else if (unclaimed !== undefined) rows.push({ timing: { ...base, verdict: 'unsupported', reason: unclaimed } });
       else if (!host) rows.push({ timing: { ...base, verdict: 'failed', reason: 'it did not start again' } });

@@ -46,7 +46,7 @@ export class Candidate {
   method: TimedCall['method'] = 'wall';
   timesItself = false;
   peakBytes = 0;
-  /** What it had too little of where it has no time, and longer lengths would have too. */
+  /** Resource that it had too little of where it has no time; longer lengths would lack it too. */
   lacks: NoTime['lacks'];
 
   constructor(

@@ -2,7 +2,7 @@ import type { Timing } from '../../spec/types/documents.js';
 import { countText } from '../../spec/units.js';
 import type { BenchProblem } from './problems.js';
 
-/** What a timing took, by which longer ones are estimated. */
+/** Time and work of a timing, by which longer ones are estimated. */
 interface Seen {
   readonly flops: number;
   /** Milliseconds of a call, and of all that the timing took. */
@@ -69,7 +69,7 @@ export class Forecast {
   }
 }
 
-/** What takes as long for the same work, whatever the mask. */
+/** Kernel and pass that take as long for the same work, whatever the mask. */
 function keyOf(adapter: string, { pass, case: c }: BenchProblem): string {
   return JSON.stringify([adapter, pass, c.dtype, c.parallel]);
 }

@@ -13,7 +13,7 @@ export type ParameterLists = Readonly<Record<string, readonly (number | string)[
 /** `source`: of each length the distribution that LongCA-bench takes for it. */
 export type LengthsChoice = readonly string[] | 'source';
 
-/** What is timed of a mask at a length: the mask, and what flags chose of it. */
+/** Mask that is timed at a length, and what flags chose of it. */
 export interface SweptMask {
   readonly mask: NamedMask;
   readonly swept: Readonly<Record<string, number | string>>;

@@ -32,7 +32,7 @@ export interface Sweep {
 export interface BenchProblem {
   readonly case: Case;
   readonly pass: 'forward' | 'backward';
-  /** What flags chose of the mask. */
+  /** Parameters of the mask that flags chose. */
   readonly swept?: NonNullable<Timing['swept']>;
 }
 

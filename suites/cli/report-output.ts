@@ -58,12 +58,13 @@ export function writeReports(
   result: Result,
   given: Omit<ReportContext, 'colors' | 'properties' | 'columns' | 'command'>,
 ): void {
+  const command = ownCommand();
   for (const { reporter, file } of outputs) {
     const shown = file === undefined && {
       colors: useColors(process.stdout),
       ...(process.stdout.isTTY && { columns: process.stdout.columns }),
     };
-    const context = { ...given, properties: titles, command: ownCommand(), colors: false, ...shown };
+    const context = { ...given, properties: titles, command, colors: false, ...shown };
     if ('files' in reporter) {
       for (const [path, text] of Object.entries(reporter.files(result, context))) writeFor('--reporter', join(file ?? '.', path), text);
     } else if (file === undefined) process.stdout.write(reporter.report(result, context));

@@ -2,7 +2,7 @@ import type { Config } from '../../spec/types/documents.js';
 import { readDialectFlags } from '../dialect-flag.js';
 import { entriesOfOptions, type RunFlags, type RunSettings } from './options.js';
 
-/** What `--quick` has in the place of the defaults. */
+/** Values that `--quick` has in the place of the defaults. */
 const quick: RunFlags = { profiles: ['core'], runs: 2, speed: 'slow' };
 
 /**

@@ -1,18 +1,19 @@
 import { masksOf } from '../../generators/mask/form.js';
+import { inLayout } from '../../generators/values/view.js';
 import { resolveCapabilities } from '../../spec/claims/capabilities.js';
 import { Claims } from '../../spec/claims/claims.js';
 import { fullDialect } from '../../spec/dialect.js';
 import { axesOf, flatAxesOf, layoutForm } from '../../spec/operator/facts.js';
-import { layOut } from '../../spec/operator/layout.js';
 import { expectationOf } from '../../spec/oracle/oracle.js';
-import { storedBound } from '../../spec/oracle/output-bound.js';
-import type { Problem } from '../../spec/oracle/problem.js';
-import { contiguous, type Tensors, tensor, transpose } from '../../spec/tensor/tensor.js';
+import type { Expectation, Problem } from '../../spec/oracle/problem.js';
+import type { RowFilter } from '../../spec/oracle/softmax-forward.js';
+import type { Tensors } from '../../spec/tensor/tensor.js';
 import type { Capabilities, Case, DType } from '../../spec/types/documents.js';
 import { type JudgedCase, judgeCase } from '../judging/judge-case.js';
 import { gradient } from '../properties/kernel/gradient.js';
 import { oracle } from '../properties/kernel/oracle.js';
 import type { Property } from '../properties/property.js';
+import { expectedTensors, outputType } from './expected-tensors.js';
 import { type OwnProblem, problemOfTensors } from './own-problem.js';
 
 /** Outputs of one pass that were given beside the inputs, judged as a kernel's would be. */
@@ -47,32 +48,18 @@ export function expectedOf(own: OwnProblem): ExpectedOutputs {
   const judged: JudgedPass[] = [];
   for (const { pass, problem, property } of passes) {
     const expectation = expectationOf(problem, pass === 'backward');
-    for (const [name, { shape, value, bound }] of Object.entries(expectation.outputs)) {
-      const dtype = storedTypeOf(own, problem, name);
-      const stored = value.map((x, i) => storedBound(x, bound[i], dtype, problem.numeric.flushToZero));
-      tensors[`expected.${name}`] = laidOut(own, name, shape, value);
-      tensors[`bound.${name}`] = laidOut(own, name, shape, stored);
+    const typeOf = (name: string) => (own.tensors[name]?.dtype as DType | undefined) ?? outputType(problem.case, name);
+    for (const [name, t] of Object.entries(expectedTensors(expectation, typeOf, problem.numeric.flushToZero))) {
+      const form = layoutForm(flatAxesOf(axesOf(own.operator, name.slice(name.indexOf('.') + 1)) ?? []));
+      tensors[name] = inLayout(t, own.layout, form);
     }
     const given = Object.keys(expectation.outputs).filter((name) => own.tensors[name]);
-    if (given.length > 0) judged.push({ pass, outputs: given, ...judgedBy(own, problem, property, given) });
+    if (given.length > 0) judged.push({ pass, outputs: given, ...judgedBy(own, problem, expectation, property, given) });
   }
   return { case: problems.forward.case, tensors, judged };
 }
 
-/** The type in which an output is stored: its own where it is given. */
-function storedTypeOf({ tensors }: OwnProblem, problem: Problem, name: string): DType {
-  const usual = name === 'lse' ? (problem.case.dtype === 'f64' ? 'f64' : 'f32') : problem.case.dtype;
-  return (tensors[name]?.dtype as DType | undefined) ?? usual;
-}
-
-function laidOut({ operator, layout }: OwnProblem, name: string, shape: readonly number[], values: Float64Array) {
-  const form = layoutForm(flatAxesOf(axesOf(operator, name) ?? []));
-  const plain = tensor('f64', shape, values);
-  const swapped = layout !== 'bhld' && form === 'tokens' ? contiguous(transpose(plain, [0, 2, 1, 3])) : plain;
-  return { ...tensor('f64', layOut(form, shape, layout), swapped.data as Float64Array) };
-}
-
-function judgedBy(own: OwnProblem, problem: Problem, property: Property, given: readonly string[]): JudgedCase {
+function judgedBy(own: OwnProblem, problem: Problem, expectation: Expectation, property: Property, given: readonly string[]): JudgedCase {
   const { library, tensors, numeric, operator } = own;
   const isForward = property === oracle;
   const claims: Capabilities = {
@@ -88,7 +75,8 @@ function judgedBy(own: OwnProblem, problem: Problem, property: Property, given: 
     claims: Claims.of(library, resolveCapabilities(claims, 'the tensors')),
     // hints ask for the same tensors under another dialect
     problemOf: (_: Claims, c: Case) => (c === problem.case ? problem : under(own, problem, c)),
-    expectationOf,
+    expectationOf: (asked: Problem, gradients: boolean, rows?: RowFilter) =>
+      asked === problem && rows === undefined ? expectation : expectationOf(asked, gradients, rows),
   };
   return judgeCase(property, judge, problem.case, [Object.fromEntries(given.map((name) => [name, tensors[name]]))]);
 }

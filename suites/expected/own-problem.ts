@@ -13,12 +13,12 @@ import { shapeOfAxes } from '../../spec/operator/layout.js';
 import type { Problem } from '../../spec/oracle/problem.js';
 import type { Float64Tensor } from '../../spec/oracle/tensor-rows.js';
 import { type DType, isFloat } from '../../spec/tensor/dtype.js';
-import { contiguousData, type Tensor, type Tensors } from '../../spec/tensor/tensor.js';
+import { contiguousData, sizeOf, type Tensor, type Tensors } from '../../spec/tensor/tensor.js';
 import type { Capabilities, Case, Dims, Layout, Mask, Operator, Options, Packed } from '../../spec/types/documents.js';
 import { UsageError } from '../usage-error.js';
 import { dimsOf, inDocumentOrder } from './dims-of.js';
 
-/** What is asked about tensors of one's own. */
+/** Question about tensors of one's own. */
 export interface OwnProblem {
   readonly library: SpecLibrary;
   readonly operator: Operator;
@@ -157,5 +157,5 @@ function readInput({ operator, tensors, layout }: OwnProblem, name: string, dims
 
 function zeros(operator: Operator, name: string, dims: Dims): Float64Tensor {
   const shape = shapeOfAxes(operator.outputs[name.slice(1)], { dims });
-  return { shape, data: new Float64Array(shape.reduce((size, x) => size * x, 1)) };
+  return { shape, data: new Float64Array(sizeOf(shape)) };
 }

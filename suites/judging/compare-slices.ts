@@ -3,8 +3,7 @@ import type { Problem } from '../../spec/oracle/problem.js';
 import { sizeOf, type Tensor, type Tensors, tensor } from '../../spec/tensor/tensor.js';
 import { comparandsOf } from './comparands.js';
 import { compareOutput, worse } from './compare.js';
-import type { Mismatch } from './compared.js';
-import { type Comparison, unravel } from './compared.js';
+import { type Comparison, type Mismatch, unravel } from './compared.js';
 import { addErrors, noErrors } from './error-sums.js';
 import { mergeStatistics, noStatistics } from './statistics.js';
 

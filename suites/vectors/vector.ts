@@ -2,10 +2,8 @@ import { problemOf } from '../../generators/problem.js';
 import { tensorsOf } from '../../generators/tensors.js';
 import type { Claims } from '../../spec/claims/claims.js';
 import { expectationOf } from '../../spec/oracle/oracle.js';
-import { storedBound } from '../../spec/oracle/output-bound.js';
 import { encodeSafetensors } from '../../spec/tensor/safetensors.js';
-import { type Tensors, tensor } from '../../spec/tensor/tensor.js';
-import type { DType } from '../../spec/types/documents.js';
+import { expectedTensors, outputType } from '../expected/expected-tensors.js';
 import type { CallSpec } from '../properties/property.js';
 
 /**
@@ -15,15 +13,7 @@ import type { CallSpec } from '../properties/property.js';
 export function vectorFile(claims: Claims, { case: c, command }: CallSpec): Uint8Array {
   const backward = command === 'backward';
   const problem = problemOf(claims, c, backward);
-  const tensors: Tensors = { ...tensorsOf(claims, c, command) };
-  for (const [name, { shape, value, bound }] of Object.entries(expectationOf(problem, backward).outputs)) {
-    const dtype: DType = name === 'lse' ? (c.dtype === 'f64' ? 'f64' : 'f32') : c.dtype;
-    tensors[`expected.${name}`] = tensor('f64', shape, value);
-    tensors[`bound.${name}`] = tensor(
-      'f64',
-      shape,
-      value.map((x, i) => storedBound(x, bound[i], dtype, false)),
-    );
-  }
+  const expected = expectedTensors(expectationOf(problem, backward), (output) => outputType(c, output), false);
+  const tensors = { ...tensorsOf(claims, c, command), ...expected };
   return encodeSafetensors(tensors, { case: JSON.stringify(c), pass: command });
 }

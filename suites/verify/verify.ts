@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isBuiltIn } from '../../adapters/load.js';
 import type { LoadOptions } from '../../adapters/load-options.js';
-import type { SpecDocument, SpecLibrary } from '../../spec/library.js';
-import { versionsOf } from '../../spec/library.js';
-import type { AdapterResult, CheckResult, Dialect, Failure, Result, Verdict } from '../../spec/types/documents.js';
+import { type OtherVersion, otherVersions, type SpecDocument, type SpecLibrary } from '../../spec/library.js';
+import type { CheckResult, Dialect, Failure, Result, Verdict } from '../../spec/types/documents.js';
+import { unavailableText } from '../../spec/unavailable.js';
+import { isFailing } from '../exit-code.js';
 import { run } from '../runner/run/run.js';
 import { replayCase } from '../runner/search/replay.js';
 import { sampleOf } from './sample.js';
@@ -41,8 +42,8 @@ export interface Verified {
 }
 
 export interface Verification {
-  /** Spec documents of another version than here; `now` is absent if this version has none. */
-  readonly specs: readonly { readonly document: string; readonly then: string; readonly now?: string }[];
+  /** Spec documents of another version than here. */
+  readonly specs: readonly OtherVersion[];
   readonly checks: readonly Verified[];
 }
 
@@ -64,7 +65,7 @@ export async function verifyResult(result: Result, options: VerifyOptions): Prom
     found.push(await replayAgain(result, check, sourceOf(check.adapter) as string, options));
   const order = new Map(sampled.map((check, i) => [`${check.adapter}::${check.id}`, i]));
   const place = ({ adapter, id }: Verified) => order.get(`${adapter}::${id}`) ?? 0;
-  return { specs: otherSpecs(result, options.library), checks: found.sort((a, b) => place(a) - place(b)) };
+  return { specs: otherVersions(result.spec, options.library), checks: found.sort((a, b) => place(a) - place(b)) };
 }
 
 /** Judges the first cases of checks that passed. */
@@ -75,7 +76,6 @@ async function judgeAgain(
   { document, library, documents, runs, timeout, startTimeout, load }: VerifyOptions,
 ): Promise<Verified[]> {
   const ids = [...new Set(checks.map(({ adapter }) => adapter))];
-  const planned = new Set(checks.map(({ id }) => id));
   const out = mkdtempSync(join(tmpdir(), 'attention-cts-verify-'));
   try {
     const again = await run({
@@ -93,10 +93,13 @@ async function judgeAgain(
       load,
     });
     return checks.map((check) => {
-      const now = again.checks.find(({ adapter, id }) => adapter === check.adapter && id === check.id && planned.has(id));
-      if (now && (now.verdict === 'pass' || isJudged(now.verdict))) return compared(check, now);
+      const now = again.checks.find(({ adapter, id }) => adapter === check.adapter && id === check.id);
+      if (now && isJudged(now.verdict)) return compared(check, now);
       const adapter = again.adapters.find(({ id }) => id === check.adapter);
-      return notJudged(check, unavailableText(adapter) ?? now?.reason ?? `it is not planned by this version (${document})`);
+      return notJudged(
+        check,
+        (adapter?.unavailable && unavailableText(adapter.unavailable)) ?? now?.reason ?? `it is not planned by this version (${document})`,
+      );
     });
   } finally {
     rmSync(out, { recursive: true, force: true });
@@ -120,7 +123,7 @@ async function replayAgain(result: Result, check: CheckResult, source: string, o
   };
   const { document, documents, timeout, startTimeout, load } = options;
   const replay = await replayCase(source, failure, { document, documents, timeout, startTimeout, load });
-  if (replay.verdict === 'pass' || isJudged(replay.verdict)) return compared(check, replay);
+  if (isJudged(replay.verdict)) return compared(check, replay);
   return notJudged(check, replay.reason ?? replay.verdict);
 }
 
@@ -140,25 +143,13 @@ function notJudged({ adapter, id, verdict }: CheckResult, reason: string): Verif
 }
 
 function isJudged(verdict: Verdict): boolean {
-  return verdict === 'fail' || verdict === 'crash' || verdict === 'timeout';
-}
-
-function unavailableText(adapter: AdapterResult | undefined): string | undefined {
-  return adapter?.unavailable && `${adapter.unavailable.reason}; remedy: ${adapter.unavailable.remedy}`;
+  return verdict === 'pass' || isFailing(verdict);
 }
 
 /** Axes that a flag of the run declared on top of the adapters' own. */
 function dialectByFlag({ adapters }: Result): Dialect {
   const entries = adapters.flatMap(({ dialect }) => Object.entries(dialect).filter(([, { from }]) => from === 'flag'));
   return Object.fromEntries(entries.map(([axis, { value }]) => [axis, value])) as Dialect;
-}
-
-function otherSpecs({ spec }: Result, library: SpecLibrary): Verification['specs'] {
-  const here = versionsOf(library);
-  return Object.entries(spec).flatMap(([document, then]) => {
-    const now = Object.hasOwn(here, document) ? here[document] : undefined;
-    return now === then ? [] : [{ document, then, ...(now !== undefined && { now }) }];
-  });
 }
 
 function escapeGlob(text: string): string {

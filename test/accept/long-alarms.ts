@@ -87,7 +87,7 @@ class LongTally {
     console.log(`  ${this.cases} cases, ${this.alarms.length} alarms${lengths.length > 0 ? `; keys ${lengths.join(', ')}` : ''}`);
   }
 
-  /** What is wrong with the bounds, in words: an error beyond one, or one of o in bf16 and f16 that no right kernel comes near. */
+  /** Faults of the bounds, in words: an error beyond one, or one of o in bf16 and f16 that no right kernel comes near. */
   wrong(): string[] {
     const found: string[] = [];
     for (const [key, { worst }] of this.rows) {

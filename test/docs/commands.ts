@@ -77,7 +77,7 @@ function meaningOf({ description, argChoices, defaultValue }: Option): string {
   return prose(said ? `${said[1]} (${[...notes, said[2]].join('; ')})` : `${description} (${notes.join('; ')})`);
 }
 
-/** What help says below its options: paragraphs, and the block of examples. */
+/** Help below the options: paragraphs, and the block of examples. */
 function moreHelpOf(command: Command): { words: string[]; examples: string } {
   let help = '';
   const output = command.configureOutput();

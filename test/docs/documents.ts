@@ -80,7 +80,7 @@ function keysOf({ properties = {}, required = [] }: Schema): string {
   );
 }
 
-/** What a value may be, in words. */
+/** Describes what a value may be. */
 export function typeOf(schema: Schema): string {
   if (schema.$ref !== undefined) return referenceOf(schema.$ref);
   if (schema.const !== undefined) return code(JSON.stringify(schema.const));

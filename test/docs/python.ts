@@ -11,7 +11,7 @@ export interface PythonArgument {
   readonly type: string;
   /** As it is written; undefined where the argument must be given. */
   readonly default?: string;
-  /** What the docstring says of it; undefined where it says nothing. */
+  /** Text of the docstring about it; undefined if there is none. */
   readonly description?: string;
 }
 

@@ -7,7 +7,7 @@ import { parseDocument } from '../../spec/documents.js';
 
 const site = fileURLToPath(new URL('../../reports/published/site/', import.meta.url));
 
-/** What a browser has after it ran the scripts of the published report. */
+/** Data of the published report after a browser ran its scripts. */
 const window: { attentionCtsReport?: SiteIndex; attentionCtsParts?: Record<string, unknown> } = {};
 for (const file of ['data.js', ...readdirSync(join(site, 'data')).map((name) => `data/${name}`)])
   new Function('window', readFileSync(join(site, file), 'utf8'))(window);

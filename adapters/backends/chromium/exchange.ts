@@ -6,7 +6,7 @@ import { asset } from '../../system/assets.js';
 
 const javascript = 'text/javascript; charset=utf-8';
 
-/** What a page loads. */
+/** Files that a page loads. */
 export interface PageFiles {
   /** Module of ours, by its path in the package. */
   readonly script: string;

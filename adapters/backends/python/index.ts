@@ -1,13 +1,14 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, delimiter, dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { closest, distance } from 'fastest-levenshtein';
 import type { Adapter } from '../../adapter.js';
 import { Unavailable } from '../../kernel.js';
+import { pythonFileOf } from '../../kernel-file.js';
 import type { LoadOptions } from '../../load-options.js';
 import { asset } from '../../system/assets.js';
 import { type Checkout, checkoutFolder, commitOf } from '../checkout.js';
 import { startProcess } from '../process/index.js';
-import { findPython } from './interpreter.js';
+import { findPython, pythonPath } from './interpreter.js';
 
 /** No compiled files are left beside a user's kernel. */
 const env = { PYTHONDONTWRITEBYTECODE: '1' };
@@ -24,7 +25,7 @@ const ofModule = /^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*$/;
  */
 export async function loadPython(target: string, options: LoadOptions): Promise<Adapter> {
   if (ofModule.test(target) && !target.includes('.py:')) return serve(target, ['numpy', target.split(/[.:]/, 1)[0]], options);
-  const [, file] = /^(.+?\.py)(?::[^:/\\]+)?$/.exec(target) ?? [];
+  const file = pythonFileOf(target);
   if (file === undefined)
     throw new Unavailable(
       `python:${target} names no Python file`,
@@ -61,7 +62,7 @@ export async function loadHub(target: string, options: LoadOptions): Promise<Ada
   return serve(`hub:${target}`, ['numpy', 'kernels'], options);
 }
 
-/** What a kernel of ours needs to be there. */
+/** Modules, or a checkout, that a kernel of ours needs. */
 export interface Needs {
   readonly modules: readonly string[];
   /** A project that its user may bring as a checkout, whose folder Python then looks into first. */
@@ -86,7 +87,7 @@ async function serve(
   { python, tmp, timeout, operators }: LoadOptions,
   { id, folder, checkout }: { readonly id?: string; readonly folder?: string; readonly checkout?: string } = {},
 ): Promise<Adapter> {
-  const path = checkout && { PYTHONPATH: [checkout, process.env.PYTHONPATH].filter(Boolean).join(delimiter) };
+  const path = checkout && pythonPath(checkout);
   const interpreter = await findPython(modules, python, { ...(folder && { folder }), env: { ...process.env, ...path } });
   return startProcess([interpreter, harness, target, '--ranks', '{world}'], {
     ...(tmp && { tmp }),

@@ -19,6 +19,11 @@ function candidates(): string[] {
   return [...own, name, ...further, ...names.slice(1)];
 }
 
+/** Environment in which modules are looked for in a folder before all others. */
+export function pythonPath(folder: string): { readonly PYTHONPATH: string } {
+  return { PYTHONPATH: [folder, process.env.PYTHONPATH].filter(Boolean).join(delimiter) };
+}
+
 /** Most folders of the path that are looked into. */
 const mostFolders = 50;
 

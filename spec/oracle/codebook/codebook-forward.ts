@@ -1,7 +1,7 @@
 import { operandCut } from '../../numeric/operand-loss.js';
 import { probabilityStore } from '../../numeric/profile.js';
 import type { Expectation, Expected, Problem } from '../problem.js';
-import { emptyLse, forwardExpectation, type RowFilter, zeroOutputs } from '../softmax-forward.js';
+import { forwardExpectation, leaveRow, type RowFilter, writeEmptyRow, zeroOutputs } from '../softmax-forward.js';
 import { type ClassScores, classScores } from './class-scores.js';
 import { type ClassSums, OWN, sweepClasses } from './class-sums.js';
 import type { Codebook } from './codebook.js';
@@ -22,13 +22,10 @@ export function codebookForward(problem: Problem & { readonly codebook: Codebook
     const { visible, most } = sweepClasses(problem, batch, h, (row, sign, at) => sums.add(row, sign, at), wanted);
     for (let i = 0; i < m; i++) {
       const row = head * m + i;
-      if (!wanted(i)) {
-        o.bound.fill(Infinity, row * e, (row + 1) * e);
-        lse.bound[row] = Infinity;
-      } else if (visible[i] === 0) {
+      if (!wanted(i)) leaveRow(outputs, row, e);
+      else if (visible[i] === 0) {
         empty[row] = 1;
-        if (dialect.emptyOutput === 'nan') o.value.fill(NaN, row * e, (row + 1) * e);
-        lse.value[row] = emptyLse[dialect.emptyLse];
+        writeEmptyRow(dialect, outputs, row, e);
       } else [lse.value[row], lse.bound[row]] = sums.finish(i, visible[i], OWN * most);
     }
   }

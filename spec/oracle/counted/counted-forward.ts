@@ -3,7 +3,7 @@ import type { Counts } from '../counts.js';
 import { OTHERS } from '../focus.js';
 import { mergeError } from '../merge-error.js';
 import type { Expectation, Expected, Problem } from '../problem.js';
-import { emptyLse, forwardExpectation, type RowFilter, zeroOutputs } from '../softmax-forward.js';
+import { forwardExpectation, leaveRow, type RowFilter, writeEmptyRow, zeroOutputs } from '../softmax-forward.js';
 import { countedSums } from './counted-sums.js';
 
 /** Most parts that a kernel cuts a row's keys into: split-KV kernels stop here. */
@@ -28,13 +28,16 @@ export function countedForward(problem: Problem & { readonly counts: Counts }, r
     const part = (values: Float64Array) => values.subarray(head * m * e, (head + 1) * m * e);
     const { visible, on, within } = countedSums(mask, counts, batch, h, part(o.value), part(o.bound), wanted);
     for (let i = 0; i < m; i++) {
-      const row = new CountedRow(problem, o, lse, head * m + i);
-      if (!wanted(i)) row.leave();
+      const at = head * m + i;
+      if (!wanted(i)) leaveRow(outputs, at, e);
       else if (visible[i] === 0) {
-        empty[head * m + i] = 1;
-        row.writeEmpty();
-      } else if (on[i] === 0) row.writeAllOff(batch, h, i, visible[i]);
-      else row.writeMean(visible[i], on[i], within);
+        empty[at] = 1;
+        writeEmptyRow(problem.dialect, outputs, at, e);
+      } else {
+        const row = new CountedRow(problem, o, lse, at);
+        if (on[i] === 0) row.writeAllOff(batch, h, i, visible[i]);
+        else row.writeMean(visible[i], on[i], within);
+      }
     }
   }
   return forwardExpectation(problem, outputs);
@@ -54,18 +57,6 @@ class CountedRow {
     private readonly row: number,
   ) {
     this.e = problem.case.dims.e;
-  }
-
-  /** Leaves a row that is not asked for undecided. */
-  leave(): void {
-    this.o.bound.fill(Infinity, this.row * this.e, (this.row + 1) * this.e);
-    this.lse.bound[this.row] = Infinity;
-  }
-
-  writeEmpty(): void {
-    const { emptyOutput, emptyLse: policy } = this.problem.dialect;
-    this.o.value.fill(emptyOutput === 'nan' ? NaN : 0, this.row * this.e, (this.row + 1) * this.e);
-    this.lse.value[this.row] = emptyLse[policy];
   }
 
   /** The mean of the keys that are on. */
@@ -128,7 +119,7 @@ export function mergeShare(a: number, lse: number): number {
 }
 
 /**
- * What is lost where results over parts of the keys are stored and merged, as between the ranks of a scheme: beside the LSE by the size of the values, as the
+ * Loss where results over parts of the keys are stored and merged, as between the ranks of a scheme: beside the LSE by the size of the values, as the
  * parts need not be stretches of keys.
  */
 function ofRanks({ numeric, counts }: Problem & { readonly counts: Counts }, log: number, on: number, visible: number): RankErrors {

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
-import { delimiter } from 'node:path';
-import { findPython } from '../../../adapters/backends/python/interpreter.js';
+import { findPython, pythonPath } from '../../../adapters/backends/python/interpreter.js';
 import { Unavailable } from '../../../adapters/kernel.js';
 import { asset } from '../../../adapters/system/assets.js';
+import { quote } from '../../../reports/text/replay-line.js';
 import { exitCodes } from '../../exit-code.js';
 import { UsageError } from '../../usage-error.js';
 
@@ -12,8 +12,8 @@ export async function flashinferAction(given: readonly string[], python?: string
   const env = {
     ...process.env,
     PYTHONDONTWRITEBYTECODE: '1',
-    PYTHONPATH: [asset('adapters/backends/python/package'), process.env.PYTHONPATH].filter(Boolean).join(delimiter),
-    ATTN_CTS: [process.execPath, asset('dist/suites/cli/main.js')].map((part) => `'${part.replaceAll("'", `'\\''`)}'`).join(' '),
+    ...pythonPath(asset('adapters/backends/python/package')),
+    ATTN_CTS: [process.execPath, asset('dist/suites/cli/main.js')].map(quote).join(' '),
   };
   const child = spawn(interpreter, ['-m', 'attn_cts.flashinfer', ...given], { stdio: 'inherit', env });
   return new Promise((resolve, reject) => {

@@ -1,5 +1,6 @@
 import { checkSource } from '../../../adapters/load.js';
 import { jsonText, plainText } from '../../../reports/text/plain-text.js';
+import { unavailableText } from '../../../spec/unavailable.js';
 import { probeAdapter } from '../../diagnosis/probe/probe.js';
 import { exitCodes } from '../../exit-code.js';
 import { requireFile, writeFor } from '../../files.js';
@@ -27,7 +28,7 @@ export async function probeAction({ adapter, json, write, timeout, startTimeout,
     load: { python },
   });
   if (probed.state === 'unavailable') {
-    process.stderr.write(`${plainText(`${adapter} is unavailable: ${probed.reason}; remedy: ${probed.remedy}`)}\n`);
+    process.stderr.write(`${plainText(`${adapter} is unavailable: ${unavailableText(probed)}`)}\n`);
     return exitCodes.inconclusive;
   }
   const { probe } = probed;

@@ -5,7 +5,7 @@ import { checkSource, isBuiltIn } from '../../../adapters/load.js';
 import { failureBlock } from '../../../reports/terminal/failure.js';
 import { plainText, printable } from '../../../reports/text/plain-text.js';
 import { parseDocument } from '../../../spec/documents.js';
-import { versionsOf } from '../../../spec/library.js';
+import { otherVersions, type SpecLibrary } from '../../../spec/library.js';
 import type { CheckResult, Failure } from '../../../spec/types/documents.js';
 import { loadSpec } from '../../documents/load-spec.js';
 import { exitCodes, isFailing } from '../../exit-code.js';
@@ -39,7 +39,7 @@ export async function replayAction(path: string, flags: ReplayFlags): Promise<nu
     load: { python: flags.python },
     ...(flags.ranks !== undefined && { ranks: flags.ranks }),
   });
-  process.stdout.write(`${describe(failure, source, replay)}${changedSpecs(failure, versionsOf(library))}\n`);
+  process.stdout.write(`${describe(failure, source, replay)}${changedSpecs(failure, library)}\n`);
   if (replay.verdict === 'pass') return exitCodes.passed;
   return isFailing(replay.verdict) ? exitCodes.failed : exitCodes.inconclusive;
 }
@@ -93,10 +93,9 @@ function describe(failure: Failure, source: string, replay: Replay): string {
 }
 
 /** Specs whose version is not the one the failure was found by. */
-function changedSpecs(failure: Failure, now: Readonly<Record<string, string>>): string {
-  const changed = Object.entries(failure.spec).filter(([name, version]) => !Object.hasOwn(now, name) || now[name] !== version);
-  return changed
-    .map(([name, version]) => `\nfound by ${name} ${version}, replayed by ${Object.hasOwn(now, name) ? now[name] : 'a version without it'}`)
+function changedSpecs(failure: Failure, library: SpecLibrary): string {
+  return otherVersions(failure.spec, library)
+    .map(({ document, then, now = 'a version without it' }) => `\nfound by ${document} ${then}, replayed by ${now}`)
     .map(plainText)
     .join('');
 }

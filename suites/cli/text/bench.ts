@@ -74,7 +74,7 @@ function withoutTime({ timings }: Bench): string[] {
   });
 }
 
-/** What the budget did not reach, by candidate and reason, with the lengths. */
+/** Problems that the budget did not reach, by candidate and reason, with the lengths. */
 function leftOut({ timings }: Bench): string[] {
   const skipped = timings.filter(({ verdict }) => verdict === 'skipped');
   // reasons tell what each would have taken: one of them stands for all of a length

@@ -6,7 +6,7 @@ import type { Verification, Verified } from '../../verify/verify.js';
 /** Spec documents that are named. */
 const mostSpecs = 10;
 
-/** What was found, for a reader at a terminal. */
+/** Describes what was found, for a reader at a terminal. */
 export function describeVerification(file: string, { suite, checks, adapters, seed }: Result, found: Verification): string {
   const { specs, checks: verified } = printable(found);
   const of = (outcome: Verified['outcome']) => verified.filter((check) => check.outcome === outcome);

@@ -2,6 +2,7 @@ import type { Claims } from '../../../spec/claims/claims.js';
 import type { SpecLibrary } from '../../../spec/library.js';
 import { isSystemError } from '../../../spec/system-error.js';
 import type { Case, CheckResult } from '../../../spec/types/documents.js';
+import { unavailableText } from '../../../spec/unavailable.js';
 import { isUnexpected } from '../../exit-code.js';
 import type { CorpusEntry } from '../../plan/corpus/read-corpus.js';
 import type { Check } from '../../plan/plan.js';
@@ -173,7 +174,7 @@ function casesByCheck(corpus: readonly CorpusEntry[]): Map<string, Case[]> {
 function settledByPlan(check: Check, adapters: readonly StartedAdapter[]): CheckResult | undefined {
   if (check.unsupported !== undefined) return withoutCases(check, 'unsupported', check.unsupported);
   const { unavailable } = (adapters.find((a) => a.result.id === check.adapter) as StartedAdapter).result;
-  return unavailable && withoutCases(check, 'unavailable', `${unavailable.reason}; remedy: ${unavailable.remedy}`);
+  return unavailable && withoutCases(check, 'unavailable', unavailableText(unavailable));
 }
 
 function claimsOf(adapters: readonly StartedAdapter[], id: string): Claims {

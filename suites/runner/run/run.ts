@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { checkSource } from '../../../adapters/load.js';
-import { kindOf } from '../../../adapters/sources.js';
+import { fileOfSource } from '../../../adapters/sources.js';
 import { createLibrary, versionsOf } from '../../../spec/library.js';
 import type { AdapterResult, CheckResult, PlanSummary, Profile, Result } from '../../../spec/types/documents.js';
 import { forFlag } from '../../files.js';
@@ -202,8 +202,7 @@ function hashOf(
 
 /** Digest of the kernel's own file, where its source names one: a run of another kernel is not gone on with. */
 function codeOf(source: string): { readonly code?: string } {
-  const { argument } = kindOf(source) ?? { argument: source };
-  const file = [argument, argument.replace(/:[^:/\\]*$/, '')].find((path) => existsSync(path) && statSync(path).isFile());
+  const file = fileOfSource(source);
   return file === undefined ? {} : { code: createHash('sha256').update(readFileSync(file)).digest('hex').slice(0, 16) };
 }
 

@@ -7,6 +7,7 @@ import { DocumentError } from '../../../spec/documents.js';
 import { createLibrary, type SpecDocument } from '../../../spec/library.js';
 import { nearest } from '../../../spec/nearest.js';
 import type { Case, FailingCall, Failure, FailureTensors, Verdict, WorstCase } from '../../../spec/types/documents.js';
+import { unavailableText } from '../../../spec/unavailable.js';
 import { parseCheckId } from '../../plan/check-id.js';
 import { properties, propertyNamed } from '../../properties/index.js';
 import type { CallSpec } from '../../properties/property.js';
@@ -77,8 +78,7 @@ export async function replayCase(source: string, failure: Failure, options: Repl
   allowRanks(calls, options);
   const start = await Host.start(settings);
   const adapter = start.adapter && { adapter: start.adapter };
-  if (start.state !== 'open')
-    return conclude(failure, { verdict: 'unavailable', reason: `${start.reason}; remedy: ${start.remedy}`, ...adapter });
+  if (start.state !== 'open') return conclude(failure, { verdict: 'unavailable', reason: unavailableText(start), ...adapter });
   const supervisor = new HostSupervisor(settings, capabilities.compilesPer, start.host);
   const judges = new Judges(1, options.documents);
   try {

@@ -21,7 +21,7 @@ export interface Glue {
   readonly source: string;
   /** Flags of the compiler, given the folder of the project. */
   flags(folder: string): readonly string[];
-  /** What it is linked to, such as -lm. */
+  /** Libraries that it is linked to, such as -lm. */
   readonly libraries?: readonly string[];
 }
 

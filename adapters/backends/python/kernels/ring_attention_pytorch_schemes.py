@@ -32,7 +32,7 @@ CLAIMS: Mapping[str, Any] = dict(
 PADDED = {"full": {}, "causal": {"causal": True}, "padding": lambda problem: {"key_mask": keys(problem)}}
 
 LARGEST = 256
-"""Of windows that look ahead, up to this many keys, none is claimed; larger ones are not drawn."""
+"""Largest window that looks ahead among those that are drawn: none of them is claimed."""
 NO_LOOKBACKS = [
     {"mask": {"name": "sliding-window", "parameters": parameters}}
     for parameters in ({"left": -1}, {"left": 0}, *({"right": right} for right in (-1, *range(1, LARGEST))))

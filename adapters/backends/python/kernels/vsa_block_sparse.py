@@ -14,7 +14,7 @@ from vsa import block_sparse_attn
 
 BLOCK = 64
 LARGEST = 4096
-"""Of blocks that are no multiple of its own, up to this size, none is claimed; larger ones are not drawn."""
+"""Largest block that is no multiple of its own among those that are drawn: none of them is claimed."""
 
 
 def blocks(problem: Problem) -> Mapping[str, Any]:
@@ -26,7 +26,7 @@ def blocks(problem: Problem) -> Mapping[str, Any]:
 
 
 def listed(seen: torch.Tensor, b: int, heads: int) -> Tuple[torch.Tensor, torch.Tensor]:
-    """Of each row the places that hold, ascending and first, and their number; int32 [b, heads, M, N] and [b, heads, M]."""
+    """The places of each row that hold, ascending and first, and their number; int32 [b, heads, M, N] and [b, heads, M]."""
     order = (~seen).to(torch.int8).argsort(dim=-1, stable=True).int()
     return order.expand(b, heads, -1, -1).contiguous(), seen.sum(-1).int().expand(b, heads, -1).contiguous()
 

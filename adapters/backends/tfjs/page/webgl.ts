@@ -8,7 +8,7 @@ interface WebglBackend {
   readonly gpgpu?: { readonly gl: Context };
 }
 
-/** What is used of a WebGL context: this file is checked without the types of browsers. */
+/** Part of a WebGL context that is used: this file is checked without the types of browsers. */
 interface Context {
   getExtension(name: 'WEBGL_debug_renderer_info'): { readonly UNMASKED_RENDERER_WEBGL: number } | null;
   getParameter(name: number): unknown;

@@ -71,7 +71,7 @@ function cellsOf({ kind, cells, columns }: Picture): Cell[] {
   });
 }
 
-/** What a cell says in a sign and in words. */
+/** Meaning of a cell, as a sign and in words. */
 function meaningOf(kind: Picture['kind'], char: string, level: number): Pick<Cell, 'sign' | 'says'> {
   switch (kind) {
     case 'mask':

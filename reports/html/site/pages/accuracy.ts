@@ -46,7 +46,7 @@ export const accuracy: Page = {
   },
 };
 
-/** What is nearest to its bound within the bounds, and what is beyond them, a sentence each. */
+/** Sentences about the errors that are nearest to their bounds, and about those beyond. */
 function summaryOf(report: Report, rows: readonly AccuracyData[]): HTMLElement[] {
   const beyond = rows.filter((row) => row.histogram[10] > 0);
   const within = rows.filter((row) => row.histogram[10] === 0);

@@ -44,7 +44,7 @@ export const check: Page = {
   },
 };
 
-/** What is known of the failure, and how many others have its cause. */
+/** Notes about what is known of the failure, and how many others have its cause. */
 function causeNote(adapter: string, { why, link: documentation, finding, checks }: CauseData): Node[] {
   const others = checks.length - 1;
   return [

@@ -128,7 +128,7 @@ function dialectSection({ dialect }: ImplementationData): Node[] {
   ];
 }
 
-/** What it claims, and what became of it, by operator, mask and scheme. */
+/** Claims of the implementation, and their verdicts, by operator, mask and scheme. */
 function partsSection(report: Report, at: number): Node[] {
   const claimed = checksOf(report).filter((check) => {
     const verdict = report.verdict(at, check);

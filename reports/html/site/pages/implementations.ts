@@ -86,7 +86,7 @@ const columns: readonly Column[] = [
   },
 ];
 
-/** What was judged, a row each: who is right. */
+/** Page of the implementations, a row each: who is right. */
 export const implementations: Page = {
   name: 'implementations',
   title: 'Implementations',

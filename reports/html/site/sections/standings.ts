@@ -3,7 +3,7 @@ import type { Report } from '../report.js';
 import { tallyOf } from '../tables/tally-cell.js';
 import type { Tally } from '../verdicts.js';
 
-/** What an implementation made of some checks. */
+/** Verdicts of an implementation in some checks. */
 export interface Standing {
   readonly implementation: number;
   readonly tally: Tally;

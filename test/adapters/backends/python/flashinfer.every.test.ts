@@ -6,14 +6,13 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { title } from '../../../backend.js';
 import { asksAll } from '../../../some.js';
-import { pythonWith } from './python.js';
+import { expectPytest, pythonWith, suite } from './python.js';
 
 const tools = await pythonWith('numpy', 'pytest', 'torch');
 
 // each is a run of its own: minutes
 describe.skipIf(tools.missing || !asksAll)(title('Solutions and references of FlashInfer', tools), () => {
   it('are judged from the command line, which starts the suite again', () => {
-    const suite = fileURLToPath(new URL('../../../../dist/suites/cli/main.js', import.meta.url));
     const folder = mkdtempSync(join(tmpdir(), 'attn-flashinfer-'));
     try {
       const written = `import json, sys; from definitions import *; from solutions import twelve, PAGED
@@ -33,14 +32,5 @@ json.dump(PAGED, open(sys.argv[1] + "/d.json", "w")); json.dump(twelve()["lse in
     }
   }, 240_000);
 
-  it('have the right verdicts', () => {
-    const suite = fileURLToPath(new URL('../../../../dist/suites/cli/main.js', import.meta.url));
-    const { status, stdout, stderr } = spawnSync(tools.python, ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', 'test_every.py'], {
-      cwd: fileURLToPath(new URL('flashinfer', import.meta.url)),
-      env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1', ATTN_CTS: `"${process.execPath}" "${suite}"` },
-      encoding: 'utf8',
-    });
-    expect(status, stdout + stderr).toBe(0);
-    expect(stdout).toMatch(/\d+ passed/);
-  }, 1_800_000);
+  it('have the right verdicts', () => expectPytest(tools.python, 'flashinfer', ['test_every.py']), 1_800_000);
 });

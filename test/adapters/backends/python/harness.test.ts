@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { harness } from '../../../../adapters/backends/python/index.js';
 import { title } from '../../../backend.js';
-import { pythonWith } from './python.js';
+import { expectPytest, pythonWith } from './python.js';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
 const env = { ...process.env, PYTHONDONTWRITEBYTECODE: '1' };
@@ -11,19 +11,7 @@ const tools = await pythonWith('numpy', 'pytest', 'torch');
 const numpy = await pythonWith('numpy');
 
 describe.skipIf(tools.missing)(title('attn_cts.py', tools), () => {
-  it('passes its own tests', () => {
-    const { status, stdout, stderr } = spawnSync(
-      tools.python,
-      ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', 'test_attn_cts.py', 'test_guards.py'],
-      {
-        cwd: folder,
-        env,
-        encoding: 'utf8',
-      },
-    );
-    expect(status, stdout + stderr).toBe(0);
-    expect(stdout).toMatch(/\d{2,} passed/);
-  }, 120_000);
+  it('passes its own tests', () => expectPytest(tools.python, '.', ['test_attn_cts.py', 'test_guards.py'], 10), 120_000);
 });
 
 describe.skipIf(numpy.missing)(title('attn_cts.py as a program', numpy), () => {

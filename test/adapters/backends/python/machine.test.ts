@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { checkDocument } from '../../../../spec/documents.js';
 import { title } from '../../../backend.js';
-import { pythonWith } from './python.js';
+import { pythonWith, suite } from './python.js';
 
 const python = await pythonWith();
 const folder = mkdtempSync(join(tmpdir(), 'attn-cts-machine-'));
@@ -16,7 +16,6 @@ const text = (name: string) => readFileSync(new URL(name, examples), 'utf8');
 
 describe.skipIf(python.missing)(title('the script that judges a machine', python), () => {
   it('leaves a result and a summary', () => {
-    const suite = fileURLToPath(new URL('../../../../dist/suites/cli/main.js', import.meta.url));
     const { status, stderr } = spawnSync(
       python.python,
       [

@@ -1,20 +1,9 @@
-import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, it } from 'vitest';
 import { title } from '../../../backend.js';
-import { pythonWith } from './python.js';
+import { expectPytest, pythonWith } from './python.js';
 
 const tools = await pythonWith('numpy', 'pytest');
 
 describe.skipIf(tools.missing)(title('the Python package', tools), () => {
-  it('passes its own tests', () => {
-    const suite = fileURLToPath(new URL('../../../../dist/suites/cli/main.js', import.meta.url));
-    const { status, stdout, stderr } = spawnSync(tools.python, ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', 'test_package.py'], {
-      cwd: fileURLToPath(new URL('.', import.meta.url)),
-      env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1', ATTN_CTS: `"${process.execPath}" "${suite}"` },
-      encoding: 'utf8',
-    });
-    expect(status, stdout + stderr).toBe(0);
-    expect(stdout).toMatch(/\d+ passed/);
-  }, 240_000);
+  it('passes its own tests', () => expectPytest(tools.python, '.', ['test_package.py']), 240_000);
 });

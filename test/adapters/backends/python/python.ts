@@ -1,3 +1,6 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'vitest';
 import { findPython } from '../../../../adapters/backends/python/interpreter.js';
 import type { Backend } from '../../../backend.js';
 import { interpreterOf } from '../../../kernels/interpreter.js';
@@ -12,4 +15,21 @@ export async function pythonWith(...modules: string[]): Promise<Backend & { read
     if (process.env.ATTN_REQUIRE_BACKENDS === '1') throw new Error(`a Python with ${modules.join(', ')} must be on this machine: ${why}`);
     return { python: 'python3', missing: why };
   }
+}
+
+/** Program of the built suite. */
+export const suite = fileURLToPath(new URL('../../../../dist/suites/cli/main.js', import.meta.url));
+
+/**
+ * Runs tests of pytest in a folder here, and requires that they pass.
+ * @param least number of tests that must have passed.
+ */
+export function expectPytest(python: string, folder: string, files: readonly string[], least = 1): void {
+  const { status, stdout, stderr } = spawnSync(python, ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', ...files], {
+    cwd: fileURLToPath(new URL(folder, import.meta.url)),
+    env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1', ATTN_CTS: `"${process.execPath}" "${suite}"` },
+    encoding: 'utf8',
+  });
+  expect(status, stdout + stderr).toBe(0);
+  expect(Number(/(\d+) passed/.exec(stdout)?.[1])).toBeGreaterThanOrEqual(least);
 }

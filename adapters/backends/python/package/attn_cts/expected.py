@@ -12,20 +12,20 @@ from typing import Any, Dict, List, Mapping, Sequence, Union
 import numpy as np
 
 from .harness.frameworks import FRAMEWORKS
-from .harness.safetensors import Raw, decode_safetensors, encode_safetensors
+from .harness.safetensors import DTYPES, Raw, decode_safetensors, encode_safetensors
 from .node import suite_command
 
 
 @dataclass(frozen=True)
 class Expected:
-    """What the specification says of some tensors."""
+    """Outputs that the specification asks for, with their error bounds."""
 
     values: Mapping[str, np.ndarray]
     """Exact outputs, and gradients where a cotangent was given, by name, in float64 and in the layout of the inputs."""
     bounds: Mapping[str, np.ndarray]
     """Largest error that a right kernel of the inputs' precision can make in each element, rounding to the output's type included. Infinite: nothing is decided."""
     verdict: str
-    """Of the outputs that were given, pass or fail; "not judged" without any."""
+    """Verdict on the outputs that were given, pass or fail; "not judged" without any."""
     judged: Sequence[Mapping[str, Any]]
     """A record for each pass that was judged: status, message, the worst element, hint."""
 
@@ -40,7 +40,7 @@ def expected(
     spec: Union[str, Sequence[str]] = (),
     **given: Any,
 ) -> Expected:
-    """What the oracle expects of tensors of one's own.
+    """The oracle's outputs, gradients and bounds for tensors of one's own.
 
         found = expected(q=q, k=k, v=v, mask="causal", scale=0.125)
         abs(o - found.values["o"]) <= found.bounds["o"]
@@ -83,19 +83,19 @@ def expected(
     return Expected(part("expected."), part("bound."), record["verdict"], record["judged"])
 
 
+_NARROW = {"bfloat16": "bf16", "float8_e4m3fn": "f8e4m3", "float8_e5m2": "f8e5m2"}
+"""Types that NumPy has by the library ml_dtypes."""
+
+
 def _raw(name: str, value: Any) -> Raw:
     """A tensor of any framework as the file has it; whole numbers of 64 bits as int32."""
-    module = type(value).__module__.split(".")[0]
-    if module == "torch":
-        raw = FRAMEWORKS["torch"]("cpu").take(value, "")
-    else:
-        array = np.ascontiguousarray(value)
-        names = {"bfloat16": ("bf16", np.uint16), "float8_e4m3fn": ("f8e4m3", np.uint8), "float8_e5m2": ("f8e5m2", np.uint8)}
-        if array.dtype.name in names:
-            dtype, bits = names[array.dtype.name]
-            return Raw(dtype, array.view(bits))
-        types = {"float64": "f64", "float32": "f32", "float16": "f16", "int32": "i32", "int64": "i64", "int8": "i8", "uint8": "u8", "bool": "bool"}
-        if array.dtype.name not in types:
-            raise ValueError(f"{name} is {array.dtype}, must be one of {', '.join(types)}, or bfloat16 of PyTorch or JAX")
-        raw = Raw(types[array.dtype.name], array)
+    dtype = _NARROW.get(getattr(getattr(value, "dtype", None), "name", ""))
+    if dtype is not None and isinstance(value, np.ndarray):
+        return Raw(dtype, np.ascontiguousarray(value).view(DTYPES[dtype][1]))
+    root = type(value).__module__.split(".")[0]
+    framework = {"torch": "torch", "jax": "jax", "jaxlib": "jax"}.get(root, "numpy")
+    try:
+        raw = FRAMEWORKS[framework]("cpu").take(value, "")
+    except TypeError as error:
+        raise ValueError(f"{name}: {error}") from None
     return Raw("i32", raw.data.astype(np.int32)) if raw.dtype == "i64" else raw

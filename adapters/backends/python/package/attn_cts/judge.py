@@ -13,7 +13,8 @@ import sys
 import tempfile
 from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Union
 
-from .harness.server import Server, _kernel_of, _session
+from .harness.job import _session
+from .harness.server import Server, _kernel_of
 from .node import suite_command
 
 Texts = Union[str, Sequence[str]]

@@ -17,7 +17,7 @@ from solutions import PAGED, RIGHT, solution, twelve
 
 from attn_cts.flashinfer.__main__ import main
 from attn_cts.flashinfer.documents import DocumentError, definition_of
-from attn_cts.flashinfer.kernels import page_order, page_tables, paged
+from attn_cts.flashinfer.packed import page_order, page_tables, paged
 from attn_cts.flashinfer.schema import solution_problems, trace_problems
 from attn_cts.flashinfer.signatures import NoMatch, match
 from attn_cts.flashinfer.solutions import NotBuilt, WrongShape, WrongType, loaded, solution_of

@@ -16,7 +16,7 @@ class Audit:
     definitions: int
     """Number of Definitions that were read."""
     references: Tuple[Mapping[str, Any], ...] = ()
-    """What became of each reference that was run."""
+    """Results of the references that were run."""
 
 
 def audit(paths: Sequence[str], references: bool = False, runs: Optional[int] = None, time_limit: Optional[float] = None) -> Audit:

@@ -1,4 +1,4 @@
-"""What an audit finds, and its rules."""
+"""Findings of an audit, and its rules."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ RULES: Dict[str, str] = {
 """Every rule, and what it means."""
 
 LEVELS = {"unmatched": "note", "optional-output": "warning", "unbound-axis": "warning"}
-"""Of the rules that are no errors."""
+"""Rules that are no errors."""
 
 
 @dataclass(frozen=True)

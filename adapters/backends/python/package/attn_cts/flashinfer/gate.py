@@ -18,7 +18,7 @@ Given = Union[str, Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class Gate:
-    """What was let through, and why the rest was not."""
+    """Solutions that were let through, and why the rest was not."""
 
     passed: Mapping[str, Any]
     """Solutions by the Definition's name, as they were given: what `trace_apply` got."""

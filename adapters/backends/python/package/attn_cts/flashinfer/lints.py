@@ -1,4 +1,4 @@
-"""What is wrong with a Definition by its text alone: nothing of it is run."""
+"""Faults of a Definition that its text alone shows: nothing of it is run."""
 
 from __future__ import annotations
 
@@ -159,7 +159,7 @@ def _constants(d: Definition) -> Iterator[str]:
 
 
 def holds(constraint: str, sizes: Dict[str, int]) -> Optional[bool]:
-    """Whether a constraint is true of constant sizes; None where it speaks of something else. Whole numbers, + - * // %, comparisons, and, or, not: nothing is run."""
+    """True if a constraint holds for constant sizes; None where it speaks of something else. Whole numbers, + - * // %, comparisons, and, or, not: nothing is run."""
     try:
         return bool(_value(ast.parse(constraint, mode="eval").body, sizes))
     except (SyntaxError, ValueError, RecursionError, MemoryError, ZeroDivisionError, OverflowError):
@@ -280,7 +280,7 @@ def _empty_rows(entry: ast.FunctionDef) -> Iterator[str]:
 
 
 def _as_many_keys(d: Definition) -> bool:
-    """Whether queries and keys have one length by their shapes, so that a causal mask leaves each query a key."""
+    """True if queries and keys have one length by their shapes, so that a causal mask leaves each query a key."""
     first, second = (next((d.inputs[name].shape for name in names if name in d.inputs), None) for names in (("q", "query"), ("k", "key")))
     return first is not None and second is not None and len(first) == len(second) == 4 and first[1] == second[1]
 
@@ -313,7 +313,7 @@ def _is_minus_infinity(node: ast.AST) -> bool:
 
 
 def _guards(entry: ast.FunctionDef) -> bool:
-    """Whether something is done for rows without keys: NaN replaced, infinities asked for, or a loop left where the number of visible keys is not positive."""
+    """True if something is done for rows without keys: NaN replaced, infinities asked for, or a loop left where the number of visible keys is not positive."""
     for node in ast.walk(entry):
         if any(name in ("nan_to_num", "nan_to_num_", "isinf", "isneginf", "isfinite", "isnan", "any", "all") for name in _called(node)):
             return True

@@ -42,7 +42,7 @@ def check(d: Definition, runs: Optional[int] = None, **options: Any) -> Tuple[Ma
                 raised.append(text)
             raise
 
-    verdict = judged(found, kernel_of(found, call, _title(d.name)), runs=RUNS if runs is None else runs, **options)
+    verdict = judged(found, kernel_of(found, call, identifier(d.name)), runs=RUNS if runs is None else runs, **options)
     result.update(verdict=verdict["verdict"], checks=verdict["checks"])
     findings = [finding("reference-raises", d.path, d.name, text) for text in raised[:3]]
     for cause in verdict["causes"]:
@@ -87,5 +87,6 @@ def said(error: BaseException) -> str:
     return f"{type(error).__name__}: {str(error).strip().splitlines()[0] if str(error).strip() else 'no message'}{where}"
 
 
-def _title(name: str) -> str:
-    return "".join(c if c.isalnum() else "_" for c in name) or "reference"
+def identifier(name: str) -> str:
+    """A name as an identifier of a kernel."""
+    return "".join(c if c.isalnum() else "_" for c in name)

@@ -18,7 +18,7 @@ STATUSES = ("PASSED", "INCORRECT_SHAPE", "INCORRECT_NUMERICAL", "INCORRECT_DTYPE
 
 
 def definition_problems(d: Mapping[str, Any], dialect: str) -> List[str]:
-    """What the schema of a dialect refuses in a Definition, each as a sentence that begins with its place."""
+    """Faults of a Definition by the schema of a dialect, each as a sentence that begins with its place."""
     problems: List[str] = []
     for key in ("name", "op_type"):
         if not isinstance(d.get(key), str) or not d[key]:
@@ -91,7 +91,7 @@ def _tensor_problems(tensor: Any, axes: Mapping[str, Any], dialect: str) -> List
 
 
 def solution_problems(s: Any, dialect: str = BENCH) -> List[str]:
-    """What the schema of a dialect refuses in a Solution."""
+    """Faults of a Solution by the schema of a dialect."""
     if not isinstance(s, dict):
         return [f"found {type(s).__name__}, must be a Solution: an object"]
     problems = [f"{key}: must be a string that is not empty" for key in ("name", "definition", "author") if not isinstance(s.get(key), str) or not s[key]]
@@ -136,7 +136,7 @@ def _spec_problems(spec: Any, paths: List[str], dialect: str) -> List[str]:
 
 
 def workload_problems(w: Any, definition: Optional[Any] = None) -> List[str]:
-    """What the schema refuses in a workload; with its Definition, axes and inputs that this does not have too."""
+    """Faults of a workload by the schema; with its Definition, axes and inputs that this does not have too."""
     if not isinstance(w, dict):
         return [f"workload: found {type(w).__name__}, must be an object"]
     problems: List[str] = []
@@ -165,7 +165,7 @@ def workload_problems(w: Any, definition: Optional[Any] = None) -> List[str]:
 
 
 def trace_problems(t: Any) -> List[str]:
-    """What the schemas refuse in a Trace; that of flashinfer is the same."""
+    """Faults of a Trace by the schema; that of flashinfer is the same."""
     if not isinstance(t, dict):
         return [f"found {type(t).__name__}, must be a Trace: an object"]
     problems = [] if isinstance(t.get("definition"), str) else ["definition: must be a string"]
@@ -201,7 +201,7 @@ def trace_problems(t: Any) -> List[str]:
 
 
 def _measure(value: Any, special: bool) -> bool:
-    """Whether a value is a number of at least 0; NaN and infinity are strings, where they are allowed."""
+    """True if a value is a number of at least 0; NaN and infinity are strings, where they are allowed."""
     if isinstance(value, str):
         return special and value in ("NaN", "Infinity")
     return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value) and value >= 0

@@ -1,4 +1,4 @@
-"""What a Definition asks for, by its signature: the operator, the roles of its inputs, and the sizes that are settled. Names and op_type of Definitions decide nothing."""
+"""Meaning of a Definition by its signature: the operator, the roles of its inputs, and the sizes that are settled. Names and op_type of Definitions decide nothing."""
 
 from __future__ import annotations
 

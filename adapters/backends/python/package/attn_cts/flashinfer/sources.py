@@ -55,7 +55,7 @@ def load_file(path: str) -> Any:
 
 
 def outputs_of(d: Definition, result: Any) -> Dict[str, Any]:
-    """What a function returned, by the names of the Definition's outputs: in their order, or a dict. Raises ValueError for another number of them."""
+    """The results of a function by the names of the Definition's outputs: in their order, or a dict. Raises ValueError for another number of them."""
     if isinstance(result, Mapping):
         missing = [name for name, spec in d.outputs.items() if name not in result and not spec.optional]
         if missing:

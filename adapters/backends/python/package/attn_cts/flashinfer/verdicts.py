@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Dict, List, Mapping, Optional, Sequence
+from typing import Any, Dict, List, Mapping, Sequence
 
 from .documents import Definition
 from .kernels import kernel_of
-from .references import described, judged
+from .references import described, identifier, judged
 from .signatures import Match, match
 from .solutions import NotBuilt, Solution, WrongShape, WrongType, loaded
 from .sources import load_reference
@@ -70,8 +70,7 @@ def judge_solution(
                     failures.append(error)
                     raise
 
-            title = "".join(c if c.isalnum() else "_" for c in solution.name)
-            suite = judged(found, kernel_of(found, call, title), seed=seed, **options)
+            suite = judged(found, kernel_of(found, call, identifier(solution.name)), seed=seed, **options)
             results = [judge_workload(found, function, workload, seed) for workload in workloads]
             latencies: Dict[str, Mapping[str, float]] = {}
             if time and d.reference.strip():

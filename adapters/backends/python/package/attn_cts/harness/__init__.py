@@ -52,9 +52,12 @@ from .base import KernelError, Misbehaviour, Unavailable, Unsupported
 from .safetensors import DTYPES, FLOATS, Raw, decode_safetensors, encode_safetensors
 from .guards import Watch, require_clocks, require_no_work, require_plain
 from .frameworks import FRAMEWORKS
-from .claims import Kernel, Operator, Problem, kernel
+from .claims import Kernel, Operator, Problem
+from .decorator import kernel
 from .session import Session
-from .scheme import JobSession, add_area, scheme, shard, uncounted, unshard
+from .counts import add_area, uncounted
+from .scheme import scheme, shard, unshard
+from .job import JobSession
 from .server import Server, main, serve
 from .checks import Check, checks, conforms
 

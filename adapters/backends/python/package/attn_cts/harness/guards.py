@@ -78,7 +78,7 @@ _PATIENCE = 0.1
 
 
 class Watch:
-    """What goes on in this process around a call."""
+    """Threads and processes around a call."""
 
     idle: Set[threading.Thread] = set()
     """Threads of earlier calls that wait for work, as those of a pool do."""
@@ -108,7 +108,7 @@ class Watch:
                 Watch.idle.add(thread)
 
     def place_of(self, thread: threading.Thread) -> Optional[str]:
-        """Where a thread runs code of the kernel's own file; None where it does not."""
+        """The place at which a thread runs code of the kernel's own file; None if it does not."""
         frame = sys._current_frames().get(thread.ident or 0)
         while frame is not None:
             if frame.f_code.co_filename == self.file:

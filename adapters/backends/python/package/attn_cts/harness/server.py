@@ -11,9 +11,10 @@ import sys
 from typing import Any, Callable, Dict, Mapping, Optional, Sequence, Union
 
 from .base import KernelError, Unavailable, Unsupported, _error, _own_files, _Process, _say, _user_frames
-from .claims import Kernel, kernel
+from .claims import Kernel
+from .decorator import kernel
 from .session import Session
-from .scheme import JobSession, RANKS, _rank, _session, _wanted_ranks
+from .job import JobSession, RANKS, _rank, _session, _wanted_ranks
 
 _own_files.add(__file__)
 

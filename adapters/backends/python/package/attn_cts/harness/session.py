@@ -13,7 +13,8 @@ from .base import KernelError, Tensor, _nearest, _own_files
 from .safetensors import Raw, _write_new, decode_safetensors, encode_safetensors
 from .frameworks import FRAMEWORKS
 from .guards import Watch, require_clocks
-from .claims import Kernel, Operator, PAGES, PLAIN, Problem, TABLES, _Checker, _Parameters
+from .claims import Kernel, Operator, PAGES, PLAIN, Problem, TABLES
+from .checker import _Checker, _Parameters
 
 _own_files.add(__file__)
 
