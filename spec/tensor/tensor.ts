@@ -13,7 +13,9 @@ export interface Tensor {
 export type Tensors = Record<string, Tensor>;
 
 export function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((a, b) => a * b, 1);
+  let size = 1;
+  for (let axis = 0; axis < shape.length; axis++) size *= shape[axis];
+  return size;
 }
 
 /** Returns the place along an axis of each element of a row-major array, by its offset. */

@@ -1,6 +1,7 @@
 import { flopsPerCell } from '../../../spec/mask/flops.js';
 import type { Coverage } from '../../../spec/mask/views/coverage.js';
-import { sizeOf } from '../../../spec/tensor/tensor.js';
+import { bytesOf } from '../../../spec/tensor/dtype.js';
+import { sizeOf, type Tensor } from '../../../spec/tensor/tensor.js';
 import type { Pass } from '../transports/virtual/machine.js';
 import type { AttentionState } from './attention-state.js';
 import type { AttentionBlock, BlockAttention, BlockGradients, WholeProblem } from './local-attention.js';
@@ -108,10 +109,11 @@ interface Queried extends Pick<AttentionBlock, 'queries' | 'heads'>, Record<Pass
 function mergedPartial({ q, v }: AttentionBlock, accumulator: number): number {
   const [b, heads, m] = q.shape;
   const rows = b * heads * m;
-  return rows * v.shape[3] * (2 * accumulator + v.data.BYTES_PER_ELEMENT) + rows * 3 * accumulator;
+  return rows * v.shape[3] * (2 * accumulator + bytesOf(v.dtype)) + rows * 3 * accumulator;
 }
 
 /** Bytes moved to add a block's gradients to the sums dq, dk and dv, counted as in `mergedPartial`. */
 function mergedGradients({ q, k, v }: AttentionBlock, accumulator: number): number {
-  return [q, k, v].reduce((sum, { shape, data }) => sum + sizeOf(shape) * (2 * accumulator + data.BYTES_PER_ELEMENT), 0);
+  const moved = ({ dtype, shape }: Tensor) => sizeOf(shape) * (2 * accumulator + bytesOf(dtype));
+  return moved(q) + moved(k) + moved(v);
 }

@@ -1,20 +1,25 @@
 import type { Pending } from '../communicator.js';
 import { unawaited } from '../unawaited.js';
 
-/** Sends that are under way while a rank goes on. */
+/** Sends that are under way while a rank goes on. They are counted, not kept: a rank of a ring has a thousand of them. */
 export class PendingSends {
-  private readonly sends: Pending<void>[] = [];
+  private open = 0;
   private fail: (error: unknown) => void = () => {};
+  private end: () => void = () => {};
   // Rejected when a send fails; `during` and `all` report it.
   private readonly failed = unawaited(
     new Promise<never>((_, reject) => {
       this.fail = reject;
     }),
   );
+  private readonly arrived = () => {
+    this.open--;
+    if (this.open === 0) this.end();
+  };
 
   add(send: Pending<void>): void {
-    send.catch(this.fail);
-    this.sends.push(send);
+    this.open++;
+    send.then(this.arrived, this.fail);
   }
 
   /** Waits for a message, or for the failure of a send: the message may be the answer to that send. */
@@ -22,7 +27,13 @@ export class PendingSends {
     return Promise.race([arrival, this.failed]);
   }
 
+  /** Waits until all sends so far have arrived, or one has failed. */
   async all(): Promise<void> {
-    await Promise.all(this.sends);
+    // one that failed stays open
+    if (this.open === 0) return;
+    const ended = new Promise<void>((resolve) => {
+      this.end = resolve;
+    });
+    await Promise.race([ended, this.failed]);
   }
 }

@@ -1,5 +1,5 @@
 import type { Positions } from '../../../spec/scheme/positions.js';
-import { type Tensor, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
+import { isShapeOnly, type Tensor, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
 import { type AttentionState, mergeInto, partialLike } from '../blocks/attention-state.js';
 import type { HeadRange } from '../blocks/local-attention.js';
 import { addInto, sumOfSinks, zerosLike } from '../collectives/all-reduce.js';
@@ -97,13 +97,15 @@ export async function ringBackward(
   const own = placeIn(rings);
   const dq = zerosLike(q);
   let dsink: Float64Array | undefined;
-  const [dk, dv] = await gradientsAroundRings(rings, [share.k, share.v], accumulator, async ([k, v], owner) => {
+  const [dk, dv] = await gradientsAroundRings(rings, [share.k, share.v], accumulator, ([k, v], owner) => {
     const block = { queries, keys: keys[owner], q, k, v, heads, sink: owner === own };
-    const gradients = await comm.external(attention.backward(block, outputs.o, outputs.lse, outputs.do));
-    if (!gradients) return [zerosLike(k), zerosLike(v)];
-    addInto(dq, gradients.dq);
-    dsink ??= gradients.dsink;
-    return [gradients.dk, gradients.dv];
+    const asked = attention.backward(block, outputs.o, outputs.lse, outputs.do);
+    return comm.external(asked).then((gradients) => {
+      if (!gradients) return [zerosLike(k), zerosLike(v)];
+      addInto(dq, gradients.dq);
+      dsink ??= gradients.dsink;
+      return [gradients.dk, gradients.dv];
+    });
   });
   return { dq, dk, dv, dsink };
 }
@@ -145,7 +147,7 @@ function aroundRings(
  * ring, once for each step of the outer ring. Partial sums travel in the accumulator dtype.
  * @returns the gradients of the rank's own keys and values.
  */
-async function gradientsAroundRings(
+function gradientsAroundRings(
   rings: readonly Ring[],
   kv: readonly Tensor[],
   accumulator: 'f32' | 'f64',
@@ -154,30 +156,43 @@ async function gradientsAroundRings(
 ): Promise<KeyGradients> {
   if (rings.length === 0) return visit(kv, outer);
   const [ring, ...inner] = rings;
-  if (ring.size === 1) return gradientsAroundRings(inner, kv, accumulator, visit, outer);
+  const visitInner = (held: readonly Tensor[], from: number) =>
+    gradientsAroundRings(inner, held, accumulator, visit, outer * ring.size + from);
+  return ring.size === 1 ? visitInner(kv, 0) : gradientsAroundRing(ring, kv, accumulator, visitInner);
+}
+
+async function gradientsAroundRing(
+  ring: Ring,
+  kv: readonly Tensor[],
+  accumulator: 'f32' | 'f64',
+  visit: (kv: readonly Tensor[], from: number) => Promise<KeyGradients>,
+): Promise<KeyGradients> {
   const sends = new PendingSends();
   await aroundRing(ring, kv, async (held, from, step) => {
-    let sums = await gradientsAroundRings(inner, held, accumulator, visit, outer * ring.size + from);
-    if (step > 0) {
-      // The sums of the ranks before, for these keys, arrive after the keys.
-      const before = await arrive(ring);
-      before.forEach((sum, x) => {
-        addInto(sum, sums[x]);
-      });
-      sums = before;
-    }
-    const leaving = sums.map((sum, x) => tensorOf(accumulator, held[x].shape, sum));
+    const terms = await visit(held, from);
+    // The sums of the ranks before, for these keys, arrive after the keys.
+    const leaving = step > 0 ? withTerms(await sumsOf(ring), terms) : terms.map((term, x) => tensorOf(accumulator, held[x].shape, term));
     sends.add(ring.isend(next(ring), leaving, GRADIENTS));
   });
   // The last hop returns the sums to the owner.
-  const home = await arrive(ring);
+  const [dk, dv] = await sumsOf(ring);
   await sends.all();
-  return home;
+  return [valuesOf(dk), valuesOf(dv)];
 }
 
-async function arrive(ring: Ring): Promise<KeyGradients> {
-  const [dk, dv] = await ring.irecv(previous(ring), GRADIENTS);
-  return [valuesOf(dk), valuesOf(dv)];
+/** Receives the sums of the ranks before. */
+function sumsOf(ring: Ring): Promise<Tensor[]> {
+  return ring.irecv(previous(ring), GRADIENTS);
+}
+
+/** Returns the sums with one more term each, added in float64 and rounded to the accumulator dtype. */
+function withTerms(sums: readonly Tensor[], terms: KeyGradients): readonly Tensor[] {
+  if (sums.every(isShapeOnly)) return sums;
+  return sums.map((sum, x) => {
+    const total = valuesOf(sum);
+    addInto(total, terms[x]);
+    return tensorOf(sum.dtype, sum.shape, total);
+  });
 }
 
 async function aroundRing(

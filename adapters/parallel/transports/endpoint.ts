@@ -2,7 +2,8 @@ import type { Tensor } from '../../../spec/tensor/tensor.js';
 
 /**
  * Endpoint that a transport gives one rank: messages to and from the ranks of the whole world.
- * Channels keep concurrent messages apart.
+ * Channels keep concurrent messages apart. A program may never await a promise that an endpoint
+ * returns: its rejection does not end the process.
  */
 export interface Endpoint {
   readonly rank: number;

@@ -1,3 +1,4 @@
+import { bytesOf as bytesOfType } from '../../../spec/tensor/dtype.js';
 import { sizeOf, type Tensor } from '../../../spec/tensor/tensor.js';
 
 /** Traffic of one phase: bytes by rank, and the number of messages of all ranks. */
@@ -41,5 +42,7 @@ export function enter(entry: Entry, from: number, to: number, bytes: number): vo
 }
 
 export function bytesOf(tensors: readonly Tensor[]): number {
-  return tensors.reduce((sum, { shape, data }) => sum + sizeOf(shape) * data.BYTES_PER_ELEMENT, 0);
+  let bytes = 0;
+  for (const { dtype, shape } of tensors) bytes += sizeOf(shape) * bytesOfType(dtype);
+  return bytes;
 }

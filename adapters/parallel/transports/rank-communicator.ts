@@ -37,11 +37,11 @@ export class RankCommunicator implements Communicator {
   }
 
   isend(to: number, tensors: readonly Tensor[], tag: number): Promise<void> {
-    return unawaited(this.send(to, tensors, this.channelOf(tag)));
+    return this.send(to, tensors, this.channelOf(tag));
   }
 
   irecv(from: number, tag: number): Promise<Tensor[]> {
-    return unawaited(this.receive(from, this.channelOf(tag)));
+    return this.receive(from, this.channelOf(tag));
   }
 
   isendrecv(to: number, tensors: readonly Tensor[], from: number, tag: number): Promise<Tensor[]> {
@@ -132,7 +132,7 @@ export class RankCommunicator implements Communicator {
   private channelOf(tag: number): string {
     let channel = this.channels.get(tag);
     if (channel === undefined) {
-      channel = `${this.name}/${tag}`;
+      channel = sharedName(`${this.name}/${tag}`);
       this.channels.set(tag, channel);
     }
     return channel;
@@ -149,4 +149,14 @@ export class RankCommunicator implements Communicator {
   private memberOrAny(rank: number): number {
     return rank === anyRank ? anyRank : this.members[rank];
   }
+}
+
+const names = new Map<string, string>();
+
+/** Returns one string for all ranks, as names of channels are compared a million times: the same string is equal at once. */
+function sharedName(name: string): string {
+  const known = names.get(name);
+  if (known !== undefined) return known;
+  names.set(name, name);
+  return name;
 }

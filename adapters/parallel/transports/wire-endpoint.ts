@@ -68,21 +68,12 @@ export class WireEndpoint implements Endpoint {
 
   compute(): void {}
 
-  async send(to: number, channel: string, tensors: readonly Tensor[]): Promise<void> {
-    if (this.failure) throw this.failure;
-    this.messages++;
-    this.ledger.add(this.phase, this.rank, to, tensors);
-    await this.put(to, channel, tensors.map(copyOf));
+  send(to: number, channel: string, tensors: readonly Tensor[]): Promise<void> {
+    return unawaited(this.copyAndPut(to, channel, tensors));
   }
 
   receive(from: number, channel: string): Promise<Tensor[]> {
-    if (this.failure) return Promise.reject(this.failure);
-    const at = this.inbox.findIndex((m) => m.channel === channel && (from === anyRank || m.from === from));
-    if (at >= 0) return Promise.resolve([...this.inbox.splice(at, 1)[0].tensors]);
-    return new Promise((resolve, reject) => {
-      this.receivers.push({ from, channel, resolve, reject });
-      this.checkWaits();
-    });
+    return unawaited(this.arrival(from, channel));
   }
 
   /** Receives a message from the wire. */
@@ -134,6 +125,23 @@ export class WireEndpoint implements Endpoint {
   waits(): string[] {
     if (this.receivers.length > 0) return this.receivers.map((r) => describeWait(this.rank, r));
     return this.allOver ? [`rank ${this.rank} has ended`] : [`rank ${this.rank} waits for no message`];
+  }
+
+  private async copyAndPut(to: number, channel: string, tensors: readonly Tensor[]): Promise<void> {
+    if (this.failure) throw this.failure;
+    this.messages++;
+    this.ledger.add(this.phase, this.rank, to, tensors);
+    await this.put(to, channel, tensors.map(copyOf));
+  }
+
+  private arrival(from: number, channel: string): Promise<Tensor[]> {
+    if (this.failure) return Promise.reject(this.failure);
+    const at = this.inbox.findIndex((m) => m.channel === channel && (from === anyRank || m.from === from));
+    if (at >= 0) return Promise.resolve([...this.inbox.splice(at, 1)[0].tensors]);
+    return new Promise((resolve, reject) => {
+      this.receivers.push({ from, channel, resolve, reject });
+      this.checkWaits();
+    });
   }
 
   private async put(to: number, channel: string, tensors: readonly Tensor[]): Promise<void> {

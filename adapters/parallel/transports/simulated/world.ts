@@ -162,8 +162,8 @@ export class SimulatedWorld {
       enter: (name) => {
         phase = name;
       },
-      send: (to, channel, tensors) => this.send(phase, rank, to, channel, tensors),
-      receive: (from, channel) => this.receive(rank, from, channel),
+      send: (to, channel, tensors) => unawaited(this.send(phase, rank, to, channel, tensors)),
+      receive: (from, channel) => unawaited(this.receive(rank, from, channel)),
       external: (work) => unawaited(this.external(work)),
       compute: () => {},
     };

@@ -29,10 +29,41 @@ export class SendReceive implements Sender, Receiver {
   }
 
   reject(error: Error): void {
-    const { promise, reject } = this.over;
-    // Marked here and not where it is made: there are a million of them.
-    unawaited(promise);
-    reject(error);
+    rejected(this.over, error);
+  }
+}
+
+/** Rejects a promise that a program may never await. It is marked here and not where it is made: there are a million of them. */
+function rejected({ promise, reject }: Deferred<Tensor[]>, error: Error): void {
+  unawaited(promise);
+  reject(error);
+}
+
+/** A message whose sender waits for its arrival. */
+export class Sent implements Sender {
+  constructor(private readonly over: Deferred<void>) {}
+
+  arrived(): boolean {
+    this.over.resolve();
+    return true;
+  }
+}
+
+/** Receiver of one message. */
+export class Awaited implements Receiver {
+  constructor(
+    readonly from: number,
+    readonly channel: string,
+    private readonly over: Deferred<Tensor[]>,
+  ) {}
+
+  resolve(tensors: Tensor[]): boolean {
+    this.over.resolve(tensors);
+    return true;
+  }
+
+  reject(error: Error): void {
+    rejected(this.over, error);
   }
 }
 

@@ -17,8 +17,9 @@ export class HeldMessages {
   private bytes = 0;
   /** Messages received last, by channel (one for all collectives of a communicator), then by sender. */
   private readonly last = new Map<string, Map<number, Received>>();
-  /** Record used last: on a ring, the same one is used again and again. */
+  /** Records used last: on a ring, the same two are used again and again, of keys and of their gradients. */
   private latest: Received | undefined;
+  private before: Received | undefined;
 
   arrive({ bytes }: VirtualMessage): void {
     this.bytes += bytes;
@@ -32,8 +33,13 @@ export class HeldMessages {
   }
 
   private receivedFrom(channel: string, from: number): Received {
-    const { latest } = this;
+    const { latest, before } = this;
     if (latest && latest.from === from && latest.channel === channel) return latest;
+    this.before = latest;
+    if (before && before.from === from && before.channel === channel) {
+      this.latest = before;
+      return before;
+    }
     const family = isCollective(channel) ? channel.slice(0, channel.lastIndexOf('/')) : channel;
     let senders = this.last.get(family);
     if (!senders) {
@@ -45,7 +51,8 @@ export class HeldMessages {
       received = { channel, from, bytes: 0 };
       senders.set(from, received);
     }
-    if (received.channel === channel) this.latest = received;
+    // a collective has another channel each time
+    this.latest = received.channel === channel ? received : undefined;
     return received;
   }
 

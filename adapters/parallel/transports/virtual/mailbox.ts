@@ -50,8 +50,9 @@ class Slot {
  */
 export class Mailbox {
   private readonly channels = new Map<string, Map<number, Slot>>();
-  /** Slot used last: on a ring, the same one is used again and again. */
+  /** Slots used last: on a ring, the same two are used again and again, of keys and of their gradients. */
   private last: Slot | undefined;
+  private before: Slot | undefined;
 
   /**
    * Puts a message in the mailbox.
@@ -101,8 +102,9 @@ export class Mailbox {
   }
 
   private known(channel: string, from: number): Slot | undefined {
-    const { last } = this;
+    const { last, before } = this;
     if (last && last.from === from && last.channel === channel) return last;
+    if (before && before.from === from && before.channel === channel) return before;
     return this.channels.get(channel)?.get(from);
   }
 
@@ -114,6 +116,7 @@ export class Mailbox {
       if (senders) senders.set(from, slot);
       else this.channels.set(channel, new Map([[from, slot]]));
     }
+    if (this.last !== slot) this.before = this.last;
     this.last = slot;
     return slot;
   }
@@ -125,5 +128,6 @@ export class Mailbox {
     senders?.delete(from);
     if (senders?.size === 0) this.channels.delete(channel);
     if (this.last === slot) this.last = undefined;
+    if (this.before === slot) this.before = undefined;
   }
 }

@@ -4,7 +4,7 @@ import type { Endpoint } from '../endpoint.js';
 import { PeerFailed, type SchemeFailed } from '../scheme-failed.js';
 import { deferred } from './deferred.js';
 import { type EventQueue, TimedEvent } from './event-queue.js';
-import { Exchange, Expected, SendReceive } from './exchange.js';
+import { Awaited, Exchange, Expected, SendReceive, Sent } from './exchange.js';
 import { HeldMessages } from './held.js';
 import type { Sender } from './in-flight-message.js';
 import { type Fabric, Link } from './link.js';
@@ -55,7 +55,9 @@ export class VirtualRank implements Endpoint {
   private ready = 0;
   private computeSeconds = 0;
   private link: Link | undefined;
+  /** Messages received last: keys and values, and gradients, in turns. */
   private latest: VirtualMessage | undefined;
+  private before: VirtualMessage | undefined;
 
   constructor(
     readonly rank: number,
@@ -88,16 +90,16 @@ export class VirtualRank implements Endpoint {
 
   send(to: number, channel: string, tensors: readonly Tensor[]): Promise<void> {
     if (this.world.failure) return this.refused(this.world.failure);
-    return new Promise((arrived) => {
-      this.world.send(this, to, channel, tensors, { arrived: () => goOn(arrived) });
-    });
+    const over = deferred<void>();
+    this.world.send(this, to, channel, tensors, new Sent(over));
+    return over.promise;
   }
 
   receive(from: number, channel: string): Promise<Tensor[]> {
     if (this.world.failure) return this.refused(this.world.failure);
-    return new Promise((resolve, reject) => {
-      this.expect({ from, channel, resolve: (tensors) => goOn(() => resolve(tensors)), reject });
-    });
+    const over = deferred<Tensor[]>();
+    this.expect(new Awaited(from, channel, over));
+    return over.promise;
   }
 
   sendReceive(to: number, channel: string, tensors: readonly Tensor[], from: number): Promise<Tensor[]> {
@@ -155,16 +157,19 @@ export class VirtualRank implements Endpoint {
    */
   receives(message: VirtualMessage, receiver: Receiver): boolean {
     this.held.receive(message);
+    this.before = this.latest;
     this.latest = message;
     return receiver.resolve(message.tensors);
   }
 
   /**
-   * Returns the latest message if it brought these tensors, else undefined: mostly, a rank sends on
-   * the tensors that it received last.
+   * Returns the one of the last two messages that brought these tensors, or undefined: mostly, a
+   * rank sends on the tensors that it received last.
    */
   received(tensors: readonly Tensor[]): VirtualMessage | undefined {
-    return this.latest?.tensors === tensors ? this.latest : undefined;
+    const { latest, before } = this;
+    if (latest?.tensors === tensors) return latest;
+    return before?.tensors === tensors ? before : undefined;
   }
 
   private expect(receiver: Receiver): void {
@@ -185,12 +190,6 @@ export class VirtualRank implements Endpoint {
     if (recorded) intervals.push({ rank: this.rank, from: begun, to: this.free, kind: 'compute', label: this.phase });
     return this.free;
   }
-}
-
-/** Settles a promise that a program awaits, so that the program can go on. */
-function goOn(settle: () => void): true {
-  settle();
-  return true;
 }
 
 /** Event at the end of a kernel. */
