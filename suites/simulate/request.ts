@@ -1,3 +1,4 @@
+import type { Merge } from '../../adapters/parallel/job/simulation.js';
 import { evaluateExpression } from '../../spec/expression/evaluate.js';
 import type { SpecLibrary } from '../../spec/library.js';
 import { operatorsOf } from '../../spec/scheme/operators.js';
@@ -12,6 +13,8 @@ export interface SchemeLoad {
   readonly dtype: DType;
   readonly batch: number;
   readonly backward: boolean;
+  /** How outputs of blocks are merged; `fused` if absent. */
+  readonly merge?: Merge;
 }
 
 /** Scheme, number of ranks and number of tokens of one simulation. */

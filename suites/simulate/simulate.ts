@@ -43,7 +43,7 @@ export async function simulate(
   const backward = load.backward && scheme.directions.includes('backward');
   const c = caseFor(library, scheme, combination, load);
   try {
-    const run = await simulateVirtual(library, { case: c, backward, machine, record });
+    const run = await simulateVirtual(library, { case: c, backward, machine, record, merge: load.merge });
     const rates = ratesOf(cluster.device);
     const forward = figuresOf(run.forward, 'forward', rates, load.dim);
     const back = run.backward && figuresOf(run.backward, 'backward', rates, load.dim);

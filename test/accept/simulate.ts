@@ -89,7 +89,7 @@ async function sharesOf(of: Published): Promise<{ forward: number; both: number 
 const library = createLibrary();
 
 async function run(scheme: string, cluster: Cluster, mask: Mask): Promise<Simulation> {
-  const load: SchemeLoad = { mask, heads: 32, keyHeads: 8, dim: 128, dtype: 'bf16', batch: 1, backward: true };
+  const load: SchemeLoad = { mask, heads: 32, keyHeads: 8, dim: 128, dtype: 'bf16', batch: 1, backward: true, merge: 'stepwise' };
   const simulation = await simulate(library, cluster, { scheme, ranks, tokens }, load);
   if ('refused' in simulation) throw new Error(simulation.refused);
   return simulation;

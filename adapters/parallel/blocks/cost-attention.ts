@@ -13,6 +13,13 @@ import { coverageOf } from './mask-coverage.js';
  */
 export type Device = <T>(flops: number, pass: Pass, answer: T, bytes?: number) => Promise<T>;
 
+/**
+ * How the output of a block is merged with those before it: `fused`, in one kernel that reads and
+ * writes the sums once; `stepwise`, with one elementwise kernel for each step of the formula
+ * o − sigmoid(lse′ − lse)·(o − o′), as PyTorch does where nothing fuses them.
+ */
+export type Merge = 'fused' | 'stepwise';
+
 const none = new Float64Array(0);
 const noPartial: AttentionState = { o: none, lse: none };
 const noGradients: BlockGradients = { dq: none, dk: none, dv: none };
@@ -32,6 +39,7 @@ export class CostAttention implements BlockAttention {
   constructor(
     private readonly device: Device,
     private readonly whole: WholeProblem,
+    private readonly merge: Merge = 'fused',
     private readonly computed = { area: 0 },
   ) {
     const { d, e } = whole.case.dims;
@@ -47,7 +55,7 @@ export class CostAttention implements BlockAttention {
   }
 
   over(whole: WholeProblem): CostAttention {
-    return new CostAttention(this.device, whole, this.computed);
+    return new CostAttention(this.device, whole, this.merge, this.computed);
   }
 
   /**
@@ -55,7 +63,7 @@ export class CostAttention implements BlockAttention {
    * sink counts.
    */
   forward(block: AttentionBlock): Promise<AttentionState | undefined> | undefined {
-    return this.cost(block, 'forward', noPartial, mergedPartial);
+    return this.cost(block, 'forward', noPartial, this.merge === 'fused' ? mergedPartial : mergedStepwise);
   }
 
   backward(block: AttentionBlock): Promise<BlockGradients | undefined> {
@@ -110,6 +118,18 @@ function mergedPartial({ q, v }: AttentionBlock, accumulator: number): number {
   const [b, heads, m] = q.shape;
   const rows = b * heads * m;
   return rows * v.shape[3] * (2 * accumulator + bytesOf(v.dtype)) + rows * 3 * accumulator;
+}
+
+/**
+ * The same with a kernel for each step. For o: the cast of o′ (reads it as stored, writes), the
+ * difference (reads two, writes), the product (reads, writes), the second difference (reads two,
+ * writes). For the LSE, in the accumulator: two differences, the sigmoid, its logarithm, the last
+ * difference, and one more read in the product.
+ */
+function mergedStepwise({ q, v }: AttentionBlock, accumulator: number): number {
+  const [b, heads, m] = q.shape;
+  const rows = b * heads * m;
+  return rows * v.shape[3] * (9 * accumulator + bytesOf(v.dtype)) + rows * 14 * accumulator;
 }
 
 /** Bytes moved to add a block's gradients to the sums dq, dk and dv, counted as in `mergedPartial`. */

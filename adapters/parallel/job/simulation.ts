@@ -4,7 +4,7 @@ import { inputsOf, storedType } from '../../../spec/operator/facts.js';
 import { shapeOfAxes } from '../../../spec/operator/layout.js';
 import { shapeOnly, type Tensor, type Tensors } from '../../../spec/tensor/tensor.js';
 import type { Case, Operator } from '../../../spec/types/documents.js';
-import { CostAttention, type Device } from '../blocks/cost-attention.js';
+import { CostAttention, type Device, type Merge } from '../blocks/cost-attention.js';
 import { CostChunk } from '../blocks/cost-chunk.js';
 import { CostOperator } from '../blocks/cost-operator.js';
 import type { RankContext, SchemeProgram, Shard } from '../program.js';
@@ -16,6 +16,7 @@ import { VirtualWorld } from '../transports/virtual/world.js';
 import { runRank } from './run-rank.js';
 import { contextOf, schemeJob } from './scheme-job.js';
 
+export type { Merge } from '../blocks/cost-attention.js';
 export type { VirtualMachine } from '../transports/virtual/machine.js';
 export type { Interval } from '../transports/virtual/timeline.js';
 
@@ -25,6 +26,8 @@ export interface VirtualProblem {
   readonly case: Case;
   readonly backward: boolean;
   readonly machine: VirtualMachine;
+  /** `fused` if absent. */
+  readonly merge?: Merge;
   /** True to keep the timeline. */
   readonly record?: boolean;
   /** Programs in addition to the built-in ones. */
@@ -83,7 +86,7 @@ export interface VirtualRun {
  */
 export async function simulateVirtual(
   library: SpecLibrary,
-  { case: c, backward, machine, record = false, programs }: VirtualProblem,
+  { case: c, backward, machine, merge, record = false, programs }: VirtualProblem,
 ): Promise<VirtualRun> {
   const job = schemeJob(
     library,
@@ -95,7 +98,7 @@ export async function simulateVirtual(
   const world = new VirtualWorld(job.world.ranks, machine, record);
   const ends = await world.run(async (comm, rank) => {
     const device: Device = (flops, pass, answer, bytes) => rank.kernel(flops, pass, answer, bytes);
-    const attention = new CostAttention(device, job.whole);
+    const attention = new CostAttention(device, job.whole, merge);
     const chunk = new CostChunk(device);
     const operator = new CostOperator(device, job.whole);
     const context = { ...contextOf(job, comm.rank, { attention, chunk, operator }), comm };

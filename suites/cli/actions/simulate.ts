@@ -30,6 +30,7 @@ export interface SimulateFlags {
   readonly dtype: DType;
   readonly batch?: number;
   readonly pass: 'forward' | 'both';
+  readonly merge: SchemeLoad['merge'];
   readonly svg?: string;
   readonly json?: boolean;
   readonly spec?: string[];
@@ -57,7 +58,7 @@ export async function simulateAction(flags: SimulateFlags): Promise<number> {
   if (refusals.length === simulations.length)
     throw new UsageError(single ? refusals[0] : `nothing could be simulated:\n  ${[...new Set(refusals)].join('\n  ')}`);
   const winners = winnersOf(simulations);
-  const work = `${printMask(load.mask)}, ${load.heads} query and ${load.keyHeads} key heads of ${load.dim}, ${load.dtype}${load.batch > 1 ? `, batch ${load.batch}` : ''}`;
+  const work = `${printMask(load.mask)}, ${load.heads} query and ${load.keyHeads} key heads of ${load.dim}, ${load.dtype}${load.batch > 1 ? `, batch ${load.batch}` : ''}${load.merge === 'stepwise' ? ', merged step by step' : ''}`;
   const setting = `${cluster.title}; ${work}`;
   const [first] = simulations;
   if (flags.svg !== undefined) {
@@ -82,7 +83,7 @@ function workload(flags: SimulateFlags, library: SpecLibrary): SchemeLoad {
   const { heads = 32, keyHeads = 8, dim = 128, batch = 1 } = flags;
   if (heads % keyHeads !== 0) throw new UsageError(`--key-heads: found ${keyHeads}, must divide the query heads, ${heads}`);
   const mask = parseMask(flags.mask ?? 'causal', flags.param ?? [], library);
-  return { mask, heads, keyHeads, dim, dtype: flags.dtype, batch, backward: flags.pass === 'both' };
+  return { mask, heads, keyHeads, dim, dtype: flags.dtype, batch, backward: flags.pass === 'both', merge: flags.merge };
 }
 
 /** Combines schemes, numbers of ranks and of tokens. @throws {UsageError} for an unknown scheme, or if no number of tokens is known. */

@@ -9,6 +9,9 @@ between the two ranks; a block of attention takes its visible cells / rate of th
 program lets them. The ideal is the same work spread evenly over the ranks, without messages. Memory is the most that a rank holds at
 a time of shards, gradients and messages.
 
+The outputs of blocks are merged outside of the kernel: by default in one kernel that reads and writes the sums once; --merge stepwise
+takes one kernel for each step of the formula, as PyTorch does where nothing fuses them.
+
 With one scheme, one number of ranks and one number of tokens, prints the details; --svg draws a timeline of each rank. With several,
 prints a table; --svg draws the shares of the ideal, and which scheme is the fastest where. The table names what a scheme cannot do,
 with the reason.
@@ -44,6 +47,14 @@ export function addSimulate(program: Command, finish: Finish): void {
     .option('--batch <n>', 'batch size (default: 1)', positiveInteger)
     .addOption(
       new Option('--pass <p>', 'passes; both: with the backward pass, if the scheme has one').choices(['forward', 'both']).default('both'),
+    )
+    .addOption(
+      new Option(
+        '--merge <m>',
+        'how the outputs of blocks are merged; stepwise: one kernel for each step of the formula, as unfused PyTorch',
+      )
+        .choices(['fused', 'stepwise'])
+        .default('fused'),
     )
     .option('--svg <file>', 'write a picture of the result as SVG')
     .option('--json', 'print the results as JSON')

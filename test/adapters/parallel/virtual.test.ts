@@ -84,6 +84,18 @@ describe('by hand', () => {
     expect(run.backward?.ranks.map(({ computeSeconds }) => computeSeconds)).toEqual([0, 4 * (3 + 3 + 2) * 12]);
   });
 
+  it('moves more bytes where each step of a merge is a kernel', async () => {
+    const run = await simulateVirtual(library, {
+      case: { ...c, parallel: { scheme: 'ring', ranks: 2 } },
+      backward: true,
+      machine: { ...free, byteSeconds: 1 },
+      merge: 'stepwise',
+    });
+    // four rows: the cast moves o twice, two differences three times each, the product twice; LSE as its steps say
+    expect(run.forward.ranks.map(({ computeSeconds }) => computeSeconds)).toEqual([0, 4 * (2 * 4 * 10 + 4 * 14)]);
+    expect(run.backward?.ranks.map(({ computeSeconds }) => computeSeconds)).toEqual([0, 4 * (3 + 3 + 2) * 12]);
+  });
+
   it('gathers the next heads while it computes', async () => {
     const run = await simulateVirtual(library, {
       case: { ...c, mask: { name: 'full' }, parallel: { scheme: 'all-gather', ranks: 2 } },
