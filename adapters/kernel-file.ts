@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, dirname, extname, join } from 'node:path';
+import { basename, dirname, extname, join, resolve } from 'node:path';
 import { DocumentError } from '../spec/documents.js';
 
 /** Kind of source that a file is, with what its `kind:` takes. */
@@ -89,13 +89,28 @@ function manifestsBeside(path: string, kind: 'wgsl' | 'native'): string[] {
 }
 
 /** True if a manifest names a file: as what it is made from, what is built, or in the command that builds it. */
-function namesFile({ file, backward, library, sources, build }: Manifest, name: string): boolean {
+function namesFile(manifest: Manifest, name: string): boolean {
+  return [...sourcesIn(manifest), manifest.library].some((one) => typeof one === 'string' && basename(one) === name);
+}
+
+/** Files that a kernel is made from, with the words of the command that builds it, which may be files too. */
+function sourcesIn({ file, backward, sources, build }: Manifest): string[] {
   const shaders = [file, (backward as Manifest | undefined)?.file].flatMap((one) =>
     typeof one === 'object' && one !== null ? Object.values(one) : [one],
   );
-  const named = [...shaders, library, ...(Array.isArray(sources) ? sources : [])];
   const built = typeof build === 'string' ? build.split(/[\s'"]+/) : [];
-  return [...named, ...built].some((one) => typeof one === 'string' && basename(one) === name);
+  return [...shaders, ...(Array.isArray(sources) ? sources : []), ...built].filter((one) => typeof one === 'string' && one !== '');
+}
+
+/** Files that a manifest of a kernel names and that are there: what the kernel is made from, or the built library if nothing else is. None for any other file. */
+export function filesOfManifest(path: string): string[] {
+  const manifest = extname(path).toLowerCase() === '.json' && statSync(path).size <= longest ? read(path) : undefined;
+  if (!kindOfManifest(manifest)) return [];
+  const { library } = manifest as Manifest;
+  const present = (names: readonly string[]) =>
+    [...new Set(names.map((name) => resolve(dirname(path), name)))].filter((file) => existsSync(file) && statSync(file).isFile()).sort();
+  const sources = present(sourcesIn(manifest as Manifest).filter((name) => name !== library));
+  return sources.length > 0 || typeof library !== 'string' ? sources : present([library]);
 }
 
 function read(file: string): Manifest | undefined {

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import type { Adapter } from './adapter.js';
 import type { IsTaken } from './backends/module/check-adapter.js';
-import { pythonFileOf } from './kernel-file.js';
+import { filesOfManifest, pythonFileOf } from './kernel-file.js';
 import type { LoadOptions } from './load-options.js';
 
 /** Kind of source from which a kernel is loaded without writing TypeScript. */
@@ -58,9 +58,9 @@ export function kindOf(source: string): { readonly kind: string; readonly argume
   return kind !== undefined && Object.hasOwn(kinds, kind) ? { kind, argument } : undefined;
 }
 
-/** File of the user's that a source names; undefined if it names none, such as a built-in id or a command. */
-export function fileOfSource(source: string): string | undefined {
+/** Files of the user's that a source names, with those that a manifest among them names; none for a built-in id or a command. */
+export function filesOfSource(source: string): string[] {
   const argument = kindOf(source)?.argument ?? source;
   const path = pythonFileOf(argument) ?? argument;
-  return existsSync(path) && statSync(path).isFile() ? path : undefined;
+  return existsSync(path) && statSync(path).isFile() ? [path, ...filesOfManifest(path)] : [];
 }

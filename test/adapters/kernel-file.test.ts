@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { kernelFile } from '../../adapters/kernel-file.js';
+import { filesOfManifest, kernelFile } from '../../adapters/kernel-file.js';
 import { checkSource } from '../../adapters/load.js';
 import { DocumentError } from '../../spec/documents.js';
 
@@ -16,11 +16,23 @@ beforeAll(() => {
     'shader.json': '{"file": {"f32": "shader.wgsl", "f16": "half.wgsl"}, "entry": "main", "bindings": []}',
     'twice.json': '{"file": "twice.wgsl", "bindings": []}',
     'again.json': '{"file": "twice.wgsl", "bindings": []}',
+    'built.json': '{"library": "built.so", "symbol": "f"}',
     'broken.json': '{',
     'package.json': '{"name": "kernel.cpp"}',
   };
   for (const [name, text] of Object.entries(files)) writeFileSync(at(name), text);
-  for (const name of ['kernel.cpp', 'other.cu', 'kernel.so', 'shader.wgsl', 'half.wgsl', 'twice.wgsl', 'alone.wgsl', 'alone.cpp', 'x.py'])
+  for (const name of [
+    'kernel.cpp',
+    'other.cu',
+    'kernel.so',
+    'built.so',
+    'shader.wgsl',
+    'half.wgsl',
+    'twice.wgsl',
+    'alone.wgsl',
+    'alone.cpp',
+    'x.py',
+  ])
     writeFileSync(at(name), '');
   mkdirSync(at('folder.so'));
 });
@@ -73,6 +85,17 @@ describe('a kernel that is named by its file', () => {
     expect(() => checkSource('kernel.txt')).toThrow('a file of your own is given by its path');
   });
 
+  it.each([
+    ['kernel.json', ['kernel.cpp', 'other.cu']],
+    ['shader.json', ['half.wgsl', 'shader.wgsl']],
+    ['built.json', ['built.so']],
+    ['package.json', []],
+    ['broken.json', []],
+    ['kernel.cpp', []],
+  ])('%s is made from these files', (name, files) => {
+    expect(filesOfManifest(at(name))).toEqual(files.map(at));
+  });
+
   it('is told or refused, whatever a manifest beside it holds', () => {
     writeFileSync(at('odd.wgsl'), '');
     fc.assert(
@@ -80,6 +103,7 @@ describe('a kernel that is named by its file', () => {
         writeFileSync(at('odd.json'), text);
         writeFileSync(at('odder.json'), JSON.stringify({ file, bindings: file, library: null }) ?? '');
         expect(['{', 'n']).toContain(problem(at('odd.wgsl'))[0]);
+        for (const name of ['odd.json', 'odder.json']) filesOfManifest(at(name)).map((found) => readFileSync(found));
       }),
       { numRuns: 50 },
     );

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { checkSource } from '../../../adapters/load.js';
-import { fileOfSource } from '../../../adapters/sources.js';
+import { filesOfSource } from '../../../adapters/sources.js';
 import { createLibrary, versionsOf } from '../../../spec/library.js';
 import type { AdapterResult, CheckResult, PlanSummary, Profile, Result } from '../../../spec/types/documents.js';
 import { forFlag } from '../../files.js';
@@ -200,10 +200,13 @@ function hashOf(
   });
 }
 
-/** Digest of the kernel's own file, where its source names one: a run of another kernel is not gone on with. */
+/** Digest of the kernel's own files, where its source names some: a run of another kernel is not gone on with. */
 function codeOf(source: string): { readonly code?: string } {
-  const file = fileOfSource(source);
-  return file === undefined ? {} : { code: createHash('sha256').update(readFileSync(file)).digest('hex').slice(0, 16) };
+  const files = filesOfSource(source);
+  if (files.length === 0) return {};
+  const digest = createHash('sha256');
+  for (const file of files) digest.update(readFileSync(file));
+  return { code: digest.digest('hex').slice(0, 16) };
 }
 
 /** Entries of the corpus that belong to the plan's checks, each as check id and case. */
