@@ -13,7 +13,7 @@ import type { CallSpec } from '../properties/property.js';
 export function vectorFile(claims: Claims, { case: c, command }: CallSpec): Uint8Array {
   const backward = command === 'backward';
   const problem = problemOf(claims, c, backward);
-  const expected = expectedTensors(expectationOf(problem, backward), (output) => outputType(c, output), false);
+  const expected = expectedTensors(expectationOf(problem, backward), (output) => outputType(c, output), problem.numeric.flushToZero);
   const tensors = { ...tensorsOf(claims, c, command), ...expected };
   return encodeSafetensors(tensors, { case: JSON.stringify(c), pass: command });
 }
