@@ -2221,7 +2221,7 @@ export interface ProcessError {
   message: string;
   traceback?: string;
   /**
-   * "out-of-memory": the machine is too small for the case. "rank-died", "rank-hangs": of a job of several ranks, which the message names.
+   * "out-of-memory": the machine is too small for the case. "rank-died", "rank-hangs": of a job of several ranks, which the message names. "misbehaviour": the kernel would deceive whoever judges or times it; the message says by what.
    */
   kind?: string;
   /**

@@ -116,3 +116,16 @@ def test_the_oracle_says_what_is_expected_of_tensors():
     assert attn_cts.expected(q=q, k=k, v=v, o=-o, mask="causal").verdict == "fail"
     with pytest.raises(ValueError, match="missing: v"):
         attn_cts.expected(q=q, k=k)
+
+
+def test_a_kernel_cannot_end_this_process_as_if_nothing_was_wrong():
+    from attn_cts.judge import _guarded
+
+    own = os._exit
+    with _guarded() as seal:
+        with pytest.raises(SystemExit, match="os._exit"):
+            os._exit(0)
+        assert seal.broken() is None
+        np.asarray, kept = None, np.asarray
+        assert "numpy.asarray was replaced" in seal.broken()
+    assert os._exit is own and np.asarray is kept
