@@ -98,6 +98,8 @@ def test_a_function_is_judged_in_this_process():
     assert verdict["verdict"] == "fail" and set(calls) == {os.getpid()}
     [cause] = verdict["causes"]
     assert "causal=top-left" in cause["hint"] and cause["case"]["mask"] == {"name": "causal"}
+    # no other process can call this function
+    assert "replay" not in cause and "command" not in verdict["next"] and "source" not in verdict["kernels"][0]
 
 
 def test_a_filter_that_matches_nothing_is_no_verdict():
