@@ -108,11 +108,11 @@ export class OutOfMemory extends Error {
   override readonly name = 'OutOfMemory';
 }
 
-/** Forbidden write of a kernel, into an input or outside its outputs. It is a failure of the class that `how` names. */
+/** Forbidden deed of a kernel: a write into an input or outside its outputs, or one by which it would deceive its judge. `how` is the class of the failure. */
 export class Intruded extends Error {
   override readonly name = 'Intruded';
   constructor(
-    readonly how: 'mutated-input' | 'overrun',
+    readonly how: 'mutated-input' | 'overrun' | 'misbehaviour',
     message: string,
   ) {
     super(message);

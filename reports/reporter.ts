@@ -9,6 +9,8 @@ export interface ReportContext {
   readonly sources: Readonly<Record<string, string>>;
   /** Start of a command line of ours that works where the report is shown; default: `npx attn-cts`. */
   readonly command?: string;
+  /** Command line that goes on with a run of which checks were not run; absent if nobody can. */
+  readonly resume?: string;
   /** True if a report for a terminal leaves nothing out. */
   readonly verbose?: boolean;
   /** Width of the terminal that shows the report, in characters; absent if it is not known. */

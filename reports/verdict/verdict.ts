@@ -1,11 +1,12 @@
-import type { CheckResult, KernelVerdict, Result } from '../../spec/types/documents.js';
+import { sizeOf } from '../../spec/tensor/tensor.js';
+import type { CheckResult, FailureSummary, FailureTensors, KernelVerdict, Result, ShownTensors } from '../../spec/types/documents.js';
 import type { ReportContext } from '../reporter.js';
 import { type Cause, causesOf, countOf } from '../result/causes.js';
 import { type CheckOutcome, declaredDialect, groupBy, outcomeOf } from '../result/result.js';
-import { replayLine } from '../text/replay-line.js';
+import { fileOf, replayLine } from '../text/replay-line.js';
 
-/** Numbers of causes, of examples of each, of reasons, and of ids of checks that were not run, that the document has at most. */
-const most = { causes: 8, examples: 3, reasons: 5, notRun: 20, kernels: 4 } as const;
+/** Numbers of causes, of examples of each, of reasons, of ids of checks that were not run, and of causes with their tensors, that the document has at most. */
+const most = { causes: 8, examples: 3, reasons: 5, notRun: 16, kernels: 4, tensors: 3 } as const;
 
 /** The verdict on the kernels of a result: what is wrong, with the smallest case of each cause, and what to do next. */
 export function verdictOf(result: Result, context: ReportContext): KernelVerdict {
@@ -32,9 +33,9 @@ export function verdictOf(result: Result, context: ReportContext): KernelVerdict
       notRun: notRun.length,
       cases: checks.reduce((sum, { cases }) => sum + cases, 0),
     },
-    causes: causes.slice(0, most.causes).map((cause) => causeOf(cause, context)),
+    causes: causes.slice(0, most.causes).map((cause, at) => causeOf(cause, context, at < most.tensors)),
     moreCauses: Math.max(0, causes.length - most.causes),
-    unsupported: reasonsOf(checks),
+    ...unsupportedOf(checks),
     notRun: notRun.slice(0, most.notRun).map(({ id }) => id),
     ...closestOf(checks),
   };
@@ -42,7 +43,7 @@ export function verdictOf(result: Result, context: ReportContext): KernelVerdict
 }
 
 function kernelOf(
-  { id, version, dialect, unavailable }: Result['adapters'][number],
+  { id, version, dialect, unavailable, capabilities }: Result['adapters'][number],
   { sources }: ReportContext,
 ): KernelVerdict['kernels'][number] {
   const own = declaredDialect(dialect);
@@ -51,12 +52,13 @@ function kernelOf(
     ...(Object.hasOwn(sources, id) && { source: sources[id] }),
     ...(version !== null && { version }),
     ...(own.length > 0 && { dialect: Object.fromEntries(own.map(([axis, { value }]) => [axis, value])) }),
+    ...(capabilities?.numeric && { numeric: { ...capabilities.numeric } }),
     ...(unavailable && { unavailable: `${unavailable.reason}; ${unavailable.remedy}` }),
   };
 }
 
-function causeOf(cause: Cause, context: ReportContext): KernelVerdict['causes'][number] {
-  const { smallest, others, title, hint } = cause;
+function causeOf(cause: Cause, context: ReportContext, withTensors: boolean): KernelVerdict['causes'][number] {
+  const { smallest, others, hint } = cause;
   const { adapter, id, verdict, class: failureClass, failure } = smallest;
   const place = failure && {
     output: failure.output,
@@ -66,27 +68,56 @@ function causeOf(cause: Cause, context: ReportContext): KernelVerdict['causes'][
     bound: failure.bound,
   };
   return {
-    title,
+    title: titleOf(cause),
     ...(hint !== undefined && { hint }),
     verdict: verdict as 'fail',
     ...(failureClass !== undefined && { class: failureClass }),
     checks: countOf(cause),
     examples: [smallest, ...others].slice(0, most.examples).map((check) => check.id),
     ...(failure && { case: failure.case }),
+    ...(failure && isLarge(failure) && { reduced: false }),
+    ...(withTensors && failure?.tensors && tensorsOf(failure.tensors)),
     ...(place && Object.fromEntries(Object.entries(place).filter(([, value]) => value !== undefined))),
     ...(failure?.folder && { replay: replayLine(adapter, failure.folder, context, { id, case: failure.case }) }),
   };
 }
 
-function reasonsOf(checks: readonly CheckResult[]): KernelVerdict['unsupported'] {
+/** What the smallest case shows, where the hint says what is wrong: a hint is not said twice. */
+function titleOf({ title, hint, smallest: { failure } }: Cause): string {
+  const shown = failure?.message?.trim().split('\n', 1)[0];
+  return hint?.startsWith(title) && shown ? shown : title;
+}
+
+/** Product of the sizes of a case up to which nobody would ask for a smaller one. */
+const handful = 64;
+
+/** True if no smaller case was found, or looked for, and the case is none that one computes by hand. */
+function isLarge({ shrunk = 0, case: { dims } }: FailureSummary): boolean {
+  return shrunk === 0 && sizeOf(Object.values(dims)) > handful;
+}
+
+/** The inputs and the wrong outputs, where they are small enough to be shown. */
+function tensorsOf({ inputs, actual, expected }: FailureTensors): Pick<KernelVerdict['causes'][number], 'inputs' | 'outputs'> {
+  const valuesOf = (shown: ShownTensors) =>
+    Object.entries(shown).flatMap(([name, { shape, values }]) => (values ? [[name, { shape, values }] as const] : []));
+  const given = valuesOf(inputs);
+  if (given.length === 0 || given.length < Object.keys(inputs).length) return {};
+  const wanted = new Map(valuesOf(expected));
+  const outputs = valuesOf(actual).map(([name, { shape, values }]) => {
+    const right = wanted.get(name)?.values;
+    return [name, { shape, values, ...(right && { expected: right }) }] as const;
+  });
+  return { inputs: Object.fromEntries(given), ...(outputs.length > 0 && { outputs: Object.fromEntries(outputs) }) };
+}
+
+function unsupportedOf(checks: readonly CheckResult[]): Pick<KernelVerdict, 'unsupported' | 'moreUnsupported'> {
   const groups = groupBy(
     checks.filter(({ verdict }) => verdict === 'unsupported'),
     ({ reason = 'not claimed' }) => reason,
   );
-  return [...groups]
-    .map(([reason, { length }]) => ({ reason, checks: length }))
-    .sort((a, b) => b.checks - a.checks)
-    .slice(0, most.reasons);
+  const reasons = [...groups].map(([reason, { length }]) => ({ reason, checks: length })).sort((a, b) => b.checks - a.checks);
+  const more = reasons.slice(most.reasons).reduce((sum, { checks: count }) => sum + count, 0);
+  return { unsupported: reasons.slice(0, most.reasons), moreUnsupported: more };
 }
 
 /** The largest error ÷ bound of checks that passed. */
@@ -101,7 +132,7 @@ function closestOf(checks: readonly CheckResult[]): Pick<KernelVerdict, 'closest
   return closest ? { closest } : {};
 }
 
-function nextOf({ verdict, causes, kernels, checks, notRun }: Omit<KernelVerdict, 'next'>, { out }: ReportContext): KernelVerdict['next'] {
+function nextOf({ verdict, causes, kernels, checks, notRun }: Omit<KernelVerdict, 'next'>, context: ReportContext): KernelVerdict['next'] {
   const [first] = causes;
   const unavailable = kernels.find((kernel) => kernel.unavailable !== undefined);
   if (verdict === 'fail' && first)
@@ -115,9 +146,15 @@ function nextOf({ verdict, causes, kernels, checks, notRun }: Omit<KernelVerdict
   if (verdict === 'fail') return { do: 'A known failure passes now: take it out of the expectations file (--update-expectations).' };
   if (unavailable) return { do: `The kernel ${unavailable.id} could not be judged: ${unavailable.unavailable}.` };
   if (notRun.length > 0)
-    return { do: `${checks.notRun} checks were not run. The same command with --resume and a larger --time-limit goes on in ${out}.` };
+    return {
+      do: `${checks.notRun} checks were not run. The same command with --resume and a larger --time-limit goes on in ${context.out}.`,
+      ...(context.resume !== undefined && { command: context.resume }),
+    };
   if (checks.inconclusive > 0)
-    return { do: `The suite itself failed in ${checks.inconclusive} checks: see result.json in ${out}, and report it.` };
+    return {
+      do: `The suite itself failed in ${checks.inconclusive} checks: see result.json in ${context.out}, and report it.`,
+      command: `${context.command ?? 'npx attn-cts'} report ${fileOf(context, 'result.json')}`,
+    };
   if (checks.passed === 0) return { do: 'Nothing was judged: see the reasons in unsupported, and what the kernel claims.' };
   return { do: 'Every check passed. For more cases: --runs 200 --seed random.' };
 }

@@ -12,6 +12,7 @@ export const harness = { 'adapters/backends/python/attn_cts.py': oneFile() };
 function oneFile() {
   const [, docstring, rest] = /^("""[\s\S]*?""")\n([\s\S]*)$/.exec(read('__init__'));
   const modules = inOrder(rest).map((name) => part(read(name)));
+  requireDistinct(modules.map(({ body }) => body));
   const names = /^__all__ = \[[\s\S]*?^\]$/m.exec(rest)[0].replace(/\s+/g, ' ').replace('[ ', '[').replace(', ]', ']');
   const imports = [...new Set(modules.flatMap(({ imports }) => imports))];
   const plain = imports.filter((line) => line.startsWith('import ') && !line.includes('numpy')).sort();
@@ -36,6 +37,16 @@ ${sections.join('\n\n\n')}
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))
 `;
+}
+
+/** In one file the names of the modules meet. @throws {Error} where two of them define the same. */
+function requireDistinct(bodies) {
+  const seen = new Set();
+  for (const body of bodies)
+    for (const name of new Set([...body.matchAll(/^(?:(?:def|class) )?(\w+)(?:\(|: [^=\n]*= | = |:$)/gm)].map(([, found]) => found))) {
+      if (seen.has(name)) throw new Error(`${folder}: two modules define ${name}`);
+      seen.add(name);
+    }
 }
 
 /** The modules that a text imports, each after those that it needs itself. */

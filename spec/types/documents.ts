@@ -1350,6 +1350,10 @@ export interface KernelVerdict {
    */
   unsupported: UnsupportedReason[];
   /**
+   * Checks that are unsupported for other reasons than these.
+   */
+  moreUnsupported?: number;
+  /**
    * Ids of checks that were not run, the first ones.
    */
   notRun: string[];
@@ -1368,6 +1372,12 @@ export interface JudgedKernel {
    */
   dialect?: {
     [k: string]: string;
+  };
+  /**
+   * Numeric profile that it declares, from which its bounds are derived.
+   */
+  numeric?: {
+    [k: string]: unknown;
   };
   /**
    * Why it could not be judged, and what to do.
@@ -1416,6 +1426,22 @@ export interface JudgedCause {
    */
   examples: string[];
   case?: Case2;
+  /**
+   * false: the case is as it was drawn; no smaller one was found, or looked for.
+   */
+  reduced?: false;
+  /**
+   * Tensors of the failing call, layout bhld, where all of them are small.
+   */
+  inputs?: {
+    [k: string]: VerdictTensor;
+  };
+  /**
+   * What the kernel answered, and what was expected.
+   */
+  outputs?: {
+    [k: string]: VerdictTensor;
+  };
   output?: string;
   /**
    * Element of the output, in layout bhld.
@@ -1458,6 +1484,17 @@ export interface Case2 {
   history?: Operation[];
   parallel?: Parallel;
   block?: Block;
+}
+export interface VerdictTensor {
+  shape: number[];
+  /**
+   * In row-major order.
+   */
+  values: JsonNumber[];
+  /**
+   * The exact values.
+   */
+  expected?: JsonNumber[];
 }
 export interface UnsupportedReason {
   reason: string;
@@ -2221,7 +2258,7 @@ export interface ProcessError {
   message: string;
   traceback?: string;
   /**
-   * "out-of-memory": the machine is too small for the case. "rank-died", "rank-hangs": of a job of several ranks, which the message names.
+   * "out-of-memory": the machine is too small for the case. "rank-died", "rank-hangs": of a job of several ranks, which the message names. "misbehaviour": the kernel would deceive whoever judges or times it; the message says by what.
    */
   kind?: string;
   /**

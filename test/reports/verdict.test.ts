@@ -13,6 +13,8 @@ function read(result: Result): { document: KernelVerdict; lines: number } {
 
 const of = (...checks: CheckResult[]): Result => ({ ...madeUp, adapters: madeUp.adapters.slice(0, 2), checks });
 
+const shown = (value: number) => ({ q: { dtype: 'f32', shape: [1, 2], values: [value, value] } });
+
 /** A failure whose message no other has, so that it is a cause of its own. */
 function ownFailure(at: number): CheckResult {
   const word = String.fromCharCode(...[...String(at)].map((digit) => 97 + Number(digit)));
@@ -25,6 +27,8 @@ function ownFailure(at: number): CheckResult {
     bound: 0.1,
     message: `wrong as ${word}`,
     reproduced: 5,
+    shrunk: 0,
+    tensors: { inputs: shown(1), expected: shown(2), actual: shown(3) },
   };
   return check('mine', `softmax/causal/oracle-${word}/f32`, {
     verdict: 'fail',
@@ -50,6 +54,45 @@ describe('the verdict', () => {
     expect(first.replay).toContain("--adapter './my kernel.js'");
   });
 
+  it('shows the tensors of the first causes where all are small, and says which case was not made smaller', () => {
+    const failure = ownFailure(1);
+    const [cause] = read(of(failure)).document.causes;
+    expect(cause).toMatchObject({
+      inputs: { q: { shape: [1, 2], values: [1, 1] } },
+      outputs: { q: { values: [3, 3], expected: [2, 2] } },
+    });
+    expect(cause).not.toHaveProperty('reduced');
+    const large = { ...minimalCase, dims: { ...minimalCase.dims, m: 40, n: 40 } };
+    const inputs = { q: { dtype: 'f32', shape: [1, 40] } };
+    const drawn = {
+      ...failure,
+      failure: { ...failure.failure, case: large, tensors: { inputs, expected: {}, actual: {} } },
+    } as CheckResult;
+    expect(read(of(drawn)).document.causes[0]).toMatchObject({ reduced: false });
+    expect(read(of(drawn)).document.causes[0]).not.toHaveProperty('inputs');
+    const reduced = { ...drawn, failure: { ...drawn.failure, shrunk: 3 } } as CheckResult;
+    expect(read(of(reduced)).document.causes[0]).not.toHaveProperty('reduced');
+  });
+
+  it('says the hint once, and what the case shows beside it', () => {
+    const failure = ownFailure(1);
+    const hinted = { ...failure, failure: { ...failure.failure, hint: 'the scale is twice applied\nin every case' } } as CheckResult;
+    expect(read(of(hinted)).document.causes[0]).toMatchObject({ title: 'wrong as b', hint: 'the scale is twice applied\nin every case' });
+  });
+
+  it('counts the checks that are unsupported for other reasons, and has the command that goes on', () => {
+    const unsupported = [...'abcdefg'].map((reason, at) =>
+      check('mine', `softmax/full/oracle-${at}/f32`, { verdict: 'unsupported', reason: reason.repeat(3) }),
+    );
+    const pass = check('mine', 'softmax/full/oracle/f32', {});
+    expect(read(of(pass, ...unsupported)).document).toMatchObject({ verdict: 'pass', moreUnsupported: 2 });
+    const notRun = check('mine', 'softmax/causal/oracle/f32', { verdict: 'not-run', reason: 'the time limit was reached' });
+    const text = verdict.report(of(pass, notRun), { ...context, resume: 'attn-cts judge k.py --resume' });
+    expect(JSON.parse(text).next.command).toBe('attn-cts judge k.py --resume');
+    const error = check('mine', 'softmax/causal/oracle/f32', { verdict: 'error', class: 'oracle', reason: 'ours' });
+    expect(read(of(pass, error)).document.next.command).toMatch(/ report .*result\.json/);
+  });
+
   it('is pass, inconclusive or fail as the checks are', () => {
     const pass = check('mine', 'softmax/full/oracle/f32', {});
     const notRun = check('mine', 'softmax/causal/oracle/f32', { verdict: 'not-run', reason: 'the time limit was reached' });
@@ -63,7 +106,11 @@ describe('the verdict', () => {
   it('has at most 200 lines, whatever the result', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(300), { maxLength: 60 }), (failures) => {
-        const { lines, document } = read(of(...failures.map(ownFailure)));
+        const others = [...Array(30).keys()].flatMap((at) => [
+          check('mine', `softmax/full/oracle-n${at}/f32`, { verdict: 'not-run', reason: 'the time limit was reached' }),
+          check('mine', `softmax/full/oracle-u${at}/f32`, { verdict: 'unsupported', reason: `no ${at}` }),
+        ]);
+        const { lines, document } = read(of(...failures.map(ownFailure), ...others));
         expect(lines).toBeLessThanOrEqual(200);
         expect(document.causes.length + document.moreCauses).toBe(new Set(failures).size);
       }),

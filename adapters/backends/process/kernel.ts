@@ -8,6 +8,7 @@ import {
   DeviceLost,
   type Durations,
   type Gradients,
+  Intruded,
   type Kernel,
   OutOfMemory,
   type Outputs,
@@ -181,6 +182,7 @@ function throwIfNotOk({ unsupported, error }: ProcessReply): void {
   const { message, traceback, kind, fatal } = error;
   if (kind === 'rank-died') throw new Crashed('rank-died', `lost a rank: ${message}`);
   if (kind === 'rank-hangs') throw new Crashed(rankTimeout, message);
+  if (kind === 'misbehaviour') throw new Intruded('misbehaviour', message);
   if (fatal) throw new DeviceLost(`lost its device: ${message}`);
   const thrown = kind === 'out-of-memory' ? new OutOfMemory(message) : new Error(message);
   thrown.stack = traceback ?? message;

@@ -51,6 +51,7 @@ This file is also the server behind `python:`: it speaks process protocol 1 (JSO
 
 from __future__ import annotations
 
+import builtins
 import difflib
 import functools
 import hashlib
@@ -61,11 +62,13 @@ import json
 import math
 import os
 import platform
+import re
 import shlex
 import shutil
 import signal
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import threading
 import time
@@ -73,8 +76,9 @@ import traceback
 import types
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from importlib.machinery import ModuleSpec
 from time import perf_counter_ns
-from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Sequence, Set, Tuple, Union
+from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Optional, Sequence, Set, Tuple, Union
 
 import numpy as np
 
@@ -113,6 +117,10 @@ class _Process:
     """True while a kernel's file is loaded: one function that is wrong leaves the others as they are."""
     replies: Any = None
     """Stream to the suite."""
+    arguments: Sequence[str] = ()
+    """Command line of this process; `sys.argv` is hidden from kernels."""
+    seal: Any = None
+    """What the harness relies on; None before a kernel is loaded."""
 
 
 _own_files = {__file__}
@@ -132,15 +140,23 @@ def _user_frames(error: BaseException) -> List[traceback.FrameSummary]:
     return list(frames[own[0] :]) if own else []
 
 
+def _is_out_of_memory(error: BaseException) -> bool:
+    words = ("can't allocate memory", "RESOURCE_EXHAUSTED", "CUDA out of memory")
+    ours = isinstance(error, (KernelError, Misbehaviour))
+    return not ours and (isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError" or any(each in str(error) for each in words))
+
+
 def _error(error: BaseException) -> Dict[str, Any]:
     name = type(error).__name__
     message = str(error) if isinstance(error, (KernelError, Misbehaviour)) else f"{name}: {error}"
+    if isinstance(error, SystemExit):
+        message = f"the kernel would end the process ({message}): let it return or raise another error"
     reply: Dict[str, Any] = {"message": message, "traceback": "".join(traceback.format_list(_user_frames(error)))}
-    text = str(error)
-    out_of_memory = ("can't allocate memory", "RESOURCE_EXHAUSTED", "CUDA out of memory")
-    if isinstance(error, MemoryError) or name == "OutOfMemoryError" or any(words in text for words in out_of_memory):
+    if isinstance(error, Misbehaviour):
+        reply["kind"] = "misbehaviour"
+    elif _is_out_of_memory(error):
         reply["kind"] = "out-of-memory"
-    elif "CUDA error" in text or name == "AcceleratorError":
+    elif "CUDA error" in str(error) or name == "AcceleratorError":
         # after it every other call on the device fails too
         reply["fatal"] = True
     return reply
@@ -243,382 +259,6 @@ def _write_new(path: str, data: bytes) -> None:
     """Into a file that must not exist yet."""
     with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(data)
-
-
-# --- guards: what a Python process can see of a kernel that games its judge --------------------------------------------------------------
-
-_CLOCKS = {name: getattr(time, name) for name in ("perf_counter", "perf_counter_ns", "time", "time_ns", "monotonic", "monotonic_ns")}
-_COMPARISONS = ("allclose", "array_equal", "isclose", "testing.assert_allclose", "testing.assert_array_equal")
-_OF_TORCH = ("allclose", "equal", "isclose", "testing.assert_close", "cuda.synchronize", "cuda.Event.record", "cuda.Event.elapsed_time", "cuda.Event.synchronize")
-
-
-_known: Dict[Tuple[str, str], Any] = {}
-"""Functions that were seen to be the library's own, by library and name."""
-
-
-def require_clocks() -> None:
-    """Raises Misbehaviour where a clock, or a comparison of NumPy or PyTorch, is not the library's own."""
-    for name, clock in _CLOCKS.items():
-        if getattr(time, name) is not clock or not isinstance(clock, types.BuiltinFunctionType):
-            raise Misbehaviour(f"time.{name} was replaced, by which times are measured: leave the clocks alone")
-    for library, names in ((np, _COMPARISONS), (sys.modules.get("torch"), _OF_TORCH)):
-        if library is None:
-            continue
-        for name in names:
-            found = _attribute(library, name)
-            if found is None or _known.get((library.__name__, name)) is found:
-                continue
-            if not _is_of(found, os.path.dirname(os.path.abspath(library.__file__))):
-                raise Misbehaviour(f"{library.__name__}.{name} was replaced, by which outputs are compared or times are measured: leave it alone")
-            _known[library.__name__, name] = found
-
-
-def _attribute(library: Any, name: str) -> Optional[Any]:
-    for part in name.split("."):
-        library = getattr(library, part, None)
-    return library
-
-
-def _is_of(function: Any, home: str) -> bool:
-    """True if the function is compiled, or its code lies in a library's folder."""
-    code = getattr(inspect.unwrap(function), "__code__", None)
-    if code is None:
-        return not isinstance(function, types.FunctionType)
-    return os.path.abspath(code.co_filename).startswith(home + os.sep)
-
-
-_ARRAYS = ("numpy", "torch", "jax", "jaxlib", "cupy")
-"""Libraries whose arrays NumPy reads as they are."""
-
-
-def require_plain(value: Any, tensor: type) -> None:
-    """Raises Misbehaviour for an output whose type is derived from the framework's own: it may compute when it is read."""
-    kind = type(value)
-    # those that PyTorch itself derives, such as a Parameter, hold what they show
-    if isinstance(value, tensor) and kind is not tensor and kind.__module__.split(".")[0] != tensor.__module__.split(".")[0]:
-        raise Misbehaviour(f"returned a {kind.__module__}.{kind.__name__}, which is derived from {tensor.__name__} and may compute when it is read: return a plain one")
-    if not isinstance(value, tensor) and hasattr(kind, "__array__") and kind.__module__.split(".")[0] not in _ARRAYS:
-        raise Misbehaviour(f"returned a {kind.__module__}.{kind.__name__}, which becomes an array when it is read: return an array")
-
-
-_SMALL = 1 << 20
-"""Bytes of outputs that are always read twice."""
-_PATIENCE = 0.1
-"""Seconds that a thread is waited for."""
-
-
-class Watch:
-    """Threads and processes around a call."""
-
-    idle: Set[threading.Thread] = set()
-    """Threads of earlier calls that wait for work, as those of a pool do."""
-
-    def __init__(self, function: Callable):
-        self.file = inspect.unwrap(function).__code__.co_filename if hasattr(inspect.unwrap(function), "__code__") else None
-        self.threads = set(threading.enumerate())
-        self.children = _children()
-
-    def require_end(self, outputs: bytes, read: Callable[[], bytes]) -> None:
-        """Raises Misbehaviour where the kernel's own code still runs, or its outputs change after they were read once. read: reads them again."""
-        left = [thread for thread in threading.enumerate() if thread not in self.threads and thread not in Watch.idle]
-        children = _children() - self.children
-        if not left and not children and len(outputs) > _SMALL:
-            return
-        for thread in left:
-            thread.join(_PATIENCE)
-        if children:
-            time.sleep(_PATIENCE)
-        if read() != outputs:
-            raise Misbehaviour("the outputs changed after the call had returned and the device was synchronised: finish the work before returning")
-        for thread in left:
-            place = self.place_of(thread)
-            if place is not None:
-                raise Misbehaviour(f"the call left the thread {thread.name} running at {place}: end it before returning")
-            if thread.is_alive():
-                Watch.idle.add(thread)
-
-    def place_of(self, thread: threading.Thread) -> Optional[str]:
-        """The place at which a thread runs code of the kernel's own file; None if it does not."""
-        frame = sys._current_frames().get(thread.ident or 0)
-        while frame is not None:
-            if frame.f_code.co_filename == self.file:
-                return f"{frame.f_code.co_filename}:{frame.f_lineno}"
-            frame = frame.f_back
-        return None
-
-
-def _children() -> Set[str]:
-    """Processes that this thread has started; none where the system does not tell."""
-    try:
-        with open(f"/proc/self/task/{threading.get_native_id()}/children") as file:
-            return set(file.read().split())
-    except OSError:
-        return set()
-
-
-def require_no_work(waited: float, elapsed: float) -> None:
-    """Raises Misbehaviour where a device still had work when the timing of a call had ended. waited, elapsed: seconds."""
-    if waited > max(0.1 * elapsed, 50e-6):
-        raise Misbehaviour(
-            f"work went on for {waited * 1e6:.0f} µs after the {elapsed * 1e6:.0f} µs that were measured on the current stream: launch it there, or make that stream wait for it"
-        )
-
-
-# --- frameworks: whose tensors the kernel takes ------------------------------------------------------------------------------------------
-
-View = Mapping[str, Any]
-"""{"shape", "strides" (in elements), "offset"} of a tensor in a flat buffer."""
-
-
-class NumPy:
-    """Arrays as they lie in the file; also what the other frameworks have in common."""
-
-    name = "numpy"
-    takes_views = True
-    differentiates = False
-
-    def __init__(self, device: Optional[str]):
-        if device not in (None, "cpu"):
-            raise KernelError(f'device="{device}": NumPy has only "cpu"')
-
-    def give(self, raw: Raw, view: Optional[View]) -> Tensor:
-        """The kernel's own tensor of a file's."""
-        if view is None:
-            return raw.data
-        flat = raw.data.reshape(-1)[view["offset"] :]
-        strides = [s * flat.itemsize for s in view["strides"]]
-        return np.lib.stride_tricks.as_strided(flat, view["shape"], strides)
-
-    def take(self, value: Tensor, dtype: str) -> Raw:
-        """A kernel's answer, whose bits may stand for the case's dtype. Raises TypeError where it is no tensor."""
-        require_plain(value, np.ndarray)
-        array = np.asarray(value)
-        if dtype in _BITS_ONLY and array.dtype == DTYPES[dtype][1]:
-            return Raw(dtype, array)
-        return Raw(_numpy_dtype(array), array)
-
-    def synchronize(self) -> None:
-        """Waits for the device."""
-
-    def rewrite(self, tensor: Tensor, other: Tensor) -> None:
-        """Writes the numbers of another tensor into one of the same shape, where it is."""
-        np.copyto(tensor, other)
-
-    def require_capture(self) -> None:
-        """Raises Unavailable where calls cannot be captured on this machine."""
-
-    def pullback(self, forward: Callable, leaves: Sequence[Tensor], cotangents: Sequence[Tensor]) -> Callable[[], Sequence[Tensor]]:
-        """Runs forward(leaves) -> outputs; what it returns gives the gradients of the leaves, as often as it is called."""
-        raise KernelError("NumPy does not differentiate: give backward=")
-
-    def clock(self, run: Callable[[], Any], flush: bool) -> Tuple[int, Any]:
-        """Nanoseconds of one run by the process's clock, and what it returned."""
-        if flush:
-            np.zeros(_CACHE_BYTES, np.uint8).sum()
-        start = perf_counter_ns()
-        result = run()
-        self.synchronize()
-        return perf_counter_ns() - start, result
-
-    method = "wall"
-
-    def peak_bytes(self) -> Optional[int]:
-        """Most bytes of the device in use since the last time it was asked; None where it does not say."""
-        return None
-
-    def environment(self) -> Dict[str, str]:
-        return {}
-
-
-_CACHE_BYTES = 256 << 20
-"""More than the last cache of the machines there are."""
-
-
-def _numpy_dtype(array: np.ndarray) -> str:
-    for name, (_, numpy_type) in DTYPES.items():
-        if array.dtype == numpy_type and name not in _BITS_ONLY:
-            return name
-    raise TypeError(f"an output of dtype {array.dtype}")
-
-
-class Torch(NumPy):
-    """PyTorch's tensors, on `device`: by default CUDA's where there is one."""
-
-    name = "torch"
-    differentiates = True
-
-    def __init__(self, device: Optional[str]):
-        import torch
-
-        self.torch = torch
-        self.device = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
-        if self.device.type == "cuda" and not torch.cuda.is_available():
-            raise Unavailable("PyTorch sees no CUDA device", "run it on a machine with one, or leave out device=")
-        self.method = "device" if self.device.type == "cuda" else "wall"
-        names = {"bf16": "bfloat16", "f8e4m3": "float8_e4m3fn", "f8e5m2": "float8_e5m2"}
-        self.narrow = {dtype: getattr(torch, name) for dtype, name in names.items() if hasattr(torch, name)}
-
-    def give(self, raw: Raw, view: Optional[View]) -> Tensor:
-        if raw.dtype in _BITS_ONLY:
-            signed = np.int16 if raw.dtype == "bf16" else np.int8
-            tensor = self.torch.from_numpy(raw.data.view(signed)).view(self.narrow[raw.dtype])
-        else:
-            tensor = self.torch.from_numpy(raw.data)
-        tensor = tensor.to(self.device)
-        return tensor if view is None else tensor.as_strided(view["shape"], view["strides"], view["offset"])
-
-    def take(self, value: Tensor, dtype: str) -> Raw:
-        if not isinstance(value, self.torch.Tensor):
-            raise TypeError(f"an output of type {type(value).__name__}, which is no torch.Tensor")
-        require_plain(value, self.torch.Tensor)
-        tensor = value.detach().cpu().contiguous()
-        for name, torch_type in self.narrow.items():
-            if tensor.dtype == torch_type:
-                signed = self.torch.int16 if name == "bf16" else self.torch.int8
-                return Raw(name, tensor.view(signed).numpy().view(DTYPES[name][1]))
-        return Raw(_numpy_dtype(tensor.numpy()), tensor.numpy())
-
-    def synchronize(self) -> None:
-        if self.device.type == "cuda":
-            self.torch.cuda.synchronize(self.device)
-
-    def rewrite(self, tensor: Tensor, other: Tensor) -> None:
-        tensor.copy_(other)
-
-    def require_capture(self) -> None:
-        if self.device.type != "cuda":
-            raise Unavailable(
-                "captured=True is done by CUDA graphs, and the kernel's tensors are on the CPU", "run it on a machine with a CUDA device, or leave out captured="
-            )
-
-    def capture(self, run: Callable[[], Dict[str, Tensor]]) -> Callable[[], Dict[str, Tensor]]:
-        """A CUDA graph of what a function does on the device, and the tensors that it then writes to."""
-        cuda = self.torch.cuda
-        aside = cuda.Stream(self.device)
-        aside.wait_stream(cuda.current_stream(self.device))
-        with cuda.stream(aside):
-            # what is compiled or allocated by the first calls is no part of the graph
-            for _ in range(3):
-                run()
-        cuda.current_stream(self.device).wait_stream(aside)
-        graph = cuda.CUDAGraph()
-        with cuda.graph(graph):
-            results = run()
-
-        def replay() -> Dict[str, Tensor]:
-            graph.replay()
-            return results
-
-        return replay
-
-    def pullback(self, forward: Callable, leaves: Sequence[Tensor], cotangents: Sequence[Tensor]) -> Callable[[], Sequence[Tensor]]:
-        made = forward([leaf.requires_grad_() for leaf in leaves])[: len(cotangents)]
-        # an output that depends on no leaf, such as a map of what was chosen, adds nothing to a gradient
-        outputs, given = zip(*[(o, c.to(o.dtype)) for o, c in zip(made, cotangents) if o.requires_grad] or zip(made, cotangents))
-
-        def gradients() -> Sequence[Tensor]:
-            found = self.torch.autograd.grad(outputs, leaves, given, retain_graph=True, allow_unused=True)
-            return [self.torch.zeros_like(leaf) if g is None else g for leaf, g in zip(leaves, found)]
-
-        return gradients
-
-    def clock(self, run: Callable[[], Any], flush: bool) -> Tuple[int, Any]:
-        if self.device.type != "cuda":
-            return super().clock(run, flush)
-        if flush:
-            self.torch.zeros(_CACHE_BYTES, dtype=self.torch.uint8, device=self.device)
-        start, end = (self.torch.cuda.Event(enable_timing=True) for _ in range(2))
-        start.record()
-        result = run()
-        end.record()
-        end.synchronize()
-        measured = perf_counter_ns()
-        self.synchronize()
-        elapsed = start.elapsed_time(end) * 1e-3
-        require_no_work((perf_counter_ns() - measured) * 1e-9, elapsed)
-        return round(elapsed * 1e9), result
-
-    def peak_bytes(self) -> Optional[int]:
-        if self.device.type != "cuda":
-            return None
-        peak = self.torch.cuda.max_memory_allocated(self.device)
-        self.torch.cuda.reset_peak_memory_stats(self.device)
-        return peak
-
-    def environment(self) -> Dict[str, str]:
-        torch = self.torch
-        if self.device.type == "cuda":
-            device = {"device": torch.cuda.get_device_name(self.device), "cuda": str(torch.version.cuda)}
-        else:
-            # what decides which of its kernels run
-            onednn = [name for name in ("bf16", "fp16") if getattr(torch.ops.mkldnn, f"_is_mkldnn_{name}_supported")()]
-            device = {
-                "device": self.device.type,
-                "threads": str(torch.get_num_threads()),
-                "instructions": torch.backends.cpu.get_cpu_capability(),
-                "onednn": " ".join(onednn) or "neither bf16 nor fp16",
-            }
-        return {"torch": torch.__version__, **device}
-
-
-class Jax(NumPy):
-    """JAX's arrays, on the first device of the platform `device`, or of the default one."""
-
-    name = "jax"
-    takes_views = False
-    differentiates = True
-
-    def __init__(self, device: Optional[str]):
-        import jax
-        import ml_dtypes
-
-        # without it an array of float64 silently becomes one of float32
-        jax.config.update("jax_enable_x64", True)
-        self.jax = jax
-        self.device = jax.devices(device)[0]
-        names = {"bf16": "bfloat16", "f8e4m3": "float8_e4m3fn", "f8e5m2": "float8_e5m2"}
-        self.narrow = {dtype: np.dtype(getattr(ml_dtypes, name)) for dtype, name in names.items()}
-
-    def give(self, raw: Raw, view: Optional[View]) -> Tensor:
-        data = raw.data.view(self.narrow[raw.dtype]) if raw.dtype in self.narrow else raw.data
-        # a copy: the array must not change with the buffer it came from
-        return self.jax.device_put(np.array(data), self.device)
-
-    def take(self, value: Tensor, dtype: str) -> Raw:
-        if not isinstance(value, self.jax.Array):
-            raise TypeError(f"an output of type {type(value).__name__}, which is no jax.Array")
-        array = np.asarray(self.jax.device_get(value))
-        for name, narrow_type in self.narrow.items():
-            if array.dtype == narrow_type:
-                return Raw(name, array.view(DTYPES[name][1]))
-        return Raw(_numpy_dtype(array), array)
-
-    def pullback(self, forward: Callable, leaves: Sequence[Tensor], cotangents: Sequence[Tensor]) -> Callable[[], Sequence[Tensor]]:
-        outputs, vjp = self.jax.vjp(lambda *given: tuple(forward(given))[: len(cotangents)], *leaves)
-        given = tuple(c.astype(o.dtype) for o, c in zip(outputs, cotangents))
-        return lambda: vjp(given)
-
-    def clock(self, run: Callable[[], Any], flush: bool) -> Tuple[int, Any]:
-        return super().clock(lambda: self.jax.block_until_ready(run()), flush)
-
-    def environment(self) -> Dict[str, str]:
-        return {"jax": self.jax.__version__, "device": self.device.device_kind}
-
-
-FRAMEWORKS: Dict[str, Callable[[Optional[str]], NumPy]] = {"numpy": NumPy, "torch": Torch, "jax": Jax}
-
-
-def _detect_framework(function: Callable) -> str:
-    """By the annotations of the function, else by what its file has imported."""
-    annotations = [p.annotation for p in inspect.signature(function).parameters.values() if p.annotation is not inspect.Parameter.empty]
-    roots = [str(getattr(a, "__module__", a) if isinstance(a, type) else a).split(".")[0] for a in annotations]
-    named = getattr(inspect.unwrap(function), "__globals__", {})
-    imported = {(v.__name__ if inspect.ismodule(v) else str(getattr(v, "__module__", ""))).split(".")[0] for v in list(named.values())}
-    for found in (roots, imported):
-        for root, framework in (("torch", "torch"), ("jax", "jax"), ("jnp", "jax"), ("jaxlib", "jax")):
-            if root in found:
-                return framework
-    return "numpy"
 
 
 # --- claims of a kernel, the operators that it is asked, and the calls -------------------------------------------------------------------
@@ -752,6 +392,815 @@ class Operator:
     def arguments(self) -> Tuple[str, ...]:
         """Names that a function may have for what belongs to it."""
         return (*self.inputs, *self.optional, *self.options)
+
+
+# --- code of the kernel: which frames are its own, and not a library's or the harness's --------------------------------------------------
+
+_LIBRARIES = ("site-packages", "dist-packages")
+_STANDARD = tuple(os.path.join(path, "") for key, path in sysconfig.get_paths().items() if key in ("stdlib", "platstdlib"))
+_FRAMEWORKS = ("numpy", "torch", "triton", "jax", "jaxlib", "cupy")
+"""Libraries that may be a checkout beside the kernel."""
+
+_homes: List[str] = []
+"""Folders in which the code of kernels lies."""
+
+
+def _owns_folder_of(path: str) -> None:
+    """Code beside this file is the kernel's."""
+    home = os.path.join(os.path.dirname(os.path.abspath(path)), "")
+    if home not in _homes:
+        _homes.append(home)
+
+
+def _owns_folder_of_function(function: Callable) -> None:
+    """Code beside the file of a function is the kernel's, unless the function is the harness's own."""
+    code = getattr(inspect.unwrap(function), "__code__", None)
+    if code is not None and not code.co_filename.startswith("<") and code.co_filename not in _own_files:
+        _owns_folder_of(code.co_filename)
+
+
+def _is_kernels(frame: Any) -> bool:
+    """True if a frame runs code of the kernel: of a file beside its own, or of a text that was compiled while it ran."""
+    file = frame.f_code.co_filename
+    if file in _own_files:
+        return False
+    if file.startswith("<"):
+        return not file.startswith("<frozen") and str(frame.f_globals.get("__name__", "builtins")) in ("builtins", "__main__")
+    if str(frame.f_globals.get("__name__")).partition(".")[0] in _FRAMEWORKS:
+        return False
+    path = os.path.abspath(file)
+    if path.startswith(_STANDARD) or any(f"{os.sep}{name}{os.sep}" in path for name in _LIBRARIES):
+        return any(path.startswith(home) for home in _homes if any(f"{os.sep}{name}{os.sep}" in home for name in _LIBRARIES))
+    return path.startswith(tuple(_homes))
+
+
+# --- guards: what a Python process can see of a kernel that games its judge --------------------------------------------------------------
+
+_CLOCKS = {name: getattr(time, name) for name in ("perf_counter", "perf_counter_ns", "time", "time_ns", "monotonic", "monotonic_ns")}
+_COMPARISONS = ("allclose", "array_equal", "isclose", "testing.assert_allclose", "testing.assert_array_equal")
+_OF_TORCH = ("allclose", "equal", "isclose", "testing.assert_close", "cuda.synchronize", "cuda.Event.record", "cuda.Event.elapsed_time", "cuda.Event.synchronize")
+
+
+_known: Dict[Tuple[str, str], Any] = {}
+"""Functions that were seen to be the library's own, by library and name."""
+
+
+def require_clocks() -> None:
+    """Raises Misbehaviour where a clock, or a comparison of NumPy or PyTorch, is not the library's own."""
+    for name, clock in _CLOCKS.items():
+        if getattr(time, name) is not clock or not isinstance(clock, types.BuiltinFunctionType):
+            raise Misbehaviour(f"time.{name} was replaced, by which times are measured: leave the clocks alone")
+    for library, names in ((np, _COMPARISONS), (sys.modules.get("torch"), _OF_TORCH)):
+        if library is None:
+            continue
+        for name in names:
+            found = _attribute(library, name)
+            if found is None or _known.get((library.__name__, name)) is found:
+                continue
+            if not _is_of(found, os.path.dirname(os.path.abspath(library.__file__))):
+                raise Misbehaviour(f"{library.__name__}.{name} was replaced, by which outputs are compared or times are measured: leave it alone")
+            _known[library.__name__, name] = found
+
+
+def _attribute(library: Any, name: str) -> Optional[Any]:
+    for part in name.split("."):
+        library = getattr(library, part, None)
+    return library
+
+
+def _is_of(function: Any, home: str) -> bool:
+    """True if the function is compiled, or its code, and that of what it wraps, lies in a library's folder."""
+    while function is not None:
+        code = getattr(function, "__code__", None)
+        if code is None and isinstance(function, types.FunctionType):
+            return False
+        if code is not None and not os.path.abspath(code.co_filename).startswith(home + os.sep):
+            return False
+        function = getattr(function, "__wrapped__", None)
+    return True
+
+
+_ARRAYS = ("numpy", "torch", "jax", "jaxlib", "cupy")
+"""Libraries whose arrays NumPy reads as they are."""
+
+
+def _is_type_of(kind: type, library: str) -> bool:
+    """True if a type is one that a library, or a part of it, has by the name that the type says."""
+    if kind.__module__.split(".")[0] != library:
+        return False
+    found: Any = sys.modules.get(kind.__module__)
+    for name in kind.__qualname__.split("."):
+        found = getattr(found, name, None)
+    return found is kind
+
+
+def require_plain(value: Any, tensor: type) -> None:
+    """Raises Misbehaviour for an output whose type is derived from the framework's own: it may compute when it is read."""
+    kind = type(value)
+    # those that PyTorch itself derives, such as a Parameter, hold what they show
+    if isinstance(value, tensor) and kind is not tensor and not _is_type_of(kind, tensor.__module__.split(".")[0]):
+        raise Misbehaviour(f"returned a {kind.__module__}.{kind.__name__}, which is derived from {tensor.__name__} and may compute when it is read: return a plain one")
+    if not isinstance(value, tensor) and hasattr(kind, "__array__") and not any(_is_type_of(kind, library) for library in _ARRAYS):
+        raise Misbehaviour(f"returned a {kind.__module__}.{kind.__name__}, which becomes an array when it is read: return an array")
+    for name in getattr(value, "__dict__", None) or ():
+        if hasattr(tensor, name):
+            raise Misbehaviour(f"returned a {kind.__name__} with a {name} of its own, which may compute when it is read: return a plain one")
+
+
+_SMALL = 1 << 20
+"""Bytes of outputs that are always read twice."""
+_PATIENCE = 0.1
+"""Seconds that a thread is waited for."""
+_LAST_STEPS = 1e-3
+"""Seconds that a thread may take from its last result to its end."""
+
+
+class Watch:
+    """Threads and processes around a call."""
+
+    idle: Set[int] = set()
+    """Threads of earlier calls that wait for work, as those of a pool do."""
+    others: Set[int] = set()
+    """Threads that there were before the kernel was loaded."""
+
+    def __init__(self) -> None:
+        self.places = {thread: _place_of(frame) for thread, frame in sys._current_frames().items()}
+        self.children = _children()
+        self.tasks = _tasks()
+
+    def require_end(self, outputs: bytes, read: Callable[[], bytes]) -> None:
+        """Raises Misbehaviour where the kernel's own code still runs, or its outputs change after they were read once. read: reads them again."""
+        unfinished = self.unfinished()
+        left = [thread for thread in sys._current_frames() if thread not in self.places and thread not in Watch.idle]
+        more = bool(_children() - self.children) or _tasks() > self.tasks
+        if not left and not more and not unfinished and len(outputs) > _SMALL:
+            return
+        end = time.monotonic() + _PATIENCE
+        while time.monotonic() < end and (more or any(thread in sys._current_frames() for thread in [*left, *unfinished])):
+            time.sleep(_PATIENCE / 50)
+        if read() != outputs:
+            raise Misbehaviour("the outputs changed after the call had returned and the device was synchronised: finish the work before returning")
+        for thread, place in unfinished.items():
+            name = next((each.name for each in threading.enumerate() if each.ident == thread), str(thread))
+            raise Misbehaviour(f"the call left the thread {name} running at {place}: end it before returning")
+        Watch.idle.update(thread for thread in left if thread in sys._current_frames())
+
+    def unfinished(self) -> Dict[int, str]:
+        """Threads that run code of the kernel after it has returned, and where they are."""
+        running = self.running()
+        if not running:
+            return {}
+        # one that has just said that it is done
+        time.sleep(_LAST_STEPS)
+        still = self.running()
+        return {thread: place for thread, place in still.items() if thread in running}
+
+    def running(self) -> Dict[int, str]:
+        """Threads that run code of the kernel, and did not stand at the same place before the call; and where they are."""
+        others = {threading.get_ident(), *Watch.others}
+        places = {thread: _place_of(frame) for thread, frame in sys._current_frames().items() if thread not in others}
+        return {thread: place[1] for thread, place in places.items() if place is not None and self.places.get(thread) != place}
+
+
+def _place_of(frame: Any) -> Optional[Tuple[int, str, int]]:
+    """Where a thread runs code of the kernel: the frame, its line, and how far it is; None where it does not."""
+    while frame is not None:
+        if _is_kernels(frame):
+            return id(frame), f"{frame.f_code.co_filename}:{frame.f_lineno}", frame.f_lasti
+        frame = frame.f_back
+    return None
+
+
+def _tasks() -> int:
+    """Number of threads that this process has, those without Python among them; 0 where the system does not tell."""
+    try:
+        return len(os.listdir("/proc/self/task"))
+    except OSError:
+        return 0
+
+
+def _children() -> Set[str]:
+    """Processes that this thread has started; none where the system does not tell."""
+    try:
+        with open(f"/proc/self/task/{threading.get_native_id()}/children") as file:
+            return set(file.read().split())
+    except OSError:
+        return set()
+
+
+_ROOM = 64
+"""Bytes for each product of a case's sizes that a kernel may well need: more than any that keeps its scores does."""
+
+
+def require_room(problem: Problem, free: Optional[int]) -> None:
+    """Raises Misbehaviour where a kernel says that it is out of memory, and there is plenty for its call. free: bytes; None where the system does not tell."""
+    wanted = _ROOM * math.prod(max(1, size) for size in problem.dims.values())
+    if free is not None and wanted < free:
+        raise Misbehaviour(f"the kernel says that it is out of memory for a call of the sizes {dict(problem.dims)}, while {free >> 20} MiB are free: compute it, or claim less")
+
+
+def free_memory() -> Optional[int]:
+    """Bytes of memory that this process may still take; None where the system does not tell, or limits the process."""
+    try:
+        import resource
+
+        if resource.getrlimit(resource.RLIMIT_AS)[0] != resource.RLIM_INFINITY:
+            return None
+        with open("/proc/meminfo") as file:
+            return next((int(line.split()[1]) << 10 for line in file if line.startswith("MemAvailable:")), None)
+    except (ImportError, OSError, ValueError):
+        return None
+
+
+def require_no_work(waited: float, elapsed: float) -> None:
+    """Raises Misbehaviour where a device still had work when the timing of a call had ended. waited, elapsed: seconds."""
+    if waited > max(0.1 * elapsed, 50e-6):
+        raise Misbehaviour(
+            f"work went on for {waited * 1e6:.0f} µs after the {elapsed * 1e6:.0f} µs that were measured on the current stream: launch it there, or make that stream wait for it"
+        )
+
+
+# --- looks: what a kernel asks Python about whoever calls it -----------------------------------------------------------------------------
+
+_FRAMES = {
+    "sys._getframe": "the frames of its callers",
+    "sys._current_frames": "the frames of its callers",
+    "sys._current_exceptions": "the frames of its callers",
+    "gc.get_objects": "the objects of the process",
+    "gc.get_referrers": "the objects of the process",
+    "sys.settrace": "a trace of its callers",
+    "sys.setprofile": "a profile of its callers",
+    "sys.monitoring.register_callback": "a profile of its callers",
+}
+"""Audit events of Python by which a function sees its callers, and what it then sees."""
+_ATTRIBUTES = ("tb_frame", "gi_frame", "cr_frame", "ag_frame")
+_FORWARDERS = ("inspect", "traceback")
+"""Modules of the standard library that ask in the name of who calls them."""
+_PROCESS = ("/cmdline", "/environ", "/mem", "/maps", "/smaps")
+"""Files of /proc in which a process is described."""
+_PROGRAMS = ("subprocess.Popen", "os.posix_spawn", "os.system")
+_SUITES = ("attn-cts", "attn_cts", "attention-cts")
+_FILES = ("open", "os.listdir", "os.scandir")
+_RESULTS = "attn-cts-out"
+"""Folder in which the suite keeps failures with what was expected, unless another is named."""
+
+
+class Looks:
+    """Audit hook of Python that keeps the first look of a kernel at its caller."""
+
+    watching = False
+    """True while a kernel runs."""
+    inside = False
+    """True while the hook itself asks for frames."""
+    hooked = False
+    found: Optional[str] = None
+    folders: Tuple[str, ...] = ()
+    """Folders of the suite, which a kernel does not read."""
+
+    @classmethod
+    def begin(cls, *files: str) -> None:
+        """Begins to watch a call. files: those by which the suite passes its tensors."""
+        if not cls.hooked:
+            cls.hooked = True
+            sys.addaudithook(_hear)
+        cls.folders = tuple(os.path.join(os.path.dirname(os.path.abspath(file)), "") for file in files)
+        cls.found, cls.watching = None, True
+
+    @classmethod
+    def require_none(cls) -> None:
+        """Ends the watch. Raises Misbehaviour where the kernel looked at its caller."""
+        cls.watching = False
+        found, cls.found = cls.found, None
+        if found is not None:
+            raise Misbehaviour(f"{found}, by which it can tell that it is judged: compute from the arguments alone")
+
+
+def _hear(event: str, arguments: Any) -> None:
+    if not Looks.watching or Looks.inside or Looks.found is not None:
+        return
+    anyone = False
+    if event in _FRAMES:
+        seen: Optional[str] = _FRAMES[event]
+    elif event == "object.__getattr__":
+        seen = "the frames of its callers" if arguments[1] in _ATTRIBUTES else None
+    elif event in _FILES:
+        seen, anyone = _file_seen(arguments[0])
+    elif event in _PROGRAMS:
+        seen, anyone = "answers of the suite, which it starts", True
+        if not any(name in repr(arguments[:2]) for name in _SUITES):
+            return
+    else:
+        return
+    if seen is None:
+        return
+    Looks.inside = True
+    try:
+        frame = sys._getframe(1)
+        while event in _FRAMES and frame.f_back is not None and frame.f_globals.get("__name__") in _FORWARDERS:
+            frame = frame.f_back
+        if anyone or _is_kernels(frame):
+            Looks.found = f"the kernel looked at {seen} ({os.path.basename(frame.f_code.co_filename)}:{frame.f_lineno})"
+    finally:
+        Looks.inside = False
+
+
+def _file_seen(path: Any) -> Tuple[Optional[str], bool]:
+    """What a file tells of the judge, and whether it is no library's either to read."""
+    if isinstance(path, bytes):
+        path = path.decode(errors="replace")
+    if not isinstance(path, str):
+        return None, False
+    if path.startswith("/proc/") and path.endswith(_PROCESS):
+        return path, False
+    full = os.path.join(os.path.abspath(path), "")
+    ours = bool(Looks.folders and full.startswith(Looks.folders)) or f"{os.sep}{_RESULTS}{os.sep}" in full
+    return (f"files of the suite in {os.path.dirname(path) or path}", True) if ours else (None, False)
+
+
+# --- settings of a process that a kernel leaves as it found them -------------------------------------------------------------------------
+
+Setting = Tuple[str, Callable[[], Any], Callable[[Any], Any]]
+"""What it is called, how it is asked for, and how it is set."""
+
+
+def _of_numpy() -> List[Setting]:
+    return [("NumPy's handling of floating-point errors", np.geterr, lambda value: np.seterr(**value))]
+
+
+def _of_torch(torch: Any) -> List[Setting]:
+    cuda, cudnn = torch.backends.cuda.matmul, torch.backends.cudnn
+    found: List[Setting] = [
+        ("the default dtype of PyTorch", torch.get_default_dtype, torch.set_default_dtype),
+        ("the grad mode of PyTorch", torch.is_grad_enabled, torch.set_grad_enabled),
+        ("the precision of PyTorch's float32 products", torch.get_float32_matmul_precision, torch.set_float32_matmul_precision),
+        ("torch.backends.cuda.matmul.allow_tf32", lambda: cuda.allow_tf32, lambda value: setattr(cuda, "allow_tf32", value)),
+        ("torch.backends.cudnn.allow_tf32", lambda: cudnn.allow_tf32, lambda value: setattr(cudnn, "allow_tf32", value)),
+        ("the deterministic algorithms of PyTorch", torch.are_deterministic_algorithms_enabled, torch.use_deterministic_algorithms),
+        ("the flushing of denormal numbers", _flushes, torch.set_flush_denormal),
+    ]
+    if hasattr(torch, "get_default_device"):
+        # a default device is a mode too
+        found.append(("the default device of PyTorch", lambda: str(torch.get_default_device()), lambda value: torch.set_default_device(None if value == "cpu" else value)))
+    c = torch._C
+    found.append(("the number of PyTorch's modes, which see every call", c._len_torch_function_stack, lambda value: _pop(c._len_torch_function_stack, c._pop_torch_function_stack, value)))
+    found.append(("the number of PyTorch's dispatch modes", c._len_torch_dispatch_stack, lambda value: _pop(c._len_torch_dispatch_stack, c._pop_torch_dispatch_stack, value)))
+    return found
+
+
+def _pop(count: Callable[[], int], pop: Callable[[], Any], wanted: int) -> None:
+    while count() > wanted:
+        pop()
+
+
+def _flushes() -> bool:
+    return float(np.float32(1e-40) * np.float32(1)) == 0
+
+
+class Settings:
+    """Settings as they were before a call."""
+
+    def __init__(self) -> None:
+        torch = sys.modules.get("torch")
+        self.settings = [*_of_numpy(), *(_of_torch(torch) if torch and hasattr(torch, "get_default_dtype") else ())]
+        self.before: Dict[str, Any] = {name: _asked(ask) for name, ask, _ in self.settings}
+
+    def restore(self) -> List[Tuple[str, Any]]:
+        """Sets back what the call changed. Returns the names of those settings, and what they were changed to."""
+        now = {name: _asked(ask) for name, ask, _ in self.settings}
+        changed = [(name, now[name], put) for name, _, put in self.settings if None not in (now[name], self.before[name]) and now[name] != self.before[name]]
+        for name, _, put in changed:
+            put(self.before[name])
+        return [(name, now) for name, now, _ in changed]
+
+    def require_same(self) -> None:
+        """Sets back what the call changed. Raises Misbehaviour where it changed something."""
+        for name, now in self.restore():
+            raise Misbehaviour(f"the call changed {name} from {_shown(self.before[name])} to {_shown(now)}, and others compute by it: set it back before returning")
+
+
+def _asked(ask: Callable[[], Any]) -> Any:
+    """What a setting is; None where PyTorch does not say, because it was set in a way that another name does not tell."""
+    try:
+        return ask()
+    except RuntimeError:
+        return None
+
+
+def _shown(value: Any) -> str:
+    return ", ".join(f"{key} {of}" for key, of in value.items()) if isinstance(value, dict) else str(value)
+
+
+# --- guards around one call of a kernel --------------------------------------------------------------------------------------------------
+
+
+class CallGuards:
+    """Everything that is watched while a kernel is called."""
+
+    def __init__(self, *files: str):
+        """files: those by which the suite passes the tensors of the call."""
+        require_clocks()
+        self.watch = Watch()
+        self.settings = Settings()
+        Looks.begin(*files)
+
+    def __enter__(self) -> "CallGuards":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        Looks.watching = False
+        self.settings.restore()
+
+    def require_honest(self, outputs: bytes, read: Callable[[], bytes]) -> None:
+        """Raises Misbehaviour for what the kernel did beside its work. read: reads its outputs again."""
+        self.watch.require_end(outputs, read)
+        Looks.require_none()
+        self.settings.require_same()
+        require_clocks()
+
+
+# --- seal: what the harness relies on, as it was before a kernel was loaded --------------------------------------------------------------
+
+_NAMED_OF_TORCH = {
+    "": ("Tensor", "allclose", "as_strided", "autograd", "cuda", "device", "equal", "from_numpy", "isclose", "testing", "zeros", "zeros_like"),
+    "Tensor": ("as_strided", "contiguous", "copy_", "cpu", "detach", "device", "dtype", "numpy", "requires_grad_", "to", "view", "__torch_function__"),
+    "autograd": ("grad",),
+    "testing": ("assert_close",),
+    "cuda": ("Event", "current_stream", "is_available", "max_memory_allocated", "mem_get_info", "synchronize"),
+    "cuda.Event": ("elapsed_time", "record", "synchronize"),
+}
+"""What the harness, and whoever compares tensors, names of PyTorch, by owner."""
+_NAMED_OF_NUMPY = {"": ("allclose", "array_equal", "isclose"), "testing": ("assert_allclose", "assert_array_equal", "assert_array_almost_equal")}
+"""What others compare arrays by."""
+
+Place = Tuple[Mapping[str, Any], Any, str, Any]
+"""Names of an owner as they are now, the owner (None: those are the modules), a name, and what it was."""
+
+
+class Seal:
+    """Functions and classes that the harness calls: its own, and those that it names of Python, NumPy and PyTorch."""
+
+    def __init__(self) -> None:
+        self.places: List[Place] = []
+        self.codes: List[Tuple[types.FunctionType, types.CodeType]] = []
+        self.has_torch = False
+        home = __name__.rpartition(".")[0]
+        own = [module for name, module in list(sys.modules.items()) if name == __name__ or (home and name.startswith(f"{home}."))]
+        named: Set[str] = set()
+        for module in own:
+            self.add_own(module)
+        for _, code in self.codes:
+            named.update(_names_in(code))
+        modules = {value for module in own for value in vars(module).values() if isinstance(value, types.ModuleType) and value not in own}
+        for module in (builtins, *sorted(modules, key=lambda module: module.__name__)):
+            self.add(module, [name for name in named if callable(vars(module).get(name))])
+            if sys.modules.get(module.__name__) is module:
+                self.places.append((sys.modules, None, module.__name__, module))
+        self.add_tree("numpy", _NAMED_OF_NUMPY)
+
+    def add_own(self, module: types.ModuleType) -> None:
+        """Adds the functions and classes of a module of the harness, and the methods of the classes that it defines."""
+        for name, value in list(vars(module).items()):
+            if isinstance(value, (types.FunctionType, type)):
+                self.add(module, [name])
+            if isinstance(value, types.FunctionType):
+                self.codes.append((value, value.__code__))
+            elif isinstance(value, type) and value.__module__ == module.__name__:
+                for key, inner in list(vars(value).items()):
+                    function = getattr(inner, "__func__", getattr(inner, "fget", inner))
+                    if isinstance(function, types.FunctionType):
+                        self.add(value, [key])
+                        self.codes.append((function, function.__code__))
+
+    def add(self, owner: Any, names: Iterable[str]) -> None:
+        names_now = vars(owner)
+        self.places += [(names_now, owner, name, names_now[name]) for name in names if name in names_now]
+
+    def add_tree(self, library: str, tree: Mapping[str, Tuple[str, ...]]) -> None:
+        """Adds names of a library's parts."""
+        for path, names in tree.items():
+            part: Any = sys.modules[library]
+            for step in filter(None, path.split(".")):
+                part = getattr(part, step, None)
+            if part is not None:
+                self.add(part, names)
+
+    def add_torch(self) -> None:
+        """Adds PyTorch, once it has been imported."""
+        if not self.has_torch and "torch" in sys.modules:
+            self.has_torch = True
+            self.add_tree("torch", _NAMED_OF_TORCH)
+
+    def broken(self) -> Optional[str]:
+        """What was replaced, as a sentence; None where nothing was."""
+        for now, owner, name, value in self.places:
+            if now.get(name) is not value:
+                return f"{_title(owner)}{name} was replaced, which the suite relies on, or others compare and measure by: leave it alone"
+        for function, code in self.codes:
+            if function.__code__ is not code:
+                return f"the code of {function.__name__}, a function of the suite, was replaced: leave it alone"
+        return None
+
+    def restore(self) -> None:
+        """Puts everything back."""
+        for now, owner, name, value in self.places:
+            if now.get(name) is not value:
+                if owner is None:
+                    sys.modules[name] = value
+                else:
+                    setattr(owner, name, value)
+        for function, code in self.codes:
+            function.__code__ = code
+
+
+def _names_in(code: types.CodeType) -> Iterator[str]:
+    yield from code.co_names
+    for constant in code.co_consts:
+        if isinstance(constant, types.CodeType):
+            yield from _names_in(constant)
+
+
+def _title(owner: Any) -> str:
+    if owner is None:
+        return "the module "
+    name = getattr(owner, "__qualname__", None) or owner.__name__
+    return "" if name == "builtins" else f"{'attn_cts' if name == '__main__' else name}."
+
+
+def _import_torch_of(text: str) -> None:
+    """Imports PyTorch before the file that imports it, so that what it replaces is seen."""
+    if re.search(r"^[ \t]*(?:import|from)[ \t]+torch\b", text, re.MULTILINE):
+        try:
+            importlib.import_module("torch")
+        except ImportError:
+            # the file says what it needs
+            pass
+
+
+# --- frameworks: whose tensors the kernel takes ------------------------------------------------------------------------------------------
+
+View = Mapping[str, Any]
+"""{"shape", "strides" (in elements), "offset"} of a tensor in a flat buffer."""
+
+
+class NumPy:
+    """Arrays as they lie in the file; also what the other frameworks have in common."""
+
+    name = "numpy"
+    takes_views = True
+    differentiates = False
+
+    def __init__(self, device: Optional[str]):
+        if device not in (None, "cpu"):
+            raise KernelError(f'device="{device}": NumPy has only "cpu"')
+
+    def give(self, raw: Raw, view: Optional[View]) -> Tensor:
+        """The kernel's own tensor of a file's."""
+        if view is None:
+            return raw.data
+        flat = raw.data.reshape(-1)[view["offset"] :]
+        strides = [s * flat.itemsize for s in view["strides"]]
+        return np.lib.stride_tricks.as_strided(flat, view["shape"], strides)
+
+    def take(self, value: Tensor, dtype: str) -> Raw:
+        """A kernel's answer, whose bits may stand for the case's dtype. Raises TypeError where it is no tensor."""
+        require_plain(value, np.ndarray)
+        array = np.asarray(value)
+        if dtype in _BITS_ONLY and array.dtype == DTYPES[dtype][1]:
+            return Raw(dtype, array)
+        return Raw(_numpy_dtype(array), array)
+
+    def synchronize(self) -> None:
+        """Waits for the device."""
+
+    def rewrite(self, tensor: Tensor, other: Tensor) -> None:
+        """Writes the numbers of another tensor into one of the same shape, where it is."""
+        np.copyto(tensor, other)
+
+    def require_capture(self) -> None:
+        """Raises Unavailable where calls cannot be captured on this machine."""
+
+    def pullback(self, forward: Callable, leaves: Sequence[Tensor], cotangents: Sequence[Tensor]) -> Callable[[], Sequence[Tensor]]:
+        """Runs forward(leaves) -> outputs; what it returns gives the gradients of the leaves, as often as it is called."""
+        raise KernelError("NumPy does not differentiate: give backward=")
+
+    def clock(self, run: Callable[[], Any], flush: bool) -> Tuple[int, Any]:
+        """Nanoseconds of one run by the process's clock, and what it returned."""
+        if flush:
+            np.zeros(_CACHE_BYTES, np.uint8).sum()
+        start = perf_counter_ns()
+        result = run()
+        self.synchronize()
+        return perf_counter_ns() - start, result
+
+    method = "wall"
+
+    def peak_bytes(self) -> Optional[int]:
+        """Most bytes of the device in use since the last time it was asked; None where it does not say."""
+        return None
+
+    def free_bytes(self) -> Optional[int]:
+        """Bytes that a call may still take where its tensors are; None where that is not told."""
+        return free_memory()
+
+    def environment(self) -> Dict[str, str]:
+        return {}
+
+
+_CACHE_BYTES = 256 << 20
+"""More than the last cache of the machines there are."""
+
+
+def _numpy_dtype(array: np.ndarray) -> str:
+    for name, (_, numpy_type) in DTYPES.items():
+        if array.dtype == numpy_type and name not in _BITS_ONLY:
+            return name
+    raise TypeError(f"an output of dtype {array.dtype}")
+
+
+class Torch(NumPy):
+    """PyTorch's tensors, on `device`: by default CUDA's where there is one."""
+
+    name = "torch"
+    differentiates = True
+
+    def __init__(self, device: Optional[str]):
+        import torch
+
+        self.torch = torch
+        self.device = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
+        if self.device.type == "cuda" and not torch.cuda.is_available():
+            raise Unavailable("PyTorch sees no CUDA device", "run it on a machine with one, or leave out device=")
+        self.method = "device" if self.device.type == "cuda" else "wall"
+        names = {"bf16": "bfloat16", "f8e4m3": "float8_e4m3fn", "f8e5m2": "float8_e5m2"}
+        self.narrow = {dtype: getattr(torch, name) for dtype, name in names.items() if hasattr(torch, name)}
+
+    def give(self, raw: Raw, view: Optional[View]) -> Tensor:
+        if raw.dtype in _BITS_ONLY:
+            signed = np.int16 if raw.dtype == "bf16" else np.int8
+            tensor = self.torch.from_numpy(raw.data.view(signed)).view(self.narrow[raw.dtype])
+        else:
+            tensor = self.torch.from_numpy(raw.data)
+        tensor = tensor.to(self.device)
+        return tensor if view is None else tensor.as_strided(view["shape"], view["strides"], view["offset"])
+
+    def take(self, value: Tensor, dtype: str) -> Raw:
+        if not isinstance(value, self.torch.Tensor):
+            raise TypeError(f"an output of type {type(value).__name__}, which is no torch.Tensor")
+        require_plain(value, self.torch.Tensor)
+        tensor = value.detach().cpu().contiguous()
+        for name, torch_type in self.narrow.items():
+            if tensor.dtype == torch_type:
+                signed = self.torch.int16 if name == "bf16" else self.torch.int8
+                return Raw(name, tensor.view(signed).numpy().view(DTYPES[name][1]))
+        return Raw(_numpy_dtype(tensor.numpy()), tensor.numpy())
+
+    def synchronize(self) -> None:
+        if self.device.type == "cuda":
+            self.torch.cuda.synchronize(self.device)
+
+    def rewrite(self, tensor: Tensor, other: Tensor) -> None:
+        tensor.copy_(other)
+
+    def require_capture(self) -> None:
+        if self.device.type != "cuda":
+            raise Unavailable(
+                "captured=True is done by CUDA graphs, and the kernel's tensors are on the CPU", "run it on a machine with a CUDA device, or leave out captured="
+            )
+
+    def capture(self, run: Callable[[], Dict[str, Tensor]]) -> Callable[[], Dict[str, Tensor]]:
+        """A CUDA graph of what a function does on the device, and the tensors that it then writes to."""
+        cuda = self.torch.cuda
+        aside = cuda.Stream(self.device)
+        aside.wait_stream(cuda.current_stream(self.device))
+        with cuda.stream(aside):
+            # what is compiled or allocated by the first calls is no part of the graph
+            for _ in range(3):
+                run()
+        cuda.current_stream(self.device).wait_stream(aside)
+        graph = cuda.CUDAGraph()
+        with cuda.graph(graph):
+            results = run()
+
+        def replay() -> Dict[str, Tensor]:
+            graph.replay()
+            return results
+
+        return replay
+
+    def pullback(self, forward: Callable, leaves: Sequence[Tensor], cotangents: Sequence[Tensor]) -> Callable[[], Sequence[Tensor]]:
+        made = forward([leaf.requires_grad_() for leaf in leaves])[: len(cotangents)]
+        # an output that depends on no leaf, such as a map of what was chosen, adds nothing to a gradient
+        outputs, given = zip(*[(o, c.to(o.dtype)) for o, c in zip(made, cotangents) if o.requires_grad] or zip(made, cotangents))
+
+        def gradients() -> Sequence[Tensor]:
+            found = self.torch.autograd.grad(outputs, leaves, given, retain_graph=True, allow_unused=True)
+            return [self.torch.zeros_like(leaf) if g is None else g for leaf, g in zip(leaves, found)]
+
+        return gradients
+
+    def clock(self, run: Callable[[], Any], flush: bool) -> Tuple[int, Any]:
+        if self.device.type != "cuda":
+            return super().clock(run, flush)
+        if flush:
+            self.torch.zeros(_CACHE_BYTES, dtype=self.torch.uint8, device=self.device)
+        start, end = (self.torch.cuda.Event(enable_timing=True) for _ in range(2))
+        start.record()
+        result = run()
+        end.record()
+        end.synchronize()
+        measured = perf_counter_ns()
+        self.synchronize()
+        elapsed = start.elapsed_time(end) * 1e-3
+        require_no_work((perf_counter_ns() - measured) * 1e-9, elapsed)
+        return round(elapsed * 1e9), result
+
+    def peak_bytes(self) -> Optional[int]:
+        if self.device.type != "cuda":
+            return None
+        peak = self.torch.cuda.max_memory_allocated(self.device)
+        self.torch.cuda.reset_peak_memory_stats(self.device)
+        return peak
+
+    def free_bytes(self) -> Optional[int]:
+        return self.torch.cuda.mem_get_info(self.device)[0] if self.device.type == "cuda" else super().free_bytes()
+
+    def environment(self) -> Dict[str, str]:
+        torch = self.torch
+        if self.device.type == "cuda":
+            device = {"device": torch.cuda.get_device_name(self.device), "cuda": str(torch.version.cuda)}
+        else:
+            # what decides which of its kernels run
+            onednn = [name for name in ("bf16", "fp16") if getattr(torch.ops.mkldnn, f"_is_mkldnn_{name}_supported")()]
+            device = {
+                "device": self.device.type,
+                "threads": str(torch.get_num_threads()),
+                "instructions": torch.backends.cpu.get_cpu_capability(),
+                "onednn": " ".join(onednn) or "neither bf16 nor fp16",
+            }
+        return {"torch": torch.__version__, **device}
+
+
+class Jax(NumPy):
+    """JAX's arrays, on the first device of the platform `device`, or of the default one."""
+
+    name = "jax"
+    takes_views = False
+    differentiates = True
+
+    def __init__(self, device: Optional[str]):
+        import jax
+        import ml_dtypes
+
+        # without it an array of float64 silently becomes one of float32
+        jax.config.update("jax_enable_x64", True)
+        self.jax = jax
+        self.device = jax.devices(device)[0]
+        names = {"bf16": "bfloat16", "f8e4m3": "float8_e4m3fn", "f8e5m2": "float8_e5m2"}
+        self.narrow = {dtype: np.dtype(getattr(ml_dtypes, name)) for dtype, name in names.items()}
+
+    def give(self, raw: Raw, view: Optional[View]) -> Tensor:
+        data = raw.data.view(self.narrow[raw.dtype]) if raw.dtype in self.narrow else raw.data
+        # a copy: the array must not change with the buffer it came from
+        return self.jax.device_put(np.array(data), self.device)
+
+    def take(self, value: Tensor, dtype: str) -> Raw:
+        if not isinstance(value, self.jax.Array):
+            raise TypeError(f"an output of type {type(value).__name__}, which is no jax.Array")
+        array = np.asarray(self.jax.device_get(value))
+        for name, narrow_type in self.narrow.items():
+            if array.dtype == narrow_type:
+                return Raw(name, array.view(DTYPES[name][1]))
+        return Raw(_numpy_dtype(array), array)
+
+    def pullback(self, forward: Callable, leaves: Sequence[Tensor], cotangents: Sequence[Tensor]) -> Callable[[], Sequence[Tensor]]:
+        outputs, vjp = self.jax.vjp(lambda *given: tuple(forward(given))[: len(cotangents)], *leaves)
+        given = tuple(c.astype(o.dtype) for o, c in zip(outputs, cotangents))
+        return lambda: vjp(given)
+
+    def clock(self, run: Callable[[], Any], flush: bool) -> Tuple[int, Any]:
+        return super().clock(lambda: self.jax.block_until_ready(run()), flush)
+
+    def free_bytes(self) -> Optional[int]:
+        return super().free_bytes() if self.device.platform == "cpu" else None
+
+    def environment(self) -> Dict[str, str]:
+        return {"jax": self.jax.__version__, "device": self.device.device_kind}
+
+
+FRAMEWORKS: Dict[str, Callable[[Optional[str]], NumPy]] = {"numpy": NumPy, "torch": Torch, "jax": Jax}
+
+
+def _detect_framework(function: Callable) -> str:
+    """By the annotations of the function, else by what its file has imported."""
+    annotations = [p.annotation for p in inspect.signature(function).parameters.values() if p.annotation is not inspect.Parameter.empty]
+    roots = [str(getattr(a, "__module__", a) if isinstance(a, type) else a).split(".")[0] for a in annotations]
+    named = getattr(inspect.unwrap(function), "__globals__", {})
+    imported = {(v.__name__ if inspect.ismodule(v) else str(getattr(v, "__module__", ""))).split(".")[0] for v in list(named.values())}
+    for found in (roots, imported):
+        for root, framework in (("torch", "torch"), ("jax", "jax"), ("jnp", "jax"), ("jaxlib", "jax")):
+            if root in found:
+                return framework
+    return "numpy"
 
 
 # --- a function held to what is claimed of it --------------------------------------------------------------------------------------------
@@ -1133,6 +1582,7 @@ class Session:
 
     def __init__(self, kernel: Kernel):
         self.kernel = kernel
+        _owns_folder_of_function(kernel.function)
         self.framework = FRAMEWORKS[kernel.framework](kernel.device)
         self.check = _Checker(kernel.function)
         self.plain = list(kernel.capabilities["operators"]) == [PLAIN]
@@ -1217,24 +1667,26 @@ class Session:
         with open(message["inputs"], "rb") as file:
             content = file.read()
         raws, problem = self.problem(message, content)
-        if message.get("captured") is not None:
-            results = self.replay(message, content, problem)
-            self.finish(message, content, raws, problem, self.encode(results, problem))
-            return {"ok": True}
-        command = message["cmd"]
-        require_clocks()
-        watch = Watch(self.kernel.function)
-        backward = command == "backward" or (command == "time" and message["pass"] == "backward")
-        run = (self.backward if backward else self.forward)(problem)
-        if command == "time":
-            reply, results = self.time(run, message)
-        else:
-            reply, results = {}, run()
-        outputs = self.encode(results, problem)
-        watch.require_end(outputs, lambda: self.encode(results, problem))
-        require_clocks()
+        with CallGuards(message["inputs"]) as guards:
+            try:
+                reply, results = self.run(message, content, problem)
+                outputs = self.encode(results, problem)
+            except Exception as error:
+                if _is_out_of_memory(error):
+                    require_room(problem, self.framework.free_bytes())
+                raise
+            guards.require_honest(outputs, lambda: self.encode(results, problem))
         self.finish(message, content, raws, problem, outputs)
         return {"ok": True, **reply}
+
+    def run(self, message: Mapping[str, Any], content: bytes, problem: Problem) -> Tuple[Dict[str, Any], Mapping[str, Tensor]]:
+        """Calls the kernel as a message says. Returns what the reply has beside ok, and the outputs."""
+        if message.get("captured") is not None:
+            return {}, self.replay(message, content, problem)
+        command = message["cmd"]
+        backward = command == "backward" or (command == "time" and message["pass"] == "backward")
+        run = (self.backward if backward else self.forward)(problem)
+        return self.time(run, message) if command == "time" else ({}, run())
 
     def replay(self, message: Mapping[str, Any], content: bytes, problem: Problem) -> Dict[str, Tensor]:
         """Captures the call, where it is to be captured, and replays it with the tensors of a problem in its own."""
@@ -1743,7 +2195,7 @@ class JobSession(Session):
     def start_others(self, ranks: int, port: int) -> None:
         for rank in range(1, ranks):
             place = {"RANK": str(rank), "LOCAL_RANK": str(rank), "WORLD_SIZE": str(ranks), STORE: str(port)}
-            command = [sys.executable, *sys.argv]
+            command = [sys.executable, *(_Process.arguments or sys.argv)]
             self.helpers.append(subprocess.Popen(command, env={**os.environ, **place}, stdin=subprocess.DEVNULL, stdout=2))
 
     def answer(self, message: Mapping[str, Any]) -> Dict[str, Any]:
@@ -1855,7 +2307,8 @@ def _rank() -> int:
 
 def _wanted_ranks() -> int:
     """Of the command line."""
-    return int(sys.argv[sys.argv.index(RANKS) + 1]) if RANKS in sys.argv[:-1] else 1
+    arguments = _Process.arguments or sys.argv
+    return int(arguments[arguments.index(RANKS) + 1]) if RANKS in arguments[:-1] else 1
 
 
 def _session(found: Kernel) -> Session:
@@ -1863,6 +2316,42 @@ def _session(found: Kernel) -> Session:
         return Session(found)
     # JAX has all its devices in one process
     return JobSession(found, _wanted_ranks()) if found.framework == "torch" else Session(found)
+
+
+# --- a process that looks to a kernel as it does without the suite -----------------------------------------------------------------------
+
+_NAME = "attn_cts"
+_VARIABLES = ("ATTN_CTS", "ATTN_CTS_NODE", "ATTN_CTS_PYTHON")
+
+
+class _Running:
+    """Finder by which a kernel's `import attn_cts` is the module that runs, which is not among the modules before."""
+
+    def __init__(self, module: types.ModuleType):
+        self.module = module
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> Optional[ModuleSpec]:
+        return ModuleSpec(name, self) if name == _NAME else None  # type: ignore[arg-type]
+
+    def create_module(self, spec: ModuleSpec) -> types.ModuleType:
+        return self.module
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        """It runs already."""
+
+
+def _hide() -> None:
+    """Takes command line, variables and modules of the suite from where a kernel finds them. Only for a process of the suite's own."""
+    _Process.arguments = list(sys.argv)
+    sys.argv[:] = [""]
+    if hasattr(sys, "orig_argv"):
+        sys.orig_argv[:] = [sys.executable]
+    for name in _VARIABLES:
+        os.environ.pop(name, None)
+    module = sys.modules[__name__.partition(".")[0]]
+    if module.__name__ == "__main__":
+        sys.modules["__main__"] = types.ModuleType("__main__")
+        sys.meta_path.insert(0, _Running(module))  # type: ignore[arg-type]
 
 
 # --- process protocol 1: answers to the suite, and kernels loaded from files -------------------------------------------------------------
@@ -1901,7 +2390,9 @@ class Server:
             if error.__traceback__ is not None and error.__traceback__.tb_next is not None and _user_frames(error):
                 return {"seq": seq, "error": _error(error)}
             return {"seq": seq, "error": {"message": f"{command} came without {error}"}}
-        except Exception as error:  # a kernel's failure is an answer
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # a kernel's failure is an answer, and so is its wish to exit
             return {"seq": seq, "error": _error(error)}
 
     def start(self, message: Mapping[str, Any]) -> Dict[str, Any]:
@@ -1980,8 +2471,11 @@ def _of_hub(target: str) -> Kernel:
 def _load(path: str) -> Any:
     folder = os.path.dirname(os.path.abspath(path))
     sys.path.insert(0, folder)
-    # the kernel's `import attn_cts` is this module, whether it was started as a program or imported
-    sys.modules.setdefault("attn_cts", sys.modules[__name__.partition(".")[0]])
+    _owns_folder_of(path)
+    with open(path, encoding="utf-8", errors="replace") as file:
+        _import_torch_of(file.read())
+    if _Process.seal is not None:
+        _Process.seal.add_torch()
     name = os.path.splitext(os.path.basename(path))[0]
     spec = importlib.util.spec_from_file_location(name, path)
     module = importlib.util.module_from_spec(spec)
@@ -2039,7 +2533,8 @@ def serve(function: Optional[Callable] = None) -> None:
         _run(lambda: _session(_kernel_of(function)))
 
 
-def _run(opening: Callable[[], Session]) -> None:
+def _run(opening: Callable[[], Session], hidden: bool = False) -> None:
+    """Answers the suite on stdin and stdout until it says stop. hidden: this process is the suite's own, and does not show it."""
     if sys.stdin.isatty():
         print("attn_cts: waiting for the suite on stdin; start it with: npx attn-cts run --adapter python:FILE.py:FUNCTION", file=sys.stderr)
     # the protocol keeps its pipes to itself: what a kernel, or a library under it, prints goes to stderr, and reads nothing
@@ -2052,13 +2547,31 @@ def _run(opening: Callable[[], Session]) -> None:
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     sys.stdout = sys.stderr
     server = Server(opening)
+    reply_to = sealed(server)
+    if hidden:
+        _hide()
     for line in requests:
-        reply = server.reply(line)
+        reply = reply_to(line)
         if reply is None:
             break
         _say(reply)
     if server.session is not None:
         server.session.close()
+
+
+def sealed(server: Server, seal: Optional[Seal] = None) -> Callable[[Union[str, bytes]], Optional[Dict[str, Any]]]:
+    """The answers of a server, which say so instead where a kernel has replaced what the harness relies on. seal: made before; by default now."""
+    seal = _Process.seal = seal or Seal()
+    Watch.others = Watch.others or set(sys._current_frames())
+    broken, add_torch, reply = seal.broken, seal.add_torch, server.reply
+
+    def answer(line: Union[str, bytes]) -> Optional[Dict[str, Any]]:
+        add_torch()
+        said = reply(line)
+        problem = broken() if said is not None and "seq" in said else None
+        return said if problem is None else {"seq": said["seq"], "error": {"message": problem, "kind": "misbehaviour"}}
+
+    return answer
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -2069,7 +2582,7 @@ def main(arguments: Sequence[str]) -> int:
     if _wanted_ranks() > 1:
         # JAX looks for it when it is imported
         os.environ["XLA_FLAGS"] = f"{os.environ.get('XLA_FLAGS', '')} --xla_force_host_platform_device_count={_wanted_ranks()}".strip()
-    _run(lambda: _open_target(arguments[0]))
+    _run(lambda: _open_target(arguments[0]), hidden=True)
     return 0
 
 

@@ -24,6 +24,7 @@ import type { RunFlags, RunSettings } from '../options.js';
 import { plannableChecks } from '../plannable.js';
 import { ProgressLine } from '../progress.js';
 import { openReporters, writeReports } from '../report-output.js';
+import { resumeLine } from '../resume-line.js';
 import { mergeSettings } from '../settings.js';
 
 /**
@@ -68,6 +69,7 @@ export async function runAction(flags: RunFlags, likelyFirst = false): Promise<n
     writeReports(outputs, result, {
       out: settings.out,
       verbose: settings.verbose,
+      resume: resumeLine(process.argv.slice(2), drawn),
       sources: Object.fromEntries([...names].filter(([, source]) => !isBuiltIn(source))),
     });
     return names;

@@ -81,7 +81,17 @@ export interface TensorRecord {
  * Kinds of faults. `error`, `unsupported`: the kernel's answer. `unavailable`: its ranks cannot be started here. `shape`: the answer does
  * not consist of tensors. `derive`: a fault of the suite, which could not make the tensors.
  */
-export const faultKinds = ['error', 'unsupported', 'unavailable', 'out-of-memory', 'mutated-input', 'overrun', 'shape', 'derive'] as const;
+export const faultKinds = [
+  'error',
+  'unsupported',
+  'unavailable',
+  'out-of-memory',
+  'mutated-input',
+  'overrun',
+  'misbehaviour',
+  'shape',
+  'derive',
+] as const;
 
 /** Fault of a call, as a host process saw it. */
 export interface CallFault {

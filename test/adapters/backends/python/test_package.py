@@ -98,6 +98,8 @@ def test_a_function_is_judged_in_this_process():
     assert verdict["verdict"] == "fail" and set(calls) == {os.getpid()}
     [cause] = verdict["causes"]
     assert "causal=top-left" in cause["hint"] and cause["case"]["mask"] == {"name": "causal"}
+    # no other process can call this function
+    assert "replay" not in cause and "command" not in verdict["next"] and "source" not in verdict["kernels"][0]
 
 
 def test_a_filter_that_matches_nothing_is_no_verdict():
@@ -116,3 +118,16 @@ def test_the_oracle_says_what_is_expected_of_tensors():
     assert attn_cts.expected(q=q, k=k, v=v, o=-o, mask="causal").verdict == "fail"
     with pytest.raises(ValueError, match="missing: v"):
         attn_cts.expected(q=q, k=k)
+
+
+def test_a_kernel_cannot_end_this_process_as_if_nothing_was_wrong():
+    from attn_cts.judge import _guarded
+
+    own = os._exit
+    with _guarded() as seal:
+        with pytest.raises(SystemExit, match="os._exit"):
+            os._exit(0)
+        assert seal.broken() is None
+        np.asarray, kept = None, np.asarray
+        assert "numpy.asarray was replaced" in seal.broken()
+    assert os._exit is own and np.asarray is kept

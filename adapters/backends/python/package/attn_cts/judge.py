@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import secrets
@@ -11,13 +12,16 @@ import socket
 import subprocess
 import sys
 import tempfile
-from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Union
+from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Sequence, Union
 
 from .harness.job import _session
-from .harness.server import Server, _kernel_of
+from .harness.seal import Seal
+from .harness.server import Server, _kernel_of, sealed
 from .node import suite_command
 
 Texts = Union[str, Sequence[str]]
+_RELAY = os.path.join(os.path.dirname(os.path.abspath(__file__)), "relay.py")
+Answer = Callable[[bytes], Optional[Dict[str, Any]]]
 
 
 def judge(
@@ -55,18 +59,26 @@ def judge(
         options += ["--out", out or folder, *arguments]
         text = _served(lambda: Server(lambda: _session(kernel)), options)
     try:
-        return json.loads(text)
+        return _without_commands(json.loads(text))
     except ValueError:
         raise RuntimeError(f"the suite gave no verdict: {text.strip() or 'it printed nothing; see above'}") from None
+
+
+def _without_commands(verdict: Dict[str, Any]) -> Dict[str, Any]:
+    """The verdict without command lines, and names, of a kernel of this process: no other process can call it."""
+    parts = [(verdict["next"], "command"), *((cause, "replay") for cause in verdict["causes"]), *((kernel, "source") for kernel in verdict["kernels"])]
+    for part, key in parts:
+        if os.path.basename(_RELAY) in part.get(key, ""):
+            del part[key]
+    return verdict
 
 
 def _served(server: Callable[[], Server], options: Sequence[str]) -> str:
     """Runs `attn-cts judge` and answers its calls until it ends. Returns what it printed."""
     key = secrets.token_hex(16)
-    with socket.create_server(("127.0.0.1", 0)) as listener, selectors.DefaultSelector() as selector:
+    with _guarded() as seal, socket.create_server(("127.0.0.1", 0)) as listener, selectors.DefaultSelector() as selector:
         address = f"127.0.0.1:{listener.getsockname()[1]}"
-        relay = os.path.join(os.path.dirname(os.path.abspath(__file__)), "relay.py")
-        source = "process:" + shlex.join([sys.executable, "-S", "-E", relay, address, key])
+        source = "process:" + shlex.join([sys.executable, "-S", "-E", _RELAY, address, key])
         command = [*suite_command(), "judge", source, "--json", "--jobs", "1", *options]
         suite = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
         try:
@@ -75,7 +87,7 @@ def _served(server: Callable[[], Server], options: Sequence[str]) -> str:
                 for ready, _ in selector.select(timeout=0.1):
                     if ready.fileobj is listener:
                         connection, _ = listener.accept()
-                        selector.register(connection, selectors.EVENT_READ, _Connection(connection, key, server))
+                        selector.register(connection, selectors.EVENT_READ, _Connection(connection, key, lambda: sealed(server(), seal)))
                     elif not ready.data.answer():
                         selector.unregister(ready.fileobj)
                         ready.fileobj.close()
@@ -88,14 +100,33 @@ def _served(server: Callable[[], Server], options: Sequence[str]) -> str:
                     ready.fileobj.close()
 
 
+@contextlib.contextmanager
+def _guarded() -> Iterator[Seal]:
+    """What the harness relies on, put back at the end. Meanwhile the kernel cannot end this process as if nothing was wrong."""
+    own, process = os._exit, os.getpid()
+
+    def leave(code: int) -> None:
+        if os.getpid() == process:
+            raise SystemExit(f"os._exit({code})")
+        own(code)
+
+    os._exit = leave  # type: ignore[assignment]
+    seal = Seal()
+    try:
+        yield seal
+    finally:
+        seal.restore()
+        os._exit = own
+
+
 class _Connection:
     """A host of the suite: its lines, answered one after the other."""
 
-    def __init__(self, connection: socket.socket, key: str, server: Callable[[], Server]):
+    def __init__(self, connection: socket.socket, key: str, opening: Callable[[], Answer]):
         self.connection = connection
         self.key = key
-        self.server = server
-        self.known: Optional[Server] = None
+        self.opening = opening
+        self.known: Optional[Answer] = None
         self.buffer = b""
 
     def answer(self) -> bool:
@@ -108,9 +139,9 @@ class _Connection:
                 if self.known is None:
                     if not secrets.compare_digest(line, self.key.encode()):
                         return False
-                    self.known = self.server()
+                    self.known = self.opening()
                     continue
-                reply = self.known.reply(line)
+                reply = self.known(line)
                 if reply is None:
                     return False
                 self.connection.sendall(json.dumps(reply).encode() + b"\n")

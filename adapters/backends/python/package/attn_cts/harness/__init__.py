@@ -50,7 +50,11 @@ This file is also the server behind `python:`: it speaks process protocol 1 (JSO
 
 from .base import KernelError, Misbehaviour, Unavailable, Unsupported
 from .safetensors import DTYPES, FLOATS, Raw, decode_safetensors, encode_safetensors
-from .guards import Watch, require_clocks, require_no_work, require_plain
+from .guards import Watch, require_clocks, require_no_work, require_plain, require_room
+from .looks import Looks
+from .settings import Settings
+from .call_guards import CallGuards
+from .seal import Seal
 from .frameworks import FRAMEWORKS
 from .claims import Kernel, Operator, Problem
 from .decorator import kernel
@@ -58,7 +62,7 @@ from .session import Session
 from .counts import add_area, uncounted
 from .scheme import scheme, shard, unshard
 from .job import JobSession
-from .server import Server, main, serve
+from .server import Server, main, sealed, serve
 from .checks import Check, checks, conforms
 
 __all__ = [

@@ -40,6 +40,10 @@ class _Process:
     """True while a kernel's file is loaded: one function that is wrong leaves the others as they are."""
     replies: Any = None
     """Stream to the suite."""
+    arguments: Sequence[str] = ()
+    """Command line of this process; `sys.argv` is hidden from kernels."""
+    seal: Any = None
+    """What the harness relies on; None before a kernel is loaded."""
 
 
 _own_files = {__file__}
@@ -59,15 +63,23 @@ def _user_frames(error: BaseException) -> List[traceback.FrameSummary]:
     return list(frames[own[0] :]) if own else []
 
 
+def _is_out_of_memory(error: BaseException) -> bool:
+    words = ("can't allocate memory", "RESOURCE_EXHAUSTED", "CUDA out of memory")
+    ours = isinstance(error, (KernelError, Misbehaviour))
+    return not ours and (isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError" or any(each in str(error) for each in words))
+
+
 def _error(error: BaseException) -> Dict[str, Any]:
     name = type(error).__name__
     message = str(error) if isinstance(error, (KernelError, Misbehaviour)) else f"{name}: {error}"
+    if isinstance(error, SystemExit):
+        message = f"the kernel would end the process ({message}): let it return or raise another error"
     reply: Dict[str, Any] = {"message": message, "traceback": "".join(traceback.format_list(_user_frames(error)))}
-    text = str(error)
-    out_of_memory = ("can't allocate memory", "RESOURCE_EXHAUSTED", "CUDA out of memory")
-    if isinstance(error, MemoryError) or name == "OutOfMemoryError" or any(words in text for words in out_of_memory):
+    if isinstance(error, Misbehaviour):
+        reply["kind"] = "misbehaviour"
+    elif _is_out_of_memory(error):
         reply["kind"] = "out-of-memory"
-    elif "CUDA error" in text or name == "AcceleratorError":
+    elif "CUDA error" in str(error) or name == "AcceleratorError":
         # after it every other call on the device fails too
         reply["fatal"] = True
     return reply

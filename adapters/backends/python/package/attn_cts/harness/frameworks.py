@@ -10,7 +10,7 @@ import numpy as np
 
 from .base import KernelError, Tensor, Unavailable
 from .safetensors import DTYPES, Raw, _BITS_ONLY
-from .guards import require_no_work, require_plain
+from .guards import free_memory, require_no_work, require_plain
 
 
 View = Mapping[str, Any]
@@ -72,6 +72,10 @@ class NumPy:
     def peak_bytes(self) -> Optional[int]:
         """Most bytes of the device in use since the last time it was asked; None where it does not say."""
         return None
+
+    def free_bytes(self) -> Optional[int]:
+        """Bytes that a call may still take where its tensors are; None where that is not told."""
+        return free_memory()
 
     def environment(self) -> Dict[str, str]:
         return {}
@@ -192,6 +196,9 @@ class Torch(NumPy):
         self.torch.cuda.reset_peak_memory_stats(self.device)
         return peak
 
+    def free_bytes(self) -> Optional[int]:
+        return self.torch.cuda.mem_get_info(self.device)[0] if self.device.type == "cuda" else super().free_bytes()
+
     def environment(self) -> Dict[str, str]:
         torch = self.torch
         if self.device.type == "cuda":
@@ -247,6 +254,9 @@ class Jax(NumPy):
 
     def clock(self, run: Callable[[], Any], flush: bool) -> Tuple[int, Any]:
         return super().clock(lambda: self.jax.block_until_ready(run()), flush)
+
+    def free_bytes(self) -> Optional[int]:
+        return super().free_bytes() if self.device.platform == "cpu" else None
 
     def environment(self) -> Dict[str, str]:
         return {"jax": self.jax.__version__, "device": self.device.device_kind}

@@ -12,7 +12,7 @@ import time
 import traceback
 from typing import Any, Callable, Dict, List, Mapping, Optional, Tuple
 
-from .base import Tensor, Unsupported, _error, _own_files, _say
+from .base import Tensor, Unsupported, _error, _own_files, _Process, _say
 from .safetensors import _write_new
 from .claims import Kernel, Problem
 from .session import Session
@@ -159,7 +159,7 @@ class JobSession(Session):
     def start_others(self, ranks: int, port: int) -> None:
         for rank in range(1, ranks):
             place = {"RANK": str(rank), "LOCAL_RANK": str(rank), "WORLD_SIZE": str(ranks), STORE: str(port)}
-            command = [sys.executable, *sys.argv]
+            command = [sys.executable, *(_Process.arguments or sys.argv)]
             self.helpers.append(subprocess.Popen(command, env={**os.environ, **place}, stdin=subprocess.DEVNULL, stdout=2))
 
     def answer(self, message: Mapping[str, Any]) -> Dict[str, Any]:
@@ -271,7 +271,8 @@ def _rank() -> int:
 
 def _wanted_ranks() -> int:
     """Of the command line."""
-    return int(sys.argv[sys.argv.index(RANKS) + 1]) if RANKS in sys.argv[:-1] else 1
+    arguments = _Process.arguments or sys.argv
+    return int(arguments[arguments.index(RANKS) + 1]) if RANKS in arguments[:-1] else 1
 
 
 def _session(found: Kernel) -> Session:

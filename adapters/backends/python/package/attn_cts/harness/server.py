@@ -12,6 +12,10 @@ from typing import Any, Callable, Dict, Mapping, Optional, Sequence, Union
 
 from .base import KernelError, Unavailable, Unsupported, _error, _own_files, _Process, _say, _user_frames
 from .claims import Kernel
+from .guards import Watch
+from .own_code import _owns_folder_of
+from .plain_process import _hide
+from .seal import Seal, _import_torch_of
 from .decorator import kernel
 from .session import Session
 from .job import JobSession, RANKS, _rank, _session, _wanted_ranks
@@ -52,7 +56,9 @@ class Server:
             if error.__traceback__ is not None and error.__traceback__.tb_next is not None and _user_frames(error):
                 return {"seq": seq, "error": _error(error)}
             return {"seq": seq, "error": {"message": f"{command} came without {error}"}}
-        except Exception as error:  # a kernel's failure is an answer
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # a kernel's failure is an answer, and so is its wish to exit
             return {"seq": seq, "error": _error(error)}
 
     def start(self, message: Mapping[str, Any]) -> Dict[str, Any]:
@@ -131,8 +137,11 @@ def _of_hub(target: str) -> Kernel:
 def _load(path: str) -> Any:
     folder = os.path.dirname(os.path.abspath(path))
     sys.path.insert(0, folder)
-    # the kernel's `import attn_cts` is this module, whether it was started as a program or imported
-    sys.modules.setdefault("attn_cts", sys.modules[__name__.partition(".")[0]])
+    _owns_folder_of(path)
+    with open(path, encoding="utf-8", errors="replace") as file:
+        _import_torch_of(file.read())
+    if _Process.seal is not None:
+        _Process.seal.add_torch()
     name = os.path.splitext(os.path.basename(path))[0]
     spec = importlib.util.spec_from_file_location(name, path)
     module = importlib.util.module_from_spec(spec)
@@ -190,7 +199,8 @@ def serve(function: Optional[Callable] = None) -> None:
         _run(lambda: _session(_kernel_of(function)))
 
 
-def _run(opening: Callable[[], Session]) -> None:
+def _run(opening: Callable[[], Session], hidden: bool = False) -> None:
+    """Answers the suite on stdin and stdout until it says stop. hidden: this process is the suite's own, and does not show it."""
     if sys.stdin.isatty():
         print("attn_cts: waiting for the suite on stdin; start it with: npx attn-cts run --adapter python:FILE.py:FUNCTION", file=sys.stderr)
     # the protocol keeps its pipes to itself: what a kernel, or a library under it, prints goes to stderr, and reads nothing
@@ -203,13 +213,31 @@ def _run(opening: Callable[[], Session]) -> None:
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     sys.stdout = sys.stderr
     server = Server(opening)
+    reply_to = sealed(server)
+    if hidden:
+        _hide()
     for line in requests:
-        reply = server.reply(line)
+        reply = reply_to(line)
         if reply is None:
             break
         _say(reply)
     if server.session is not None:
         server.session.close()
+
+
+def sealed(server: Server, seal: Optional[Seal] = None) -> Callable[[Union[str, bytes]], Optional[Dict[str, Any]]]:
+    """The answers of a server, which say so instead where a kernel has replaced what the harness relies on. seal: made before; by default now."""
+    seal = _Process.seal = seal or Seal()
+    Watch.others = Watch.others or set(sys._current_frames())
+    broken, add_torch, reply = seal.broken, seal.add_torch, server.reply
+
+    def answer(line: Union[str, bytes]) -> Optional[Dict[str, Any]]:
+        add_torch()
+        said = reply(line)
+        problem = broken() if said is not None and "seq" in said else None
+        return said if problem is None else {"seq": said["seq"], "error": {"message": problem, "kind": "misbehaviour"}}
+
+    return answer
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -220,5 +248,5 @@ def main(arguments: Sequence[str]) -> int:
     if _wanted_ranks() > 1:
         # JAX looks for it when it is imported
         os.environ["XLA_FLAGS"] = f"{os.environ.get('XLA_FLAGS', '')} --xla_force_host_platform_device_count={_wanted_ranks()}".strip()
-    _run(lambda: _open_target(arguments[0]))
+    _run(lambda: _open_target(arguments[0]), hidden=True)
     return 0

@@ -9,10 +9,12 @@ from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
 
 import numpy as np
 
-from .base import KernelError, Tensor, _nearest, _own_files
+from .base import KernelError, Tensor, _is_out_of_memory, _nearest, _own_files
 from .safetensors import Raw, _write_new, decode_safetensors, encode_safetensors
 from .frameworks import FRAMEWORKS
-from .guards import Watch, require_clocks
+from .call_guards import CallGuards
+from .guards import require_room
+from .own_code import _owns_folder_of_function
 from .claims import Kernel, Operator, PAGES, PLAIN, Problem, TABLES
 from .checker import _Checker, _Parameters
 
@@ -24,6 +26,7 @@ class Session:
 
     def __init__(self, kernel: Kernel):
         self.kernel = kernel
+        _owns_folder_of_function(kernel.function)
         self.framework = FRAMEWORKS[kernel.framework](kernel.device)
         self.check = _Checker(kernel.function)
         self.plain = list(kernel.capabilities["operators"]) == [PLAIN]
@@ -108,24 +111,26 @@ class Session:
         with open(message["inputs"], "rb") as file:
             content = file.read()
         raws, problem = self.problem(message, content)
-        if message.get("captured") is not None:
-            results = self.replay(message, content, problem)
-            self.finish(message, content, raws, problem, self.encode(results, problem))
-            return {"ok": True}
-        command = message["cmd"]
-        require_clocks()
-        watch = Watch(self.kernel.function)
-        backward = command == "backward" or (command == "time" and message["pass"] == "backward")
-        run = (self.backward if backward else self.forward)(problem)
-        if command == "time":
-            reply, results = self.time(run, message)
-        else:
-            reply, results = {}, run()
-        outputs = self.encode(results, problem)
-        watch.require_end(outputs, lambda: self.encode(results, problem))
-        require_clocks()
+        with CallGuards(message["inputs"]) as guards:
+            try:
+                reply, results = self.run(message, content, problem)
+                outputs = self.encode(results, problem)
+            except Exception as error:
+                if _is_out_of_memory(error):
+                    require_room(problem, self.framework.free_bytes())
+                raise
+            guards.require_honest(outputs, lambda: self.encode(results, problem))
         self.finish(message, content, raws, problem, outputs)
         return {"ok": True, **reply}
+
+    def run(self, message: Mapping[str, Any], content: bytes, problem: Problem) -> Tuple[Dict[str, Any], Mapping[str, Tensor]]:
+        """Calls the kernel as a message says. Returns what the reply has beside ok, and the outputs."""
+        if message.get("captured") is not None:
+            return {}, self.replay(message, content, problem)
+        command = message["cmd"]
+        backward = command == "backward" or (command == "time" and message["pass"] == "backward")
+        run = (self.backward if backward else self.forward)(problem)
+        return self.time(run, message) if command == "time" else ({}, run())
 
     def replay(self, message: Mapping[str, Any], content: bytes, problem: Problem) -> Dict[str, Tensor]:
         """Captures the call, where it is to be captured, and replays it with the tensors of a problem in its own."""

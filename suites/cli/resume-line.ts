@@ -1,0 +1,21 @@
+import { quote } from '../../reports/text/replay-line.js';
+import { ownCommand } from './own-command.js';
+
+/**
+ * Command line that goes on with an interrupted run: the given one with `--resume`, twice its time, and the seed that was drawn.
+ * @param given arguments of this process.
+ */
+export function resumeLine(given: readonly string[], seed: number | undefined, command = ownCommand()): string {
+  const line: string[] = [];
+  for (const [at, word] of given.entries()) {
+    const [flag, joined] = word.split(/=(.*)/s, 2);
+    const before = given[at - 1];
+    if (word === '--resume') continue;
+    if (flag === '--time-limit' && joined !== undefined) line.push(`--time-limit=${2 * Number(joined)}`);
+    else if (before === '--time-limit') line.push(String(2 * Number(word)));
+    else if (seed !== undefined && flag === '--seed' && joined !== undefined) line.push(`--seed=${seed}`);
+    else if (seed !== undefined && before === '--seed') line.push(String(seed));
+    else line.push(word);
+  }
+  return [command, ...line.map(quote), '--resume'].join(' ');
+}
