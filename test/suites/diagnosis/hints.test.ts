@@ -48,8 +48,8 @@ describe('hints', () => {
       inputs: { ...inputs, sink: { ...inputs.sink, data: inputs.sink.data.map((x) => x + Math.LN2) } },
     }));
     expect(hint(twice, { ...c, options: { sink: true } })).toBe('the output matches a sink counted twice');
-    const padded = kernelOf((p) => ({ case: { ...p.case, options: { scale: 1 / 4 } } }));
-    expect(hint(padded)).toBe('the output matches a default scale from the head size padded to a multiple of 16');
+    const padded = kernelOf((p) => ({ case: { ...p.case, options: { scale: 1 / Math.sqrt(8) } } }));
+    expect(hint(padded)).toBe('the output matches a default scale from the head size padded to a multiple of 8');
   });
 
   it('name a constant factor of a gradient', () => {
