@@ -52,6 +52,16 @@ describe('hints', () => {
     expect(hint(padded)).toBe('the output matches a default scale from the head size padded to a multiple of 8');
   });
 
+  it('name a tensor that is read with its rows for columns', () => {
+    const transposed = kernelOf(({ inputs }) => {
+      const { shape, data } = inputs.v;
+      const [, , n, e] = shape;
+      const at = (x: number) => x - (x % (n * e)) + (x % e) * n + Math.floor((x % (n * e)) / e);
+      return { inputs: { ...inputs, v: { shape, data: data.map((_, x) => data[at(x)]) } } };
+    });
+    expect(hint(transposed)).toBe('the output matches a kernel that reads v with its sequence and feature axes swapped');
+  });
+
   it('name a constant factor of a gradient', () => {
     expect(
       hint(
