@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { Tensors } from '../spec/tensor/tensor.js';
 import type { Case } from '../spec/types/documents.js';
 

@@ -73,6 +73,8 @@ export interface DrawRequest {
   readonly needs: CaseNeeds;
   /** Speed of the implementation, which limits cases of production sizes. If absent, none is drawn. */
   readonly speed?: Speed;
+  /** Number of shapes from which all checks draw: for kernels that compile for each. If absent, each case has a shape of its own. */
+  readonly shapes?: number;
   /** Number of keys of cases with targets. If absent, a length is drawn. */
   readonly tokens?: number;
 }

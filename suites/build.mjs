@@ -9,27 +9,33 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { build } from 'esbuild';
-import { programs } from './programs.mjs';
+import { exported, externalPackages, pageScripts, programs, servedScripts } from './programs.mjs';
 
 for (const file of ['validators.js', 'every-fault.js']) cpSync(`spec/types/${file}`, `dist/spec/types/${file}`);
 
-// Programs and threads, in place of what the compiler wrote: a run starts hundreds of hosts, and to open hundreds of small modules takes
-// each of them longer than all else that it does. They share chunks, whose names follow from what is in them.
-const { outputFiles } = await build({
-  entryPoints: programs,
+// Programs, threads, scripts of the page and what others import, in place of what the compiler wrote: a run starts hundreds of hosts, and to open hundreds of
+// small modules takes each of them longer than all else that it does. They share chunks, whose names follow from what is in them; these
+// and no other modules are in the package, without spaces. Names stay as they are, for stack traces.
+const { outputFiles, metafile } = await build({
+  entryPoints: [...programs, ...exported, ...pageScripts],
   outdir: 'dist',
   chunkNames: 'chunks/[name]-[hash]',
   bundle: true,
   splitting: true,
+  minifySyntax: true,
+  minifyWhitespace: true,
+  lineLimit: 200,
   write: false,
   format: 'esm',
   platform: 'node',
   target: 'node20',
-  packages: 'external',
+  plugins: [externalPackages],
+  metafile: true,
   sourcemap: true,
   sourcesContent: false,
   logLevel: 'warning',
@@ -45,15 +51,33 @@ const made = new Set(outputFiles.map(({ path }) => path));
 for (const file of readdirSync('dist/chunks')) if (!made.has(resolve('dist/chunks', file))) rmSync(join('dist/chunks', file));
 chmodSync('dist/suites/cli/main.js', 0o755);
 
+// `npx attn-cts` in a clone: a link beside those of the packages is found at once, without npm's own copy of the package
+if (process.platform !== 'win32' && existsSync('node_modules/.bin')) {
+  for (const [name, file] of Object.entries(JSON.parse(readFileSync('package.json', 'utf8')).bin)) {
+    const link = join('node_modules/.bin', name);
+    rmSync(link, { force: true });
+    symlinkSync(join('../..', file), link);
+  }
+}
+
+// of the declarations, the package has those that the exported ones lead to
+const declarations = new Set();
+const collect = (file) => {
+  if (declarations.has(file)) return;
+  declarations.add(file);
+  for (const [, from] of readFileSync(file, 'utf8').matchAll(/(?:\bfrom |\bimport\()'(\.[^']+)\.js'/g))
+    collect(join(dirname(file), `${from}.d.ts`));
+};
+for (const { out } of exported) collect(join('dist', `${out}.d.ts`));
+rmSync('dist/types', { recursive: true, force: true });
+for (const file of declarations) cpSync(file, join('dist/types', relative('dist', file)));
+
 // bundled from the sources, for a browser: whatever imports a module of Node fails here
 const browser = { outdir: 'dist', bundle: true, minify: true, platform: 'browser', target: 'es2022', logLevel: 'warning' };
 await build({
   entryPoints: {
     'adapters/backends/chromium/page': 'adapters/backends/chromium/page/main.ts',
     'adapters/backends/tfjs/webgl-page': 'adapters/backends/tfjs/page/webgl.ts',
-    'suites/page/served/page': 'suites/page/main.ts',
-    'suites/page/served/kernel-worker': 'suites/page/kernel-worker.ts',
-    'suites/page/served/judge-worker': 'suites/page/judge-worker.ts',
   },
   ...browser,
   format: 'esm',
@@ -77,3 +101,4 @@ await build({
 });
 copyFileSync('reports/html/site/index.html', 'dist/reports/html/served/index.html');
 copyFileSync('suites/page/index.html', 'dist/suites/page/served/index.html');
+writeFileSync('dist/suites/page/served/scripts.json', JSON.stringify(servedScripts(metafile)));

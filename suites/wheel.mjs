@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
-import { programs } from './programs.mjs';
+import { pageScripts, programs, servedScripts } from './programs.mjs';
 
 const { version, peerDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
 const staging = mkdtempSync(join(tmpdir(), 'attn-cts-wheel-'));
@@ -28,7 +28,7 @@ function copyAssets(suite) {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
   });
-  const isBundled = (path) => path.startsWith('dist/') && !/\/served\/|\/chromium\/page\.js$/.test(path);
+  const isBundled = (path) => path.startsWith('dist/') && !/\/served\/|\/backends\/.*page\.js$/.test(path);
   for (const { path } of JSON.parse(listed)[0].files) {
     if (isBundled(path) || path.endsWith('.d.ts') || path.endsWith('.map')) continue;
     mkdirSync(dirname(join(suite, path)), { recursive: true });
@@ -56,6 +56,20 @@ async function bundle(suite) {
     banner: { js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);" },
     logLevel: 'error',
   });
+  const { metafile } = await build({
+    entryPoints: pageScripts,
+    outdir: join(suite, 'dist'),
+    chunkNames: 'chunks/page-[hash]',
+    bundle: true,
+    splitting: true,
+    minify: true,
+    metafile: true,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+    logLevel: 'error',
+  });
+  writeFileSync(join(suite, 'dist/suites/page/served/scripts.json'), JSON.stringify(servedScripts(metafile, join(suite, 'dist'))));
 }
 
 /** The first Python that has the modules. */

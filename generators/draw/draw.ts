@@ -25,6 +25,8 @@ import { drawProductionDims, productionShare } from './production.js';
 import { chance, pick, weighted } from './random.js';
 import { boundWindows, drawTargetedDims } from './targeted.js';
 
+/** Constant with which the number of a shape is hashed, where all cases are drawn from few shapes. */
+const SHAPE = 43;
 /** Constant that the first random number of a case is hashed with to tell whether it is of production sizes. */
 const PRODUCTION = 41;
 
@@ -34,18 +36,20 @@ const PRODUCTION = 41;
  */
 export function drawFlat(random: Random, space: CaseSpace): Flat {
   const own = hashOf(random.clone().nextInt(), PRODUCTION);
-  if (!space.production || own % 100 >= productionShare(space)) return draw(random, space, { ...simplest });
+  if (!space.production || space.request.shapes !== undefined || own % 100 >= productionShare(space))
+    return draw(random, space, { ...simplest });
   // where the case is excluded, the next attempt is another
   random.nextInt();
   return draw(randomOf(own), space, { ...simplest, production: 1 });
 }
 
 function draw(random: Random, space: CaseSpace, flat: Record<string, number>): Flat {
-  const { needs } = space.request;
+  const { needs, shapes } = space.request;
   drawChanges(random, space.changes, flat);
   for (const [place, { least, most }] of space.dims.drawnAxes.entries()) flat[`axis${place}`] = random.nextInt(least, most);
-  if (space.packed && (space.packed.forced || chance(random, 1, 6))) return drawPacked(random, space, space.packed, flat);
-  if (space.history && (space.history.forced || chance(random, 1, 5))) return drawHistory(random, space, space.history, flat);
+  const others = shapes === undefined;
+  if (space.packed && (space.packed.forced || (others && chance(random, 1, 6)))) return drawPacked(random, space, space.packed, flat);
+  if (space.history && (space.history.forced || (others && chance(random, 1, 5)))) return drawHistory(random, space, space.history, flat);
   const first = space.compositions[0].alone === true;
   // where one mask alone is possible, it is what is mostly drawn
   flat.composition = first && !chance(random, 3, 10) ? 0 : random.nextInt(0, space.compositions.length - 1);
@@ -53,7 +57,9 @@ function draw(random: Random, space: CaseSpace, flat: Record<string, number>): F
   for (const place of uses) flat[`mask${place}`] = weighted(random, space.maskWeights);
   const rules = uses.map((place) => space.masks[flat[`mask${place}`]]);
   const square = space.parallel?.tied === true || rules.some((rule) => rule.square);
-  const long = drawSizes(random, space, square, flat);
+  // a shape is what its random numbers give, whatever else the case has
+  const sizes = shapes === undefined ? random : randomOf(hashOf(SHAPE, random.nextInt(0, shapes - 1)));
+  const long = drawSizes(sizes, space, square, flat);
   if (needs.longContext || needs.targeted) drawLongDocuments(random, flat);
   else drawDocuments(random, flat);
   for (let i = 0; i < counts.keys; i++) flat[`keys${i}`] = drawKeys(random, flat.n, needs.emptyRows === true);
@@ -64,8 +70,8 @@ function draw(random: Random, space: CaseSpace, flat: Record<string, number>): F
   }
   const divisor = rules.flatMap((rule, i) => divisorField(rule, uses[i]))[0];
   if (divisor !== undefined && !needs.boundaries && !space.capabilities.compilesPer.includes('n')) {
-    if (needs.longContext || needs.targeted || flat.production > 0) drawLongBlocks(random, divisor, flat);
-    else drawMultiple(random, divisor, flat);
+    if (needs.longContext || needs.targeted || flat.production > 0) drawLongBlocks(sizes, divisor, flat);
+    else drawMultiple(sizes, divisor, flat);
   }
   drawOptions(random, space.options, flat);
   drawValues(random, space.distributions, preferredValues(random, needs, long, flat.production > 0 ? 3 : 2), flat);

@@ -1,4 +1,6 @@
+import { DocumentError } from '../documents.js';
 import type { SpecLibrary } from '../library.js';
+import { nearestNames } from '../nearest.js';
 import { storedAs } from '../operator/stored-as.js';
 import type { Operator } from '../types/documents.js';
 import { claimsOwn, neverAlone, withSchemes } from './adapter-scheme.js';
@@ -22,10 +24,11 @@ export class Claims {
   /**
    * Creates the claims of an implementation.
    * @param document name of the capabilities in messages.
-   * @throws {DocumentError} when the name of one of its own schemes is taken, or the scheme's document is malformed; when `fixed` or `stored`
-   * does not fit the operators' documents.
+   * @throws {DocumentError} when a mask has no document; when the name of one of its own schemes is taken, or the scheme's document is malformed;
+   * when `fixed` or `stored` does not fit the operators' documents.
    */
   static of(library: SpecLibrary, capabilities: FullCapabilities, document = 'its capabilities'): Claims {
+    checkMasks(library, capabilities, document);
     checkNamedInputs(library, capabilities, document);
     return new Claims(asStored(withSchemes(library, capabilities, document), capabilities), capabilities);
   }
@@ -62,4 +65,17 @@ export class Claims {
 function asStored(library: SpecLibrary, capabilities: FullCapabilities): SpecLibrary {
   if (capabilities.mixedStorage && !capabilities.stored) return library;
   return { ...library, operators: new Map([...library.operators].map(([name, operator]) => [name, storedAs(operator, capabilities)])) };
+}
+
+/** Requires a document of every mask: one whose name is mistyped would come as a tensor, or never, and nobody would be told. */
+function checkMasks(library: SpecLibrary, { masks }: FullCapabilities, document: string): void {
+  for (const [at, name] of masks.entries()) {
+    if (library.masks.has(name)) continue;
+    const known = nearestNames(name, library.masks.keys());
+    throw new DocumentError(
+      document,
+      `$.masks[${at}]`,
+      `found "${name}", which names no mask; ${known}; --spec names a folder with your own`,
+    );
+  }
 }

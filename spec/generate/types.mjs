@@ -14,6 +14,7 @@ const files = readdirSync(folder)
 const schemas = files.map((f) => JSON.parse(readFileSync(join(folder, f), 'utf8')));
 const nameOf = (schema) => schema.title[0].toLowerCase() + schema.title.slice(1);
 const validatorOf = (schema) => `validate${schema.title}`;
+const prose = new Set(['title', 'description', 'tsType']);
 const banner = '// Generated from spec/schema by `npm run generate`. Do not edit.\n';
 
 const all = {
@@ -38,13 +39,22 @@ const documents =
 additionalProperties.default.error.params = ({ params, parentSchema }) =>
   _`{additionalProperty: ${params.additionalProperty}, known: ${stringify(Object.keys(parentSchema.properties ?? {}))}}`;
 
+/** A schema without what is written for readers: validators carry parts of it with them, in the package and in every page. */
+function bare(schema) {
+  if (Array.isArray(schema)) return schema.map(bare);
+  if (schema === null || typeof schema !== 'object') return schema;
+  const kept = Object.entries(schema).filter(([key, value]) => !(prose.has(key) && typeof value === 'string'));
+  return Object.fromEntries(kept.map(([key, value]) => [key, bare(value)]));
+}
+
 /** Validators of some kinds, as a module. @param allErrors whether they go on after a fault. */
 function validatorsOf(titles, allErrors) {
   const ajv = new Ajv({
-    schemas,
+    schemas: bare(schemas),
     allErrors,
+    // a definition that many places share is one function
+    inlineRefs: false,
     strict: true,
-    keywords: ['tsType'],
     strictTypes: false,
     strictTuples: false,
     code: { source: true, esm: true },

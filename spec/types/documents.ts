@@ -999,6 +999,10 @@ export interface Config {
   runs?: number;
   speed?: Speed;
   /**
+   * Shapes from which all cases are drawn.
+   */
+  shapes?: number;
+  /**
    * Keys of the cases of long-targeted; at least 1024.
    */
   tokens?: number;

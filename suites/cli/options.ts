@@ -87,6 +87,12 @@ const runOptions = {
     without: 'measured when each adapter starts',
     choices: speeds,
   },
+  shapes: {
+    flag: '--shapes <n>',
+    help: 'draw all cases from so many shapes: for kernels that compile anew for each; a mask or a feature may change one',
+    without: 'every case has a shape of its own',
+    parse: positiveInteger,
+  },
   tokens: {
     flag: '--tokens <n>',
     help: 'with --profile long: keys of every case, such as 128K; what costs too much has few queries',

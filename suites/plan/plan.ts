@@ -24,6 +24,8 @@ export interface Check extends CheckParts {
   readonly cases: number;
   /** Speed class of the adapter, which limits cases of production sizes. If absent, no such case is drawn. */
   readonly speed?: Speed;
+  /** Number of shapes from which its cases are drawn. If absent, each case has a shape of its own. */
+  readonly shapes?: number;
   /** Keys of its cases that have targets. If absent, a length is drawn. */
   readonly tokens?: number;
   /** Settings of running its ranks, for a scheme's check. */
@@ -48,6 +50,8 @@ export interface PlanOptions {
   readonly schemes?: readonly string[];
   /** Settings of running their ranks; by default 1 to 8 ranks, simulated. */
   readonly parallel?: ParallelOptions;
+  /** Number of shapes from which all cases are drawn; if absent, each case has a shape of its own. */
+  readonly shapes?: number;
   /** Keys of the cases that have targets; if absent, drawn. */
   readonly tokens?: number;
 }
@@ -123,6 +127,7 @@ export function planChecks(profiles: readonly Profile[], adapter: PlannedAdapter
         ...parts,
         cases,
         speed: adapter.speed ?? usualSpeed,
+        ...(options.shapes !== undefined && { shapes: options.shapes }),
         ...(options.tokens !== undefined && { tokens: options.tokens }),
         ...(scheme && options.parallel && { parallel: options.parallel }),
         ...(unsupported !== undefined && { unsupported }),

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { extname } from 'node:path';
 import { asset } from '../../adapters/system/assets.js';
 import { UsageError } from '../usage-error.js';
 
@@ -10,17 +11,19 @@ interface ServedFile {
 }
 
 const types: Readonly<Record<string, string>> = {
-  'index.html': 'text/html; charset=utf-8',
-  'style.css': 'text/css; charset=utf-8',
-  'page.js': 'text/javascript; charset=utf-8',
-  'kernel-worker.js': 'text/javascript; charset=utf-8',
-  'judge-worker.js': 'text/javascript; charset=utf-8',
+  '.html': 'text/html; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
 };
 
-/** All that is ever served, by path: read once, before the first request. */
+/** All that is ever served, by path, read once, before the first request. */
 function servedFiles(): ReadonlyMap<string, ServedFile> {
+  const folder = 'dist/suites/page/served';
+  const scripts: string[] = JSON.parse(readFileSync(asset(`${folder}/scripts.json`), 'utf8'));
+  const paths = new Map(['index.html', 'style.css'].map((name) => [name, `${folder}/${name}`]));
+  for (const script of scripts) paths.set(script, `dist/${script}`);
   const files = new Map<string, ServedFile>(
-    Object.entries(types).map(([name, type]) => [`/${name}`, { type, body: readFileSync(asset(`dist/suites/page/served/${name}`)) }]),
+    [...paths].map(([name, path]) => [`/${name}`, { type: types[extname(name)], body: readFileSync(asset(path)) }]),
   );
   files.set('/', files.get('/index.html') as ServedFile);
   return files;

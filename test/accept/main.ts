@@ -10,6 +10,7 @@ import { hostileDocuments } from './hostile.js';
 import { whatHuntsFind } from './hunt.js';
 import { killedRuns } from './kills.js';
 import { minimalCases } from './minimal.js';
+import { packageHolds } from './package.js';
 import { pathsFound } from './paths/paths.js';
 import { powerOnSeeds } from './power.js';
 import { processFaults, processGivenUp, processMisdeeds } from './process-faults.js';
@@ -71,6 +72,7 @@ const proofs: Readonly<Record<string, Proof>> = {
     run: () => documentsHold(Number(count ?? 500)),
   },
   dialects: { title: 'The dialect of every backend', run: async () => (await dialectTable()).wrong },
+  package: { title: 'The package as others use it: its types, Node 20, 22 and 24, Vitest 3 and 4', run: packageHolds },
   processes: {
     title: "A stranger's kernel behind the process protocol, and processes that misbehave",
     run: async () => [...(await processFaults(0)), ...(await processMisdeeds()), ...(await processGivenUp())],

@@ -1,6 +1,7 @@
 import { maskForm } from '../../../generators/mask/form.js';
 import { isStreamed } from '../../../spec/oracle/softmax-form.js';
 import type { RowFilter } from '../../../spec/oracle/softmax-forward.js';
+import type { Tensors } from '../../../spec/tensor/tensor.js';
 import type { Operator } from '../../../spec/types/documents.js';
 import { comparandsOf } from '../../judging/comparands.js';
 import { compareOutput } from '../../judging/compare.js';
@@ -86,17 +87,28 @@ function workOf(context: JudgeContext, calls: readonly number[]): number {
   }, 0);
 }
 
-/** Yields the hypotheses about a call, with and without the problem that tests them. @param only the only ones to yield; if absent, all. */
+/**
+ * Yields the hypotheses about a call, with and without the problem that tests them: those about all outputs, then those about o alone.
+ * @param only the only ones to yield; if absent, all.
+ */
 function* hypothesesAbout(
   context: JudgeContext,
   call: number,
   only: readonly Hypothesis[] | undefined,
 ): Generator<{ tested: ProblemHypothesis; hypothesis: Hypothesis }> {
-  for (const tested of hypotheses(subjectOf(context, call))) {
+  for (const tested of aboutAllThenOne(subjectOf(context, call), context.results[call])) {
     const { text, size, declare } = tested;
     const hypothesis = { text, ...(size !== undefined && { size }), ...(declare !== undefined && { declare }) };
     if (!only || among(only, hypothesis)) yield { tested, hypothesis };
   }
+}
+
+/** Kernels compute the LSE apart, rightly or wrong in another way: what explains o alone is no reason to declare anything. */
+function* aboutAllThenOne(subject: Subject, outputs: Tensors): Generator<ProblemHypothesis> {
+  yield* hypotheses(subject);
+  if (subject.backward || !outputs.o || !outputs.lse) return;
+  for (const { declare: _, ...hypothesis } of hypotheses(subject))
+    if (!hypothesis.explains && !hypothesis.untold) yield { ...hypothesis, text: `${hypothesis.text}, in o alone`, outputs: ['o'] };
 }
 
 /**
@@ -109,6 +121,7 @@ function answersThatFit(context: JudgeContext, call: number, only: readonly Hypo
   const wrong = wrongOutputs(context, call).map(({ output }) => output);
   for (const { tested, hypothesis } of hypothesesAbout(context, call, only)) {
     if (found.some((other) => isSame(other, hypothesis))) continue;
+    if (tested.outputs && !only && (found.length > 0 || !wrong.includes('o'))) break;
     // most are told by one row
     if (!tested.untold && suspect && (!tested.after || tested.byRow) && !tested.explains && !answers(context, call, tested, rowAt(suspect)))
       continue;
@@ -136,7 +149,7 @@ function answers(
   rows?: RowFilter,
   wrong?: readonly string[],
 ): boolean | undefined {
-  const { problem, after, explains, decided, untold } = hypothesis;
+  const { problem, after, explains, decided, untold, outputs: names } = hypothesis;
   if (untold) return undefined;
   const { case: c, command } = context.calls[call];
   const backward = command === 'backward';
@@ -146,9 +159,10 @@ function answers(
   if (explains) return explains(plain, outputs);
   const answer = after ? after(plain) : plain;
   if (!isNumber(answer)) return false;
-  const compared = comparandsOf(problem, answer, outputs);
+  const compared = comparandsOf(problem, answer, outputs).filter(({ output }) => names?.includes(output) ?? true);
   // another problem may lack the very output that is wrong
-  if (wrong) return wrong.every((name) => compared.some(({ output }) => output === name)) && compared.every((x) => fits(x, decided));
+  if (wrong)
+    return (names ?? wrong).every((name) => compared.some(({ output }) => output === name)) && compared.every((x) => fits(x, decided));
   return !compared.some((comparand) => compareOutput(comparand).worst);
 }
 

@@ -18,6 +18,8 @@ export interface ProblemHypothesis extends Hypothesis {
    * Tells whether the kernel's outputs may be that answer, if this is not decided element by element; undefined if the case cannot tell.
    */
   readonly explains?: (answer: Expectation, outputs: Tensors) => boolean | undefined;
+  /** Outputs that are compared; if absent, all. */
+  readonly outputs?: readonly string[];
   /** The answer of a kernel with this fault to the case cannot be known. */
   readonly untold?: boolean;
 }

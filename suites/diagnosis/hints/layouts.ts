@@ -2,17 +2,20 @@ import { axesOf, declaredAxes, flatAxesOf, layoutForm } from '../../../spec/oper
 import type { Float64Tensor } from '../../../spec/oracle/tensor-rows.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
 
-/** A tensor read in the other layout than the one it lies in. */
+/** A tensor read in the other layout than the one it lies in, or with its rows for columns. */
 export function* layoutHypotheses({ problem }: Subject): Generator<ProblemHypothesis> {
   const { inputs, case: c, operator } = problem;
   if (c.layout === 'thd') return;
   const names = [...Object.keys(declaredAxes(operator)), 'do'];
   for (const name of names.filter((one) => layoutForm(flatAxesOf(axesOf(operator, one) ?? [])) === 'tokens')) {
-    if (!inputs[name] || c.views?.[name] || inputs[name].shape[1] === 1 || inputs[name].shape[2] === 1) continue;
-    yield {
-      text: `a kernel that reads ${name} with its head and sequence axes swapped`,
-      problem: { ...problem, inputs: { ...inputs, [name]: misread(inputs[name], c.layout === 'blhd') } },
-    };
+    if (!inputs[name] || c.views?.[name]) continue;
+    const reads = (axes: string, read: Float64Tensor): ProblemHypothesis => ({
+      text: `a kernel that reads ${name} with its ${axes} axes swapped`,
+      problem: { ...problem, inputs: { ...inputs, [name]: read } },
+    });
+    const [, heads, length, width] = inputs[name].shape;
+    if (heads > 1 && length > 1) yield reads('head and sequence', misread(inputs[name], c.layout === 'blhd'));
+    if (c.layout === 'bhld' && length > 1 && width > 1) yield reads('sequence and feature', transposed(inputs[name]));
   }
 }
 
@@ -31,5 +34,15 @@ function misread({ shape, data }: Float64Tensor, sequenceFirst: boolean): Float6
       read.set(data.subarray(from, from + d), ((x * h + toHead) * l + toPosition) * d);
     }
   }
+  return { shape, data: read };
+}
+
+/** The tensor [b, h, l, d], of which each head lies as [d, l] to its reader. */
+function transposed({ shape, data }: Float64Tensor): Float64Tensor {
+  const [, , l, d] = shape;
+  const read = data.map((_, at) => {
+    const within = at % (l * d);
+    return data[at - within + (within % d) * l + Math.floor(within / d)];
+  });
   return { shape, data: read };
 }

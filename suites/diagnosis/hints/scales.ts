@@ -1,24 +1,54 @@
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
 
-/** Factors of the scores. */
-export function* scaleHypotheses({ problem }: Subject): Generator<ProblemHypothesis> {
-  const { dims, options } = problem.case;
-  const scaled = (text: string, scale: number, size?: number): ProblemHypothesis => ({
+/** Multiples to which kernels pad head sizes. */
+const multiples = [4, 8, 16, 32, 64, 128];
+/** Head sizes for which kernels are made. */
+const headSizes = [16, 32, 48, 64, 80, 96, 128, 192, 256];
+
+/** Other scales of the scores, and softcaps that are applied otherwise. A kernel is right by those that do not change the case. */
+export function* scaleHypotheses(subject: Subject): Generator<ProblemHypothesis> {
+  const { dims, options } = subject.problem.case;
+  const { scale: given } = options;
+  const own = subject.problem.dialect.defaultScale === '1' ? 1 : 1 / Math.sqrt(dims.d);
+  const scale = typeof given === 'number' ? given : own;
+  const scaled = (text: string, changed: number, size?: number): ProblemHypothesis => ({
     text,
     ...(size !== undefined && { size }),
-    problem: { ...problem, case: { ...problem.case, options: { ...options, scale } } },
+    problem: changed === scale ? subject.problem : withOptions(subject, { scale: changed }),
   });
-  if (typeof options.scale === 'number') {
-    yield scaled('a scale of 1, whatever scale was given', 1);
-    yield scaled('the scale applied twice', options.scale ** 2);
-    return;
-  }
-  const scale = problem.dialect.defaultScale === '1' ? 1 : 1 / Math.sqrt(dims.d);
-  yield scaled('the default scale applied twice', scale ** 2);
-  if (dims.e !== dims.d) yield scaled('a default scale from the head size of V', 1 / Math.sqrt(dims.e));
-  for (const multiple of [4, 8, 16, 32, 64, 128]) {
-    const padded = Math.ceil(dims.d / multiple) * multiple;
-    if (padded === dims.d) continue;
-    yield scaled('a default scale from the head size padded to a multiple of {}', 1 / Math.sqrt(padded), multiple);
-  }
+  if (typeof given === 'number') yield scaled('a scale of 1, whatever scale was given', 1);
+  yield scaled('the scale applied twice', scale ** 2);
+  yield scaled('scores divided by the scale instead of multiplied by it', 1 / scale);
+  if (scale > 0) yield scaled('the square root of the scale, as if only one of Q and K had it', Math.sqrt(scale));
+  yield scaled('scores with the opposite sign', -scale);
+  yield scaled('exponentials to base 2 instead of e: the factor log2 e is missing', scale * Math.LN2);
+  yield scaled('scores multiplied by log2 e, but exponentials to base e', scale * Math.LOG2E);
+  for (const [text, changed, size] of defaults(subject, own)) yield scaled(text, typeof given === 'number' ? scale : changed, size);
+  if (typeof options.softcap !== 'number') return;
+  const { softcap } = options;
+  const capped = (text: string, changed: { scale?: number; softcap?: number }) => ({ text, problem: withOptions(subject, changed) });
+  if (scale > 0) yield capped('a softcap before the scale', { softcap: softcap * scale });
+  yield capped('tanh of the score by the softcap, not multiplied by the softcap', { scale: scale / softcap, softcap: 1 });
+  yield capped('the softcap times tanh of the score, not divided by the softcap before', { scale: scale * softcap });
+}
+
+/** Scales that are wrong where none is given. */
+function* defaults({ problem }: Subject, own: number): Generator<[text: string, scale: number, size?: number]> {
+  const { hk, g, m, n, d, e } = problem.case.dims;
+  const from = (size: number) => 1 / Math.sqrt(size);
+  yield ['the default scale applied twice', own ** 2];
+  yield ['a default scale from the head size of V', from(e)];
+  yield ['a default scale from half of the head size', from(d / 2)];
+  yield ['a default scale from twice the head size', from(2 * d)];
+  yield ['a default scale from the head size times the number of query heads', from(hk * g * d)];
+  yield ['a default scale from the head size times the number of key heads', from(hk * d)];
+  yield ['a default scale from the number of queries', from(m)];
+  yield ['a default scale from the number of keys', from(n)];
+  for (const multiple of multiples)
+    yield ['a default scale from the head size padded to a multiple of {}', from(Math.ceil(d / multiple) * multiple), multiple];
+  for (const size of headSizes) yield ['a default scale from a head size of {}, whatever the head size is', from(size), size];
+}
+
+function withOptions({ problem }: Subject, options: { readonly scale?: number; readonly softcap?: number }): Subject['problem'] {
+  return { ...problem, case: { ...problem.case, options: { ...problem.case.options, ...options } } };
 }

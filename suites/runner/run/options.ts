@@ -43,6 +43,8 @@ export interface RunOptions {
   readonly runs: number;
   /** Speed class of every adapter; if absent, each is measured, or in a shard taken from the cost table. */
   readonly speed?: Speed;
+  /** Number of shapes from which all cases are drawn; if absent, each case has a shape of its own. */
+  readonly shapes?: number;
   /** Keys of the cases that have targets; if absent, drawn. */
   readonly tokens?: number;
   /** Adapters, by source, that have another number of cases per check, and only the checks that match one of these globs. */

@@ -47,6 +47,7 @@ export async function runCheck(check: Check, plain: CaseRunner, context: CheckCo
       ...(scheme && { scheme, ...check.parallel }),
       needs: runner.property.needs,
       ...(check.speed && { speed: check.speed }),
+      ...(check.shapes !== undefined && { shapes: check.shapes }),
       ...(check.tokens !== undefined && { tokens: check.tokens }),
     });
     stream = new CaseStream(arbitrary, hashText(context.seed, check.id), runner.property, claims);

@@ -132,7 +132,7 @@ function unclaimedOf(
 function planAll(
   profiles: readonly Profile[],
   adapters: readonly StartedAdapter[],
-  { runs, budgets, filter, schemes, parallel, tokens }: RunOptions,
+  { runs, budgets, filter, schemes, parallel, shapes, tokens }: RunOptions,
 ): Check[] {
   const plan = (filters: readonly string[]) =>
     adapters.flatMap(({ source, result: { id }, claims }) => {
@@ -146,6 +146,7 @@ function planAll(
           filter: filters,
           ...(schemes && { schemes }),
           ...(parallel && { parallel }),
+          ...(shapes !== undefined && { shapes }),
           ...(tokens !== undefined && { tokens }),
         },
       );
@@ -195,6 +196,7 @@ function hashOf(
     expected,
     ...(options.parallel && { parallel: options.parallel }),
     ...(options.hunt !== undefined && { hunt: options.hunt }),
+    ...(options.shapes !== undefined && { shapes: options.shapes }),
     ...(options.tokens !== undefined && { tokens: options.tokens }),
     ...(options.corpus && { corpus: corpusOf(checks, options.corpus) }),
   });

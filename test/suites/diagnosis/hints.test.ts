@@ -48,8 +48,18 @@ describe('hints', () => {
       inputs: { ...inputs, sink: { ...inputs.sink, data: inputs.sink.data.map((x) => x + Math.LN2) } },
     }));
     expect(hint(twice, { ...c, options: { sink: true } })).toBe('the output matches a sink counted twice');
-    const padded = kernelOf((p) => ({ case: { ...p.case, options: { scale: 1 / 4 } } }));
-    expect(hint(padded)).toBe('the output matches a default scale from the head size padded to a multiple of 16');
+    const padded = kernelOf((p) => ({ case: { ...p.case, options: { scale: 1 / Math.sqrt(8) } } }));
+    expect(hint(padded)).toBe('the output matches a default scale from the head size padded to a multiple of 8');
+  });
+
+  it('name a tensor that is read with its rows for columns', () => {
+    const transposed = kernelOf(({ inputs }) => {
+      const { shape, data } = inputs.v;
+      const [, , n, e] = shape;
+      const at = (x: number) => x - (x % (n * e)) + (x % e) * n + Math.floor((x % (n * e)) / e);
+      return { inputs: { ...inputs, v: { shape, data: data.map((_, x) => data[at(x)]) } } };
+    });
+    expect(hint(transposed)).toBe('the output matches a kernel that reads v with its sequence and feature axes swapped');
   });
 
   it('name a constant factor of a gradient', () => {

@@ -24,6 +24,10 @@ export function* windowHypotheses({ problem }: Subject): Generator<MaskHypothesi
       at,
     );
   const own = left - exclusive;
+  if (left === Infinity || right === Infinity) {
+    const width = (side: number) => (side === Infinity ? -1 : side);
+    yield window('a window whose side of −1, no limit, is taken as a width', width(left) - exclusive, width(right));
+  }
   if (left < Infinity) {
     yield window('a window that keeps one key too many on its left', own + 1, right);
     if (left > 0) yield window('a window that loses its leftmost key', own - 1, right);

@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { visibilityOf } from '../../../../adapters/controls/mutants/lib/problem-steps.js';
+import { oracle } from '../../../../suites/properties/kernel/oracle.js';
+import { judgeKernel, referenceWith } from '../../properties/on-kernel.js';
+import { caseOf } from '../../properties/support.js';
+
+it.each([[{ left: -1, right: 2 }], [{ left: 2, right: -1 }]])(
+  'a window whose unlimited side is taken as a width is told, %j',
+  async (parameters) => {
+    const c = caseOf({ mask: { name: 'sliding-window', parameters }, sizes: { m: 6, n: 8 } });
+    const taken = referenceWith({
+      ...visibilityOf((p) => ({ ...p, left: -1, right: -1 })),
+      visible: (p, _b, _h, i, j) => {
+        const away = j - i - (p.n - p.m);
+        return away >= -parameters.left && away <= parameters.right;
+      },
+    });
+    expect(await judgeKernel(oracle, taken, c)).toMatchObject({
+      status: 'fail',
+      hint: 'the output matches a window whose side of −1, no limit, is taken as a width',
+    });
+  },
+);
