@@ -165,6 +165,12 @@ export const builtIns: Readonly<Record<string, BuiltIn>> = {
     load: python('pytorch-cudnn', 'pytorch_sdpa.py:cudnn', 'torch'),
   },
   'pytorch-flex': { title: 'PyTorch flex_attention', slow: theUsual, load: python('pytorch-flex', 'pytorch_flex.py:flex', 'torch') },
+  'pytorch-window': {
+    ours: true,
+    title: 'PyTorch, windows by blocks of queries',
+    slow: byNameOnly,
+    load: python('pytorch-window', 'pytorch_window.py:window', 'torch'),
+  },
   'pytorch-operators': {
     ours: true,
     title: 'PyTorch, from the formulas of the operators',

@@ -10,12 +10,14 @@ import type { Float64Tensor, RowReader } from '../spec/oracle/tensor-rows.js';
 import { caseScalarsOf } from '../spec/scheme/case-scalars.js';
 import { valueIn, worldOf } from '../spec/scheme/world.js';
 import { schemeDocuments } from '../spec/schemes/index.js';
+import { sizeOf } from '../spec/tensor/tensor.js';
 import type { Case, Operator, Parallel } from '../spec/types/documents.js';
 import { hasHistory, historyInputs } from './history/inputs.js';
 import { biasShape, masksOf } from './mask/form.js';
 import { tokenRunInputs, tokenRunOf, wholeOfRun } from './token-run.js';
 import { codebookOf, isCodebook } from './values/codebook/codebook.js';
 import { countingIn, countsOf } from './values/counted/counting.js';
+import { rowCount } from './values/draw-rows.js';
 import { fixedBounds } from './values/fixed.js';
 import { drawInputs, wholeDims } from './values/inputs.js';
 import { sampledRows } from './values/sampled-rows.js';
@@ -35,7 +37,6 @@ export function problemOf(claims: Claims, c: Case, gradients = false): Problem {
   const numeric = numericOf(library, c, capabilities);
   const inputs: Record<string, Float64Tensor> = {};
   const targeting = targetingOf(c, wholeDims(c), whole);
-  // rows that have a target are read once or twice
   for (const [name, input] of Object.entries(stored)) inputs[name] = asRead(input, numeric, targeting !== undefined);
   const rows = judgedRows(c, whole);
   const counting = countingIn(c, wholeDims(c));
@@ -44,7 +45,7 @@ export function problemOf(claims: Claims, c: Case, gradients = false): Problem {
     ...(rows && { rows }),
     ...(targeting && { focus: focusOf(c, wholeDims(c), targeting, { q: inputs.q, k: inputs.k }) }),
     ...(isCodebook(c) && { codebook: codebookOf(c, wholeDims(c)) }),
-    ...(counting && { counts: countsOf(c, wholeDims(c), counting, inputs.v.data) }),
+    ...(counting && { counts: countsOf(c, wholeDims(c), counting, inputs.v) }),
     operator,
     inputs,
     mask: own,
@@ -87,8 +88,16 @@ class StoredRows implements Float64Tensor, RowReader {
   }
 
   get data(): Float64Array {
-    this.whole ??= decoded(this.input);
+    this.whole ??= this.decode();
     return this.whole;
+  }
+
+  private decode(): Float64Array {
+    const { input } = this;
+    if (!input.readRows) return decoded(input);
+    const all = new Float64Array(sizeOf(input.shape));
+    input.readRows(0, rowCount(input.shape), all, 0);
+    return all;
   }
 
   read(first: number, count: number, out: Float64Array, at: number): void {
@@ -96,10 +105,13 @@ class StoredRows implements Float64Tensor, RowReader {
   }
 }
 
-/** An input in float64. One of which the numbers before rounding are meant has an error bound. */
-function asRead(input: StoredInput, numeric: NumericProfile, byRows: boolean): Float64Tensor {
+/**
+ * An input in float64. Where a row has a target it is read a few times, so that rows are decoded, or drawn, when they are read. An input of which the numbers before
+ * rounding are meant has an error bound.
+ */
+function asRead(input: StoredInput, numeric: NumericProfile, isTargeted: boolean): Float64Tensor {
   const { shape, exact } = input;
-  if (!exact && byRows && shape.length > 1) return new StoredRows(input);
+  if (!exact && shape.length > 1 && (isTargeted || input.readRows)) return new StoredRows(input);
   if (!exact) return { shape, data: decoded(input) };
   const { value, bound = fixedBounds(value, numeric) } = exact;
   return { shape, data: value, bound };

@@ -1,6 +1,6 @@
 import type { Claims } from '../../spec/claims/claims.js';
 import { fixedValue } from '../../spec/claims/fixed.js';
-import { hashOf, mix, nameHash } from '../../spec/hash.js';
+import { hashOf } from '../../spec/hash.js';
 import type { CompiledMask } from '../../spec/mask/compile/compiled-mask.js';
 import { axesOf, belongsToKeys, flatAxesOf, hasRowsOfQueries, type InputFacts, inputsOf, queryAxisOf } from '../../spec/operator/facts.js';
 import { fixedElements } from '../../spec/operator/fixed-elements.js';
@@ -9,16 +9,17 @@ import { encodeAll } from '../../spec/tensor/float-bits.js';
 import { sizeOf } from '../../spec/tensor/tensor.js';
 import type { Case, Operator } from '../../spec/types/documents.js';
 import { accent } from './accents.js';
-import { isCodebook, writeClasses } from './codebook/codebook.js';
-import { countingIn, writeSwitches } from './counted/counting.js';
 import { leavesDistinct, recipes } from './distributions.js';
-import { type DrawName, inputDraws, SHIFT, tableOf } from './element.js';
+import { inTurn, type RowWriter, rowCount, rowDraw } from './draw-rows.js';
+import { DrawnInput } from './drawn-input.js';
+import { type DrawName, inputDraws } from './element.js';
 import { settle } from './input-domain.js';
+import { longWriter, rowType } from './long-rows.js';
 import { hiddenFromAll, hiddenInAll, hiddenSlots, poison, poisonValue } from './poison.js';
 import { sampledRows } from './sampled-rows.js';
 import { isMain, type StoredInput, slice, store } from './stored-input.js';
 import { rowsInTurns } from './targeted/rows-in-turns.js';
-import { writeSignatures } from './targeted/signatures.js';
+import { writeSinks } from './targeted/signatures.js';
 import { targetingOf } from './targeted/targeting.js';
 import { transformValues } from './transform.js';
 import type { WholeDims } from './whole-dims.js';
@@ -45,7 +46,6 @@ export function drawInputs(
   const dims = wholeDims(c);
   const inputs: Record<string, StoredInput> = {};
   const targeting = targetingOf(c, dims, mask);
-  const counting = countingIn(c, dims);
   const value = poisonValue(c);
   const hidden = value === undefined ? undefined : hiddenSlots(c, dims, mask);
   for (const [name, facts] of Object.entries(inputsOf(operator))) {
@@ -57,12 +57,18 @@ export function drawInputs(
       inputs[name] = { ...store(c, name, shape, Float64Array.from(value), facts), exact: { value } };
       continue;
     }
-    const values = drawValues(c, name, shape, drawOf(c, name, facts));
+    const write = longWriter(c, dims, name, targeting);
+    const draw = rowDraw(c, name, shape, drawOf(c, name, facts));
+    const long = isMain(name) ? rowType(c, facts) : undefined;
+    if (long) {
+      inputs[name] = new DrawnInput(long, shape, inTurn(draw, write));
+      continue;
+    }
+    const values = drawValues(shape, draw);
     settle(values, facts, shape, c.dims);
     if (takesAccents(name, facts)) accent(c, dims, name, values);
-    if (targeting) writeSignatures(c, dims, targeting, name, values);
-    if (isCodebook(c)) writeClasses(c, dims, name, values);
-    if (counting) writeSwitches(c, dims, counting, name, values);
+    if (targeting && name === 'sink') writeSinks(targeting, values);
+    write?.(0, rowCount(shape), values, 0);
     transformValues(c, name, shape, values, facts);
     const slots = hidden && belongsToKeys(operator, name) ? slotsOf(facts.axes, shape, hidden, dims) : undefined;
     if (slots && value !== undefined) {
@@ -80,10 +86,14 @@ export function drawInputs(
 function cotangentOf(c: Case, dims: WholeDims, output: string, operator: Operator, mask: CompiledMask): StoredInput {
   const name = `d${output}`;
   const shape = shapeOf(c, dims, operator.outputs[output]);
-  const values = output === 'o' ? drawCotangent(c, shape) : drawValues(c, name, shape, 'normal');
+  const sampled = hasRowsOfQueries(operator, output) ? sampledRows(c, dims, mask) : undefined;
+  const rows = sampled ?? rowsInTurns(c, dims, mask);
+  const draw = inTurn(rowDraw(c, name, shape, 'normal'), output === 'o' ? oneColumn(c, shape) : undefined);
+  const long = output === 'o' && (!rows || rows.length === rowCount(shape)) ? rowType(c, plainNumbers) : undefined;
+  if (long) return new DrawnInput(long, shape, inTurn(draw, rows && zeroRows(rows, shape)));
+  const values = drawValues(shape, draw);
   transformValues(c, name, shape, values, plainNumbers);
-  const rows = hasRowsOfQueries(operator, output) ? sampledRows(c, dims, mask) : undefined;
-  zeroElsewhere(values, rows ?? rowsInTurns(c, dims, mask));
+  if (rows) zeroElsewhere(values, rows);
   if (output !== 'lse') return store(c, name, shape, values, plainNumbers);
   const dtype = c.dtype === 'f64' ? 'f64' : 'f32';
   return { dtype, shape, data: encodeAll(dtype, values) };
@@ -121,49 +131,37 @@ function scratchOf(size: number): Float64Array {
   return scratch.subarray(0, size);
 }
 
-/**
- * Draws the values of a tensor. Each element is a hash of (seed, tensor, indices), so that shrinking a dimension keeps the other values.
- * @returns values that are valid until the next tensor is drawn.
- */
-function drawValues(c: Case, name: string, shape: readonly number[], drawName: DrawName): Float64Array {
-  const draw = tableOf(drawName);
-  // a tensor without axes has one element
-  const width = shape.at(-1) ?? 1;
-  const rows = shape.slice(0, -1);
-  const size = sizeOf(shape);
-  const out = scratchOf(size);
-  const base = hashOf(c.values.seed, nameHash(name));
-  const index = new Array<number>(rows.length).fill(0);
-  for (let at = 0; at < size; at += width) {
-    let row = base;
-    for (let axis = 0; axis < rows.length; axis++) row = mix(Math.imul(row, 31) + index[axis] + 0x7f4a7c15);
-    for (let x = 0; x < width; x++) out[at + x] = draw[mix(row + Math.imul(x, 0x9e3779b9)) >>> SHIFT];
-    for (let axis = rows.length - 1; axis >= 0; axis--) {
-      if (++index[axis] < rows[axis]) break;
-      index[axis] = 0;
-    }
-  }
+/** Draws the values of a tensor. @returns values that are valid until the next tensor is drawn. */
+function drawValues(shape: readonly number[], draw: RowWriter): Float64Array {
+  const out = scratchOf(sizeOf(shape));
+  draw(0, rowCount(shape), out, 0);
   return out;
 }
 
-/** Normal, or for every fourth seed one-hot rows: a gradient that reaches one output element at a time. */
-function drawCotangent(c: Case, shape: readonly number[]): Float64Array {
-  const values = drawValues(c, 'do', shape, 'normal');
-  if (c.values.seed % 4 !== 3) return values;
+/** Makes the rows of every fourth seed's cotangent one-hot: a gradient that reaches one output element at a time. */
+function oneColumn({ values: { seed } }: Case, shape: readonly number[]): RowWriter | undefined {
+  if (seed % 4 !== 3) return undefined;
   const e = shape[shape.length - 1];
-  for (let at = 0, row = 0; at < values.length; at += e, row++) {
-    const keep = hashOf(c.values.seed, row) % e;
-    for (let x = 0; x < e; x++) if (x !== keep) values[at + x] = 0;
-  }
-  return values;
+  return (first, count, out, to) => {
+    for (let row = first, at = to; row < first + count; row++, at += e) {
+      const keep = hashOf(seed, row) % e;
+      for (let x = 0; x < e; x++) if (x !== keep) out[at + x] = 0;
+    }
+  };
 }
 
-/** Clears every row that is not judged, in place. */
-function zeroElsewhere(values: Float64Array, rows: Uint8Array | undefined): Float64Array {
-  if (!rows) return values;
-  const width = values.length / rows.length;
-  for (let row = 0; row < rows.length; row++) if (!rows[row]) values.fill(0, row * width, (row + 1) * width);
-  return values;
+/** Clears every row that is not judged. */
+function zeroRows(judged: Uint8Array, shape: readonly number[]): RowWriter {
+  const width = shape[shape.length - 1];
+  return (first, count, out, to) => {
+    for (let r = 0; r < count; r++) if (!judged[first + r]) out.fill(0, to + r * width, to + (r + 1) * width);
+  };
+}
+
+/** Clears the values of every row that is not judged. */
+function zeroElsewhere(values: Float64Array, judged: Uint8Array): void {
+  const width = values.length / judged.length;
+  for (let row = 0; row < judged.length; row++) if (!judged[row]) values.fill(0, row * width, (row + 1) * width);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { hashOf, nameHash } from '../../spec/hash.js';
 import { type InputFacts, storedType } from '../../spec/operator/facts.js';
 import { type CodeFormat, codesOf } from '../../spec/tensor/code-format.js';
-import { allocate, floatFormats, isFloat, type TensorData, type TensorDType } from '../../spec/tensor/dtype.js';
+import { allocate, type DType, floatFormats, isFloat, type TensorData, type TensorDType } from '../../spec/tensor/dtype.js';
 import { decodeAll, decodeInto, encodeAll } from '../../spec/tensor/float-bits.js';
 import { sizeOf } from '../../spec/tensor/tensor.js';
 import type { Case } from '../../spec/types/documents.js';
@@ -15,6 +15,8 @@ export interface StoredInput {
   readonly scale?: Float64Array;
   /** Numbers before they were rounded to storage, where these are what is meant. */
   readonly exact?: ExactNumbers;
+  /** Writes the values of rows to `out`, where rows can be had without `data`. A copy of the object with other data has no such method. */
+  readRows?(first: number, count: number, out: Float64Array, at: number): void;
 }
 
 /** Numbers of an input in float64, and what the implementation's may differ from them by: what its numeric profile says if absent. */
@@ -41,7 +43,7 @@ export function store(
   const dtype = narrow && !isMain(name) ? 'f32' : own;
   const scale = narrow && isMain(name) ? fp8Scales(c, name) : undefined;
   if (scale) divideByHead(values, scale);
-  if (dtype !== 'f64') clamp(values, floatFormats[dtype].max);
+  clamp(dtype, values);
   return { dtype, shape, data: encodeAll(dtype, values), scale };
 }
 
@@ -69,7 +71,9 @@ function shareFirstEntry(values: Float64Array, batch: number): void {
 }
 
 /** Heavy tails are cut where the format ends; infinities and NaN are poison and stay. */
-function clamp(values: Float64Array, max: number): void {
+export function clamp(dtype: DType, values: Float64Array): void {
+  if (dtype === 'f64') return;
+  const { max } = floatFormats[dtype];
   for (let i = 0; i < values.length; i++)
     if (Math.abs(values[i]) > max && Number.isFinite(values[i])) values[i] = Math.sign(values[i]) * max;
 }
@@ -110,7 +114,12 @@ export function decoded(input: StoredInput): Float64Array {
 }
 
 /** Writes the values of rows [first, first + count) of a stored input, as long as its last axis, to `out` from `at` on. */
-export function decodeRows({ dtype, shape, data, scale }: StoredInput, first: number, count: number, out: Float64Array, at: number): void {
+export function decodeRows(input: StoredInput, first: number, count: number, out: Float64Array, at: number): void {
+  if (input.readRows) {
+    input.readRows(first, count, out, at);
+    return;
+  }
+  const { dtype, shape, data, scale } = input;
   const width = shape[shape.length - 1];
   const rows = data.length / width;
   decodeInto(dtype, data, first * width, count * width, out, at);

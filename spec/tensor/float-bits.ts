@@ -104,6 +104,14 @@ export function roundTo(dtype: DType, x: number): number {
   return decodeTable(dtype)[encode(dtype, x)];
 }
 
+/** Rounds values to what the format stores, in place. */
+export function roundAll(dtype: DType, values: Float64Array): void {
+  if (dtype === 'f64') return;
+  if (dtype === 'f32') for (let i = 0; i < values.length; i++) values[i] = Math.fround(values[i]);
+  else if (dtype === 'bf16') for (let i = 0, table = decodeTable(dtype); i < values.length; i++) values[i] = table[toBf16(values[i])];
+  else for (let i = 0; i < values.length; i++) values[i] = roundTo(dtype, values[i]);
+}
+
 /** The values of an array of the given element type, in float64. Booleans become 0 and 1. */
 export function decodeAll(dtype: TensorDType, data: TensorData): Float64Array {
   if (dtype === 'f16' || dtype === 'bf16' || dtype === 'f8e4m3' || dtype === 'f8e5m2') {

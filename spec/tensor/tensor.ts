@@ -8,6 +8,8 @@ export interface Tensor {
   readonly strides: readonly number[];
   readonly offset: number;
   readonly data: TensorData;
+  /** Reads elements from a place on, as many as `out` has, of a contiguous tensor that need not be in memory; `data` is then read when it is first asked for. */
+  readonly read?: (from: number, out: TensorData) => void;
 }
 
 export type Tensors = Record<string, Tensor>;
@@ -93,6 +95,7 @@ export function contiguousData(t: Tensor): TensorData {
 
 /** The tensor without gaps, its data its own elements and no more; the same tensor where it already is. */
 export function contiguous(t: Tensor): Tensor {
+  if (t.read) return t;
   const whole = t.offset === 0 && t.data.length === sizeOf(t.shape) && isContiguous(t);
   return t.data.length === 0 || whole ? t : tensor(t.dtype, t.shape, contiguousData(t));
 }

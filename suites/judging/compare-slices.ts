@@ -1,5 +1,6 @@
 import type { ExpectedSlice } from '../../spec/oracle/expected-slice.js';
 import type { Problem } from '../../spec/oracle/problem.js';
+import { allocate } from '../../spec/tensor/dtype.js';
 import { sizeOf, type Tensor, type Tensors, tensor } from '../../spec/tensor/tensor.js';
 import { comparandsOf } from './comparands.js';
 import { compareOutput, worse } from './compare.js';
@@ -34,11 +35,18 @@ export function compareSlices(problem: Problem, slices: Iterable<ExpectedSlice>,
   return [...found.values()];
 }
 
-/** Copies rows of a contiguous tensor. */
-function rowsOf({ dtype, data }: Tensor, rows: Int32Array, width: number): Tensor {
-  const own = new (data.constructor as new (length: number) => typeof data)(rows.length * width);
-  for (let row = 0; row < rows.length; row++) own.set(data.subarray(rows[row] * width, (rows[row] + 1) * width) as never, row * width);
-  return tensor(dtype, [rows.length, width], own);
+/** Copies rows of a contiguous tensor; rows that follow each other are read together. */
+function rowsOf(t: Tensor, rows: Int32Array, width: number): Tensor {
+  const own = allocate(t.dtype, rows.length * width);
+  for (let row = 0; row < rows.length; ) {
+    let end = row + 1;
+    while (end < rows.length && rows[end] === rows[end - 1] + 1) end++;
+    const [from, part] = [rows[row] * width, own.subarray(row * width, end * width)];
+    if (t.read) t.read(from, part);
+    else part.set(t.data.subarray(from, from + part.length));
+    row = end;
+  }
+  return tensor(t.dtype, [rows.length, width], own);
 }
 
 function indexOf({ index: [row, x] }: Mismatch, { rows, width }: ExpectedSlice, { shape }: Tensor): number[] {

@@ -124,6 +124,7 @@ function sameShape(a: readonly number[], b: readonly number[]): boolean {
 }
 
 function withinData(t: Tensor): boolean {
+  if (t.read) return true;
   if (!Number.isFinite(bytesOf(t.dtype as TensorDType)) || t.strides.length !== t.shape.length) return false;
   if (sizeOf(t.shape) === 0) return true;
   let least = t.offset;

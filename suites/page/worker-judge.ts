@@ -23,7 +23,10 @@ export class WorkerJudge implements Judging {
   }
 
   async judge(work: Parameters<Judging['judge']>[0]): Promise<Judged> {
-    return (await this.ask({ type: 'judge', ...work }, [...work.data])) as Judged;
+    return (await this.ask(
+      { type: 'judge', ...work },
+      work.data.filter((data) => typeof data !== 'number'),
+    )) as Judged;
   }
 
   async failureTensors(work: Parameters<Judging['failureTensors']>[0]): Promise<FailureTensorFiles> {

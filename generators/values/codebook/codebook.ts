@@ -2,6 +2,7 @@ import { hashOf, mix, nameHash } from '../../../spec/hash.js';
 import { plainOperator } from '../../../spec/operators/plain.js';
 import type { Codebook } from '../../../spec/oracle/codebook/codebook.js';
 import type { Case } from '../../../spec/types/documents.js';
+import type { RowWriter } from '../draw-rows.js';
 import { SHIFT, tableOf } from '../element.js';
 import { scaleOf } from '../scale.js';
 import { isOfSeveral } from '../targeted/one-sequence.js';
@@ -26,34 +27,39 @@ export function isCodebook(c: Case): boolean {
   return c.values.distribution === 'codebook' && hasCodebook(c);
 }
 
-/** Writes the vector of each query's or key's class into it, in place: normal, those of queries such that the scores' deviation is the same for every scale and size. */
-export function writeClasses(c: Case, dims: WholeDims, name: string, data: Float64Array): void {
-  if (name !== 'q' && name !== 'k') return;
-  const { d } = dims;
-  const length = name === 'q' ? dims.m : dims.n;
+/**
+ * Returns what writes the vector of each query's or key's class into its row, in place: normal, those of queries such that the scores' deviation is the same for
+ * every scale and size; undefined for other inputs.
+ */
+export function classWriter(c: Case, { m, n, d }: WholeDims, name: string): RowWriter | undefined {
+  if (name !== 'q' && name !== 'k') return undefined;
+  const length = name === 'q' ? m : n;
   const factor = name === 'q' ? SPREAD / (Math.abs(scaleOf(c)) * Math.sqrt(d)) : 1;
   const table = tableOf('normal');
-  for (const [row, own] of classesOf(c, dims, name).entries()) {
-    const vector = hashOf(c.values.seed, nameHash(name), 71, Math.floor(row / length), own);
-    for (let x = 0; x < d; x++) data[row * d + x] = factor * table[mix(vector + Math.imul(x, 0x9e3779b9)) >>> SHIFT];
-  }
+  const classOf = classOfRow(c, name);
+  return (first, count, out, to) => {
+    for (let r = 0; r < count; r++) {
+      const row = first + r;
+      const vector = hashOf(c.values.seed, nameHash(name), 71, Math.floor(row / length), classOf(row));
+      for (let x = 0; x < d; x++) out[to + r * d + x] = factor * table[mix(vector + Math.imul(x, 0x9e3779b9)) >>> SHIFT];
+    }
+  };
 }
 
-/** The class of each query [b, hk·g, m], or of each key [b, hk, n]. */
-function classesOf({ values }: Case, { b, hk, heads, m, n }: WholeDims, name: 'q' | 'k'): Uint8Array {
-  const classes = new Uint8Array(name === 'q' ? b * heads * m : b * hk * n);
+/** Returns what gives the class of a query [b, hk·g, m], or of a key [b, hk, n]. */
+function classOfRow({ values }: Case, name: 'q' | 'k'): (row: number) => number {
   const base = hashOf(values.seed, nameHash(name), 72);
-  for (let row = 0; row < classes.length; row++) classes[row] = mix(base + Math.imul(row, 0x9e3779b9)) % CLASSES;
-  return classes;
+  return (row) => mix(base + Math.imul(row, 0x9e3779b9)) % CLASSES;
 }
 
 /** The classes that the oracle sums by. */
 export function codebookOf(c: Case, dims: WholeDims): Codebook {
-  const { b, hk, heads } = dims;
+  const { b, hk, heads, m, n } = dims;
+  const [ofQuery, ofKey] = [classOfRow(c, 'q'), classOfRow(c, 'k')];
   return {
     classes: CLASSES,
-    ofRow: classesOf(c, dims, 'q'),
-    ofKey: classesOf(c, dims, 'k'),
+    ofRow: Uint8Array.from({ length: b * heads * m }, (_, row) => ofQuery(row)),
+    ofKey: Uint8Array.from({ length: b * hk * n }, (_, key) => ofKey(key)),
     keyHead: Int32Array.from({ length: b * heads }, (_, head) => Math.floor(head / heads) * hk + keyHeadOf(c, dims, head % heads)),
   };
 }

@@ -1,7 +1,11 @@
 import { hashOf, mix, nameHash } from '../../../spec/hash.js';
 import { plainOperator } from '../../../spec/operators/plain.js';
 import type { Counts } from '../../../spec/oracle/counts.js';
+import type { Float64Tensor } from '../../../spec/oracle/tensor-rows.js';
+import { forRows } from '../../../spec/oracle/tensor-rows.js';
+import { sizeOf } from '../../../spec/tensor/tensor.js';
 import type { Case } from '../../../spec/types/documents.js';
+import type { RowWriter } from '../draw-rows.js';
 import { scaleOf } from '../scale.js';
 import { isOfSeveral } from '../targeted/one-sequence.js';
 import { keyHeadOf, signatureColumns } from '../targeted/signatures.js';
@@ -68,50 +72,58 @@ export function countingIn(c: Case, dims: WholeDims): Counting | undefined {
   return c.values.distribution === 'counted' ? countingOf(c, dims.n) : undefined;
 }
 
-/** Writes switches into queries or keys, in place, and rounds values that sums of many keys are made of. */
-export function writeSwitches(c: Case, dims: WholeDims, counting: Counting, name: string, data: Float64Array): void {
-  const { d } = dims;
+/** Returns what writes switches into rows of queries or keys, in place, and rounds values that sums of many keys are made of; undefined where they stay as drawn. */
+export function switchWriter(c: Case, { d, e }: WholeDims, counting: Counting, name: string): RowWriter | undefined {
   const { switches, amplitude, off, step } = counting;
   const columns = signatureColumns(c, d, { length: switches });
-  if (name === 'v' && step === 1 / 2) for (let at = 0; at < data.length; at++) data[at] = Math.round(2 * data[at]) / 2;
+  if (name === 'v' && step === 1 / 2)
+    return (_, count, out, to) => {
+      for (let at = to; at < to + count * e; at++) out[at] = Math.round(2 * out[at]) / 2;
+    };
   if (name === 'q') {
-    data.fill(0);
-    for (const [row, own] of switchOfRows(c, dims, counting).entries()) data[row * d + columns[own]] = amplitude;
+    const switchOf = switchOfRow(c, counting);
+    return (first, count, out, to) => {
+      out.fill(0, to, to + count * d);
+      for (let r = 0; r < count; r++) out[to + r * d + columns[switchOf(first + r)]] = amplitude;
+    };
   }
-  if (name === 'k') {
-    data.fill(0);
-    const on = switchesOfKeys(c, dims, counting);
-    for (let key = 0; key < on.length; key++)
-      for (let x = 0; x < switches; x++) if (((on[key] >> x) & 1) === 0) data[key * d + columns[x]] = -off;
-  }
+  if (name !== 'k') return undefined;
+  const switchesOf = switchesOfKey(c, counting);
+  return (first, count, out, to) => {
+    out.fill(0, to, to + count * d);
+    for (let r = 0; r < count; r++) {
+      const on = switchesOf(first + r);
+      for (let x = 0; x < switches; x++) if (((on >> x) & 1) === 0) out[to + r * d + columns[x]] = -off;
+    }
+  };
 }
 
-/** The switch of each row [b, hk·g, m]. */
-function switchOfRows({ values }: Case, { b, heads, m }: WholeDims, { switches }: Counting): Uint8Array {
-  const rows = new Uint8Array(b * heads * m);
+/** Returns what gives the switch of a row [b, hk·g, m]. */
+function switchOfRow({ values }: Case, { switches }: Counting): (row: number) => number {
   const base = hashOf(values.seed, nameHash('q'), 61);
-  for (let row = 0; row < rows.length; row++) rows[row] = mix(base + Math.imul(row, 0x9e3779b9)) % switches;
-  return rows;
+  return (row) => mix(base + Math.imul(row, 0x9e3779b9)) % switches;
 }
 
-/** The switches that each key [b, hk, n] is on in, as bits. Each head has switches of its own, so that the keys of a wrong one show. */
-function switchesOfKeys({ values }: Case, { b, hk, n }: WholeDims, { switches }: Counting): Uint16Array {
-  const keys = new Uint16Array(b * hk * n);
+/** Returns what gives the switches that a key [b, hk, n] is on in, as bits. Each head has switches of its own, so that the keys of a wrong one show. */
+function switchesOfKey({ values }: Case, { switches }: Counting): (key: number) => number {
   const base = hashOf(values.seed, nameHash('k'), 62);
-  for (let key = 0; key < keys.length; key++) keys[key] = mix(base + Math.imul(key, 0x9e3779b9)) >>> (32 - switches);
-  return keys;
+  return (key) => mix(base + Math.imul(key, 0x9e3779b9)) >>> (32 - switches);
 }
 
-/** Returns the counts for the oracle. @param values of V as they are stored, [b, hk, n, e]. */
-export function countsOf(c: Case, dims: WholeDims, counting: Counting, values: Float64Array): Counts {
+/** Returns the counts for the oracle. @param values V as it is stored, [b, hk, n, e]. */
+export function countsOf(c: Case, dims: WholeDims, counting: Counting, values: Float64Tensor): Counts {
   const { switches, offScore, step } = counting;
-  const steps = new Int8Array(values.length);
-  for (let at = 0; at < steps.length; at++) steps[at] = values[at] / step;
-  const { b, hk, heads } = dims;
+  const { b, hk, heads, m, n, e } = dims;
+  const steps = new Int8Array(sizeOf(values.shape));
+  forRows(values, (rows, first) => {
+    for (let at = 0; at < rows.length; at++) steps[first * e + at] = rows[at] / step;
+  });
+  const switchOf = switchOfRow(c, counting);
+  const switchesOf = switchesOfKey(c, counting);
   return {
     switches,
-    ofRow: switchOfRows(c, dims, counting),
-    on: switchesOfKeys(c, dims, counting),
+    ofRow: Uint8Array.from({ length: b * heads * m }, (_, row) => switchOf(row)),
+    on: Uint16Array.from({ length: b * hk * n }, (_, key) => switchesOf(key)),
     steps,
     step,
     offScore,

@@ -1,19 +1,18 @@
 import { hashOf, nameHash } from '../../../spec/hash.js';
 import type { Case } from '../../../spec/types/documents.js';
+import type { RowWriter } from '../draw-rows.js';
 import type { WholeDims } from '../whole-dims.js';
 import { BLOCK, scoreOf } from './amplitude.js';
 import { type Code, wordOf } from './code-words.js';
 import type { Targeting } from './targeting.js';
 
 /**
- * Writes the signatures of blocks into queries or keys whose elements have been drawn, in place. A key has its block's signature with one sign turned;
- * a query that of its target, times the amplitude. The other columns stay as they were drawn, those of queries made smaller.
+ * Returns what writes the signatures of blocks into rows of queries or keys whose elements have been drawn, in place; undefined for other inputs. A key has its
+ * block's signature with one sign turned; a query that of its target, times the amplitude. The other columns stay as they were drawn, those of queries made smaller.
  */
-export function writeSignatures(c: Case, dims: WholeDims, targeting: Targeting, name: string, data: Float64Array): void {
-  const columns = signatureColumns(c, dims.d, targeting.code);
-  if (name === 'k') writeKeys(c, dims, targeting, columns, data);
-  if (name === 'q') writeQueries(c, dims, targeting, columns, data);
-  if (name === 'sink') writeSinks(targeting, data);
+export function signatureWriter(c: Case, dims: WholeDims, targeting: Targeting, name: string): RowWriter | undefined {
+  if (name === 'k') return keyWriter(c, dims, targeting);
+  return name === 'q' ? queryWriter(c, dims, targeting) : undefined;
 }
 
 /** Columns of a head that hold a signature, in the order of a word's bits: any of them, the last ones as often as the first. */
@@ -47,41 +46,54 @@ class Signs {
   }
 }
 
-function writeKeys({ values }: Case, { b, hk, n, d }: WholeDims, { code }: Targeting, columns: Int32Array, data: Float64Array): void {
+function keyWriter(c: Case, { n, d }: WholeDims, { code }: Targeting): RowWriter {
+  const columns = signatureColumns(c, d, code);
   const signs = new Float64Array(code.length);
-  for (let head = 0; head < b * hk; head++) {
-    const own = new Signs(values.seed, code, head);
-    for (let j = 0; j < n; j++) {
-      if (j % BLOCK === 0) own.write(j / BLOCK, signs);
-      const at = (head * n + j) * d;
-      for (let bit = 0; bit < signs.length; bit++) data[at + columns[bit]] = signs[bit];
-      data[at + columns[(j % BLOCK) % signs.length]] *= -1;
+  const heads = signsOfHeads(c, code);
+  return (first, count, out, to) => {
+    for (let r = 0; r < count; r++) {
+      const j = (first + r) % n;
+      if (r === 0 || j % BLOCK === 0) heads(Math.floor((first + r) / n)).write(Math.floor(j / BLOCK), signs);
+      const at = to + r * d;
+      for (let bit = 0; bit < signs.length; bit++) out[at + columns[bit]] = signs[bit];
+      out[at + columns[(j % BLOCK) % signs.length]] *= -1;
     }
-  }
+  };
 }
 
-function writeQueries(c: Case, dims: WholeDims, targeting: Targeting, columns: Int32Array, data: Float64Array): void {
-  const { b, heads, m, d } = dims;
-  const { code, amplitude, decoys, targets, kinds, free } = targeting;
+function queryWriter(c: Case, dims: WholeDims, { code, amplitude, decoys, targets, kinds, free }: Targeting): RowWriter {
+  const { heads, hk, m, d } = dims;
+  const columns = signatureColumns(c, d, code);
   const signs = new Float64Array(code.length);
   const others = new Float64Array(code.length);
-  for (let head = 0; head < b * heads; head++) {
-    const own = new Signs(c.values.seed, code, Math.floor(head / heads) * dims.hk + keyHeadOf(c, dims, head % heads));
-    for (let row = head * m; row < (head + 1) * m; row++) {
+  const signsOf = signsOfHeads(c, code);
+  return (first, count, out, to) => {
+    for (let row = first; row < first + count; row++) {
+      const head = Math.floor(row / m);
+      const own = signsOf(Math.floor(head / heads) * hk + keyHeadOf(c, dims, head % heads));
       const target = Math.max(0, targets[row]);
       const decoy = decoys[kinds[row] - 1];
       own.write(target, signs);
       if (decoy) own.write(target ^ decoy.turned, others);
-      const at = row * d;
-      for (let x = at; x < at + d; x++) data[x] *= free;
+      const at = to + (row - first) * d;
+      for (let x = at; x < at + d; x++) out[x] *= free;
       for (let bit = 0; bit < signs.length; bit++)
-        data[at + columns[bit]] = decoy ? decoy.amplitude * (signs[bit] + others[bit]) : amplitude * signs[bit];
+        out[at + columns[bit]] = decoy ? decoy.amplitude * (signs[bit] + others[bit]) : amplitude * signs[bit];
     }
-  }
+  };
+}
+
+/** Returns what gives the signs of a key head, of all batch entries; those of the last one are kept. */
+function signsOfHeads({ values: { seed } }: Case, code: Code): (head: number) => Signs {
+  let last: { readonly head: number; readonly signs: Signs } | undefined;
+  return (head) => {
+    if (last?.head !== head) last = { head, signs: new Signs(seed, code, head) };
+    return last.signs;
+  };
 }
 
 /** Gives sinks, which were drawn, the weight of some keys of a target: of any other size they would weigh nothing, or all. */
-function writeSinks({ code, amplitude, scoring }: Targeting, data: Float64Array): void {
+export function writeSinks({ code, amplitude, scoring }: Targeting, data: Float64Array): void {
   const target = scoreOf(scoring, amplitude * (code.length - 2)) + Math.log(BLOCK / 2);
   for (let head = 0; head < data.length; head++) data[head] += target;
 }

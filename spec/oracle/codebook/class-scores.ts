@@ -1,6 +1,7 @@
 import { relativeError } from '../../numeric/relative-error.js';
 import type { Problem } from '../problem.js';
 import { SoftmaxRow } from '../softmax-row.js';
+import { type Float64Tensor, readRows } from '../tensor-rows.js';
 import type { Codebook } from './codebook.js';
 
 /** Scores of the classes of a query head's rows with those of its keys [rows' class, keys' class], and what does not depend on anything else. */
@@ -24,8 +25,8 @@ export function classScores(problem: Problem & { readonly codebook: Codebook }, 
   const { codebook, inputs, case: c, mask, numeric } = problem;
   const { classes } = codebook;
   const { d } = c.dims;
-  const q = vectorsOf(codebook.ofRow, inputs.q.data, head * mask.m, mask.m, classes, d);
-  const k = vectorsOf(codebook.ofKey, inputs.k.data, codebook.keyHead[head] * mask.n, mask.n, classes, d);
+  const q = vectorsOf(codebook.ofRow, inputs.q, head * mask.m, mask.m, classes, d);
+  const k = vectorsOf(codebook.ofKey, inputs.k, codebook.keyHead[head] * mask.n, mask.n, classes, d);
   const sizes = { b: 1, hk: 1, g: 1, m: classes, n: classes };
   const row = new SoftmaxRow({
     ...problem,
@@ -78,14 +79,14 @@ function everyKey(n: number): (b: number, h: number, i: number, out: Int32Array)
 }
 
 /** The vector of each class: that of the first row that has it. */
-function vectorsOf(classOf: Uint8Array, data: Float64Array, from: number, rows: number, classes: number, d: number): Float64Array {
+function vectorsOf(classOf: Uint8Array, tensor: Float64Tensor, from: number, rows: number, classes: number, d: number): Float64Array {
   const vectors = new Float64Array(classes * d);
   const found = new Uint8Array(classes);
   for (let row = from; row < from + rows; row++) {
     const own = classOf[row];
     if (found[own]) continue;
     found[own] = 1;
-    vectors.set(data.subarray(row * d, (row + 1) * d), own * d);
+    readRows(tensor, row, 1, d, vectors, own * d);
   }
   return vectors;
 }

@@ -7,6 +7,7 @@ import type { Capabilities, DType, Probe } from '../../../spec/types/documents.j
 import { toJsonNumber } from '../../judging/json-number.js';
 import { checkOutputs, normalise } from '../../judging/outputs.js';
 import type { CallSpec } from '../../properties/property.js';
+import { readerOf } from '../../runner/host/data-file.js';
 import { Host, type HostCase } from '../../runner/host/host.js';
 import { HostSupervisor } from '../../runner/host/host-supervisor.js';
 import { unpack } from '../../runner/host/wire.js';
@@ -113,7 +114,7 @@ function answerOf(answer: HostCase, call: CallSpec, claims: Claims): ProbeAnswer
   if (answer.kind !== 'reply') return { refused: answer.kind === 'died' ? `its process ${answer.message}` : answer.message };
   const { fault, calls } = answer.reply;
   if (fault) return { refused: `${fault.kind}: ${fault.message.split('\n')[0]}` };
-  const outputs = unpack(calls[0], answer.data);
+  const outputs = unpack(calls[0], answer.data instanceof ArrayBuffer ? answer.data : readerOf(answer.data.descriptor));
   const problem = problemOf(claims, call.case);
   const malformed = checkOutputs(call, outputs, claims.capabilities, problem);
   return malformed ? { refused: malformed.message } : { outputs: normalise(call, outputs, claims.capabilities, problem) };

@@ -2,6 +2,8 @@ import { preview } from '../../../spec/preview.js';
 import { bytesOf, type TensorDType, tensorDTypes } from '../../../spec/tensor/dtype.js';
 import { sizeOf } from '../../../spec/tensor/tensor.js';
 import type { CallSpec } from '../../properties/property.js';
+import { DataFile } from './data-file.js';
+import type { FrameData } from './frames.js';
 import {
   type CallFault,
   type CaseReply,
@@ -17,12 +19,13 @@ import {
 export class BrokenMessage extends Error {}
 
 type Fields = Readonly<Record<string, unknown>>;
+type Sized = Pick<FrameData, 'length'>;
 
 /**
  * Makes a host's message anew from what it may hold: nothing else of it gets on. @param data the bytes that came with it.
  * @throws {BrokenMessage} where it is none.
  */
-export function readFromHost(message: unknown, data: Uint8Array<ArrayBuffer>): FromHost {
+export function readFromHost(message: unknown, data: FrameData): FromHost {
   const fields = fieldsOf(message, 'a message');
   switch (fields.type) {
     case 'alive':
@@ -40,8 +43,10 @@ export function readFromHost(message: unknown, data: Uint8Array<ArrayBuffer>): F
       return { type: 'crashed', class: textOf(fields.class, 'a class').slice(0, 100), message: textOf(fields.message, 'a message') };
     case 'prepared':
       return { type: 'prepared', ...(fields.fault !== undefined && { fault: faultOf(fieldsOf(fields.fault, 'a fault')) }) };
-    case 'timed':
-      return { type: 'timed', timed: timedOf(fieldsOf(fields.timed, 'a timed call'), data), data };
+    case 'timed': {
+      const inMemory = data instanceof DataFile ? data.takeAll() : data;
+      return { type: 'timed', timed: timedOf(fieldsOf(fields.timed, 'a timed call'), inMemory), data: inMemory };
+    }
     case 'replies': {
       const replies = listOf(fields.replies, 'replies').map((reply) => replyOf(fieldsOf(reply, 'a reply'), data));
       return { type: 'replies', batch: countOf(fields.batch, 'a batch'), replies, data };
@@ -85,7 +90,7 @@ function errorOf({ name, message, stack, document }: Fields): ErrorRecord {
   };
 }
 
-function replyOf({ calls, fault }: Fields, data: Uint8Array): CaseReply {
+function replyOf({ calls, fault }: Fields, data: Sized): CaseReply {
   return {
     calls: listOf(calls, 'calls').map((outputs) => outputsOf(outputs, data)),
     ...(fault !== undefined && { fault: faultOf(fieldsOf(fault, 'a fault')) }),
@@ -103,7 +108,7 @@ function faultOf({ kind, message, stack, call }: Fields): CallFault {
   };
 }
 
-function timedOf(fields: Fields, data: Uint8Array): TimedCall | CallFault {
+function timedOf(fields: Fields, data: Sized): TimedCall | CallFault {
   if (fields.kind !== undefined) return faultOf(fields);
   const { nanoseconds, method, told, ranks, peakBytes, outputs, after } = fields;
   if (method !== 'wall' && method !== 'device') throw new BrokenMessage(`a method ${preview(method)}`);
@@ -124,11 +129,11 @@ function timedOf(fields: Fields, data: Uint8Array): TimedCall | CallFault {
   };
 }
 
-function outputsOf(value: unknown, data: Uint8Array): Readonly<Record<string, TensorRecord>> {
+function outputsOf(value: unknown, data: Sized): Readonly<Record<string, TensorRecord>> {
   return mapped(value, 'outputs', (record) => tensorOf(fieldsOf(record, 'a tensor'), data));
 }
 
-function tensorOf({ dtype, shape: sizes, offset: at }: Fields, data: Uint8Array): TensorRecord {
+function tensorOf({ dtype, shape: sizes, offset: at }: Fields, data: Sized): TensorRecord {
   if (!tensorDTypes.includes(dtype as TensorDType)) throw new BrokenMessage(`a tensor of ${preview(dtype)}`);
   const shape = listOf(sizes, 'a shape').map((size) => countOf(size, 'a size'));
   const offset = countOf(at, 'an offset');

@@ -8,6 +8,7 @@ import { DocumentError } from '../../../spec/documents.js';
 import type { SpecDocument } from '../../../spec/library.js';
 import type { Capabilities, Dialect } from '../../../spec/types/documents.js';
 import type { CallSpec } from '../../properties/property.js';
+import { type AnswerData, isFile } from './answer-data.js';
 import { areAsked } from './from-host.js';
 import { HostChannel } from './host-channel.js';
 import { noteOrphans } from './orphans.js';
@@ -45,7 +46,7 @@ export interface Death {
 
 /** Result of one case in a host process. `printed` is the end of what the process wrote to stdout and stderr. */
 export type HostCase =
-  | { readonly kind: 'reply'; readonly reply: CaseReply; readonly data: ArrayBuffer }
+  | { readonly kind: 'reply'; readonly reply: CaseReply; readonly data: AnswerData }
   | ({ readonly kind: 'died'; readonly printed: string } & Death)
   | { readonly kind: 'timeout'; readonly message: string; readonly printed: string };
 
@@ -195,7 +196,9 @@ export class Host {
       // one sign of life for each call at most: a kernel that gives more would never be too late
       if (message.type === 'alive' && calls-- > 0) return 'more';
       if (message.type !== 'replies' || message.batch !== batch || !areAsked(message.replies, cases.slice(replies.length))) return 'broken';
-      const data = message.data.buffer;
+      const data = isFile(message.data) ? message.data : message.data.buffer;
+      // each of the cases closes the file when it has been judged
+      if (isFile(data)) for (let user = 1; user < message.replies.length; user++) data.keep();
       for (const reply of message.replies) replies.push({ kind: 'reply', reply, data });
       return replies.length >= cases.length ? { answer: undefined } : 'more';
     });

@@ -6,7 +6,9 @@ import { arrayOn, bytesOf, type TensorDType } from '../../../spec/tensor/dtype.j
 import { contiguousData, sizeOf, type Tensor, type Tensors, tensor } from '../../../spec/tensor/tensor.js';
 import type { Capabilities, Dialect } from '../../../spec/types/documents.js';
 import type { CallSpec } from '../../properties/property.js';
-import { LONGEST_DATA } from './frames.js';
+import type { ReadBytes } from './answer-data.js';
+import { fileTensor } from './file-tensor.js';
+import { type FrameData, LONGEST_DATA } from './frames.js';
 
 /** Message from the runner to a host process. A batch holds the calls of each of its cases. */
 export type ToHost =
@@ -46,7 +48,7 @@ export type FromHost =
   | { readonly type: 'prepared'; readonly fault?: CallFault }
   | { readonly type: 'timed'; readonly timed: TimedCall | CallFault; readonly data: Uint8Array<ArrayBuffer> }
   | { readonly type: 'failed'; readonly error: ErrorRecord }
-  | { readonly type: 'replies'; readonly batch: number; readonly replies: readonly CaseReply[]; readonly data: Uint8Array<ArrayBuffer> }
+  | { readonly type: 'replies'; readonly batch: number; readonly replies: readonly CaseReply[]; readonly data: FrameData }
   | { readonly type: 'alive' }
   /** The kernel is disposed of; how the host process ends after that is not the kernel's doing. */
   | { readonly type: 'closed' }
@@ -193,11 +195,13 @@ export class TensorPacker {
   }
 }
 
-/** Tensors of a call, as views of the message's data. */
-export function unpack(records: Readonly<Record<string, TensorRecord>>, data: ArrayBuffer): Tensors {
+/** Tensors of a call, as views of the message's data, or as parts of the file that has them. */
+export function unpack(records: Readonly<Record<string, TensorRecord>>, data: ArrayBuffer | ReadBytes): Tensors {
   const tensors: Tensors = {};
-  for (const [name, { dtype, shape, offset }] of Object.entries(records)) {
-    tensors[name] = tensor(dtype, shape, arrayOn(dtype, data, offset, sizeOf(shape)));
+  for (const [name, record] of Object.entries(records)) {
+    const { dtype, shape, offset } = record;
+    if (typeof data === 'function') tensors[name] = fileTensor(record, data);
+    else tensors[name] = tensor(dtype, shape, arrayOn(dtype, data, offset, sizeOf(shape)));
   }
   return tensors;
 }

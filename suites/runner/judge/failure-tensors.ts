@@ -11,6 +11,7 @@ import type { Case, FailureTensors, ShownTensors } from '../../../spec/types/doc
 import { toJsonNumber } from '../../judging/json-number.js';
 import { inBhld } from '../../judging/outputs.js';
 import type { CallSpec, Property } from '../../properties/property.js';
+import type { ReadBytes } from '../host/answer-data.js';
 import { type TensorRecord, unpack } from '../host/wire.js';
 import type { FailureTensorFiles } from './judge-protocol.js';
 
@@ -18,7 +19,7 @@ export interface AnsweredFailure {
   readonly case: Case;
   /** Outputs of the calls that were answered. */
   readonly calls: readonly Readonly<Record<string, TensorRecord>>[];
-  readonly data: ArrayBuffer;
+  readonly data: ArrayBuffer | ReadBytes;
   /** Number of the property's wrong call, from 0; undefined where their results are wrong together. */
   readonly call?: number;
 }

@@ -11,11 +11,12 @@ import type { Case } from '../../../spec/types/documents.js';
 import { judgeCase } from '../../judging/judge-case.js';
 import { propertyNamed } from '../../properties/index.js';
 import type { Property } from '../../properties/property.js';
+import type { ReadBytes } from '../host/answer-data.js';
 import { unpack } from '../host/wire.js';
 import { type Outcome, oracleError } from '../run/outcome.js';
 import { addCounts, addStatistics } from '../run/statistics.js';
 import { failureTensors } from './failure-tensors.js';
-import type { CaseSegment, CaseToJudge, Judged, JudgeReply, JudgeStart, JudgeTask } from './judge-protocol.js';
+import type { CaseSegment, CaseToJudge, Judged, JudgeReply, JudgeStart, JudgeTask, SentData } from './judge-protocol.js';
 
 type JudgeWork = Extract<JudgeTask, { type: 'judge' }>;
 
@@ -27,7 +28,11 @@ export class CaseJudge {
   private readonly library: SpecLibrary;
   private readonly claimed = new Map<string, Claims>();
 
-  constructor({ documents }: JudgeStart) {
+  /** @param open returns what reads the file of an answer; absent where no answer lies in one. */
+  constructor(
+    { documents }: JudgeStart,
+    private readonly open?: (descriptor: number) => ReadBytes,
+  ) {
     this.library = createLibrary(documents);
   }
 
@@ -48,10 +53,18 @@ export class CaseJudge {
       const whole = this.claimed.get(task.adapter) as Claims;
       if (task.type === 'judge') return { ok: this.judge(task, property, whole) };
       const claims = whole.forScheme(task.case.parallel?.scheme);
-      return typeof claims === 'string' ? { error: claims } : { ok: failureTensors(claims, property, task) };
+      return typeof claims === 'string'
+        ? { error: claims }
+        : { ok: failureTensors(claims, property, { ...task, data: this.opened(task.data) }) };
     } catch (error) {
       return { error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
     }
+  }
+
+  private opened(data: SentData): ArrayBuffer | ReadBytes {
+    if (typeof data !== 'number') return data;
+    if (!this.open) throw new Error('this judge reads no files');
+    return this.open(data);
   }
 
   private judge(task: JudgeWork, property: Property, whole: Claims): Judged {
@@ -95,7 +108,7 @@ export class CaseJudge {
           },
         },
         item.case,
-        item.calls.map((records) => unpack(records, data[item.data])),
+        item.calls.map((records) => unpack(records, this.opened(data[item.data]))),
       );
       addStatistics(segment.statistics, statistics);
       if (judgement.status === 'undecided' || judgement.status === 'unsupported') return judgement;

@@ -5,6 +5,9 @@ import type { TensorRecord } from '../host/wire.js';
 import type { Outcome } from '../run/outcome.js';
 import type { Statistics } from '../run/statistics.js';
 
+/** Outputs of cases: bytes, or the descriptor of a file that has them. */
+export type SentData = ArrayBuffer | number;
+
 /** Start data of a judge. */
 export interface JudgeStart {
   readonly documents: readonly SpecDocument[];
@@ -33,7 +36,7 @@ export type JudgeTask =
       readonly adapter: string;
       readonly property: string;
       readonly cases: readonly CaseToJudge[];
-      readonly data: readonly ArrayBuffer[];
+      readonly data: readonly SentData[];
       /** True if failures are to be explained. */
       readonly diagnose?: boolean;
       /** Hypotheses to confirm, if they alone are to be tried; passes then say which of them they refute. */
@@ -46,7 +49,7 @@ export type JudgeTask =
       readonly property: string;
       readonly case: Case;
       readonly calls: readonly Readonly<Record<string, TensorRecord>>[];
-      readonly data: ArrayBuffer;
+      readonly data: SentData;
       /** Index of its wrong call. */
       readonly call?: number;
     };

@@ -1,10 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { readerOf } from '../host/data-file.js';
 import { CaseJudge } from './judge-cases.js';
 import type { JudgeStart, JudgeTask } from './judge-protocol.js';
 
 // The thread of a judge.
 
-const judge = new CaseJudge(workerData as JudgeStart);
+const judge = new CaseJudge(workerData as JudgeStart, readerOf);
 
 parentPort?.on('message', (task: JudgeTask) => {
   const reply = judge.answer(task);

@@ -36,7 +36,8 @@ export class Judges implements Judging {
 
   /** Judges cases in order. The buffers are transferred to the judge. @throws {Error} if the judge itself failed. */
   async judge(work: Omit<JudgeWork, 'type'>): Promise<Judged> {
-    return (await this.ask({ type: 'judge', ...work }, work.data)) as Judged;
+    const transferred = work.data.filter((data) => typeof data !== 'number');
+    return (await this.ask({ type: 'judge', ...work }, transferred)) as Judged;
   }
 
   /** Returns the tensors of a case, for its failure folder. */

@@ -1,4 +1,5 @@
 import { Value } from 'fast-check';
+import { elementsOf } from '../../../generators/draw/by-hand.js';
 import { matches } from '../../../spec/partial.js';
 import type { Case, Expectation } from '../../../spec/types/documents.js';
 import type { Judged } from '../judge/judge-protocol.js';
@@ -11,6 +12,8 @@ import { addCounts, addStatistics, type Statistics } from './statistics.js';
 
 /** Number of cases sent to a host process together: waking another process or thread costs as much as judging a small case. */
 const batchSize = 64;
+/** Numbers of queries, keys and values that the calls of a batch have together: all answers of a batch are kept until it has been judged. */
+const BATCH_ELEMENTS = 2 ** 24;
 /** Number of batches that may wait for a judge while the host process goes on. */
 const ahead = 2;
 
@@ -103,7 +106,7 @@ export class CaseLoop {
         waiting.push(next.value);
       }
       if (waiting.length === 0) break;
-      const called = waiting.map((d) => ({ case: d.value.value, calls: d.calls }));
+      const called = waiting.slice(0, countTogether(waiting)).map((d) => ({ case: d.value.value, calls: d.calls }));
       const answers = await this.runner.call(called);
       const drawn = waiting.slice(0, answers.length);
       waiting = waiting.slice(answers.length);
@@ -198,4 +201,14 @@ export class CaseLoop {
   expected(c: Case, failed: Failed): Expectation | undefined {
     return this.expectations?.match(this.runner.adapter, this.check, failed.verdict, failed.class, c);
   }
+}
+
+/** Number of the first cases that are one batch: at least one. */
+function countTogether(cases: readonly DrawnCase[]): number {
+  let elements = 0;
+  const end = cases.findIndex(({ calls }, at) => {
+    for (const { case: c } of calls) elements += elementsOf(c.dims);
+    return at > 0 && elements > BATCH_ELEMENTS;
+  });
+  return end < 0 ? cases.length : end;
 }

@@ -2,6 +2,7 @@ import type { Claims } from '../../../spec/claims/claims.js';
 import type { Case } from '../../../spec/types/documents.js';
 import type { Hypothesis } from '../../diagnosis/hints/diagnosis.js';
 import type { CallSpec, Property } from '../../properties/property.js';
+import { type AnswerData, closeData, sentData } from '../host/answer-data.js';
 import type { HostCase } from '../host/host.js';
 import type { CaseSegment, CaseToJudge, FailureTensorFiles, Judged } from '../judge/judge-protocol.js';
 import { died, faultOutcome, type Outcome, oracleError, timedOut } from './outcome.js';
@@ -77,8 +78,10 @@ export class CaseRunner {
     call: number | undefined,
   ): Promise<FailureTensorFiles | undefined> {
     const { adapter, property } = this;
-    const work = { adapter, property: property.name, case: c, calls: answer?.reply.calls ?? [], data: answer?.data ?? new ArrayBuffer(0) };
-    return this.judges.failureTensors({ ...work, ...(call !== undefined && { call }) }).catch(() => undefined);
+    const data = answer ? sentData(answer.data) : new ArrayBuffer(0);
+    const work = { adapter, property: property.name, case: c, calls: answer?.reply.calls ?? [], data };
+    const files = this.judges.failureTensors({ ...work, ...(call !== undefined && { call }) }).catch(() => undefined);
+    return files.finally(() => answer && closeData(answer.data));
   }
 
   /** Judges the answers that need a judge, all at once because they may share buffers. */
@@ -88,18 +91,26 @@ export class CaseRunner {
     faults: readonly (Outcome | undefined)[],
     { each = false, ...options }: JudgingOptions,
   ): Promise<Judged> {
-    const data: ArrayBuffer[] = [];
+    const data: AnswerData[] = [];
     const work: CaseToJudge[] = [];
     for (const [i, answer] of answers.entries()) {
       if (answer.kind !== 'reply' || faults[i]) continue;
       if (data.at(-1) !== answer.data) data.push(answer.data);
       work.push({ case: cases[i].case, calls: answer.reply.calls, data: data.length - 1, ends: each || faults[i + 1] !== undefined });
     }
-    if (work.length === 0) return { outcomes: [], segments: [] };
     try {
-      return await this.judges.judge({ adapter: this.adapter, property: this.property.name, cases: work, data, ...options });
+      if (work.length === 0) return { outcomes: [], segments: [] };
+      return await this.judges.judge({
+        adapter: this.adapter,
+        property: this.property.name,
+        cases: work,
+        data: data.map(sentData),
+        ...options,
+      });
     } catch (error) {
       return { outcomes: work.map(() => oracleError((error as Error).message)), segments: work.map(() => ownSegment) };
+    } finally {
+      for (const answer of answers) if (answer.kind === 'reply') closeData(answer.data);
     }
   }
 }

@@ -12,6 +12,7 @@ import { parseCheckId } from '../../plan/check-id.js';
 import { properties, propertyNamed } from '../../properties/index.js';
 import type { CallSpec } from '../../properties/property.js';
 import { UsageError } from '../../usage-error.js';
+import { keptData } from '../host/answer-data.js';
 import { Host } from '../host/host.js';
 import { HostSupervisor } from '../host/host-supervisor.js';
 import type { LoadedAdapter } from '../host/wire.js';
@@ -87,7 +88,7 @@ export async function replayCase(source: string, failure: Failure, options: Repl
     const answers = await runner.call([{ case: failure.case, calls }]);
     const [answer] = answers;
     // the judge takes the buffers away
-    const copy = answer.kind === 'reply' ? { ...answer, data: answer.data.slice(0) } : undefined;
+    const copy = answer.kind === 'reply' ? { ...answer, data: keptData(answer.data) } : undefined;
     const { outcomes } = await runner.judge([{ case: failure.case, calls }], answers, { diagnose: true });
     const [outcome] = outcomes;
     switch (outcome.status) {

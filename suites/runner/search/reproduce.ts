@@ -1,3 +1,4 @@
+import { closeData, keptData } from '../host/answer-data.js';
 import type { HostCase } from '../host/host.js';
 import type { CalledCase, CaseRunner } from '../run/case-runner.js';
 import { type Failed, sameFailure } from '../run/outcome.js';
@@ -20,13 +21,14 @@ export async function reproduce(runner: CaseRunner, c: CalledCase, failed: Faile
     const cases = new Array<CalledCase>(left).fill(c);
     const answers = await runner.call(cases);
     // the judge takes the buffers away
-    const copies = answers.map((a) => (a.kind === 'reply' ? { ...a, data: a.data.slice(0) } : undefined));
+    const copies = answers.map((a) => (a.kind === 'reply' ? { ...a, data: keptData(a.data) } : undefined));
     const { outcomes } = await runner.judge(cases, answers);
     for (const [i, outcome] of outcomes.entries()) {
       if (!sameFailure(failed, outcome)) continue;
       reproduced++;
       answer ??= copies[i];
     }
+    for (const copy of copies) if (copy && copy !== answer) closeData(copy.data);
     left -= answers.length;
   }
   return { reproduced, ...(answer && { answer }) };

@@ -16,7 +16,7 @@ describe('a host', () => {
         const { replies } = await host.run([[{ command: 'forward', case: c }]], 60_000);
         expect(replies).toMatchObject([{ kind: 'reply', reply: { calls: [expect.objectContaining({ o: expect.anything() })] } }]);
         const [{ reply, data }] = replies as Extract<(typeof replies)[number], { kind: 'reply' }>[];
-        const { nanoseconds, ...outputs } = unpack(reply.calls[0], data);
+        const { nanoseconds, ...outputs } = unpack(reply.calls[0], data as ArrayBuffer);
         expect(nanoseconds === undefined).toBe(transport === 'simulated');
         return outputs;
       };

@@ -23,6 +23,7 @@ for (const [id, numRuns] of [
   ['pytorch-math', runsOf(12, 25)],
   ['pytorch-flash', runsOf(12, 25)],
   ['pytorch-flex', 3],
+  ['pytorch-window', runsOf(4, 25)],
 ] as const) {
   // opened once: each start imports PyTorch
   const here = await opened(id);

@@ -1,0 +1,48 @@
+import { hashOf, mix, nameHash } from '../../spec/hash.js';
+import { sizeOf } from '../../spec/tensor/tensor.js';
+import type { Case } from '../../spec/types/documents.js';
+import { type DrawName, SHIFT, tableOf } from './element.js';
+
+/** Rows of a tensor, as long as its last axis: rows [first, first + count) are written to `out` from `at` on. */
+export type RowWriter = (first: number, count: number, out: Float64Array, at: number) => void;
+
+/** Number of rows of a tensor; a tensor without axes has one, and so has one whose rows are empty. */
+export function rowCount(shape: readonly number[]): number {
+  return sizeOf(shape.slice(0, -1));
+}
+
+/**
+ * Returns what draws the rows of a tensor. Each element is a hash of (seed, tensor, indices), so that shrinking a dimension keeps the other values, and any
+ * rows can be drawn without the others.
+ */
+export function rowDraw({ values: { seed } }: Case, name: string, shape: readonly number[], drawName: DrawName): RowWriter {
+  const draw = tableOf(drawName);
+  const width = shape.at(-1) ?? 1;
+  const axes = shape.slice(0, -1);
+  const base = hashOf(seed, nameHash(name));
+  return (first, count, out, at) => {
+    const index = new Array<number>(axes.length);
+    for (let axis = axes.length - 1, rest = first; axis >= 0; axis--) {
+      index[axis] = rest % axes[axis];
+      rest = Math.floor(rest / axes[axis]);
+    }
+    for (let to = at, end = at + count * width; to < end; to += width) {
+      let row = base;
+      for (let axis = 0; axis < axes.length; axis++) row = mix(Math.imul(row, 31) + index[axis] + 0x7f4a7c15);
+      for (let x = 0; x < width; x++) out[to + x] = draw[mix(row + Math.imul(x, 0x9e3779b9)) >>> SHIFT];
+      for (let axis = axes.length - 1; axis >= 0; axis--) {
+        if (++index[axis] < axes[axis]) break;
+        index[axis] = 0;
+      }
+    }
+  };
+}
+
+/** Draws rows, then writes into them what else they hold. */
+export function inTurn(draw: RowWriter, write: RowWriter | undefined): RowWriter {
+  if (!write) return draw;
+  return (first, count, out, at) => {
+    draw(first, count, out, at);
+    write(first, count, out, at);
+  };
+}

@@ -1,0 +1,56 @@
+import { allocate, type DType, type TensorData } from '../../spec/tensor/dtype.js';
+import { encodeAll, roundAll } from '../../spec/tensor/float-bits.js';
+import { sizeOf } from '../../spec/tensor/tensor.js';
+import { type RowWriter, rowCount } from './draw-rows.js';
+import { clamp, type StoredInput } from './stored-input.js';
+
+/** Numbers that are drawn at a time. */
+const CHUNK = 2 ** 14;
+
+/**
+ * An input whose rows are drawn when they are read, so that nobody who reads some of them holds the others: a tensor of a million tokens has half a gigabyte.
+ * Its data is made when it is first asked for.
+ */
+export class DrawnInput implements StoredInput {
+  private whole: TensorData | undefined;
+  private readonly width: number;
+
+  /** @param draw draws rows as they are before they are rounded to storage. */
+  constructor(
+    readonly dtype: DType,
+    readonly shape: readonly number[],
+    private readonly draw: RowWriter,
+  ) {
+    this.width = shape[shape.length - 1];
+  }
+
+  get data(): TensorData {
+    this.whole ??= this.make();
+    return this.whole;
+  }
+
+  /** Writes the values of rows [first, first + count), as they are stored, to `out` from `at` on. */
+  readRows(first: number, count: number, out: Float64Array, at: number): void {
+    const { dtype, width } = this;
+    this.draw(first, count, out, at);
+    const drawn = out.subarray(at, at + count * width);
+    clamp(dtype, drawn);
+    roundAll(dtype, drawn);
+  }
+
+  private make(): TensorData {
+    const { dtype, shape, width } = this;
+    const data = allocate(dtype, sizeOf(shape));
+    const rows = rowCount(shape);
+    const step = Math.max(1, Math.floor(CHUNK / Math.max(1, width)));
+    const chunk = new Float64Array(Math.min(step, rows) * width);
+    for (let first = 0; first < rows; first += step) {
+      const count = Math.min(step, rows - first);
+      const drawn = chunk.subarray(0, count * width);
+      this.draw(first, count, drawn, 0);
+      clamp(dtype, drawn);
+      encodeAll(dtype, drawn, data.subarray(first * width, (first + count) * width) as TensorData);
+    }
+    return data;
+  }
+}
