@@ -13,10 +13,10 @@ import { isCodebook, writeClasses } from './codebook/codebook.js';
 import { countingIn, writeSwitches } from './counted/counting.js';
 import { leavesDistinct, recipes } from './distributions.js';
 import { type DrawName, inputDraws, SHIFT, tableOf } from './element.js';
-import { settle } from './input-domain.js';
+import { makeUnequal, settle } from './input-domain.js';
 import { hiddenFromAll, hiddenInAll, hiddenSlots, poison, poisonValue } from './poison.js';
 import { sampledRows } from './sampled-rows.js';
-import { isMain, type StoredInput, slice, store } from './stored-input.js';
+import { isMain, type StoredInput, slice, store, storedNumbers } from './stored-input.js';
 import { rowsInTurns } from './targeted/rows-in-turns.js';
 import { writeSignatures } from './targeted/signatures.js';
 import { targetingOf } from './targeted/targeting.js';
@@ -59,6 +59,7 @@ export function drawInputs(
     }
     const values = drawValues(c, name, shape, drawOf(c, name, facts));
     settle(values, facts, shape, c.dims);
+    if (facts.draw === 'unequal') makeUnequal(values, shape[shape.length - 1], storedNumbers(c, name, facts));
     if (takesAccents(name, facts)) accent(c, dims, name, values);
     if (targeting) writeSignatures(c, dims, targeting, name, values);
     if (isCodebook(c)) writeClasses(c, dims, name, values);
@@ -94,8 +95,8 @@ const plainNumbers = { kind: 'number', draw: 'normal' } as const;
 
 /** Tells whether a distribution can give an input a key that stands out, and the like: q, k and v with the axes that attention has. */
 function takesAccents(name: string, { axes, draw, kind }: InputFacts): boolean {
-  // codes are no numbers, rows that have a length keep it, and what is drawn without ties has none
-  if (kind === 'code' || draw === 'direction' || draw === 'distinct') return false;
+  // codes are no numbers, and what is drawn otherwise keeps its domain
+  if (kind === 'code' || draw !== 'normal') return false;
   const rows = axes.slice(0, -1).join();
   if (name === 'q') return axes.at(-1) === 'd' && (rows === 'b,hk,g,m' || rows === 'b,hk,g,n');
   return rows === 'b,hk,n' && axes.at(-1) === (name === 'k' ? 'd' : 'e');
