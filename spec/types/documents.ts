@@ -1740,6 +1740,12 @@ export interface Operator {
    * Pairs of axes that always have one size.
    */
   tied?: string[][];
+  /**
+   * Smallest sizes that are drawn, where what the program computes has no value below them: the deviation of one number is 0, by which nothing is divided.
+   */
+  least?: {
+    [k: string]: number;
+  };
   inputs: {
     [k: string]: OperatorInput;
   };
