@@ -52,6 +52,7 @@ export function dimVariants(operator: Operator, capabilities: FullCapabilities, 
   for (const axis of leading) if (!used.has(axis) && axis !== 'm') further[axis] = one;
   for (const [axis, limit] of Object.entries(request.needs.limits ?? {}))
     further[axis] = intersect(further[axis] ?? anySize, allowedBy(limit));
+  for (const [axis, min] of Object.entries(operator.least ?? {})) further[axis] = intersect(further[axis] ?? anySize, { ...anySize, min });
   for (const { name, least, most } of drawnAxes) further[name] = intersect(further[name] ?? anySize, { ...anySize, min: least, max: most });
 
   const production = budgetOf(operator, request);

@@ -85,6 +85,7 @@ export const inputDraws: Readonly<Record<NonNullable<DescribedInput['draw']>, Dr
   tree: 'normal',
   sorted: 'normal',
   distinct: 'normal',
+  unequal: 'normal',
   scale: 'scale',
   'signed-scale': 'signedScale',
   power: 'power',

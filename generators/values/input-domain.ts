@@ -1,5 +1,7 @@
 import type { InputFacts } from '../../spec/operator/facts.js';
 import { type CodeFormat, codesOf } from '../../spec/tensor/code-format.js';
+import { type DType, floatFormats } from '../../spec/tensor/dtype.js';
+import { roundTo } from '../../spec/tensor/float-bits.js';
 import type { Dims } from '../../spec/types/documents.js';
 
 /** Brings drawn numbers into the domain that depends on sizes: rows that sum to 1, rows of length 1, weights over √fan, booleans, indices, trees. In place. */
@@ -60,6 +62,20 @@ export function onceInRows(data: Float64Array, length: number): void {
     for (let at = start; at < start + length; at++) {
       if (named.has(data[at])) data[at] = -1;
       named.add(data[at]);
+    }
+  }
+}
+
+/** Moves each number that is stored as one before it in its row to the next that is not, away from 0. In place. */
+export function makeUnequal(values: Float64Array, length: number, dtype: DType): void {
+  const step = 1 + 2 * floatFormats[dtype].roundoff;
+  for (let start = 0; start < values.length; start += length) {
+    const stored = new Set<number>();
+    for (let at = start; at < start + length; at++) {
+      let x = roundTo(dtype, values[at]);
+      while (stored.has(x)) x = roundTo(dtype, x * step);
+      stored.add(x);
+      values[at] = x;
     }
   }
 }

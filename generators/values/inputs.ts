@@ -13,11 +13,11 @@ import { leavesDistinct, recipes } from './distributions.js';
 import { inTurn, type RowWriter, rowCount, rowDraw } from './draw-rows.js';
 import { DrawnInput } from './drawn-input.js';
 import { type DrawName, inputDraws } from './element.js';
-import { settle } from './input-domain.js';
+import { makeUnequal, settle } from './input-domain.js';
 import { longWriter, rowType } from './long-rows.js';
 import { hiddenFromAll, hiddenInAll, hiddenSlots, poison, poisonValue } from './poison.js';
 import { sampledRows } from './sampled-rows.js';
-import { isMain, type StoredInput, slice, store } from './stored-input.js';
+import { isMain, type StoredInput, slice, store, storedNumbers } from './stored-input.js';
 import { rowsInTurns } from './targeted/rows-in-turns.js';
 import { writeSinks } from './targeted/signatures.js';
 import { targetingOf } from './targeted/targeting.js';
@@ -66,6 +66,7 @@ export function drawInputs(
     }
     const values = drawValues(shape, draw);
     settle(values, facts, shape, c.dims);
+    if (facts.draw === 'unequal') makeUnequal(values, shape[shape.length - 1], storedNumbers(c, name, facts));
     if (takesAccents(name, facts)) accent(c, dims, name, values);
     if (targeting && name === 'sink') writeSinks(targeting, values);
     write?.(0, rowCount(shape), values, 0);
@@ -104,8 +105,8 @@ const plainNumbers = { kind: 'number', draw: 'normal' } as const;
 
 /** Tells whether a distribution can give an input a key that stands out, and the like: q, k and v with the axes that attention has. */
 function takesAccents(name: string, { axes, draw, kind }: InputFacts): boolean {
-  // codes are no numbers, rows that have a length keep it, and what is drawn without ties has none
-  if (kind === 'code' || draw === 'direction' || draw === 'distinct') return false;
+  // codes are no numbers, and what is drawn otherwise keeps its domain
+  if (kind === 'code' || draw !== 'normal') return false;
   const rows = axes.slice(0, -1).join();
   if (name === 'q') return axes.at(-1) === 'd' && (rows === 'b,hk,g,m' || rows === 'b,hk,g,n');
   return rows === 'b,hk,n' && axes.at(-1) === (name === 'k' ? 'd' : 'e');

@@ -37,14 +37,17 @@ export function store(
   if (facts.kind === 'boolean') return { dtype: 'bool', shape, data: Uint8Array.from(values) };
   if (facts.kind === 'code') return storedCodes(shape, values, facts.format);
   if (facts.kind === 'index') return { dtype: 'i32', shape, data: Int32Array.from(values) };
-  const own = storedType(facts, c.dtype);
-  const narrow = own === 'f8e4m3' || own === 'f8e5m2';
-  // only q, k and v have a scale per key head
-  const dtype = narrow && !isMain(name) ? 'f32' : own;
-  const scale = narrow && isMain(name) ? fp8Scales(c, name) : undefined;
+  const dtype = storedNumbers(c, name, facts);
+  const scale = dtype === 'f8e4m3' || dtype === 'f8e5m2' ? fp8Scales(c, name) : undefined;
   if (scale) divideByHead(values, scale);
   clamp(dtype, values);
   return { dtype, shape, data: encodeAll(dtype, values), scale };
+}
+
+/** Type in which the numbers of an input are stored: f32 where the case has fp8, but for q, k and v, which alone have a scale per key head. */
+export function storedNumbers(c: Case, name: string, facts: Pick<InputFacts, 'stored'>): DType {
+  const own = storedType(facts, c.dtype);
+  return (own === 'f8e4m3' || own === 'f8e5m2') && !isMain(name) ? 'f32' : own;
 }
 
 /** Codes as they travel: their own bits, in a type of their own. */

@@ -129,21 +129,27 @@ export function lossNearZero({ t, w, partialsStored }: NumericProfile): number {
 
 /** A format in which an implementation stores what lies between its inputs and outputs: unit roundoff u, absolute error w, largest number. */
 export interface Store {
+  readonly dtype: DType;
   readonly u: number;
   readonly w: number;
   readonly max: number;
 }
 
+/** The store of outputs. */
+export function outputStore({ storage, u, w }: NumericProfile): Store {
+  return { dtype: storage, u, w, max: floatFormats[storage].max };
+}
+
 /** The store of score gradients, and of layers: that of storage, or of bf16 for fp8. */
 export function narrowStore(p: NumericProfile): Store {
-  if (isFp8(p.storage)) return storeIn(floatFormats.bf16, p.flushToZero);
-  return { u: p.u, w: p.w, max: floatFormats[p.storage].max };
+  if (isFp8(p.storage)) return storeIn('bf16', p.flushToZero);
+  return outputStore(p);
 }
 
 /** The store of probabilities: that of their own format, where one is declared, else as that of score gradients. */
 export function probabilityStore(p: NumericProfile): Store {
   if (p.probabilities === undefined) return narrowStore(p);
-  const store = storeIn(floatFormats[p.probabilities], p.flushToZero);
+  const store = storeIn(p.probabilities, p.flushToZero);
   if (!p.probabilitiesInRange) return store;
   return { ...store, w: store.w / 2 ** Math.floor(Math.log2(store.max)) };
 }
@@ -157,6 +163,7 @@ function isFp8(format: DType): boolean {
   return format === 'f8e4m3' || format === 'f8e5m2';
 }
 
-function storeIn(format: FloatFormat, flushToZero: boolean): Store {
-  return { u: format.roundoff, w: flushToZero ? format.smallestNormal : halfSubnormal(format), max: format.max };
+function storeIn(dtype: DType, flushToZero: boolean): Store {
+  const format = floatFormats[dtype];
+  return { dtype, u: format.roundoff, w: flushToZero ? format.smallestNormal : halfSubnormal(format), max: format.max };
 }

@@ -31,6 +31,7 @@ export function checkAxisRules(operator: Operator, document: string): void {
       `found ${drawn.length} axes that are drawn apart, ${drawn.join(', ')}, must be at most ${mostDrawnAxes}; tie some by "same", or compute their sizes by "size"`,
     );
   for (const [i, pair] of (operator.tied ?? []).entries()) for (const [k, axis] of pair.entries()) requireAxis(axis, `$.tied[${i}][${k}]`);
+  for (const axis of Object.keys(operator.least ?? {})) requireAxis(axis, `$.least.${axis}`);
   for (const [axis, rule] of rules) {
     if ('same' in rule) {
       requireAxis(rule.same, `$.axes.${axis}.same`);

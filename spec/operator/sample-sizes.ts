@@ -28,7 +28,7 @@ function sizesBy(operator: Operator, options: Options, wanted: (place: number, c
   const sizes: Record<string, number> = {};
   for (const [place, axis] of axes.entries()) {
     const { least, most } = drawn.get(axis) ?? { least: 1, most: Number.POSITIVE_INFINITY };
-    sizes[axis] = Math.min(Math.max(wanted(place, axes.length), least), most);
+    sizes[axis] = Math.min(Math.max(wanted(place, axes.length), least, operator.least?.[axis] ?? 1), most);
   }
   // queries that lie along n are all the queries there are
   const tokens: readonly string[] = queryAxisOf(operator) === 'n' ? ['n', 'm'] : [];

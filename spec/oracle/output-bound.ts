@@ -1,4 +1,4 @@
-import { halfSubnormal } from '../numeric/profile.js';
+import { halfSubnormal, type NumericProfile, narrowStore, probabilityStore } from '../numeric/profile.js';
 import { type DType, floatFormats } from '../tensor/dtype.js';
 import type { Expected } from './problem.js';
 
@@ -21,8 +21,22 @@ export function storedBound(value: number, bound: number, dtype: DType, flushToZ
  * may be off by some hundred bounds of its recurrence, where a token nearly overwrites the state.
  */
 const ANOTHER_ORDER = 1024;
+/** What a number may be multiplied with after it was stored. */
+const MULTIPLIED = 2 ** 26;
 /** Below this, another order may lose any number of digits: the smallest normal number of float32, times what it may be multiplied with later. */
-export const UNDERFLOW = 2 ** -100;
+const UNDERFLOW = floatFormats.f32.smallestNormal * MULTIPLIED;
+
+/**
+ * Error below which another order of rows of softmax may have lost any number of digits: as above, of the type in which it stores probabilities and their
+ * gradients. A form that has a softmax for each part of the keys stores some of them twice.
+ */
+export function underflowOf(numeric: NumericProfile): number {
+  const stores = [
+    ...(numeric.probabilitiesStored ? [probabilityStore(numeric)] : []),
+    ...(numeric.scoreGradientsStored ? [narrowStore(numeric)] : []),
+  ];
+  return stores.reduce((most, { dtype }) => Math.max(most, floatFormats[dtype].smallestNormal * MULTIPLIED), UNDERFLOW);
+}
 
 /** Tells whether errors of at most so much, and of at most so many bounds, may have another order of computation as their cause. */
 export function mayBeOfOrder({ secondBelow = Infinity }: Pick<Expected, 'secondBelow'>, error: number, bounds: number): boolean {

@@ -150,12 +150,13 @@ export class RowGradients {
     }
   }
 
-  /** Adds the rounding of dS, which an implementation in 16 bits stores before the products with q and k. */
+  /** Adds the rounding of dS, or of scale·dS, which an implementation in 16 bits stores before the products with q and k. */
   storeScoreGradients(): void {
     const { row, dp, dpBound } = this;
     const { numeric } = this.problem;
     const { u, w } = narrowStore(numeric);
-    for (let c = 0; c < row.count; c++) dpBound[c] = dpBound[c] * (1 + u) + u * Math.abs(dp[c]) + numeric.copies * w;
+    const tiny = (numeric.copies * w) / Math.min(1, Math.abs(row.scale) || 1);
+    for (let c = 0; c < row.count; c++) dpBound[c] = dpBound[c] * (1 + u) + u * Math.abs(dp[c]) + tiny;
   }
 }
 

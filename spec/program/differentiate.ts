@@ -3,6 +3,7 @@ import { isSlice, sliceOf } from './loops/slice.js';
 import { Slices } from './loops/slices.js';
 import { isStack } from './loops/stack.js';
 import { lowerTerm } from './lower.js';
+import { meanAsRead } from './mean-of-output.js';
 import { valuesKept } from './recovered.js';
 import { primitives } from './registry.js';
 import { without } from './tensor.js';
@@ -33,7 +34,7 @@ export function differentiate(graph: Graph, cotangents: ReadonlyMap<Node, Node>,
     if (isSlice(node)) {
       if (wanted.has(node)) slices.add(node, cotangent);
     } else if (isStack(node)) unstack(graph, gradients, wanted, node, cotangent);
-    else propagate(graph, gradients, wanted, node, cotangent, kept(node));
+    else propagate(graph, forward, gradients, wanted, node, cotangent, kept(node));
   }
   return new Map(inputs.flatMap((input) => (gradients.has(input) ? [[input, gradients.get(input) as Node]] : [])));
 }
@@ -55,19 +56,34 @@ const nothingElse = {
 
 /**
  * Adds the gradients of a node's operands to `gradients`.
- * @param cotangent gradient with respect to the node. @param out the node's value as a backward pass has it.
+ * @param forward nodes of the program. @param cotangent gradient with respect to the node. @param out the node's value as a backward pass has it.
  */
-function propagate(graph: Graph, gradients: Map<Node, Node>, wanted: ReadonlySet<Node>, node: ApplyNode, cotangent: Node, out: Node): void {
-  const rule = node.primitive.gradient(signatureOf(node, graph.sizes));
+function propagate(
+  graph: Graph,
+  forward: readonly Node[],
+  gradients: Map<Node, Node>,
+  wanted: ReadonlySet<Node>,
+  node: ApplyNode,
+  cotangent: Node,
+  out: Node,
+): void {
+  const signature = signatureOf(node, graph.sizes);
+  const rule = node.primitive.gradient(signature);
   // gradients between layers are stored, like the values
   const between = node.store === 'layer';
   const dout = between ? graph.stored(cotangent, 'layer') : cotangent;
   const tensors = new Map<string, Node>([...Object.entries(node.operands), ['out', out], ['dout', dout]]);
   const scope = { ...nothingElse, tensors };
+  const about = `gradient of ${node.primitive.name}`;
+  if (node.primitive.mean)
+    tensors.set(
+      'mean',
+      meanAsRead(graph, forward, node, lowerTerm(graph, scope, node.primitive.mean(signature), about, '$.mean'), gradients),
+    );
   for (const [name, term] of Object.entries(rule)) {
     const operand = node.operands[name];
     if (!wanted.has(operand)) continue;
-    const gradient = toAxes(graph, lowerTerm(graph, scope, term, `gradient of ${node.primitive.name}`, `$.${name}`), operand.type.axes);
+    const gradient = toAxes(graph, lowerTerm(graph, scope, term, about, `$.${name}`), operand.type.axes);
     // the operands of a stored value have stored gradients, such as the score gradients behind the stored probabilities
     accumulate(graph, gradients, operand, node.store && !between ? graph.stored(gradient, 'scoreGradients') : gradient);
   }

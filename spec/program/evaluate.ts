@@ -7,7 +7,7 @@ import type { ApplyNode, ConstantNode, Graph, Node } from './graph.js';
 import { withForm } from './lib/reordered.js';
 import { withOverflow } from './overflow.js';
 import type { Evaluated, EvaluationContext } from './primitive.js';
-import { storedBounds, storedLeast } from './store.js';
+import { storedBounds, storedLeast, storedValues } from './store.js';
 import { type ProgramTensor, shapeOf } from './tensor.js';
 
 /**
@@ -81,15 +81,23 @@ function apply(
   const operands = Object.fromEntries(Object.entries(node.operands).map(([name, operand]) => [name, values.get(operand) as ProgramTensor]));
   const application = { ...context, operands, scalars, axes, attributes, out: type };
   const result = primitive.value(application);
-  if (context.rounding) return { axes: type.axes, shape: shapeOf(type.axes, context.sizes), ...rounded(result, context.rounding) };
+  const stores = node.store === 'layer' || (node.store !== undefined && context.profile[`${node.store}Stored`]);
+  const store = node.store === 'probabilities' ? probabilityStore(context.profile) : narrowStore(context.profile);
+  if (context.rounding) {
+    const near = rounded(result, context.rounding);
+    return {
+      axes: type.axes,
+      shape: shapeOf(type.axes, context.sizes),
+      ...near,
+      ...(stores && { value: storedValues(store, near.value) }),
+    };
+  }
   const analysis = primitive.analysis?.(application, result);
   const own = decided(primitive.bound(application, result, analysis));
   const following = errors?.follow(node, application);
   const computed = withOverflow(context.profile, result, following ? following.bounded(result, own) : own, () =>
     primitive.least?.(application, result),
   );
-  const stores = node.store === 'layer' || (node.store !== undefined && context.profile[`${node.store}Stored`]);
-  const store = node.store === 'probabilities' ? probabilityStore(context.profile) : narrowStore(context.profile);
   const bound = stores ? decided(storedBounds(store, result.value, computed.bound, result.zero)) : computed.bound;
   const least = stores && computed.least ? storedLeast(store, computed.least) : computed.least;
   const made: ProgramTensor = {

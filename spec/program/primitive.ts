@@ -88,6 +88,8 @@ export interface Primitive {
   form?(application: Application): Form;
   /** Error bound of each element of the result (NUMERICS, by primitive). Returns undefined if the result is exact. */
   bound(application: Application, result: Evaluated, analysis?: SoftmaxAnalysis): Float64Array | undefined;
+  /** Term that those of the gradient name `mean`, over `out` and `dout`: what a backward pass may take from an output that it reads. */
+  mean?(signature: Signature): Term;
   /** Least magnitude of each element whose bound is infinite (`ProgramTensor.least`). Returns undefined if none is known. */
   least?(application: Application, result: Evaluated): Float64Array | undefined;
   /**

@@ -1,4 +1,10 @@
 import type { Store } from '../numeric/profile.js';
+import { roundTo } from '../tensor/float-bits.js';
+
+/** Values after a store. */
+export function storedValues({ dtype }: Store, value: Float64Array): Float64Array {
+  return value.map((x) => roundTo(dtype, x));
+}
 
 /** Least magnitudes of elements that may overflow, after a store: limited to the largest stored number and rounded down. */
 export function storedLeast({ u, max }: Store, least: Float64Array): Float64Array {

@@ -50,7 +50,8 @@ function axesOf(operator: Operator): { name: string; rule: string }[] {
     e: 'channels of values',
   };
   const common = commonAxes.filter((axis) => used.has(axis)).map((axis) => ({ name: axis, rule: words[axis] }));
-  return [...common, ...ownAxes(operator).map((axis) => ({ name: axis, rule: ruleOf(operator, axis) }))];
+  const axes = [...common, ...ownAxes(operator).map((axis) => ({ name: axis, rule: ruleOf(operator, axis) }))];
+  return axes.map(({ name, rule }) => ({ name, rule: operator.least?.[name] ? `${rule}, at least ${operator.least[name]}` : rule }));
 }
 
 function ruleOf({ axes }: Operator, axis: string): string {

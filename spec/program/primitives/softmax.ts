@@ -65,13 +65,13 @@ export const softmax: Primitive = {
     }
     return bound;
   },
+  mean: ({ axes: [axis] }) => ['sum', ['mul', 'out', 'dout'], axis],
   gradient({ operands, axes: [axis] }) {
-    const mean = ['sum', ['mul', 'out', 'dout'], axis];
     const where = operands.where && { where: 'where' };
     return {
-      x: ['mul', 'out', ['sub', 'dout', mean]],
+      x: ['mul', 'out', ['sub', 'dout', 'mean']],
       ...(operands.sink && {
-        sink: ['scale', -1, ['mul', ['exp', ['sub', 'sink', ['logsumexp', 'x', axis, { ...where, sink: 'sink' }]]], mean]],
+        sink: ['scale', -1, ['mul', ['exp', ['sub', 'sink', ['logsumexp', 'x', axis, { ...where, sink: 'sink' }]]], 'mean']],
       }),
     };
   },

@@ -1,7 +1,9 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { inputDraws, tableOf } from '../../../generators/values/element.js';
-import { onceInRows, otherValue, settle } from '../../../generators/values/input-domain.js';
+import { makeUnequal, onceInRows, otherValue, settle } from '../../../generators/values/input-domain.js';
+import { floatFormats } from '../../../spec/tensor/dtype.js';
+import { roundTo } from '../../../spec/tensor/float-bits.js';
 import type { Dims } from '../../../spec/types/documents.js';
 
 const kinds = ['number', 'index', 'boolean'] as const;
@@ -45,6 +47,30 @@ describe('inputs of a domain', () => {
         for (const place of places) expect(place).toBeLessThan(5);
       }
     expect(new Set(values)).toEqual(new Set([-1, 0, 1, 2, 3, 4]));
+  });
+
+  it.each(['bf16', 'f16', 'f32'] as const)('have no two numbers of a row that are stored as the same %s where none may be', (dtype) => {
+    const near = fc.double({ min: 0.9, max: 1.1, noNaN: true });
+    const number = fc.oneof(
+      near,
+      near.map((x) => -x),
+      fc.constantFrom(...normal),
+    );
+    fc.assert(
+      fc.property(fc.array(number, { minLength: 2, maxLength: 60 }), (drawn) => {
+        const values = Float64Array.from([...drawn, ...drawn]);
+        makeUnequal(values, drawn.length, dtype);
+        for (const row of [values.subarray(0, drawn.length), values.subarray(drawn.length)]) {
+          expect(new Set(row).size).toBe(drawn.length);
+          for (const [at, x] of row.entries()) {
+            expect(roundTo(dtype, x)).toBe(x);
+            // a number moves no farther than all others of the row could push it
+            expect(Math.abs(x - drawn[at])).toBeLessThanOrEqual(3 * drawn.length * floatFormats[dtype].roundoff * Math.abs(x));
+          }
+        }
+      }),
+      { numRuns: 60 },
+    );
   });
 
   it.each(['scale', 'signed-scale', 'power'] as const)('keep their sign and are not 0 as a %s, after a change too', (draw) => {

@@ -8,7 +8,7 @@ describe('stored probabilities', () => {
     for (const dtype of ['f32', 'bf16', 'f8e5m2'] as const) {
       const profile = resolveNumeric(dtype, { probabilities: 'f8e4m3' });
       expect(profile.probabilitiesStored).toBe(true);
-      expect(probabilityStore(profile)).toEqual({ u: 2 ** -4, w: 2 ** -10, max: 448 });
+      expect(probabilityStore(profile)).toEqual({ dtype: 'f8e4m3', u: 2 ** -4, w: 2 ** -10, max: 448 });
       expect(narrowStore(profile)).toEqual(narrowStore(resolveNumeric(dtype)));
     }
   });

@@ -1,6 +1,8 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createLibrary } from '../../../spec/library.js';
 import { mostDrawnAxes } from '../../../spec/operator/axes.js';
+import type { Operator } from '../../../spec/types/documents.js';
+import { claimsOfDocument, DocumentCases } from '../../../suites/documents/drawn-problems.js';
 
 const letters = 'acfijlo'.split('');
 
@@ -24,4 +26,37 @@ it('an operator has at most as many axes that are drawn apart as a case holds', 
   expect(load(letters)).toThrow(
     /at \$\.axes: found 7 axes that are drawn apart, a, c, f, i, j, l, o, must be at most 6; tie some by "same"/,
   );
+});
+
+describe('least sizes', () => {
+  const withLeast = (least: Record<string, number>) => {
+    const document = {
+      name: 'mine',
+      family: 'mine',
+      version: '1.0.0',
+      title: 'Numbers over their deviation',
+      formula: 'o = x / √var(x)',
+      least,
+      inputs: { x: ['b', 'm', 'd'] },
+      program: [
+        ['away', ['sub', 'x', ['scale', ['/', 1, '#d'], ['sum', 'x', 'd']]]],
+        ['o', ['div', 'away', ['sqrt', ['sum', ['mul', 'away', 'away'], 'd']]]],
+      ],
+      outputs: { o: ['b', 'm', 'd'] },
+    };
+    return createLibrary([{ kind: 'operator', document: 'mine.json', value: document }]);
+  };
+
+  it('are sizes of axes that there are', () => {
+    expect(() => withLeast({ f: 2 })).toThrow(/at \$\.least\.f: found "f", which is no axis/);
+  });
+
+  it('are kept by every case that is drawn, and by what it shrinks to', () => {
+    const library = withLeast({ d: 3 });
+    const operator = library.operators.get('mine') as Operator;
+    const cases = new DocumentCases(claimsOfDocument(library, operator), operator, {});
+    const smallest = cases.smallestFailure(0, 20, (c) => (c.dims.d > 0 ? c.dims.d : undefined));
+    expect(smallest?.failure).toBe(3);
+    for (let index = 0; index < 40; index++) expect(cases.draw(1, index).value.dims.d).toBeGreaterThanOrEqual(3);
+  });
 });

@@ -7,10 +7,10 @@ import { claimsOfDocument, DocumentCases } from '../../../suites/documents/drawn
 
 const library = createLibrary();
 const distinct = [...library.operators.values()].filter((operator) =>
-  Object.values(inputsOf(operator)).some(({ draw }) => draw === 'distinct'),
+  Object.values(inputsOf(operator)).some(({ draw }) => draw === 'distinct' || draw === 'unequal'),
 );
 
-describe('documents whose inputs are drawn distinct', () => {
+describe('documents whose inputs are drawn distinct or unequal', () => {
   it.each(distinct.map((operator) => [operator.name, operator] as const))('%s is decided', (_, operator) => {
     const claims = claimsOfDocument(library, operator);
     const cases = new DocumentCases(claims, operator, { gradients: true });
