@@ -4,13 +4,14 @@ import type { CompiledMask } from '../../spec/mask/compile/compiled-mask.js';
 import { runTotal } from '../../spec/mask/compile/run-list.js';
 import { resolveNumeric } from '../../spec/numeric/profile.js';
 import type { Case, Speed } from '../../spec/types/documents.js';
+import { countText } from '../../spec/units.js';
 import { masksOf } from '../mask/form.js';
 import type { DrawRequest } from '../needs.js';
 import { Undrawable } from '../undrawable.js';
 import { longInputs } from '../values/long-inputs.js';
 import { BLOCK } from '../values/targeted/amplitude.js';
 import { usualSpeed } from './budget.js';
-import { allowedBy, anySize } from './limits.js';
+import { allowedBy, anySize, atLeast, atMost, isAllowed } from './limits.js';
 
 /** Multiply-adds of the implementation in a case's calls: some seconds. */
 const work: Readonly<Record<Speed, number>> = { slow: 6e8, medium: 4e9, fast: 1e11 };
@@ -41,6 +42,7 @@ export function longFit(library: SpecLibrary, capabilities: FullCapabilities, re
   const numeric = resolveNumeric(request.dtype, capabilities.numeric);
   const { accumulate } = numeric;
   if (accumulate !== 'f32' && accumulate !== 'f64') throw new Undrawable(`sums in ${accumulate} leave what a long row gives undecided`);
+  if (request.tokens !== undefined) checkLength(capabilities, request.tokens);
   for (const distribution of request.needs.distributions ?? []) longInputs[distribution]?.check(numeric);
   const most = Math.min(...['m', 'n'].map((axis) => longest(capabilities, axis)));
   const passes = capabilities.gradients.length > 0 ? 1 + BACKWARD : 1;
@@ -72,6 +74,15 @@ export function longFit(library: SpecLibrary, capabilities: FullCapabilities, re
     known.set(key, fits);
     return fits;
   };
+}
+
+/** Holds a length that is asked for to the limits: another length would answer another question. @throws {Undrawable} with the largest that is allowed. */
+function checkLength({ limits }: FullCapabilities, tokens: number): void {
+  const allowed = allowedBy(limits.n);
+  if (isAllowed(allowed, tokens)) return;
+  const largest = atMost(allowed, tokens) ?? atLeast(allowed, tokens);
+  const nearest = largest === undefined ? 'none' : countText(largest);
+  throw new Undrawable(`${countText(tokens)} keys are not within the limits; the nearest length that is: ${nearest}`);
 }
 
 /** Longest size that the limits name; 0 where they name none. */

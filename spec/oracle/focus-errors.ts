@@ -43,11 +43,11 @@ export class FocusErrors {
   }
 
   /** Notes what a row leaves to other keys, once for each row. */
-  note(row: SoftmaxRow, b: number, h: number, at: number, dOut: Float64Array, dLse: number): void {
+  note({ others, e }: Pick<SoftmaxRow, 'others' | 'e'>, b: number, h: number, at: number, dOut: Float64Array, dLse: number): void {
     const { focus } = this;
-    this.doLength = Math.max(this.doLength, Math.sqrt(longest(dOut, row.e)));
+    this.doLength = Math.max(this.doLength, Math.sqrt(longest(dOut, e)));
     this.dLse = Math.max(this.dLse, Math.abs(dLse));
-    this.weights[(this.headOf(b, h) * focus.kinds + focus.kind[at]) * this.words + this.wordOf(at)] += row.others;
+    this.weights[(this.headOf(b, h) * focus.kinds + focus.kind[at]) * this.words + this.wordOf(at)] += others;
   }
 
   /** Returns what the other keys may do to each element of a row's dq, before the scale. */

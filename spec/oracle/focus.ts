@@ -28,6 +28,12 @@ export interface Focus {
  */
 export const OTHERS = 8;
 
+/**
+ * What the other keys of each row [b, hk·g, m] weigh, as a forward pass over all rows has found it; NaN for a row that sees no key. A backward pass of the same
+ * problem then need not compute the scores of all rows once more before its own.
+ */
+export const knownOthers = new WeakMap<Focus, Float64Array>();
+
 const scratch = new Int32Array(2 ** 10);
 
 /** Keeps the parts of runs [start, end) of visible keys that are keys of a row's focus, in place. @returns the number of runs. */

@@ -3,6 +3,7 @@ import { decided } from '../numeric/decided.js';
 import { activeRows } from './active-rows.js';
 import { BlockGradients } from './block-gradients.js';
 import { type ExpectedSlice, SLICE } from './expected-slice.js';
+import { knownOthers } from './focus.js';
 import { FocusErrors } from './focus-errors.js';
 import { GradientErrors } from './gradient-errors.js';
 import { type GradientGroup, GradientSlice, type Gradients } from './gradient-slice.js';
@@ -163,8 +164,18 @@ class Backward {
   /** Notes what all rows leave to the keys of others, before any key is done. */
   private noteRows(): void {
     const { row, blocks, others } = this;
+    const { focus } = this.problem;
+    const known = focus && knownOthers.get(focus);
     for (const { b, blocks: all } of this.groups()) {
       for (const { h, rows } of all) {
+        if (known) {
+          for (const i of rows) {
+            const at = this.rowAt(b, h, i);
+            const own = { others: known[at], e: row.e };
+            if (!Number.isNaN(own.others)) others?.note(own, b, h, at, this.cotangent(at), this.lseCotangent(at));
+          }
+          continue;
+        }
         if (!blocks?.place(b, h, rows)) continue;
         blocks.load(b, h, rows, (_, i) => {
           const at = this.rowAt(b, h, i);

@@ -3,6 +3,7 @@ import { matrixLoops } from '../matrix/loops.js';
 import { decided } from '../numeric/decided.js';
 import { gamma, probabilityStore } from '../numeric/profile.js';
 import { type ExpectedSlice, firstRows, SLICE } from './expected-slice.js';
+import { knownOthers } from './focus.js';
 import { TILE } from './key-tiles.js';
 import { finishBound, outputError, outputRow } from './output-row.js';
 import { type Expectation, type Expected, type Problem, zeros } from './problem.js';
@@ -44,6 +45,8 @@ class Forward {
   private empty: Uint8Array;
   /** Places of rows among the outputs, where these are of a slice. */
   private places: Int32Array | undefined;
+  /** What the keys outside a row's focus weigh, where all rows are computed by slices. */
+  private others: Float64Array | undefined;
 
   constructor(
     private readonly problem: Problem,
@@ -58,6 +61,8 @@ class Forward {
   *slices(size: number): Generator<ExpectedSlice> {
     const { heads, m, n } = this.row;
     this.places = new Int32Array(this.problem.case.dims.b * heads * m);
+    const { focus } = this.problem;
+    if (focus && !this.problem.rows) this.others = new Float64Array(this.places.length).fill(NaN);
     for (let head = 0; head < this.problem.case.dims.b * heads; head++) {
       const judged = Array.from({ length: m }, (_, i) => i).filter((i) => this.problem.rows?.[head * m + i] !== 0);
       const groups = new RowGroups(judged, head * m, n, TILE, this.problem.focus);
@@ -75,6 +80,7 @@ class Forward {
       }
       if (held.length > 0) yield* this.slice(head, held);
     }
+    if (focus && this.others) knownOthers.set(focus, this.others);
   }
 
   private makeOutputs(rows: number): void {
@@ -164,6 +170,7 @@ class Forward {
   private setLse(b: number, h: number, i: number): void {
     const { row, lse, problem } = this;
     const at = this.placeOf(b, h, i);
+    if (this.others) this.others[(b * row.heads + h) * row.m + i] = row.others;
     [lse.value[at], lse.bound[at]] = problem.dialect.lseSink === 'excluded' ? row.lseWithoutSink() : [row.lse, row.lseBound()];
   }
 

@@ -1,13 +1,20 @@
-import { allocate, bytesOf, type TensorData } from '../../../spec/tensor/dtype.js';
+import { allocate, bytesOf, type TensorData, type TensorDType } from '../../../spec/tensor/dtype.js';
 import { rowMajor, sizeOf, type Tensor } from '../../../spec/tensor/tensor.js';
 import type { ReadBytes } from './answer-data.js';
-import type { TensorRecord } from './wire.js';
+
+/** Where a tensor lies in a file. */
+interface Placed {
+  readonly dtype: TensorDType;
+  readonly shape: readonly number[];
+  /** Bytes from the start of the file. */
+  readonly offset: number;
+}
 
 /** Elements of a tensor up to which it is read at once. */
 const SMALL = 2 ** 22;
 
 /** A contiguous tensor in a file, of which elements are read as they are asked for; `data` reads all of them. Of a view of it all are read too. */
-export function fileTensor({ dtype, shape, offset }: TensorRecord, readBytes: ReadBytes): Tensor {
+export function fileTensor({ dtype, shape, offset }: Placed, readBytes: ReadBytes): Tensor {
   const bytes = bytesOf(dtype);
   const read = (from: number, out: TensorData): void =>
     readBytes(new Uint8Array(out.buffer, out.byteOffset, out.byteLength), offset + from * bytes);

@@ -10,6 +10,7 @@ import { Claims } from '../../../spec/claims/claims.js';
 import { createLibrary } from '../../../spec/library.js';
 import type { TimedCalls } from '../../bench/timed-calls.js';
 import type { CallSpec } from '../../properties/property.js';
+import { whyTooLong } from './call-memory.js';
 import { FrameReader, frameOf } from './frames.js';
 import { GuardedInputs } from './guarded-inputs.js';
 import { files } from './host-files.js';
@@ -67,7 +68,7 @@ async function start(message: Extract<ToHost, { type: 'start' }>): Promise<void>
     const ranks = onRanks(programs, { source, load, documents, capabilities: claims.capabilities }, limits);
     open = {
       kernel,
-      calls: new KernelCalls(claims, kernel, packer, inputs, ranks),
+      calls: new KernelCalls(claims, kernel, packer, inputs, ranks, whyTooLong),
       makeTimed: async () => new (await import('../../bench/timed-calls.js')).TimedCalls(claims, kernel, packer, ranks),
     };
     send({

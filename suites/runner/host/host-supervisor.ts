@@ -1,10 +1,20 @@
 import { rankGrace } from '../../../adapters/backends/process/rank-limits.js';
+import { elementsOf } from '../../../generators/draw/by-hand.js';
+import { longInputs } from '../../../generators/values/long-inputs.js';
+import type { Case } from '../../../spec/types/documents.js';
 import type { CallSpec } from '../../properties/property.js';
 import { NotRestarted, runThrough, type Supervisor } from '../run/supervisor.js';
 import { type Death, Host, type HostBatch, type HostCase, type HostSettings } from './host.js';
 
-/** A call of a case with targets is some hundred times the work of others: it may take so many times as long. */
+/** A call over a long sequence is some hundred times the work of others: it may take so many times as long, and longer where it has more elements than these. */
 const LONG_CALL = 6;
+const LONG_ELEMENTS = 2 ** 23;
+
+/** How many times as long as others a call may take: the time grows with the elements of a long sequence, and with the ranks, which share the machine. */
+export function patienceWith({ values, dims, parallel }: Case): number {
+  if (!longInputs[values.distribution]) return 1;
+  return LONG_CALL * Math.max(1, elementsOf(dims) / LONG_ELEMENTS) * (parallel?.ranks ?? 1);
+}
 
 /** A host that is started anew whenever it has died: to its user, a crash ends one case. */
 export class HostSupervisor implements Supervisor {
@@ -55,8 +65,7 @@ export class HostSupervisor implements Supervisor {
   /** Milliseconds. The job of a scheme of the adapter's own says itself which rank does not answer: it is waited for a little longer. */
   private limitFor(cases: readonly (readonly CallSpec[])[]): number {
     const { startTimeout } = this.settings;
-    const timeout =
-      this.settings.timeout * Math.max(...cases.flat().map(({ case: { values } }) => (values.distribution === 'targeted' ? LONG_CALL : 1)));
+    const timeout = this.settings.timeout * Math.max(...cases.flat().map((call) => patienceWith(call.case)));
     const fresh = cases.some((calls) => this.freshClasses(calls).length > 0);
     if (cases.flat().some(({ case: { parallel } }) => parallel?.transport === 'own'))
       return (fresh ? startTimeout : 0) + timeout + 2 * rankGrace;

@@ -40,6 +40,8 @@ export class KernelCalls {
     private readonly guard = unguarded,
     /** Computes a case on several ranks; absent if this process cannot. */
     private readonly onRanks?: typeof parallelCall,
+    /** Says why memory does not allow a call. */
+    private readonly whyTooLong: (call: CallSpec) => string | undefined = () => undefined,
   ) {}
 
   /**
@@ -75,10 +77,13 @@ export class KernelCalls {
   }
 
   /** Tensors of a call, or the fault because of which it cannot be made. */
-  inputsOf({ command, case: c }: CallSpec): Tensors | Fault {
+  inputsOf(call: CallSpec): Tensors | Fault {
+    const { command, case: c } = call;
     const claims = this.claims.forScheme(c.parallel?.scheme);
     if (typeof claims === 'string') return { kind: 'unsupported', message: claims };
     if (c.parallel && !this.isOwn(c) && !this.onRanks) return { kind: 'unsupported', message: 'schemes are not run here' };
+    const tooLong = this.whyTooLong(call);
+    if (tooLong !== undefined) return { kind: 'out-of-memory', message: tooLong };
     try {
       return this.guard.place(tensorsOf(claims, c, command), prefillOf(c));
     } catch (error) {

@@ -38,6 +38,8 @@ export interface Tally {
   undecided: number;
   undecidedReason?: string;
   outOfMemory: number;
+  /** What the first case that did not fit into memory gave as its reason, with its length. */
+  outOfMemoryReason?: string;
   /** Reason why no case can be judged, if an answer showed it. */
   unsupported?: string;
   unavailable?: string;
@@ -172,8 +174,12 @@ export class CaseLoop {
         this.tally.undecided++;
         this.tally.undecidedReason ??= outcome.reason;
         break;
-      default:
+      default: {
+        const c = drawn.value.value;
         this.tally.outOfMemory++;
+        this.tally.outOfMemoryReason ??= `${c.dims.n} keys: ${outcome.reason}`;
+        if (this.stream.leaveOut(c)) addCounts(this.tally.coverage, { [`out-of-memory:${c.dims.n}`]: 1 });
+      }
     }
     // a saved case is what it is
     if (drawn.index >= 0) again.push(drawn.index);

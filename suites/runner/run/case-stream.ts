@@ -1,5 +1,6 @@
 import type { Arbitrary, Value } from 'fast-check';
 import { caseSeed, drawCase } from '../../../generators/seeds.js';
+import { longInputs } from '../../../generators/values/long-inputs.js';
 import { excludedBy } from '../../../spec/claims/capabilities.js';
 import type { Claims } from '../../../spec/claims/claims.js';
 import type { Case } from '../../../spec/types/documents.js';
@@ -30,6 +31,8 @@ export class CaseStream {
   private readonly attempts = new Map<number, number>();
   /** Attempts that were made and came to no verdict. */
   private readonly spent = new Map<number, number>();
+  /** Number of keys from which a case of a long sequence does not fit into memory. */
+  private tooLong = Infinity;
 
   constructor(
     private readonly arbitrary: Arbitrary<Case>,
@@ -37,6 +40,13 @@ export class CaseStream {
     private readonly property: Property,
     private readonly claims: Claims,
   ) {}
+
+  /** Notes that a case did not fit into memory. @returns whether it is of a long sequence: the cases that are drawn from now on are shorter then. */
+  leaveOut({ values, dims }: Case): boolean {
+    const isLong = longInputs[values.distribution] !== undefined;
+    if (isLong) this.tooLong = Math.min(this.tooLong, dims.n);
+    return isLong;
+  }
 
   /** The next attempt at an index; undefined where it is given up. */
   draw(index: number): DrawnCase | undefined {
@@ -46,6 +56,7 @@ export class CaseStream {
     const first = this.attempts.get(index) ?? 0;
     for (let attempt = first; attempt < first + excludedAttempts; attempt++) {
       const value = drawCase(this.arbitrary, caseSeed(this.seed, index, attempt));
+      if (value.value.dims.n >= this.tooLong) continue;
       const calls = claimedCalls(this.property, value.value, this.claims);
       if (!calls) continue;
       this.attempts.set(index, attempt + 1);

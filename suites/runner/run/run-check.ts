@@ -103,7 +103,8 @@ function verdictOf(
   if (tally.unsupported !== undefined) return { verdict: 'unsupported', reason: tally.unsupported };
   if (tally.unavailable !== undefined) return { verdict: 'unavailable', reason: tally.unavailable };
   if (tally.decided === 0 && tally.undecided === 0) {
-    const reason = tally.outOfMemory > 0 ? 'no case fits into memory' : 'its capabilities exclude every case that was drawn';
+    const reason =
+      tally.outOfMemory > 0 ? `no case fits into memory; ${tally.outOfMemoryReason}` : 'its capabilities exclude every case that was drawn';
     return { verdict: 'unsupported', reason };
   }
   if (tally.decided < asked / 2) {

@@ -16,14 +16,14 @@ function inFile(rows: number, width: number, offset = 8) {
 
 describe('outputs in a file', () => {
   it('are read some at a time, and whole where they are seen in another order', () => {
-    const { file, o } = inFile(2 ** 12, 2 ** 11);
+    const { file, o } = inFile(2 ** 12, 1025);
     const part = new Float32Array(3);
     o.read?.(4097, part);
     expect([...part]).toEqual([4097, 4098, 4099]);
     expect(contiguous(o)).toBe(o);
     const turned = contiguous(transpose(o, [0, 1, 3, 2]));
-    expect([turned.read, turned.data[1], turned.data[2 ** 12]]).toEqual([undefined, 2 ** 11, 1]);
-    expect(valuesOf(o)[2 ** 23 - 1]).toBe(2 ** 23 - 1);
+    expect([turned.read, turned.data[1], turned.data[2 ** 12]]).toEqual([undefined, 1025, 1]);
+    expect(valuesOf(o)[2 ** 22]).toBe(2 ** 22);
     file.close();
   });
 
