@@ -2,6 +2,7 @@ import type { CheckResult, KernelVerdict, Result } from '../../spec/types/docume
 import type { ReportContext } from '../reporter.js';
 import { type Cause, causesOf, countOf } from '../result/causes.js';
 import { type CheckOutcome, declaredDialect, groupBy, outcomeOf } from '../result/result.js';
+import { unsupportedReasons } from '../result/unsupported-reasons.js';
 import { replayLine } from '../text/replay-line.js';
 
 /** Numbers of causes, of examples of each, of reasons, and of ids of checks that were not run, that the document has at most. */
@@ -34,7 +35,9 @@ export function verdictOf(result: Result, context: ReportContext): KernelVerdict
     },
     causes: causes.slice(0, most.causes).map((cause) => causeOf(cause, context)),
     moreCauses: Math.max(0, causes.length - most.causes),
-    unsupported: reasonsOf(checks),
+    unsupported: unsupportedReasons(checks)
+      .slice(0, most.reasons)
+      .map(({ text, count }) => ({ reason: text, checks: count })),
     notRun: notRun.slice(0, most.notRun).map(({ id }) => id),
     ...closestOf(checks),
   };
@@ -76,17 +79,6 @@ function causeOf(cause: Cause, context: ReportContext): KernelVerdict['causes'][
     ...(place && Object.fromEntries(Object.entries(place).filter(([, value]) => value !== undefined))),
     ...(failure?.folder && { replay: replayLine(adapter, failure.folder, context, { id, case: failure.case }) }),
   };
-}
-
-function reasonsOf(checks: readonly CheckResult[]): KernelVerdict['unsupported'] {
-  const groups = groupBy(
-    checks.filter(({ verdict }) => verdict === 'unsupported'),
-    ({ reason = 'not claimed' }) => reason,
-  );
-  return [...groups]
-    .map(([reason, { length }]) => ({ reason, checks: length }))
-    .sort((a, b) => b.checks - a.checks)
-    .slice(0, most.reasons);
 }
 
 /** The largest error ÷ bound of checks that passed. */
