@@ -40,23 +40,28 @@ const { outputFiles, metafile } = await build({
   sourcesContent: false,
   logLevel: 'warning',
 });
-// a run that is under way starts processes from these files: what is the same is left alone, what is not is there at once
-for (const { path, contents } of outputFiles) {
-  if (existsSync(path) && readFileSync(path).equals(contents)) continue;
+/** Writes a file. A run or a build that is under way reads these: what is the same is left alone, what is not is there at once. */
+function put({ path, contents }) {
+  if (existsSync(path) && readFileSync(path).equals(contents)) return;
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(`${path}.new`, contents);
-  renameSync(`${path}.new`, path);
+  const unfinished = `${path}.${process.pid}.new`;
+  writeFileSync(unfinished, contents);
+  renameSync(unfinished, path);
 }
+for (const file of outputFiles) put(file);
 const made = new Set(outputFiles.map(({ path }) => path));
-for (const file of readdirSync('dist/chunks')) if (!made.has(resolve('dist/chunks', file))) rmSync(join('dist/chunks', file));
+const isStale = (path, current) => !current.has(path) && !path.endsWith('.new');
+for (const file of readdirSync('dist/chunks'))
+  if (isStale(resolve('dist/chunks', file), made)) rmSync(join('dist/chunks', file), { force: true });
 chmodSync('dist/suites/cli/main.js', 0o755);
 
 // `npx attn-cts` in a clone: a link beside those of the packages is found at once, without npm's own copy of the package
 if (process.platform !== 'win32' && existsSync('node_modules/.bin')) {
   for (const [name, file] of Object.entries(JSON.parse(readFileSync('package.json', 'utf8')).bin)) {
     const link = join('node_modules/.bin', name);
-    rmSync(link, { force: true });
-    symlinkSync(join('../..', file), link);
+    const unfinished = `${link}.${process.pid}`;
+    symlinkSync(join('../..', file), unfinished);
+    renameSync(unfinished, link);
   }
 }
 
@@ -69,8 +74,11 @@ const collect = (file) => {
     collect(join(dirname(file), `${from}.d.ts`));
 };
 for (const { out } of exported) collect(join('dist', `${out}.d.ts`));
-rmSync('dist/types', { recursive: true, force: true });
-for (const file of declarations) cpSync(file, join('dist/types', relative('dist', file)));
+const types = [...declarations].map((file) => ({ path: resolve('dist/types', relative('dist', file)), contents: readFileSync(file) }));
+for (const file of types) put(file);
+const kept = new Set(types.map(({ path }) => path));
+for (const file of readdirSync('dist/types', { recursive: true, withFileTypes: true }))
+  if (file.isFile() && isStale(resolve(file.parentPath, file.name), kept)) rmSync(join(file.parentPath, file.name), { force: true });
 
 // bundled from the sources, for a browser: whatever imports a module of Node fails here
 const browser = { outdir: 'dist', bundle: true, minify: true, platform: 'browser', target: 'es2022', logLevel: 'warning' };
@@ -101,4 +109,4 @@ await build({
 });
 copyFileSync('reports/html/site/index.html', 'dist/reports/html/served/index.html');
 copyFileSync('suites/page/index.html', 'dist/suites/page/served/index.html');
-writeFileSync('dist/suites/page/served/scripts.json', JSON.stringify(servedScripts(metafile)));
+put({ path: 'dist/suites/page/served/scripts.json', contents: Buffer.from(JSON.stringify(servedScripts(metafile))) });

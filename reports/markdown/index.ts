@@ -2,6 +2,7 @@ import type { CheckResult, ProfileTally, Result } from '../../spec/types/documen
 import type { ReportContext, Reporter } from '../reporter.js';
 import { type Cause, causesOf, countOf, isUnexplained, unexplained } from '../result/causes.js';
 import { huntLines } from '../result/hunts.js';
+import { mustPassTally } from '../result/must-pass.js';
 import {
   availableAdapters,
   type CheckOutcome,
@@ -125,24 +126,26 @@ function nameOf({ adapter, id }: CheckResult): string {
   return code(`${adapter}::${id}`);
 }
 
-const profileHead = ['implementation', 'profile', 'passed', 'failed', 'of these expected', 'not judged', 'unsupported'];
+const profileHead = ['implementation', 'profile', 'passed', 'must-pass checks', 'failed', 'of these expected', 'not judged', 'unsupported'];
 
 /** Adapters × profiles: what was passed, and how much of the profile an adapter does not claim. */
 function profileTable(result: Result, bytes: number): string {
   const versions = new Map(result.adapters.map(({ id, version }) => [id, version]));
   const rows = result.profiles.map((tally) => profileRow(result, tally, versions.get(tally.adapter) ?? ''));
-  return boundedTable(profileHead, rows, 'llrrrrr', bytes);
+  return boundedTable(profileHead, rows, 'llrrrrrr', bytes);
 }
 
 function profileRow(result: Result, tally: ProfileTally, version: string): string[] {
   const total = totalOf(tally);
   const { pass = 0, fail = 0, crash = 0, timeout = 0, unsupported = 0 } = tally;
   const failed = fail + crash + timeout;
+  const mustPass = mustPassTally(result, tally.adapter, tally.name);
   const share = total === 0 ? '' : ` (${Math.round((100 * unsupported) / total)} %)`;
   return [
     code(`${tally.adapter}${version ? ` ${version}` : ''}`),
     code(tally.name),
     `${pass}/${total}`,
+    mustPass ? `${mustPass.passed}/${mustPass.of}` : '',
     String(failed),
     String(failed === 0 ? 0 : expectedFailuresOf(result, tally)),
     String(total - pass - failed - unsupported),

@@ -1,6 +1,8 @@
-import type { AdapterResult, CheckResult, Result } from '../../spec/types/documents.js';
+import type { AdapterResult, Result } from '../../spec/types/documents.js';
 import { lengthsMet } from '../result/lengths-met.js';
-import { availableAdapters, declaredDialect, describeTally, expectedFailuresOf, groupBy, segmentsOf } from '../result/result.js';
+import { mustPassTally, mustPassText } from '../result/must-pass.js';
+import { availableAdapters, declaredDialect, describeTally, expectedFailuresOf } from '../result/result.js';
+import { unsupportedReasons } from '../result/unsupported-reasons.js';
 
 /** Largest number of adapters described in full. More are described in brief; the result document and other reports have the rest. */
 const most = 3;
@@ -18,7 +20,7 @@ function whole(result: Result, adapter: AdapterResult): string[] {
   return [
     `${id}${version ? ` ${version}` : ''}`,
     ...profilesOf(result, id).map((text) => `  ${text}`),
-    ...unsupportedReasons(result, id).map(({ count, text }) => `  unsupported ×${count}: ${text}`),
+    ...reasonsOf(result, id).map(({ count, text }) => `  unsupported ×${count}: ${text}`),
     ...line('operators not claimed', unclaimedOf(unclaimed)),
     ...line('dialect', deviationsOf(dialect)),
     ...line('speed', speed ? [speed] : []),
@@ -31,7 +33,7 @@ function whole(result: Result, adapter: AdapterResult): string[] {
 }
 
 function brief(result: Result, { id, version, dialect, speed, unclaimed }: AdapterResult): string[] {
-  const reasons = unsupportedReasons(result, id);
+  const reasons = reasonsOf(result, id);
   const more = reasons.length - mostReasons;
   const told = reasons.slice(0, mostReasons).map(({ count, text }) => `×${count} ${text}`);
   return [
@@ -46,7 +48,14 @@ function brief(result: Result, { id, version, dialect, speed, unclaimed }: Adapt
 
 function profilesOf(result: Result, adapter: string): string[] {
   const tallies = result.profiles.filter((t) => t.adapter === adapter);
-  return tallies.map((t) => `${t.name}: ${describeTally(t, expectedFailuresOf(result, t))}`);
+  return tallies.map((t) => {
+    const mustPass = mustPassTally(result, adapter, t.name);
+    return `${t.name}: ${describeTally(t, expectedFailuresOf(result, t))}${mustPass ? `; ${mustPassText(mustPass)}` : ''}`;
+  });
+}
+
+function reasonsOf({ checks }: Result, id: string): ReturnType<typeof unsupportedReasons> {
+  return unsupportedReasons(checks.filter(({ adapter }) => adapter === id));
 }
 
 /** Axes on which a dialect departs from the default, as `axis=value`. */
@@ -58,29 +67,6 @@ export function deviationsOf(dialect: AdapterResult['dialect']): string[] {
 function unclaimedOf(unclaimed: AdapterResult['unclaimed'] = {}): string[] {
   const counts = Object.values(unclaimed);
   return counts.length === 0 ? [] : [`${counts.length} (${counts.reduce((sum, count) => sum + count, 0)} checks)`];
-}
-
-/** Unsupported checks by reason, the commonest first; reasons that differ only in the mask or feature count as one. */
-function unsupportedReasons(result: Result, adapter: string): { count: number; text: string }[] {
-  const checks = result.checks
-    .filter((c) => c.adapter === adapter && c.verdict === 'unsupported')
-    .map((c) => ({ reason: c.reason ?? 'not claimed', ...subjectOf(c) }));
-  return [...groupBy(checks, (c) => c.general)]
-    .sort(([, a], [, b]) => b.length - a.length)
-    .map(([general, group]) => {
-      const subjects = [...new Set(group.map((c) => c.subject))];
-      const several = subjects.length > 1 && general !== group[0].reason;
-      return { count: group.length, text: several ? `${general} (… = ${subjects.join(', ')})` : group[0].reason };
-    });
-}
-
-/** Mask or feature that a check is about, and its reason without that name. */
-function subjectOf({ id, reason = 'not claimed' }: CheckResult): { subject: string; general: string } {
-  const { operator, mask } = segmentsOf(id);
-  const subject = mask === 'any' ? (operator.split('+')[1] ?? '') : mask;
-  const words = reason.split(/([\w-]+)/);
-  const general = subject === '' ? reason : words.map((word) => (word === subject ? '…' : word)).join('');
-  return { subject, general };
 }
 
 function line(title: string, parts: readonly string[]): string[] {

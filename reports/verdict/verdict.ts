@@ -3,6 +3,7 @@ import type { CheckResult, FailureSummary, FailureTensors, KernelVerdict, Result
 import type { ReportContext } from '../reporter.js';
 import { type Cause, causesOf, countOf } from '../result/causes.js';
 import { type CheckOutcome, declaredDialect, groupBy, outcomeOf } from '../result/result.js';
+import { unsupportedReasons } from '../result/unsupported-reasons.js';
 import { fileOf, replayLine } from '../text/replay-line.js';
 
 /** Numbers of causes, of examples of each, of reasons, of ids of checks that were not run, and of causes with their tensors, that the document has at most. */
@@ -111,11 +112,7 @@ function tensorsOf({ inputs, actual, expected }: FailureTensors): Pick<KernelVer
 }
 
 function unsupportedOf(checks: readonly CheckResult[]): Pick<KernelVerdict, 'unsupported' | 'moreUnsupported'> {
-  const groups = groupBy(
-    checks.filter(({ verdict }) => verdict === 'unsupported'),
-    ({ reason = 'not claimed' }) => reason,
-  );
-  const reasons = [...groups].map(([reason, { length }]) => ({ reason, checks: length })).sort((a, b) => b.checks - a.checks);
+  const reasons = unsupportedReasons(checks).map(({ text, count }) => ({ reason: text, checks: count }));
   const more = reasons.slice(most.reasons).reduce((sum, { checks: count }) => sum + count, 0);
   return { unsupported: reasons.slice(0, most.reasons), moreUnsupported: more };
 }

@@ -115,6 +115,14 @@ describe('terminal report', () => {
     expect(text.match(/the oracle threw/g)).toHaveLength(1);
   });
 
+  it('counts the must-pass checks of a profile that has a frozen list', () => {
+    const [adapter] = madeUp.adapters;
+    const claiming = { ...madeUp, adapters: [{ ...adapter, capabilities: { dtypes: ['f32' as const], operators: ['softmax'] } }] };
+    const checks = [check(adapter.id, 'softmax/full/oracle/f32', {})];
+    const text = terminal.report({ ...claiming, checks }, { ...context, verbose: true });
+    expect(text).toMatch(/core@1: .*; 1 of \d\d+ must-pass checks/);
+  });
+
   it('tells more than three adapters in brief', () => {
     const [adapter] = madeUp.adapters.filter((a) => !a.unavailable);
     const many = (count: number) => {

@@ -93,6 +93,17 @@ describe('the verdict', () => {
     expect(read(of(pass, error)).document.next.command).toMatch(/ report .*result\.json/);
   });
 
+  it('has reasons of unsupported checks that differ in a mask or feature as one', () => {
+    const unsupported = ['sink', 'alibi'].map((name) =>
+      check('mine', `softmax+${name}/any/oracle/f32`, { verdict: 'unsupported', reason: `the kernel has no ${name} at all` }),
+    );
+    const other = check('mine', 'softmax/any/strided/f32', { verdict: 'unsupported', reason: 'contiguous only' });
+    expect(read(of(...unsupported, other)).document.unsupported).toEqual([
+      { reason: 'the kernel has no … at all (… = sink, alibi)', checks: 2 },
+      { reason: 'contiguous only', checks: 1 },
+    ]);
+  });
+
   it('is pass, inconclusive or fail as the checks are', () => {
     const pass = check('mine', 'softmax/full/oracle/f32', {});
     const notRun = check('mine', 'softmax/causal/oracle/f32', { verdict: 'not-run', reason: 'the time limit was reached' });
