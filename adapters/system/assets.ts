@@ -13,3 +13,8 @@ function packageFolder(): string {
 export function asset(path: string): string {
   return join(packageFolder(), path);
 }
+
+/** True if this runs from the Python package, which brings no backends. */
+export function isPythonPackage(): boolean {
+  return existsSync(asset('../pytest_plugin.py'));
+}

@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { constants, cpus } from 'node:os';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { nearestNames } from '../../spec/nearest.js';
 import { exportedFunctions } from '../backends/native/exports.js';
 import { Unavailable } from '../kernel.js';
+import { isPythonPackage } from './assets.js';
 
 type Koffi = typeof import('koffi').default;
 /** A C function; its arguments are numbers, typed arrays and null. */
@@ -54,15 +57,25 @@ export async function openLibrary(file: string, document: string): Promise<Libra
   };
 }
 
-/** @throws {Unavailable} where it is missing or does not load. */
+/** The call library, beside this package or in the working folder. @throws {Unavailable} where it is missing or does not load. */
 export async function loadKoffi(): Promise<Koffi> {
   try {
     return (await import('koffi')).default;
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const reason = code === 'ERR_MODULE_NOT_FOUND' ? 'koffi is not installed' : `koffi does not load: ${message.split('\n')[0]}`;
-    throw new Unavailable(reason, 'npm install koffi');
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw notLoaded(error);
   }
+  try {
+    const file = createRequire(join(process.cwd(), 'package.json')).resolve('koffi');
+    return (await import(pathToFileURL(file).href)).default;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw notLoaded(error);
+    const reason = `koffi, which calls shared libraries, is not installed${isPythonPackage() ? '; the Python package does not bring it' : ''}`;
+    throw new Unavailable(reason, 'npm install koffi, in the working folder');
+  }
+}
+
+function notLoaded(error: unknown): Unavailable {
+  return new Unavailable(`koffi does not load: ${(error as Error).message.split('\n')[0]}`, 'npm install koffi');
 }
 
 /** Unloading a library whose threads still run, such as OpenMP's, would crash the process at its end: a second, unreleased handle prevents it. */

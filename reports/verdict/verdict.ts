@@ -16,7 +16,10 @@ export function verdictOf(result: Result, context: ReportContext): KernelVerdict
   const of = (outcome: CheckOutcome) => outcomes.get(outcome)?.length ?? 0;
   const [passed, failed] = [of('pass'), of('failure') + of('unexpected-pass')];
   const notRun = checks.filter(({ verdict }) => verdict === 'not-run');
-  const causes = causesOf(checks).filter(({ expected }) => !expected);
+  // the one that most checks fail by comes first; of as many, one that is explained
+  const causes = causesOf(checks)
+    .filter(({ expected }) => !expected)
+    .sort((a, b) => countOf(b) - countOf(a));
   const isInconclusive = passed === 0 || of('error') + notRun.length > 0 || result.adapters.some(({ unavailable }) => unavailable);
   const document: Omit<KernelVerdict, 'next'> = {
     format: 1,

@@ -1342,7 +1342,7 @@ export interface KernelVerdict {
   kernels: JudgedKernel[];
   checks: VerdictChecks;
   /**
-   * What is wrong: alike failures are one cause. Explained ones first.
+   * What is wrong: alike failures are one cause. Those by which most checks fail first; of as many, explained ones.
    */
   causes: JudgedCause[];
   /**

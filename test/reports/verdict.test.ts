@@ -74,6 +74,14 @@ describe('the verdict', () => {
     expect(read(of(reduced)).document.causes[0]).not.toHaveProperty('reduced');
   });
 
+  it('begins with the cause by which most checks fail, explained or not', () => {
+    const twice = [ownFailure(1), { ...ownFailure(1), id: 'softmax/full/oracle-b/f32' }];
+    const hinted = ownFailure(2);
+    const explained = { ...hinted, failure: { ...hinted.failure, hint: 'the scale is twice applied' } } as CheckResult;
+    expect(read(of(explained, ...twice)).document.causes.map(({ checks }) => checks)).toEqual([2, 1]);
+    expect(read(of(ownFailure(1), explained)).document.causes.map(({ hint }) => hint !== undefined)).toEqual([true, false]);
+  });
+
   it('says the hint once, and what the case shows beside it', () => {
     const failure = ownFailure(1);
     const hinted = { ...failure, failure: { ...failure.failure, hint: 'the scale is twice applied\nin every case' } } as CheckResult;

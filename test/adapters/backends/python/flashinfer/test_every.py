@@ -7,7 +7,9 @@ import pytest
 from test_judge import D, workload_file
 
 import schemas
-from definitions import changed, clean, mla_paged, planted
+from definitions import clean, mla_paged
+from pieces import changed
+from planted import planted
 from solutions import PAGED, twelve
 
 from attn_cts.flashinfer import gate

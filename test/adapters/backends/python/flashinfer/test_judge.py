@@ -4,6 +4,7 @@ import json
 import os
 import random
 import sys
+import types
 
 import numpy as np
 import pytest
@@ -12,7 +13,9 @@ import torch
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(HERE, "..", "..", "..", "..", "..", "adapters", "backends", "python", "package")]
 import schemas
-from definitions import changed, clean, gqa_ragged, scalar, tensor
+from definitions import clean, combined_cache, gqa_ragged
+from pieces import changed, scalar, tensor
+from states import gdn_decode
 from solutions import PAGED, RIGHT, solution, twelve
 
 from attn_cts.flashinfer.__main__ import main
@@ -28,7 +31,7 @@ from attn_cts.harness import Unavailable
 from attn_cts.harness.safetensors import Raw, encode_safetensors
 
 D = definition_of(PAGED, "d.json")
-OPERATORS = {"gqa": "softmax", "mla": "mla-absorbed", "dsa": "flashinfer-dsa", "gdn": "flashinfer-gdn"}
+OPERATORS = {"gqa": "softmax", "com": "softmax", "mla": "mla-absorbed", "dsa": "flashinfer-dsa", "gdn": "flashinfer-gdn", "mer": "flashinfer-merge"}
 
 
 @pytest.mark.parametrize("name", clean())
@@ -37,7 +40,7 @@ def test_a_definition_is_matched_by_its_signature_whatever_it_is_called(name):
     found = match(definition_of(d, name))
     assert found.operator == OPERATORS[name[:3]]
     assert found.masks == (("causal",) if "prefill_causal" in name else ("full",))
-    assert found.sizes["g"] == (4 if name[:3] in ("mla", "dsa") else 2) and found.dtype == "bf16"
+    assert found.sizes["g"] == {"mla": 4, "dsa": 4, "mer": 1}.get(name[:3], 2) and found.dtype == ("f32" if name[:3] == "mer" else "bf16")
 
 
 @pytest.mark.parametrize(
@@ -57,6 +60,31 @@ def test_a_definition_is_matched_by_its_signature_whatever_it_is_called(name):
 def test_what_matches_no_signature_says_which_input_is_unknown(change, said):
     with pytest.raises(NoMatch, match=said):
         match(definition_of(changed(PAGED, change), "d"))
+
+
+@pytest.mark.parametrize(
+    "change, said",
+    [
+        (lambda d: d["axes"].update(kv_cache_dim={"type": "const", "value": 1}), r"kv_cache .* must hold keys and values: axis kv_cache_dim must be 2"),
+        (lambda d: d["inputs"].update(k_cache=tensor("num_pages")), r"k_cache .*of which nothing is known"),
+        (lambda d: d["inputs"].update(skip_softmax=scalar()), r"skip_softmax \(a scalar float32\), of which nothing is known"),
+    ],
+)
+def test_a_combined_cache_that_is_none_is_not_guessed(change, said):
+    with pytest.raises(NoMatch, match=said):
+        match(definition_of(changed(combined_cache(), change), "d"))
+
+
+@pytest.mark.parametrize(
+    "change, said",
+    [
+        (lambda d: d["axes"].update(seq_len={"type": "const", "value": 4}), "token by token: axis seq_len must be 1"),
+        (lambda d: d["outputs"].pop("new_state"), "the new state an output"),
+    ],
+)
+def test_a_decode_with_a_state_has_one_token_and_gives_the_state_back(change, said):
+    with pytest.raises(NoMatch, match=said):
+        match(definition_of(changed(gdn_decode(), change), "d"))
 
 
 def test_an_optional_input_of_unknown_meaning_is_left_out_of_calls():
@@ -97,6 +125,58 @@ def values(lengths=(5, 0, 1), page=4, heads=4, key_heads=2, d=8):
 def call(given, definition=D):
     with loaded(solution_of(given, "s", definition.dialect), definition) as function:
         return function(values())
+
+
+class TheirModel:
+    @classmethod
+    def model_validate(cls, document):
+        found = cls()
+        found.document = document
+        return found
+
+
+class TheirRegistry:
+    """Builds as flashinfer-bench does: a function of inputs, and of outputs where those are passed."""
+
+    @classmethod
+    def get_instance(cls):
+        return cls()
+
+    def build(self, definition, made):
+        assert list(definition.document["inputs"])[0] == "q" and made.document["spec"]["language"] == "cuda"
+        if "broken" in made.document["name"]:
+            raise RuntimeError("nvcc: error")
+
+        def run(q, *given):
+            if made.document["spec"]["destination_passing_style"]:
+                *_, output, lse = given
+                assert output.isnan().all()
+                output.copy_(q)
+                lse.zero_()
+                return None
+            return q.clone(), torch.zeros(q.shape[:2])
+
+        return run
+
+
+@pytest.mark.parametrize("passing", [True, False])
+def test_cuda_is_built_by_the_users_own_flashinfer_bench(passing, monkeypatch):
+    compiled = types.ModuleType("flashinfer_bench.compile")
+    data = types.ModuleType("flashinfer_bench.data")
+    compiled.BuilderRegistry, data.Definition, data.Solution = TheirRegistry, TheirModel, TheirModel
+    for name, module in (("flashinfer_bench", types.ModuleType("flashinfer_bench")), ("flashinfer_bench.compile", compiled), ("flashinfer_bench.data", data)):
+        monkeypatch.setitem(sys.modules, name, module)
+    document = changed(solution("kernel", RIGHT), lambda s: s["spec"].update(language="cuda", entry_point="main.cu::run", destination_passing_style=passing))
+    document["sources"] = [{"path": "main.cu", "content": "// not compiled here"}]
+    q, pages = torch.ones(2, 4, 8, dtype=torch.bfloat16), torch.zeros(3, 64, 2, 8, dtype=torch.bfloat16)
+    tables = page_tables(torch, [[0], [1]], [3, 4], 64, "cpu")
+    values = {"q": q, "k_cache": pages, "v_cache": pages, "kv_indptr": tables["kv_indptr"], "kv_indices": tables["kv_indices"], "kv_last_page_len": tables["last_page_len"], "sm_scale": 1.0}
+    with loaded(solution_of(document, "s"), D) as call:
+        results = call(values)
+    assert torch.equal(results["output"], q) and results["lse"].shape == (2, 4)
+    with pytest.raises(NotBuilt, match="does not build broken: RuntimeError: nvcc"):
+        with loaded(solution_of({**document, "name": "broken"}, "s"), D):
+            pass
 
 
 def test_solutions_are_loaded_and_called_as_they_ask():

@@ -11,6 +11,7 @@ RULES: Dict[str, str] = {
     "unbound-axis": "A variable axis is in no input's shape: nothing gives it a value.",
     "page-length": "Pages of more than one token, and no input says how full the last one is.",
     "optional-output": "An output is optional, and nothing that the reference takes decides whether it is there.",
+    "hidden-option": "The reference reads an option that is no input: no call of the Definition reaches what it then does.",
     "empty-row": "A query that sees no key has no defined result: the reference computes NaN.",
     "free-name": "The source uses a name that it does not define: it runs only inside the library it was taken from.",
     "constants": "Sizes of constant axes contradict each other.",
@@ -22,7 +23,7 @@ RULES: Dict[str, str] = {
 }
 """Every rule, and what it means."""
 
-LEVELS = {"unmatched": "note", "optional-output": "warning", "unbound-axis": "warning"}
+LEVELS = {"unmatched": "note", "optional-output": "warning", "unbound-axis": "warning", "hidden-option": "warning"}
 """Rules that are no errors."""
 
 

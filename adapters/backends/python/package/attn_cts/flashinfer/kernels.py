@@ -18,7 +18,7 @@ def kernel_of(match: Match, call: Call, title: str, source: str = "") -> Callabl
     """The kernel that the suite judges in place of a function."""
     import torch
 
-    maker = {"softmax": _softmax, "mla-absorbed": _mla, "flashinfer-dsa": _dsa, "flashinfer-gdn": _gated_delta}[match.operator]
+    maker = {"softmax": _softmax, "mla-absorbed": _mla, "flashinfer-dsa": _dsa, "flashinfer-gdn": _gated_delta, "flashinfer-merge": _merge}[match.operator]
     function, claims = maker(match, call, torch)
     function.__name__ = title
     outputs = ["o", *(name for name in ("lse", "state") if name in match.outputs)]
@@ -44,13 +44,16 @@ def sizes_claimed(match: Match, *names: str) -> Dict[str, List[int]]:
 
 def _softmax(match: Match, call: Call, torch: Any) -> Tuple[Callable, Dict[str, Any]]:
     decode = "decode" in match.signature
-    paged = "k_cache" in match.roles
+    paged = "k_cache" in match.roles or "kv_cache" in match.roles
 
     def attention(q, k, v, problem: Problem, scale=None):
         tables = Packed(torch, problem, q, k, v, match.page or 4)
         values: Dict[str, Any] = {"q": tables.q, "scale": _scale(scale, problem, "d"), "return_lse": True, "causal": mask_of(problem) == "causal"}
         if paged:
             values.update(tables.pages(match.heads_first))
+            values.update(kv_cache=torch.stack([values["k_cache"], values["v_cache"]], 1), bmm2_scale=1.0, max_seq_len=max([1, *values["seq_lens"].tolist()]))
+            if "workspace_buffer" in match.roles:
+                values["workspace_buffer"] = workspace(match, torch, q.device)
         elif "kv_indptr" in match.roles:
             values.update(k=tables.k, v=tables.v, kv_indptr=tables.cu_k)
         else:
@@ -80,6 +83,17 @@ def _softmax(match: Match, call: Call, torch: Any) -> Tuple[Callable, Dict[str, 
         return attention(q, k, v, problem, scale)
 
     return packed, {"layout": ["bhld", "thd"], "masks": list(match.masks), **pages, **sizes}
+
+
+_WORKSPACE = 1 << 22
+"""Bytes to work in where a Definition does not say how many."""
+
+
+def workspace(match: Match, torch: Any, device: Any) -> Any:
+    """Zeros to work in, as many as the Definition says."""
+    spec = match.definition.inputs[match.roles["workspace_buffer"]]
+    sizes = [match.definition.size(axis) or _WORKSPACE for axis in spec.shape or ()]
+    return torch.zeros(sizes, dtype=getattr(torch, spec.dtype, torch.uint8), device=device)
 
 
 def _with_pages(attention: Callable) -> Callable:
@@ -197,6 +211,7 @@ def _gated_delta(match: Match, call: Call, torch: Any) -> Tuple[Callable, Dict[s
         hk, g, n, d, e, s = (dims[axis] for axis in ("hk", "g", "n", "d", "e", "s"))
         counts = torch.bincount(segment.long(), minlength=s) if n > 0 else torch.zeros(s, dtype=torch.long)
         state = torch.zeros(s, hk, g, d, e, device=q.device) if initial is None else initial
+        decode = match.signature == "gated-delta-decode"
         values = {
             "q": q.transpose(0, 1).contiguous(),
             "k": k.transpose(0, 1).contiguous(),
@@ -210,10 +225,43 @@ def _gated_delta(match: Match, call: Call, torch: Any) -> Tuple[Callable, Dict[s
             "cu_seqlens": torch.cat([torch.zeros(1, dtype=torch.long, device=q.device), counts.to(q.device).cumsum(0)]).int(),
             "scale": _scale(scale, problem, "d"),
         }
-        found = _call(match, call, values, torch)
+        found = _token_by_token(match, call, values, torch) if decode else _call(match, call, values, torch)
         outputs = {"o": found["o"].transpose(0, 1).contiguous()}
         if "state" in found:
             outputs["state"] = found["state"].transpose(2, 3).contiguous()
         return outputs
 
     return gated_delta, {"masks": ["full"], **sizes_claimed(match, "hk", "g", "d", "e")}
+
+
+def _token_by_token(match: Match, call: Call, values: Mapping[str, Any], torch: Any) -> Dict[str, Any]:
+    """Segments by a function of one token each: it is called with the next token of every segment that has one, and the states after the call before."""
+    starts, ends = values["cu_seqlens"][:-1].tolist(), values["cu_seqlens"][1:].tolist()
+    state, o = values["state"].clone(), torch.zeros_like(values["v"])
+    for step in range(max([0, *(end - begin for begin, end in zip(starts, ends))])):
+        rows = [row for row, (begin, end) in enumerate(zip(starts, ends)) if begin + step < end]
+        at = [starts[row] + step for row in rows]
+        tokens = {name: values[name][at][:, None].contiguous() for name in ("q", "k", "v", "a", "b")}
+        found = _call(match, call, {**values, **tokens, "state": state[rows]}, torch)
+        o[at] = found["o"].reshape(len(at), *o.shape[1:]).to(o.dtype)
+        state[rows] = found["state"].reshape(len(rows), *state.shape[1:]).to(state.dtype)
+    return {"o": o, "state": state}
+
+
+def _merge(match: Match, call: Call, torch: Any) -> Tuple[Callable, Dict[str, Any]]:
+    def merge(v, w, there, problem: Problem):
+        b, h, m, parts, e = v.shape
+        rows = v.permute(0, 2, 3, 1, 4).reshape(b * m, parts, h, e)
+        weights = w.permute(0, 2, 3, 1).reshape(b * m, parts, h).float()
+        # a part that saw no key has the logarithm of nothing
+        weights = weights.masked_fill(~there.reshape(b * m, parts, 1).bool(), float("-inf"))
+        values = {"v": rows.contiguous(), "s": weights.contiguous()}
+        if match.signature == "merge-two":
+            values = {name: values[name[0]][:, at].contiguous() for at, name in ((0, "v_a"), (0, "s_a"), (1, "v_b"), (1, "s_b"))}
+        found = _call(match, call, values, torch)
+        outputs = {"o": found["o"].reshape(b, m, h, e).transpose(1, 2).contiguous()}
+        if "lse" in found:
+            outputs["lse"] = found["lse"].reshape(b, m, h).transpose(1, 2).contiguous()
+        return outputs
+
+    return merge, {"masks": ["full"], "limits": {"s": [match.sizes["s"]]} if "s" in match.sizes else {}, **sizes_claimed(match, "hk", "g", "e")}

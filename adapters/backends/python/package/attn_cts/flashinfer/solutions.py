@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Callable, Dict, Iterator, List, Mapping
 
 from ..harness import Unavailable
+from ..harness.own_code import _owns_folder_of
 from .documents import BENCH, DUMP, Definition, DocumentError, read_json
 from .schema import PYTHON_LANGUAGES, solution_problems
 from .sources import load_file, outputs_of
@@ -79,6 +80,8 @@ def loaded(solution: Solution, d: Definition) -> Iterator[Callable[[Dict[str, An
         sys.path.insert(0, folder)
         try:
             function = _entry(solution, os.path.join(folder, *solution.entry_file.split("/")))
+            # what its sources do is the kernel's own doing
+            _owns_folder_of(os.path.join(folder, "entry"))
             yield _checked(d, _called(solution, d, function))
         finally:
             sys.path.remove(folder)
