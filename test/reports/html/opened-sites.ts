@@ -8,7 +8,7 @@ import { findChromium } from '../../../adapters/backends/chromium/executable.js'
 import { writeSite } from './built.js';
 import { sites } from './made-up-sites.js';
 
-export interface OpenOptions {
+interface OpenOptions {
   readonly hash?: string;
   readonly colorScheme?: 'light' | 'dark';
   readonly width?: number;
