@@ -18,14 +18,23 @@ export interface Opened extends Backend {
   readonly kernel: Kernel;
 }
 
+/** Backends that a test file of this process has opened: the next one need not open them again to know. */
+const ofProcess = globalThis as { attnCtsBackends?: Map<string, Backend> };
+const known = ofProcess.attnCtsBackends ?? new Map<string, Backend>();
+ofProcess.attnCtsBackends = known;
+
 /**
  * Tells whether a built-in adapter opens here. `describe.skipIf(it.missing)(title('…', it), …)` then skips, and says with which remedy.
  * @throws {Error} where it does not open and ATTN_REQUIRE_BACKENDS is 1.
  */
 export async function backend(id: string): Promise<Backend> {
+  const found = known.get(id);
+  if (found) return found;
   const here = await opened(id);
   if ('kernel' in here) await here.kernel[Symbol.asyncDispose]();
-  return here.missing === undefined ? {} : { missing: here.missing };
+  const result = here.missing === undefined ? {} : { missing: here.missing };
+  known.set(id, result);
+  return result;
 }
 
 /** As `backend`, with the kernel left open, where another start would take seconds. */
@@ -49,7 +58,8 @@ export function title(text: string, { missing }: Backend): string {
   return missing === undefined ? text : `${text} [skipped: ${missing}]`;
 }
 
-function absent(what: string, why: string): Backend {
+/** What is not on this machine, and why. @throws {Error} where everything must be there. */
+export function absent(what: string, why: string): Backend {
   if (required) throw new Error(`${what} must be on this machine (ATTN_REQUIRE_BACKENDS=1): ${why}`);
   return { missing: why };
 }

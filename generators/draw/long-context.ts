@@ -21,8 +21,8 @@ export function drawLongContextDims(random: Random, flat: Record<string, number>
 
 /** Document lengths of a corpus, drawn as for a timing of this many tokens; what is beyond the most that a case holds is one document. */
 export function drawLongDocuments(random: Random, flat: Record<string, number>): void {
-  const lengths = drawLengths(corpora, pick(random, lengthDocuments), flat.n, random.nextInt());
-  flat.documents = Math.min(lengths.length, counts.documents) - 1;
+  const lengths = drawLengths(corpora, pick(random, lengthDocuments), flat.n, random.nextInt(), 1, counts.documents);
+  flat.documents = lengths.length - 1;
   for (let i = 0; i < flat.documents; i++) flat[`document${i}`] = lengths[i];
 }
 

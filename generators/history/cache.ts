@@ -116,7 +116,7 @@ export class PagedCache {
     const { page } = this.pool;
     const entries = append.sequences.map((id) => {
       const { pages, length } = this.of(id);
-      const sequence = Int32Array.from({ length }, (_, at) => after[slotOf(pages, page, at)]);
+      const sequence = readPages(after, pages, page, length);
       return { pages, sequence, latest: sequence.subarray(length - append.tokens) };
     });
     return { page, pages: after.length / page, tokens: append.tokens, before, after, entries, allTokens: this.allTokens };
@@ -156,9 +156,9 @@ export class PagedCache {
 
   /** Copies the slots, with those of one unused page appended. */
   private snapshot(): Int32Array {
-    const { slots, page } = this.pool;
-    const all = new Int32Array(slots.length + page).fill(-1);
-    all.set(slots);
+    const { slots, page, pages } = this.pool;
+    const all = new Int32Array((pages + 1) * page).fill(-1);
+    all.set(slots.subarray(0, pages * page));
     return all;
   }
 }
@@ -166,4 +166,14 @@ export class PagedCache {
 /** Slot of a sequence's position, counted over all pages. */
 export function slotOf(pages: readonly number[], page: number, position: number): number {
   return pages[Math.floor(position / page)] * page + (position % page);
+}
+
+/** What the slots of a sequence's pages hold, up to its length. */
+export function readPages(slots: Int32Array, pages: readonly number[], page: number, length: number): Int32Array {
+  const sequence = new Int32Array(length);
+  for (let at = 0; at < length; at += page) {
+    const first = pages[at / page] * page;
+    for (let slot = 0; slot < Math.min(page, length - at); slot++) sequence[at + slot] = slots[first + slot];
+  }
+  return sequence;
 }

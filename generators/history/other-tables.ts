@@ -1,7 +1,7 @@
 import { hashOf } from '../../spec/hash.js';
 import type { Case } from '../../spec/types/documents.js';
 import { elementsChanged } from '../values/transform.js';
-import { type AppendCall, type AppendEntry, slotOf } from './cache.js';
+import { type AppendCall, type AppendEntry, readPages, slotOf } from './cache.js';
 import { pageOf, play } from './play.js';
 
 /** Inputs of a call on pages that are not numbers of the attention: which pages a sequence has, and how many of their slots. */
@@ -115,5 +115,5 @@ function farOf(length: number, seed: number): number {
 
 /** Returns an entry with the tokens that its pages hold after the call. */
 function read({ after, page }: AppendCall, { pages, latest }: Omit<AppendEntry, 'sequence'>, length: number): AppendEntry {
-  return { pages, latest, sequence: Int32Array.from({ length }, (_, at) => after[slotOf(pages, page, at)]) };
+  return { pages, latest, sequence: readPages(after, pages, page, length) };
 }

@@ -7,11 +7,19 @@ export function pageOf(history: readonly Operation[]): number {
   return first.op === 'create' ? first.page : 0;
 }
 
+/** What was played last. One case is asked for its call many times in a row; of a long one, a call has many megabytes, so that no more are kept. */
+let last: { readonly history: readonly Operation[]; readonly call: AppendCall } | undefined;
+
 /**
  * Applies a history to a cache and returns the call of its last operation, an append.
  * @throws {RangeError} when an operation is impossible, or the last one is not an append.
  */
 export function play(history: readonly Operation[]): AppendCall {
+  if (last?.history !== history) last = { history, call: playThrough(history) };
+  return last.call;
+}
+
+function playThrough(history: readonly Operation[]): AppendCall {
   const page = pageOf(history);
   const cache = new PagedCache(page || 1);
   const first = page > 0 ? 1 : 0;

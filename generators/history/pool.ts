@@ -5,8 +5,8 @@ const UNUSED = -1;
 
 /** Pages of slots, each of which holds a token's number or nothing. Pages are shared, and what is given back last is taken first, as it is. */
 export class PagePool {
-  /** Slot s of page p is slots[p·page + s]. */
-  slots: number[] = [];
+  /** Slot s of page p is slots[p·page + s]. Beyond the pages there is room for more, all of it unused. */
+  slots = new Int32Array();
   /** How many sequences have each page. */
   private holders: number[] = [];
   private free: number[] = [];
@@ -49,7 +49,7 @@ export class PagePool {
   permute(seed: number): number[] {
     this.free.unshift(this.grow());
     const places = shuffled(this.pages, seed);
-    const slots = [...this.slots];
+    const slots = this.slots.slice();
     const holders = [...this.holders];
     places.forEach((to, from) => {
       this.holders[to] = holders[from];
@@ -60,7 +60,12 @@ export class PagePool {
   }
 
   private grow(): number {
-    for (let slot = 0; slot < this.page; slot++) this.slots.push(UNUSED);
+    const end = (this.pages + 1) * this.page;
+    if (end > this.slots.length) {
+      const larger = new Int32Array(Math.max(end, 2 * this.slots.length));
+      larger.set(this.slots);
+      this.slots = larger.fill(UNUSED, this.slots.length);
+    }
     return this.holders.push(0) - 1;
   }
 }

@@ -17,12 +17,20 @@ class Numbers {
 /**
  * Draws the lengths of the documents of one entry, which add up to its tokens: an interval by weight, among those that begin within what is
  * left; a length in it uniformly, cut to what is left.
- * @param unit lengths are multiples of it, rounded to the nearest one above 0; the tokens are a multiple too.
+ * @param unit lengths are multiples of it, rounded to the nearest one above 0; the tokens are a multiple too. @param most returns the first
+ * so many of the lengths, where there are more.
  */
-export function drawLengths(known: Known, distribution: LengthDistribution, tokens: number, seed: number, unit = 1): number[] {
+export function drawLengths(
+  known: Known,
+  distribution: LengthDistribution,
+  tokens: number,
+  seed: number,
+  unit = 1,
+  most = Infinity,
+): number[] {
   const numbers = new Numbers(seed);
   const { parts } = distribution;
-  if (!parts) return drawPart(distribution, tokens, unit, numbers);
+  if (!parts) return drawPart(distribution, tokens, unit, numbers, most);
   const lengths: number[] = [];
   let left = tokens;
   for (const [x, part] of parts.entries()) {
@@ -30,7 +38,7 @@ export function drawLengths(known: Known, distribution: LengthDistribution, toke
     left -= own;
     lengths.push(...drawPart(part.like === undefined ? part : (known.get(part.like) as LengthDistribution), own, unit, numbers));
   }
-  return shuffled(lengths, numbers);
+  return shuffled(lengths, numbers).slice(0, most);
 }
 
 function drawPart(
@@ -38,12 +46,13 @@ function drawPart(
   tokens: number,
   unit: number,
   numbers: Numbers,
+  most = Infinity,
 ) {
   const lengths: number[] = [];
-  for (let left = tokens; left > 0; ) {
-    const last = left;
-    const fitting = weights.map((weight, x) => (edges[x] <= last ? weight : 0));
-    const x = intervalOf(fitting, numbers.next());
+  let fitting: Fitting | undefined;
+  for (let left = tokens; left > 0 && lengths.length < most; ) {
+    if (!fitting || left < fitting.largest) fitting = fittingTo(edges, weights, left);
+    const x = intervalOf(fitting.weights, fitting.sum, numbers.next());
     // where even the shortest is too long, one document has what is left
     const length = x < 0 ? left : uniform(Math.max(1, edges[x]), Math.min(edges[x + 1] - 1, left), numbers.next());
     const part = Math.min(left, Math.max(unit, Math.round(length / unit) * unit));
@@ -53,12 +62,25 @@ function drawPart(
   return lengths;
 }
 
+/** Weights of the intervals, 0 of those that begin beyond what is left; they stay so until less is left than the largest of the other edges. */
+interface Fitting {
+  readonly weights: readonly number[];
+  readonly sum: number;
+  readonly largest: number;
+}
+
+function fittingTo(edges: readonly number[], weights: readonly number[], left: number): Fitting {
+  const fitting = weights.map((weight, x) => (edges[x] <= left ? weight : 0));
+  const largest = Math.max(0, ...edges.slice(0, weights.length).filter((edge) => edge <= left));
+  return { weights: fitting, sum: fitting.reduce((a, b) => a + b, 0), largest };
+}
+
 /** Index of the interval in which a share of all weights lies; −1 if all weights are 0. */
-function intervalOf(weights: readonly number[], share: number): number {
-  let left = share * weights.reduce((a, b) => a + b, 0);
-  for (const [x, weight] of weights.entries()) {
-    if (left < weight) return x;
-    left -= weight;
+function intervalOf(weights: readonly number[], sum: number, share: number): number {
+  let left = share * sum;
+  for (let x = 0; x < weights.length; x++) {
+    if (left < weights[x]) return x;
+    left -= weights[x];
   }
   return weights.findLastIndex((weight) => weight > 0);
 }

@@ -191,7 +191,7 @@ export function namesEmptyOutput({ program }: Pick<Operator, 'program'>): boolea
  * Tells whether the program multiplies queries with keys over an axis that both have, and a softmax takes some: somewhere in it, what comes of
  * queries alone meets what comes of keys alone.
  */
-export function multipliesScores(operator: Pick<Operator, 'inputs' | 'program'>): boolean {
+export const multipliesScores = memoised((operator: Pick<Operator, 'inputs' | 'program'>): boolean => {
   const { q, k } = declaredAxes(operator);
   if (q === undefined || k === undefined || q.at(-1) !== k.at(-1) || !JSON.stringify(operator.program).includes('["softmax"')) return false;
   const statements = plainStatements(operator.program);
@@ -216,4 +216,4 @@ export function multipliesScores(operator: Pick<Operator, 'inputs' | 'program'>)
     known.set(name, origin(term));
     return meet(term);
   });
-}
+});

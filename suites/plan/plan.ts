@@ -7,7 +7,7 @@ import { drawnMasks } from '../../spec/mask/drawn.js';
 import { nearest } from '../../spec/nearest.js';
 import { operatorsOf } from '../../spec/scheme/operators.js';
 import type { DType, Operator, Profile, Speed } from '../../spec/types/documents.js';
-import { properties } from '../properties/index.js';
+import { properties, propertyNamed } from '../properties/index.js';
 import type { Property } from '../properties/property.js';
 import { UsageError } from '../usage-error.js';
 import { checkMatcher } from './check-glob.js';
@@ -161,12 +161,13 @@ export function unclaimedChecks(
 function pairs(library: SpecLibrary, profiles: readonly Profile[]): [Operator, Property][] {
   const found = new Map<string, [Operator, Property]>();
   for (const profile of profiles) {
+    const unknown = (path: string, name: string, known: Iterable<string>) =>
+      new DocumentError(`profile ${profile.name}`, path, `found "${name}", the nearest are ${nearest(name, known).join(', ')}`);
     for (const pair of pairsOf(library, profile)) {
+      if (found.has(pair)) continue;
       const [operatorName, propertyName] = pair.split('/');
       const operator = library.operators.get(operatorName);
-      const property = properties.find((p) => p.name === propertyName);
-      const unknown = (path: string, name: string, known: Iterable<string>) =>
-        new DocumentError(`profile ${profile.name}`, path, `found "${name}", the nearest are ${nearest(name, known).join(', ')}`);
+      const property = propertyNamed(propertyName);
       if (!operator) throw unknown('$.operators', operatorName, library.operators.keys());
       if (!property)
         throw unknown(

@@ -2,6 +2,7 @@ import { whyUndrawable } from '../../generators/case.js';
 import { type Feature, features } from '../../generators/needs.js';
 import { excludedBy, type FullCapabilities } from '../../spec/claims/capabilities.js';
 import type { Claims } from '../../spec/claims/claims.js';
+import { memoised } from '../../spec/memoised.js';
 import { mayDiffer } from '../../spec/operator/axes.js';
 import { declaredAxes, listedMasks } from '../../spec/operator/facts.js';
 import type { Case, Operator, Speed } from '../../spec/types/documents.js';
@@ -51,6 +52,9 @@ export function masksOf(operator: Operator, all: Iterable<string>): string[] {
   return [...(listedMasks(operator) ?? all)];
 }
 
+/** Requests of which a case was drawn under the claims, with the reason where there was none: `all` asks those of every feature again. */
+const drawnForms = memoised((_: Claims) => new Map<string, string | undefined>());
+
 /** Why an implementation cannot be asked for a property in this form, whatever the dtype, in words; undefined where it can. */
 export function unsupportedForm(
   claims: Claims,
@@ -63,8 +67,9 @@ export function unsupportedForm(
   const { capabilities } = claims;
   if (!capabilities.operators.includes(operator.name)) return `operator ${operator.name} is not claimed`;
   const [dtype] = capabilities.dtypes;
-  const undrawable = (f: Feature | undefined) =>
-    whyUndrawable(claims, {
+  const known = drawnForms(claims);
+  const undrawable = (f: Feature | undefined) => {
+    const request = {
       operator: operator.name,
       mask,
       dtype,
@@ -73,7 +78,11 @@ export function unsupportedForm(
       // what it costs may leave no case
       ...(speed && property.needs.targeted && { speed }),
       ...(scheme && { scheme, ...parallel }),
-    });
+    };
+    const key = JSON.stringify({ ...request, needs: property.name });
+    if (!known.has(key)) known.set(key, whyUndrawable(claims, request));
+    return known.get(key);
+  };
   if (property.simulatedOnly && (parallel.transport ?? 'simulated') !== 'simulated')
     return 'only the simulated transport orders and loses messages';
   const asked = property.unsupported(capabilities, operator);

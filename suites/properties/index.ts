@@ -8,6 +8,8 @@ const placeOf = ({ name }: Property) => (named.includes(name) ? named.indexOf(na
 /** Every property, in the order in which profiles name them: that of lists and tables. */
 export const properties: readonly Property[] = [...allProperties].sort((a, b) => placeOf(a) - placeOf(b));
 
+const byName = new Map(properties.map((property) => [property.name, property]));
+
 export function propertyNamed(name: string): Property | undefined {
-  return properties.find((property) => property.name === name);
+  return byName.get(name);
 }

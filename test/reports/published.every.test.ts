@@ -4,9 +4,10 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { findChromium } from '../../adapters/backends/chromium/executable.js';
-import { backend, title } from '../backend.js';
+import { title } from '../backend.js';
+import { browserHere } from '../browser.js';
 
-const it = await backend('webgpu-chromium');
+const it = browserHere();
 const site = fileURLToPath(new URL('../../reports/published/site/', import.meta.url));
 const start = pathToFileURL(join(site, 'index.html')).href;
 /** Pages from which others are reached only by filters, and which are too many to be opened. */

@@ -42,8 +42,10 @@ export function weightOfOthers(others: Others, scoring: Scoring, free = 0): numb
  * @param sharers blocks that share a word at most.
  */
 export function othersOf(code: Code, bits: number, sharers: number, amplitude: number): Others {
-  const counts = [...weightCounts(code, bits).entries()].filter(([weight, count]) => weight > 0 && count > 0);
-  return counts.map(([weight, count]) => [BLOCK * sharers * count, amplitude * (code.length - 2 * weight + 2)]);
+  const others: [number, number][] = [];
+  for (const [weight, count] of weightCounts(code, bits).entries())
+    if (weight > 0 && count > 0) others.push([BLOCK * sharers * count, amplitude * (code.length - 2 * weight + 2)]);
+  return others;
 }
 
 /**

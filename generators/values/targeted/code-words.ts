@@ -93,9 +93,15 @@ export function weightsOf(code: Code, bits: number): Uint8Array {
 
 const knownWeights = memoised((_: Code) => new Map<number, Uint8Array>());
 
-/** Counts of words by their weight, of all indices of this many bits. */
+/** Counts of words by their weight, of all indices of this many bits; the same array for the same code and bits. */
 export function weightCounts(code: Code, bits: number): Float64Array {
+  const all = knownCounts(code);
+  const known = all.get(bits);
+  if (known) return known;
   const counts = new Float64Array(code.length + 1);
   for (const weight of weightsOf(code, bits)) counts[weight]++;
+  all.set(bits, counts);
   return counts;
 }
+
+const knownCounts = memoised((_: Code) => new Map<number, Float64Array>());

@@ -1,4 +1,5 @@
 import type { Term } from '../../expression/term.js';
+import { memoised } from '../../memoised.js';
 import { reads } from './frame.js';
 
 /** Monotonicity of a term in j: 1 never falls, −1 never rises, 0 does not depend on j, undefined is unknown. */
@@ -57,11 +58,23 @@ function scaled(direction: Direction, factor: Term): Direction {
 /** Direction of a lookup at j in a table of at least n elements; undefined for any other lookup. */
 function directionOfTable({ table, operands }: Term, n: number): Direction {
   if (!table || operands.length !== 1 || operands[0].operation !== 'j' || table.data.length < n) return undefined;
-  let rises = false;
-  let falls = false;
+  const known = knownDirections(table.data);
+  if (!known.has(n)) known.set(n, directionOfData(table.data, n));
+  return known.get(n);
+}
+
+/** Directions of tables that were walked through, by how much of them was: a mask asks for each several times. */
+const knownDirections = memoised((_: ArrayLike<number>) => new Map<number, Direction>());
+
+function directionOfData(data: ArrayLike<number>, n: number): Direction {
+  let [rises, falls] = [false, false];
+  let last = data[0];
   for (let j = 1; j < n; j++) {
-    rises ||= table.data[j] > table.data[j - 1];
-    falls ||= table.data[j] < table.data[j - 1];
+    const value = data[j];
+    if (value > last) rises = true;
+    else if (value < last) falls = true;
+    if (rises && falls) return undefined;
+    last = value;
   }
-  return rises && falls ? undefined : falls ? -1 : 1;
+  return falls ? -1 : 1;
 }

@@ -101,8 +101,9 @@ export async function runAction(flags: RunFlags, likelyFirst = false): Promise<n
         onPlan: () => {
           starting.end();
           progress.restart();
+          if (settings.expectations === undefined) return;
           plannable = plannableChecks(library, adapters, settings.dialect, settings.profiles);
-          requireMatches(expectations, settings.expectations ?? '', plannable, {
+          requireMatches(expectations, settings.expectations, plannable, {
             narrowed: settings.adapters.length > 0 || settings.quick,
             passedOver: slow,
             environmentOf,

@@ -40,6 +40,12 @@ export function planDialect(capabilities: FullCapabilities, dtype: DType): Diale
   return plan;
 }
 
+/** Tells whether there is a call that tells an axis of a kernel with these claims: whether the plan has calls, in a fraction of its time. */
+export function tellsDialect(capabilities: FullCapabilities, dtype: DType): boolean {
+  const known = plans.get(capabilities)?.get(dtype);
+  return known ? known.calls.length > 0 : new Planner(capabilities, dtype).hasCalls();
+}
+
 class Planner {
   private readonly calls: CallSpec[] = [];
   private readonly claims: Claims;
@@ -56,6 +62,12 @@ class Planner {
   plan(): DialectPlan {
     const axes = questions.map((question) => this.ask(question));
     return { axes: [...axes, this.askMaskedNaN()], calls: this.calls };
+  }
+
+  hasCalls(): boolean {
+    const asked = questions.filter(({ lacks }) => lacks?.(this.capabilities) === undefined);
+    const tells = asked.some((question) => question.ways.some((wishes) => typeof this.bestCase(question, wishes) !== 'string'));
+    return tells || this.askMaskedNaN().calls.length > 0;
   }
 
   private ask(question: Question): AxisPlan {

@@ -1,7 +1,7 @@
 import { type DialectAxis, fullDialect } from '../../../spec/dialect.js';
 import { deviates, type Evidence, type Finding } from '../../diagnosis/dialect/finding.js';
 import { inferDialect } from '../../diagnosis/dialect/infer.js';
-import { planDialect } from '../../diagnosis/dialect/plan.js';
+import { planDialect, tellsDialect } from '../../diagnosis/dialect/plan.js';
 import { isAskedOf } from '../../diagnosis/dialect/questions.js';
 import { toJsonNumber } from '../../judging/json-number.js';
 import type { FailJudgement, Property } from '../property.js';
@@ -19,7 +19,7 @@ export const dialect: Property = {
   fixedCalls: true,
   speaksOf: isAskedOf,
   unsupported: (capabilities) =>
-    planDialect(capabilities, capabilities.dtypes[0]).calls.length > 0 ? undefined : 'none of its conventions can be inferred from a call',
+    tellsDialect(capabilities, capabilities.dtypes[0]) ? undefined : 'none of its conventions can be inferred from a call',
   calls: (c, { capabilities }) => [...planDialect(capabilities, c.dtype).calls],
   judge: (context) => {
     const plan = planDialect(context.claims.capabilities, context.case.dtype);

@@ -1,24 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import type { PrivateFolder } from '../../../adapters/system/private-folder.js';
+import { forget, markName, watchOver } from './guardian.js';
 import { orphans } from './orphans.js';
-
-/** In the environment of a host and of whatever it starts: the path of its private folder, by which they are known. */
-const markName = 'ATTENTION_CTS_HOST';
-
-/**
- * Ends a tree when the runner is gone, however it went: then its end of the pipe closes, and a read fails. It reads the host's process id, and later a line
- * that says that all is done.
- */
-const guard = `
-read -r host && read -r _ && exit 0
-[ -n "$host" ] && kill -9 -- "-$host"
-for environ in $(grep -lzsFx "${markName}=$1" /proc/[0-9]*/environ); do
-  pid=\${environ#/proc/}
-  kill -9 "\${pid%/environ}"
-done
-rm -rf -- "$1"
-`;
 
 const living = new Set<ProcessTree>();
 process.once('exit', () => {
@@ -27,22 +11,13 @@ process.once('exit', () => {
 
 /** A host, a process group of its own, which a terminal's interrupt does not reach, with whatever it started and wrote. None of it outlives the runner. */
 export class ProcessTree {
-  private readonly guardian: ChildProcess | undefined;
   private child: ChildProcess | undefined;
   private ended = false;
 
   /** Guarded from here on. */
   constructor(private readonly folder: PrivateFolder) {
     living.add(this);
-    if (process.platform === 'win32') return;
-    this.guardian = spawn('/bin/sh', ['-c', guard, 'sh', folder.path], {
-      stdio: ['pipe', 'ignore', 'ignore'],
-      detached: true,
-    });
-    // without a shell, a host still ends itself when its channel closes
-    this.guardian.on('error', () => {});
-    this.guardian.stdin?.on('error', () => {});
-    this.guardian.unref();
+    watchOver({ path: folder.path });
   }
 
   /** The environment of its host. */
@@ -53,7 +28,7 @@ export class ProcessTree {
   /** Its host, which leads a process group. */
   lead(child: ChildProcess): void {
     this.child = child;
-    this.guardian?.stdin?.write(`${child.pid ?? ''}\n`);
+    watchOver({ path: this.folder.path, pid: child.pid });
   }
 
   /** Kills all of it. Does no harm where it is gone already. */
@@ -71,7 +46,7 @@ export class ProcessTree {
     living.delete(this);
     for (let strays = this.strays(); strays.length > 0; strays = this.strays()) strays.forEach(kill);
     this.folder.remove();
-    this.guardian?.stdin?.end('done\n');
+    forget(this.folder.path);
     // those of a living host that emptied their environment are not told apart from this one's: they wait for the last; each may leave others behind
     if (living.size > 0) return;
     for (let left = orphans(); left.length > 0; left = orphans()) left.forEach(kill);

@@ -88,6 +88,7 @@ describe('a length distribution', () => {
       expect(lengths.reduce((a, b) => a + b, 0)).toBe(units * unit);
       expect(lengths.every((length) => length > 0 && length % unit === 0)).toBe(true);
       expect(drawLengths(known, distribution, units * unit, seed, unit)).toEqual(lengths);
+      expect(drawLengths(known, distribution, units * unit, seed, unit, 3)).toEqual(lengths.slice(0, 3));
     },
   );
 

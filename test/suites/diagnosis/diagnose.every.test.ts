@@ -14,7 +14,7 @@ const mixedLogarithms: Partial<Steps> = {
 const causalAlone: Partial<Capabilities> = { masks: ['full', 'causal'], denseMask: false };
 
 describe('a hint is confirmed by other cases of the check', () => {
-  it.each(['softmax/full/oracle/f32', 'softmax/full/visibility/f32', 'softmax/any/dialect/f32'])(
+  it.each(firstOf(['softmax/full/oracle/f32', 'softmax/any/dialect/f32', 'softmax/full/visibility/f32'], 2))(
     'max + log2(sum) is no LSE in base 2, by %s',
     async (id) => {
       const [claims, seeds] = id.includes('dialect') ? [{ ...causalAlone, options: ['scale'] }, [0]] : [{}, firstOf([0, 1], 1)];

@@ -11,7 +11,7 @@ const tools = await pythonWith('numpy', 'pytest', 'torch');
 const numpy = await pythonWith('numpy');
 
 describe.skipIf(tools.missing)(title('attn_cts.py', tools), () => {
-  it('passes its own tests', () => expectPytest(tools.python, '.', ['test_attn_cts.py', 'test_guards.py'], 10), 120_000);
+  it('passes its own tests', () => expectPytest(tools.python, 'harness', [], 200), 120_000);
 });
 
 describe.skipIf(numpy.missing)(title('attn_cts.py as a program', numpy), () => {

@@ -9,7 +9,7 @@ import { asset } from '../../../../adapters/system/assets.js';
 import { parseDocument } from '../../../../spec/documents.js';
 import type { Result } from '../../../../spec/types/documents.js';
 import { title } from '../../../backend.js';
-import { firstOf, runsOf } from '../../../some.js';
+import { asksAll, runsOf } from '../../../some.js';
 import { attnCts } from '../../../suites/cli/attn-cts.js';
 import { pythonWith } from './python.js';
 
@@ -43,7 +43,7 @@ async function judge(targets: readonly string[], ...args: string[]): Promise<{ c
   const before = process.cwd();
   process.chdir(folder);
   try {
-    const ended = await attnCts('run', ...adapters, '--python', numpy.python, '--speed', 'slow', '--out', 'out', ...args);
+    const ended = await attnCts('run', ...adapters, '--python', numpy.python, '--speed', 'slow', '--jobs', '1', '--out', 'out', ...args);
     const result = parseDocument('result', readFileSync(join(folder, 'out/result.json'), 'utf8'), 'result.json');
     return { code: ended.code, output: ended.stdout + ended.stderr, result };
   } finally {
@@ -90,7 +90,8 @@ describe.skipIf(numpy.missing)(title('python kernels, judged', numpy), () => {
     expect(verdicts('leaks')['softmax+packed/any/oracle/f32'], output).toBe('value');
   });
 
-  it('an operator of one’s own is judged with every mask', async () => {
+  // in npm test the next one is judged, and own-operators.every.test.ts has the same operator in this process
+  it.skipIf(!asksAll)('an operator of one’s own is judged with every mask', async () => {
     const specs = fileURLToPath(new URL('../../../kernels/own-operators', import.meta.url));
     mkdirSync(join(folder, 'specs', 'profiles'), { recursive: true });
     cpSync(specs, join(folder, 'specs'), { recursive: true });
@@ -102,11 +103,7 @@ describe.skipIf(numpy.missing)(title('python kernels, judged', numpy), () => {
       properties: ['oracle', 'visibility', 'empty-row', 'stateless'],
     };
     writeFileSync(join(folder, 'specs', 'profiles', 'mine.json'), JSON.stringify(mine));
-    const masks = firstOf(['*', '{full,causal,padding,block-sparse,any}'].reverse(), 1);
-    const filters = [...masks.map((mask) => `sigmoid::*/${mask}/**`), 'normalised::my-sigmoid/causal/oracle/f32'].flatMap((glob) => [
-      '--filter',
-      glob,
-    ]);
+    const filters = ['sigmoid::*/*/**', 'normalised::my-sigmoid/causal/oracle/f32'].flatMap((glob) => ['--filter', glob]);
     const targets = ['sigmoid', 'normalised'].map((name) => `${kernels}/sigmoid.py:${name}`);
     const { output, result } = await judge(targets, '--spec', 'specs', '--profile', 'mine', '--runs', '2', ...filters);
     const of = (adapter: string) => result.checks.filter((c) => c.adapter === adapter);
@@ -114,7 +111,7 @@ describe.skipIf(numpy.missing)(title('python kernels, judged', numpy), () => {
       of('sigmoid').filter(({ verdict }) => verdict !== 'pass' && verdict !== 'unsupported'),
       output,
     ).toEqual([]);
-    expect(of('sigmoid').filter(({ verdict }) => verdict === 'pass').length, output).toBeGreaterThan(firstOf([12, 30], 1).at(-1) as number);
+    expect(of('sigmoid').filter(({ verdict }) => verdict === 'pass').length, output).toBeGreaterThan(30);
     expect(of('normalised').find(({ id }) => id === 'my-sigmoid/causal/oracle/f32')?.verdict, output).toBe('fail');
   });
 

@@ -4,7 +4,7 @@ import { withinLimits } from '../../../../generators/space/limits.js';
 import { tensorsOf } from '../../../../generators/tensors.js';
 import { Claims } from '../../../../spec/claims/claims.js';
 import type { Capabilities } from '../../../../spec/types/documents.js';
-import { planDialect } from '../../../../suites/diagnosis/dialect/plan.js';
+import { planDialect, tellsDialect } from '../../../../suites/diagnosis/dialect/plan.js';
 import { claims, library } from './inferred.js';
 
 describe('the calls', () => {
@@ -20,6 +20,7 @@ describe('the calls', () => {
 
   it.each(shapes)('%s keep to what is claimed, and are at most 80', (_, changes) => {
     const capabilities = claims({ ...changes, dtypes: ['f32'], ...(changes.masks && { numeric: {} }) });
+    expect(tellsDialect(capabilities, 'f32')).toBe(true);
     const { calls, axes: planned } = planDialect(capabilities, 'f32');
     expect(calls.length).toBeGreaterThan(0);
     expect(calls.length).toBeLessThanOrEqual(80);
@@ -29,6 +30,13 @@ describe('the calls', () => {
       tensorsOf(Claims.of(library, capabilities), c);
     }
     for (const { notAsked, calls: own } of planned) expect(notAsked === undefined).toBe(own.length > 0);
+  });
+
+  it('are none, and said to be none, for an operator without conventions', () => {
+    const capabilities = claims({ operators: ['retention'], masks: ['full'], denseMask: false, outputs: ['o'], options: [] });
+    expect(tellsDialect(capabilities, 'f32')).toBe(false);
+    expect(planDialect(capabilities, 'f32').calls).toEqual([]);
+    expect(tellsDialect(capabilities, 'f32')).toBe(false);
   });
 
   it('leave out what the kernel does not have, and say why', () => {

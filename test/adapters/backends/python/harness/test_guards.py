@@ -1,4 +1,4 @@
-"""Guards of the harness: each sees an exploit that the others do not, and none accuses an honest kernel. Run by harness.test.ts."""
+"""Guards of the harness: each sees an exploit that the others do not, and none accuses an honest kernel. Run by harness.test.ts, with the others here."""
 
 import functools
 import gc
@@ -17,7 +17,6 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "..", "..", "..", "adapters", "backends", "python"))
 import attn_cts
 from attn_cts import Misbehaviour, Raw, Server, Session, encode_safetensors, kernel, sealed
 

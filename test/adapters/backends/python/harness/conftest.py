@@ -1,0 +1,6 @@
+"""Where the tests find the harness: the one file that users copy."""
+
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), *[".."] * 5, "adapters", "backends", "python"))
