@@ -2552,6 +2552,8 @@ def _run(opening: Callable[[], Session], hidden: bool = False) -> None:
         print("attn_cts: waiting for the suite on stdin; start it with: npx attn-cts run --adapter python:FILE.py:FUNCTION", file=sys.stderr)
     # the protocol keeps its pipes to itself: what a kernel, or a library under it, prints goes to stderr, and reads nothing
     if _rank() > 0:
+        if hidden:
+            _hide()
         session = opening()
         if isinstance(session, JobSession):
             return session.follow()

@@ -3,6 +3,7 @@ import { Claims } from '../../../spec/claims/claims.js';
 import { fullDialect } from '../../../spec/dialect.js';
 import type { SpecLibrary } from '../../../spec/library.js';
 import type { CompiledMask } from '../../../spec/mask/compile/compiled-mask.js';
+import { maskDocuments } from '../../../spec/masks/index.js';
 import { resolveNumeric } from '../../../spec/numeric/profile.js';
 import { operatorDocuments } from '../../../spec/operators/index.js';
 import type { Expectation, Expected, Problem } from '../../../spec/oracle/problem.js';
@@ -18,7 +19,7 @@ import type { CallSpec, Judgement, Property } from '../../../suites/properties/p
 const softmax = operatorDocuments.find(({ name }) => name === 'softmax') as Operator;
 export const library: SpecLibrary = {
   operators: new Map([['softmax', softmax]]),
-  masks: new Map(),
+  masks: new Map(maskDocuments.map((mask) => [mask.name, mask])),
   profiles: new Map(),
   schemes: new Map(),
   clusters: new Map(),
