@@ -6,7 +6,7 @@ import { firstOf } from '../../some.js';
 const [found, most] = [20, 500];
 
 describe('kernels that round exactly as their numeric profile says', () => {
-  it.each(firstOf(correctProfiles, 4).map((profile) => [profile.id, profile] as const))(
+  it.each(firstOf(correctProfiles, 2).map((profile) => [profile.id, profile] as const))(
     '%s: none of its cases leaves the bounds',
     (_, profile) => {
       const { cases, violations, undecidedPasses, first, outputs } = judgeCases(profile, 0, 0, 150);
@@ -18,7 +18,7 @@ describe('kernels that round exactly as their numeric profile says', () => {
     },
   );
 
-  it.each(firstOf(worseProfiles, 4).map((profile) => [profile.id, profile] as const))('%s: it is found', (_, profile) => {
+  it.each(firstOf(worseProfiles, 2).map((profile) => [profile.id, profile] as const))('%s: it is found', (_, profile) => {
     let violations = 0;
     for (let from = 0; from < most && violations === 0; from += found) violations += judgeCases(profile, 0, from, from + found).violations;
     expect(violations).toBeGreaterThan(0);
