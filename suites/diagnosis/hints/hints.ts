@@ -13,6 +13,7 @@ import { factorHint } from './factor.js';
 import { fits, isNumber } from './fits.js';
 import { hypotheses } from './hypotheses.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
+import { rankHint } from './rank.js';
 import { swappedAxesHint } from './swapped-axes.js';
 import { unwrittenHint } from './unwritten.js';
 
@@ -33,6 +34,7 @@ export function diagnosisFor(context: JudgeContext, calls: readonly number[]): P
     constantHint(wrong),
     factorHint(wrong, context.case),
     unwrittenHint(wrong, context.calls[calls[0]].case),
+    rankHint(wrong, context.claims, context.calls[calls[0]].case),
   ].flatMap((sign) => sign ?? []);
   const diagnosis: Diagnosis = { ...answersOf(context, calls), signs };
   return { hint: hintOf([diagnosis]), diagnosis };
