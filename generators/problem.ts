@@ -7,8 +7,8 @@ import { type NumericProfile, resolveNumeric } from '../spec/numeric/profile.js'
 import { expectationOf } from '../spec/oracle/oracle.js';
 import type { Problem } from '../spec/oracle/problem.js';
 import type { Float64Tensor, RowReader } from '../spec/oracle/tensor-rows.js';
-import { caseScalarsOf } from '../spec/scheme/case-scalars.js';
-import { valueIn, worldOf } from '../spec/scheme/world.js';
+import { valueIn } from '../spec/scheme/world.js';
+import { worldFor } from '../spec/scheme/world-for.js';
 import { schemeDocuments } from '../spec/schemes/index.js';
 import { sizeOf } from '../spec/tensor/tensor.js';
 import type { Case, Operator, Parallel } from '../spec/types/documents.js';
@@ -150,6 +150,6 @@ function partsOf(library: SpecLibrary, c: Case): Pick<NumericProfile, 'parts' | 
   const { scheme: name, ranks } = c.parallel as Parallel;
   const scheme = library.schemes.get(name);
   if (scheme?.parts === undefined) return { parts: ranks > 1 ? 2 * ranks : 1, copies: 1 };
-  const world = worldOf(scheme, c.dims, ranks, false, caseScalarsOf(library, c), c.mask);
+  const world = worldFor(library, c);
   return { parts: valueIn(world, scheme.parts), copies: valueIn(world, scheme.copies ?? 1) };
 }

@@ -7,6 +7,17 @@ import type { FullCapabilities } from './capabilities.js';
 /** Claims of an adapter that implements a parallel scheme itself. */
 export type OwnScheme = NonNullable<Capabilities['schemes']>[string];
 
+/** Claims of an adapter that is itself a scheme. Returns undefined if the scheme is the suite's, with the adapter's kernel inside. */
+export function ownOf({ schemes }: Pick<FullCapabilities, 'schemes'>): OwnScheme | undefined {
+  return schemes && Object.values(schemes)[0];
+}
+
+/** Reason why an adapter's own scheme cannot be judged by a document; undefined if it can, or if the adapter is no scheme. */
+export function whyUndocumented(capabilities: Pick<FullCapabilities, 'schemes'>): string | undefined {
+  const own = ownOf(capabilities);
+  return own && own.document === undefined ? 'it claims no "spec", which would say what it needs and sends' : undefined;
+}
+
 /**
  * Document of an adapter's own scheme. Without a document, only an even split of the tokens is assumed.
  * @throws {DocumentError} when the document is malformed, has another name, or relies on a built-in program: a layout `solved`, or a

@@ -3,9 +3,9 @@ import { validateCase } from '../../generators/validate.js';
 import { excludedBy } from '../../spec/claims/capabilities.js';
 import type { Claims } from '../../spec/claims/claims.js';
 import { DocumentError } from '../../spec/documents.js';
-import { caseScalarsOf } from '../../spec/scheme/case-scalars.js';
-import { unmetNeed, worldOf } from '../../spec/scheme/world.js';
-import type { Case, Scheme } from '../../spec/types/documents.js';
+import { unmetNeed } from '../../spec/scheme/world.js';
+import { worldFor } from '../../spec/scheme/world-for.js';
+import type { Case } from '../../spec/types/documents.js';
 import { whyNotClaimed } from '../plan/not-claimed.js';
 import { claimsBackward } from '../properties/kernel/gradient.js';
 import { whyTooLarge } from './memory.js';
@@ -35,8 +35,7 @@ export function whyUnclaimed(whole: Claims, { case: c, pass }: BenchProblem): st
   const excluded = excludedBy(claims.capabilities, c, pass === 'backward');
   if (excluded) return `excluded by its capabilities: ${JSON.stringify(excluded)}`;
   if (c.parallel) {
-    const scheme = claims.library.schemes.get(c.parallel.scheme) as Scheme;
-    const unmet = unmetNeed(worldOf(scheme, c.dims, c.parallel.ranks, false, caseScalarsOf(claims.library, c), c.mask), c.mask);
+    const unmet = unmetNeed(worldFor(claims.library, c), c.mask);
     if (unmet !== undefined) return unmet;
   }
   const { b, hk, g, m, n } = c.dims;

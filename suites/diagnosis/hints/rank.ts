@@ -1,13 +1,14 @@
+import { whyUndocumented } from '../../../spec/claims/adapter-scheme.js';
 import type { Claims } from '../../../spec/claims/claims.js';
 import { axesOf, flatAxesOf } from '../../../spec/operator/facts.js';
 import { storedBound } from '../../../spec/oracle/output-bound.js';
 import { ownersOf } from '../../../spec/scheme/owners.js';
 import { layoutOf } from '../../../spec/scheme/world.js';
+import { worldFor } from '../../../spec/scheme/world-for.js';
 import type { DType } from '../../../spec/tensor/dtype.js';
 import { valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Case, Operator } from '../../../spec/types/documents.js';
 import type { Comparand } from '../../judging/compared.js';
-import { undocumented, worldFor } from '../../judging/parallel.js';
 
 /** Wrong tokens that the rank must have: one alone lies on one rank in any case. */
 const LEAST_TOKENS = 2;
@@ -41,7 +42,7 @@ function ownersOfTokens({ library, capabilities }: Claims, c: Case, output: stri
   const axes = flatAxesOf(axesOf(document, output) ?? []);
   const at = Math.max(axes.indexOf('m'), axes.indexOf('n'));
   const isSharded = axes[at] === 'n' || (scheme?.queries ?? 'sharded') === 'sharded';
-  if (!scheme || parallel.ranks < 2 || scheme.layout === 'solved' || undocumented(capabilities) !== undefined || at < 0 || !isSharded)
+  if (!scheme || parallel.ranks < 2 || scheme.layout === 'solved' || whyUndocumented(capabilities) !== undefined || at < 0 || !isSharded)
     return undefined;
   const sizes: Readonly<Record<string, number>> = { ...dims, h: dims.hk * dims.g };
   const inner = axes.slice(at + 1).reduce((size, axis) => size * sizes[axis], 1);

@@ -1,9 +1,11 @@
 import { decodeFailure } from '../../../adapters/parallel/job/job-failure.js';
+import { ownOf, whyUndocumented } from '../../../spec/claims/adapter-scheme.js';
 import type { FullCapabilities } from '../../../spec/claims/capabilities.js';
 import { unmetNeed } from '../../../spec/scheme/world.js';
+import { worldFor } from '../../../spec/scheme/world-for.js';
 import { judgeCall } from '../../judging/compare-call.js';
 import { firstFailure } from '../../judging/first-failure.js';
-import { bothPasses, onRanks, ownOf, undocumented, worldFor } from '../../judging/parallel.js';
+import { bothPasses, onRanks } from '../../judging/parallel.js';
 import type { JudgeContext, Judgement, Property } from '../property.js';
 
 const WORLDS = 8;
@@ -37,7 +39,7 @@ function judgeWorld(context: JudgeContext, call: number): Judgement {
   if (outcome && 'failed' in outcome) return fail(outcome.failed.how, `on ${ranks} ranks: ${outcome.failed.message}`);
   if (outcome && unmet === undefined) return fail('refused', `${ranks} ranks meet every need, and were refused: ${outcome.refused}`);
   // a scheme without a document may take more than is known of it
-  const needs = undocumented(context.claims.capabilities) === undefined;
+  const needs = whyUndocumented(context.claims.capabilities) === undefined;
   if (!outcome && unmet !== undefined && needs) return fail('refusal', `${ranks} ranks were accepted, although ${unmet}`);
   if (outcome) return { status: 'pass' };
   const judgement = judgeCall(context, call);

@@ -1,6 +1,6 @@
 import { balanceOf } from '../../../spec/scheme/balance.js';
+import { worldFor } from '../../../spec/scheme/world-for.js';
 import { valuesOf } from '../../../spec/tensor/tensor.js';
-import { worldFor } from '../../judging/parallel.js';
 import type { Property } from '../property.js';
 
 /** The largest area that a rank computes over the mean is what the document says. */

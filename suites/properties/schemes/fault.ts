@@ -1,8 +1,9 @@
 import { decodeFailure } from '../../../adapters/parallel/job/job-failure.js';
+import { ownOf } from '../../../spec/claims/adapter-scheme.js';
 import type { Fault } from '../../../spec/types/documents.js';
 import { judgeCall } from '../../judging/compare-call.js';
 import { firstFailure } from '../../judging/first-failure.js';
-import { onRanks, ownOf } from '../../judging/parallel.js';
+import { onRanks } from '../../judging/parallel.js';
 import type { JudgeContext, Judgement, Property } from '../property.js';
 
 const kinds: readonly Fault['kind'][] = ['drop', 'duplicate', 'kill', 'delay'];

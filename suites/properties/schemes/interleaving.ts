@@ -1,5 +1,6 @@
+import { ownOf } from '../../../spec/claims/adapter-scheme.js';
 import { judgeCall } from '../../judging/compare-call.js';
-import { bothPasses, onRanks, ownOf } from '../../judging/parallel.js';
+import { bothPasses, onRanks } from '../../judging/parallel.js';
 import type { Property } from '../property.js';
 
 const ORDERS = 100;

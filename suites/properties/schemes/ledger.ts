@@ -1,7 +1,9 @@
 import { layoutFor } from '../../../adapters/parallel/job/layout.js';
+import { whyUndocumented } from '../../../spec/claims/adapter-scheme.js';
 import { volumeOf } from '../../../spec/scheme/volume.js';
+import { worldFor } from '../../../spec/scheme/world-for.js';
 import { valuesOf } from '../../../spec/tensor/tensor.js';
-import { bothPasses, undocumented, worldFor } from '../../judging/parallel.js';
+import { bothPasses } from '../../judging/parallel.js';
 import type { JudgeContext, Judgement, Property } from '../property.js';
 
 /** The bytes that each rank sends, forward and backward, are those of the document's volume. */
@@ -12,7 +14,7 @@ export const ledger: Property = {
   perFeature: false,
   perScheme: true,
   needs: { gradients: true, distributions: ['normal'] },
-  unsupported: undocumented,
+  unsupported: whyUndocumented,
   calls: (c, { capabilities }) => bothPasses(c, capabilities),
   judge: (context) => {
     for (let call = 0; call < context.calls.length; call++) {

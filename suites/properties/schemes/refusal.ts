@@ -1,6 +1,7 @@
 import { decodeFailure } from '../../../adapters/parallel/job/job-failure.js';
+import { whyUndocumented } from '../../../spec/claims/adapter-scheme.js';
 import { unmetNeed } from '../../../spec/scheme/world.js';
-import { undocumented, worldFor } from '../../judging/parallel.js';
+import { worldFor } from '../../../spec/scheme/world-for.js';
 import type { Property } from '../property.js';
 
 /** Property that a scheme refuses cases that its needs exclude, with the text of its document: it must not compute or truncate them. */
@@ -13,7 +14,7 @@ export const refusal: Property = {
   outcomes: true,
   needs: { unmet: true },
   cases: 20,
-  unsupported: undocumented,
+  unsupported: whyUndocumented,
   calls: (c) => [{ command: 'forward', case: c }],
   judge: ({ case: c, claims, results }) => {
     const unmet = unmetNeed(worldFor(claims.library, c), c.mask) as string;

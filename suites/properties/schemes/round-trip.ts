@@ -1,6 +1,6 @@
+import { ownOf } from '../../../spec/claims/adapter-scheme.js';
 import { declaredAxes, flatAxesOf, tokenInput } from '../../../spec/operator/facts.js';
 import { placeAlong, valuesOf } from '../../../spec/tensor/tensor.js';
-import { ownOf } from '../../judging/parallel.js';
 import type { Property } from '../property.js';
 
 /** Every token lies on one rank, and comes back to its place: unshard(shard(q)) = q, or the first input with tokens where there is no q. */

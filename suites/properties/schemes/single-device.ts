@@ -1,10 +1,11 @@
+import { ownOf } from '../../../spec/claims/adapter-scheme.js';
 import { isStreamed } from '../../../spec/oracle/softmax-form.js';
 import { valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Operator } from '../../../spec/types/documents.js';
 import { judgeCall } from '../../judging/compare-call.js';
 import { firstFailure } from '../../judging/first-failure.js';
 import { toText } from '../../judging/json-number.js';
-import { bothPasses, ownOf } from '../../judging/parallel.js';
+import { bothPasses } from '../../judging/parallel.js';
 import type { JudgeContext, Judgement, Property } from '../property.js';
 
 /** Property that the ranks together give one device's result: o, LSE and gradients within the bound, o of one-hot rows to the bit. */

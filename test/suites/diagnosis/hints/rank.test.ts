@@ -5,10 +5,10 @@ import { Claims } from '../../../../spec/claims/claims.js';
 import { createLibrary } from '../../../../spec/library.js';
 import { ownersOf } from '../../../../spec/scheme/owners.js';
 import { layoutOf } from '../../../../spec/scheme/world.js';
+import { worldFor } from '../../../../spec/scheme/world-for.js';
 import { tensor } from '../../../../spec/tensor/tensor.js';
 import type { Case } from '../../../../spec/types/documents.js';
 import { rankHint } from '../../../../suites/diagnosis/hints/rank.js';
-import { worldFor } from '../../../../suites/judging/parallel.js';
 
 const library = createLibrary();
 const claims = Claims.of(library, resolveCapabilities({ dtypes: ['f64'], operators: ['softmax'], masks: ['full'] }, 'test'));
