@@ -6,6 +6,7 @@ import inspect
 import json
 import logging
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -216,8 +217,14 @@ def easy_comparison(q, k, v):
 @pytest.mark.parametrize("command", ["forward", "time"])
 def test_an_exploit_is_seen_by_its_guard(exploit, said, command, tmp_path, restored):
     more = {"pass": "forward", "warmup": 0, "repeats": 1, "flush": False} if command == "time" else {}
-    with pytest.raises(Misbehaviour, match=said):
-        asked(exploit, tmp_path, command, **more)
+    # what is left to others may be done in time on a busy machine: then nothing was wrong
+    for _ in range(5):
+        try:
+            asked(exploit, tmp_path, command, **more)
+        except Misbehaviour as found:
+            assert re.search(said, str(found))
+            return
+    pytest.fail("not seen")
 
 
 def replaces_a_library(q, k, v):
