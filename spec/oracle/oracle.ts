@@ -1,7 +1,7 @@
 import { secondForm } from '../operator/facts.js';
 import { costOf } from '../program/cost.js';
 import { dialectBeyondPrograms, interpret } from '../program/interpret.js';
-import { underflowOf } from './output-bound.js';
+import { secondBelowOf } from './output-bound.js';
 import type { Expectation, Problem } from './problem.js';
 import type { RowFilter } from './softmax-forward.js';
 import { streamedExpectation } from './streamed.js';
@@ -13,9 +13,8 @@ import { streamedExpectation } from './streamed.js';
  */
 export function expectationOf(problem: Problem, gradients: boolean, rows?: RowFilter): Expectation {
   const streamed = streamedExpectation(problem, gradients, rows);
-  // bounds of rows hold for every order of computation but where numbers underflow
   return streamed
-    ? withSecondForm(problem, gradients, streamed, underflowOf(problem.numeric))
+    ? withSecondForm(problem, gradients, streamed, secondBelowOf(problem.numeric, gradients))
     : withSecondForm(problem, gradients, interpret(problem, gradients));
 }
 

@@ -26,16 +26,24 @@ const MULTIPLIED = 2 ** 26;
 /** Below this, another order may lose any number of digits: the smallest normal number of float32, times what it may be multiplied with later. */
 const UNDERFLOW = floatFormats.f32.smallestNormal * MULTIPLIED;
 
+/** What a probability or its gradient in a narrow type is multiplied with at most, in most cases: values, keys, scale. */
+const MULTIPLIED_IN_ROWS = 2 ** 6;
+
 /**
- * Error below which another order of rows of softmax may have lost any number of digits: as above, of the type in which it stores probabilities and their
- * gradients. A form that has a softmax for each part of the keys stores some of them twice.
+ * Error of a gradient below which another order of rows of softmax may have lost any number of digits: as above, of the type in which it stores
+ * probabilities and their gradients. A form that has a softmax for each part of the keys stores some of them twice.
  */
-export function underflowOf(numeric: NumericProfile): number {
+function underflowOf(numeric: NumericProfile): number {
   const stores = [
     ...(numeric.probabilitiesStored ? [probabilityStore(numeric)] : []),
     ...(numeric.scoreGradientsStored ? [narrowStore(numeric)] : []),
   ];
-  return stores.reduce((most, { dtype }) => Math.max(most, floatFormats[dtype].smallestNormal * MULTIPLIED), UNDERFLOW);
+  return stores.reduce((most, { dtype }) => Math.max(most, floatFormats[dtype].smallestNormal * MULTIPLIED_IN_ROWS), UNDERFLOW);
+}
+
+/** Error below which bounds of rows, which hold for every order of computation but where numbers underflow, are joined by those of the second form. */
+export function secondBelowOf(numeric: NumericProfile, gradients: boolean): number {
+  return gradients ? underflowOf(numeric) : UNDERFLOW;
 }
 
 /** Tells whether errors of at most so much, and of at most so many bounds, may have another order of computation as their cause. */
