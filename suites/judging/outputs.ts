@@ -7,7 +7,7 @@ import { codesOf } from '../../spec/tensor/code-format.js';
 import { bytesOf, type DType, type TensorDType } from '../../spec/tensor/dtype.js';
 import { contiguous, sizeOf, type Tensor, type Tensors } from '../../spec/tensor/tensor.js';
 import type { Case, CodeFormat, Layout, Operator } from '../../spec/types/documents.js';
-import { swappedAxes } from '../diagnosis/hints/swapped-axes.js';
+import { swappedAxes } from '../diagnosis/hints/signs/swapped-axes.js';
 import type { CallSpec, FailJudgement } from '../properties/property.js';
 import { asCodes, wrongCode } from './codes.js';
 import { membership, slotShape, wrongPlace } from './sets.js';

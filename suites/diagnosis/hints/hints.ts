@@ -7,15 +7,15 @@ import { comparandsOf } from '../../judging/comparands.js';
 import { compareOutput } from '../../judging/compare.js';
 import type { Comparand } from '../../judging/compared.js';
 import type { FailJudgement, JudgeContext, PassJudgement } from '../../properties/property.js';
-import { constantHint } from './constant.js';
 import { among, type Diagnosis, type Hypothesis, hintOf, isSame } from './diagnosis.js';
-import { factorHint } from './factor.js';
 import { fits, isNumber } from './fits.js';
 import { hypotheses } from './hypotheses.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
-import { rankHint } from './rank.js';
-import { swappedAxesHint } from './swapped-axes.js';
-import { unwrittenHint } from './unwritten.js';
+import { constantHint } from './signs/constant.js';
+import { factorHint } from './signs/factor.js';
+import { rankHint } from './signs/rank.js';
+import { swappedAxesHint } from './signs/swapped-axes.js';
+import { unwrittenHint } from './signs/unwritten.js';
 
 /** Largest work, rows·n·(d + e) over the calls, for which other answers are computed; a backward call counts eight times. */
 const MOST_WORK = 2e6;

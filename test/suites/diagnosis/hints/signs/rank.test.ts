@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { resolveCapabilities } from '../../../../spec/claims/capabilities.js';
-import { Claims } from '../../../../spec/claims/claims.js';
-import { createLibrary } from '../../../../spec/library.js';
-import { ownersOf } from '../../../../spec/scheme/owners.js';
-import { layoutOf } from '../../../../spec/scheme/world.js';
-import { worldFor } from '../../../../spec/scheme/world-for.js';
-import { tensor } from '../../../../spec/tensor/tensor.js';
-import type { Case } from '../../../../spec/types/documents.js';
-import { rankHint } from '../../../../suites/diagnosis/hints/rank.js';
+import { resolveCapabilities } from '../../../../../spec/claims/capabilities.js';
+import { Claims } from '../../../../../spec/claims/claims.js';
+import { createLibrary } from '../../../../../spec/library.js';
+import { ownersOf } from '../../../../../spec/scheme/owners.js';
+import { layoutOf } from '../../../../../spec/scheme/world.js';
+import { worldFor } from '../../../../../spec/scheme/world-for.js';
+import { tensor } from '../../../../../spec/tensor/tensor.js';
+import type { Case } from '../../../../../spec/types/documents.js';
+import { rankHint } from '../../../../../suites/diagnosis/hints/signs/rank.js';
 
 const library = createLibrary();
 const claims = Claims.of(library, resolveCapabilities({ dtypes: ['f64'], operators: ['softmax'], masks: ['full'] }, 'test'));

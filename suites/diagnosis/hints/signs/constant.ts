@@ -1,5 +1,5 @@
-import { valuesOf } from '../../../spec/tensor/tensor.js';
-import type { Comparand } from '../../judging/compared.js';
+import { valuesOf } from '../../../../spec/tensor/tensor.js';
+import type { Comparand } from '../../../judging/compared.js';
 
 /** Different numbers that must be expected where one number is given. */
 const LEAST_VALUES = 4;

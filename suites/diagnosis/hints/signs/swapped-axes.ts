@@ -1,6 +1,6 @@
-import { contiguous, type Tensor, tensor, transpose } from '../../../spec/tensor/tensor.js';
-import type { Comparand } from '../../judging/compared.js';
-import { fits } from './fits.js';
+import { contiguous, type Tensor, tensor, transpose } from '../../../../spec/tensor/tensor.js';
+import type { Comparand } from '../../../judging/compared.js';
+import { fits } from '../fits.js';
 
 /** Every pair of axes. */
 export function swappedAxes(rank: number): [number, number][] {

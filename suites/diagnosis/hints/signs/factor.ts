@@ -1,9 +1,9 @@
-import { storedBound } from '../../../spec/oracle/output-bound.js';
-import type { DType } from '../../../spec/tensor/dtype.js';
-import { valuesOf } from '../../../spec/tensor/tensor.js';
-import type { Case, Dims } from '../../../spec/types/documents.js';
-import type { Comparand } from '../../judging/compared.js';
-import { fits } from './fits.js';
+import { storedBound } from '../../../../spec/oracle/output-bound.js';
+import type { DType } from '../../../../spec/tensor/dtype.js';
+import { valuesOf } from '../../../../spec/tensor/tensor.js';
+import type { Case, Dims } from '../../../../spec/types/documents.js';
+import type { Comparand } from '../../../judging/compared.js';
+import { fits } from '../fits.js';
 
 /** Different values, well above their bounds, that a constant factor must hold for before it is named. */
 const LEAST_VALUES = 4;

@@ -1,9 +1,9 @@
-import { storedBound } from '../../../spec/oracle/output-bound.js';
-import type { DType } from '../../../spec/tensor/dtype.js';
-import { plausible, prefillOf } from '../../../spec/tensor/prefill.js';
-import { tensor, valuesOf } from '../../../spec/tensor/tensor.js';
-import type { Case } from '../../../spec/types/documents.js';
-import type { Comparand } from '../../judging/compared.js';
+import { storedBound } from '../../../../spec/oracle/output-bound.js';
+import type { DType } from '../../../../spec/tensor/dtype.js';
+import { plausible, prefillOf } from '../../../../spec/tensor/prefill.js';
+import { tensor, valuesOf } from '../../../../spec/tensor/tensor.js';
+import type { Case } from '../../../../spec/types/documents.js';
+import type { Comparand } from '../../../judging/compared.js';
 
 /** Wrong elements of a narrow type that must all be as before: there are few numbers of such a type, and one of them may be met by chance. */
 const LEAST_NARROW = 4;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { tensor } from '../../../../spec/tensor/tensor.js';
-import type { Case } from '../../../../spec/types/documents.js';
-import { factorHint } from '../../../../suites/diagnosis/hints/factor.js';
+import { tensor } from '../../../../../spec/tensor/tensor.js';
+import type { Case } from '../../../../../spec/types/documents.js';
+import { factorHint } from '../../../../../suites/diagnosis/hints/signs/factor.js';
 
 /** Gradients of n keys, each of two channels, that come out with the other sign. */
 function negated(output: string, n: number): string | undefined {

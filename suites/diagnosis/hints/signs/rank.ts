@@ -1,14 +1,14 @@
-import { whyUndocumented } from '../../../spec/claims/adapter-scheme.js';
-import type { Claims } from '../../../spec/claims/claims.js';
-import { axesOf, flatAxesOf } from '../../../spec/operator/facts.js';
-import { storedBound } from '../../../spec/oracle/output-bound.js';
-import { ownersOf } from '../../../spec/scheme/owners.js';
-import { layoutOf } from '../../../spec/scheme/world.js';
-import { worldFor } from '../../../spec/scheme/world-for.js';
-import type { DType } from '../../../spec/tensor/dtype.js';
-import { valuesOf } from '../../../spec/tensor/tensor.js';
-import type { Case, Operator } from '../../../spec/types/documents.js';
-import type { Comparand } from '../../judging/compared.js';
+import { whyUndocumented } from '../../../../spec/claims/adapter-scheme.js';
+import type { Claims } from '../../../../spec/claims/claims.js';
+import { axesOf, flatAxesOf } from '../../../../spec/operator/facts.js';
+import { storedBound } from '../../../../spec/oracle/output-bound.js';
+import { ownersOf } from '../../../../spec/scheme/owners.js';
+import { layoutOf } from '../../../../spec/scheme/world.js';
+import { worldFor } from '../../../../spec/scheme/world-for.js';
+import type { DType } from '../../../../spec/tensor/dtype.js';
+import { valuesOf } from '../../../../spec/tensor/tensor.js';
+import type { Case, Operator } from '../../../../spec/types/documents.js';
+import type { Comparand } from '../../../judging/compared.js';
 
 /** Wrong tokens that the rank must have: one alone lies on one rank in any case. */
 const LEAST_TOKENS = 2;
