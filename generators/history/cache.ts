@@ -168,7 +168,7 @@ export function slotOf(pages: readonly number[], page: number, position: number)
   return pages[Math.floor(position / page)] * page + (position % page);
 }
 
-/** What the slots of a sequence's pages hold, up to its length. */
+/** Returns the tokens in the slots of a sequence's pages, up to its length. */
 export function readPages(slots: Int32Array, pages: readonly number[], page: number, length: number): Int32Array {
   const sequence = new Int32Array(length);
   for (let at = 0; at < length; at += page) {

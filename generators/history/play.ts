@@ -7,7 +7,7 @@ export function pageOf(history: readonly Operation[]): number {
   return first.op === 'create' ? first.page : 0;
 }
 
-/** What was played last. One case is asked for its call many times in a row; of a long one, a call has many megabytes, so that no more are kept. */
+/** History that was played last, and its call. One case is asked for its call many times in a row; of a long one, a call has many megabytes, so that no more are kept. */
 let last: { readonly history: readonly Operation[]; readonly call: AppendCall } | undefined;
 
 /**

@@ -94,7 +94,7 @@ function cotangentOf(c: Case, dims: WholeDims, output: string, operator: Operato
   if (long) return new DrawnInput(long, shape, inTurn(draw, rows && zeroRows(rows, shape)));
   const values = drawValues(shape, draw);
   transformValues(c, name, shape, values, plainNumbers);
-  if (rows) zeroElsewhere(values, rows);
+  if (rows) zeroRows(rows, shape)(0, rows.length, values, 0);
   if (output !== 'lse') return store(c, name, shape, values, plainNumbers);
   const dtype = c.dtype === 'f64' ? 'f64' : 'f32';
   return { dtype, shape, data: encodeAll(dtype, values) };
@@ -151,18 +151,12 @@ function oneColumn({ values: { seed } }: Case, shape: readonly number[]): RowWri
   };
 }
 
-/** Clears every row that is not judged. */
+/** Clears every row that is not judged; a row has one element where the tensor has no channels. */
 function zeroRows(judged: Uint8Array, shape: readonly number[]): RowWriter {
-  const width = shape[shape.length - 1];
+  const width = sizeOf(shape) / judged.length;
   return (first, count, out, to) => {
     for (let r = 0; r < count; r++) if (!judged[first + r]) out.fill(0, to + r * width, to + (r + 1) * width);
   };
-}
-
-/** Clears the values of every row that is not judged. */
-function zeroElsewhere(values: Float64Array, judged: Uint8Array): void {
-  const width = values.length / judged.length;
-  for (let row = 0; row < judged.length; row++) if (!judged[row]) values.fill(0, row * width, (row + 1) * width);
 }
 
 /**

@@ -86,7 +86,7 @@ function causeOf(cause: Cause, context: ReportContext, withTensors: boolean): Ke
   };
 }
 
-/** What the smallest case shows, where the hint says what is wrong: a hint is not said twice. */
+/** Returns the title of a cause, or the message of its smallest case where the title only repeats the hint. */
 function titleOf({ title, hint, smallest: { failure } }: Cause): string {
   const shown = failure?.message?.trim().split('\n', 1)[0];
   return hint?.startsWith(title) && shown ? shown : title;

@@ -29,7 +29,7 @@ export interface Focus {
 export const OTHERS = 8;
 
 /**
- * What the other keys of each row [b, hk·g, m] weigh, as a forward pass over all rows has found it; NaN for a row that sees no key. A backward pass of the same
+ * Weights of the other keys of each row [b, hk·g, m], as a forward pass over all rows has found them; NaN for a row that sees no key. A backward pass of the same
  * problem then need not compute the scores of all rows once more before its own.
  */
 export const knownOthers = new WeakMap<Focus, Float64Array>();

@@ -21,12 +21,12 @@ export function storedBound(value: number, bound: number, dtype: DType, flushToZ
  * may be off by some hundred bounds of its recurrence, where a token nearly overwrites the state.
  */
 const ANOTHER_ORDER = 1024;
-/** What a number may be multiplied with after it was stored. */
+/** Factor by which a number may be multiplied after it was stored. */
 const MULTIPLIED = 2 ** 26;
 /** Below this, another order may lose any number of digits: the smallest normal number of float32, times what it may be multiplied with later. */
 const UNDERFLOW = floatFormats.f32.smallestNormal * MULTIPLIED;
 
-/** What a probability or its gradient in a narrow type is multiplied with at most, in most cases: values, keys, scale. */
+/** Factor by which a probability or its gradient in a narrow type may be multiplied: products with values, keys and scale. It is no bound, but a choice. */
 const MULTIPLIED_IN_ROWS = 2 ** 6;
 
 /**

@@ -45,7 +45,7 @@ class Forward {
   private empty: Uint8Array;
   /** Places of rows among the outputs, where these are of a slice. */
   private places: Int32Array | undefined;
-  /** What the keys outside a row's focus weigh, where all rows are computed by slices. */
+  /** Weights of the keys outside each row's focus, if all rows are computed by slices. */
   private others: Float64Array | undefined;
 
   constructor(

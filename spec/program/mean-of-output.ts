@@ -32,7 +32,7 @@ const meanOfOutput: Primitive = {
   gradient: () => ({}),
 };
 
-/** Where the terms of Σ dO·o are in each of its tensors, in the order of the rows. */
+/** Returns the places of the terms of Σ dO·o in each of its tensors, in the order of the rows. */
 function termsOf({ operands: { x, o, dout }, sizes }: Application): Int32Array[] {
   const space = [...x.axes, ...without(o.axes, x.axes)];
   return [x, o, dout].map((t) => offsets(t.axes, space, sizes));

@@ -40,8 +40,13 @@ export function whyTooLarge(c: Sized, pass: 'forward' | 'backward', free = freem
   };
   const reason = why(c.dims.n);
   if (reason === undefined) return undefined;
-  const largest = largestThat((n) => why(n) === undefined, c.dims.n);
-  return `${countText(c.dims.n)} tokens are too many: ${reason}; ${largest > 0 ? `the largest length that fits is ${countText(largest)}` : 'no length fits with these heads'}`;
+  return `${countText(c.dims.n)} tokens are too many: ${reason}; ${largestLength((n) => why(n) === undefined, c.dims.n)}`;
+}
+
+/** Says which length up to a limit is the largest that fits, where all shorter ones fit too. */
+export function largestLength(fits: (n: number) => boolean, limit: number): string {
+  const largest = largestThat(fits, limit);
+  return largest > 0 ? `the largest length that fits is ${countText(largest)}` : 'no length fits with these heads';
 }
 
 /** The largest number from 1 to a limit that holds, where all smaller ones hold too; a multiple of 1,024 where it is that large; 0 if none. */

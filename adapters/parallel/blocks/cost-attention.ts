@@ -63,7 +63,7 @@ export class CostAttention implements BlockAttention {
    * sink counts.
    */
   forward(block: AttentionBlock): Promise<AttentionState | undefined> | undefined {
-    return this.cost(block, 'forward', noPartial, this.merge === 'fused' ? mergedPartial : mergedStepwise);
+    return this.cost(block, 'forward', noPartial, mergedPartial);
   }
 
   backward(block: AttentionBlock): Promise<BlockGradients | undefined> {
@@ -91,14 +91,14 @@ export class CostAttention implements BlockAttention {
     block: AttentionBlock,
     pass: Pass,
     answer: T,
-    merged: (block: AttentionBlock, size: number) => number,
+    merged: (block: AttentionBlock, accumulator: number, merge: Merge) => number,
   ): Promise<T> | undefined {
     const queried = this.queriesOf(block);
     const area = queried.coverage.areaOver(block.keys);
     // A sink alone needs no kernel: only its outputs are returned.
     if (area === 0) return block.sink && this.whole.sink ? Promise.resolve(answer) : undefined;
     this.computed.area += area;
-    const bytes = queried[pass] ? merged(block, this.whole.case.dtype === 'f64' ? 8 : 4) : 0;
+    const bytes = queried[pass] ? merged(block, this.whole.case.dtype === 'f64' ? 8 : 4, this.merge) : 0;
     queried[pass] = true;
     return this.device(area * this.each[pass], pass, answer, bytes);
   }
@@ -110,29 +110,20 @@ interface Queried extends Pick<AttentionBlock, 'queries' | 'heads'>, Record<Pass
 }
 
 /**
- * Bytes moved to merge a block's partial result: the sums o and LSE are read and written in an
- * accumulator of `accumulator` bytes; the block's o is read as it is stored, its LSE in the
- * accumulator.
+ * How often a merge moves o and the LSE in the accumulator; it also reads the block's o once, as it is stored. Fused: both sums are read and written, and the
+ * block's LSE is read. Stepwise, of o: the cast writes, a difference reads two and writes, the product reads and writes, the second difference reads two and
+ * writes; of the LSE: two differences, the sigmoid, its logarithm, the last difference, and one more read in the product.
  */
-function mergedPartial({ q, v }: AttentionBlock, accumulator: number): number {
+const movesOf: Record<Merge, { readonly o: number; readonly lse: number }> = { fused: { o: 2, lse: 3 }, stepwise: { o: 9, lse: 14 } };
+
+/** Bytes moved to merge a block's partial result, with an accumulator of `accumulator` bytes. */
+function mergedPartial({ q, v }: AttentionBlock, accumulator: number, merge: Merge): number {
   const [b, heads, m] = q.shape;
-  const rows = b * heads * m;
-  return rows * v.shape[3] * (2 * accumulator + bytesOf(v.dtype)) + rows * 3 * accumulator;
+  const moves = movesOf[merge];
+  return b * heads * m * (v.shape[3] * (moves.o * accumulator + bytesOf(v.dtype)) + moves.lse * accumulator);
 }
 
-/**
- * The same with a kernel for each step. For o: the cast of o′ (reads it as stored, writes), the
- * difference (reads two, writes), the product (reads, writes), the second difference (reads two,
- * writes). For the LSE, in the accumulator: two differences, the sigmoid, its logarithm, the last
- * difference, and one more read in the product.
- */
-function mergedStepwise({ q, v }: AttentionBlock, accumulator: number): number {
-  const [b, heads, m] = q.shape;
-  const rows = b * heads * m;
-  return rows * v.shape[3] * (9 * accumulator + bytesOf(v.dtype)) + rows * 14 * accumulator;
-}
-
-/** Bytes moved to add a block's gradients to the sums dq, dk and dv, counted as in `mergedPartial`. */
+/** Bytes moved to add a block's gradients to the sums dq, dk and dv, which are read and written in the accumulator; a block's are read as they are stored. */
 function mergedGradients({ q, k, v }: AttentionBlock, accumulator: number): number {
   const moved = ({ dtype, shape }: Tensor) => sizeOf(shape) * (2 * accumulator + bytesOf(dtype));
   return moved(q) + moved(k) + moved(v);

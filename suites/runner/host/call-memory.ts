@@ -1,7 +1,7 @@
 import { freemem } from 'node:os';
 import { bytesOf } from '../../../spec/tensor/dtype.js';
-import { bytesText, countText } from '../../../spec/units.js';
-import { largestThat } from '../../bench/memory.js';
+import { bytesText } from '../../../spec/units.js';
+import { largestLength } from '../../bench/memory.js';
 import type { CallSpec } from '../../properties/property.js';
 
 /** Bytes below which nothing is asked: any machine has them. */
@@ -29,7 +29,6 @@ export function whyTooLong(call: CallSpec, free = freemem()): string | undefined
     ...call,
     case: { ...c, dims: { ...c.dims, n: tokens, m: m === n ? tokens : Math.min(m, tokens) } },
   });
-  const largest = largestThat((tokens) => bytesOfCall(withLength(tokens)) <= Math.max(LITTLE, free), n);
-  const nearest = largest > 0 ? `the largest length that fits is ${countText(largest)}` : 'no length fits with these heads';
-  return `the tensors of the call take ${bytesText(needed)}, and ${bytesText(free)} are free; ${nearest}`;
+  const largest = largestLength((tokens) => bytesOfCall(withLength(tokens)) <= Math.max(LITTLE, free), n);
+  return `the tensors of the call take ${bytesText(needed)}, and ${bytesText(free)} are free; ${largest}`;
 }
