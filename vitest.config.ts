@@ -10,6 +10,8 @@ const common = {
   testTimeout: 60_000,
   hookTimeout: 120_000,
   pool: 'forks' as const,
+  // most of what a test makes is soon forgotten: a larger young generation is collected less often
+  execArgv: ['--max-semi-space-size=32'],
   server: { deps: { external } },
 };
 

@@ -8,12 +8,17 @@ import type { Expected } from './problem.js';
  * @param bound error bound e before the store. @param flushToZero allows subnormal outputs to become zero.
  */
 export function storedBound(value: number, bound: number, dtype: DType, flushToZero: boolean): number {
-  const f = floatFormats[dtype];
-  const size = Math.abs(value);
-  if (size + bound > f.max) return Number.isFinite(value) ? Infinity : bound;
+  const { max } = floatFormats[dtype];
+  if (Math.abs(value) + bound > max) return Number.isFinite(value) ? Infinity : bound;
   // an exact NaN must be matched; a NaN from an infinite error, such as ∞ · 0, is undecided
   if (Number.isNaN(value)) return bound === Infinity ? Infinity : 0;
-  return bound * (1 + f.roundoff) + f.roundoff * size + (flushToZero ? f.smallestNormal : halfSubnormal(f));
+  return bound * (1 + floatFormats[dtype].roundoff) + lostInStore(value, dtype, flushToZero);
+}
+
+/** Error that storing a number adds where it does not overflow: u|r| + w. */
+function lostInStore(value: number, dtype: DType, flushToZero: boolean): number {
+  const f = floatFormats[dtype];
+  return f.roundoff * Math.abs(value) + (flushToZero ? f.smallestNormal : halfSubnormal(f));
 }
 
 /**
@@ -46,6 +51,17 @@ export function secondBelowOf(numeric: NumericProfile, gradients: boolean): numb
   return gradients ? underflowOf(numeric) : UNDERFLOW;
 }
 
+/**
+ * Error of an answer in bounds of what it was before it was stored: what storing adds is in each type another multiple of them, and says nothing of the order.
+ * Rows of softmax have bounds in which what is stored between their products is the larger part: of them it is the error in bounds of the answer.
+ */
+export function boundsOff(expected: Expected, at: number, error: number, dtype: DType, flushToZero: boolean): number {
+  const { value, bound, secondBelow } = expected;
+  if (secondBelow !== undefined) return error / storedBound(value[at], bound[at], dtype, flushToZero);
+  const computed = dtype === 'f64' ? 'f64' : 'f32';
+  return Math.max(0, error - lostInStore(value[at], dtype, flushToZero)) / storedBound(value[at], bound[at], computed, flushToZero);
+}
+
 /** Tells whether errors of at most so much, and of at most so many bounds, may have another order of computation as their cause. */
 export function mayBeOfOrder({ secondBelow = Infinity }: Pick<Expected, 'secondBelow'>, error: number, bounds: number): boolean {
   return error < secondBelow && (bounds <= ANOTHER_ORDER || error < UNDERFLOW);
@@ -53,13 +69,15 @@ export function mayBeOfOrder({ secondBelow = Infinity }: Pick<Expected, 'secondB
 
 /**
  * Error bound of a stored element by which an answer is judged: its own, or, if the error is a little larger, that of the operator's second form where this
- * one is larger and finite. What the second form alone leaves undecided, the first one decides.
+ * one is larger and finite. What the second form alone leaves undecided, the first one decides, and so it does whether a number may overflow: the second
+ * form's bound of a recurrence may be beyond the largest number of a narrow type.
  * @param error of the answer; may be NaN, which is larger than any bound.
  */
 export function judgedBound(expected: Expected, at: number, error: number, dtype: DType, flushToZero: boolean): number {
   const { value, bound, second } = expected;
   const own = storedBound(value[at], bound[at], dtype, flushToZero);
-  if (second === undefined || error <= own || own === Infinity || !mayBeOfOrder(expected, error, error / own)) return own;
-  const other = storedBound(value[at], second()[at], dtype, flushToZero);
-  return other < Infinity ? Math.max(own, other) : own;
+  if (second === undefined || error <= own || own === Infinity) return own;
+  if (!mayBeOfOrder(expected, error, boundsOff(expected, at, error, dtype, flushToZero))) return own;
+  const other = second()[at];
+  return other < Infinity ? Math.max(own, other * (1 + floatFormats[dtype].roundoff) + lostInStore(value[at], dtype, flushToZero)) : own;
 }

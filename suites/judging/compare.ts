@@ -1,4 +1,4 @@
-import { judgedBound, mayBeOfOrder } from '../../spec/oracle/output-bound.js';
+import { boundsOff, judgedBound, mayBeOfOrder } from '../../spec/oracle/output-bound.js';
 import { type DType, floatFormats } from '../../spec/tensor/dtype.js';
 import { valuesOf } from '../../spec/tensor/tensor.js';
 import { compareCodes } from './codes.js';
@@ -34,14 +34,14 @@ export function worse(a: Mismatch | undefined, b: Mismatch | undefined): Mismatc
 export function compareOutput(c: Comparand): Comparison {
   if (c.format) return compareCodes(c, c.format);
   const { second: _, ...expected } = c.expected;
-  const { largest, ...first } = comparedBy({ ...c, expected });
-  if (!c.expected.second || !first.worst || !mayBeOfOrder(c.expected, largest, first.statistics.maxOverBound)) return first;
-  const { largest: __, ...second } = comparedBy(c);
+  const { largest, farthest, ...first } = comparedBy({ ...c, expected });
+  if (!c.expected.second || !first.worst || !mayBeOfOrder(c.expected, largest, farthest)) return first;
+  const { largest: _largest, farthest: _farthest, ...second } = comparedBy(c);
   return second;
 }
 
-/** Compares by the bounds that are given. @returns the comparison, and the largest absolute error beyond a bound; 0 if there is none. */
-function comparedBy(c: Comparand): Comparison & { readonly largest: number } {
+/** Compares by the bounds that are given. @returns the comparison, and the largest error beyond a bound, absolute and in bounds; 0 if there is none. */
+function comparedBy(c: Comparand): Comparison & { readonly largest: number; readonly farthest: number } {
   const actual = valuesOf(c.actual);
   const { value, shape } = c.expected;
   const dtype = c.actual.dtype as DType;
@@ -60,6 +60,7 @@ function comparedBy(c: Comparand): Comparison & { readonly largest: number } {
   let worstClass = c.class;
   let worstLimit = 0;
   let largest = 0;
+  let farthest = 0;
   for (let row = 0; row < count; row++) {
     if (judged?.[row] === 0) continue;
     const start = row * rowLength;
@@ -91,6 +92,8 @@ function comparedBy(c: Comparand): Comparison & { readonly largest: number } {
       statistics.maxUlp = Math.max(statistics.maxUlp, Number.isFinite(error) ? error / ulps[biasedExponent(r)] : Infinity);
       histogram[10]++;
       largest = Math.max(largest, Number.isNaN(error) ? Infinity : error);
+      const off = limit === 0 ? Infinity : boundsOff(c.expected, i, error, dtype, c.flushToZero);
+      farthest = Math.max(farthest, Number.isNaN(off) ? Infinity : off);
       const kind = empty ? 'empty-row' : Number.isFinite(x) && Number.isFinite(r) ? c.class : 'nan';
       const order = rank(kind);
       if (order < worstRank || (order === worstRank && distance > worstRatio)) {
@@ -102,7 +105,7 @@ function comparedBy(c: Comparand): Comparison & { readonly largest: number } {
       }
     }
   }
-  if (worstAt < 0) return { output: c.output, statistics, errors, largest };
+  if (worstAt < 0) return { output: c.output, statistics, errors, largest, farthest };
   const index = unravel(worstAt, shape);
   const worst = {
     class: worstClass,
@@ -113,7 +116,7 @@ function comparedBy(c: Comparand): Comparison & { readonly largest: number } {
     bound: worstLimit,
     ratio: worstRatio,
   };
-  return { output: c.output, statistics, errors, worst, largest };
+  return { output: c.output, statistics, errors, worst, largest, farthest };
 }
 
 function addError(errors: CallErrors, ratio: number, above: boolean, positive: boolean): void {

@@ -6,7 +6,7 @@ import type { Kernel } from '../../adapters/kernel.js';
 import { pythonWith } from '../adapters/backends/python/python.js';
 import { title } from '../backend.js';
 import { plainCapabilities, plainKernel, plainOperators } from '../kernels/operators/plain.js';
-import { firstOf } from '../some.js';
+import { firstOf, runsOf } from '../some.js';
 import { everyProperty, judgeOperators } from './judge-operators.js';
 
 // Kernels that were written from the formulas of the documents, by nobody who looked at their programs.
@@ -56,7 +56,7 @@ function passesAndIsFound(operators: readonly string[], judged: JudgeOperator): 
   it.each(operators)(
     '%s with its fault is found',
     async (operator) => {
-      expect((await judged(operator, true, 10, few(operator))).others).not.toEqual([]);
+      expect((await judged(operator, true, runsOf(4, 10), few(operator))).others).not.toEqual([]);
     },
     120_000,
   );

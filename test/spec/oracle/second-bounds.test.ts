@@ -8,6 +8,7 @@ import { secondForm } from '../../../spec/operator/facts.js';
 import { expectationOf } from '../../../spec/oracle/oracle.js';
 import { judgedBound } from '../../../spec/oracle/output-bound.js';
 import { computeRounded } from '../../../spec/program/interpret.js';
+import { roundTo } from '../../../spec/tensor/float-bits.js';
 import type { Case, Dims, Operator } from '../../../spec/types/documents.js';
 
 const library = createLibrary();
@@ -48,6 +49,26 @@ const cases: [string, Case][] = [
       values: { distribution: 'peaked-40', seed: 99 },
     },
   ],
+  [
+    'delta, in f16, where the bound of the second form is larger than any number of its type',
+    {
+      ...usual,
+      operator: 'delta',
+      dims: { ...sizes, m: 65, n: 65, hk: 2, d: 1, e: 3, t: 65 } as Dims,
+      dtype: 'f16',
+      values: { distribution: 'normal', seed: 83 },
+    },
+  ],
+  [
+    'delta, in f16, by keys that a token nearly overwrites',
+    {
+      ...usual,
+      operator: 'delta',
+      dims: { ...sizes, m: 85, n: 85, hk: 3, d: 1, e: 1, t: 85 } as Dims,
+      dtype: 'f16',
+      values: { distribution: 'heavy-tailed', seed: 19 },
+    },
+  ],
 ];
 
 it.each(cases)('gradients of a second form are within the judged bounds: %s', (_, c) => {
@@ -58,11 +79,20 @@ it.each(cases)('gradients of a second form are within the judged bounds: %s', (_
   for (const [name, { value }] of Object.entries(computeRounded({ ...problem, operator }, true, 'f32'))) {
     for (const [at, x] of value.entries()) {
       const exact = expected[name].value[at];
-      const error = Object.is(x, exact) ? 0 : Math.abs(Math.fround(x) - exact);
-      expect(error, `${name}[${at}]`).toBeLessThanOrEqual(judgedBound(expected[name], at, error, 'f32', false));
-      if (error > judgedBound({ ...expected[name], second: undefined }, at, error, 'f32', false)) beyond++;
+      const error = Object.is(x, exact) ? 0 : Math.abs(roundTo(c.dtype, x) - exact);
+      expect(error, `${name}[${at}]`).toBeLessThanOrEqual(judgedBound(expected[name], at, error, c.dtype, false));
+      if (error > judgedBound({ ...expected[name], second: undefined }, at, error, c.dtype, false)) beyond++;
     }
   }
   // else the case tells nothing
   expect(beyond).toBeGreaterThan(0);
+});
+
+it.each(['f16', 'bf16'] as const)('another order of a delta rule does not excuse a number of half its size in %s', (dtype) => {
+  const dims = { ...sizes, m: 20, n: 20, d: 8, e: 3, t: 20 } as Dims;
+  const c: Case = { ...usual, operator: 'delta', dims, dtype, values: { distribution: 'normal', seed: 3 } };
+  const { o } = expectationOf(problemOf(claims, c), false).outputs;
+  const large = o.value.findIndex((x) => Math.abs(x) > 0.1);
+  const error = Math.abs(o.value[large]) / 2;
+  expect(judgedBound(o, large, error, dtype, false)).toBeLessThan(error / 8);
 });

@@ -17,12 +17,9 @@ afterEach(() => vi.restoreAllMocks());
 describe('attn-cts power', () => {
   it('prints a document of the mutants that a filter names', async () => {
     const out = printed();
-    expect(await powerAction({ json: true, filter: ['causal-diagonal-lost', 'zeros'], jobs: 2 })).toBe(0);
+    expect(await powerAction({ json: true, filter: ['zeros'], jobs: 1 })).toBe(0);
     const { mutants } = JSON.parse(out.text);
-    expect(mutants.map((m: { id: string; killed: boolean }) => [m.id, m.killed])).toEqual([
-      ['causal-diagonal-lost', true],
-      ['zeros', true],
-    ]);
+    expect(mutants.map((m: { id: string; killed: boolean }) => [m.id, m.killed])).toEqual([['zeros', true]]);
   });
 
   it('refuses a filter that matches nothing, naming the nearest', async () => {

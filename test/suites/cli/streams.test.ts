@@ -43,7 +43,7 @@ describe('the command itself', () => {
     expect(stdout).toMatch(/^CHECK/);
     clean(stderr);
     expect(code).toBe(0);
-    const failed = shell(`${run.replace('reference', resolve('test/kernels/nan.js'))} --runs 20 --out failed | true`);
+    const failed = shell(`${run.replace('reference', resolve('test/kernels/nan.js'))} --runs 5 --out failed | true`);
     clean(failed.stderr);
     expect(failed.code).toBe(1);
   });

@@ -10,7 +10,7 @@ import { runKernels, scratch } from './run-kernels.js';
 
 const source = (...words: string[]) => `process:${interpreter} ${misbehaves} ${words.join(' ')}`;
 const small = { filter: ['softmax/full/oracle/f32'], runs: 6 };
-const some = firstOf(['nothing', 'segfault', 'wrong-dtype', 'writes-input'], 2);
+const some = firstOf(['wrong-dtype', 'segfault', 'nothing', 'writes-input'], 1);
 
 function expectNothingLeft(tmp: string): void {
   expect(processesWith(tmp)).toEqual([]);
@@ -20,10 +20,10 @@ function expectNothingLeft(tmp: string): void {
 describe.skipIf(python.missing)(title('a process that misbehaves gets its verdict', python), () => {
   test('the run goes on, and neither a process nor a file remains', async () => {
     const tmp = scratch();
-    // each starts children that outlive it if they can
-    const { complete, checks } = await runKernels([], { ...small, adapters: some.map((way) => source(way, tmp)), load: { tmp } });
-    expect(complete).toBe(true);
     const expected = misdeeds.filter(({ way }) => some.includes(way));
+    // each starts children that outlive it if they can
+    const { complete, checks } = await runKernels([], { ...small, adapters: expected.map(({ way }) => source(way, tmp)), load: { tmp } });
+    expect(complete).toBe(true);
     expect(checks.map((c) => [c.adapter, c.verdict, c.class])).toEqual(expected.map((m) => [`p-${m.way}`, m.verdict, m.failureClass]));
     for (const [i, { way, says }] of expected.entries()) {
       const { failure } = checks[i];

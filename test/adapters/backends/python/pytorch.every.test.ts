@@ -72,7 +72,7 @@ describe('what this machine has not', () => {
         'ring-attention-pytorch-ring',
         'fla-naive-gla-recurrent',
       ],
-      3,
+      1,
     ),
   )('%s opens, or says what would mend it', async (id) => {
     const adapter = await loadAdapter(id).catch((e: unknown) => e as Error);
