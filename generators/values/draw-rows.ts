@@ -1,7 +1,8 @@
 import { hashOf, mix, nameHash } from '../../spec/hash.js';
+import type { DType } from '../../spec/tensor/dtype.js';
 import { sizeOf } from '../../spec/tensor/tensor.js';
 import type { Case } from '../../spec/types/documents.js';
-import { type DrawName, SHIFT, tableOf } from './element.js';
+import { type DrawName, SHIFT, storedTableOf, tableOf } from './element.js';
 
 /** Rows of a tensor, as long as its last axis: rows [first, first + count) are written to `out` from `at` on. */
 export type RowWriter = (first: number, count: number, out: Float64Array, at: number) => void;
@@ -14,9 +15,10 @@ export function rowCount(shape: readonly number[]): number {
 /**
  * Returns what draws the rows of a tensor. Each element is a hash of (seed, tensor, indices), so that shrinking a dimension keeps the other values, and any
  * rows can be drawn without the others.
+ * @param dtype in which the rows are stored, where they are drawn as such.
  */
-export function rowDraw({ values: { seed } }: Case, name: string, shape: readonly number[], drawName: DrawName): RowWriter {
-  const draw = tableOf(drawName);
+export function rowDraw({ values: { seed } }: Case, name: string, shape: readonly number[], drawName: DrawName, dtype?: DType): RowWriter {
+  const draw = dtype ? storedTableOf(drawName, dtype) : tableOf(drawName);
   const width = shape.at(-1) ?? 1;
   const axes = shape.slice(0, -1);
   const base = hashOf(seed, nameHash(name));

@@ -1,8 +1,8 @@
 import { allocate, type DType, type TensorData } from '../../spec/tensor/dtype.js';
-import { encodeAll, roundAll } from '../../spec/tensor/float-bits.js';
+import { encodeAll } from '../../spec/tensor/float-bits.js';
 import { sizeOf } from '../../spec/tensor/tensor.js';
 import { type RowWriter, rowCount } from './draw-rows.js';
-import { clamp, type StoredInput } from './stored-input.js';
+import { clamp, roundToStorage, type StoredInput } from './stored-input.js';
 
 /** Numbers that are drawn at a time. */
 const CHUNK = 2 ** 14;
@@ -15,11 +15,12 @@ export class DrawnInput implements StoredInput {
   private whole: TensorData | undefined;
   private readonly width: number;
 
-  /** @param draw draws rows as they are before they are rounded to storage. */
+  /** @param draw draws rows. @param rounded whether it draws them as they are stored; else they are rounded to it. */
   constructor(
     readonly dtype: DType,
     readonly shape: readonly number[],
     private readonly draw: RowWriter,
+    private readonly rounded: boolean,
   ) {
     this.width = shape[shape.length - 1];
   }
@@ -31,11 +32,8 @@ export class DrawnInput implements StoredInput {
 
   /** Writes the values of rows [first, first + count), as they are stored, to `out` from `at` on. */
   readRows(first: number, count: number, out: Float64Array, at: number): void {
-    const { dtype, width } = this;
     this.draw(first, count, out, at);
-    const drawn = out.subarray(at, at + count * width);
-    clamp(dtype, drawn);
-    roundAll(dtype, drawn);
+    if (!this.rounded) roundToStorage(this.dtype, out.subarray(at, at + count * this.width));
   }
 
   private make(): TensorData {

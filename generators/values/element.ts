@@ -1,6 +1,8 @@
 import { mix } from '../../spec/hash.js';
+import type { DType } from '../../spec/tensor/dtype.js';
 import type { DescribedInput } from '../../spec/types/documents.js';
 import { quantile } from './normal.js';
+import { roundToStorage } from './stored-input.js';
 
 /** Table of 2¹⁴ values from which a tensor's elements are drawn, indexed by the leading bits of an element's hash. */
 export type Draw = Float64Array;
@@ -103,6 +105,20 @@ export function tableOf(name: DrawName): Draw {
     const element: (index: number) => number = draws[name];
     for (let index = 0; index < SIZE; index++) table[index] = element(index);
     tables.set(name, table);
+  }
+  return table;
+}
+
+const storedTables = new Map<string, Draw>();
+
+/** Returns the table of a distribution, its numbers as they are stored in a type. */
+export function storedTableOf(name: DrawName, dtype: DType): Draw {
+  const key = `${name} ${dtype}`;
+  let table = storedTables.get(key);
+  if (!table) {
+    table = tableOf(name).slice();
+    roundToStorage(dtype, table);
+    storedTables.set(key, table);
   }
   return table;
 }

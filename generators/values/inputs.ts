@@ -58,10 +58,11 @@ export function drawInputs(
       continue;
     }
     const write = longWriter(c, dims, name, targeting);
-    const draw = rowDraw(c, name, shape, drawOf(c, name, facts));
     const long = isMain(name) ? rowType(c, facts) : undefined;
+    const draw = rowDraw(c, name, shape, drawOf(c, name, facts), long);
     if (long) {
-      inputs[name] = new DrawnInput(long, shape, inTurn(draw, write));
+      // signatures of keys are ones, and turn signs: every type has these
+      inputs[name] = new DrawnInput(long, shape, inTurn(draw, write), !write || (targeting !== undefined && name === 'k'));
       continue;
     }
     const values = drawValues(shape, draw);
@@ -89,9 +90,9 @@ function cotangentOf(c: Case, dims: WholeDims, output: string, operator: Operato
   const shape = shapeOf(c, dims, operator.outputs[output]);
   const sampled = hasRowsOfQueries(operator, output) ? sampledRows(c, dims, mask) : undefined;
   const rows = sampled ?? rowsInTurns(c, dims, mask);
-  const draw = inTurn(rowDraw(c, name, shape, 'normal'), output === 'o' ? oneColumn(c, shape) : undefined);
   const long = output === 'o' && (!rows || rows.length === rowCount(shape)) ? rowType(c, plainNumbers) : undefined;
-  if (long) return new DrawnInput(long, shape, inTurn(draw, rows && zeroRows(rows, shape)));
+  const draw = inTurn(rowDraw(c, name, shape, 'normal', long), output === 'o' ? oneColumn(c, shape) : undefined);
+  if (long) return new DrawnInput(long, shape, inTurn(draw, rows && zeroRows(rows, shape)), true);
   const values = drawValues(shape, draw);
   transformValues(c, name, shape, values, plainNumbers);
   if (rows) zeroRows(rows, shape)(0, rows.length, values, 0);

@@ -2,7 +2,7 @@ import { hashOf, nameHash } from '../../spec/hash.js';
 import { type InputFacts, storedType } from '../../spec/operator/facts.js';
 import { type CodeFormat, codesOf } from '../../spec/tensor/code-format.js';
 import { allocate, type DType, floatFormats, isFloat, type TensorData, type TensorDType } from '../../spec/tensor/dtype.js';
-import { decodeAll, decodeInto, encodeAll } from '../../spec/tensor/float-bits.js';
+import { decodeAll, decodeInto, encodeAll, roundAll } from '../../spec/tensor/float-bits.js';
 import { sizeOf } from '../../spec/tensor/tensor.js';
 import type { Case } from '../../spec/types/documents.js';
 
@@ -79,6 +79,12 @@ export function clamp(dtype: DType, values: Float64Array): void {
   const { max } = floatFormats[dtype];
   for (let i = 0; i < values.length; i++)
     if (Math.abs(values[i]) > max && Number.isFinite(values[i])) values[i] = Math.sign(values[i]) * max;
+}
+
+/** Rounds numbers to a type, those beyond its largest to that one. */
+export function roundToStorage(dtype: DType, values: Float64Array): void {
+  clamp(dtype, values);
+  roundAll(dtype, values);
 }
 
 /** Tells whether an input is one that a distribution has a recipe for, and fp8 a scale. */
