@@ -19,7 +19,7 @@ const maximumFrom = (start: number) => may(new RegExp(`the running maximum start
 /** Hint that a replay reads what it must read anew from the call that was captured. */
 const capturedCall = may(/kept from the call that was captured/);
 
-/** Expected hints by mutant. For a mutant that is not listed, no hint may be given. */
+/** Expected hints by mutant. For a mutant that is not listed, no hint may be given but a sign. */
 export const diagnoses: Readonly<Record<string, Truth>> = {
   'empty-row-divided': always(/emptyOutput=nan/),
   // below the cap a clipped score is the score
@@ -188,3 +188,11 @@ export const diagnoses: Readonly<Record<string, Truth>> = {
   'captured-inputs-copied': capturedCall,
   'always-finite': always(/--dialect emptyLse=zero/),
 };
+
+/** Hint that tells what the wrong output shows by itself, in the words of suites/diagnosis/hints/signs: it holds wherever it is given, whatever the fault. */
+const sign = /^(every element of \w+ is -?[\d.e+∞-]+$|the wrong elements of \w+ all belong to tokens of (the last rank|rank \d+); those)/;
+
+/** Tells whether a hint may be given of a mutant. */
+export function maySay(id: string, hint: string): boolean {
+  return sign.test(hint) || diagnoses[id]?.says.test(hint) === true;
+}

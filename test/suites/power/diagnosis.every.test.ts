@@ -4,7 +4,7 @@ import type { Mutant } from '../../../adapters/controls/mutants/lib/mutant.js';
 import { createLibrary } from '../../../spec/library.js';
 import { MutantJudge } from '../../../suites/power/judge-mutant.js';
 import { firstOf, inEvery } from '../../some.js';
-import { diagnoses } from './diagnoses.js';
+import { diagnoses, maySay } from './diagnoses.js';
 
 // the properties whose answers explain the most
 const filter = ['**/{oracle,visibility,stateless,empty-row}/*'];
@@ -64,6 +64,13 @@ describe('what is said of a mutant', () => {
     expect(
       await hintOf('ring-merge-f16', new MutantJudge(createLibrary(), { seed: 0, runs: 50, filter: ['**/any-world/*'], speed: 'slow' })),
     ).toBeUndefined();
+  });
+
+  it('may be a sign, of any mutant; else only what is true of it', () => {
+    expect(maySay('k-contiguous', 'every element of o is 0')).toBe(true);
+    expect(maySay('zeros', 'the wrong elements of dk all belong to tokens of rank 0; those of the other ranks are right')).toBe(true);
+    expect(maySay('zeros', 'the running maximum starts at 0 instead of −∞')).toBe(false);
+    expect(maySay('causal-top-left', 'unmasked attention')).toBe(false);
   });
 
   it('is told of mutants that there are', () => {
