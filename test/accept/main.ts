@@ -1,26 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { findPython } from '../../adapters/backends/python/interpreter.js';
-import { dialectTable } from './dialects.js';
-import { documentsHold } from './documents.js';
-import { falseAlarms } from './false-alarms.js';
-import { plantedFaults } from './faults.js';
-import { hostileDocuments } from './hostile.js';
-import { whatHuntsFind } from './hunt.js';
-import { killedRuns } from './kills.js';
-import { minimalCases } from './minimal.js';
-import { packageHolds } from './package.js';
-import { pathsFound } from './paths/paths.js';
-import { powerOnSeeds } from './power.js';
-import { processFaults, processGivenUp, processMisdeeds } from './process-faults.js';
-import { profiles } from './profiles/profiles.js';
-import { rulesTable } from './rules/main.js';
-import { correctOnSeeds } from './seeds.js';
-import { mergedShards } from './shards.js';
-import { simulateTable } from './simulate.js';
-import { timings } from './timings.js';
-import { worthOfProperties } from './worth.js';
 
 interface Proof {
   readonly title: string;
@@ -57,57 +37,77 @@ The long proofs, all of them or those named. RUNS are the cases of a check that 
 
 Proofs:`;
 
+// a proof imports what it needs when it is run: all of them together take ten seconds to import
 const proofs: Readonly<Record<string, Proof>> = {
   faults: { title: 'The planted faults, on three seeds', run: faultsOnSeeds },
-  power: { title: 'Mutants of the reference kernel and of schemes, on five seeds', run: () => powerOnSeeds(seeds, chosen.mutant) },
+  power: {
+    title: 'Mutants of the reference kernel and of schemes, on five seeds',
+    run: async () => (await import('./power.js')).powerOnSeeds(seeds, chosen.mutant),
+  },
   paths: {
     title: 'Kernels that are wrong for some sizes only, 200 on each of three seeds',
-    run: () => pathsFound([0, 1, 2], 20),
+    run: async () => (await import('./paths/paths.js')).pathsFound([0, 1, 2], 20),
   },
-  worth: { title: 'What each property finds alone, on three seeds', run: () => worthOfProperties([0, 1, 2]) },
-  minimal: { title: 'Twelve searches for each fault that does not depend on data', run: () => minimalCases(chosen.mutant) },
-  rules: { title: 'The rules that others use', run: async () => (await rulesTable()).wrong },
+  worth: {
+    title: 'What each property finds alone, on three seeds',
+    run: async () => (await import('./worth.js')).worthOfProperties([0, 1, 2]),
+  },
+  minimal: {
+    title: 'Twelve searches for each fault that does not depend on data',
+    run: async () => (await import('./minimal.js')).minimalCases(chosen.mutant),
+  },
+  rules: { title: 'The rules that others use', run: async () => (await (await import('./rules/main.js')).rulesTable()).wrong },
   documents: {
     title: 'Both forms of every operator document, and its gradients',
-    run: () => documentsHold(Number(count ?? 500)),
+    run: async () => (await import('./documents.js')).documentsHold(Number(count ?? 500)),
   },
-  dialects: { title: 'The dialect of every backend', run: async () => (await dialectTable()).wrong },
-  package: { title: 'The package as others use it: its types, Node 20, 22 and 24, Vitest 3 and 4', run: packageHolds },
+  dialects: { title: 'The dialect of every backend', run: async () => (await (await import('./dialects.js')).dialectTable()).wrong },
+  package: {
+    title: 'The package as others use it: its types, Node 20, 22 and 24, Vitest 3 and 4',
+    run: async () => (await import('./package.js')).packageHolds(),
+  },
   processes: {
     title: "A stranger's kernel behind the process protocol, and processes that misbehave",
-    run: async () => [...(await processFaults(0)), ...(await processMisdeeds()), ...(await processGivenUp())],
+    run: async () => {
+      const { processFaults, processGivenUp, processMisdeeds } = await import('./process-faults.js');
+      return [...(await processFaults(0)), ...(await processMisdeeds()), ...(await processGivenUp())];
+    },
   },
   hostile: {
     title: 'Spoiled documents of every kind, 10,000 each, and commands on them',
-    run: () => hostileDocuments(10_000),
+    run: async () => (await import('./hostile.js')).hostileDocuments(10_000),
   },
-  hunt: { title: 'What a guided search finds, beside as many drawn cases', run: () => whatHuntsFind() },
-  kills: { title: 'A run that is killed thirty times and gone on with', run: () => killedRuns(30) },
-  shards: { title: 'Three shards and one run', run: mergedShards },
+  hunt: { title: 'What a guided search finds, beside as many drawn cases', run: async () => (await import('./hunt.js')).whatHuntsFind() },
+  kills: { title: 'A run that is killed thirty times and gone on with', run: async () => (await import('./kills.js')).killedRuns(30) },
+  shards: { title: 'Three shards and one run', run: async () => (await import('./shards.js')).mergedShards() },
   flashinfer: { title: 'Every Solution and every clean reference of FlashInfer among the fixtures', run: flashinferFixtures },
   simulate: {
     title: 'Simulated schemes keep the published order',
     run: async () => {
-      const { markdown, wrong } = await simulateTable();
+      const { markdown, wrong } = await (await import('./simulate.js')).simulateTable();
       console.log(markdown);
       return wrong;
     },
   },
-  timings: { title: 'A kernel timed against itself ten times, and kernels that lie about time', run: () => timings(10) },
-  seeds: { title: 'Correct kernels, on twenty seeds', run: correctOnSeeds },
+  timings: {
+    title: 'A kernel timed against itself ten times, and kernels that lie about time',
+    run: async () => (await import('./timings.js')).timings(10),
+  },
+  seeds: { title: 'Correct kernels, on twenty seeds', run: async () => (await import('./seeds.js')).correctOnSeeds() },
   alarms: {
     title: `False alarms on right kernels and schemes at ${runs} cases a check`,
-    run: async () => (await falseAlarms(runs, chosen)).alarms,
+    run: async () => (await (await import('./false-alarms.js')).falseAlarms(runs, chosen)).alarms,
   },
   numeric: {
     title: 'Kernels that round exactly as a numeric profile says, over 100,000 cases each, and worse ones',
-    run: async () => (await profiles(100_000)).wrong,
+    run: async () => (await (await import('./profiles/profiles.js')).profiles(100_000)).wrong,
   },
 };
 
 /** Runs the tests of Solutions and references whole: minutes for each. */
 async function flashinferFixtures(): Promise<string[]> {
   const suite = fileURLToPath(new URL('../../dist/suites/cli/main.js', import.meta.url));
+  const { findPython } = await import('../../adapters/backends/python/interpreter.js');
   const python = await findPython(['numpy', 'pytest', 'torch']);
   const { status } = spawnSync(python, ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', 'test_every.py'], {
     cwd: fileURLToPath(new URL('../adapters/backends/python/flashinfer', import.meta.url)),
@@ -119,6 +119,7 @@ async function flashinferFixtures(): Promise<string[]> {
 
 /** One after the other: a planted fault is named by the environment. */
 async function faultsOnSeeds(): Promise<string[]> {
+  const { plantedFaults } = await import('./faults.js');
   const missed: string[] = [];
   for (const seed of [0, 1, 2]) missed.push(...(await plantedFaults(seed)).missed);
   return missed;
