@@ -14,7 +14,7 @@ const { chromium } = createRequire(import.meta.url)('playwright-core') as typeof
 /*
  * Writes the published report into reports/published/: every backend that runs here, with a picture of its first page. Run it with
  * `npm run published`. What a folder that `-- --from DIR` names has of its inputs is taken from there: kernels/ and schemes/ (each the folder of
- * a run), bench.json, power.json, simulation.json. `--without power` leaves out an input that takes longer than there is time.
+ * a run), bench.json, longca/bench.json, power.json, simulation.json. `--without power` leaves out an input that takes longer than there is time.
  */
 const folder = fileURLToPath(new URL('../../reports/published/', import.meta.url));
 const site = join(folder, 'site');
@@ -56,6 +56,11 @@ const inputs: readonly Input[] = [
       ),
   },
   {
+    name: 'lengths',
+    file: 'longca/bench.json',
+    make: () => ended(start(['bench', '--preset', 'longca-full', '--adapter', 'native', '--budget', '600', '--out', at('longca')]), [0]),
+  },
+  {
     name: 'power',
     file: 'power.json',
     make: async () => writeFileSync(at('power.json'), await printed(start(['power', '--json'], 'pipe'), [0])),
@@ -87,8 +92,13 @@ async function writeSite(): Promise<void> {
   mkdirSync(folder, { recursive: true });
   // as the site names them
   const results = ['kernels', 'schemes'].map((name) => join(name, 'result.json'));
-  const flags = { '--bench': 'bench.json', '--power': 'power.json', '--simulate': 'simulation.json' };
-  const more = Object.entries(flags).filter(([, file]) => existsSync(at(file)));
+  const flags = [
+    ['--bench', 'bench.json'],
+    ['--bench', join('longca', 'bench.json')],
+    ['--power', 'power.json'],
+    ['--simulate', 'simulation.json'],
+  ] as const;
+  const more = flags.filter(([, file]) => existsSync(at(file)));
   const title = 'attention-cts: backends without a GPU';
   const there = results.filter((file) => existsSync(at(file)));
   const args = ['report', ...there, ...more.flat(), '--expectations', expectations, '--out', site, '--title', title];
@@ -114,7 +124,12 @@ function judgedOn(): string {
 
 function text(): string {
   const machine = Object.entries(machineOf()).map(([key, value]) => `${key} ${value}`);
-  const contents = { 'schemes/result.json': 'schemes', 'bench.json': 'timings', 'power.json': 'the power of the suite' };
+  const contents = {
+    'schemes/result.json': 'schemes',
+    'bench.json': 'timings',
+    'longca/bench.json': 'timings at the shapes of LongCA-bench',
+    'power.json': 'the power of the suite',
+  };
   const rest = Object.entries(contents).flatMap(([file, word]) => (existsSync(at(file)) ? [word] : []));
   return `# The published report
 
