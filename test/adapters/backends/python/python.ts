@@ -5,11 +5,18 @@ import { findPython } from '../../../../adapters/backends/python/interpreter.js'
 import type { Backend } from '../../../backend.js';
 import { interpreterOf } from '../../../kernels/interpreter.js';
 
+/** Interpreters that a test file of this process has found, by their modules: to ask all that are on the path takes half a second. */
+const ofProcess = globalThis as { attnCtsPythons?: Map<string, Promise<string>> };
+const found = ofProcess.attnCtsPythons ?? new Map<string, Promise<string>>();
+ofProcess.attnCtsPythons = found;
+
 /** A Python of this machine that has the modules, or why there is none. */
 export async function pythonWith(...modules: string[]): Promise<Backend & { readonly python: string }> {
+  const key = modules.join();
+  const python = found.get(key) ?? findPython(modules).then((path) => interpreterOf(path) ?? path);
+  found.set(key, python);
   try {
-    const python = await findPython(modules);
-    return { python: interpreterOf(python) ?? python };
+    return { python: await python };
   } catch (error) {
     const why = (error as Error).message;
     if (process.env.ATTN_REQUIRE_BACKENDS === '1') throw new Error(`a Python with ${modules.join(', ')} must be on this machine: ${why}`);
