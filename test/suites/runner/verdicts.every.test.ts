@@ -24,7 +24,7 @@ const expected = firstOf(
     ['writes-inputs', 'fail', 'mutated-input'],
     ['unavailable', 'unavailable', undefined],
   ] as const,
-  4,
+  3,
 );
 
 describe('a kernel that misbehaves gets its verdict, and the run goes on', () => {
