@@ -164,9 +164,9 @@ export const builtIns: Readonly<Record<string, BuiltIn>> = {
     load: async () => (await chromium()).webgpuChromium('webgpu-chromium', 'flash'),
   },
   ...Object.fromEntries(
-    ['attention', 'attention-small', 'attention-streaming', 'attention-decode'].map((shader) => {
+    ['attention', 'attention-window', 'attention-small', 'attention-streaming', 'attention-decode'].map((shader) => {
       const id = `doppler-${shader}`;
-      const title = `Doppler, ${shader.replaceAll('-', '_')}.wgsl`;
+      const title = `Doppler's shaders, ${shader}`;
       return [id, { title, slow: everything, load: async () => (await import('./backends/wgsl/doppler.js')).doppler(id) }];
     }),
   ),

@@ -29,12 +29,15 @@ interface Shader {
   /** Keys of which it takes the maximum at once. */
   readonly tile: number;
   readonly limits: Limits;
+  /** True for windows, false for the other masks. */
+  readonly windows?: true;
 }
 
 const heads: Expression = 'h';
-const largestRight = 256;
+/** Keys of a case with a window: each window that it has not is excluded by its size. */
+const windowed = 256;
 /** Windows that it has not: ahead of the query, without the causal mask, or empty. */
-const noWindows = [{ left: 0 }, { right: -1 }, ...Array.from({ length: largestRight }, (_, x) => ({ right: x + 1 }))];
+const noWindows = [{ left: 0 }, { right: -1 }, ...Array.from({ length: windowed }, (_, x) => ({ right: x + 1 }))];
 
 const shaders: Readonly<Record<string, Shader>> = {
   'doppler-attention': {
@@ -46,6 +49,17 @@ const shaders: Readonly<Record<string, Shader>> = {
     padding: 5,
     tile: 32,
     limits: { b: [1], d: { max: 64 }, e: '=d' },
+  },
+  'doppler-attention-window': {
+    file: 'attention.wgsl',
+    title: 'Doppler, attention.wgsl, windows',
+    entry: 'main',
+    workgroups: [['*', ['floor', ['/', ['+', 'm', 31], 32]], heads]],
+    start: 0,
+    padding: 5,
+    tile: 32,
+    limits: { b: [1], n: { max: windowed }, d: { max: 64 }, e: '=d' },
+    windows: true,
   },
   'doppler-attention-small': {
     file: 'attention_small.wgsl',
@@ -83,7 +97,7 @@ const shaders: Readonly<Record<string, Shader>> = {
 const u32 = (name: string, value: Expression) => ({ name, type: 'u32', value }) as const;
 
 /** A layout of Q [m, h, d] and K, V [n, hk, d]: no pages, no length that another shader wrote. */
-function manifestOf(id: string, { file, title, entry, workgroups, start, padding, tile, limits }: Shader): WgslManifest {
+function manifestOf(id: string, { file, title, entry, workgroups, start, padding, tile, limits, windows }: Shader): WgslManifest {
   const unused = [
     { binding: 5, tensor: 'kv_len', access: 'read' },
     { binding: 6, tensor: 'page_table', access: 'read' },
@@ -115,13 +129,14 @@ function manifestOf(id: string, { file, title, entry, workgroups, start, padding
     capabilities: {
       dtypes: ['f32'],
       operators: ['softmax'],
-      masks: ['full', 'causal', 'sliding-window'],
-      excludes: noWindows.map((parameters) => ({ mask: { name: 'sliding-window', parameters } })),
+      ...(windows
+        ? { masks: ['sliding-window'], excludes: noWindows.map((parameters) => ({ mask: { name: 'sliding-window', parameters } })) }
+        : { masks: ['full', 'causal'] }),
       options: ['scale', 'softcap'],
       outputs: ['o'],
       layouts: ['blhd'],
       limits,
-      dialect: { window: 'exclusive', ...(start === 0 && { causal: 'top-left' }) },
+      dialect: { ...(windows && { window: 'exclusive' }), ...(start === 0 && { causal: 'top-left' }) },
       numeric: { accumulate: 'f32', flushToZero: true, tile },
     },
   };
