@@ -46,6 +46,21 @@ const yunchang: Checkout = {
   repository: 'https://github.com/feifeibear/long-context-attention',
   holds: 'yunchang/ulysses/attn_layer.py',
 };
+const deepspeed: Checkout = {
+  variable: 'ATTN_CTS_DEEPSPEED',
+  repository: 'https://github.com/deepspeedai/DeepSpeed',
+  holds: 'deepspeed/sequence/layer.py',
+};
+const megatron: Checkout = {
+  variable: 'ATTN_CTS_MEGATRON',
+  repository: 'https://github.com/NVIDIA/Megatron-LM',
+  holds: 'megatron/core/ssm/mamba_context_parallel.py',
+};
+const tinygrad: Checkout = {
+  variable: 'ATTN_CTS_TINYGRAD',
+  repository: 'https://github.com/tinygrad/tinygrad',
+  holds: 'tinygrad/tensor.py',
+};
 const fla: Checkout = {
   variable: 'ATTN_CTS_FLA',
   repository: 'https://github.com/fla-org/flash-linear-attention',
@@ -148,6 +163,13 @@ export const builtIns: Readonly<Record<string, BuiltIn>> = {
     slow: theUsual,
     load: async () => (await chromium()).webgpuChromium('webgpu-chromium', 'flash'),
   },
+  ...Object.fromEntries(
+    ['attention', 'attention-window', 'attention-small', 'attention-streaming', 'attention-decode'].map((shader) => {
+      const id = `doppler-${shader}`;
+      const title = `Doppler's shaders, ${shader}`;
+      return [id, { title, slow: everything, load: async () => (await import('./backends/wgsl/doppler.js')).doppler(id) }];
+    }),
+  ),
   'pytorch-math': { title: 'PyTorch SDPA, MATH', slow: theUsual, load: python('pytorch-math', 'pytorch_sdpa.py:math', 'torch') },
   'pytorch-flash': {
     title: 'PyTorch SDPA, FLASH_ATTENTION',
@@ -233,10 +255,42 @@ export const builtIns: Readonly<Record<string, BuiltIn>> = {
     slow: everything,
     load: checkout('yunchang-ulysses-local', 'ulysses_local.py:yunchang', yunchang, 'torch', 'yunchang'),
   },
+  'deepspeed-ulysses-local': {
+    title: "DeepSpeed, DistributedAttention around PyTorch's",
+    slow: everything,
+    load: checkout('deepspeed-ulysses-local', 'ulysses_local.py:deepspeed', deepspeed, 'torch', 'einops', 'deepspeed'),
+  },
+  'deepspeed-ulysses-sequence-first-local': {
+    title: 'DeepSpeed, DistributedAttention, sequence first',
+    slow: everything,
+    load: checkout(
+      'deepspeed-ulysses-sequence-first-local',
+      'ulysses_local.py:deepspeed_sequence_first',
+      deepspeed,
+      'torch',
+      'einops',
+      'deepspeed',
+    ),
+  },
+  'deepspeed-ulysses-uneven-local': {
+    title: 'DeepSpeed, DistributedAttention, heads that the ranks do not divide',
+    slow: everything,
+    load: checkout('deepspeed-ulysses-uneven-local', 'ulysses_local.py:deepspeed_uneven', deepspeed, 'torch', 'einops', 'deepspeed'),
+  },
+  'megatron-ulysses-local': {
+    title: "Megatron, all-to-all of its context parallelism around PyTorch's",
+    slow: everything,
+    load: checkout('megatron-ulysses-local', 'ulysses_local.py:megatron', megatron, 'torch', 'einops', 'megatron'),
+  },
   'magi-attention': {
     title: 'MagiAttention',
     slow: everything,
     load: python('magi-attention', 'magi_attention_flex.py:attention', 'torch', 'magi_attention'),
+  },
+  tinygrad: {
+    title: 'tinygrad, scaled_dot_product_attention',
+    slow: everything,
+    load: checkout('tinygrad', 'tinygrad_sdpa.py:attention', tinygrad, 'tinygrad'),
   },
   jax: { title: 'JAX dot_product_attention, XLA', slow: everything, load: python('jax', 'jax_dot_product.py:attention', 'jax') },
   'flash-attn': {

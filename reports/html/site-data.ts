@@ -198,7 +198,7 @@ export interface AccuracyData {
 export interface WarningData {
   readonly implementation: number;
   readonly output: string;
-  readonly kind: 'accuracy' | 'bias';
+  readonly kind: 'accuracy' | 'bias' | 'zero-sign';
   readonly ratio: number;
   readonly text: string;
   /** Index of the check with this warning. */

@@ -2466,9 +2466,9 @@ export interface ErrorStatistics {
 }
 export interface AccuracyWarning {
   output: string;
-  kind: 'accuracy' | 'bias';
+  kind: 'accuracy' | 'bias' | 'zero-sign';
   /**
-   * accuracy: error ÷ that of a textbook implementation of the same precision. bias: mean ÷ root mean square of the errors, negative towards zero or downwards.
+   * accuracy: error ÷ that of a textbook implementation of the same precision. bias: mean ÷ root mean square of the errors, negative towards zero or downwards. zero-sign: number of elements.
    */
   ratio: number;
   text: string;

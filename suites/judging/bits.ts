@@ -17,6 +17,26 @@ function firstDifference(a: Tensor, b: Tensor, skip?: Uint8Array): number {
   return -1;
 }
 
+/**
+ * Returns by output how many zeros have another sign in the second call, if nothing else differs; undefined if something does.
+ * @param skip rows (leading elements) that are not compared.
+ */
+export function changedSignsOfZero(before: Tensors, after: Tensors, skip?: Uint8Array): Map<string, number> | undefined {
+  const counts = new Map<string, number>();
+  for (const [output, tensor] of Object.entries(before)) {
+    const [x, y] = [valuesOf(tensor), valuesOf(after[output])];
+    const rowLength = skip ? x.length / skip.length : x.length;
+    let count = 0;
+    for (let i = 0; i < x.length; i++) {
+      if (Object.is(x[i], y[i]) || skip?.[Math.floor(i / rowLength)]) continue;
+      if (x[i] !== y[i]) return undefined;
+      count++;
+    }
+    if (count > 0) counts.set(output, count);
+  }
+  return counts;
+}
+
 /** True if every output has the same bits in both calls. */
 export function identical(a: Tensors, b: Tensors): boolean {
   return Object.keys(a).every((output) => firstDifference(a[output], b[output]) < 0);

@@ -61,6 +61,7 @@ function comparedBy(c: Comparand): Comparison & { readonly largest: number; read
   let worstLimit = 0;
   let largest = 0;
   let farthest = 0;
+  let negativeZeros = 0;
   for (let row = 0; row < count; row++) {
     if (judged?.[row] === 0) continue;
     const start = row * rowLength;
@@ -69,6 +70,7 @@ function comparedBy(c: Comparand): Comparison & { readonly largest: number; read
     for (let i = start; i < start + rowLength; i++) {
       const x = actual[i];
       const r = value[i];
+      if (empty && x === 0 && r === 0 && Object.is(x, -0)) negativeZeros++;
       const error = rule === 'finite' ? finiteLseError(x) : difference(x, r);
       const limit = rule === 'bounded' ? judgedBound(c.expected, i, error, dtype, c.flushToZero) : 0;
       if (limit === Infinity) {
@@ -105,6 +107,8 @@ function comparedBy(c: Comparand): Comparison & { readonly largest: number; read
       }
     }
   }
+  // in a gradient a zero has the sign of what it is summed from
+  if (negativeZeros > 0 && c.class === 'value') statistics.zeroSigns = { hidden: 0, empty: negativeZeros };
   if (worstAt < 0) return { output: c.output, statistics, errors, largest, farthest };
   const index = unravel(worstAt, shape);
   const worst = {

@@ -93,6 +93,16 @@ export interface OutputStatistics {
   maxUlp: number;
   /** Error sums from which warnings are made, if the property gives them; not part of a result. */
   errors?: ErrorSums;
+  /** Zeros of a sign that means something, of which a warning is made; not part of a result. Absent if there are none. */
+  zeroSigns?: ZeroSigns;
+}
+
+/** Numbers of elements that are a zero whose sign is not what it should be. No number is wrong by that. */
+export interface ZeroSigns {
+  /** Those whose sign depends on keys and values that no query sees. */
+  readonly hidden: number;
+  /** Those that are −0 in a row without keys. */
+  readonly empty: number;
 }
 
 export interface StatisticsSink {

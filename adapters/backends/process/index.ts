@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { documentOf } from '../../../spec/claims/adapter-scheme.js';
 import { DocumentError } from '../../../spec/documents.js';
 import { parseJson } from '../../../spec/json.js';
+import { schemeDocuments } from '../../../spec/schemes/index.js';
 import type { Capabilities } from '../../../spec/types/documents.js';
 import type { Adapter } from '../../adapter.js';
 import { Unavailable } from '../../kernel.js';
@@ -51,14 +52,14 @@ export async function loadProcess(command: string, options: LoadOptions, isTaken
 export async function startProcess(argv: readonly string[], options: ProcessOptions): Promise<Adapter> {
   let waiting: Started | undefined = await startJob(argv, 1, options);
   const { adapter } = waiting.answer;
-  const capabilities = documented(waiting, options.what);
+  const { capabilities, names } = documented(waiting, options.what);
   return {
     ...adapter,
     capabilities,
     open: async () => {
       const started = waiting ?? (await startJob(argv, 1, options));
       waiting = undefined;
-      if (capabilities.schemes) return new Jobs(started, argv, options);
+      if (capabilities.schemes) return new Jobs(started, argv, options, names);
       // the scheme around a kernel has the time limit
       const { timeout: _, ...others } = options;
       return new ProcessKernel(started, others);
@@ -66,9 +67,15 @@ export async function startProcess(argv: readonly string[], options: ProcessOpti
   };
 }
 
-function documented({ program, answer }: Started, what: string): Capabilities {
+/** Claims of a program, and what it calls its schemes, by the names that they have here. */
+interface Documented {
+  readonly capabilities: Capabilities;
+  readonly names: ReadonlyMap<string, string>;
+}
+
+function documented({ program, answer }: Started, what: string): Documented {
   try {
-    return withDocuments(answer.capabilities);
+    return withDocuments(answer.capabilities, answer.adapter.id);
   } catch (error) {
     program.kill();
     if (!(error instanceof DocumentError)) throw error;
@@ -76,15 +83,25 @@ function documented({ program, answer }: Started, what: string): Capabilities {
   }
 }
 
-/** The claims with the documents that `spec` names in place. @throws {DocumentError} where one is not there, or malformed. */
-function withDocuments(capabilities: Capabilities): Capabilities {
-  if (!capabilities.schemes) return capabilities;
+/**
+ * The claims with the documents that `spec` names in place. A scheme named like one of the suite's has the adapter's id in front.
+ * @throws {DocumentError} where a document is not there, or malformed.
+ */
+function withDocuments(capabilities: Capabilities, id: string): Documented {
+  const names = new Map<string, string>();
+  if (!capabilities.schemes) return { capabilities, names };
   const schemes = Object.entries(capabilities.schemes).map(([name, claim]) => {
-    const read = claim.spec === undefined ? claim : { ...claim, document: readJson(claim.spec) };
+    const document = claim.spec === undefined ? claim.document : readJson(claim.spec);
+    const read = { ...claim, ...(document && { document }) };
     documentOf(name, read);
-    return [name, read] as const;
+    if (!schemeDocuments.some((scheme) => scheme.name === name)) return [name, read] as const;
+    // as the names of documents are written
+    const front = id.toLowerCase().replace(/[^a-z0-9]+/g, '-');
+    const renamed = `${front}-${name}`;
+    names.set(renamed, name);
+    return [renamed, { ...read, ...(document && { document: { ...document, name: renamed } }) }] as const;
   });
-  return { ...capabilities, schemes: Object.fromEntries(schemes) };
+  return { capabilities: { ...capabilities, schemes: Object.fromEntries(schemes) }, names };
 }
 
 function readJson(path: string): Record<string, unknown> {

@@ -21,28 +21,39 @@ export class Jobs implements Kernel {
   readonly environment: Readonly<Record<string, string>>;
   private readonly jobs = new Map<number, Promise<ProcessKernel>>();
 
-  /** @param first the job of one rank, which said what the adapter is. */
+  /**
+   * @param first the job of one rank, which said what the adapter is.
+   * @param names what the program calls a scheme that has another name here.
+   */
   constructor(
     first: Started,
     private readonly argv: readonly string[],
     private readonly options: ProcessOptions,
+    private readonly names: ReadonlyMap<string, string> = new Map(),
   ) {
     this.environment = first.answer.environment;
     this.jobs.set(1, Promise.resolve(new ProcessKernel(first, options)));
   }
 
   async forward(call: Call): Promise<Outputs> {
-    return (await this.jobFor(call)).forward(call);
+    return (await this.jobFor(call)).forward(this.asKnown(call));
   }
 
   async backward(call: Call): Promise<Gradients> {
-    return (await this.jobFor(call)).backward(call);
+    return (await this.jobFor(call)).backward(this.asKnown(call));
   }
 
   /** Ends all jobs. Their exit codes tell nothing: a rank whose first has left may end with an error, though every answer was right. */
   async [Symbol.asyncDispose](): Promise<void> {
     const jobs = await Promise.allSettled(this.jobs.values());
     await Promise.allSettled(jobs.map((job) => (job.status === 'fulfilled' ? job.value[Symbol.asyncDispose]() : undefined)));
+  }
+
+  /** The call with the program's own name of its scheme. */
+  private asKnown(call: Call): Call {
+    const { parallel } = call.case;
+    const name = parallel && this.names.get(parallel.scheme);
+    return parallel && name !== undefined ? { ...call, case: { ...call.case, parallel: { ...parallel, scheme: name } } } : call;
   }
 
   private jobFor({ case: { parallel } }: Call): Promise<ProcessKernel> {

@@ -4,18 +4,20 @@ import { ignoresHiddenKeys } from '../../../spec/operator/locality.js';
 import type { Problem } from '../../../spec/oracle/problem.js';
 import { type Tensor, type Tensors, tensor, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Case, Operator, Values } from '../../../spec/types/documents.js';
-import { sameBits } from '../../judging/bits.js';
+import { changedSignsOfZero, sameBits } from '../../judging/bits.js';
 import { comparandsOf } from '../../judging/comparands.js';
 import { compareOutput } from '../../judging/compare.js';
 import { judgeCall } from '../../judging/compare-call.js';
 import { conclude } from '../../judging/conclude.js';
 import { mayHideKeys } from '../../judging/mask-claims.js';
+import { noStatistics } from '../../judging/statistics.js';
 import type { FailJudgement, JudgeContext, Judgement, Property } from '../property.js';
 
 const poisons = ['nan', 'inf', '-inf', 'huge'] as const;
 
 /**
- * Whatever fills the slots of keys and values that no query of the group sees, no bit of the outputs changes. A kernel whose forward pass need not
+ * Whatever fills the slots of keys and values that no query of the group sees, no bit of the outputs changes but the sign of a zero, of which
+ * a warning is made. A kernel whose forward pass need not
  * repeat itself to the bit is held to the oracle instead, in the call with the poison.
  */
 export const nonInterference: Property = {
@@ -53,6 +55,11 @@ export const nonInterference: Property = {
       });
     const failure = changed(before, after);
     if (!failure) return { status: 'pass' };
+    const signs = changedSignsOfZero(before, after, skip);
+    if (signs) {
+      for (const [output, hidden] of signs) context.statistics.add(output, { ...noStatistics(), zeroSigns: { hidden, empty: 0 } });
+      return { status: 'pass' };
+    }
     if (context.claims.capabilities.deterministic.forward) return failure;
     return changed(notNumbers(before), notNumbers(after)) ?? judgePoisoned(context, clean, poisoned, failure, skip);
   },

@@ -1,6 +1,7 @@
 import { ratioText } from '../../../spec/numeric/over-bound.js';
 import type { AccuracyWarning } from '../../../spec/types/documents.js';
 import type { ErrorSums, MeanSums } from '../../judging/error-sums.js';
+import type { ZeroSigns } from '../../properties/property.js';
 import type { Statistics } from './statistics.js';
 
 /** Least numbers of calls and elements for a warning: fewer say nothing about a kernel. */
@@ -18,8 +19,11 @@ export function warningsOf(statistics: Statistics): AccuracyWarning[] {
   return Object.keys(statistics)
     .sort()
     .flatMap((output) => {
-      const { errors } = statistics[output];
-      return errors ? [...accuracyOf(output, errors), ...biasOf(output, errors)] : [];
+      const { errors, zeroSigns } = statistics[output];
+      return [
+        ...(errors ? [...accuracyOf(output, errors), ...biasOf(output, errors)] : []),
+        ...(zeroSigns ? signsOf(output, zeroSigns) : []),
+      ];
     });
 }
 
@@ -42,6 +46,22 @@ function biasOf(output: string, errors: ErrorSums): AccuracyWarning[] {
   const [less, more] = leans ? ['towards zero', 'away from zero'] : ['downwards', 'upwards'];
   const text = `errors lean ${ratio < 0 ? less : more}: their mean is ${Math.abs(ratio)} of their root mean square`;
   return [{ output, kind: 'bias', ratio, text }];
+}
+
+/** A sign of zero is seen by no more than a division: it is told, and fails nothing. */
+function signsOf(output: string, { hidden, empty }: ZeroSigns): AccuracyWarning[] {
+  const found = [
+    [hidden, 'keys and values that no query sees decide the sign of a zero'],
+    [empty, 'rows without keys are -0'],
+  ] as const;
+  return found
+    .filter(([elements]) => elements > 0)
+    .map(([elements, what]) => ({
+      output,
+      kind: 'zero-sign',
+      ratio: elements,
+      text: `${what}, in ${elements} ${elements === 1 ? 'element' : 'elements'}`,
+    }));
 }
 
 /** Mean ÷ root mean square; 0 if the mean over the calls does not differ significantly from 0. */

@@ -34,6 +34,19 @@ describe('compareOutput', () => {
     );
   });
 
+  it('counts the zeros of empty rows that are negative, and no others', () => {
+    const empty = { rows: Uint8Array.of(1, 1, 1, 0), rule: 'exact' as const };
+    const zeros = (more: Partial<Comparand>) =>
+      compareOutput(comparand([-0, 0, -0, -0], [0, 0, 0, 0], [0, 0, 0, 0], more)).statistics.zeroSigns;
+    expect(zeros({ empty })).toEqual({ hidden: 0, empty: 2 });
+    expect(zeros({})).toBeUndefined();
+    // a gradient has the sign of what it is summed from
+    expect(zeros({ empty, class: 'gradient' })).toBeUndefined();
+    expect(
+      compareOutput(comparand([0, 0], [0, 0], [0, 0], { empty: { rows: Uint8Array.of(1, 1), rule: 'exact' } })).statistics.zeroSigns,
+    ).toBeUndefined();
+  });
+
   it('never passes a NaN or an infinity where a number is expected', () => {
     for (const x of special) expect(compareOutput(comparand([x], [1], [1e30])).worst?.class).toBe('nan');
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Claims } from '../../../spec/claims/claims.js';
 import { nonInterference } from '../../../suites/properties/kernel/non-interference.js';
-import { capabilitiesOf, caseOf, expectationOf, type FakeKernel, judge, library, rightKernel, stored } from './support.js';
+import { capabilitiesOf, caseOf, expectationOf, type FakeKernel, judge, judged, library, rightKernel, stored } from './support.js';
 
 const hidden = caseOf({ mask: { name: 'padding', parameters: { lengths: [3, 6] } } });
 
@@ -56,6 +56,25 @@ describe('non-interference', () => {
       return outputs;
     };
     expect(judge(nonInterference, kernel, hidden)).toMatchObject({ class: 'non-interference', output: 'lse', index: [0, 0, 0] });
+  });
+
+  it('counts zeros whose sign hidden slots decide, which are no failure', () => {
+    const c = caseOf({ mask: { name: 'padding', parameters: { lengths: [0, 6] } } });
+    const kernel: FakeKernel = (problem, call, index) => {
+      const outputs = rightKernel(problem, call, index);
+      outputs.o.data[1] = 0;
+      if (index === 1) outputs.o.data.set([-0, -0]);
+      return outputs;
+    };
+    const { judgement, statistics } = judged(nonInterference, kernel, c);
+    expect(judgement).toEqual({ status: 'pass' });
+    expect(statistics.o.zeroSigns).toEqual({ hidden: 2, empty: 0 });
+    const wrong: FakeKernel = (problem, call, index) => {
+      const outputs = kernel(problem, call, index);
+      if (index === 1) outputs.o.data[40] += 1;
+      return outputs;
+    };
+    expect(judge(nonInterference, wrong, c)).toMatchObject({ class: 'non-interference', output: 'o' });
   });
 
   it('leaves the rows out whose output is the mean over all keys', () => {

@@ -273,8 +273,19 @@ export function judge(
   capabilities: FullCapabilities = capabilitiesOf(),
   oracle: typeof expectationOf = expectationOf,
 ): Judgement {
+  return judged(property, kernel, c, capabilities, oracle).judgement;
+}
+
+/** As `judge`, with the statistics. */
+export function judged(
+  property: Property,
+  kernel: FakeKernel,
+  c: Case,
+  capabilities: FullCapabilities = capabilitiesOf(),
+  oracle: typeof expectationOf = expectationOf,
+): ReturnType<typeof judgeCase> {
   const results = property
     .calls(c, Claims.of(library, capabilities))
     .map((call, index) => kernel(problemOf(Claims.of(library, capabilities), call.case, call.command === 'backward'), call, index));
-  return judgeCase(property, { claims: Claims.of(library, capabilities), problemOf, expectationOf: oracle }, c, results).judgement;
+  return judgeCase(property, { claims: Claims.of(library, capabilities), problemOf, expectationOf: oracle }, c, results);
 }

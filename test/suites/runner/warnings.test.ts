@@ -24,6 +24,16 @@ import { addStatistics, type Statistics } from '../../../suites/runner/run/stati
 import { warningsOf } from '../../../suites/runner/run/warnings.js';
 import { claims, forwardOf, library, referenceWith } from '../properties/on-kernel.js';
 
+test('signs of zero are a warning, however few', () => {
+  const statistics = { o: { ...noStatistics(), zeroSigns: { hidden: 1, empty: 2 } }, lse: noStatistics() };
+  expect(warningsOf(statistics)).toEqual([
+    { output: 'o', kind: 'zero-sign', ratio: 1, text: 'keys and values that no query sees decide the sign of a zero, in 1 element' },
+    { output: 'o', kind: 'zero-sign', ratio: 2, text: 'rows without keys are -0, in 2 elements' },
+  ]);
+  addStatistics(statistics, { o: { ...noStatistics(), zeroSigns: { hidden: 3, empty: 0 } } });
+  expect(statistics.o.zeroSigns).toEqual({ hidden: 4, empty: 2 });
+});
+
 type Judged = Parameters<typeof forwardOf>[0];
 
 /** The warnings of a check of 50 cases, all of which pass. */

@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loadAdapter } from '../../../../adapters/load.js';
+import { resolveCapabilities } from '../../../../spec/claims/capabilities.js';
+import { Claims } from '../../../../spec/claims/claims.js';
 import { createLibrary } from '../../../../spec/library.js';
 import { tensor } from '../../../../spec/tensor/tensor.js';
 import type { Case } from '../../../../spec/types/documents.js';
 
-// A job that says of every call how many ranks it was started with, and how many calls it has had.
+// A job that says of every call how many ranks it was started with, how many calls it has had, and which scheme was asked for.
 const program = `
 const [world, schemes] = process.argv.slice(2);
 let calls = 0;
@@ -17,7 +19,7 @@ require('node:readline').createInterface({ input: process.stdin }).on('line', (l
   if (message.cmd === 'stop') process.exit(0);
   if (message.cmd === 'start')
     return say({ protocol: 1, adapter: { id: 'job', title: 'job', version: '1' }, environment: {}, capabilities: { dtypes: ['f32'], operators: ['softmax'], schemes: JSON.parse(schemes) } });
-  say({ seq: message.seq, unsupported: 'call ' + ++calls + ' of the job of ' + world });
+  say({ seq: message.seq, unsupported: 'call ' + ++calls + ' of the job of ' + world + (message.case.parallel ? ', ' + message.case.parallel.scheme : '') });
 });`;
 
 let folder: string;
@@ -29,7 +31,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const load = (schemes: object) => loadAdapter(`process:"${process.execPath}" "${folder}/job.cjs" {world} '${JSON.stringify(schemes)}'`);
 
-const problem = (ranks?: number): Case => ({
+const problem = (ranks?: number, scheme = 'mine'): Case => ({
   operator: 'softmax',
   dims: { b: 1, hk: 1, g: 1, m: 2, n: 2, d: 1, e: 1 },
   mask: { name: 'full' },
@@ -37,7 +39,7 @@ const problem = (ranks?: number): Case => ({
   dtype: 'f32',
   layout: 'bhld',
   values: { distribution: 'normal', seed: 0 },
-  ...(ranks !== undefined && { parallel: { scheme: 'mine', ranks, transport: 'own' } }),
+  ...(ranks !== undefined && { parallel: { scheme, ranks, transport: 'own' } }),
 });
 
 it('each number of ranks has a job of its own, which is kept', async () => {
@@ -46,11 +48,11 @@ it('each number of ranks has a job of its own, which is kept', async () => {
   const said = async (ranks?: number) =>
     kernel.forward({ case: problem(ranks), tensors: { q, k: q, v: q } }).catch((error: Error) => error.message);
   try {
-    expect(await said(2)).toBe('call 1 of the job of 2');
-    expect(await said(3)).toBe('call 1 of the job of 3');
-    expect(await said(2)).toBe('call 2 of the job of 2');
+    expect(await said(2)).toBe('call 1 of the job of 2, mine');
+    expect(await said(3)).toBe('call 1 of the job of 3, mine');
+    expect(await said(2)).toBe('call 2 of the job of 2, mine');
     // one rank is what said what the adapter is
-    expect(await said(1)).toBe('call 1 of the job of 1');
+    expect(await said(1)).toBe('call 1 of the job of 1, mine');
     expect(await said()).toBe('call 2 of the job of 1');
   } finally {
     await kernel[Symbol.asyncDispose]();
@@ -63,6 +65,24 @@ it('the document that "spec" names comes with the claims', async () => {
   const adapter = await load({ mine: { worlds: [2], spec: join(folder, 'mine.json') } });
   expect(adapter.capabilities.schemes?.mine.document).toEqual(document);
   await (await adapter.open())[Symbol.asyncDispose]();
+});
+
+it('a scheme named like one of the suite has the id of its adapter in front, and hears its own name', async () => {
+  const library = createLibrary();
+  writeFileSync(join(folder, 'ring.json'), JSON.stringify(library.schemes.get('ring')));
+  const adapter = await load({ ring: { worlds: [2], spec: join(folder, 'ring.json') } });
+  expect(Object.keys(adapter.capabilities.schemes ?? {})).toEqual(['job-ring']);
+  const claims = Claims.of(library, resolveCapabilities(adapter.capabilities, 'job'));
+  expect(claims.library.schemes.get('job-ring')?.volume).toEqual(library.schemes.get('ring')?.volume);
+  const kernel = await adapter.open();
+  const q = tensor('f32', [1, 1, 2, 1], new Float32Array(2));
+  try {
+    const call = { case: problem(2, 'job-ring'), tensors: { q, k: q, v: q } };
+    await expect(kernel.forward(call)).rejects.toThrow('call 1 of the job of 2, ring');
+    expect(call.case.parallel?.scheme).toBe('job-ring');
+  } finally {
+    await kernel[Symbol.asyncDispose]();
+  }
 });
 
 it('a document that is not there, or not one, makes it unavailable', async () => {
