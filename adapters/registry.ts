@@ -56,6 +56,11 @@ const megatron: Checkout = {
   repository: 'https://github.com/NVIDIA/Megatron-LM',
   holds: 'megatron/core/ssm/mamba_context_parallel.py',
 };
+const magiAttention: Checkout = {
+  variable: 'ATTN_CTS_MAGI_ATTENTION',
+  repository: 'https://github.com/SandAI-org/MagiAttention',
+  holds: 'magi_attention/testing/ref_attn.py',
+};
 const tinygrad: Checkout = {
   variable: 'ATTN_CTS_TINYGRAD',
   repository: 'https://github.com/tinygrad/tinygrad',
@@ -286,6 +291,11 @@ export const builtIns: Readonly<Record<string, BuiltIn>> = {
     title: 'MagiAttention',
     slow: everything,
     load: python('magi-attention', 'magi_attention_flex.py:attention', 'torch', 'magi_attention'),
+  },
+  'magi-attention-reference': {
+    title: "MagiAttention's reference in PyTorch",
+    slow: everything,
+    load: checkout('magi-attention-reference', 'magi_attention_reference.py:attention', magiAttention, 'torch', 'einops', 'magi_attention'),
   },
   tinygrad: {
     title: 'tinygrad, scaled_dot_product_attention',
