@@ -8,7 +8,7 @@ import type { DrawRequest } from '../needs.js';
 import { Undrawable } from '../undrawable.js';
 import { budgetOf } from './budget.js';
 import { type DimRules, dimRules, toDims, workLimit } from './dims.js';
-import { type AllowedSizes, allowedBy, anySize, intersect } from './limits.js';
+import { type AllowedSizes, allowedBy, anySize, atMost, intersect } from './limits.js';
 
 const one: AllowedSizes = { ...anySize, max: 1 };
 const several: AllowedSizes = { ...anySize, min: 2 };
@@ -91,7 +91,7 @@ export function dimVariants(operator: Operator, capabilities: FullCapabilities, 
 
 /**
  * Allowed numbers of query heads per key head: several for `+grouped`; any if grouped heads are claimed and everything is drawn, only
- * the mask is read out, or the context is long, with targets or without; else one.
+ * the mask is read out, or the context is long, with targets or without, and for another feature where the limits leave out one; else one.
  * @throws {Undrawable} when the feature is `grouped`, and grouped heads are not claimed.
  */
 function queryHeads(capabilities: FullCapabilities, { feature, needs }: DrawRequest, everything: boolean): AllowedSizes {
@@ -99,5 +99,7 @@ function queryHeads(capabilities: FullCapabilities, { feature, needs }: DrawRequ
     if (!capabilities.grouped) throw new Undrawable('grouped heads are not claimed');
     return several;
   }
-  return capabilities.grouped && (everything || needs.plainScores || needs.longContext || needs.targeted) ? anySize : one;
+  // a feature of a kernel whose heads are always shared would never be drawn
+  const neverOne = feature !== undefined && atMost(allowedBy(capabilities.limits.g), 1) === undefined;
+  return capabilities.grouped && (everything || neverOne || needs.plainScores || needs.longContext || needs.targeted) ? anySize : one;
 }

@@ -133,9 +133,20 @@ def _nearest(name: str, known: Sequence[str]) -> str:
     return f"; did you mean {near[0]}?" if near else ""
 
 
+_SHOWN = 100
+"""Frames of a traceback that are read from each end: those of calls without end are all alike."""
+
+
+def _frames_of(error: BaseException) -> List[traceback.FrameSummary]:
+    places = list(traceback.walk_tb(error.__traceback__))
+    if len(places) > 2 * _SHOWN:
+        places = [*places[:_SHOWN], *places[-_SHOWN:]]
+    return list(traceback.StackSummary.extract(iter(places), lookup_lines=False))
+
+
 def _user_frames(error: BaseException) -> List[traceback.FrameSummary]:
     """The frames from the kernel's own file on."""
-    frames = traceback.extract_tb(error.__traceback__)
+    frames = _frames_of(error)
     own = [i for i, frame in enumerate(frames) if frame.filename not in _own_files and frame.filename != "<string>" and not frame.filename.startswith("<frozen")]
     return list(frames[own[0] :]) if own else []
 
@@ -434,12 +445,37 @@ def _is_kernels(frame: Any) -> bool:
     return path.startswith(tuple(_homes))
 
 
+# --- names by which others measure times and compare outputs: a kernel that replaces one is seen by `require_clocks` at its call, and by the seal after it 
+
+Tree = Mapping[str, Tuple[str, ...]]
+"""Names by the part of a library that has them; "": the library itself."""
+
+CLOCKS = ("perf_counter", "perf_counter_ns", "time", "time_ns", "monotonic", "monotonic_ns")
+"""Of the module time."""
+OF_NUMPY: Tree = {"": ("allclose", "array_equal", "isclose"), "testing": ("assert_allclose", "assert_array_equal", "assert_array_almost_equal")}
+OF_TORCH: Tree = {
+    "": ("allclose", "equal", "isclose"),
+    "testing": ("assert_close",),
+    "cuda": ("synchronize",),
+    "cuda.Event": ("elapsed_time", "record", "synchronize"),
+}
+
+
+def paths_of(tree: Tree) -> Iterator[str]:
+    """The names with the parts that have them, such as testing.assert_close."""
+    for part, names in tree.items():
+        yield from (f"{part}.{name}" if part else name for name in names)
+
+
+def together(*trees: Tree) -> Tree:
+    """The names of several trees in one."""
+    parts = dict.fromkeys(part for tree in trees for part in tree)
+    return {part: tuple(dict.fromkeys(name for tree in trees for name in tree.get(part, ()))) for part in parts}
+
+
 # --- guards: what a Python process can see of a kernel that games its judge --------------------------------------------------------------
 
-_CLOCKS = {name: getattr(time, name) for name in ("perf_counter", "perf_counter_ns", "time", "time_ns", "monotonic", "monotonic_ns")}
-_COMPARISONS = ("allclose", "array_equal", "isclose", "testing.assert_allclose", "testing.assert_array_equal")
-_OF_TORCH = ("allclose", "equal", "isclose", "testing.assert_close", "cuda.synchronize", "cuda.Event.record", "cuda.Event.elapsed_time", "cuda.Event.synchronize")
-
+_CLOCKS = {name: getattr(time, name) for name in CLOCKS}
 
 _known: Dict[Tuple[str, str], Any] = {}
 """Functions that were seen to be the library's own, by library and name."""
@@ -450,10 +486,10 @@ def require_clocks() -> None:
     for name, clock in _CLOCKS.items():
         if getattr(time, name) is not clock or not isinstance(clock, types.BuiltinFunctionType):
             raise Misbehaviour(f"time.{name} was replaced, by which times are measured: leave the clocks alone")
-    for library, names in ((np, _COMPARISONS), (sys.modules.get("torch"), _OF_TORCH)):
+    for library, tree in ((np, OF_NUMPY), (sys.modules.get("torch"), OF_TORCH)):
         if library is None:
             continue
-        for name in names:
+        for name in paths_of(tree):
             found = _attribute(library, name)
             if found is None or _known.get((library.__name__, name)) is found:
                 continue
@@ -727,6 +763,14 @@ def _of_numpy() -> List[Setting]:
     return [("NumPy's handling of floating-point errors", np.geterr, lambda value: np.seterr(**value))]
 
 
+def _of_system() -> List[Setting]:
+    # a signal would run the kernel's code after it has returned
+    if not hasattr(signal, "setitimer"):
+        return []
+    timers = (signal.ITIMER_REAL, signal.ITIMER_VIRTUAL, signal.ITIMER_PROF)
+    return [("whether a timer of the process runs", lambda: any(signal.getitimer(timer)[0] > 0 for timer in timers), lambda _: [signal.setitimer(timer, 0) for timer in timers])]
+
+
 def _of_torch(torch: Any) -> List[Setting]:
     cuda, cudnn = torch.backends.cuda.matmul, torch.backends.cudnn
     found: List[Setting] = [
@@ -761,7 +805,7 @@ class Settings:
 
     def __init__(self) -> None:
         torch = sys.modules.get("torch")
-        self.settings = [*_of_numpy(), *(_of_torch(torch) if torch and hasattr(torch, "get_default_dtype") else ())]
+        self.settings = [*_of_numpy(), *_of_system(), *(_of_torch(torch) if torch and hasattr(torch, "get_default_dtype") else ())]
         self.before: Dict[str, Any] = {name: _asked(ask) for name, ask, _ in self.settings}
 
     def restore(self) -> List[Tuple[str, Any]]:
@@ -790,6 +834,44 @@ def _shown(value: Any) -> str:
     return ", ".join(f"{key} {of}" for key, of in value.items()) if isinstance(value, dict) else str(value)
 
 
+# --- depth: how deep calls may nest while a kernel runs ----------------------------------------------------------------------------------
+
+DEEPEST = 10_000
+"""Nested calls of Python that no kernel needs, and that any process has room for."""
+_set_limit = sys.setrecursionlimit
+
+
+def _set_at_most(limit: int) -> None:
+    _set_limit(min(limit, DEEPEST))
+
+
+class Depth:
+    """Bounds the recursion limit around a call: a kernel that calls itself without end raises, and does not fill the memory first."""
+
+    def __init__(self) -> None:
+        self.before = sys.getrecursionlimit()
+        self.lowered: Optional[int] = None
+        self.over = False
+        _set_at_most(self.before)
+        sys.setrecursionlimit = _set_at_most
+
+    def end(self) -> None:
+        """Sets the limit back. What follows has room, whatever the call set it to."""
+        if self.over:
+            return
+        now = sys.getrecursionlimit()
+        _set_limit(self.before)
+        self.over = True
+        sys.setrecursionlimit = _set_limit
+        self.lowered = now if now < min(self.before, DEEPEST) else None
+
+    def require_room(self) -> None:
+        """Ends the bound. Raises Misbehaviour where the call left less room than there was; more is taken back in silence."""
+        self.end()
+        if self.lowered is not None:
+            raise Misbehaviour(f"the call changed Python's recursion limit from {self.before} to {self.lowered}, which others run by: set it back before returning")
+
+
 # --- guards around one call of a kernel --------------------------------------------------------------------------------------------------
 
 
@@ -802,16 +884,19 @@ class CallGuards:
         self.watch = Watch()
         self.settings = Settings()
         Looks.begin(*files)
+        self.depth = Depth()
 
     def __enter__(self) -> "CallGuards":
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.depth.end()
         Looks.watching = False
         self.settings.restore()
 
     def require_honest(self, outputs: bytes, read: Callable[[], bytes]) -> None:
         """Raises Misbehaviour for what the kernel did beside its work. read: reads its outputs again."""
+        self.depth.require_room()
         self.watch.require_end(outputs, read)
         Looks.require_none()
         self.settings.require_same()
@@ -820,17 +905,13 @@ class CallGuards:
 
 # --- seal: what the harness relies on, as it was before a kernel was loaded --------------------------------------------------------------
 
-_NAMED_OF_TORCH = {
-    "": ("Tensor", "allclose", "as_strided", "autograd", "cuda", "device", "equal", "from_numpy", "isclose", "testing", "zeros", "zeros_like"),
+_NAMED_OF_TORCH: Tree = {
+    "": ("Tensor", "as_strided", "autograd", "cuda", "device", "from_numpy", "testing", "zeros", "zeros_like"),
     "Tensor": ("as_strided", "contiguous", "copy_", "cpu", "detach", "device", "dtype", "numpy", "requires_grad_", "to", "view", "__torch_function__"),
     "autograd": ("grad",),
-    "testing": ("assert_close",),
-    "cuda": ("Event", "current_stream", "is_available", "max_memory_allocated", "mem_get_info", "synchronize"),
-    "cuda.Event": ("elapsed_time", "record", "synchronize"),
+    "cuda": ("Event", "current_stream", "is_available", "max_memory_allocated", "mem_get_info"),
 }
-"""What the harness, and whoever compares tensors, names of PyTorch, by owner."""
-_NAMED_OF_NUMPY = {"": ("allclose", "array_equal", "isclose"), "testing": ("assert_allclose", "assert_array_equal", "assert_array_almost_equal")}
-"""What others compare arrays by."""
+"""What the harness names of PyTorch; of Python and NumPy it is read from its code."""
 
 Place = Tuple[Mapping[str, Any], Any, str, Any]
 """Names of an owner as they are now, the owner (None: those are the modules), a name, and what it was."""
@@ -855,7 +936,8 @@ class Seal:
             self.add(module, [name for name in named if callable(vars(module).get(name))])
             if sys.modules.get(module.__name__) is module:
                 self.places.append((sys.modules, None, module.__name__, module))
-        self.add_tree("numpy", _NAMED_OF_NUMPY)
+        self.add(time, CLOCKS)
+        self.add_tree("numpy", OF_NUMPY)
 
     def add_own(self, module: types.ModuleType) -> None:
         """Adds the functions and classes of a module of the harness, and the methods of the classes that it defines."""
@@ -875,7 +957,7 @@ class Seal:
         names_now = vars(owner)
         self.places += [(names_now, owner, name, names_now[name]) for name in names if name in names_now]
 
-    def add_tree(self, library: str, tree: Mapping[str, Tuple[str, ...]]) -> None:
+    def add_tree(self, library: str, tree: Tree) -> None:
         """Adds names of a library's parts."""
         for path, names in tree.items():
             part: Any = sys.modules[library]
@@ -888,7 +970,7 @@ class Seal:
         """Adds PyTorch, once it has been imported."""
         if not self.has_torch and "torch" in sys.modules:
             self.has_torch = True
-            self.add_tree("torch", _NAMED_OF_TORCH)
+            self.add_tree("torch", together(_NAMED_OF_TORCH, OF_TORCH))
 
     def broken(self) -> Optional[str]:
         """What was replaced, as a sentence; None where nothing was."""

@@ -159,6 +159,11 @@ describe('what cannot be asked is unsupported, with the reason', () => {
     expect(reason(plan(changes), id)).toBe(expected);
   });
 
+  test('features of a kernel whose heads are always shared are asked with as many as it has', () => {
+    const shared = plan({ limits: { g: [4], m: [1] } });
+    for (const feature of ['cross', 'softcap', 'all']) expect(reason(shared, `softmax+${feature}/any/oracle/f32`)).toBeUndefined();
+  });
+
   test('an operator that is not claimed is one where a filter asks for it, and else its checks are counted', () => {
     const [id, filter] = ['linear/full/oracle/f32', ['linear/full/**']];
     expect(reason(plan({ operators: ['softmax'] }, undefined, filter), id)).toBe('operator linear is not claimed');

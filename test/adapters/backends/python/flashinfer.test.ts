@@ -18,7 +18,7 @@ describe.skipIf(tools.missing)(title("FlashInfer's documents", tools), () => {
 
   it.skipIf(torch.missing)(
     'are matched, and Solutions called and traced',
-    () => expectPytest(torch.python, 'flashinfer', ['test_judge.py']),
+    () => expectPytest(torch.python, 'flashinfer', ['test_signatures.py', 'test_solutions.py', 'test_workloads.py']),
     240_000,
   );
 

@@ -1,7 +1,6 @@
-"""Definitions of our own making, in both dialects, in which nothing is wrong."""
+"""Definitions of attention on pages, on packed sequences and on latent rows."""
 
-from pieces import ATTEND, GATHER, HEAD, as_dump, axis, index, scalar, tensor
-from states import gdn_decode, gdn_prefill, merge_state_guarded, merge_states_guarded
+from pieces import ATTEND, GATHER, HEAD, axis, index, scalar, tensor
 
 PAGED = HEAD + ATTEND + GATHER + '''@torch.no_grad()
 def run(q, k_cache, v_cache, {queries}kv_indptr, kv_indices, {length}sm_scale):
@@ -180,67 +179,3 @@ def run(q_nope, q_pe, ckv_cache, kpe_cache, sparse_indices, sm_scale):
         "outputs": {"output": tensor("num_tokens", "num_qo_heads", "head_dim_ckv"), "lse": tensor("num_tokens", "num_qo_heads", dtype="float32")},
         "reference": source,
     }
-
-
-def combined_cache(page=16, heads_first=True, heads=4, key_heads=2, d=8):
-    """Keys and values of a page in one tensor, its pages named by a table."""
-    inner = ["num_kv_heads", "page_size"] if heads_first else ["page_size", "num_kv_heads"]
-    source = HEAD + ATTEND + f'''@torch.no_grad()
-def run(query, kv_cache, workspace_buffer, block_tables, seq_lens, max_seq_len, bmm1_scale, bmm2_scale):
-    output = torch.zeros(query.shape, dtype=query.dtype)
-    for b in range(len(seq_lens)):
-        n = int(seq_lens[b])
-        pages = kv_cache[block_tables[b].long()]{".transpose(2, 3)" if heads_first else ""}
-        k, v = pages[:, 0].flatten(0, 1)[:n], pages[:, 1].flatten(0, 1)[:n]
-        output[b] = (attend(query[b : b + 1], k, v, float(bmm1_scale), False)[0][0] * float(bmm2_scale)).to(output.dtype)
-    return output
-'''
-    return {
-        "name": f"combined_decode_h{heads}_kv{key_heads}_d{d}_ps{page}_{'hnd' if heads_first else 'nhd'}",
-        "op_type": "gqa_paged",
-        "axes": {
-            "batch_size": axis(),
-            "num_qo_heads": axis(heads),
-            "num_kv_heads": axis(key_heads),
-            "head_dim": axis(d),
-            "page_size": axis(page),
-            "kv_cache_dim": axis(2),
-            "num_pages": axis(),
-            "max_pages": axis(),
-            "workspace_size": axis(),
-        },
-        "inputs": {
-            "query": tensor("batch_size", "num_qo_heads", "head_dim"),
-            "kv_cache": tensor("num_pages", "kv_cache_dim", *inner, "head_dim"),
-            "workspace_buffer": tensor("workspace_size", dtype="int8"),
-            "block_tables": index("batch_size", "max_pages"),
-            "seq_lens": index("batch_size"),
-            "max_seq_len": scalar("int32"),
-            "bmm1_scale": scalar(),
-            "bmm2_scale": scalar(),
-        },
-        "outputs": {"output": tensor("batch_size", "num_qo_heads", "head_dim")},
-        "reference": source,
-    }
-
-
-def clean():
-    """Definitions in which nothing is wrong, by name."""
-    bench = [
-        gqa_paged(),
-        gqa_paged(64),
-        gqa_paged(1, True),
-        gqa_paged(64, True),
-        gqa_ragged(),
-        mla_paged(),
-        mla_paged(64),
-        dsa_sparse(),
-        dsa_sparse(64),
-        gdn_prefill(),
-        gdn_decode(),
-        merge_state_guarded(),
-        merge_states_guarded(),
-        combined_cache(),
-        combined_cache(heads_first=False),
-    ]
-    return {f"{d['name']}.{dialect}": made for d in bench for dialect, made in (("bench", d), ("dump", as_dump(d)))}

@@ -1,7 +1,10 @@
 """Twelve Solutions of our own making for `gqa_paged(4)` and `gqa_ragged()`: right ones, ones that are wrong in a way that random numbers hardly show, and ones that cheat."""
 
+from blocks import block_lists
+from caches import fp8_combined, fp8_paged, latent_cache
 from definitions import gqa_paged
 from pieces import ATTEND, GATHER, HEAD
+from states import gdn_pool, merge_state_into
 
 PAGED = gqa_paged(4)
 BODY = PAGED["reference"].split("@torch.no_grad()\n")[1]
@@ -83,4 +86,26 @@ def run(q, k_cache, v_cache, kv_indptr, kv_indices, kv_last_page_len, sm_scale):
         "looks for the answer": ("INCORRECT_NUMERICAL", solution("peeks", cheat)),
         "answers what it answered before": ("INCORRECT_NUMERICAL", solution("keeps", keeps)),
         "writes into its inputs": ("INCORRECT_NUMERICAL", solution("writes", writes)),
+    }
+
+
+def pairs():
+    """(status, Solution, Definition) by what it is: of each further signature a right one and a wrong one."""
+
+    def pair(d, what, old, new, entry="run"):
+        source = d["reference"]
+        return {
+            f"{d['name']}, right": ("PASSED", solution("right", source, entry, definition=d), d),
+            f"{d['name']}, {what}": ("INCORRECT_NUMERICAL", solution("wrong", replaced(old, new, source), entry, definition=d), d),
+        }
+
+    return {
+        **pair(gdn_pool(), "the states in the order of the pool", "now = initial_state[place].float()", "now = initial_state[s].float()"),
+        **pair(gdn_pool(tokens=4), "a state of nobody's forgotten", "initial_state.float().clone()", "torch.zeros_like(initial_state)"),
+        **pair(merge_state_into(), "the mask forgotten", "mask is not None", "False", "_merge_reference"),
+        **pair(block_lists(), "causal from the top left", "query - i + (t - s) - (j - i) + 1", "query - i + 1"),
+        **pair(latent_cache(), "no rotated part in the scores", "attend(query[b], k,", "attend(query[b, :, :, :kv_lora_rank], k[..., :kv_lora_rank],"),
+        **pair(fp8_paged(), "values not scaled", "v * vs", "v"),
+        **pair(fp8_paged(by_head=True), "every head scaled as the first", "vs = k_scale[:, None], v_scale[:, None]", "vs = k_scale[0], v_scale[0]"),
+        **pair(fp8_combined(), "codes read as another type", "kv_cache.float()[", "kv_cache.view(torch.float8_e5m2).float()["),
     }

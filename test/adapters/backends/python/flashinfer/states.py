@@ -1,6 +1,6 @@
 """Definitions of the gated delta rule, whole sequences and one token after the other, and of the merge of results."""
 
-from pieces import HEAD, axis, changed, scalar, tensor
+from pieces import HEAD, axis, changed, index, scalar, tensor
 
 
 def gdn_prefill(heads=2, value_heads=4, d=8):
@@ -79,6 +79,48 @@ def run(q, k, v, state, A_log, a, dt_bias, b, scale):
     return changed(gdn_prefill(heads, value_heads, d), change)
 
 
+def gdn_pool(heads=2, value_heads=4, d=8, tokens=None):
+    """Some tokens of each sequence, whose state lies in a pool."""
+
+    def change(found):
+        for name in ("q", "k", "v", "a", "b"):
+            found["inputs"][name]["shape"] = ["batch_size", "seq_len", *found["inputs"][name]["shape"][1:]]
+        inputs = {}
+        for name, given in found["inputs"].items():
+            if name == "state":
+                inputs.update(initial_state=tensor("pool_size", *given["shape"][1:], dtype="float32"), initial_state_indices=index("batch_size"))
+            elif name != "cu_seqlens":
+                inputs[name] = given
+        found["inputs"] = inputs
+        del found["axes"]["total_seq_len"], found["axes"]["num_seqs"], found["axes"]["len_cu_seqlens"]
+        found["axes"].update(batch_size=axis(), seq_len=axis(tokens), pool_size=axis())
+        found["outputs"] = {
+            "output": tensor("batch_size", "seq_len", "num_v_heads", "head_size"),
+            "final_state": tensor("pool_size", "num_v_heads", "head_size", "head_size", dtype="float32"),
+        }
+        found["name"] = f"gdn_mtp_qk{heads}_v{value_heads}_d{d}{f'_t{tokens}' if tokens else ''}"
+        found["reference"] = HEAD + '''@torch.no_grad()
+def run(q, k, v, initial_state, initial_state_indices, A_log, a, dt_bias, b, scale):
+    ratio = v.shape[2] // q.shape[2]
+    q, k = q.float().repeat_interleave(ratio, 2), k.float().repeat_interleave(ratio, 2)
+    decay = torch.exp(-torch.exp(A_log.float()) * torch.nn.functional.softplus(a.float() + dt_bias.float()))
+    beta = torch.sigmoid(b.float())
+    output = torch.zeros(v.shape, dtype=v.dtype)
+    final_state = initial_state.float().clone()
+    for s, place in enumerate(initial_state_indices.tolist()):
+        now = initial_state[place].float()
+        for t in range(q.shape[1]):
+            now = now * decay[s, t][:, None, None]
+            read = torch.einsum("hvk,hk->hv", now, k[s, t])
+            now = now + torch.einsum("hv,hk->hvk", beta[s, t][:, None] * (v[s, t].float() - read), k[s, t])
+            output[s, t] = (float(scale) * torch.einsum("hvk,hk->hv", now, q[s, t])).to(output.dtype)
+        final_state[place] = now
+    return output, final_state
+'''
+
+    return changed(gdn_prefill(heads, value_heads, d), change)
+
+
 def merge_state():
     source = HEAD + '''@torch.no_grad()
 def run(v_a, s_a, v_b, s_b):
@@ -121,3 +163,27 @@ def run(v, s):
         "inputs": {"v": parts, "s": weights},
         "reference": source,
     }
+
+
+def merge_state_into():
+    """One part is written into, where a mask says so: as flashinfer alone has it."""
+
+    def change(d):
+        state, weight = d["inputs"]["v_a"], d["inputs"]["s_a"]
+        d["inputs"] = {"v": state, "s": weight, "v_other": state, "s_other": weight, "mask": {**tensor("seq_len", dtype="unknown"), "optional": True}}
+        d["outputs"] = {"v": state, "s": weight}
+        d["name"] = "merge_state_in_place_h4_d8"
+        d["reference"] = HEAD + '''@torch.no_grad()
+def _merge_reference(v, s, v_other, s_other, mask=None):
+    top = torch.nan_to_num(torch.maximum(s, s_other), neginf=0.0)
+    a, b = torch.exp2(s - top), torch.exp2(s_other - top)
+    if mask is not None:
+        b = b * mask.bool()[:, None]
+        top, a = torch.where(mask.bool()[:, None], top, s.nan_to_num(neginf=0.0)), torch.where(mask.bool()[:, None], a, (s > -torch.inf).float())
+    merged = (a[..., None] * v + b[..., None] * v_other) / (a + b).clamp(min=1e-37)[..., None]
+    v.copy_(merged)
+    s.copy_(top + torch.log2(a + b))
+'''
+        d["tags"] = ["fi_api:flashinfer.merge_state_in_place", "status:verified"]
+
+    return changed(merge_state(), change)

@@ -100,7 +100,10 @@ def page_order(counts: Sequence[int]) -> Tuple[List[int], List[List[int]]]:
 def paged(torch: Any, tokens: Any, starts: Sequence[int], rows: Sequence[Sequence[int]], pages: int, page: int) -> Any:
     """Tokens [all, …] in pages [pages, page, …]; other slots hold numbers that a sequence long ago may have left."""
     left = torch.Generator().manual_seed(pages)
-    cache = torch.randn(pages, page, *tokens.shape[1:], generator=left).to(tokens.dtype).to(tokens.device) * 2
+    shape = (pages, page, *tokens.shape[1:])
+    # codes are those of numbers that are not large, and none of NaN
+    drawn = torch.randn(shape, generator=left) * 2 if tokens.dtype.is_floating_point else torch.randint(0, 64, shape, generator=left)
+    cache = drawn.to(tokens.dtype).to(tokens.device)
     for begin, end, row in zip(starts, starts[1:], rows):
         for at, number in enumerate(row):
             part = tokens[begin + at * page : min(end, begin + (at + 1) * page)]

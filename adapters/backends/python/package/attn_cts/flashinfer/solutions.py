@@ -118,18 +118,25 @@ def _called(solution: Solution, d: Definition, function: Callable) -> Callable[[
             result = function(**given)
         else:
             result = function(*(values.get(name) for name in d.inputs), *buffers.values())
-        return buffers if solution.passes_destinations else outputs_of(d, result)
+        return {**_written(d, values), **buffers} if solution.passes_destinations else outputs_of(d, result, values)
 
     return call
 
 
+def _written(d: Definition, values: Mapping[str, Any]) -> Dict[str, Any]:
+    """Outputs that are inputs, which a call writes into."""
+    return {name: values[name] for name in d.outputs if name in values}
+
+
 def poisoned(d: Definition, values: Mapping[str, Any]) -> Dict[str, Any]:
-    """Outputs to be written into: NaN, or the least number of an integer type, so that what is not written is seen."""
+    """Outputs to be written into, but for those that are inputs: NaN, or the least number of an integer type, so that what is not written is seen."""
     import torch
 
     device = next((v.device for v in values.values() if isinstance(v, torch.Tensor)), "cpu")
     buffers: Dict[str, Any] = {}
     for name, shape in output_shapes(d, values).items():
+        if name in values:
+            continue
         dtype = torch_type(d.outputs[name].dtype)
         empty = float("nan") if dtype.is_floating_point else False if dtype == torch.bool else torch.iinfo(dtype).min
         buffers[name] = torch.full(shape, empty, dtype=dtype, device=device)
@@ -191,9 +198,9 @@ def _built(solution: Solution, d: Definition) -> Callable[[Dict[str, Any]], Mapp
     def call(values: Dict[str, Any]) -> Mapping[str, Any]:
         given = [values.get(name) for name in d.inputs]
         if not solution.passes_destinations:
-            return outputs_of(d, runnable(*given))
+            return outputs_of(d, runnable(*given), values)
         buffers = poisoned(d, values)
         runnable(*given, *buffers.values())
-        return buffers
+        return {**_written(d, values), **buffers}
 
     return call

@@ -32,8 +32,8 @@ def load_reference(d: Definition) -> Callable[[Dict[str, Any]], Mapping[str, Any
         if d.dialect == DUMP:
             # what only decides which outputs there are is given to those that ask for it
             given = {name: value for name, value in values.items() if any_name or name in parameters}
-            return outputs_of(d, function(**given))
-        return outputs_of(d, function(*(values.get(name) for name in d.inputs)))
+            return outputs_of(d, function(**given), values)
+        return outputs_of(d, function(*(values.get(name) for name in d.inputs)), values)
 
     return call
 
@@ -54,8 +54,13 @@ def load_file(path: str) -> Any:
     return module
 
 
-def outputs_of(d: Definition, result: Any) -> Dict[str, Any]:
-    """The results of a function by the names of the Definition's outputs: in their order, or a dict. Raises ValueError for another number of them."""
+def outputs_of(d: Definition, result: Any, inputs: Mapping[str, Any]) -> Dict[str, Any]:
+    """The results of a function by the names of the Definition's outputs: in their order, or a dict, or nothing where each is an input that is written into.
+
+    Raises ValueError for another number of them.
+    """
+    if result is None and all(name in inputs for name in d.outputs):
+        return {name: inputs[name] for name in d.outputs}
     if isinstance(result, Mapping):
         missing = [name for name, spec in d.outputs.items() if name not in result and not spec.optional]
         if missing:

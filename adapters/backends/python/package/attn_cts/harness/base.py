@@ -56,9 +56,20 @@ def _nearest(name: str, known: Sequence[str]) -> str:
     return f"; did you mean {near[0]}?" if near else ""
 
 
+_SHOWN = 100
+"""Frames of a traceback that are read from each end: those of calls without end are all alike."""
+
+
+def _frames_of(error: BaseException) -> List[traceback.FrameSummary]:
+    places = list(traceback.walk_tb(error.__traceback__))
+    if len(places) > 2 * _SHOWN:
+        places = [*places[:_SHOWN], *places[-_SHOWN:]]
+    return list(traceback.StackSummary.extract(iter(places), lookup_lines=False))
+
+
 def _user_frames(error: BaseException) -> List[traceback.FrameSummary]:
     """The frames from the kernel's own file on."""
-    frames = traceback.extract_tb(error.__traceback__)
+    frames = _frames_of(error)
     own = [i for i, frame in enumerate(frames) if frame.filename not in _own_files and frame.filename != "<string>" and not frame.filename.startswith("<frozen")]
     return list(frames[own[0] :]) if own else []
 

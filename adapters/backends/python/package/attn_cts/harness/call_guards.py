@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Callable
 
 from .base import _own_files
+from .depth import Depth
 from .guards import Watch, require_clocks
 from .looks import Looks
 from .settings import Settings
@@ -21,16 +22,19 @@ class CallGuards:
         self.watch = Watch()
         self.settings = Settings()
         Looks.begin(*files)
+        self.depth = Depth()
 
     def __enter__(self) -> "CallGuards":
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.depth.end()
         Looks.watching = False
         self.settings.restore()
 
     def require_honest(self, outputs: bytes, read: Callable[[], bytes]) -> None:
         """Raises Misbehaviour for what the kernel did beside its work. read: reads its outputs again."""
+        self.depth.require_room()
         self.watch.require_end(outputs, read)
         Looks.require_none()
         self.settings.require_same()

@@ -15,14 +15,11 @@ import numpy as np
 from .base import Misbehaviour, _own_files
 from .claims import Problem
 from .own_code import _is_kernels
+from .watched import CLOCKS, OF_NUMPY, OF_TORCH, paths_of
 
 _own_files.add(__file__)
 
-
-_CLOCKS = {name: getattr(time, name) for name in ("perf_counter", "perf_counter_ns", "time", "time_ns", "monotonic", "monotonic_ns")}
-_COMPARISONS = ("allclose", "array_equal", "isclose", "testing.assert_allclose", "testing.assert_array_equal")
-_OF_TORCH = ("allclose", "equal", "isclose", "testing.assert_close", "cuda.synchronize", "cuda.Event.record", "cuda.Event.elapsed_time", "cuda.Event.synchronize")
-
+_CLOCKS = {name: getattr(time, name) for name in CLOCKS}
 
 _known: Dict[Tuple[str, str], Any] = {}
 """Functions that were seen to be the library's own, by library and name."""
@@ -33,10 +30,10 @@ def require_clocks() -> None:
     for name, clock in _CLOCKS.items():
         if getattr(time, name) is not clock or not isinstance(clock, types.BuiltinFunctionType):
             raise Misbehaviour(f"time.{name} was replaced, by which times are measured: leave the clocks alone")
-    for library, names in ((np, _COMPARISONS), (sys.modules.get("torch"), _OF_TORCH)):
+    for library, tree in ((np, OF_NUMPY), (sys.modules.get("torch"), OF_TORCH)):
         if library is None:
             continue
-        for name in names:
+        for name in paths_of(tree):
             found = _attribute(library, name)
             if found is None or _known.get((library.__name__, name)) is found:
                 continue

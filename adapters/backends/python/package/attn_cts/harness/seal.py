@@ -6,24 +6,22 @@ import builtins
 import importlib
 import re
 import sys
+import time
 import types
 from typing import Any, Iterable, Iterator, List, Mapping, Optional, Set, Tuple
 
 from .base import _own_files
+from .watched import CLOCKS, OF_NUMPY, OF_TORCH, Tree, together
 
 _own_files.add(__file__)
 
-_NAMED_OF_TORCH = {
-    "": ("Tensor", "allclose", "as_strided", "autograd", "cuda", "device", "equal", "from_numpy", "isclose", "testing", "zeros", "zeros_like"),
+_NAMED_OF_TORCH: Tree = {
+    "": ("Tensor", "as_strided", "autograd", "cuda", "device", "from_numpy", "testing", "zeros", "zeros_like"),
     "Tensor": ("as_strided", "contiguous", "copy_", "cpu", "detach", "device", "dtype", "numpy", "requires_grad_", "to", "view", "__torch_function__"),
     "autograd": ("grad",),
-    "testing": ("assert_close",),
-    "cuda": ("Event", "current_stream", "is_available", "max_memory_allocated", "mem_get_info", "synchronize"),
-    "cuda.Event": ("elapsed_time", "record", "synchronize"),
+    "cuda": ("Event", "current_stream", "is_available", "max_memory_allocated", "mem_get_info"),
 }
-"""What the harness, and whoever compares tensors, names of PyTorch, by owner."""
-_NAMED_OF_NUMPY = {"": ("allclose", "array_equal", "isclose"), "testing": ("assert_allclose", "assert_array_equal", "assert_array_almost_equal")}
-"""What others compare arrays by."""
+"""What the harness names of PyTorch; of Python and NumPy it is read from its code."""
 
 Place = Tuple[Mapping[str, Any], Any, str, Any]
 """Names of an owner as they are now, the owner (None: those are the modules), a name, and what it was."""
@@ -48,7 +46,8 @@ class Seal:
             self.add(module, [name for name in named if callable(vars(module).get(name))])
             if sys.modules.get(module.__name__) is module:
                 self.places.append((sys.modules, None, module.__name__, module))
-        self.add_tree("numpy", _NAMED_OF_NUMPY)
+        self.add(time, CLOCKS)
+        self.add_tree("numpy", OF_NUMPY)
 
     def add_own(self, module: types.ModuleType) -> None:
         """Adds the functions and classes of a module of the harness, and the methods of the classes that it defines."""
@@ -68,7 +67,7 @@ class Seal:
         names_now = vars(owner)
         self.places += [(names_now, owner, name, names_now[name]) for name in names if name in names_now]
 
-    def add_tree(self, library: str, tree: Mapping[str, Tuple[str, ...]]) -> None:
+    def add_tree(self, library: str, tree: Tree) -> None:
         """Adds names of a library's parts."""
         for path, names in tree.items():
             part: Any = sys.modules[library]
@@ -81,7 +80,7 @@ class Seal:
         """Adds PyTorch, once it has been imported."""
         if not self.has_torch and "torch" in sys.modules:
             self.has_torch = True
-            self.add_tree("torch", _NAMED_OF_TORCH)
+            self.add_tree("torch", together(_NAMED_OF_TORCH, OF_TORCH))
 
     def broken(self) -> Optional[str]:
         """What was replaced, as a sentence; None where nothing was."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from typing import Any, Callable, Dict, List, Tuple
 
@@ -17,6 +18,14 @@ Setting = Tuple[str, Callable[[], Any], Callable[[Any], Any]]
 
 def _of_numpy() -> List[Setting]:
     return [("NumPy's handling of floating-point errors", np.geterr, lambda value: np.seterr(**value))]
+
+
+def _of_system() -> List[Setting]:
+    # a signal would run the kernel's code after it has returned
+    if not hasattr(signal, "setitimer"):
+        return []
+    timers = (signal.ITIMER_REAL, signal.ITIMER_VIRTUAL, signal.ITIMER_PROF)
+    return [("whether a timer of the process runs", lambda: any(signal.getitimer(timer)[0] > 0 for timer in timers), lambda _: [signal.setitimer(timer, 0) for timer in timers])]
 
 
 def _of_torch(torch: Any) -> List[Setting]:
@@ -53,7 +62,7 @@ class Settings:
 
     def __init__(self) -> None:
         torch = sys.modules.get("torch")
-        self.settings = [*_of_numpy(), *(_of_torch(torch) if torch and hasattr(torch, "get_default_dtype") else ())]
+        self.settings = [*_of_numpy(), *_of_system(), *(_of_torch(torch) if torch and hasattr(torch, "get_default_dtype") else ())]
         self.before: Dict[str, Any] = {name: _asked(ask) for name, ask, _ in self.settings}
 
     def restore(self) -> List[Tuple[str, Any]]:

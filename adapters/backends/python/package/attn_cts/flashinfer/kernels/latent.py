@@ -1,0 +1,110 @@
+"""Attention on latent rows: multi-head latent attention, dense and sparse."""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Dict, List, Mapping, Optional, Tuple
+
+import numpy as np
+
+from ...harness import Problem
+from ..packed import Packed, page_order, paged
+from ..signatures import Match
+from .calls import Call, call_by_roles, scale_of, sizes_claimed, workspace
+
+
+class Latent:
+    """Rows of latent vectors and rotated parts, as wide as the Definition has them: the channels of the case lie among zeros, which add nothing to a score.
+
+    So a case stays small beside 512 channels, and over the cases all of them are used.
+    """
+
+    def __init__(self, torch: Any, match: Match, problem: Problem):
+        self.torch = torch
+        self.parts = [self.places(problem, axis, match.sizes.get(axis)) for axis in ("c", "r")]
+
+    def places(self, problem: Problem, axis: str, width: Optional[int]) -> Tuple[List[int], int]:
+        used = problem.dims[axis]
+        seed = int(problem.case["values"]["seed"]) % 2**32
+        width = used if width is None else width
+        return sorted(np.random.default_rng([seed, ord(axis)]).permutation(width)[:used].tolist()), width
+
+    def split(self, rows: Any) -> List[Any]:
+        """Rows [..., c + r] in the two tensors that a Definition takes."""
+        found, begin = [], 0
+        for places, width in self.parts:
+            wide = self.torch.zeros(*rows.shape[:-1], width, dtype=rows.dtype, device=rows.device)
+            wide[..., places] = rows[..., begin : begin + len(places)]
+            begin += len(places)
+            found.append(wide)
+        return found
+
+    def back(self, output: Any) -> Any:
+        """The channels of the case; what is in others, and must be 0, is added to them."""
+        places, width = self.parts[0]
+        others = sorted(set(range(width)) - set(places))
+        return output[..., places] + output[..., others].abs().sum(-1, keepdim=True).to(output.dtype)
+
+    @staticmethod
+    def limits(match: Match) -> Dict[str, Any]:
+        return {axis: {"min": 1, "max": match.sizes[axis]} for axis in ("c", "r") if axis in match.sizes}
+
+
+def mla(match: Match, call: Call, torch: Any) -> Tuple[Callable, Dict[str, Any]]:
+    decode = "decode" in match.signature
+
+    def attention(q, k, problem: Problem, scale=None):
+        latent = Latent(torch, match, problem)
+        # one key head, and values beside keys: the cache of both parts is that of `k` cut in two
+        tables = Packed(torch, problem, q, k[:, None], k[:, None], match.page or 4)
+        cache = tables.pages()
+        values = {**cache, "qo_indptr": tables.cu_q, "scale": scale_of(scale, problem, "t"), "return_lse": True}
+        values["q_nope"], values["q_pe"] = latent.split(tables.q)
+        values["ckv_cache"], values["kpe_cache"] = latent.split(cache["k_cache"][:, :, 0])
+        if match.signature == "latent-decode":
+            values.update(_combined(match, values, torch))
+        found = call_by_roles(match, call, values, torch)
+        o = found["o"].reshape(*tables.q.shape[:2], found["o"].shape[-1])
+        return tables.back({**found, "o": latent.back(o)})
+
+    masks = ["full", "padding"] if decode else ["causal"]
+    limits = {**Latent.limits(match), **({"m": [1]} if decode else {})}
+    return attention, {"masks": masks, "limits": limits, **sizes_claimed(match, "hk", "g")}
+
+
+def _combined(match: Match, values: Mapping[str, Any], torch: Any) -> Dict[str, Any]:
+    """Queries, and a cache, whose rows have both parts one after the other, with the axes that the Definition has for one token and one head."""
+    shapes = {role: match.definition.inputs[match.roles[role]].shape or () for role in ("q", "kv_cache")}
+    q = torch.cat([values["q_nope"], values["q_pe"]], -1)
+    cache = torch.cat([values["ckv_cache"], values["kpe_cache"]], -1)
+    found = {
+        "q": q[:, None] if len(shapes["q"]) == 4 else q,
+        "kv_cache": cache if len(shapes["kv_cache"]) == 3 else cache[:, None] if match.heads_first else cache[:, :, None],
+        "bmm2_scale": 1.0,
+        "max_seq_len": max([1, *values["seq_lens"].tolist()]),
+    }
+    return {**found, **({"workspace_buffer": workspace(match, torch, q.device)} if "workspace_buffer" in match.roles else {})}
+
+
+def dsa(match: Match, call: Call, torch: Any) -> Tuple[Callable, Dict[str, Any]]:
+    def attention(q, k, at, problem: Problem, scale=None):
+        latent, page = Latent(torch, match, problem), match.page or 4
+        b, h, m, _ = q.shape
+        n = k.shape[1]
+        tables = Packed(torch, problem, q, k[:, None], k[:, None], page)
+        order, rows = page_order([-(-n // page)] * b)
+        cache = paged(torch, k.reshape(b * n, -1), [entry * n for entry in range(b + 1)], rows, len(order), page)
+        pages = torch.tensor(rows, dtype=torch.long, device=q.device).reshape(b, -1)
+        index = at.long()
+        clipped = index.clamp(0, max(n - 1, 0))
+        slots = pages.gather(1, (clipped // page).reshape(b, -1)).reshape(clipped.shape) * page + clipped % page if n > 0 else index
+        slots = torch.where((index < 0) | (index >= n), -1, slots).reshape(b * m, -1)
+        # slots that the suite did not draw are empty ones
+        slots = torch.nn.functional.pad(slots, (0, max(0, match.sizes.get("s", 0) - slots.shape[1])), value=-1)
+        values = {"sparse_indices": slots.int(), "scale": scale_of(scale, problem, "t"), "return_lse": True}
+        values["q_nope"], values["q_pe"] = latent.split(tables.q)
+        values["ckv_cache"], values["kpe_cache"] = latent.split(cache)
+        found = call_by_roles(match, call, values, torch)
+        return tables.back({**found, "o": latent.back(found["o"])})
+
+    slots = {"s": {"min": 1, "max": match.sizes["s"]}} if "s" in match.sizes else {}
+    return attention, {"masks": ["full"], "limits": {**Latent.limits(match), **slots}, **sizes_claimed(match, "hk", "g")}

@@ -1,0 +1,129 @@
+"""Matching by signature, and pages. Run by flashinfer.test.ts."""
+
+import os
+import random
+import sys
+
+import numpy as np
+import pytest
+import torch
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [HERE, os.path.join(HERE, "..", "..", "..", "..", "..", "adapters", "backends", "python", "package")]
+from blocks import block_lists
+from caches import combined_cache, fp8_paged, latent_cache
+from clean import clean
+from pieces import changed, scalar, tensor
+from solutions import PAGED
+from states import gdn_decode, gdn_pool
+
+from attn_cts.flashinfer.documents import definition_of
+from attn_cts.flashinfer.packed import page_order, page_tables, paged
+from attn_cts.flashinfer.signatures import NoMatch, match
+
+
+OPERATORS = {
+    **{"gqa": "softmax", "com": "softmax", "mla": "mla-absorbed", "lat": "mla-absorbed", "blo": "block-lists"},
+    **{"dsa": "flashinfer-dsa", "gdn": "flashinfer-gdn", "mer": "flashinfer-merge", "fp8": "flashinfer-fp8-cache"},
+}
+
+
+@pytest.mark.parametrize("name", clean())
+def test_a_definition_is_matched_by_its_signature_whatever_it_is_called(name):
+    d = changed(clean()[name], lambda d: d.update(name="x", op_type="y"))
+    found = match(definition_of(d, name))
+    assert found.operator == ("fp8-cache" if "by_head" in name else OPERATORS[name[:3]])
+    assert found.masks == (("causal",) if "prefill_causal" in name else ("full", "causal") if name.startswith("block") else ("full",))
+    assert found.sizes["g"] == {"mla": 4, "lat": 4, "dsa": 4, "mer": 1}.get(name[:3], 2) and found.dtype == ("f32" if name[:3] == "mer" else "bf16")
+
+
+@pytest.mark.parametrize(
+    "change, said",
+    [
+        (lambda d: d["inputs"].update(alibi_slopes=tensor("num_qo_heads", dtype="float32")), r"alibi_slopes \(\[num_qo_heads\] float32\)"),
+        (lambda d: d["inputs"].update(logits_soft_cap=scalar()), r"logits_soft_cap \(a scalar float32\), of which nothing is known"),
+        (lambda d: d["inputs"].pop("k_cache"), "nothing|no k_cache|no signature"),
+        (lambda d: d["inputs"]["q"].update(shape=["batch_size", "head_dim"]), "q .* must have 3 axes"),
+        (lambda d: d["inputs"]["k_cache"].update(dtype="float8_e4m3fn"), "k_cache .*float8_e4m3fn"),
+        (lambda d: d["inputs"]["kv_indices"].update(dtype="float32"), "kv_indices .*must be integers"),
+        (lambda d: d["outputs"].update(maximum=tensor("batch_size", dtype="float32")), "its output maximum"),
+        (lambda d: d["axes"].update(num_kv_heads={"type": "const", "value": 128}), "4 heads .* no multiple of 128"),
+        (lambda d: d.update(inputs={"x": tensor("batch_size")}), r"nothing is known of its inputs x"),
+    ],
+)
+def test_what_matches_no_signature_says_which_input_is_unknown(change, said):
+    with pytest.raises(NoMatch, match=said):
+        match(definition_of(changed(PAGED, change), "d"))
+
+
+@pytest.mark.parametrize(
+    "change, said",
+    [
+        (lambda d: d["axes"].update(kv_cache_dim={"type": "const", "value": 1}), r"kv_cache .* must hold keys and values: axis kv_cache_dim must be 2"),
+        (lambda d: d["inputs"].update(k_cache=tensor("num_pages")), r"k_cache .*of which nothing is known"),
+        (lambda d: d["inputs"].update(skip_softmax=scalar()), r"skip_softmax \(a scalar float32\), of which nothing is known"),
+    ],
+)
+def test_a_combined_cache_that_is_none_is_not_guessed(change, said):
+    with pytest.raises(NoMatch, match=said):
+        match(definition_of(changed(combined_cache(), change), "d"))
+
+
+@pytest.mark.parametrize(
+    "made, change, said",
+    [
+        (block_lists, lambda d: d.update(reference=d["reference"].replace("BLK_KV", "many")), "nothing says how many keys a block of its lists has"),
+        (block_lists, lambda d: d.update(reference=d["reference"] + "\nBLOCK_K = 8\n"), "nothing says how many keys a block of its lists has"),
+        (latent_cache, lambda d: d["axes"].update(q_len_per_request={"type": "const", "value": 4}), "4 new tokens .* nothing says whether they see each other"),
+        (latent_cache, lambda d: d["axes"].update(kv_lora_rank={"type": "var"}), "kv_cache .* latent vectors, as wide as the output .* in constant sizes"),
+        (latent_cache, lambda d: d["axes"].update(qk_rope_head_dim={"type": "const", "value": 5}), "qk_rope_head_dim is 5, and its outputs and cache say 4"),
+        (latent_cache, lambda d: d["axes"].update(kv_pad_dim={"type": "const", "value": 2}), "one row for all heads: axis kv_pad_dim must be 1"),
+        (latent_cache, lambda d: d["inputs"]["kv_cache"].update(dtype="float8_e4m3fn"), "no latent-decode of codes"),
+        (fp8_paged, lambda d: [d["inputs"].pop(name) for name in ("k_scale", "v_scale")], "k_cache .* holds codes, and no k_scale and v_scale"),
+        (fp8_paged, lambda d: d["inputs"].update(k_scale=tensor("num_pages", dtype="float32")), r"k_scale \(\[num_pages\] float32\).*one factor or one factor for each of num_kv_heads"),
+        (fp8_paged, lambda d: [d["inputs"][name].update(dtype="bfloat16") for name in ("k_cache", "v_cache")], r"k_scale \(a scalar float32\), v_scale .*of which nothing is known"),
+        (fp8_paged, lambda d: [d["inputs"][name].update(dtype="float8_e5m2") for name in ("k_cache", "v_cache")], "caches of e5m2 codes with one factor for each of num_kv_heads"),
+        (gdn_pool, lambda d: d["outputs"].pop("final_state"), "the new state must be an output"),
+    ],
+)
+def test_what_a_further_signature_leaves_open_is_not_guessed(made, change, said):
+    with pytest.raises(NoMatch, match=said):
+        match(definition_of(changed(made(), change), "d"))
+
+
+@pytest.mark.parametrize(
+    "change, said",
+    [
+        (lambda d: d["axes"].update(seq_len={"type": "const", "value": 4}), "token by token: axis seq_len must be 1"),
+        (lambda d: d["outputs"].pop("new_state"), "the new state must be an output"),
+    ],
+)
+def test_a_decode_with_a_state_has_one_token_and_gives_the_state_back(change, said):
+    with pytest.raises(NoMatch, match=said):
+        match(definition_of(changed(gdn_decode(), change), "d"))
+
+
+def test_an_optional_input_of_unknown_meaning_is_left_out_of_calls():
+    found = match(definition_of(changed(PAGED, lambda d: d["inputs"].update(workspace={**tensor("num_pages"), "optional": True})), "d"))
+    assert "workspace" not in found.roles.values()
+
+
+def test_every_token_is_found_through_the_tables():
+    rng = random.Random(20)
+    for _ in range(100):
+        page = rng.choice([1, 2, 4, 16])
+        lengths = [rng.choice([0, 1, page, page + 1, rng.randrange(40)]) for _ in range(rng.randrange(1, 5))]
+        starts = np.concatenate([[0], np.cumsum(lengths)]).tolist()
+        order, rows = page_order([-(-n // page) for n in lengths])
+        tokens = torch.arange(1.0, sum(lengths) + 1)[:, None, None].expand(-1, 2, 3)
+        cache = paged(torch, tokens, starts, rows, len(order), page)
+        tables = page_tables(torch, rows, lengths, page, "cpu")
+        assert sorted(order) == list(range(len(order))) and cache.shape[0] == len(order)
+        indptr, indices, last = (tables[name].tolist() for name in ("kv_indptr", "kv_indices", "last_page_len"))
+        for b, n in enumerate(lengths):
+            pages = indices[indptr[b] : indptr[b + 1]]
+            assert max(0, len(pages) - 1) * page + (last[b] if pages else 0) == n
+            assert tables["block_table"][b, : len(pages)].tolist() == pages and tables["seq_lens"][b] == n
+            read = cache[pages].flatten(0, 1)[:n]
+            assert torch.equal(read, tokens[starts[b] : starts[b + 1]])
+        assert len(set(indices)) == len(indices)
