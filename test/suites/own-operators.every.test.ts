@@ -5,7 +5,7 @@ import type { SpecDocument } from '../../spec/library.js';
 import { readSpecFolder } from '../../suites/spec-folder.js';
 import { headless, headlessCapabilities, maskedLinear, maskedLinearCapabilities, mla, mlaCapabilities } from '../kernels/own-operators.js';
 import { type SigmoidSteps, sigmoidCapabilities, sigmoidKernel } from '../kernels/sigmoid.js';
-import { firstOf, runsOf } from '../some.js';
+import { asksAll, firstOf, runsOf } from '../some.js';
 import { everyProperty, judgeOperators } from './judge-operators.js';
 
 const { fround } = Math;
@@ -69,7 +69,7 @@ describe('sigmoid attention, a document in a folder of specs', () => {
     ['a derivative of 0 from a score of 4 on', { gradient: (w, dw, s) => (s > 4 ? 0 : w * (1 - w) * dw) }, 'my-sigmoid/full/gradient/f32'],
   ];
 
-  it.each(firstOf(faults, 2))('fails %s', async (_, steps, filter) => {
+  it.each(firstOf(faults, 1))('fails %s', async (_, steps, filter) => {
     const told = await judged(steps, 20, [filter]);
     expect(told.some(({ verdict }) => verdict.startsWith('fail'))).toBe(true);
   });
@@ -92,18 +92,24 @@ async function troubles(
 }
 
 describe('other operators of one’s own', () => {
-  it('has a row without keys as its document says, or not judged where it says nothing', async () => {
-    expect(await troubles(maskedLinearCapabilities, maskedLinear(NaN), 2)).toEqual([]);
-    const ofRows = ['**/{oracle,empty-row}/*'];
-    expect(
-      (await troubles(maskedLinearCapabilities, maskedLinear(0), 2, documents, ofRows)).some((check) => /empty-row.*empty-row/.test(check)),
-    ).toBe(true);
-    const silent = documents.map((document) => {
-      const { emptyRow: _, ...value } = document.value as Record<string, unknown>;
-      return { ...document, value };
-    });
-    expect(await troubles(maskedLinearCapabilities, maskedLinear(7), 2, silent, ofRows)).toEqual([]);
-  }, 120_000);
+  it.skipIf(!asksAll)(
+    'has a row without keys as its document says, or not judged where it says nothing',
+    async () => {
+      expect(await troubles(maskedLinearCapabilities, maskedLinear(NaN), 2)).toEqual([]);
+      const ofRows = ['**/{oracle,empty-row}/*'];
+      expect(
+        (await troubles(maskedLinearCapabilities, maskedLinear(0), 2, documents, ofRows)).some((check) =>
+          /empty-row.*empty-row/.test(check),
+        ),
+      ).toBe(true);
+      const silent = documents.map((document) => {
+        const { emptyRow: _, ...value } = document.value as Record<string, unknown>;
+        return { ...document, value };
+      });
+      expect(await troubles(maskedLinearCapabilities, maskedLinear(7), 2, silent, ofRows)).toEqual([]);
+    },
+    120_000,
+  );
 
   it('may have neither keys nor values, and inputs and axes of any name', async () => {
     expect(await troubles(mlaCapabilities, mla, 2)).toEqual([]);

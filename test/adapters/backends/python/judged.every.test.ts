@@ -77,7 +77,7 @@ describe.skipIf(numpy.missing)(title('python kernels, judged', numpy), () => {
     expect(output).toContain('--adapter python:kernel.py:attention');
   });
 
-  it('packed documents come with their bounds, and a document that takes in the next one is found', async () => {
+  it.skipIf(!asksAll)('packed documents come with their bounds, and a document that takes in the next one is found', async () => {
     const targets = ['packed', 'leaks'].map((name) => `${kernels}/packed.py:${name}`);
     const { output, result } = await judge(targets, '--runs', '5', '--filter', 'softmax*/{full,any}/{oracle,gradient}/f32');
     const verdicts = (adapter: string) =>

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parseResult } from '../../../reports/files/read-result.js';
+import { asksAll } from '../../some.js';
 import { attnCts } from '../cli/attn-cts.js';
 import { runKernels, scratch, timeless } from './run-kernels.js';
 
@@ -30,7 +31,7 @@ describe('a run that was killed and is resumed', () => {
     }
   });
 
-  test('is refused under another plan', async () => {
+  test.skipIf(!asksAll)('is refused under another plan', async () => {
     const out = scratch();
     await runKernels(['correct'], { out });
     await expect(runKernels(['correct'], { out, resume: true, runs: 13 })).rejects.toMatchObject({
@@ -106,6 +107,6 @@ describe('a run that was killed and is resumed', () => {
   });
 });
 
-test('the same seed gives the same document, whatever the number of jobs', async () => {
+test.skipIf(!asksAll)('the same seed gives the same document, whatever the number of jobs', async () => {
   expect(timeless(await runKernels(kernels, { ...options, jobs: 3 }))).toEqual(undisturbed);
 });

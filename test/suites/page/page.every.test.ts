@@ -6,6 +6,7 @@ import { findChromium } from '../../../adapters/backends/chromium/executable.js'
 import { parseDocument } from '../../../spec/documents.js';
 import { type PageServer, servePage } from '../../../suites/serve/server.js';
 import { backend, title } from '../../backend.js';
+import { asksAll } from '../../some.js';
 
 const it = await backend('webgpu-chromium');
 const finished = { timeout: 50_000 };
@@ -63,7 +64,7 @@ describe.skipIf(it.missing)(title('the page in Chromium', it), () => {
     ]);
   });
 
-  test('shows the minimal case of a failure, with expected, actual and bound', async () => {
+  test.skipIf(!asksAll)('shows the minimal case of a failure, with expected, actual and bound', async () => {
     await open('runs=5&filter=softmax/full/oracle/f32');
     const script = readFileSync(fileURLToPath(new URL('./zeros-worker.js', import.meta.url)), 'utf8');
     await replaceWorker(() => script);
@@ -85,7 +86,7 @@ describe.skipIf(it.missing)(title('the page in Chromium', it), () => {
     expect(await page.getByRole('button', { name: 'Download' }).isDisabled()).toBe(true);
   });
 
-  test('a filter that matches nothing is said, and a run can be stopped', async () => {
+  test.skipIf(!asksAll)('a filter that matches nothing is said, and a run can be stopped', async () => {
     await open('runs=50&filter=nothing');
     await page.getByRole('button', { name: 'Run' }).click();
     await status(/^Cannot run: --filter nothing matches no check/);
