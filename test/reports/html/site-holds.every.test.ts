@@ -6,7 +6,7 @@ import { basename, extname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { title } from '../../backend.js';
 import { browserHere } from '../../browser.js';
-import { firstOf } from '../../some.js';
+import { asksAll, firstOf } from '../../some.js';
 import { evil } from './made-up-results.js';
 import { OpenedSites } from './opened-sites.js';
 
@@ -17,7 +17,7 @@ const failing = `#/check?adapter=mine&id=${encodeURIComponent('softmax/causal/or
 describe.skipIf(it.missing)(title('the report site in Chromium, whatever is in it', it), () => {
   const site = new OpenedSites(['made-up', 'hostile', 'large', 'plain']);
 
-  test('over http obeys the same policy, and runs nothing else', async () => {
+  test.skipIf(asksAll)('over http obeys the same policy, and runs nothing else', async () => {
     const server = createServer((request, response) => {
       const path = new URL(request.url ?? '/', 'http://localhost').pathname;
       const name = basename(path) || 'index.html';
@@ -89,7 +89,7 @@ describe.skipIf(it.missing)(title('the report site in Chromium, whatever is in i
     }
   });
 
-  test('shows hostile names and logs as text', async () => {
+  test.skipIf(asksAll)('shows hostile names and logs as text', async () => {
     await site.open('hostile');
     for (const name of ['Implementations', 'Matrix', 'Failures', 'Features', 'Environment']) {
       await site.page.getByRole('navigation').getByRole('link', { name }).click();
@@ -106,7 +106,7 @@ describe.skipIf(it.missing)(title('the report site in Chromium, whatever is in i
     expect(site.faults).toEqual([]);
   });
 
-  test('of 20 adapters with 2,000 checks each shows all of them, and one at a time', async () => {
+  test.skipIf(asksAll)('of 20 adapters with 2,000 checks each shows all of them, and one at a time', async () => {
     await site.open('large');
     expect(await site.status()).toMatch(/^20 of 20 implementations$/);
     await site.page.getByRole('navigation').getByRole('link', { name: 'Matrix' }).click();
@@ -119,7 +119,7 @@ describe.skipIf(it.missing)(title('the report site in Chromium, whatever is in i
     expect(site.faults).toEqual([]);
   });
 
-  test('says so where its data is missing', async () => {
+  test.skipIf(asksAll)('says so where its data is missing', async () => {
     rmSync(join(site.folder, 'plain', 'data.js'));
     await site.openEmpty();
     await site.page.goto(site.addressOf('plain'));

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { boxed, columnsOf, imageOf, reachOf, widthsOf, withRest } from '../../../spec/program/carried/ellipsoid.js';
 import { evaluateGradients, evaluateProgram, type ProgramInputs, type ProgramTensor } from '../../../spec/program/run.js';
-import { firstOf } from '../../some.js';
+import { asksAll, firstOf } from '../../some.js';
 import { inputsFor, operatorNamed, randomCotangents, randomNumbers, toUnitRows } from './fixtures.js';
 
 const delta = operatorNamed('delta');
@@ -162,7 +162,7 @@ describe('the bound of a delta rule over many tokens', () => {
       }
   });
 
-  it('sees a state that is kept in bfloat16', () => {
+  it.skipIf(asksAll)('sees a state that is kept in bfloat16', () => {
     const inputs = drawn(256, 8, 1, 'f32', false);
     const outputs = evaluateProgram(delta, inputs);
     const short = (x: number) => x + x * 2 ** -9 * Math.sin(1e6 * x);
@@ -179,7 +179,7 @@ describe('an ellipsoid of errors', () => {
     maxLength: 8,
   });
 
-  it('has in it every error that steps make of errors by element', () => {
+  it.skipIf(asksAll)('has in it every error that steps make of errors by element', () => {
     fc.assert(
       fc.property(
         matrices,

@@ -10,7 +10,7 @@ import { decidesEmptyRows } from '../../../spec/program/empty-rows.js';
 import { primitives } from '../../../spec/program/registry.js';
 import { evaluateGradients, evaluateProgram } from '../../../spec/program/run.js';
 import type { Operator } from '../../../spec/types/documents.js';
-import { firstOf } from '../../some.js';
+import { asksAll, firstOf } from '../../some.js';
 import { inputsFor, operatorNamed, randomCotangents } from './fixtures.js';
 
 const names = fc.constantFrom(
@@ -107,7 +107,7 @@ function tryFacts(operator: Operator): void {
 }
 
 describe('malformed operators give a DocumentError and nothing else', () => {
-  it('with random terms', () => {
+  it.skipIf(asksAll)('with random terms', () => {
     const base = operatorNamed('softmax');
     fc.assert(
       fc.property(fc.array(term, { minLength: 1, maxLength: 3 }), (terms) => {

@@ -12,7 +12,7 @@ import { judgedBound } from '../../../spec/oracle/output-bound.js';
 import { computeRounded } from '../../../spec/program/interpret.js';
 import { roundTo } from '../../../spec/tensor/float-bits.js';
 import type { Distribution, DType, Operator, Statement } from '../../../spec/types/documents.js';
-import { runsOf, someOperators } from '../../some.js';
+import { asksAll, runsOf, someOperators } from '../../some.js';
 
 const library = createLibrary();
 const storesProbabilities = (operator: Operator) =>
@@ -58,7 +58,7 @@ describe('kernels that store probabilities and score gradients in 16 bits, and r
     },
   );
 
-  it('are right where the mean is large beside what is left of it', () => {
+  it.skipIf(asksAll)('are right where the mean is large beside what is left of it', () => {
     for (const dtype of ['f16', 'bf16'] as const) expect(largestError('qk-norm', dtype, 20, undefined, ['offset'])).toBeLessThanOrEqual(1);
   });
 

@@ -29,7 +29,7 @@ function printedRuns(stdout: string): string[][] {
 }
 
 describe('init', () => {
-  it('of one kind writes it, and prints the line that runs it', async () => {
+  it.skipIf(asksAll)('of one kind writes it, and prints the line that runs it', async () => {
     const { code, stdout } = await attnCts('init', 'my kernel', '--kind', 'process');
     expect(code).toBe(0);
     expect(stdout).toContain('wrote my kernel/kernel.py\n');
@@ -37,7 +37,7 @@ describe('init', () => {
     expect(parseArguments(source.replace(/^process:/, '')).slice(1)).toEqual(['my kernel/kernel.py']);
   });
 
-  it('of no kind writes each, in a folder of its own', async () => {
+  it.skipIf(asksAll)('of no kind writes each, in a folder of its own', async () => {
     const { code, stdout } = await attnCts('init', 'every');
     expect(code).toBe(0);
     expect(readdirSync(join(home, 'every')).sort()).toEqual([...initKindNames].sort());
@@ -47,20 +47,20 @@ describe('init', () => {
     for (const [, path] of stdout.matchAll(/^wrote (.*)$/gm)) expect(existsSync(join(home, path)), path).toBe(true);
   });
 
-  it('overwrites nothing', async () => {
+  it.skipIf(asksAll)('overwrites nothing', async () => {
     expect((await attnCts('init', '--kind', 'module')).code).toBe(0);
     const again = await attnCts('init', '--kind', 'module');
     expect(again).toMatchObject({ code: 2, stdout: '' });
     expect(again.stderr).toBe('error: attention-kernel/kernel.mjs is there already; init overwrites nothing: name another folder\n');
   });
 
-  it('of an unknown kind names those that there are', async () => {
+  it.skipIf(asksAll)('of an unknown kind names those that there are', async () => {
     const { code, stderr } = await attnCts('init', '--kind', 'wsgl');
     expect(code).toBe(2);
     expect(stderr).toContain(`Allowed choices are ${initKindNames.join(', ')}`);
   });
 
-  it('says in its help whom each kind is for', async () => {
+  it.skipIf(asksAll)('says in its help whom each kind is for', async () => {
     const { stdout } = await attnCts('init', '--help');
     for (const kind of initKindNames) expect(stdout).toMatch(new RegExp(`^ {2}${kind} +\\S+`, 'm'));
     expect(stdout.replaceAll(/\s+/g, ' ')).toContain('every kind, each in its own folder');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Case, Dims } from '../../../spec/types/documents.js';
-import { firstOf } from '../../some.js';
+import { asksAll, firstOf } from '../../some.js';
 import { referenceWith } from '../properties/on-kernel.js';
 import { checkedHint } from '../runner/checked.js';
 
@@ -33,7 +33,7 @@ describe('what a kernel refuses by its sizes alone', () => {
     );
   });
 
-  it('is claimed together', async () => {
+  it.skipIf(asksAll)('is claimed together', async () => {
     const hint = await checkedHint(
       refusing(({ d, e }) => d % 16 === 0 && e === d),
       'softmax+all/any/oracle/f32',

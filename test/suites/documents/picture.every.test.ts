@@ -7,7 +7,7 @@ import { plainOperator } from '../../../spec/operators/plain.js';
 import type { Operator } from '../../../spec/types/documents.js';
 import { operatorPicture } from '../../../suites/documents/picture.js';
 import { pictureMask } from '../../../suites/documents/small-case.js';
-import { someOf } from '../../some.js';
+import { asksAll, someOf } from '../../some.js';
 
 const library = createLibrary();
 const tokens = 6;
@@ -35,7 +35,7 @@ function withProgram(program: Operator['program'], inputs = plainOperator.inputs
 const hasGradients = ({ name }: Pick<Operator, 'name'>) => differentiableInputs(library.operators.get(name) as Operator).length > 0;
 
 describe('the picture of an operator', () => {
-  it.each(operatorDocuments.filter((document) => !hasGradients(document)).map(({ name }) => name))(
+  it.skipIf(asksAll).each(operatorDocuments.filter((document) => !hasGradients(document)).map(({ name }) => name))(
     'is none of %s, which has no gradients',
     (name) => {
       expect(draw(library.operators.get(name) as Operator)).toBeUndefined();
@@ -61,16 +61,19 @@ describe('the picture of an operator', () => {
     },
   );
 
-  it.each(['full', 'causal'])('has weights that are the influence of the values, up to a factor, in plain attention (%s)', (mask) => {
-    const [weights, influence] = [false, true].map((wish) => draw(library.operators.get(plainOperator.name) as Operator, wish, mask));
-    expect([weights?.title, influence?.title]).toEqual(['weights p of v', '|∂o_i/∂v_j|']);
-    weights?.cells.forEach((x, at) => {
-      expect(influence?.cells[at]).toBeCloseTo(x, 10);
-    });
-  });
+  it.skipIf(asksAll).each(['full', 'causal'])(
+    'has weights that are the influence of the values, up to a factor, in plain attention (%s)',
+    (mask) => {
+      const [weights, influence] = [false, true].map((wish) => draw(library.operators.get(plainOperator.name) as Operator, wish, mask));
+      expect([weights?.title, influence?.title]).toEqual(['weights p of v', '|∂o_i/∂v_j|']);
+      weights?.cells.forEach((x, at) => {
+        expect(influence?.cells[at]).toBeCloseTo(x, 10);
+      });
+    },
+  );
 
   const p: Operator['program'][number] = ['p', ['softmax', ['dot', 'q', 'k', 'd'], 'n', { where: 'mask' }]];
-  it.each<[string, Operator['program'], string]>([
+  it.skipIf(asksAll).each<[string, Operator['program'], string]>([
     ['the weights have no name', [['o', ['dot', ['tanh', ['dot', 'q', 'k', 'd']], 'v', 'n']]], 'weights of v'],
     ['the values come first', [p, ['w', ['add', 'v', 1]], ['o', ['dot', 'w', 'p', 'n']]], 'weights p of w'],
     ['the output is computed further', [p, ['h', ['dot', 'p', 'v', 'n']], ['o', ['tanh', 'h']]], 'weights p of v'],
@@ -81,14 +84,14 @@ describe('the picture of an operator', () => {
     expect(draw(...withProgram(program))?.title).toBe(title);
   });
 
-  it('does not exist if no gradient reaches an input', () => {
+  it.skipIf(asksAll)('does not exist if no gradient reaches an input', () => {
     const v = { axes: ['b', 'hk', 'n', 'e'], gradient: false };
     expect(draw(...withProgram([['o', ['expand', ['sum', 'v', 'n'], 'g', 'm']]], { v }))).toBeUndefined();
   });
 });
 
 describe('cellsSvg', () => {
-  it('draws each cell that is not 0 once, where it lies, as dark as it is', () => {
+  it.skipIf(asksAll)('draws each cell that is not 0 once, where it lies, as dark as it is', () => {
     const svg = cellsSvg({ rows: 2, columns: 3, title: 'a < b', note: 'c & d' }, [0, 0.5, 1, 0.25, 0, 0]);
     const drawn = [...svg.matchAll(/<rect x="(\d+)" y="(\d+)" width="(\d+)" height="(\d+)" fill-opacity="([\d.]+)"/g)].map((found) =>
       found.slice(1).map(Number),

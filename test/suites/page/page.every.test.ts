@@ -49,7 +49,7 @@ describe.skipIf(it.missing)(title('the page in Chromium', it), () => {
   const status = (text: RegExp) => page.getByRole('status').filter({ hasText: text }).waitFor(finished);
   const cell = (row: string, property: number) => page.getByRole('row', { name: row }).getByRole('cell').nth(property);
 
-  test('runs checks on its GPU, by keyboard, and hands over a result document', async () => {
+  test.skipIf(asksAll)('runs checks on its GPU, by keyboard, and hands over a result document', async () => {
     await open('runs=2&filter=softmax/causal/**&seed=3');
     await page.getByLabel('Only checks like').press('Enter');
     await status(/^Finished.*conforms/);
@@ -78,7 +78,7 @@ describe.skipIf(it.missing)(title('the page in Chromium', it), () => {
     expect(page.url()).toContain('#failure-softmax-full-oracle-f32');
   });
 
-  test('without WebGPU it says so, with the remedy', async () => {
+  test.skipIf(asksAll)('without WebGPU it says so, with the remedy', async () => {
     await open('runs=1');
     await replaceWorker((script) => `Object.defineProperty(navigator, 'gpu', { value: undefined });\n${script}`);
     await page.getByRole('button', { name: 'Run' }).click();
@@ -96,7 +96,7 @@ describe.skipIf(it.missing)(title('the page in Chromium', it), () => {
     await status(/^(Stopped|Cannot run)/);
   });
 
-  test('nothing was refused by its policy, and nothing failed unseen', () => {
+  test.skipIf(asksAll)('nothing was refused by its policy, and nothing failed unseen', () => {
     expect(faults).toEqual([]);
   });
 });

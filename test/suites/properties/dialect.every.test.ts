@@ -20,7 +20,7 @@ async function judged(behaves: Dialect, declares: Dialect) {
 }
 
 describe('dialect', () => {
-  it('passes a kernel that is what it declares', async () => {
+  it.skipIf(asksAll)('passes a kernel that is what it declares', async () => {
     expect(await judged({}, {})).toEqual({ status: 'pass' });
     const everything = Object.fromEntries(axes.map((axis) => [axis, dialectAxes[axis].at(-1)])) as Dialect;
     expect(await judged(everything, everything)).toEqual({ status: 'pass' });
@@ -41,7 +41,7 @@ describe('dialect', () => {
     });
   });
 
-  it('fails a kernel that is not what it declares', async () => {
+  it.skipIf(asksAll)('fails a kernel that is not what it declares', async () => {
     expect(await judged({}, { causal: 'top-left', heads: 'tiled' })).toMatchObject({
       class: 'dialect',
       message: expect.stringMatching(

@@ -8,7 +8,7 @@ import type { Capabilities } from '../../../spec/types/documents.js';
 import { longCodebook } from '../../../suites/properties/kernel/long-codebook.js';
 import { longCounted } from '../../../suites/properties/kernel/long-counted.js';
 import { longTargeted } from '../../../suites/properties/kernel/long-targeted.js';
-import { firstOf, inEvery } from '../../some.js';
+import { asksAll, firstOf, inEvery } from '../../some.js';
 import { claims, library, referenceWith, tryCases } from './on-kernel.js';
 
 /** A step of decoding at 15 bits of keys: what tests can afford. */
@@ -29,10 +29,14 @@ describe.each([
   ['decoding-loses-a-key', longCounted, longCodebook],
   ['far-keys-skipped', longCodebook, longCounted],
 ] as const)('a kernel with %s', (id, finds, passes) => {
-  it(`is failed by ${finds.name}`, async () => {
-    const kernel = await adapterOf(mutant(id)).open();
-    expect((await tryCases(finds, kernel, 6, 'f32', decoding)).failure).toBeDefined();
-  }, 60_000);
+  it.skipIf(asksAll)(
+    `is failed by ${finds.name}`,
+    async () => {
+      const kernel = await adapterOf(mutant(id)).open();
+      expect((await tryCases(finds, kernel, 6, 'f32', decoding)).failure).toBeDefined();
+    },
+    60_000,
+  );
 
   it.each(inEvery([passes, longTargeted]))(
     'is not failed by $name',
@@ -45,7 +49,7 @@ describe.each([
 });
 
 describe('cases of long-counted', () => {
-  it('are none where exponentials or sums are not exact', () => {
+  it.skipIf(asksAll)('are none where exponentials or sums are not exact', () => {
     const why = (numeric: Capabilities['numeric'], needs = longCounted.needs) =>
       whyUndrawable(Claims.of(library, claims({ numeric })), { operator: 'softmax', mask: 'full', dtype: 'f32', needs });
     expect(why({ exp: 1e-6 })).toContain('exponentials');

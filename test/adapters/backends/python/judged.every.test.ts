@@ -172,7 +172,7 @@ describe.skipIf(pytest.missing)(title('checks under pytest', pytest), () => {
     expect(output).toContain('2 passed, 2 skipped');
   });
 
-  it('fail with the minimal case and the line that replays it', async () => {
+  it.skipIf(asksAll)('fail with the minimal case and the line that replays it', async () => {
     writeFileSync(join(folder, 'kernel.py'), readFileSync(template, 'utf8').replace('axis=1)', 'axis=1) * 2').replace('+ n - m)', ')'));
     const { code, output } = await run(pytest.python, args, env);
     expect(code, output).toBe(1);

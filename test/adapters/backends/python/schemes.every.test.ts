@@ -54,7 +54,7 @@ async function opened(name: string, options: LoadOptions = {}) {
 }
 
 describe.skipIf(torch.missing)(title('a torch.distributed scheme', torch), () => {
-  it('that is right passes, its bytes and areas counted by the harness', { timeout: 180_000 }, async () => {
+  it.skipIf(asksAll)('that is right passes, its bytes and areas counted by the harness', { timeout: 180_000 }, async () => {
     const verdicts = await judged('right');
     expect(verdicts).toMatchObject({
       'refusal/any': 'pass',

@@ -6,7 +6,7 @@ import { type Outside, Transports } from '../../../../adapters/parallel/job/outs
 import { schemePrograms } from '../../../../adapters/parallel/programs/index.js';
 import type { Case } from '../../../../spec/types/documents.js';
 import { title } from '../../../backend.js';
-import { firstOf } from '../../../some.js';
+import { asksAll, firstOf } from '../../../some.js';
 import { bitsOf, mpi, parallelCase, runCase, setupFor, setupOf } from './support.js';
 
 /** Even, uneven, and of one query: each scheme takes one of them at least on 1 to 4 ranks. */
@@ -65,7 +65,7 @@ describe.skipIf(mpi.missing)(title('ranks on Open MPI give the bits, bytes and a
     if (trains) expect([...(await sameBits(name, 'mpi', true))]).toEqual(worlds.mpi);
   });
 
-  it('on the hosts of a file', async () => {
+  it.skipIf(asksAll)('on the hosts of a file', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'hosts-'));
     const hostfile = join(folder, 'hosts');
     writeFileSync(hostfile, 'localhost slots=2\n');
