@@ -3,18 +3,19 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { builtInLibrary } from '../../../../adapters/backends/native/built-in-library.js';
 import { title } from '../../../backend.js';
+import { asksAll } from '../../../some.js';
 import { compiler, scratch } from './kernels.js';
 
 afterEach(() => vi.unstubAllEnvs());
 
-it('without a compiler there is a remedy', async () => {
+it.skipIf(asksAll)('without a compiler there is a remedy', async () => {
   vi.stubEnv('PATH', scratch());
   vi.stubEnv('CXX', '');
   await expect(builtInLibrary()).rejects.toMatchObject({ name: 'Unavailable', remedy: 'apt install g++' });
 });
 
 describe.skipIf(compiler.missing)(title('the C++ kernel is compiled', compiler), () => {
-  it('into the user’s cache, once, with nothing unfinished left', async () => {
+  it.skipIf(!asksAll)('into the user’s cache, once, with nothing unfinished left', async () => {
     const cache = scratch();
     vi.stubEnv('XDG_CACHE_HOME', cache);
     const { file } = await builtInLibrary();
@@ -25,7 +26,7 @@ describe.skipIf(compiler.missing)(title('the C++ kernel is compiled', compiler),
     expect(statSync(file).mtimeMs).toBe(mtimeMs);
   });
 
-  it('by the compiler that CXX names, and its complaint is shown', async () => {
+  it.skipIf(asksAll)('by the compiler that CXX names, and its complaint is shown', async () => {
     vi.stubEnv('XDG_CACHE_HOME', scratch());
     vi.stubEnv('CXX', process.execPath);
     await expect(builtInLibrary()).rejects.toMatchObject({
@@ -34,7 +35,7 @@ describe.skipIf(compiler.missing)(title('the C++ kernel is compiled', compiler),
     });
   });
 
-  it('elsewhere, where the cache cannot be written', async () => {
+  it.skipIf(asksAll)('elsewhere, where the cache cannot be written', async () => {
     vi.stubEnv('XDG_CACHE_HOME', '/dev/null');
     const { file } = await builtInLibrary();
     expect(existsSync(file)).toBe(true);
