@@ -1,6 +1,7 @@
 import type { Adapter } from './adapter.js';
 import type { Checkout } from './backends/checkout.js';
 import type { LoadOptions } from './load-options.js';
+import { deepspeed, fla, flaForms, magiAttention, megatron, ringAttentionPytorch, tinygrad, yunchang } from './projects.js';
 
 /** Globs over the ids of the checks that `--slow` asks: all, or, where a call or its compilation takes long, a few. */
 export type SlowChecks = readonly string[];
@@ -35,55 +36,6 @@ const python = (id: string, kernel: string, ...modules: string[]): BuiltIn['load
 const checkout = (id: string, kernel: string, from: Omit<Checkout, 'prepare'>, ...modules: string[]): BuiltIn['load'] => {
   return async (options) => (await import('./backends/python/index.js')).loadOwn(id, kernel, { modules, checkout: from }, options);
 };
-
-const ringAttentionPytorch: Checkout = {
-  variable: 'ATTN_CTS_RING_ATTENTION_PYTORCH',
-  repository: 'https://github.com/lucidrains/ring-attention-pytorch',
-  holds: 'ring_attention_pytorch/ring_flash_attention.py',
-};
-const yunchang: Checkout = {
-  variable: 'ATTN_CTS_YUNCHANG',
-  repository: 'https://github.com/feifeibear/long-context-attention',
-  holds: 'yunchang/ulysses/attn_layer.py',
-};
-const deepspeed: Checkout = {
-  variable: 'ATTN_CTS_DEEPSPEED',
-  repository: 'https://github.com/deepspeedai/DeepSpeed',
-  holds: 'deepspeed/sequence/layer.py',
-};
-const megatron: Checkout = {
-  variable: 'ATTN_CTS_MEGATRON',
-  repository: 'https://github.com/NVIDIA/Megatron-LM',
-  holds: 'megatron/core/ssm/mamba_context_parallel.py',
-};
-const magiAttention: Checkout = {
-  variable: 'ATTN_CTS_MAGI_ATTENTION',
-  repository: 'https://github.com/SandAI-org/MagiAttention',
-  holds: 'magi_attention/testing/ref_attn.py',
-};
-const tinygrad: Checkout = {
-  variable: 'ATTN_CTS_TINYGRAD',
-  repository: 'https://github.com/tinygrad/tinygrad',
-  holds: 'tinygrad/tensor.py',
-};
-const fla: Checkout = {
-  variable: 'ATTN_CTS_FLA',
-  repository: 'https://github.com/fla-org/flash-linear-attention',
-  holds: 'fla/ops/gla/naive.py',
-};
-const flaForms = [
-  'gated-delta-recurrent',
-  'gated-delta-chunk',
-  'delta-recurrent',
-  'delta-chunk',
-  'simple-gla-recurrent',
-  'simple-gla-chunk',
-  'simple-gla-parallel',
-  'gla-recurrent',
-  'retention-parallel',
-  'kda-recurrent',
-  'kda-chunk',
-];
 
 /** Every built-in adapter by its id, in the order in which reports show them. */
 export const builtIns: Readonly<Record<string, BuiltIn>> = {
@@ -260,28 +212,17 @@ export const builtIns: Readonly<Record<string, BuiltIn>> = {
     slow: everything,
     load: checkout('yunchang-ulysses-local', 'ulysses_local.py:yunchang', yunchang, 'torch', 'yunchang'),
   },
-  'deepspeed-ulysses-local': {
-    title: "DeepSpeed, DistributedAttention around PyTorch's",
-    slow: everything,
-    load: checkout('deepspeed-ulysses-local', 'ulysses_local.py:deepspeed', deepspeed, 'torch', 'einops', 'deepspeed'),
-  },
-  'deepspeed-ulysses-sequence-first-local': {
-    title: 'DeepSpeed, DistributedAttention, sequence first',
-    slow: everything,
-    load: checkout(
-      'deepspeed-ulysses-sequence-first-local',
-      'ulysses_local.py:deepspeed_sequence_first',
-      deepspeed,
-      'torch',
-      'einops',
-      'deepspeed',
-    ),
-  },
-  'deepspeed-ulysses-uneven-local': {
-    title: 'DeepSpeed, DistributedAttention, heads that the ranks do not divide',
-    slow: everything,
-    load: checkout('deepspeed-ulysses-uneven-local', 'ulysses_local.py:deepspeed_uneven', deepspeed, 'torch', 'einops', 'deepspeed'),
-  },
+  ...Object.fromEntries(
+    [
+      ['', "around PyTorch's"],
+      ['-sequence-first', 'sequence first'],
+      ['-uneven', 'heads that the ranks do not divide'],
+    ].map(([form, what]) => {
+      const id = `deepspeed-ulysses${form}-local`;
+      const load = checkout(id, `ulysses_local.py:deepspeed${form.replaceAll('-', '_')}`, deepspeed, 'torch', 'einops', 'deepspeed');
+      return [id, { title: `DeepSpeed, DistributedAttention${form && ','} ${what}`, slow: everything, load }];
+    }),
+  ),
   'megatron-ulysses-local': {
     title: "Megatron, all-to-all of its context parallelism around PyTorch's",
     slow: everything,

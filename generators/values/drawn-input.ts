@@ -2,7 +2,7 @@ import { allocate, type DType, type TensorData } from '../../spec/tensor/dtype.j
 import { encodeAll } from '../../spec/tensor/float-bits.js';
 import { sizeOf } from '../../spec/tensor/tensor.js';
 import { type RowWriter, rowCount } from './draw-rows.js';
-import { clamp, roundToStorage, type StoredInput } from './stored-input.js';
+import { roundToStorage, type StoredInput } from './stored-input.js';
 
 /** Numbers that are drawn at a time. */
 const CHUNK = 2 ** 14;
@@ -45,8 +45,7 @@ export class DrawnInput implements StoredInput {
     for (let first = 0; first < rows; first += step) {
       const count = Math.min(step, rows - first);
       const drawn = chunk.subarray(0, count * width);
-      this.draw(first, count, drawn, 0);
-      clamp(dtype, drawn);
+      this.readRows(first, count, drawn, 0);
       encodeAll(dtype, drawn, data.subarray(first * width, (first + count) * width) as TensorData);
     }
     return data;

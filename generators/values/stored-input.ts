@@ -74,7 +74,7 @@ function shareFirstEntry(values: Float64Array, batch: number): void {
 }
 
 /** Heavy tails are cut where the format ends; infinities and NaN are poison and stay. */
-export function clamp(dtype: DType, values: Float64Array): void {
+function clamp(dtype: DType, values: Float64Array): void {
   if (dtype === 'f64') return;
   const { max } = floatFormats[dtype];
   for (let i = 0; i < values.length; i++)

@@ -12,6 +12,11 @@ export function storedBound(value: number, bound: number, dtype: DType, flushToZ
   if (Math.abs(value) + bound > max) return Number.isFinite(value) ? Infinity : bound;
   // an exact NaN must be matched; a NaN from an infinite error, such as ∞ · 0, is undecided
   if (Number.isNaN(value)) return bound === Infinity ? Infinity : 0;
+  return afterStore(value, bound, dtype, flushToZero);
+}
+
+/** Error bound after a store that does not overflow. */
+function afterStore(value: number, bound: number, dtype: DType, flushToZero: boolean): number {
   return bound * (1 + floatFormats[dtype].roundoff) + lostInStore(value, dtype, flushToZero);
 }
 
@@ -79,5 +84,5 @@ export function judgedBound(expected: Expected, at: number, error: number, dtype
   if (second === undefined || error <= own || own === Infinity) return own;
   if (!mayBeOfOrder(expected, error, boundsOff(expected, at, error, dtype, flushToZero))) return own;
   const other = second()[at];
-  return other < Infinity ? Math.max(own, other * (1 + floatFormats[dtype].roundoff) + lostInStore(value[at], dtype, flushToZero)) : own;
+  return other < Infinity ? Math.max(own, afterStore(value[at], other, dtype, flushToZero)) : own;
 }

@@ -39,36 +39,30 @@ const windowed = 256;
 /** Windows that it has not: ahead of the query, without the causal mask, or empty. */
 const noWindows = [{ left: 0 }, { right: -1 }, ...Array.from({ length: windowed }, (_, x) => ({ right: x + 1 }))];
 
+const attention: Shader = {
+  file: 'attention.wgsl',
+  title: 'Doppler, attention.wgsl',
+  entry: 'main',
+  workgroups: [['*', ['floor', ['/', ['+', 'm', 31], 32]], heads]],
+  start: 0,
+  padding: 5,
+  tile: 32,
+  limits: { b: [1], d: { max: 64 }, e: '=d' },
+};
+
 const shaders: Readonly<Record<string, Shader>> = {
-  'doppler-attention': {
-    file: 'attention.wgsl',
-    title: 'Doppler, attention.wgsl',
-    entry: 'main',
-    workgroups: [['*', ['floor', ['/', ['+', 'm', 31], 32]], heads]],
-    start: 0,
-    padding: 5,
-    tile: 32,
-    limits: { b: [1], d: { max: 64 }, e: '=d' },
-  },
+  'doppler-attention': attention,
   'doppler-attention-window': {
-    file: 'attention.wgsl',
+    ...attention,
     title: 'Doppler, attention.wgsl, windows',
-    entry: 'main',
-    workgroups: [['*', ['floor', ['/', ['+', 'm', 31], 32]], heads]],
-    start: 0,
-    padding: 5,
-    tile: 32,
-    limits: { b: [1], n: { max: windowed }, d: { max: 64 }, e: '=d' },
+    limits: { ...attention.limits, n: { max: windowed } },
     windows: true,
   },
   'doppler-attention-small': {
+    ...attention,
     file: 'attention_small.wgsl',
     title: 'Doppler, attention_small.wgsl',
-    entry: 'main',
-    workgroups: [['*', ['floor', ['/', ['+', 'm', 31], 32]], heads]],
-    start: 0,
     padding: 1,
-    tile: 32,
     limits: { b: [1], d: { max: 256 }, e: '=d' },
   },
   'doppler-attention-streaming': {

@@ -266,14 +266,8 @@ export function kernelAfter(change: (output: string, x: number, at: number, inde
 }
 
 /** A property's verdict on a kernel. */
-export function judge(
-  property: Property,
-  kernel: FakeKernel,
-  c: Case,
-  capabilities: FullCapabilities = capabilitiesOf(),
-  oracle: typeof expectationOf = expectationOf,
-): Judgement {
-  return judged(property, kernel, c, capabilities, oracle).judgement;
+export function judge(...given: Parameters<typeof judged>): Judgement {
+  return judged(...given).judgement;
 }
 
 /** As `judge`, with the statistics. */

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { doppler } from '../../../../adapters/backends/wgsl/doppler.js';
 import { builtIns } from '../../../../adapters/registry.js';
 import { problemOf } from '../../../../generators/problem.js';
@@ -10,6 +10,7 @@ import { expectationOf } from '../../../../spec/oracle/oracle.js';
 import { valuesOf } from '../../../../spec/tensor/tensor.js';
 import type { Case } from '../../../../spec/types/documents.js';
 import { backend, title } from '../../../backend.js';
+import { expectUnavailableWithout } from '../../support/unavailable.js';
 
 const webgpu = await backend('webgpu');
 const library = createLibrary();
@@ -34,14 +35,7 @@ describe.each(Object.keys(builtIns).filter((id) => id.startsWith('doppler-')))('
     expect(resolveCapabilities(adapter.capabilities, id).limits.e).toBe('=d');
   });
 
-  it('is unavailable without the project, with the remedy', async () => {
-    vi.stubEnv(variable, '');
-    try {
-      await expect(adapter.open()).rejects.toMatchObject({ name: 'Unavailable', remedy: expect.stringContaining(variable) });
-    } finally {
-      vi.unstubAllEnvs();
-    }
-  });
+  it('is unavailable without the project, with the remedy', () => expectUnavailableWithout(variable, adapter));
 
   it.skipIf(missing.missing)(title('computes attention with it', missing), async () => {
     const claims = Claims.of(library, resolveCapabilities(adapter.capabilities, id));

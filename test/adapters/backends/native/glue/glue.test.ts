@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Adapter } from '../../../../../adapters/adapter.js';
 import { ggml, llmc } from '../../../../../adapters/backends/native/glue/index.js';
 import { problemOf } from '../../../../../generators/problem.js';
@@ -10,6 +10,7 @@ import { expectationOf } from '../../../../../spec/oracle/oracle.js';
 import { valuesOf } from '../../../../../spec/tensor/tensor.js';
 import type { Case } from '../../../../../spec/types/documents.js';
 import { title } from '../../../../backend.js';
+import { expectUnavailableWithout } from '../../../support/unavailable.js';
 
 const library = createLibrary();
 const projects: readonly (readonly [Adapter, variable: string])[] = [
@@ -33,14 +34,7 @@ describe.each(projects)('glue of $id', (adapter, variable) => {
     expect(resolveCapabilities(adapter.capabilities, adapter.id).layouts).toEqual(['blhd']);
   });
 
-  it('is unavailable without the project, with the remedy', async () => {
-    vi.stubEnv(variable, '');
-    try {
-      await expect(adapter.open()).rejects.toMatchObject({ name: 'Unavailable', remedy: expect.stringContaining(variable) });
-    } finally {
-      vi.unstubAllEnvs();
-    }
-  });
+  it('is unavailable without the project, with the remedy', () => expectUnavailableWithout(variable, adapter));
 
   const missing = process.env[variable] ? undefined : `set ${variable}`;
   it.skipIf(missing)(title('computes attention with it', { ...(missing && { missing }) }), async () => {

@@ -48,3 +48,9 @@ def workspace(match: Match, torch: Any, device: Any) -> Any:
     spec = match.definition.inputs[match.roles["workspace_buffer"]]
     sizes = [match.definition.size(axis) or _WORKSPACE for axis in spec.shape or ()]
     return torch.zeros(sizes, dtype=getattr(torch, spec.dtype, torch.uint8), device=device)
+
+
+def beside_cache(match: Match, values: Mapping[str, Any], torch: Any) -> Dict[str, Any]:
+    """What functions that take a combined cache are told besides it."""
+    found = {"bmm2_scale": 1.0, "max_seq_len": max([1, *values["seq_lens"].tolist()])}
+    return {**found, **({"workspace_buffer": workspace(match, torch, values["seq_lens"].device)} if "workspace_buffer" in match.roles else {})}

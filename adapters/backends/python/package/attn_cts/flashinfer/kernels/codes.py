@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Callable, Dict, Tuple
 
 from ...harness import Problem
-from ..packed import Packed, mask_of
+from ..packed import Packed
 from ..signatures import Match
 from .calls import Call, call_by_roles, scale_of, sizes_claimed
 from .softmax import combined

@@ -9,7 +9,7 @@ import numpy as np
 from ...harness import Problem
 from ..packed import Packed, page_order, paged
 from ..signatures import Match
-from .calls import Call, call_by_roles, scale_of, sizes_claimed, workspace
+from .calls import Call, beside_cache, call_by_roles, scale_of, sizes_claimed
 
 
 class Latent:
@@ -79,10 +79,8 @@ def _combined(match: Match, values: Mapping[str, Any], torch: Any) -> Dict[str, 
     found = {
         "q": q[:, None] if len(shapes["q"]) == 4 else q,
         "kv_cache": cache if len(shapes["kv_cache"]) == 3 else cache[:, None] if match.heads_first else cache[:, :, None],
-        "bmm2_scale": 1.0,
-        "max_seq_len": max([1, *values["seq_lens"].tolist()]),
     }
-    return {**found, **({"workspace_buffer": workspace(match, torch, q.device)} if "workspace_buffer" in match.roles else {})}
+    return {**found, **beside_cache(match, values, torch)}
 
 
 def dsa(match: Match, call: Call, torch: Any) -> Tuple[Callable, Dict[str, Any]]:

@@ -7,7 +7,7 @@ from typing import Any, Callable, Dict, Mapping, Sequence, Tuple
 from ...harness import Problem
 from ..packed import Packed, mask_of
 from ..signatures import Match
-from .calls import Call, call_by_roles, scale_of, sizes_claimed, workspace
+from .calls import Call, beside_cache, call_by_roles, scale_of, sizes_claimed
 
 
 def softmax(match: Match, call: Call, torch: Any) -> Tuple[Callable, Dict[str, Any]]:
@@ -53,8 +53,7 @@ def softmax(match: Match, call: Call, torch: Any) -> Tuple[Callable, Dict[str, A
 
 def combined(match: Match, values: Mapping[str, Any], torch: Any) -> Dict[str, Any]:
     """Pages of keys and values in one tensor, and what functions that take them so are told besides."""
-    found = {"kv_cache": torch.stack([values["k_cache"], values["v_cache"]], 1), "bmm2_scale": 1.0, "max_seq_len": max([1, *values["seq_lens"].tolist()])}
-    return {**found, **({"workspace_buffer": workspace(match, torch, values["q"].device)} if "workspace_buffer" in match.roles else {})}
+    return {"kv_cache": torch.stack([values["k_cache"], values["v_cache"]], 1), **beside_cache(match, values, torch)}
 
 
 def _with_pages(attention: Callable) -> Callable:
