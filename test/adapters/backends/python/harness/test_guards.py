@@ -1,11 +1,7 @@
 """Guards of the harness: each sees an exploit that the others do not. Run by harness.test.ts, with the others here."""
 
-import gc
-import inspect
 import os
 import re
-import subprocess
-import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -90,42 +86,6 @@ def work_left_to_a_pool(q, k, v):
     return v.copy()
 
 
-def looks_at_frames(q, k, v):
-    frame = sys._getframe()
-    return v.copy() if frame.f_back else v
-
-
-def looks_at_the_stack(q, k, v):
-    return v.copy() if any("attn_cts" in line.filename for line in inspect.stack(0)) else v
-
-
-def looks_at_a_traceback(q, k, v):
-    try:
-        raise ValueError
-    except ValueError as error:
-        return v.copy() if error.__traceback__.tb_frame.f_back else v
-
-
-def looks_at_objects(q, k, v):
-    return v.copy() if gc.get_objects() else v
-
-
-def looks_at_the_command_line(q, k, v):
-    with open("/proc/self/cmdline") as file:
-        return v.copy() if file.read() else v
-
-
-def reads_files_of_the_suite(q, k, v):
-    for folder, _, files in os.walk("attn-cts-out"):
-        raise AssertionError(folder, files)
-    return v.copy()
-
-
-def asks_the_suite(q, k, v):
-    subprocess.run([sys.executable, "-S", "-c", "pass", "attn-cts", "expected"], check=True)
-    return v.copy()
-
-
 def changes_error_handling(q, k, v):
     np.seterr(under="raise")
     return v.copy()
@@ -173,13 +133,6 @@ def easy_comparison(q, k, v):
         (disguised_output, "Disguised, which is derived from ndarray"),
         (raw_thread, "the outputs changed after the call"),
         (work_left_to_a_pool, r"left the thread .* running at .*test_guards\.py:\d+"),
-        (looks_at_frames, "looked at the frames of its callers"),
-        (looks_at_the_stack, "looked at the frames of its callers"),
-        (looks_at_a_traceback, "looked at the frames of its callers"),
-        (looks_at_objects, "looked at the objects of the process"),
-        (looks_at_the_command_line, "looked at /proc/self/cmdline"),
-        (reads_files_of_the_suite, "looked at files of the suite"),
-        (asks_the_suite, "looked at answers of the suite"),
         (changes_error_handling, "changed NumPy's handling of floating-point errors from .*under ignore.* to .*under raise"),
         (out_of_memory, "says that it is out of memory .* MiB are free"),
         (promised_output, "Promise, which becomes an array when it is read"),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
-from typing import Any, Optional, Tuple
+from contextlib import contextmanager
+from typing import Any, Iterator, Optional, Tuple
 
 from .base import Misbehaviour, _own_files
 from .own_code import _is_kernels
@@ -20,13 +22,21 @@ _FRAMES = {
     "sys.settrace": "a trace of its callers",
     "sys.setprofile": "a profile of its callers",
     "sys.monitoring.register_callback": "a profile of its callers",
+    "sys.addaudithook": "the audit events of its callers",
 }
 """Audit events of Python by which a function sees its callers, and what it then sees."""
 _ATTRIBUTES = ("tb_frame", "gi_frame", "cr_frame", "ag_frame")
-_FORWARDERS = ("inspect", "traceback")
-"""Modules of the standard library that ask in the name of who calls them."""
-_PROCESS = ("/cmdline", "/environ", "/mem", "/maps", "/smaps")
-"""Files of /proc in which a process is described."""
+_SYMBOLS = ("PyEval_GetFrame", "PyThreadState_GetFrame", "PyFrame_GetBack", "PyEval_GetGlobals", "PyEval_GetLocals")
+"""Functions of Python's C interface by which a function sees its callers."""
+_ALSO_AT_LOAD = ("sys.addaudithook", "sys.settrace", "sys.setprofile", "sys.monitoring.register_callback")
+"""Those of them that show later callers to a file that is loaded; the others are usual there."""
+_FORWARDERS = ("inspect", "traceback", "logging")
+"""Modules of the standard library that ask for a frame in the name of who calls them."""
+_LINKS = ("ctypes",)
+"""Those that ask for anything else so: a traceback that is printed shows no caller."""
+_OWN_PROCESS = re.compile(r"/proc/(self|thread-self|\d+)(/task/\d+)?(/|$)")
+_HARMLESS = ("/status", "/statm", "/stat", "/task", "/cgroup", "/limits")
+"""Files of /proc in which a process is counted; the others say what it runs and holds open."""
 _PROGRAMS = ("subprocess.Popen", "os.posix_spawn", "os.system")
 _SUITES = ("attn-cts", "attn_cts", "attention-cts")
 _FILES = ("open", "os.listdir", "os.scandir")
@@ -34,63 +44,106 @@ _RESULTS = "attn-cts-out"
 """Folder in which the suite keeps failures with what was expected, unless another is named."""
 
 
-class Looks:
+_set = type.__setattr__
+
+
+class _Guarded(type):
+    """A class whose state no kernel sets."""
+
+    def __setattr__(cls, name: str, value: Any) -> None:
+        if _is_kernels(sys._getframe(1)):
+            raise Misbehaviour(f"the kernel would set {cls.__name__}.{name}, by which the suite watches it: leave it alone")
+        _set(cls, name, value)
+
+
+class Looks(metaclass=_Guarded):
     """Audit hook of Python that keeps the first look of a kernel at its caller."""
 
     watching = False
-    """True while a kernel runs."""
+    """True while a kernel runs, or is loaded."""
+    loading = False
+    """True while a kernel's file is loaded."""
     inside = False
     """True while the hook itself asks for frames."""
     hooked = False
     found: Optional[str] = None
+    loaded: Optional[str] = None
+    """What a file did when it was loaded: every call of it says so."""
     folders: Tuple[str, ...] = ()
     """Folders of the suite, which a kernel does not read."""
 
     @classmethod
     def begin(cls, *files: str) -> None:
         """Begins to watch a call. files: those by which the suite passes its tensors."""
+        cls.hook()
+        cls.folders = tuple(os.path.join(os.path.dirname(os.path.abspath(file)), "") for file in files)
+        cls.watching = True
+
+    @classmethod
+    def hook(cls) -> None:
         if not cls.hooked:
             cls.hooked = True
             sys.addaudithook(_hear)
-        cls.folders = tuple(os.path.join(os.path.dirname(os.path.abspath(file)), "") for file in files)
-        cls.found, cls.watching = None, True
+
+    @classmethod
+    @contextmanager
+    def at_load(cls) -> Iterator[None]:
+        """Watches while a kernel's file is loaded. What is found is raised by every call."""
+        cls.hook()
+        cls.watching = cls.loading = True
+        try:
+            yield
+        finally:
+            cls.watching = cls.loading = False
+            cls.loaded, cls.found = cls.loaded or cls.found, None
 
     @classmethod
     def require_none(cls) -> None:
         """Ends the watch. Raises Misbehaviour where the kernel looked at its caller."""
         cls.watching = False
-        found, cls.found = cls.found, None
+        found, cls.found = cls.loaded or cls.found, None
         if found is not None:
             raise Misbehaviour(f"{found}, by which it can tell that it is judged: compute from the arguments alone")
 
 
 def _hear(event: str, arguments: Any) -> None:
-    if not Looks.watching or Looks.inside or Looks.found is not None:
+    if not Looks.watching or Looks.inside or Looks.found is not None or (Looks.loading and event in _FRAMES and event not in _ALSO_AT_LOAD):
         return
-    anyone = False
-    if event in _FRAMES:
-        seen: Optional[str] = _FRAMES[event]
-    elif event == "object.__getattr__":
-        seen = "the frames of its callers" if arguments[1] in _ATTRIBUTES else None
-    elif event in _FILES:
-        seen, anyone = _file_seen(arguments[0])
-    elif event in _PROGRAMS:
-        seen, anyone = "answers of the suite, which it starts", True
-        if not any(name in repr(arguments[:2]) for name in _SUITES):
-            return
-    else:
-        return
+    seen, anyone = _seen(event, arguments)
     if seen is None:
         return
-    Looks.inside = True
+    _set(Looks, "inside", True)
     try:
-        frame = sys._getframe(1)
-        while event in _FRAMES and frame.f_back is not None and frame.f_globals.get("__name__") in _FORWARDERS:
-            frame = frame.f_back
-        if anyone or _is_kernels(frame):
-            Looks.found = f"the kernel looked at {seen} ({os.path.basename(frame.f_code.co_filename)}:{frame.f_lineno})"
+        frame, through_a_log = _asker(sys._getframe(1), _FORWARDERS if event in _FRAMES else _LINKS)
+        if not through_a_log and (anyone or _is_kernels(frame)):
+            _set(Looks, "found", f"the kernel looked at {seen} ({os.path.basename(frame.f_code.co_filename)}:{frame.f_lineno})")
     finally:
-        Looks.inside = False
+        _set(Looks, "inside", False)
+
+
+def _seen(event: str, arguments: Any) -> Tuple[Optional[str], bool]:
+    """What an audit event shows to who raises it, and whether it is no library's either to see."""
+    if event in _FRAMES:
+        return _FRAMES[event], False
+    if event == "object.__getattr__":
+        return ("the frames of its callers", False) if arguments[1] in _ATTRIBUTES else (None, False)
+    if event == "ctypes.dlsym":
+        return ("the frames of its callers", False) if arguments[1] in _SYMBOLS else (None, False)
+    if event in _FILES:
+        return _file_seen(arguments[0])
+    if event in _PROGRAMS and any(name in repr(arguments[:2]) for name in _SUITES):
+        return "answers of the suite, which it starts", True
+    return None, False
+
+
+def _asker(frame: Any, forwarders: Tuple[str, ...]) -> Tuple[Any, bool]:
+    """The frame in whose name something is asked for, and whether it is for a log, which keeps no more than the line that wrote to it."""
+    is_log = False
+    while frame.f_back is not None and frame.f_globals.get("__name__") in forwarders:
+        if frame.f_code.co_name == "findCaller":
+            is_log = not frame.f_locals.get("stack_info") and frame.f_locals.get("stacklevel", 1) == 1
+        frame = frame.f_back
+    return frame, is_log
 
 
 def _file_seen(path: Any) -> Tuple[Optional[str], bool]:
@@ -99,7 +152,7 @@ def _file_seen(path: Any) -> Tuple[Optional[str], bool]:
         path = path.decode(errors="replace")
     if not isinstance(path, str):
         return None, False
-    if path.startswith("/proc/") and path.endswith(_PROCESS):
+    if _OWN_PROCESS.match(path) and not path.endswith(_HARMLESS):
         return path, False
     full = os.path.join(os.path.abspath(path), "")
     ours = bool(Looks.folders and full.startswith(Looks.folders)) or f"{os.sep}{_RESULTS}{os.sep}" in full

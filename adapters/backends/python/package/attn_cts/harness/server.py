@@ -13,6 +13,7 @@ from typing import Any, Callable, Dict, Mapping, Optional, Sequence, Union
 from .base import KernelError, Unavailable, Unsupported, _error, _own_files, _Process, _say, _user_frames
 from .claims import Kernel
 from .guards import Watch
+from .looks import Looks
 from .own_code import _owns_folder_of
 from .plain_process import _hide
 from .seal import Seal, _import_torch_of
@@ -148,7 +149,8 @@ def _load(path: str) -> Any:
     sys.modules[name] = module
     _Process.loading = True
     try:
-        spec.loader.exec_module(module)
+        with Looks.at_load():
+            spec.loader.exec_module(module)
     finally:
         _Process.loading = False
     return module

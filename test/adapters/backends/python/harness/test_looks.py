@@ -1,0 +1,152 @@
+"""Looks of a kernel at whoever calls it, while it runs and while its file is loaded. Run by harness.test.ts, with the others here."""
+
+import ctypes
+import gc
+import inspect
+import io
+import json
+import logging
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+from calling import asked, message_for
+
+import attn_cts
+from attn_cts import Looks, Misbehaviour, Session, kernel, sealed
+
+
+def looks_at_frames(q, k, v):
+    frame = sys._getframe()
+    return v.copy() if frame.f_back else v
+
+
+def looks_at_the_stack(q, k, v):
+    return v.copy() if any("attn_cts" in line.filename for line in inspect.stack(0)) else v
+
+
+def looks_at_a_traceback(q, k, v):
+    try:
+        raise ValueError
+    except ValueError as error:
+        return v.copy() if error.__traceback__.tb_frame.f_back else v
+
+
+def looks_at_objects(q, k, v):
+    return v.copy() if gc.get_objects() else v
+
+
+def looks_at_the_command_line(q, k, v):
+    with open("/proc/self/cmdline") as file:
+        return v.copy() if file.read() else v
+
+
+def reads_files_of_the_suite(q, k, v):
+    for folder, _, files in os.walk("attn-cts-out"):
+        raise AssertionError(folder, files)
+    return v.copy()
+
+
+def asks_the_suite(q, k, v):
+    subprocess.run([sys.executable, "-S", "-c", "pass", "attn-cts", "expected"], check=True)
+    return v.copy()
+
+
+def looks_at_open_files(q, k, v):
+    return v.copy() if os.listdir("/proc/self/fd") else v
+
+
+def looks_at_the_stack_of_a_log(q, k, v):
+    text = io.StringIO()
+    log = logging.Logger("kernel")
+    log.addHandler(logging.StreamHandler(text))
+    log.warning("here", stack_info=True)
+    return v.copy() if "answer" in text.getvalue() else v
+
+
+def looks_by_the_interface_of_c(q, k, v):
+    return v.copy() if ctypes.PyDLL(None).PyEval_GetFrame else v
+
+
+def ends_the_watch(q, k, v):
+    Looks.watching = False
+    return v.copy()
+
+
+def writes_to_a_log(q, k, v):
+    logging.getLogger("kernel").debug("here")
+    logging.Logger("kernel").info("here")
+    return v.copy()
+
+
+def counts_itself(q, k, v):
+    with open("/proc/self/status") as file:
+        return v.copy() if file.read() else v
+
+
+@pytest.mark.parametrize(
+    "exploit, said",
+    [
+        (looks_at_frames, "looked at the frames of its callers"),
+        (looks_at_the_stack, "looked at the frames of its callers"),
+        (looks_at_a_traceback, "looked at the frames of its callers"),
+        (looks_at_objects, "looked at the objects of the process"),
+        (looks_at_the_command_line, "looked at /proc/self/cmdline"),
+        (looks_at_open_files, "looked at /proc/self/fd"),
+        (looks_at_the_stack_of_a_log, "looked at the frames of its callers"),
+        (looks_by_the_interface_of_c, "looked at the frames of its callers"),
+        (reads_files_of_the_suite, "looked at files of the suite"),
+        (asks_the_suite, "looked at answers of the suite"),
+        (ends_the_watch, r"would set Looks\.watching"),
+    ],
+)
+@pytest.mark.parametrize("command", ["forward", "time"])
+def test_a_look_is_seen(exploit, said, command, tmp_path):
+    more = {"pass": "forward", "warmup": 0, "repeats": 1, "flush": False} if command == "time" else {}
+    with pytest.raises(Misbehaviour, match=said):
+        asked(exploit, tmp_path, command, **more)
+
+
+@pytest.mark.parametrize("honest", [writes_to_a_log, counts_itself])
+def test_what_shows_no_caller_is_no_look(honest, tmp_path):
+    assert asked(honest, tmp_path)["ok"]
+
+
+AT_LOAD = {
+    "sys.addaudithook(lambda event, given: None)": "looked at the audit events of its callers",
+    "open('/proc/self/cmdline').read()": "looked at /proc/self/cmdline",
+    "import ctypes; ctypes.pythonapi.PyEval_GetFrame": "looked at the frames of its callers",
+}
+
+
+@pytest.mark.parametrize("text", AT_LOAD)
+def test_a_look_while_the_file_is_loaded_is_said_at_every_call(text, tmp_path):
+    (tmp_path / "kernel.py").write_text(f"import sys\n{text}\ndef attention(q, k, v):\n    return v.copy()\n")
+    lines = [{"cmd": "start", "protocol": 1}, {**message_for(tmp_path), "seq": 1}, {**message_for(tmp_path), "seq": 2}, {"cmd": "stop"}]
+    # a hook stays for as long as its process
+    ran = subprocess.run(
+        [sys.executable, attn_cts.__file__, f"{tmp_path / 'kernel.py'}:attention"],
+        input="".join(json.dumps(line) + "\n" for line in lines),
+        capture_output=True,
+        text=True,
+    )
+    for line in ran.stdout.splitlines()[1:]:
+        assert re.search(AT_LOAD[text], json.loads(line)["error"]["message"]), ran.stdout + ran.stderr
+
+
+def test_a_file_that_passes_for_the_suites_is_seen(tmp_path):
+    @kernel(framework="numpy")
+    def passes_for_the_suite(q, k, v):
+        attn_cts._own_files.add(__file__)
+        return v.copy()
+
+    answer = sealed(attn_cts.Server(lambda: Session(passes_for_the_suite.attn_cts)))
+    answer(json.dumps({"cmd": "start", "protocol": 1}))
+    try:
+        said = answer(json.dumps({**message_for(tmp_path), "seq": 1}))["error"]["message"]
+    finally:
+        attn_cts._Process.seal.restore()
+    assert "was added to the files of the suite" in said
+    assert __file__ not in attn_cts._own_files
