@@ -4,7 +4,7 @@ from blocks import block_lists, block_lists_decode
 from caches import combined_cache, fp8_combined, fp8_paged, latent_cache
 from definitions import dsa_sparse, gqa_paged, gqa_ragged, mla_paged
 from pieces import as_dump
-from states import gdn_decode, gdn_pool, gdn_prefill, merge_state_guarded, merge_state_into, merge_states_guarded
+from states import gdn_decode, gdn_pool, gdn_prefill, kda_prefill, merge_state_guarded, merge_state_into, merge_states_guarded
 
 
 def clean():
@@ -23,6 +23,7 @@ def clean():
         gdn_decode(),
         gdn_pool(),
         gdn_pool(tokens=4),
+        kda_prefill(),
         merge_state_guarded(),
         merge_states_guarded(),
         combined_cache(),

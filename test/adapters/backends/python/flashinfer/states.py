@@ -121,6 +121,38 @@ def run(q, k, v, initial_state, initial_state_indices, A_log, a, dt_bias, b, sca
     return changed(gdn_prefill(heads, value_heads, d), change)
 
 
+def kda_prefill(heads=2, value_heads=4, d=8):
+    """A gate for each channel, as a logarithm; a state before the first tokens may be left out."""
+
+    def change(found):
+        inputs = {name: found["inputs"][name] for name in ("q", "k", "v")}
+        inputs["state"] = {**found["inputs"]["state"], "optional": True}
+        inputs["g"] = tensor("total_seq_len", "num_v_heads", "head_size", dtype="float32")
+        found["inputs"] = {**inputs, **{name: found["inputs"][name] for name in ("b", "cu_seqlens", "scale")}}
+        found["name"] = f"kda_prefill_qk{heads}_v{value_heads}_d{d}"
+        found["op_type"] = "kda"
+        found["constraints"] += ["len_cu_seqlens == num_seqs + 1"]
+        found["reference"] = HEAD + '''@torch.no_grad()
+def run(q, k, v, state, g, b, cu_seqlens, scale):
+    ratio = v.shape[1] // q.shape[1]
+    q, k = q.float().repeat_interleave(ratio, 1), k.float().repeat_interleave(ratio, 1)
+    output = torch.zeros(v.shape, dtype=v.dtype)
+    segments = len(cu_seqlens) - 1
+    new_state = torch.zeros(segments, v.shape[1], v.shape[2], q.shape[2]) if state is None else state.float().clone()
+    for s in range(segments):
+        now = new_state[s]
+        for t in range(int(cu_seqlens[s]), int(cu_seqlens[s + 1])):
+            now = now * g[t].exp()[:, None, :]
+            read = torch.einsum("hvk,hk->hv", now, k[t])
+            now = now + torch.einsum("hv,hk->hvk", b[t].float()[:, None] * (v[t].float() - read), k[t])
+            output[t] = (float(scale) * torch.einsum("hvk,hk->hv", now, q[t])).to(output.dtype)
+        new_state[s] = now
+    return output, new_state
+'''
+
+    return changed(gdn_prefill(heads, value_heads, d), change)
+
+
 def merge_state():
     source = HEAD + '''@torch.no_grad()
 def run(v_a, s_a, v_b, s_b):

@@ -18,7 +18,7 @@ from definitions import mla_paged
 from pieces import changed
 from planted import planted
 from solutions import PAGED, pairs, twelve
-from states import gdn_pool, merge_state_into
+from states import gdn_pool, kda_prefill, merge_state_into
 
 from attn_cts.flashinfer import gate
 from attn_cts.flashinfer.__main__ import main
@@ -71,11 +71,13 @@ def values_of_workloads():
     tokens = {"q": drawn(2, 3, 2, 8), "k": drawn(2, 3, 2, 8), "v": drawn(2, 3, 4, 8), "a": drawn(2, 3, 4), "b": drawn(2, 3, 4)}
     gates = {"A_log": drawn(4, kind=torch.float32), "dt_bias": drawn(4, kind=torch.float32), "scale": 0.4}
     yield gdn_pool(), {**tokens, **gates, "initial_state": drawn(5, 4, 8, 8, kind=torch.float32), "initial_state_indices": whole(4, 1)}
+    rows = {"q": drawn(7, 2, 8), "k": drawn(7, 2, 8), "v": drawn(7, 4, 8), "g": -drawn(7, 4, 8, kind=torch.float32).abs(), "b": drawn(7, 4).sigmoid()}
+    yield kda_prefill(), {**rows, "state": drawn(2, 4, 8, 8, kind=torch.float32), "cu_seqlens": torch.tensor([0, 3, 7]), "scale": 0.4}
     parts = {"v": drawn(3, 4, 8, kind=torch.float32), "v_other": drawn(3, 4, 8, kind=torch.float32)}
     yield merge_state_into(), {**parts, "s": drawn(3, 4, kind=torch.float32), "s_other": drawn(3, 4, kind=torch.float32), "mask": torch.tensor([True, False, True])}
 
 
-@pytest.mark.parametrize("at", range(6))
+@pytest.mark.parametrize("at", range(7))
 def test_workloads_of_every_structure_are_held_to_the_oracle(at):
     document, values = list(values_of_workloads())[at]
     d = definition_of(document, "d")

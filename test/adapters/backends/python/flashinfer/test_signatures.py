@@ -15,7 +15,7 @@ from caches import combined_cache, fp8_paged, latent_cache
 from clean import clean
 from pieces import changed, scalar, tensor
 from solutions import PAGED
-from states import gdn_decode, gdn_pool
+from states import gdn_decode, gdn_pool, kda_prefill
 
 from attn_cts.flashinfer.documents import definition_of
 from attn_cts.flashinfer.packed import page_order, page_tables, paged
@@ -24,7 +24,7 @@ from attn_cts.flashinfer.signatures import NoMatch, match
 
 OPERATORS = {
     **{"gqa": "softmax", "com": "softmax", "mla": "mla-absorbed", "lat": "mla-absorbed", "blo": "block-lists"},
-    **{"dsa": "flashinfer-dsa", "gdn": "flashinfer-gdn", "mer": "flashinfer-merge", "fp8": "flashinfer-fp8-cache"},
+    **{"dsa": "flashinfer-dsa", "gdn": "flashinfer-gdn", "kda": "flashinfer-kda", "mer": "flashinfer-merge", "fp8": "flashinfer-fp8-cache"},
 }
 
 
@@ -84,6 +84,8 @@ def test_a_combined_cache_that_is_none_is_not_guessed(change, said):
         (fp8_paged, lambda d: [d["inputs"][name].update(dtype="bfloat16") for name in ("k_cache", "v_cache")], r"k_scale \(a scalar float32\), v_scale .*of which nothing is known"),
         (fp8_paged, lambda d: [d["inputs"][name].update(dtype="float8_e5m2") for name in ("k_cache", "v_cache")], "caches of e5m2 codes with one factor for each of num_kv_heads"),
         (gdn_pool, lambda d: d["outputs"].pop("final_state"), "the new state must be an output"),
+        (kda_prefill, lambda d: d["inputs"]["g"].update(dtype="bfloat16"), r"g .* must be float32, with a gate for each channel of the keys"),
+        (kda_prefill, lambda d: d["inputs"]["g"].update(shape=["total_seq_len", "num_v_heads", "num_seqs"]), r"a gate for each channel .*\[num_v_heads, head_size\]"),
     ],
 )
 def test_what_a_further_signature_leaves_open_is_not_guessed(made, change, said):

@@ -150,3 +150,15 @@ def test_a_file_that_passes_for_the_suites_is_seen(tmp_path):
         attn_cts._Process.seal.restore()
     assert "was added to the files of the suite" in said
     assert __file__ not in attn_cts._own_files
+
+
+def test_the_suites_own_files_are_its_own_by_whatever_path_it_was_found():
+    folder = os.path.dirname(os.path.abspath(attn_cts.__file__))
+    roundabout = os.path.join(folder, "..", os.path.basename(folder), "package")
+    found = subprocess.run(
+        [sys.executable, "-c", "from attn_cts.harness.seal import Seal; print(Seal().broken())"],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": roundabout},
+    )
+    assert found.stdout.strip() == "None", found.stdout + found.stderr

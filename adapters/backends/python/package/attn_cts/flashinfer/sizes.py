@@ -33,6 +33,8 @@ def sizes_of(d: Definition, signature: Signature, roles: Mapping[str, str], outp
     name = signature.name
     if name.startswith("gated-delta"):
         return _of_gated_delta(d, name, shapes)
+    if name == "channel-gates":
+        return _of_channel_gates(d, roles, shapes)
     if name.startswith("merge"):
         return _of_merge(d, name, shapes)
     if name.startswith("block-lists"):
@@ -56,6 +58,14 @@ def _of_gated_delta(d: Definition, name: str, shapes: Mapping[str, Tuple[str, ..
     if name == "gated-delta-decode" and d.size(shapes["q"][1]) != 1:
         raise NoMatch(f"the suite calls a {name} token by token: axis {shapes['q'][1]} must be 1")
     return Sizes("flashinfer-gdn", {**_heads(d, *heads), "d": d.size(shapes["q"][-1]), "e": d.size(shapes["v"][-1])})
+
+
+def _of_channel_gates(d: Definition, roles: Mapping[str, str], shapes: Mapping[str, Tuple[str, ...]]) -> Sizes:
+    """Kimi delta attention: gates are logarithms, one for each channel of the keys."""
+    gates = d.inputs[roles["g"]]
+    if gates.dtype != "float32" or shapes["g"][1:] != (shapes["v"][1], shapes["k"][2]):
+        raise NoMatch(f"{described(d, roles['g'])} must be float32, with a gate for each channel of the keys of each head of the values: [{shapes['v'][1]}, {shapes['k'][2]}]")
+    return Sizes("flashinfer-kda", {**_heads(d, shapes["v"][1], shapes["k"][1]), "d": d.size(shapes["q"][2]), "e": d.size(shapes["v"][2])})
 
 
 def _of_merge(d: Definition, name: str, shapes: Mapping[str, Tuple[str, ...]]) -> Sizes:

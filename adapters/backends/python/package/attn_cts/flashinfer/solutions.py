@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import inspect
 import os
+import re
 import sys
 import tempfile
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from ..harness import Unavailable
 from ..harness.own_code import _owns_folder_of
 from .documents import BENCH, DUMP, Definition, DocumentError, read_json
 from .schema import PYTHON_LANGUAGES, solution_problems
-from .sources import load_file, outputs_of
+from .sources import left_out, load_file, outputs_of
 
 DTYPES = {"float4_e2m1": "uint8"}
 """Names that PyTorch has another for."""
@@ -115,7 +116,7 @@ def _called(solution: Solution, d: Definition, function: Callable) -> Callable[[
             if not any(p.kind == p.VAR_KEYWORD for p in parameters.values()):
                 # an optional input that the function does not ask for
                 given = {name: v for name, v in given.items() if name in parameters or not (name in d.inputs and d.inputs[name].optional)}
-            result = function(**given)
+            result = function(**given, **left_out(d, parameters, given))
         else:
             result = function(*(values.get(name) for name in d.inputs), *buffers.values())
         return {**_written(d, values), **buffers} if solution.passes_destinations else outputs_of(d, result, values)
@@ -143,13 +144,21 @@ def poisoned(d: Definition, values: Mapping[str, Any]) -> Dict[str, Any]:
     return buffers
 
 
+_DIFFERENCE = re.compile(r"(\w+) == (\w+) \+ (\d+)")
+"""A constraint that gives a size to an axis that no input has, where a state is left out: len_cu_seqlens == num_seqs + 1."""
+
+
 def output_shapes(d: Definition, values: Mapping[str, Any]) -> Dict[str, List[int]]:
-    """Shapes of the outputs, by the sizes that the inputs give to the axes."""
+    """Shapes of the outputs, by the sizes that the inputs, and the constraints, give to the axes."""
     sizes = {name: axis.value for name, axis in d.axes.items() if axis.kind == "const"}
     for name, spec in d.inputs.items():
         value = values.get(name)
         if spec.shape is not None and hasattr(value, "shape"):
             sizes.update(zip(spec.shape, value.shape))
+    for constraint in d.constraints:
+        told = _DIFFERENCE.fullmatch(constraint.strip())
+        if told and sizes.get(told[2]) is None and sizes.get(told[1]) is not None:
+            sizes[told[2]] = sizes[told[1]] - int(told[3])
     unbound = [axis for spec in d.outputs.values() for axis in spec.shape or () if sizes.get(axis) is None]
     if unbound:
         raise DocumentError(f"{d.path}: {d.name}: nothing gives a size to the axis {unbound[0]} of an output")

@@ -32,10 +32,16 @@ def load_reference(d: Definition) -> Callable[[Dict[str, Any]], Mapping[str, Any
         if d.dialect == DUMP:
             # what only decides which outputs there are is given to those that ask for it
             given = {name: value for name, value in values.items() if any_name or name in parameters}
-            return outputs_of(d, function(**given), values)
+            return outputs_of(d, function(**given, **left_out(d, parameters, values)), values)
         return outputs_of(d, function(*(values.get(name) for name in d.inputs)), values)
 
     return call
+
+
+def left_out(d: Definition, parameters: Mapping[str, inspect.Parameter], values: Mapping[str, Any]) -> Dict[str, None]:
+    """None for each optional input that a call does not bring and whose argument has no default."""
+    asked = {name for name, p in parameters.items() if p.default is p.empty}
+    return {name: None for name, spec in d.inputs.items() if spec.optional and name in asked and name not in values}
 
 
 def load_file(path: str) -> Any:

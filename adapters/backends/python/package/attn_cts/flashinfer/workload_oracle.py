@@ -12,6 +12,11 @@ from .documents import DocumentError
 from .signatures import SPEC, Match
 
 
+_GATES = {"flashinfer-gdn": {"a": "a", "b": "betaLogit"}, "flashinfer-kda": {"g": "gate", "b": "beta"}}
+"""Inputs of each token that are a delta rule's own, by their roles."""
+DELTA_RULES = tuple(_GATES)
+
+
 @dataclass(frozen=True)
 class Question:
     arguments: Mapping[str, Any]
@@ -53,8 +58,8 @@ def problem_of(found: Match, values: Mapping[str, Any]) -> Question:
     """A call as a question. Raises DocumentError for one that the oracle cannot be asked."""
     given = {role: values[name] for role, name in found.roles.items() if name in values}
     scale = {"scale": float(given["scale"])} if "scale" in given else {}
-    if found.operator == "flashinfer-gdn":
-        return _gated_delta(given, scale)
+    if found.operator in DELTA_RULES:
+        return _delta_rule(found, given, scale)
     if found.operator == "flashinfer-merge":
         return _merge(found, given)
     return _block_lists(found, given, scale) if found.operator == "block-lists" else _attention(found, given, scale)
@@ -186,7 +191,7 @@ def _merge(found: Match, given: Mapping[str, Any]) -> Question:
     return Question({**arguments, "there": there[None]}, lambda name, array: array[0].swapaxes(0, 1))
 
 
-def _gated_delta(given: Mapping[str, Any], scale: Mapping[str, float]) -> Question:
+def _delta_rule(found: Match, given: Mapping[str, Any], scale: Mapping[str, float]) -> Question:
     import torch
 
     batched = given["q"].dim() == 4
@@ -195,20 +200,18 @@ def _gated_delta(given: Mapping[str, Any], scale: Mapping[str, float]) -> Questi
         counts = torch.full((sequences,), tokens)
     else:
         counts = torch.diff(given["cu_seqlens"].long().cpu())
-    rows = {name: given[name].flatten(0, 1) if batched else given[name] for name in ("q", "k", "v", "a", "b")}
     places = given["state_indices"].long() if "state_indices" in given else None
-    state = given["state"] if places is None else given["state"][places]
+    names = {"q": "q", "k": "k", "v": "v", **_GATES[found.operator]}
     arguments = {
-        "operator": "flashinfer-gdn",
+        "operator": found.operator,
         "spec": SPEC,
-        **{name: rows[name].transpose(0, 1).contiguous() for name in ("q", "k", "v", "a")},
-        "betaLogit": rows["b"].transpose(0, 1).contiguous(),
-        "aLog": given["A_log"],
-        "dtBias": given["dt_bias"],
+        **{ours: (given[role].flatten(0, 1) if batched else given[role]).transpose(0, 1).contiguous() for role, ours in names.items()},
+        **{ours: given[role] for role, ours in (("A_log", "aLog"), ("dt_bias", "dtBias")) if role in given},
         "segment": torch.repeat_interleave(torch.arange(len(counts)), counts).int(),
-        "initial": state.transpose(2, 3).contiguous(),
         **scale,
     }
+    if given.get("state") is not None:
+        arguments["initial"] = (given["state"] if places is None else given["state"][places]).transpose(2, 3).contiguous()
 
     def back(name: str, array: np.ndarray) -> np.ndarray:
         if name == "state":

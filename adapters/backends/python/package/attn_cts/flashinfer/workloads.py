@@ -14,7 +14,7 @@ from .documents import Definition, DocumentError, read_lines, require_no_pointer
 from .schema import workload_problems
 from .kernels.calls import workspace
 from .signatures import Match
-from .workload_oracle import cache_shape, compare
+from .workload_oracle import DELTA_RULES, cache_shape, compare
 
 STRUCTURE = ("qo_indptr", "kv_indptr", "kv_indices", "last_page_len", "block_table", "seq_lens", "sparse_indices", "cu_seqlens", "block_lists", "state_indices")
 """Roles whose numbers say where things lie: none of them is drawn."""
@@ -143,12 +143,16 @@ def inputs_of(found: Match, workload: Workload, seed: int, distribution: str) ->
             shape = [int(sizes[axis]) for axis in spec.shape]
             generator = torch.Generator().manual_seed(_number(seed, workload.uuid, name, distribution))
             drawn = torch.randn(shape, generator=generator)
-            if role in ("q", "q_nope") and distribution == "peaked" and found.operator != "flashinfer-gdn":
+            if role in ("q", "q_nope") and distribution == "peaked" and found.operator not in DELTA_RULES:
                 drawn = drawn * 6
-            if role in ("q", "k") and found.operator == "flashinfer-gdn":
+            if role in ("q", "k") and found.operator in DELTA_RULES:
                 drawn = drawn / drawn.norm(dim=-1, keepdim=True)
             if role in ("k_scale", "v_scale"):
                 drawn = drawn.abs() + 0.5
+            if role == "g":
+                drawn = -drawn.abs()
+            if role == "b" and found.operator == "flashinfer-kda":
+                drawn = drawn.sigmoid()
             values[name] = drawn.to(torch_type("float32" if spec.dtype == "unknown" else spec.dtype)).to(device)
     _require_inside(found, values, workload)
     return values

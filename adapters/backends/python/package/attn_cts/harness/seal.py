@@ -16,13 +16,13 @@ from .watched import CLOCKS, OF_NUMPY, OF_TORCH, Tree, together
 
 _own_files.add(__file__)
 
-_HOME = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "") if __name__.startswith("attn_cts.") else __file__
+_HOME = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "") if __name__.startswith("attn_cts.") else os.path.abspath(__file__)
 """Folder of the suite's package; of the one file, the file itself."""
 
 
 def _not_ours() -> List[str]:
     """Files that pass for the suite's and are not."""
-    return [file for file in _own_files if not file.startswith(_HOME)]
+    return [file for file in _own_files if not os.path.abspath(file).startswith(_HOME)]
 
 
 _NAMED_OF_TORCH: Tree = {

@@ -9,7 +9,7 @@ from ..signatures import Match
 from .block_lists import block_lists
 from .calls import Call
 from .codes import codes
-from .gated_delta import gated_delta
+from .gated_delta import channel_gates, gated_delta
 from .latent import dsa, mla
 from .merge import merge
 from .softmax import softmax
@@ -23,6 +23,7 @@ _MAKERS = {
     "flashinfer-fp8-cache": codes,
     "flashinfer-dsa": dsa,
     "flashinfer-gdn": gated_delta,
+    "flashinfer-kda": channel_gates,
     "flashinfer-merge": merge,
 }
 

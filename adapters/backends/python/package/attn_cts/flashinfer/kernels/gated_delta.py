@@ -1,4 +1,4 @@
-"""The gated delta rule: on whole sequences, and some tokens at a time with a state."""
+"""The gated delta rule, with a gate for each head or for each channel: on whole sequences, and some tokens at a time with a state."""
 
 from __future__ import annotations
 
@@ -13,31 +13,70 @@ from .calls import Call, call_by_roles, scale_of, sizes_claimed
 
 def gated_delta(match: Match, call: Call, torch: Any) -> Tuple[Callable, Dict[str, Any]]:
     def updated(q, k, v, a, aLog, dtBias, betaLogit, segment, problem: Problem, initial=None, scale=None):
-        dims = problem.dims
-        hk, g, n, d, e, s = (dims[axis] for axis in ("hk", "g", "n", "d", "e", "s"))
-        counts = torch.bincount(segment.long(), minlength=s) if n > 0 else torch.zeros(s, dtype=torch.long)
-        state = torch.zeros(s, hk, g, d, e, device=q.device) if initial is None else initial
+        heads = problem.dims["hk"] * problem.dims["g"]
         values = {
-            "q": q.transpose(0, 1).contiguous(),
-            "k": k.transpose(0, 1).contiguous(),
-            "v": v.reshape(hk * g, n, e).transpose(0, 1).contiguous(),
-            "a": a.reshape(hk * g, n).transpose(0, 1).contiguous(),
-            "b": betaLogit.reshape(hk * g, n).transpose(0, 1).contiguous(),
-            "A_log": aLog.reshape(hk * g).float(),
-            "dt_bias": dtBias.reshape(hk * g).float(),
-            # values before keys
-            "state": state.reshape(s, hk * g, d, e).transpose(2, 3).float().contiguous(),
-            "cu_seqlens": torch.cat([torch.zeros(1, dtype=torch.long, device=q.device), counts.to(q.device).cumsum(0)]).int(),
-            "scale": scale_of(scale, problem, "d"),
+            **_tokens(problem, torch, q, k, v, segment, initial, scale),
+            "a": _by_token(a, problem),
+            "b": _by_token(betaLogit, problem),
+            "A_log": aLog.reshape(heads).float(),
+            "dt_bias": dtBias.reshape(heads).float(),
         }
         step = _step(match, call, torch)
-        found = _in_steps(match, step, values, torch) if step else call_by_roles(match, call, values, torch)
-        outputs = {"o": found["o"].transpose(0, 1).contiguous()}
-        if "state" in found:
-            outputs["state"] = found["state"].transpose(2, 3).contiguous()
-        return outputs
+        return _by_head(_in_steps(match, step, values, torch) if step else call_by_roles(match, call, values, torch))
 
-    return updated, {"masks": ["full"], **sizes_claimed(match, "hk", "g", "d", "e")}
+    return updated, _claims(match)
+
+
+def channel_gates(match: Match, call: Call, torch: Any) -> Tuple[Callable, Dict[str, Any]]:
+    """Kimi delta attention. A state that the Definition leaves optional, or has not, is not given where there is none."""
+
+    def called(q, k, v, gate, beta, segment, problem: Problem, initial=None, scale=None):
+        values = {
+            **_tokens(problem, torch, q, k, v, segment, initial, scale),
+            "g": _by_token(gate, problem, problem.dims["d"]),
+            "b": _by_token(beta, problem),
+        }
+        if initial is None and "state" in match.roles and match.definition.inputs[match.roles["state"]].optional:
+            del values["state"]
+        return _by_head(call_by_roles(match, call, values, torch))
+
+    def called_without_state(q, k, v, gate, beta, segment, problem: Problem, scale=None):
+        return called(q, k, v, gate, beta, segment, problem, scale=scale)
+
+    return called if "state" in match.roles else called_without_state, _claims(match)
+
+
+def _claims(match: Match) -> Dict[str, Any]:
+    return {"masks": ["full"], **sizes_claimed(match, "hk", "g", "d", "e")}
+
+
+def _tokens(problem: Problem, torch: Any, q: Any, k: Any, v: Any, segment: Any, initial: Any, scale: Optional[float]) -> Dict[str, Any]:
+    """What every form takes: rows of tokens, a state for each segment, values before keys, and where segments begin."""
+    dims = problem.dims
+    hk, g, n, d, e, s = (dims[axis] for axis in ("hk", "g", "n", "d", "e", "s"))
+    counts = torch.bincount(segment.long(), minlength=s) if n > 0 else torch.zeros(s, dtype=torch.long)
+    state = torch.zeros(s, hk, g, d, e, device=q.device) if initial is None else initial
+    return {
+        "q": q.transpose(0, 1).contiguous(),
+        "k": k.transpose(0, 1).contiguous(),
+        "v": _by_token(v, problem, e),
+        "state": state.reshape(s, hk * g, d, e).transpose(2, 3).float().contiguous(),
+        "cu_seqlens": torch.cat([torch.zeros(1, dtype=torch.long, device=q.device), counts.to(q.device).cumsum(0)]).int(),
+        "scale": scale_of(scale, problem, "d"),
+    }
+
+
+def _by_token(rows: Any, problem: Problem, *width: int) -> Any:
+    """Rows of each head of the values as [tokens, heads, …]."""
+    dims = problem.dims
+    return rows.reshape(dims["hk"] * dims["g"], dims["n"], *width).transpose(0, 1).contiguous()
+
+
+def _by_head(found: Mapping[str, Any]) -> Dict[str, Any]:
+    outputs = {"o": found["o"].transpose(0, 1).contiguous()}
+    if "state" in found:
+        outputs["state"] = found["state"].transpose(2, 3).contiguous()
+    return outputs
 
 
 Step = Callable[[Mapping[str, Any], Any, Any], Tuple[Any, Any]]
