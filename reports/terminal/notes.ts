@@ -13,6 +13,8 @@ export interface Note {
   readonly entries: readonly string[];
   /** Number of entries that a short report shows; the others are counted. */
   readonly shown: number;
+  /** A line that a short report has in place of its entries. */
+  readonly line?: string;
 }
 
 /** Everything that a result says beside its failures, in the order in which it matters; sections that have nothing to say are left out. */
@@ -24,11 +26,18 @@ export function notesOf(result: Result, { sources }: Pick<ReportContext, 'source
     adapters.flatMap((a) =>
       a.unavailable && isOwn(a.id) === own ? [`${a.id}: ${a.unavailable.reason}\n  remedy: ${a.unavailable.remedy}`] : [],
     );
+  const absent = adapters.filter((a) => a.unavailable && !isOwn(a.id)).map((a) => a.id);
   const notes: Note[] = [
     { title: 'Not started', shown: 3, entries: missing(true) },
     { title: 'Expected to fail, but passed', shown: 4, entries: checks.filter(isUnexpectedPass).map((c) => `${c.adapter}::${c.id}`) },
     { title: 'Inconclusive', shown: 3, entries: groupUnjudged(checks).map(({ what, where }) => `${what} (${where})`) },
-    { title: 'Not available on this machine', shown: 2, entries: missing(false) },
+    {
+      title: 'Not available on this machine',
+      shown: 2,
+      entries: missing(false),
+      // a run of everything asks for adapters that nobody named
+      ...(absent.length > 1 && { line: `${absent.join(', ')} (--verbose: why, and what to install)` }),
+    },
     { title: 'Accuracy warnings', shown: 2, entries: warningLines(result) },
     { title: 'Hunt', shown: 3, entries: huntLines(checks) },
     { title: 'Ranks whose output was not judged', shown: 1, entries: unseenRanks(result) },

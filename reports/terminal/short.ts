@@ -87,7 +87,8 @@ function fitNotes(notes: readonly Note[], room: number): string[] {
   return lines.slice(0, Math.max(0, room));
 }
 
-function noteLines({ title, entries, shown }: Note): string[] {
+function noteLines({ title, entries, shown, line }: Note): string[] {
+  if (line !== undefined) return [`${title}: ${cut(line)}`, ''];
   const more = entries.length - shown;
   const said = [...entries.slice(0, shown), ...(more > 0 ? [`and ${more} more`] : [])];
   return [title, ...said.flatMap((entry) => entry.split('\n')).map((line) => `  ${cut(line)}`), ''];

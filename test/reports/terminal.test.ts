@@ -115,6 +115,16 @@ describe('terminal report', () => {
     expect(text.match(/the oracle threw/g)).toHaveLength(1);
   });
 
+  it('names in a line adapters that are not on this machine, where there are several', () => {
+    const [absent] = madeUp.adapters.filter((a) => a.unavailable);
+    const two = { ...madeUp, adapters: [...madeUp.adapters, { ...absent, id: 'other' }] };
+    const line = /^Not available on this machine: absent, other \(--verbose/m;
+    expect(terminal.report(two, context)).toMatch(line);
+    const whole = terminal.report(two, { ...context, verbose: true });
+    expect(whole).not.toMatch(line);
+    expect(whole.match(/remedy: npm install absent/g)).toHaveLength(2);
+  });
+
   it('counts the must-pass checks of a profile that has a frozen list', () => {
     const [adapter] = madeUp.adapters;
     const claiming = { ...madeUp, adapters: [{ ...adapter, capabilities: { dtypes: ['f32' as const], operators: ['softmax'] } }] };
