@@ -92,12 +92,12 @@ def run(query, kv_cache, workspace_buffer, kv_lora_rank, qk_rope_head_dim, block
     }
 
 
-def fp8_paged(page=16, prefill=False, by_head=False):
-    """Pages of E4M3 codes, with a factor for the tensor or one for each head."""
+def fp8_paged(page=16, prefill=False, by_head=False, codes="e4m3fn"):
+    """Pages of FP8 codes, with a factor for the tensor or one for each head."""
 
     def change(d):
         for name, of in (("k_scale", "k_cache"), ("v_scale", "v_cache")):
-            d["inputs"][of]["dtype"] = "float8_e4m3fn"
+            d["inputs"][of]["dtype"] = f"float8_{codes}"
             d["inputs"][name] = tensor("num_kv_heads", dtype="float32") if by_head else scalar()
         last = "k_scale[:, None], v_scale[:, None]" if by_head else "float(k_scale), float(v_scale)"
         d["reference"] = (
@@ -107,7 +107,7 @@ def fp8_paged(page=16, prefill=False, by_head=False):
             .replace("        output[begin:end], lse", f"        ks, vs = {last}\n        output[begin:end], lse")
             .replace(", k, v, float(sm_scale)", ", k * ks, v * vs, float(sm_scale)")
         )
-        d["name"] = f"fp8_{d['name']}{'_by_head' if by_head else ''}"
+        d["name"] = f"fp8_{d['name']}{'_by_head' if by_head else ''}{'' if codes == 'e4m3fn' else f'_{codes}'}"
 
     return changed(gqa_paged(page, prefill), change)
 

@@ -33,6 +33,8 @@ def clean():
         fp8_paged(),
         fp8_paged(prefill=True),
         fp8_paged(by_head=True),
+        fp8_paged(codes="e5m2"),
+        fp8_paged(by_head=True, codes="e5m2"),
         fp8_combined(),
         block_lists(),
         block_lists_decode(),

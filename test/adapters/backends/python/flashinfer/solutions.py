@@ -107,6 +107,7 @@ def pairs():
         **pair(block_lists(), "causal from the top left", "query - i + (t - s) - (j - i) + 1", "query - i + 1"),
         **pair(latent_cache(), "no rotated part in the scores", "attend(query[b], k,", "attend(query[b, :, :, :kv_lora_rank], k[..., :kv_lora_rank],"),
         **pair(fp8_paged(), "values not scaled", "v * vs", "v"),
+        **pair(fp8_paged(codes="e5m2"), "keys not scaled", "k * ks", "k"),
         **pair(fp8_paged(by_head=True), "every head scaled as the first", "vs = k_scale[:, None], v_scale[:, None]", "vs = k_scale[0], v_scale[0]"),
         **pair(fp8_combined(), "codes read as another type", "kv_cache.float()[", "kv_cache.view(torch.float8_e5m2).float()["),
     }

@@ -157,12 +157,13 @@ def _of_softmax(d: Definition, roles: Mapping[str, str], shapes: Mapping[str, Tu
 def _of_codes(d: Definition, roles: Mapping[str, str], heads: str, codes: str) -> str:
     """The operator of caches of codes: with one factor for the tensor, or one for each head."""
     shapes = [d.inputs[roles[role]].shape or () for role in ("k_scale", "v_scale") if role in roles]
+    form = "" if codes == "e4m3" else f"-{codes}"
     if all(shape == (heads,) for shape in shapes) and shapes:
-        return "fp8-cache" if codes == "e4m3" else f"fp8-cache-{codes}"
-    if codes == "e4m3" and all(shape == () or (len(shape) == 1 and d.size(shape[0]) == 1) for shape in shapes):
-        return "flashinfer-fp8-cache"
+        return f"fp8-cache{form}"
+    if all(shape == () or (len(shape) == 1 and d.size(shape[0]) == 1) for shape in shapes):
+        return f"flashinfer-fp8-cache{form}"
     names = ", ".join(described(d, roles[role]) for role in ("k_scale", "v_scale") if role in roles) or "factors of scores and output"
-    raise NoMatch(f"{names}: the suite has caches of {codes} codes with {'one factor or ' if codes == 'e4m3' else ''}one factor for each of {heads}")
+    raise NoMatch(f"{names}: the suite has caches of codes with one factor or one factor for each of {heads}")
 
 
 def _of_pages(axis: str) -> bool:

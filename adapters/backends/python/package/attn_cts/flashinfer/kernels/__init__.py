@@ -21,6 +21,7 @@ _MAKERS = {
     "fp8-cache": codes,
     "fp8-cache-e5m2": codes,
     "flashinfer-fp8-cache": codes,
+    "flashinfer-fp8-cache-e5m2": codes,
     "flashinfer-dsa": dsa,
     "flashinfer-gdn": gated_delta,
     "flashinfer-kda": channel_gates,
