@@ -4,7 +4,7 @@ from blocks import block_lists
 from caches import fp8_combined, fp8_paged, latent_cache
 from definitions import gqa_paged
 from pieces import ATTEND, GATHER, HEAD
-from states import gdn_pool, kda_prefill, merge_state_into
+from states import gdn_pool, gdn_prefill, kda_prefill, merge_state_into
 
 PAGED = gqa_paged(4)
 BODY = PAGED["reference"].split("@torch.no_grad()\n")[1]
@@ -101,6 +101,7 @@ def pairs():
 
     return {
         **pair(gdn_pool(), "the states in the order of the pool", "now = initial_state[place].float()", "now = initial_state[s].float()"),
+        **pair(gdn_prefill(), "begins without the state", "now = state[s].float()", "now = torch.zeros_like(state[s])"),
         **pair(kda_prefill(), "one gate for all channels", "g[t].exp()[:, None, :]", "g[t].exp()[:, None, :1]"),
         **pair(gdn_pool(tokens=4), "a state of nobody's forgotten", "initial_state.float().clone()", "torch.zeros_like(initial_state)"),
         **pair(merge_state_into(), "the mask forgotten", "mask is not None", "False", "_merge_reference"),

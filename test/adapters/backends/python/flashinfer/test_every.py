@@ -89,6 +89,12 @@ def test_workloads_of_every_structure_are_held_to_the_oracle(at):
     assert first in compare(found, values, {**outputs, first: outputs[first] * 1.5})["wrong"]
 
 
+def test_a_reference_that_takes_a_state_and_begins_without_it_is_found():
+    unread = changed(kda_prefill(), lambda d: d.update(reference=d["reference"].replace("if state is None else state.float().clone()", "")))
+    result, found = check(definition_of(unread, "d"), 2, filter="*/*/oracle/*")
+    assert result["verdict"] == "fail" and [f.rule for f in found] == ["reference-wrong"] and "initial" in found[0].message
+
+
 @pytest.mark.skipif(not ALL, reason="npm run accept -- flashinfer")
 def test_what_is_wrong_with_references_is_found():
     whole_page = planted()["pages without a length"][1]

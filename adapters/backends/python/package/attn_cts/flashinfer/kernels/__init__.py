@@ -44,7 +44,7 @@ def kernel_of(match: Match, call: Call, title: str) -> Callable:
         operators=[match.operator],
         dtypes=[match.dtype],
         outputs=outputs,
-        options=["scale"] if "scale" in match.roles else [],
+        options=[name for role, name in (("scale", "scale"), ("state", "initial")) if role in match.roles],
         dialect=dialect,
         mixed_storage=True,
         **claims,
