@@ -16,10 +16,10 @@ export function verdictOf(result: Result, context: ReportContext): KernelVerdict
   const of = (outcome: CheckOutcome) => outcomes.get(outcome)?.length ?? 0;
   const [passed, failed] = [of('pass'), of('failure') + of('unexpected-pass')];
   const notRun = checks.filter(({ verdict }) => verdict === 'not-run');
-  // the one that most checks fail by comes first; of as many, one that is explained
+  // one with a small case comes first, then the one that most checks fail by; of as many, one that is explained
   const causes = causesOf(checks)
     .filter(({ expected }) => !expected)
-    .sort((a, b) => countOf(b) - countOf(a));
+    .sort((a, b) => Number(isUnreduced(a)) - Number(isUnreduced(b)) || countOf(b) - countOf(a));
   const isInconclusive = passed === 0 || of('error') + notRun.length > 0 || result.adapters.some(({ unavailable }) => unavailable);
   const document: Omit<KernelVerdict, 'next'> = {
     format: 1,
@@ -100,6 +100,10 @@ function isLarge({ shrunk = 0, case: { dims } }: FailureSummary): boolean {
   return shrunk === 0 && sizeOf(Object.values(dims)) > handful;
 }
 
+function isUnreduced({ smallest: { failure } }: Cause): boolean {
+  return failure !== undefined && isLarge(failure);
+}
+
 /** The inputs and the wrong outputs, where they are small enough to be shown. */
 function tensorsOf({ inputs, actual, expected }: FailureTensors): Pick<KernelVerdict['causes'][number], 'inputs' | 'outputs'> {
   const valuesOf = (shown: ShownTensors) =>
@@ -156,5 +160,5 @@ function nextOf({ verdict, causes, kernels, checks, notRun }: Omit<KernelVerdict
       command: `${context.command ?? 'npx attn-cts'} report ${fileOf(context, 'result.json')}`,
     };
   if (checks.passed === 0) return { do: 'Nothing was judged: see the reasons in unsupported, and what the kernel claims.' };
-  return { do: 'Every check passed. For more cases: --runs 200 --seed random.' };
+  return { do: 'Every check passed. Unless this was that run, judge once more: --runs 200 --seed random, without --time-limit.' };
 }
