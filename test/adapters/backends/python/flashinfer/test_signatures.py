@@ -15,9 +15,10 @@ from caches import combined_cache, fp8_paged, latent_cache
 from clean import clean
 from pieces import changed, scalar, tensor
 from solutions import PAGED
-from states import gdn_decode, gdn_pool, kda_prefill
+from states import gdn_decode, gdn_pool, gdn_prefill, kda_prefill
 
 from attn_cts.flashinfer.documents import definition_of
+from attn_cts.flashinfer.kernels import kernel_of
 from attn_cts.flashinfer.packed import page_order, page_tables, paged
 from attn_cts.flashinfer.signatures import NoMatch, match
 
@@ -104,6 +105,17 @@ def test_what_a_further_signature_leaves_open_is_not_guessed(made, change, said)
 def test_a_decode_with_a_state_has_one_token_and_gives_the_state_back(change, said):
     with pytest.raises(NoMatch, match=said):
         match(definition_of(changed(gdn_decode(), change), "d"))
+
+
+@pytest.mark.parametrize("made", [gdn_decode, gdn_pool, gdn_prefill, kda_prefill])
+def test_a_state_that_is_an_input_is_claimed(made):
+    kernel = kernel_of(match(definition_of(made(), "d")), lambda values: values, "made")
+    assert set(kernel.attn_cts.options) == {"scale", "initial"}
+
+
+def test_a_state_that_begins_as_nothing_is_not_claimed():
+    without = changed(kda_prefill(), lambda d: d["inputs"].pop("state"))
+    assert kernel_of(match(definition_of(without, "d")), lambda values: values, "made").attn_cts.options == ("scale",)
 
 
 def test_an_optional_input_of_unknown_meaning_is_left_out_of_calls():

@@ -126,7 +126,7 @@ def _sized(d: Definition, signature: Signature, roles: Mapping[str, str], codes:
     for role in ("qo_indptr", "kv_indptr", "kv_indices", "last_page_len", "block_table", "seq_lens", "sparse_indices", "cu_seqlens", "block_lists", "state_indices"):
         if role in roles and d.inputs[roles[role]].dtype not in INTEGERS:
             raise NoMatch(f"{described(d, roles[role])} must be integers")
-    outputs = _outputs(d, "state" in roles)
+    outputs = _outputs(d, "state" in roles or signature.name == "channel-gates")
     sizes = sizes_of(d, signature, roles, outputs, codes)
     masks = ("causal",) if "qo_indptr" in roles else ("full", "causal") if "causal" in roles else ("full",)
     if "qo_indptr" in roles and "causal" in roles:
