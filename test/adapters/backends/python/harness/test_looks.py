@@ -114,6 +114,16 @@ def test_what_shows_no_caller_is_no_look(honest, tmp_path):
     assert asked(honest, tmp_path)["ok"]
 
 
+def test_a_look_of_a_kernel_that_raises_is_not_the_next_ones(tmp_path):
+    def looks_and_raises(q, k, v):
+        sys._getframe()
+        raise ValueError("no such size")
+
+    with pytest.raises(ValueError, match="no such size"):
+        asked(looks_and_raises, tmp_path)
+    assert asked(counts_itself, tmp_path)["ok"]
+
+
 AT_LOAD = {
     "sys.addaudithook(lambda event, given: None)": "looked at the audit events of its callers",
     "open('/proc/self/cmdline').read()": "looked at /proc/self/cmdline",

@@ -77,7 +77,7 @@ class Looks(metaclass=_Guarded):
         """Begins to watch a call. files: those by which the suite passes its tensors."""
         cls.hook()
         cls.folders = tuple(os.path.join(os.path.dirname(os.path.abspath(file)), "") for file in files)
-        cls.watching = True
+        cls.found, cls.watching = None, True
 
     @classmethod
     def hook(cls) -> None:
