@@ -23,20 +23,20 @@ export function notesOf(result: Result, { sources }: Pick<ReportContext, 'source
   // a kernel of one's own that does not load is no matter of the machine
   const isOwn = (id: string) => Object.hasOwn(sources, id);
   const missing = (own: boolean) =>
-    adapters.flatMap((a) =>
-      a.unavailable && isOwn(a.id) === own ? [`${a.id}: ${a.unavailable.reason}\n  remedy: ${a.unavailable.remedy}`] : [],
+    adapters.flatMap(({ id, unavailable }) =>
+      unavailable && isOwn(id) === own ? [{ id, entry: `${id}: ${unavailable.reason}\n  remedy: ${unavailable.remedy}` }] : [],
     );
-  const absent = adapters.filter((a) => a.unavailable && !isOwn(a.id)).map((a) => a.id);
+  const absent = missing(false);
   const notes: Note[] = [
-    { title: 'Not started', shown: 3, entries: missing(true) },
+    { title: 'Not started', shown: 3, entries: missing(true).map(({ entry }) => entry) },
     { title: 'Expected to fail, but passed', shown: 4, entries: checks.filter(isUnexpectedPass).map((c) => `${c.adapter}::${c.id}`) },
     { title: 'Inconclusive', shown: 3, entries: groupUnjudged(checks).map(({ what, where }) => `${what} (${where})`) },
     {
       title: 'Not available on this machine',
       shown: 2,
-      entries: missing(false),
+      entries: absent.map(({ entry }) => entry),
       // a run of everything asks for adapters that nobody named
-      ...(absent.length > 1 && { line: `${absent.join(', ')} (--verbose: why, and what to install)` }),
+      ...(absent.length > 1 && { line: `${absent.map(({ id }) => id).join(', ')} (--verbose: why, and what to install)` }),
     },
     { title: 'Accuracy warnings', shown: 2, entries: warningLines(result) },
     { title: 'Hunt', shown: 3, entries: huntLines(checks) },

@@ -1,5 +1,5 @@
 import { sizeOf } from '../../spec/tensor/tensor.js';
-import type { CheckResult, FailureSummary, FailureTensors, KernelVerdict, Result, ShownTensors } from '../../spec/types/documents.js';
+import type { CheckResult, FailureTensors, KernelVerdict, Result, ShownTensors } from '../../spec/types/documents.js';
 import type { ReportContext } from '../reporter.js';
 import { type Cause, causesOf, countOf } from '../result/causes.js';
 import { type CheckOutcome, declaredDialect, groupBy, outcomeOf } from '../result/result.js';
@@ -79,7 +79,7 @@ function causeOf(cause: Cause, context: ReportContext, withTensors: boolean): Ke
     checks: countOf(cause),
     examples: [smallest, ...others].slice(0, most.examples).map((check) => check.id),
     ...(failure && { case: failure.case }),
-    ...(failure && isLarge(failure) && { reduced: false }),
+    ...(isUnreduced(cause) && { reduced: false }),
     ...(withTensors && failure?.tensors && tensorsOf(failure.tensors)),
     ...(place && Object.fromEntries(Object.entries(place).filter(([, value]) => value !== undefined))),
     ...(failure?.folder && { replay: replayLine(adapter, failure.folder, context, { id, case: failure.case }) }),
@@ -96,12 +96,8 @@ function titleOf({ title, hint, smallest: { failure } }: Cause): string {
 const handful = 64;
 
 /** True if no smaller case was found, or looked for, and the case is none that one computes by hand. */
-function isLarge({ shrunk = 0, case: { dims } }: FailureSummary): boolean {
-  return shrunk === 0 && sizeOf(Object.values(dims)) > handful;
-}
-
 function isUnreduced({ smallest: { failure } }: Cause): boolean {
-  return failure !== undefined && isLarge(failure);
+  return failure !== undefined && (failure.shrunk ?? 0) === 0 && sizeOf(Object.values(failure.case.dims)) > handful;
 }
 
 /** The inputs and the wrong outputs, where they are small enough to be shown. */
