@@ -1,4 +1,5 @@
 import type { Expectation } from '../../../spec/oracle/problem.js';
+import { valuesOf } from '../../../spec/tensor/tensor.js';
 import { compareOutput } from '../../judging/compare.js';
 import type { Comparand } from '../../judging/compared.js';
 
@@ -17,4 +18,22 @@ export function isNumber({ outputs, empty }: Expectation): boolean {
     const rowLength = value.length / empty.length;
     return value.every((x, at) => !Number.isNaN(bound[at]) && (!Number.isNaN(x) || empty[Math.floor(at / rowLength)] === 1));
   });
+}
+
+/** Number of elements that are wrong and differ from each other, or less: equal ones say no more than one. */
+export function wrongValues(c: Comparand): number {
+  const { histogram } = compareOutput(c).statistics;
+  return Math.min(histogram[histogram.length - 1], new Set(valuesOf(c.actual)).size);
+}
+
+/** Sum of the differences between an output and its expected values, where both are numbers, over the judged rows. */
+export function distanceOf({ actual, expected: { value }, judged }: Comparand): number {
+  const rowLength = value.length / (judged?.length ?? 1);
+  let sum = 0;
+  for (const [at, x] of valuesOf(actual).entries()) {
+    if (judged?.[Math.floor(at / rowLength)] === 0) continue;
+    const difference = Math.abs(x - value[at]);
+    if (Number.isFinite(difference)) sum += difference;
+  }
+  return sum;
 }

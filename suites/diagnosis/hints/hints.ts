@@ -1,4 +1,5 @@
 import { maskForm } from '../../../generators/mask/form.js';
+import type { Problem } from '../../../spec/oracle/problem.js';
 import { isStreamed } from '../../../spec/oracle/softmax-form.js';
 import type { RowFilter } from '../../../spec/oracle/softmax-forward.js';
 import type { Tensors } from '../../../spec/tensor/tensor.js';
@@ -8,7 +9,8 @@ import { compareOutput } from '../../judging/compare.js';
 import type { Comparand } from '../../judging/compared.js';
 import type { FailJudgement, JudgeContext, PassJudgement } from '../../properties/property.js';
 import { among, type Diagnosis, type Hypothesis, hintOf, isSame } from './diagnosis.js';
-import { fits, isNumber } from './fits.js';
+import { distanceOf, fits, isNumber, wrongValues } from './fits.js';
+import { type Fit, fittedScale, scaledAs } from './fitted-scale.js';
 import { hypotheses } from './hypotheses.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
 import { constantHint } from './signs/constant.js';
@@ -23,6 +25,10 @@ const MOST_WORK = 2e6;
 const INTERPRETED = 16;
 /** Factor by which the largest work grows if only a few hypotheses are to be confirmed. */
 const FEW = 4;
+/** Largest work of a search that computes an answer some two hundred times. */
+const MOST_SEARCHED = 4e4;
+/** Different wrong elements that an answer found by search must explain: fewer have one by chance. */
+const LEAST_WRONG = 4;
 
 /** Diagnoses wrong outputs of some of the property's calls. Returns {} if no diagnosis was asked for or no output is wrong. */
 export function diagnosisFor(context: JudgeContext, calls: readonly number[]): Pick<FailJudgement, 'hint' | 'diagnosis'> {
@@ -79,13 +85,14 @@ export function evidenceOf(context: JudgeContext, supposed: readonly Hypothesis[
   return { refutes, allows: tried.filter((x) => !among(refutes, x)) };
 }
 
-function workOf(context: JudgeContext, calls: readonly number[]): number {
+/** @param only rows of a call of an operator that is computed row by row; if absent, all. */
+function workOf(context: JudgeContext, calls: readonly number[], only = Infinity): number {
   return calls.reduce((sum, call) => {
     const { command, case: c } = context.calls[call];
     const { b, hk, g, m, n, d, e } = c.dims;
-    const rows = Math.min(b * hk * g * m, c.values.rows ?? Infinity);
-    const cost = isStreamed(context.claims.operator(c.operator) as Operator) ? 1 : INTERPRETED;
-    return sum + cost * (command === 'backward' ? 8 : 1) * rows * n * (d + e);
+    const byRow = isStreamed(context.claims.operator(c.operator) as Operator);
+    const rows = Math.min(b * hk * g * m, c.values.rows ?? Infinity, byRow ? only : Infinity);
+    return sum + (byRow ? 1 : INTERPRETED) * (command === 'backward' ? 8 : 1) * rows * n * (d + e);
   }, 0);
 }
 
@@ -98,10 +105,15 @@ function* hypothesesAbout(
   call: number,
   only: readonly Hypothesis[] | undefined,
 ): Generator<{ tested: ProblemHypothesis; hypothesis: Hypothesis }> {
-  for (const tested of aboutAllThenOne(subjectOf(context, call), context.results[call])) {
+  const subject = subjectOf(context, call);
+  for (const tested of aboutAllThenOne(subject, context.results[call])) {
     const { text, size, declare } = tested;
     const hypothesis = { text, ...(size !== undefined && { size }), ...(declare !== undefined && { declare }) };
     if (!only || among(only, hypothesis)) yield { tested, hypothesis };
+  }
+  for (const hypothesis of only ?? []) {
+    const problem = scaledAs(hypothesis, subject.problem);
+    if (problem) yield { tested: { ...hypothesis, problem }, hypothesis };
   }
 }
 
@@ -131,7 +143,26 @@ function answersThatFit(context: JudgeContext, call: number, only: readonly Hypo
     if (answer === undefined) untold.push(hypothesis);
     else if (answer) found.push(hypothesis);
   }
-  return found;
+  return found.length > 0 || only ? found : searched(context, call, suspect, wrong);
+}
+
+/**
+ * Returns the scale that explains the outputs of a call which no hypothesis of a list explains, as a hypothesis; none if there is no such scale.
+ * @param suspect row of a forward pass by which the scale is searched for. @param wrong outputs that it must explain.
+ */
+function searched(context: JudgeContext, call: number, suspect: readonly number[] | undefined, wrong: readonly string[]): Hypothesis[] {
+  const { problem, backward } = subjectOf(context, call);
+  const told = wrongOutputs(context, call).reduce((sum, x) => sum + wrongValues(x), 0);
+  if (told < LEAST_WRONG || !problem.operator.options?.scale || workOf(context, [call], suspect ? 1 : Infinity) > MOST_SEARCHED) return [];
+  const outputs = context.results[call];
+  const fitOf = (other: Problem): Fit => {
+    const compared = comparandsOf(other, context.evaluate(other, backward, suspect && rowAt(suspect)), outputs);
+    return { distance: compared.reduce((sum, x) => sum + distanceOf(x), 0), fits: !compared.some((x) => compareOutput(x).worst) };
+  };
+  const found = fittedScale(problem, fitOf);
+  if (!found || !answers(context, call, found, undefined, wrong)) return [];
+  const { problem: _, ...hypothesis } = found;
+  return [hypothesis];
 }
 
 const rowAt =

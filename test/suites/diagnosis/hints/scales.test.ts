@@ -1,7 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { fc, it } from '@fast-check/vitest';
+import { describe, expect } from 'vitest';
+import type { Call } from '../../../../adapters/kernel.js';
 import type { Case } from '../../../../spec/types/documents.js';
+import { gradient } from '../../../../suites/properties/kernel/gradient.js';
 import { oracle } from '../../../../suites/properties/kernel/oracle.js';
-import { forwardOf, judgeKernel } from '../../properties/on-kernel.js';
+import { claims, forwardOf, judgeKernel, referenceWith } from '../../properties/on-kernel.js';
 import { caseOf } from '../../properties/support.js';
 
 const c = caseOf({ mask: { name: 'causal' }, sizes: { m: 5, n: 7, hk: 2, g: 2, d: 6, e: 9 } });
@@ -47,8 +50,35 @@ describe('hints of a wrong scale', () => {
     });
   });
 
-  it('say nothing of one that no rule gives', async () => {
-    expect(await hintOf(given, { scale: 0.31 })).toBeUndefined();
+  it('that no rule gives are measured, and given as the roundest number', async () => {
+    expect(await hintOf(given, { scale: 0.31 })).toBe('a scale of 0.31, whatever scale the case has');
+    expect(await hintOf(c, { scale: 0.99 / Math.sqrt(6) })).toBe('scores multiplied by 0.99 times the scale');
+    expect(await hintOf(c, { scale: 3.1415 / Math.sqrt(6) })).toBe('scores multiplied by 3.1415 times the scale');
+  });
+
+  it.prop([fc.integer({ min: 3, max: 499 }).filter((x) => Math.abs(x - 100) > 1)], { numRuns: 10 })(
+    'are found from a fiftieth to five times the scale',
+    async (percent) => {
+      const hint = await hintOf({ ...c, options: { scale: 0.37 } }, { scale: (percent / 100) * 0.37 });
+      // a rule may give the same scale
+      if (hint?.includes('times the scale')) expect(hint).toBe(`scores multiplied by ${percent / 100} times the scale`);
+      else expect(hint).toMatch(/scale|exponentials/);
+    },
+  );
+
+  it('are measured in gradients too', async () => {
+    const small = caseOf({ mask: { name: 'causal' }, sizes: { m: 3, n: 4, d: 2, e: 3 } });
+    const right = referenceWith();
+    const other = (call: Call) => ({ ...call, case: { ...call.case, options: { scale: 0.9 * Math.SQRT1_2 } } });
+    const wrong = { ...right, backward: async (call: Call) => (await right.backward?.(other(call))) ?? {} };
+    expect(await judgeKernel(gradient, wrong, small, claims({ gradients: true }))).toMatchObject({
+      hint: 'the output matches scores multiplied by 0.9 times the scale',
+    });
+  });
+
+  it('are not measured where one scale explains what is wrong by chance', async () => {
+    const small = caseOf({ mask: { name: 'causal' }, sizes: { b: 1, hk: 1, g: 1, m: 1, n: 2, d: 2, e: 1 } });
+    expect(await hintOf(small, { scale: 0.9 })).toBeUndefined();
   });
 });
 

@@ -1,0 +1,103 @@
+import type { Problem } from '../../../spec/oracle/problem.js';
+import type { Hypothesis } from './diagnosis.js';
+
+/** Smallest and largest factor that is searched for, as powers of two, and the steps of the first search for each power. */
+const POWERS = 6;
+const STEPS = 8;
+/** Steps of each later search, which narrows an interval. */
+const NARROWING = 40;
+/** Significant digits up to which a number counts as round, and those that are given of one that is not. */
+const ROUND = 4;
+const GIVEN = 7;
+
+const timesTheScale = 'scores multiplied by {} times the scale';
+const whateverItIs = 'a scale of {}, whatever scale the case has';
+
+/** Scale of a problem's scores. */
+function scaleOf({ case: { dims, options }, dialect }: Problem): number {
+  if (typeof options.scale === 'number') return options.scale;
+  return dialect.defaultScale === '1' ? 1 : 1 / Math.sqrt(dims.d);
+}
+
+/** The problem whose scores have another scale. */
+function withScale(problem: Problem, scale: number): Problem {
+  return { ...problem, case: { ...problem.case, options: { ...problem.case.options, scale } } };
+}
+
+/** The problem that a hypothesis of `fittedScale` is about; undefined for hypotheses of others. */
+export function scaledAs({ text, size = Number.NaN }: Hypothesis, problem: Problem): Problem | undefined {
+  if (text === timesTheScale) return withScale(problem, size * scaleOf(problem));
+  return text === whateverItIs ? withScale(problem, size) : undefined;
+}
+
+/** How the outputs of a call compare with the answer to a problem. */
+export interface Fit {
+  /** Sum of the differences; infinite or NaN where there is no number. */
+  readonly distance: number;
+  readonly fits: boolean;
+}
+
+/**
+ * Searches for a positive scale under which the outputs of a call are the answer to the problem: from 1/64 to 64 times its own. Of the
+ * scales that fit, the roundest is given, as a multiple of the problem's own scale or by itself.
+ * @param fitOf compares the outputs with the answer to another problem.
+ */
+export function fittedScale(problem: Problem, fitOf: (problem: Problem) => Fit): (Hypothesis & { readonly problem: Problem }) | undefined {
+  const own = scaleOf(problem);
+  if (!(own > 0)) return undefined;
+  const at = (factor: number) => fitOf(withScale(problem, factor * own));
+  const best = nearest(at);
+  if (best === undefined || !at(best).fits) return undefined;
+  const [low, high] = [edge(at, best, -1), edge(at, best, 1)];
+  if (low <= 1 && high >= 1) return undefined;
+  const multiple = roundest(best, low, high);
+  const itself = roundest(best * own, low * own, high * own);
+  const hypothesis =
+    itself.digits < multiple.digits ? { text: whateverItIs, size: itself.value } : { text: timesTheScale, size: multiple.value };
+  return { ...hypothesis, problem: scaledAs(hypothesis, problem) as Problem };
+}
+
+/** Factor at which the distance is least: the best of a grid, narrowed by golden sections. */
+function nearest(at: (factor: number) => Fit): number | undefined {
+  const distance = (power: number) => {
+    const found = at(2 ** power).distance;
+    return Number.isFinite(found) ? found : Number.POSITIVE_INFINITY;
+  };
+  let best = { power: 0, distance: Number.POSITIVE_INFINITY };
+  for (let step = -POWERS * STEPS; step <= POWERS * STEPS; step++) {
+    const power = step / STEPS;
+    const found = distance(power);
+    if (found < best.distance) best = { power, distance: found };
+  }
+  if (best.distance === Number.POSITIVE_INFINITY) return undefined;
+  const golden = (Math.sqrt(5) - 1) / 2;
+  let [low, high] = [best.power - 1 / STEPS, best.power + 1 / STEPS];
+  for (let step = 0; step < NARROWING; step++) {
+    const [left, right] = [high - golden * (high - low), low + golden * (high - low)];
+    if (distance(left) <= distance(right)) high = right;
+    else low = left;
+  }
+  return 2 ** ((low + high) / 2);
+}
+
+/** Farthest factor to one side, by no more than a half, up to which the outputs fit. */
+function edge(at: (factor: number) => Fit, best: number, side: -1 | 1): number {
+  let [inside, outside] = [0, 0.5];
+  for (let step = 0; step < NARROWING; step++) {
+    // distances of very different sizes: their geometric mean, once one is known to fit
+    const middle = inside === 0 ? outside / 4 : Math.sqrt(inside * outside);
+    if (at(best * (1 + side * middle)).fits) inside = middle;
+    else outside = middle;
+    if (inside > 0 && outside < 1.01 * inside) break;
+  }
+  return best * (1 + side * inside);
+}
+
+/** Number with the fewest digits between two, near a third; where none is round, the third with more digits. */
+function roundest(near: number, low: number, high: number): { readonly value: number; readonly digits: number } {
+  for (let digits = 1; digits <= ROUND; digits++) {
+    const value = Number(near.toPrecision(digits));
+    if (value >= low && value <= high) return { value, digits };
+  }
+  return { value: Number(near.toPrecision(GIVEN)), digits: GIVEN };
+}
