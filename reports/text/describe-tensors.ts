@@ -5,9 +5,13 @@ import { describeCase } from './describe-case.js';
 type Shown = ShownTensors[string];
 
 /** The call that was wrong: "2 of 5, backward", with its case where that is another than the check's. */
-export function describeCall({ number, of, command, case: own }: FailingCall, c: Case): string {
-  const other = JSON.stringify(own) === JSON.stringify(c) ? '' : `, of ${describeCase(own)}`;
-  return `${number} of ${of}, ${command}${other}`;
+export function describeCall(call: FailingCall, c: Case): string {
+  return `${call.number} of ${call.of}, ${call.command}${hasOwnCase(call, c) ? `, of ${describeCase(call.case)}` : ''}`;
+}
+
+/** True if the case of a call is another than the check's. */
+export function hasOwnCase(call: FailingCall, c: Case): boolean {
+  return JSON.stringify(call.case) !== JSON.stringify(c);
 }
 
 /**

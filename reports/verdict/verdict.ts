@@ -1,9 +1,10 @@
 import { sizeOf } from '../../spec/tensor/tensor.js';
-import type { CheckResult, FailureTensors, KernelVerdict, Result, ShownTensors } from '../../spec/types/documents.js';
+import type { Case, CheckResult, FailingCall, FailureTensors, KernelVerdict, Result, ShownTensors } from '../../spec/types/documents.js';
 import type { ReportContext } from '../reporter.js';
 import { type Cause, causesOf, countOf } from '../result/causes.js';
 import { type CheckOutcome, declaredDialect, groupBy, outcomeOf } from '../result/result.js';
 import { unsupportedReasons } from '../result/unsupported-reasons.js';
+import { hasOwnCase } from '../text/describe-tensors.js';
 import { fileOf, replayLine } from '../text/replay-line.js';
 
 /** Numbers of causes, of examples of each, of reasons, of ids of checks that were not run, and of causes with their tensors, that the document has at most. */
@@ -41,6 +42,7 @@ export function verdictOf(result: Result, context: ReportContext): KernelVerdict
     moreCauses: Math.max(0, causes.length - most.causes),
     ...unsupportedOf(checks),
     notRun: notRun.slice(0, most.notRun).map(({ id }) => id),
+    moreNotRun: Math.max(0, notRun.length - most.notRun),
     ...closestOf(checks),
   };
   return { ...document, next: nextOf(document, context) };
@@ -79,6 +81,7 @@ function causeOf(cause: Cause, context: ReportContext, withTensors: boolean): Ke
     checks: countOf(cause),
     examples: [smallest, ...others].slice(0, most.examples).map((check) => check.id),
     ...(failure && { case: failure.case }),
+    ...(failure?.call && { call: callOf(failure.call, failure.case) }),
     ...(isUnreduced(cause) && { reduced: false }),
     ...(withTensors && failure?.tensors && tensorsOf(failure.tensors)),
     ...(place && Object.fromEntries(Object.entries(place).filter(([, value]) => value !== undefined))),
@@ -90,6 +93,12 @@ function causeOf(cause: Cause, context: ReportContext, withTensors: boolean): Ke
 function titleOf({ title, hint, smallest: { failure } }: Cause): string {
   const shown = failure?.message?.trim().split('\n', 1)[0];
   return hint?.startsWith(title) && shown ? shown : title;
+}
+
+/** The call whose output was wrong, with its case where that is not the one that is given. */
+function callOf(call: FailingCall, c: Case): KernelVerdict['causes'][number]['call'] {
+  const { number, of, command } = call;
+  return { number, of, command, ...(hasOwnCase(call, c) && { case: call.case }) };
 }
 
 /** Product of the sizes of a case up to which nobody would ask for a smaller one. */

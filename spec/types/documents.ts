@@ -1361,6 +1361,10 @@ export interface KernelVerdict {
    * Ids of checks that were not run, the first ones.
    */
   notRun: string[];
+  /**
+   * Checks that were not run beside these.
+   */
+  moreNotRun?: number;
   closest?: ClosestToBound;
   next: NextStep;
 }
@@ -1430,6 +1434,7 @@ export interface JudgedCause {
    */
   examples: string[];
   case?: Case2;
+  call?: WrongCall;
   /**
    * false: the case is as it was drawn; no smaller one was found, or looked for.
    */
@@ -1488,6 +1493,15 @@ export interface Case2 {
   history?: Operation[];
   parallel?: Parallel;
   block?: Block;
+}
+/**
+ * Of a check that makes several calls for a case: the one whose output was wrong, counted from 1, with its own case where that differs.
+ */
+export interface WrongCall {
+  number: number;
+  of: number;
+  command: 'forward' | 'backward';
+  case?: Case;
 }
 export interface VerdictTensor {
   shape: number[];

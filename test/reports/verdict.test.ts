@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { verdict } from '../../reports/verdict/index.js';
 import { checkDocument } from '../../spec/documents.js';
-import type { CheckResult, KernelVerdict, Result } from '../../spec/types/documents.js';
+import type { Case, CheckResult, KernelVerdict, Result } from '../../spec/types/documents.js';
 import { hostileResult, hostileTexts } from './hostile.js';
 import { check, context, madeUp, minimalCase } from './made-up.js';
 
@@ -74,6 +74,16 @@ describe('the verdict', () => {
     expect(read(of(reduced)).document.causes[0]).not.toHaveProperty('reduced');
   });
 
+  it('says which of several calls was wrong, with its case where that is another', () => {
+    const failure = ownFailure(1);
+    const withCall = (own: Case) =>
+      ({ ...failure, failure: { ...failure.failure, call: { number: 2, of: 3, command: 'backward', case: own } } }) as CheckResult;
+    const other = { ...minimalCase, dims: { ...minimalCase.dims, m: 2 } };
+    expect(read(of(failure)).document.causes[0]).not.toHaveProperty('call');
+    expect(read(of(withCall(minimalCase))).document.causes[0].call).toEqual({ number: 2, of: 3, command: 'backward' });
+    expect(read(of(withCall(other))).document.causes[0].call).toEqual({ number: 2, of: 3, command: 'backward', case: other });
+  });
+
   it('begins with the cause by which most checks fail, explained or not', () => {
     const twice = [ownFailure(1), { ...ownFailure(1), id: 'softmax/full/oracle-b/f32' }];
     const hinted = ownFailure(2);
@@ -95,6 +105,8 @@ describe('the verdict', () => {
     const pass = check('mine', 'softmax/full/oracle/f32', {});
     expect(read(of(pass, ...unsupported)).document).toMatchObject({ verdict: 'pass', moreUnsupported: 2 });
     const notRun = check('mine', 'softmax/causal/oracle/f32', { verdict: 'not-run', reason: 'the time limit was reached' });
+    const many = Array.from({ length: 19 }, (_, at) => ({ ...notRun, id: `softmax/full/oracle-${at}/f32` }));
+    expect(read(of(pass, ...many)).document).toMatchObject({ moreNotRun: 3, checks: { notRun: 19 } });
     const text = verdict.report(of(pass, notRun), { ...context, resume: 'attn-cts judge k.py --resume' });
     expect(JSON.parse(text).next.command).toBe('attn-cts judge k.py --resume');
     const error = check('mine', 'softmax/causal/oracle/f32', { verdict: 'error', class: 'oracle', reason: 'ours' });
