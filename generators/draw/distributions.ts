@@ -1,5 +1,8 @@
 import type { Random } from 'fast-check';
-import type { Distribution, Values } from '../../spec/types/documents.js';
+import type { NumericProfile } from '../../spec/numeric/profile.js';
+import { hasSoftmax } from '../../spec/operator/facts.js';
+import { floatFormats } from '../../spec/tensor/dtype.js';
+import type { Distribution, Operator, Values } from '../../spec/types/documents.js';
 import type { Flat } from './flat.js';
 import { weighted } from './random.js';
 
@@ -34,14 +37,32 @@ export interface DistributionRules {
   readonly poisons: readonly NonNullable<Values['poison']>[];
 }
 
-/**
- * Rules for drawing distributions.
- * @param fixed distributions that the property fixes, with equal weights. @param everything adds poison to the distributions.
- * @param leaks true if the dialect's maskedNaN is `leaks`; poison is then a finite number.
- */
-export function distributionRules(fixed: readonly Distribution[] | undefined, everything: boolean, leaks: boolean): DistributionRules {
-  const drawn = fixed?.map((name) => [name, 1] as const) ?? [...shares, ...(everything ? ([['poison', poisonShare]] as const) : [])];
+/** What distributions there are for a check. */
+interface Distributions {
+  /** Distributions that the property fixes, with equal weights. */
+  readonly fixed: readonly Distribution[] | undefined;
+  /** Poison is drawn too. */
+  readonly everything: boolean;
+  /** The dialect's maskedNaN is `leaks`: poison is a finite number. */
+  readonly leaks: boolean;
+  /** Scores far below zero say something of the kernel. */
+  readonly sinks: boolean;
+}
+
+/** Rules for drawing distributions. */
+export function distributionRules({ fixed, everything, leaks, sinks }: Distributions): DistributionRules {
+  const known = sinks ? shares : shares.filter(([name]) => name !== 'sunk');
+  const drawn = fixed?.map((name) => [name, 1] as const) ?? [...known, ...(everything ? ([['poison', poisonShare]] as const) : [])];
   return { names: drawn.map(([name]) => name), weights: drawn.map(([, weight]) => weight), poisons: leaks ? ['finite'] : poisons };
+}
+
+/**
+ * Tells whether scores far below zero say something of a kernel: it subtracts a maximum from them, as a softmax does, and has the 24 bits that tell
+ * one from another.
+ */
+export function tellsSunkScores(operator: Operator, { a, u, scoresStored }: NumericProfile): boolean {
+  const precise = floatFormats.f32.roundoff;
+  return hasSoftmax(operator) && a <= precise && (!scoresStored || u <= precise);
 }
 
 export function drawValues(

@@ -3,12 +3,13 @@ import type { Claims } from '../../spec/claims/claims.js';
 import { fixedOptions } from '../../spec/claims/fixed.js';
 import { deviations } from '../../spec/dialect.js';
 import type { SpecLibrary } from '../../spec/library.js';
+import { resolveNumeric } from '../../spec/numeric/profile.js';
 import { listedMasks } from '../../spec/operator/facts.js';
 import { positionalOptions } from '../../spec/operator/locality.js';
 import { plainOperator } from '../../spec/operators/plain.js';
 import type { Case, Dialect, Layout, Operator } from '../../spec/types/documents.js';
 import { type ChangeRule, changeRules } from '../changes.js';
-import { type DistributionRules, distributionRules } from '../draw/distributions.js';
+import { type DistributionRules, distributionRules, tellsSunkScores } from '../draw/distributions.js';
 import { type HistoryRules, historyRules } from '../history/rules.js';
 import { type Composition, compositions } from '../mask/compositions.js';
 import { BATCH, denseFit, HEAD, type MaskRule, maskWeights, servableMasks } from '../mask/rules.js';
@@ -88,7 +89,12 @@ export function caseSpace({ library, capabilities }: Claims, request: DrawReques
     compositions: ways,
     options,
     changes: needs.changes ? changeRules(operator, capabilities, options) : [],
-    distributions: distributionRules(needs.distributions, everything, capabilities.dialect.maskedNaN === 'leaks'),
+    distributions: distributionRules({
+      fixed: needs.distributions,
+      everything,
+      leaks: capabilities.dialect.maskedNaN === 'leaks',
+      sinks: tellsSunkScores(operator, resolveNumeric(request.dtype, capabilities.numeric)),
+    }),
     packed,
     parallel,
     history: historyRules(library, operator, capabilities, request, dims),

@@ -182,6 +182,11 @@ export function usesMask({ program }: Pick<Operator, 'program'>): boolean {
   return program.some(([, term]) => uses(term));
 }
 
+/** Tells whether the program has a softmax or the logarithm of a sum of exponentials, which subtract a maximum. */
+export const hasSoftmax = memoised(({ program }: Pick<Operator, 'program'>): boolean =>
+  /\["(softmax|logsumexp)"/.test(JSON.stringify(program)),
+);
+
 /** Tells whether the dialect says what the program's rows without keys are: a softmax in it names `$emptyOutput`. */
 export function namesEmptyOutput({ program }: Pick<Operator, 'program'>): boolean {
   return JSON.stringify(program).includes('"$emptyOutput"');

@@ -4,6 +4,7 @@ import { OTHERS } from './focus.js';
 import type { MergeError } from './merge-error.js';
 import type { SoftmaxRow } from './softmax-row.js';
 import { addSpread, addWeighted } from './weighted-rows.js';
+import { type Winner, winnerOf } from './winning-key.js';
 
 /** Error of a row's output beside the sum over its keys. */
 export interface OutputError {
@@ -46,7 +47,8 @@ export function finishBound(value: Float64Array, bound: Float64Array, error: Out
 export function outputError(row: SoftmaxRow): OutputError | undefined {
   const { weight, relative, count, total, near, far, merge } = row;
   const { numeric } = row.problem;
-  if (!(total < 0.5)) return undefined;
+  const winner = total < 0.5 ? undefined : winnerOf(row, near);
+  if (!(total < 0.5) && (!winner || row.lost.v)) return undefined;
   // every product, rescaling and sum may lose up to the accumulator's smallest number (dot: K·w)
   const merged = numeric.parts > 1;
   const partials = numeric.partialsStored ? Math.max(row.tiles, merge?.steps ?? 0) : 0;
@@ -62,18 +64,29 @@ export function outputError(row: SoftmaxRow): OutputError | undefined {
     (merged ? numeric.u + gamma(3 * numeric.parts + 8, 2 ** -53) : 0);
   const tiny = 2 * store.w + operandCut(numeric);
   const others = OTHERS * row.others;
+  const constant =
+    (count + 2 * row.tiles + 4 + 4 * (merge?.steps ?? 0)) * numeric.t + stores * numeric.w + (others && others * row.largestValue());
+  if (winner) return { own, constant, byOutput: addWinner(row, winner, own, tiny) };
   for (let c = 0; c < count; c++) {
     const p = weight[c];
     near[c] = row.spread(p, relative[c]);
     far[c] = p * (own + (merge?.part(p) ?? 0)) + tiny;
   }
-  return {
-    own,
-    constant:
-      (count + 2 * row.tiles + 4 + 4 * (merge?.steps ?? 0)) * numeric.t + stores * numeric.w + (others && others * row.largestValue()),
-    // the sink acts as one more key with value 0, at distance |o| from the output; all weights share an error of a merge
-    byOutput: (row.sink ? row.spread(row.sinkWeight, row.sinkRelative) : 0) + (merge?.shared ?? 0) + others,
-  };
+  // the sink acts as one more key with value 0, at distance |o| from the output; all weights share an error of a merge
+  return { own, constant, byOutput: (row.sink ? row.spread(row.sinkWeight, row.sinkRelative) : 0) + (merge?.shared ?? 0) + others };
+}
+
+/**
+ * Writes to `near` and `far` the errors of the keys of a row that one of them wins. The output is the winner's value and Σ p(v − winner's v)
+ * over the others: each of them may weigh from nothing to its limit P, and |v − winner's v| ≤ |v − o| + |winner's v − o|.
+ * @returns the error by |o|.
+ */
+function addWinner({ count, near, far }: SoftmaxRow, { at, sink, others }: Winner, own: number, tiny: number): number {
+  for (let c = 0; c < count; c++) {
+    if (c === at) near[c] = others;
+    far[c] = (c === at ? 1 : near[c]) * own + tiny;
+  }
+  return at < 0 ? others : sink;
 }
 
 /** Adds what the cancellation of differences leaves. */

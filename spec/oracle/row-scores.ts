@@ -93,6 +93,11 @@ export class RowScores {
     return this.tiled ? h % this.keyHeads : Math.floor(h / (this.heads / this.keyHeads));
   }
 
+  /** Upper limit of Σ|q||k| of a key whose score, to which no softcap was applied, has this bound. */
+  largestSum(bound: number): number {
+    return bound / (Math.abs(this.scale) * this.gammaD);
+  }
+
   /**
    * Computes keys, scores and bounds of row i.
    * @param products q·k of the row, if they are computed already.

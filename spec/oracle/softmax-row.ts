@@ -21,8 +21,9 @@ export class SoftmaxRow extends RowScores {
   sinkWeight = 0;
   /** Upper limit of the weight of all visible keys outside the row's focus. */
   others = 0;
-  /** Score of the sink; infinite without a sink. */
-  private sinkScore = Infinity;
+  /** Score of the sink, infinite without a sink, and its error bound. */
+  sinkScore = Infinity;
+  sinkBound = 0;
   /** Relative error of the sink's exponential before normalisation. */
   sinkRelative = 0;
   /** Error of merging results over parts of the keys, if the implementation does the merge. */
@@ -72,7 +73,8 @@ export class SoftmaxRow extends RowScores {
       const below = this.sinkScore - max;
       const p = Math.exp(below);
       this.sinkWeight = p;
-      this.sinkRelative = relativeError(this.lost.sink?.[h] ?? 0) + (6 - 3 * below) * a + expError;
+      this.sinkBound = this.lost.sink?.[h] ?? 0;
+      this.sinkRelative = relativeError(this.sinkBound) + (6 - 3 * below) * a + expError;
       sum += p;
       total += p * this.sinkRelative;
     }

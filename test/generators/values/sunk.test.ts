@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { problemOf } from '../../../generators/problem.js';
+import { caseSpace } from '../../../generators/space/space.js';
 import { depthOf, floatingKey } from '../../../generators/values/sunk.js';
 import { Claims } from '../../../spec/claims/claims.js';
 import { expectationOf } from '../../../spec/oracle/oracle.js';
-import type { Case, DType } from '../../../spec/types/documents.js';
+import type { Case, DType, Numeric } from '../../../spec/types/documents.js';
 import { capable, library } from '../capable.js';
 
 const seeds = Array.from({ length: 48 }, (_, seed) => seed);
@@ -37,6 +38,18 @@ describe('sunk scores', () => {
         for (const { bound } of Object.values(outputs)) expect([...bound].every(Number.isFinite)).toBe(true);
       }
     }
+  });
+
+  it('are drawn where a maximum is subtracted from scores that hold 24 bits, and nowhere else', () => {
+    const drawn = (operator: string, dtype: DType, numeric: Numeric) => {
+      const claims = Claims.of(library, capable({ operators: [operator], dtypes: [dtype], numeric }));
+      return caseSpace(claims, { operator, mask: 'any', dtype, needs: {} }).distributions.names.includes('sunk');
+    };
+    expect(drawn('softmax', 'f16', {})).toBe(true);
+    expect(drawn('softmax', 'f32', { scores: 'storage' })).toBe(true);
+    expect(drawn('softmax', 'f16', { scores: 'storage' })).toBe(false);
+    expect(drawn('softmax', 'f16', { accumulate: 'f16' })).toBe(false);
+    expect(drawn('linear', 'f32', {})).toBe(false);
   });
 
   it('lie beyond every number that stands for −∞ in kernels, in many cases', () => {
