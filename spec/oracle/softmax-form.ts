@@ -1,3 +1,4 @@
+import { memoised } from '../memoised.js';
 import { optionalNames } from '../operator/facts.js';
 import { type Binding, type BuiltProgram, buildProgram } from '../program/build.js';
 import { bindingWith } from '../program/check.js';
@@ -32,9 +33,8 @@ const plainHeads = ['hk', 'g'] as const;
 
 /** Returns the form of a program as it is built for a problem, or undefined if it is not softmax attention. @param heads the axes of query heads, in order. */
 export function softmaxForm(operator: Operator, binding: Binding, heads: readonly string[] = plainHeads): SoftmaxForm | undefined {
-  const { text, forms } = knownOf(operator);
-  // what a program asks of a mask that hides nothing is not told by its graph
-  if (operator.emptyRow !== undefined || text.includes('["when","mask"')) return undefined;
+  const { text, mayBe, forms } = knownOf(operator);
+  if (!mayBe) return undefined;
   const key = JSON.stringify([
     heads,
     binding.tensors,
@@ -42,23 +42,30 @@ export function softmaxForm(operator: Operator, binding: Binding, heads: readonl
     Object.entries(binding.sizes).filter(([axis]) => text.includes(`"#${axis}"`)),
   ]);
   const found = forms.get(key);
-  if (found) return found;
+  if (found !== undefined) return found ?? undefined;
   const form = build(operator, binding, heads);
   // the graph of computed parts has the sizes of its problem
-  if (form && isPlain(form)) forms.set(key, form);
+  if (!form || isPlain(form)) forms.set(key, form ?? null);
   if (forms.size > mostForms) forms.clear();
   return form;
 }
 
-/** A program is built for each problem: plain forms are kept, which are the same for many. */
-const mostForms = 1000;
-const knownOperators = new WeakMap<Operator, { readonly text: string; readonly forms: Map<string, SoftmaxForm> }>();
-
-function knownOf(operator: Operator) {
-  const known = knownOperators.get(operator) ?? { text: JSON.stringify([operator.options, operator.program]), forms: new Map() };
-  knownOperators.set(operator, known);
-  return known;
+/** What is known of an operator's forms. A program is built for each problem: plain forms, and that there is none, are kept, which is the same for many. */
+interface Known {
+  readonly text: string;
+  /** False if the program has no such form, whatever the binding. */
+  readonly mayBe: boolean;
+  /** Plain forms by binding; null where there is none. */
+  readonly forms: Map<string, SoftmaxForm | null>;
 }
+
+const mostForms = 1000;
+const knownOf = memoised((operator: Operator): Known => {
+  const text = JSON.stringify([operator.options, operator.program]);
+  const isAttention = text.includes('["softmax"') && Object.keys(operator.outputs).every((name) => name === 'o' || name === 'lse');
+  // what a program asks of a mask that hides nothing is not told by its graph
+  return { text, mayBe: isAttention && operator.emptyRow === undefined && !text.includes('["when","mask"'), forms: new Map() };
+});
 
 function build(operator: Operator, binding: Binding, heads: readonly string[]): SoftmaxForm | undefined {
   const built = buildProgram(operator, binding);
@@ -75,8 +82,7 @@ function formOf(built: BuiltProgram, softmax: ApplyNode, values: Node, heads: re
   const { x, where, sink } = softmax.operands;
   const scores = scoresOf(x, heads);
   const lse = built.outputs.get('lse');
-  const others = [...built.outputs.keys()].filter((name) => name !== 'o' && name !== 'lse');
-  if (!scores || softmax.axes[0] !== 'n' || !isMask(where) || others.length > 0) return undefined;
+  if (!scores || softmax.axes[0] !== 'n' || !isMask(where)) return undefined;
   if (without(values.type.axes, ['b', 'hk', 'n', 'e']).length > 0 || usesMask(values) || (scores.bias && usesMask(scores.bias)))
     return undefined;
   if (sink && !isInput(sink, heads)) return undefined;

@@ -1,6 +1,6 @@
 import { decided } from '../numeric/decided.js';
 import { narrowStore, probabilityStore } from '../numeric/profile.js';
-import { roundTo } from '../tensor/float-bits.js';
+import { roundAll, roundTo } from '../tensor/float-bits.js';
 import type { DType } from '../types/documents.js';
 import { CarriedErrors } from './carried/carried.js';
 import type { ApplyNode, ConstantNode, Graph, Node } from './graph.js';
@@ -53,7 +53,8 @@ function usesOf(graph: Graph, roots: ReadonlySet<Node>, held: ReadonlyMap<Node, 
 
 /** Value as an implementation has it that rounds once, after all the sums inside of a primitive. */
 function rounded({ value, zero }: Evaluated, dtype: DType): Evaluated {
-  const near = value.map((x) => roundTo(dtype, x));
+  const near = value.slice();
+  roundAll(dtype, near);
   return zero ? { value: near, zero } : { value: near };
 }
 
@@ -78,7 +79,8 @@ function apply(
   errors: CarriedErrors | undefined,
 ): ProgramTensor {
   const { primitive, scalars, axes, attributes, type } = node;
-  const operands = Object.fromEntries(Object.entries(node.operands).map(([name, operand]) => [name, values.get(operand) as ProgramTensor]));
+  const operands: Record<string, ProgramTensor> = {};
+  for (const name in node.operands) operands[name] = values.get(node.operands[name]) as ProgramTensor;
   const application = { ...context, operands, scalars, axes, attributes, out: type };
   const result = primitive.value(application);
   const stores = node.store === 'layer' || (node.store !== undefined && context.profile[`${node.store}Stored`]);

@@ -1,9 +1,11 @@
 import type { Store } from '../numeric/profile.js';
-import { roundTo } from '../tensor/float-bits.js';
+import { roundAll } from '../tensor/float-bits.js';
 
 /** Values after a store. */
 export function storedValues({ dtype }: Store, value: Float64Array): Float64Array {
-  return value.map((x) => roundTo(dtype, x));
+  const stored = value.slice();
+  roundAll(dtype, stored);
+  return stored;
 }
 
 /** Least magnitudes of elements that may overflow, after a store: limited to the largest stored number and rounded down. */
@@ -18,9 +20,12 @@ export function storedBounds(
   bound: Float64Array | undefined,
   zero: Uint8Array | undefined,
 ): Float64Array {
-  return value.map((r, i) => {
-    if (zero?.[i]) return 0;
+  const stored = new Float64Array(value.length);
+  for (let i = 0; i < stored.length; i++) {
+    if (zero?.[i]) continue;
+    const r = Math.abs(value[i]);
     const e = bound ? bound[i] : 0;
-    return Math.abs(r) + e > max ? Infinity : e * (1 + u) + u * Math.abs(r) + w;
-  });
+    stored[i] = r + e > max ? Infinity : e * (1 + u) + u * r + w;
+  }
+  return stored;
 }

@@ -109,6 +109,7 @@ export function roundAll(dtype: DType, values: Float64Array): void {
   if (dtype === 'f64') return;
   if (dtype === 'f32') for (let i = 0; i < values.length; i++) values[i] = Math.fround(values[i]);
   else if (dtype === 'bf16') for (let i = 0, table = decodeTable(dtype); i < values.length; i++) values[i] = table[toBf16(values[i])];
+  else if (dtype === 'f16') for (let i = 0, table = decodeTable(dtype); i < values.length; i++) values[i] = table[toF16(values[i])];
   else for (let i = 0; i < values.length; i++) values[i] = roundTo(dtype, values[i]);
 }
 

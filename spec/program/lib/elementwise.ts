@@ -20,7 +20,9 @@ export type ZeroRule = 'any' | 'both' | 'first';
  */
 export function mapUnary(application: Application, keepsZero: boolean, f: (x: number) => number): Evaluated {
   const { x } = application.operands;
-  const value = x.value.map(f);
+  // `map` of a typed array takes several times as long
+  const value = new Float64Array(x.value.length);
+  for (let i = 0; i < value.length; i++) value[i] = f(x.value[i]);
   return keepsZero && x.zero ? { value, zero: x.zero } : { value };
 }
 
