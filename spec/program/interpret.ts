@@ -1,11 +1,13 @@
 import { DocumentError } from '../documents.js';
 import { readingLoss } from '../numeric/operand-loss.js';
+import { outputStore } from '../numeric/profile.js';
 import { codeOf, hasRowsOfQueries, inputsOf } from '../operator/facts.js';
 import { mapTerms } from '../operator/loops.js';
 import type { Expectation, Expected, Problem } from '../oracle/problem.js';
 import type { DType, Operator, Term } from '../types/documents.js';
 import { headGroups, problemInputs } from './problem-inputs.js';
 import { evaluateGradients, evaluateProgram, type ProgramInputs, type ProgramTensor } from './run.js';
+import { storedBounds } from './store.js';
 import { arrange, elements, type Sizes, shapeOf } from './tensor.js';
 import { visibility } from './visibility.js';
 
@@ -16,10 +18,14 @@ import { visibility } from './visibility.js';
  * the mask).
  */
 export function interpret(problem: Problem, gradients: boolean): Expectation {
+  const { numeric } = problem;
   const { outputs, empty } = compute(problem, gradients);
-  // the oracle, also in float64, may err as much as an implementation in float64: the bound covers both
-  if (problem.numeric.accumulate === 'f64')
-    for (const { bound } of Object.values(outputs)) for (let i = 0; i < bound.length; i++) bound[i] *= 2;
+  for (const { value, bound } of Object.values(outputs)) {
+    // a rank stores what its own tokens give, before the rest is added: where a part is larger than the sum, the products that are stored have its error
+    if (numeric.parts > 1) bound.set(storedBounds(outputStore(numeric), value, bound, undefined));
+    // the oracle, also in float64, may err as much as an implementation in float64: the bound covers both
+    if (numeric.accumulate === 'f64') for (let i = 0; i < bound.length; i++) bound[i] *= 2;
+  }
   return { outputs, empty };
 }
 

@@ -50,10 +50,17 @@ function constantFactor(c: Comparand): { value: number; error: number } | undefi
   const size = Math.max(1, Math.abs(factor));
   const error = (size * limits[best]) / Math.abs(value[best]);
   if (!(Math.abs(factor - 1) > error)) return undefined;
-  const scaled = {
-    shape: c.expected.shape,
-    value: value.map((r) => (Number.isFinite(r) ? factor * r : r)),
-    bound: limits.map((limit, i) => (Number.isFinite(value[i]) ? size * limit + error * Math.abs(value[i]) : limit)),
-  };
-  return fits({ ...c, expected: scaled }) ? { value: factor, error } : undefined;
+  const fitsAs = (changed: (r: number) => number) =>
+    fits({
+      ...c,
+      expected: {
+        shape: c.expected.shape,
+        value: value.map((r) => (Number.isFinite(r) ? changed(r) : r)),
+        bound: limits.map((limit, i) => (Number.isFinite(value[i]) ? size * limit + error * Math.abs(value[i]) : limit)),
+      },
+    });
+  if (!fitsAs((r) => factor * r)) return undefined;
+  // values that are nearly alike may as well be off by the same amount, as the LSE of rows that lose the same share of their keys
+  const amount = (factor - 1) * value[best];
+  return fitsAs((r) => r + amount) ? undefined : { value: factor, error };
 }

@@ -47,7 +47,7 @@ def run(query, kv_cache, workspace_buffer, block_tables, seq_lens, max_seq_len, 
 
 
 def latent_cache(page=16, heads=4, ckv=8, kpe=4, flat=False):
-    """Latent vectors and rotated parts in one row, for one new token of each sequence."""
+    """Latent vectors and rotated parts in one row, for a few new tokens of each sequence, which do not see those after them."""
     source = HEAD + ATTEND + f'''@torch.no_grad()
 def run(query, kv_cache, workspace_buffer, kv_lora_rank, qk_rope_head_dim, block_tables, seq_lens, max_seq_len, bmm1_scale, bmm2_scale):
     assert query.shape[-1] == kv_lora_rank + qk_rope_head_dim
@@ -55,7 +55,7 @@ def run(query, kv_cache, workspace_buffer, kv_lora_rank, qk_rope_head_dim, block
     for b in range(len(seq_lens)):
         rows = kv_cache[block_tables[b].long()].reshape(-1, query.shape[-1])[: int(seq_lens[b])]
         k, v = rows[:, None], rows[:, None, :kv_lora_rank]
-        output[b] = (attend(query[b], k, v, float(bmm1_scale), False)[0] * float(bmm2_scale)).to(output.dtype)
+        output[b] = (attend(query[b], k, v, float(bmm1_scale), True)[0] * float(bmm2_scale)).to(output.dtype)
     return output
 '''
     inner = ["page_size"] if flat else ["kv_pad_dim", "page_size"]

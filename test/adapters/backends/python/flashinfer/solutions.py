@@ -107,6 +107,7 @@ def pairs():
         **pair(merge_state_into(), "the mask forgotten", "mask is not None", "False", "_merge_reference"),
         **pair(block_lists(), "causal from the top left", "query - i + (t - s) - (j - i) + 1", "query - i + 1"),
         **pair(latent_cache(), "no rotated part in the scores", "attend(query[b], k,", "attend(query[b, :, :, :kv_lora_rank], k[..., :kv_lora_rank],"),
+        **pair(latent_cache(flat=True), "a new token sees those after it", "float(bmm1_scale), True)", "float(bmm1_scale), False)"),
         **pair(fp8_paged(), "values not scaled", "v * vs", "v"),
         **pair(fp8_paged(codes="e5m2"), "keys not scaled", "k * ks", "k"),
         **pair(fp8_paged(by_head=True), "every head scaled as the first", "vs = k_scale[:, None], v_scale[:, None]", "vs = k_scale[0], v_scale[0]"),

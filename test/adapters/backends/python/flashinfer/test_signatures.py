@@ -35,7 +35,7 @@ def test_a_definition_is_matched_by_its_signature_whatever_it_is_called(name):
     found = match(definition_of(d, name))
     operator = "fp8-cache" if "by_head" in name else OPERATORS[name[:3]]
     assert found.operator == (f"{operator}-e5m2" if "e5m2" in name else operator)
-    assert found.masks == (("causal",) if "prefill_causal" in name else ("full", "causal") if name.startswith("block") else ("full",))
+    assert found.masks == (("causal",) if "prefill_causal" in name or name.startswith("latent") else ("full", "causal") if name.startswith("block") else ("full",))
     assert found.sizes["g"] == {"mla": 4, "lat": 4, "dsa": 4, "mer": 1}.get(name[:3], 2) and found.dtype == ("f32" if name[:3] == "mer" else "bf16")
 
 
@@ -71,12 +71,19 @@ def test_a_combined_cache_that_is_none_is_not_guessed(change, said):
         match(definition_of(changed(combined_cache(), change), "d"))
 
 
+@pytest.mark.parametrize("new, m, masks", [(1, [1], ["full", "padding"]), (3, [3], ["causal"]), (None, {"min": 1, "max": 4}, ["causal", "padding"])])
+def test_new_tokens_of_a_latent_cache_do_not_see_those_after_them(new, m, masks):
+    axis = {"type": "var"} if new is None else {"type": "const", "value": new}
+    found = match(definition_of(changed(latent_cache(), lambda d: d["axes"].update(q_len_per_request=axis)), "d"))
+    claims = kernel_of(found, lambda given: {}, "title").attn_cts.capabilities
+    assert claims["limits"]["m"] == m and list(claims["masks"]) == masks
+
+
 @pytest.mark.parametrize(
     "made, change, said",
     [
         (block_lists, lambda d: d.update(reference=d["reference"].replace("BLK_KV", "many")), "nothing says how many keys a block of its lists has"),
         (block_lists, lambda d: d.update(reference=d["reference"] + "\nBLOCK_K = 8\n"), "nothing says how many keys a block of its lists has"),
-        (latent_cache, lambda d: d["axes"].update(q_len_per_request={"type": "const", "value": 4}), "4 new tokens .* nothing says whether they see each other"),
         (latent_cache, lambda d: d["axes"].update(kv_lora_rank={"type": "var"}), "kv_cache .* latent vectors, as wide as the output .* in constant sizes"),
         (latent_cache, lambda d: d["axes"].update(qk_rope_head_dim={"type": "const", "value": 5}), "qk_rope_head_dim is 5, and its outputs and cache say 4"),
         (latent_cache, lambda d: d["axes"].update(kv_pad_dim={"type": "const", "value": 2}), "one row for all heads: axis kv_pad_dim must be 1"),

@@ -131,6 +131,9 @@ def _sized(d: Definition, signature: Signature, roles: Mapping[str, str], codes:
     masks = ("causal",) if "qo_indptr" in roles else ("full", "causal") if "causal" in roles else ("full",)
     if "qo_indptr" in roles and "causal" in roles:
         masks = ("full", "causal")
+    if signature.name == "latent-decode" and sizes.axes["m"] != 1:
+        # new tokens do not see those after them
+        masks = ("causal",)
     return Match(d, signature.name, sizes.operator, dict(roles), outputs, masks, dtype, {axis: size for axis, size in sizes.axes.items() if size is not None}, sizes.page, sizes.heads_first, sizes.settled, codes)
 
 

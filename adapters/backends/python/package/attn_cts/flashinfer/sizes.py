@@ -110,8 +110,6 @@ def _of_combined_latent(d: Definition, roles: Mapping[str, str], shapes: Mapping
     width, whole = d.size(latent), d.size(cache[-1])
     if width is None or whole is None or d.size(query[-1]) != whole or not 0 < width < whole:
         raise NoMatch(f"{described(d, roles['kv_cache'])} must hold latent vectors, as wide as the output ({latent}), then a rotated part, and the queries too, in constant sizes")
-    if len(query) == 4 and d.size(query[1]) not in (None, 1):
-        raise NoMatch(f"{described(d, roles['q'])} has {d.size(query[1])} new tokens for each sequence, and nothing says whether they see each other: axis {query[1]} must be 1 or variable")
     page = cache[-2]
     if len(cache) == 4:
         other = cache[1]
@@ -129,7 +127,8 @@ def _of_combined_latent(d: Definition, roles: Mapping[str, str], shapes: Mapping
                 raise NoMatch(f"{described(d, name)}: no axis of its name says what it is")
             settled[role] = said or 0
     heads_first = len(cache) == 4 and page == cache[2]
-    return Sizes("mla-absorbed", {"hk": 1, "g": d.size(query[-2]), "c": width, "r": whole - width}, d.size(page), heads_first, settled)
+    new = d.size(query[1]) if len(query) == 4 else 1
+    return Sizes("mla-absorbed", {"hk": 1, "g": d.size(query[-2]), "c": width, "r": whole - width, "m": new}, d.size(page), heads_first, settled)
 
 
 def _of_softmax(d: Definition, roles: Mapping[str, str], shapes: Mapping[str, Tuple[str, ...]], codes: Optional[str]) -> Sizes:

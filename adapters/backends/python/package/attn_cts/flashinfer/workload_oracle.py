@@ -72,10 +72,9 @@ def _attention(found: Match, given: Mapping[str, Any], scale: Mapping[str, float
     if found.operator.startswith("fp8-cache"):
         raise DocumentError(f"{found.definition.path}: workloads of caches with a factor for each head are not judged")
     q = torch.cat([given["q_nope"], given["q_pe"]], -1) if "q_nope" in given else given["q"]
+    new = q.shape[1] if q.dim() == 4 else 1
     if q.dim() == 4:
-        if q.shape[1] != 1:
-            raise DocumentError(f"{found.definition.path}: {q.shape[1]} new tokens for each sequence: nothing says whether they see each other")
-        q = q[:, 0]
+        q = q.flatten(0, 1)
     if q.dim() == 2:
         q = q[None]
     lists = _rows(found, given)
@@ -89,8 +88,8 @@ def _attention(found: Match, given: Mapping[str, Any], scale: Mapping[str, float
         cu_k = torch.tensor(np.concatenate([[0], np.cumsum([len(part) for part in lists])]))
     cu_q = given.get("qo_indptr")
     if cu_q is None:
-        cu_q = torch.arange(q.shape[0] + 1) if lists is not None else torch.tensor([0, q.shape[0]])
-    mask = "causal" if "qo_indptr" in given or given.get("causal") else "full"
+        cu_q = torch.arange(0, q.shape[0] + 1, new) if lists is not None else torch.tensor([0, q.shape[0]])
+    mask = "causal" if "qo_indptr" in given or given.get("causal") or new > 1 else "full"
     # factors of keys are factors of scores, and those of values are factors of the output
     factors = {role: float(given.get(role, 1.0)) for role in ("k_scale", "v_scale", "bmm2_scale")}
     if "scale" in scale or factors["k_scale"] != 1.0:
@@ -100,7 +99,7 @@ def _attention(found: Match, given: Mapping[str, Any], scale: Mapping[str, float
 
     def back(name: str, array: np.ndarray) -> np.ndarray:
         turned = array.T if name == "lse" else array * (factors["v_scale"] * factors["bmm2_scale"])
-        return turned[0] if len(whole) == 2 else turned[:, None] if len(whole) == 4 else turned
+        return turned[0] if len(whole) == 2 else turned.reshape(-1, new, *turned.shape[1:]) if len(whole) == 4 else turned
 
     return Question(arguments, back)
 

@@ -61,23 +61,35 @@ def mla(match: Match, call: Call, torch: Any) -> Tuple[Callable, Dict[str, Any]]
         values["q_nope"], values["q_pe"] = latent.split(tables.q)
         values["ckv_cache"], values["kpe_cache"] = latent.split(cache["k_cache"][:, :, 0])
         if match.signature == "latent-decode":
-            values.update(_combined(match, values, torch))
+            values.update(_combined(match, values, q.shape[2], torch))
         found = call_by_roles(match, call, values, torch)
         o = found["o"].reshape(*tables.q.shape[:2], found["o"].shape[-1])
         return tables.back({**found, "o": latent.back(o)})
 
-    masks = ["full", "padding"] if decode else ["causal"]
-    limits = {**Latent.limits(match), **({"m": [1]} if decode else {})}
-    return attention, {"masks": masks, "limits": limits, **sizes_claimed(match, "hk", "g")}
+    sizes = sizes_claimed(match, "hk", "g")
+    if not decode:
+        return attention, {"masks": ["causal"], "limits": Latent.limits(match), **sizes}
+    if match.signature != "latent-decode" or match.sizes.get("m") == 1:
+        return attention, {"masks": ["full", "padding"], "limits": {**Latent.limits(match), "m": [1]}, **sizes}
+    # new tokens do not see those after them, as FlashInfer's own tests have it; the cache has them all
+    new = match.sizes.get("m")
+    several = {"m": {"min": 1, "max": _MOST_NEW} if new is None else [new], "n": {"min": new or _MOST_NEW}}
+    lengths = [] if new is not None else ["padding"]
+    one = [{"mask": {"name": "padding"}, "dims": {"m": tokens}} for tokens in range(2, _MOST_NEW + 1)] if lengths else []
+    return attention, {"masks": ["causal", *lengths], "limits": {**Latent.limits(match), **several}, "excludes": one, **sizes}
 
 
-def _combined(match: Match, values: Mapping[str, Any], torch: Any) -> Dict[str, Any]:
-    """Queries, and a cache, whose rows have both parts one after the other, with the axes that the Definition has for one token and one head."""
+_MOST_NEW = 4
+"""New tokens of a sequence that are asked for where a Definition leaves their number open."""
+
+
+def _combined(match: Match, values: Mapping[str, Any], new: int, torch: Any) -> Dict[str, Any]:
+    """Queries, and a cache, whose rows have both parts one after the other, with the axes that the Definition has for new tokens and one head."""
     shapes = {role: match.definition.inputs[match.roles[role]].shape or () for role in ("q", "kv_cache")}
     q = torch.cat([values["q_nope"], values["q_pe"]], -1)
     cache = torch.cat([values["ckv_cache"], values["kpe_cache"]], -1)
     found = {
-        "q": q[:, None] if len(shapes["q"]) == 4 else q,
+        "q": q.reshape(-1, new, *q.shape[1:]) if len(shapes["q"]) == 4 else q,
         "kv_cache": cache if len(shapes["kv_cache"]) == 3 else cache[:, None] if match.heads_first else cache[:, :, None],
     }
     return {**found, **beside_cache(match, values, torch)}
