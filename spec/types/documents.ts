@@ -2103,6 +2103,10 @@ export interface PowerMutant {
   cases: number;
   seconds: number;
   case: Case | null;
+  /**
+   * What the failure was explained by; absent where it was not.
+   */
+  hint?: string;
 }
 /**
  * The dialect of an implementation, as its answers to a few calls tell it.

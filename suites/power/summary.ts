@@ -1,3 +1,4 @@
+import type { Power } from '../../spec/types/documents.js';
 import { type ExitCode, exitCodes } from '../exit-code.js';
 import type { MutantResult } from './judge-mutant.js';
 
@@ -30,7 +31,7 @@ export function summaryOf(results: readonly MutantResult[]): PowerSummary {
 }
 
 /** Document of `power --json` (CONTRACTS: versions). */
-export function powerDocument(results: readonly MutantResult[]): { mutants: object[] } {
+export function powerDocument(results: readonly MutantResult[]): Power {
   return {
     mutants: results.map(({ id, class: faultClass, killed, equivalent, cases, seconds, kill, killers }) => ({
       id,
@@ -41,7 +42,8 @@ export function powerDocument(results: readonly MutantResult[]): { mutants: obje
       cases,
       seconds,
       case: kill?.case ?? null,
-      ...(killers && { killers }),
+      ...(kill?.hint !== undefined && { hint: kill.hint }),
+      ...(killers && { killers: [...killers] }),
     })),
   };
 }

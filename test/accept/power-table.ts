@@ -1,16 +1,17 @@
 import { mutants } from '../../dist/adapters/controls/mutants/index.js';
-import type { MutantResult } from '../../dist/suites/power/judge-mutant.js';
-import { summaryOf } from '../../dist/suites/power/summary.js';
+import type { Power, PowerMutant } from '../../spec/types/documents.js';
 
-/** The README's numbers of the suite's power: one row for each class of faults. */
-export function powerTable(results: readonly MutantResult[]): string {
+/** The numbers of the suite's power in the documentation: one row for each class of faults. */
+export function powerTable({ mutants: results }: Power): string {
   const classes = [...new Set(results.map((r) => r.class))];
-  const row = (name: string, of: readonly MutantResult[]) => {
-    const { total, killed, medianCases } = summaryOf(of);
-    const diagnosed = of.filter(({ kill }) => kill?.hint !== undefined).length;
-    return `| ${name} | ${total} | ${killed} | ${medianCases} | ${diagnosed} |`;
+  const row = (name: string, of: readonly PowerMutant[]) => {
+    const faulty = of.filter(({ equivalent }) => !equivalent);
+    const killed = faulty.filter((r) => r.killed);
+    const cases = killed.map((r) => r.cases).sort((a, b) => a - b);
+    const diagnosed = of.filter(({ hint }) => hint !== undefined).length;
+    return `| ${name} | ${faulty.length} | ${killed.length} | ${cases[(cases.length - 1) >> 1] ?? 0} | ${diagnosed} |`;
   };
-  const equivalent = results.length - summaryOf(results).total;
+  const equivalent = results.filter((r) => r.equivalent).length;
   const alone = new Set(mutants.flatMap((mutant) => mutant.alone ?? [])).size;
   return [
     '| class of faults | mutants | killed | cases to the first failure (median) | cause named |',

@@ -1,7 +1,12 @@
+import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { mutants } from '../../dist/adapters/controls/mutants/index.js';
+import { checkDocument } from '../../dist/spec/documents.js';
 import { power } from '../../dist/suites/power/power.js';
+import { powerDocument } from '../../dist/suites/power/summary.js';
+import type { Power } from '../../spec/types/documents.js';
 import { dialectTable } from './dialects.js';
 import { failureShown } from './failure-shown.js';
 import { powerTable } from './power-table.js';
@@ -15,7 +20,12 @@ interface MeasuredSection {
   measure(): Promise<string>;
 }
 
-/** Measures what the README and pages of the documentation show of runs, and writes it there: `npm run readme [-- SECTION…]`. */
+const { positionals: wanted, values: given } = parseArgs({ allowPositionals: true, options: { power: { type: 'string' } } });
+
+/**
+ * Measures what the README and pages of the documentation show of runs, and writes it there: `npm run readme [-- SECTION…]`. Judging all mutants takes
+ * half an hour: `--power FILE` takes what `attn-cts power --json` printed.
+ */
 const sections: Readonly<Record<string, readonly MeasuredSection[]>> = {
   failure: [
     {
@@ -35,7 +45,7 @@ const sections: Readonly<Record<string, readonly MeasuredSection[]>> = {
   power: [
     {
       file: 'docs/guide/strength.md',
-      measure: async () => powerTable(await power({ mutants, seed: 0, runs: 50, jobs: availableParallelism() }, () => {})),
+      measure: async () => powerTable(given.power === undefined ? await measuredPower() : checkedPower(given.power)),
     },
   ],
   rules: [{ file: 'docs/guide/strength.md', measure: async () => (await rulesTable()).markdown }],
@@ -43,7 +53,14 @@ const sections: Readonly<Record<string, readonly MeasuredSection[]>> = {
   simulate: [{ file: 'docs/guide/schemes.md', measure: async () => (await simulateTable()).markdown }],
 };
 
-const wanted = process.argv.slice(2);
+async function measuredPower(): Promise<Power> {
+  return powerDocument(await power({ mutants, seed: 0, runs: 50, jobs: availableParallelism() }, () => {}));
+}
+
+function checkedPower(file: string): Power {
+  return checkDocument('power', JSON.parse(readFileSync(file, 'utf8')), file);
+}
+
 for (const [name, places] of Object.entries(sections)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   for (const { file, measure } of places) {
