@@ -10,7 +10,7 @@ import type { Property } from '../properties/property.js';
 /**
  * The checks that an adapter's claims allow, those first that meet most in few cases: the forward pass with every feature and mask together,
  * the other checks that draw everything, calls on a cache, then one feature at a time, then one mask at a time. One that brings programs of
- * schemes is judged by those alone.
+ * schemes is judged by those alone. Long sequences come last.
  * @param profile that judges it in the place of the usual ones.
  */
 export function mutantChecks(
@@ -32,6 +32,8 @@ export function mutantChecks(
 
 function breadth(check: Check): number {
   const { name, needs } = propertyNamed(check.property) as Property;
+  // long sequences take a second or a minute each, and what ends a mutant is mostly short
+  if (needs.targeted) return 6;
   // it tells of a deviation, and little of any other fault
   if (name === 'dialect') return 5;
   // calls on a cache are met nowhere else
