@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { findChromium } from '../../dist/adapters/backends/chromium/executable.js';
 import { machineOf } from '../../dist/suites/bench/machine.js';
 import { ended, printed, start } from './attn-cts.js';
+import { wrapMarkdown } from './wrap-markdown.js';
 
 // as jiti loads it, it does not link
 const { chromium } = createRequire(import.meta.url)('playwright-core') as typeof import('playwright-core');
@@ -82,7 +83,7 @@ try {
   await writeSite();
   console.log('its picture');
   await takePicture();
-  writeFileSync(join(folder, 'README.md'), text());
+  writeFileSync(join(folder, 'README.md'), `${wrapMarkdown(text().trim())}\n`);
 } finally {
   rmSync(work, { recursive: true });
 }

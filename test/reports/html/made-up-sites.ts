@@ -2,7 +2,7 @@ import type { KnownOf } from '../../../reports/html/causes.js';
 import { siteData } from '../../../reports/html/model.js';
 import type { SiteData } from '../../../reports/html/site-data.js';
 import { madeUp } from '../made-up.js';
-import { madeUpBench, sweptBench } from '../made-up-bench.js';
+import { madeUpBench, sweptBench, timing } from '../made-up-bench.js';
 import { evil, hostile, oneKernel, pictures, withErrors } from './made-up-results.js';
 import { simulated } from './made-up-simulation.js';
 import { largeResult, sourceOf } from './sources.js';
@@ -34,10 +34,18 @@ function twoResults(): SiteData {
   return siteData([sourceOf(madeUp), sourceOf(newer)], { title: 'History', made });
 }
 
+/** Two kernels, of which one's times are spread too far to be published. */
+function noisy(): SiteData {
+  const spread = timing('mine', 2);
+  const timings = [{ ...spread, ...(spread.latency && { latency: { ...spread.latency, mad: 0.4 } }) }, timing('reference', 3)];
+  return siteData([sourceOf(madeUp)], { title: 'Noisy', made, benches: [{ file: 'b.json', bench: { ...madeUpBench, timings } }] });
+}
+
 /** Data of made-up sites, by the folders in which tests open them. */
 export const sites = {
   'made-up': everything,
   swept: () => siteData([sourceOf(madeUp)], { title: 'Swept', made, benches: [{ file: 'swept.json', bench: sweptBench }] }),
+  noisy,
   history: twoResults,
   hostile: () => siteData([sourceOf(hostile, { printed: evil })], { title: evil, made }),
   large: () => siteData([sourceOf(largeResult(20, 2000))], { title: 'Large', made }),

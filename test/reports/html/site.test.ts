@@ -7,7 +7,7 @@ const it = browserHere();
 const failing = `#/check?adapter=mine&id=${encodeURIComponent('softmax/causal/oracle/f32')}`;
 
 describe.skipIf(it.missing)(title('the report site in Chromium, from disk', it), () => {
-  const site = new OpenedSites(['made-up', 'swept', 'history', 'one']);
+  const site = new OpenedSites(['made-up', 'swept', 'history', 'one', 'noisy']);
 
   test('lists the implementations, sorted and filtered, and keeps that in the address', async () => {
     await site.open('made-up');
@@ -163,6 +163,17 @@ describe.skipIf(it.missing)(title('the report site in Chromium, from disk', it),
     await site.page.getByText('reference@9.9.9: no time: wrong answer: o is off by 3 times the bound').waitFor();
     await site.page.getByRole('link', { name: 'mine' }).first().click();
     await site.page.getByRole('heading', { name: 'mine' }).waitFor();
+    expect(site.faults).toEqual([]);
+  });
+
+  test('names no fastest kernel where the time of another is not published', async () => {
+    await site.open('noisy', { hash: '#/timings' });
+    await site.page.getByText('times are not published').waitFor();
+    await site.page
+      .getByText(/^All \d+ timings?$/)
+      .first()
+      .waitFor();
+    expect(await site.page.getByText('Fastest: ').count()).toBe(0);
     expect(site.faults).toEqual([]);
   });
 

@@ -105,18 +105,19 @@ function settings(name: string, timed: readonly TimingData[], baseline: string |
   });
 }
 
-/** The fastest at the greatest length of each mask, in a sentence. */
+/** The fastest at the greatest length of each mask, in a sentence; none where a time is not published, which may be the best. */
 function fastest(timed: readonly TimingData[]): Node[] {
   const sentences = [
     ...groupBy(
       timed.filter(({ latency }) => latency),
       ({ mask }) => mask,
     ),
-  ].map(([mask, of]) => {
+  ].flatMap(([mask, of]) => {
     const length = Math.max(...of.map((timing) => timing.length));
+    if (timed.some((timing) => timing.spread !== undefined && timing.mask === mask && timing.length === length)) return [];
     const at = of.filter((timing) => timing.length === length);
     const best = at.reduce((a, b) => ((b.latency?.p50 ?? Infinity) < (a.latency?.p50 ?? Infinity) ? b : a));
-    return `${mask}, ${plural(length, 'key')}: ${best.candidate}, ${showNumber(best.latency?.p50)} ms`;
+    return [`${mask}, ${plural(length, 'key')}: ${best.candidate}, ${showNumber(best.latency?.p50)} ms`];
   });
   return sentences.length === 0 ? [] : [element('p', {}, `Fastest: ${sentences.join('; ')}.`)];
 }

@@ -1,0 +1,1 @@
+window.attentionCtsParts["implementation-37"] = {"environment":{},"rows":[],"strings":[""],"failures":[],"history":[]};

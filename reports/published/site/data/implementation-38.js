@@ -1,0 +1,1 @@
+window.attentionCtsParts["implementation-38"] = {"environment":{},"rows":[],"strings":[""],"failures":[],"history":[]};

@@ -1,0 +1,1 @@
+window.attentionCtsParts["implementation-39"] = {"environment":{},"rows":[],"strings":[""],"failures":[],"history":[]};

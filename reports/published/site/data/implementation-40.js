@@ -1,0 +1,1 @@
+window.attentionCtsParts["implementation-40"] = {"environment":{},"rows":[],"strings":[""],"failures":[],"history":[]};

@@ -1,0 +1,1 @@
+window.attentionCtsParts["implementation-41"] = {"environment":{},"rows":[],"strings":[""],"failures":[],"history":[]};

@@ -1,0 +1,1 @@
+window.attentionCtsParts["implementation-42"] = {"environment":{},"rows":[],"strings":[""],"failures":[],"history":[]};

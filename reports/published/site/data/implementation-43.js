@@ -1,0 +1,1 @@
+window.attentionCtsParts["implementation-43"] = {"environment":{},"rows":[],"strings":[""],"failures":[],"history":[]};

@@ -1,0 +1,1 @@
+window.attentionCtsParts["implementation-44"] = {"environment":{},"rows":[],"strings":[""],"failures":[],"history":[]};

@@ -1,0 +1,1 @@
+window.attentionCtsParts["implementation-45"] = {"environment":{},"rows":[],"strings":[""],"failures":[],"history":[]};

@@ -1,0 +1,1 @@
+window.attentionCtsParts["implementation-46"] = {"environment":{},"rows":[],"strings":[""],"failures":[],"history":[]};

@@ -1,0 +1,1 @@
+window.attentionCtsParts["implementation-47"] = {"environment":{},"rows":[],"strings":[""],"failures":[],"history":[]};

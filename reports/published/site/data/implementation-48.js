@@ -1,0 +1,1 @@
+window.attentionCtsParts["implementation-48"] = {"environment":{},"rows":[],"strings":[""],"failures":[],"history":[]};

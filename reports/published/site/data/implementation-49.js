@@ -1,0 +1,1 @@
+window.attentionCtsParts["implementation-49"] = {"environment":{},"rows":[],"strings":[""],"failures":[],"history":[]};

@@ -1,0 +1,1 @@
+window.attentionCtsParts["implementation-50"] = {"environment":{},"rows":[],"strings":[""],"failures":[],"history":[]};

@@ -1,0 +1,1 @@
+window.attentionCtsParts["implementation-51"] = {"environment":{},"rows":[],"strings":[""],"failures":[],"history":[]};

@@ -1,0 +1,1 @@
+window.attentionCtsParts["implementation-52"] = {"environment":{},"rows":[],"strings":[""],"failures":[],"history":[]};

@@ -1,0 +1,1 @@
+window.attentionCtsParts["implementation-53"] = {"environment":{},"rows":[],"strings":[""],"failures":[],"history":[]};

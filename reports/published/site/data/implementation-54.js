@@ -1,0 +1,1 @@
+window.attentionCtsParts["implementation-54"] = {"environment":{},"rows":[],"strings":[""],"failures":[],"history":[]};

@@ -1,0 +1,1 @@
+window.attentionCtsParts["implementation-55"] = {"environment":{},"rows":[],"strings":[""],"failures":[],"history":[]};

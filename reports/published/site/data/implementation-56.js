@@ -1,0 +1,1 @@
+window.attentionCtsParts["implementation-56"] = {"environment":{},"rows":[],"strings":[""],"failures":[],"history":[]};

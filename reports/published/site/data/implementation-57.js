@@ -1,0 +1,1 @@
+window.attentionCtsParts["implementation-57"] = {"environment":{},"rows":[],"strings":[""],"failures":[],"history":[]};

@@ -1,0 +1,1 @@
+window.attentionCtsParts["implementation-58"] = {"environment":{},"rows":[],"strings":[""],"failures":[],"history":[]};

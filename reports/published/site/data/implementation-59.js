@@ -1,0 +1,1 @@
+window.attentionCtsParts["implementation-59"] = {"environment":{},"rows":[],"strings":[""],"failures":[],"history":[]};

@@ -1,0 +1,1 @@
+window.attentionCtsParts["implementation-60"] = {"environment":{},"rows":[],"strings":[""],"failures":[],"history":[]};

@@ -1,0 +1,1 @@
+window.attentionCtsParts["implementation-61"] = {"environment":{},"rows":[],"strings":[""],"failures":[],"history":[]};

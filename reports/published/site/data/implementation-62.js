@@ -1,0 +1,1 @@
+window.attentionCtsParts["implementation-62"] = {"environment":{},"rows":[],"strings":[""],"failures":[],"history":[]};

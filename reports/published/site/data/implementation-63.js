@@ -1,0 +1,1 @@
+window.attentionCtsParts["implementation-63"] = {"environment":{},"rows":[],"strings":[""],"failures":[],"history":[]};

@@ -1,0 +1,1 @@
+window.attentionCtsParts["implementation-64"] = {"environment":{},"rows":[],"strings":[""],"failures":[],"history":[]};

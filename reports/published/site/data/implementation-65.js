@@ -1,0 +1,1 @@
+window.attentionCtsParts["implementation-65"] = {"environment":{},"rows":[],"strings":[""],"failures":[],"history":[]};

@@ -1,0 +1,1 @@
+window.attentionCtsParts["implementation-66"] = {"environment":{},"rows":[],"strings":[""],"failures":[],"history":[]};
