@@ -37,7 +37,7 @@ export interface DistributionRules {
   readonly poisons: readonly NonNullable<Values['poison']>[];
 }
 
-/** What distributions there are for a check. */
+/** Choices that decide which distributions a check draws from. */
 interface Distributions {
   /** Distributions that the property fixes, with equal weights. */
   readonly fixed: readonly Distribution[] | undefined;

@@ -48,7 +48,7 @@ export function outputError(row: SoftmaxRow): OutputError | undefined {
   const { weight, relative, count, total, near, far, merge } = row;
   const { numeric } = row.problem;
   const winner = total < 0.5 ? undefined : winnerOf(row, near);
-  if (!(total < 0.5) && (!winner || row.lost.v)) return undefined;
+  if (!(total < 0.5) && !winner) return undefined;
   // every product, rescaling and sum may lose up to the accumulator's smallest number (dot: K·w)
   const merged = numeric.parts > 1;
   const partials = numeric.partialsStored ? Math.max(row.tiles, merge?.steps ?? 0) : 0;

@@ -45,6 +45,17 @@ export interface Expected {
   readonly secondBelow?: number;
 }
 
+/** Factor of the products of queries and keys: the case's, or the usual one. */
+export function scaleOf(problem: Pick<Problem, 'case' | 'dialect'>): number {
+  const { scale } = problem.case.options;
+  return typeof scale === 'number' ? scale : usualScale(problem);
+}
+
+/** Factor of the products of queries and keys where a case gives none: 1/√d, or by the dialect 1. */
+export function usualScale({ case: { dims }, dialect }: Pick<Problem, 'case' | 'dialect'>): number {
+  return dialect.defaultScale === '1' ? 1 : 1 / Math.sqrt(dims.d);
+}
+
 /** An output that depends on no input: exact zeros. */
 export function zeros(shape: readonly number[]): Expected {
   const size = sizeOf(shape);

@@ -3,7 +3,7 @@ import { readingLoss } from '../numeric/operand-loss.js';
 import { gamma } from '../numeric/profile.js';
 import { floatFormats } from '../tensor/dtype.js';
 import { runsInFocus } from './focus.js';
-import type { Problem } from './problem.js';
+import { type Problem, scaleOf } from './problem.js';
 import { multiplyRow, type RowProducts, takeProducts } from './row-products.js';
 
 /** Relative error of a product of TF32 operands. */
@@ -67,7 +67,7 @@ export class RowScores {
     this.n = mask.n;
     this.d = dims.d;
     this.e = dims.e;
-    this.scale = typeof options.scale === 'number' ? options.scale : dialect.defaultScale === '1' ? 1 : 1 / Math.sqrt(dims.d);
+    this.scale = scaleOf(problem);
     this.cap = typeof options.softcap === 'number' ? options.softcap : undefined;
     this.sink = inputs.sink?.data;
     this.lost =

@@ -50,7 +50,7 @@ export function softmaxForm(operator: Operator, binding: Binding, heads: readonl
   return form;
 }
 
-/** What is known of an operator's forms. A program is built for each problem: plain forms, and that there is none, are kept, which is the same for many. */
+/** Forms of an operator that were found. A program is built for each problem; a plain form is kept, as is that there is none, since it is the same for many. */
 interface Known {
   readonly text: string;
   /** False if the program has no such form, whatever the binding. */

@@ -7,7 +7,7 @@ import { codebookBackward } from './codebook/codebook-backward.js';
 import { codebookForward } from './codebook/codebook-forward.js';
 import { type ComputedParts, computedParts, gradientsThrough } from './computed-parts.js';
 import { countedForward } from './counted/counted-forward.js';
-import { type Expectation, type Expected, type Problem, zeros } from './problem.js';
+import { type Expectation, type Expected, type Problem, usualScale, zeros } from './problem.js';
 import { softmaxBackward } from './softmax-backward.js';
 import { isPlain, type SoftmaxForm, softmaxForm } from './softmax-form.js';
 import { type RowFilter, softmaxForward } from './softmax-forward.js';
@@ -76,12 +76,11 @@ export function plainAttention(problem: Problem): Problem | undefined {
   const form = formOf(problem);
   if (!form || !isPlain(form)) return undefined;
   if ((form.alibi ?? 'alibi') !== 'alibi' || (form.sink ?? 'sink') !== 'sink') return undefined;
-  const { options, dims } = problem.case;
-  const usual = problem.dialect.defaultScale === '1' ? 1 : 1 / Math.sqrt(dims.d);
+  const { options } = problem.case;
   const { scale: _, ...others } = options;
   const { inputs, dialect, numeric } = softmaxProblem(problem, form, {});
   // a default stays one: kernels that take another are explained by it
-  const isGiven = options.scale === form.scale || form.scale !== usual;
+  const isGiven = options.scale === form.scale || form.scale !== usualScale(problem);
   return {
     ...problem,
     operator: plainOperator,

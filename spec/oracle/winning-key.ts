@@ -19,12 +19,12 @@ export interface Winner {
  * with the score t ± ε has at most the weight exp(t + ε − s + δ), times the error of its exponential, exp(3a·x) for an argument x, and what
  * rounding the exponentials and their sum adds, less than e together.
  * @param limits receives the upper limit of each other key's weight, in key order.
- * @returns undefined if no key wins, or where a sum may overflow.
+ * @returns undefined if no key wins, where a sum may overflow, and where weights have errors of other kinds: of merges, of a softcap, of reading V.
  */
 export function winnerOf(row: SoftmaxRow, limits: Float64Array): Winner | undefined {
-  const { score, scoreBound, count, max, tiles, sink, sinkScore, sinkBound, merge, cap, problem } = row;
+  const { score, scoreBound, count, max, tiles, sink, sinkScore, sinkBound, merge, cap, lost, problem } = row;
   const { a, exp, parts } = problem.numeric;
-  if (parts > 1 || merge || cap !== undefined || problem.focus || !fitsAccumulator(row)) return undefined;
+  if (parts > 1 || merge || cap !== undefined || lost.v || problem.focus || !fitsAccumulator(row)) return undefined;
   let at = -1;
   let highest = sink ? sinkScore + sinkBound : -Infinity;
   for (let c = 0; c < count; c++) {
@@ -44,7 +44,7 @@ export function winnerOf(row: SoftmaxRow, limits: Float64Array): Winner | undefi
   return others < MOST_OTHERS ? { at, sink: ofSink, others } : undefined;
 }
 
-/** No sum of products of queries and keys leaves the accumulator: the bounds of the scores are many times smaller than these sums. */
+/** Tells whether no sum of products of queries and keys leaves the accumulator: the bound of a score limits its sum. */
 function fitsAccumulator(row: SoftmaxRow): boolean {
   const { max } = floatFormats[row.problem.numeric.accumulate];
   for (let c = 0; c < row.count; c++) if (!(row.largestSum(row.scoreBound[c]) < max)) return false;

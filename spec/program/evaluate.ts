@@ -1,6 +1,6 @@
 import { decided } from '../numeric/decided.js';
 import { narrowStore, probabilityStore } from '../numeric/profile.js';
-import { roundAll, roundTo } from '../tensor/float-bits.js';
+import { roundedTo, roundTo } from '../tensor/float-bits.js';
 import type { DType } from '../types/documents.js';
 import { CarriedErrors } from './carried/carried.js';
 import type { ApplyNode, ConstantNode, Graph, Node } from './graph.js';
@@ -53,8 +53,7 @@ function usesOf(graph: Graph, roots: ReadonlySet<Node>, held: ReadonlyMap<Node, 
 
 /** Value as an implementation has it that rounds once, after all the sums inside of a primitive. */
 function rounded({ value, zero }: Evaluated, dtype: DType): Evaluated {
-  const near = value.slice();
-  roundAll(dtype, near);
+  const near = roundedTo(dtype, value);
   return zero ? { value: near, zero } : { value: near };
 }
 

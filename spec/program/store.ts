@@ -1,11 +1,9 @@
 import type { Store } from '../numeric/profile.js';
-import { roundAll } from '../tensor/float-bits.js';
+import { roundedTo } from '../tensor/float-bits.js';
 
 /** Values after a store. */
 export function storedValues({ dtype }: Store, value: Float64Array): Float64Array {
-  const stored = value.slice();
-  roundAll(dtype, stored);
-  return stored;
+  return roundedTo(dtype, value);
 }
 
 /** Least magnitudes of elements that may overflow, after a store: limited to the largest stored number and rounded down. */

@@ -113,6 +113,13 @@ export function roundAll(dtype: DType, values: Float64Array): void {
   else for (let i = 0; i < values.length; i++) values[i] = roundTo(dtype, values[i]);
 }
 
+/** Copies values, rounded to what the format stores. */
+export function roundedTo(dtype: DType, values: Float64Array): Float64Array {
+  const near = values.slice();
+  roundAll(dtype, near);
+  return near;
+}
+
 /** The values of an array of the given element type, in float64. Booleans become 0 and 1. */
 export function decodeAll(dtype: TensorDType, data: TensorData): Float64Array {
   if (dtype === 'f16' || dtype === 'bf16' || dtype === 'f8e4m3' || dtype === 'f8e5m2') {

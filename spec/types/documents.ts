@@ -1495,7 +1495,7 @@ export interface Case2 {
   block?: Block;
 }
 /**
- * Of a check that makes several calls for a case: the one whose output was wrong, counted from 1, with its own case where that differs.
+ * The call whose output was wrong, where a check makes several for a case: counted from 1, with its own case where that differs.
  */
 export interface WrongCall {
   number: number;
@@ -2104,7 +2104,7 @@ export interface PowerMutant {
   seconds: number;
   case: Case | null;
   /**
-   * What the failure was explained by; absent where it was not.
+   * Explanation of the failure; absent where there is none.
    */
   hint?: string;
 }

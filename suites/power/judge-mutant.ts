@@ -77,7 +77,7 @@ export class MutantJudge {
     const isSlow = profile !== undefined || adapter.programs !== undefined;
     const known = this.planned.get(claims) ?? new Map<string, readonly Check[]>();
     this.planned.set(claims, known);
-    const key = JSON.stringify([runs, ownSchemes, profile, isSlow]);
+    const key = JSON.stringify([runs, ownSchemes, profile]);
     const checks =
       known.get(key) ??
       mutantChecks(adapter, claims, runs, { ...(isSlow && { speed: 'slow' }), ...(profile !== undefined && { profile }), ...this.budget });

@@ -17,17 +17,20 @@ export interface PowerSummary {
 }
 
 export function summaryOf(results: readonly MutantResult[]): PowerSummary {
-  const faulty = results.filter((r) => r.equivalent === undefined);
-  const killed = faulty.filter((r) => r.killed);
-  const cases = killed.map((r) => r.cases).sort((a, b) => a - b);
   return {
-    total: faulty.length,
-    killed: killed.length,
-    medianCases: cases.length === 0 ? 0 : cases[(cases.length - 1) >> 1],
-    survivors: faulty.filter((r) => !r.killed),
+    ...powerCounts(results),
+    survivors: results.filter((r) => r.equivalent === undefined && !r.killed),
     misdeclared: results.filter((r) => r.equivalent !== undefined && r.killed),
     errors: results.filter((r) => r.error),
   };
+}
+
+/** Numbers of results, or of those in the document of `power --json`. */
+export function powerCounts(results: readonly (Pick<MutantResult, 'killed' | 'cases'> & { readonly equivalent?: unknown })[]) {
+  const faulty = results.filter(({ equivalent }) => !equivalent);
+  const killed = faulty.filter((r) => r.killed);
+  const cases = killed.map((r) => r.cases).sort((a, b) => a - b);
+  return { total: faulty.length, killed: killed.length, medianCases: cases.length === 0 ? 0 : cases[(cases.length - 1) >> 1] };
 }
 
 /** Document of `power --json` (CONTRACTS: versions). */

@@ -1,17 +1,16 @@
 import { mutants } from '../../dist/adapters/controls/mutants/index.js';
 import type { Power, PowerMutant } from '../../spec/types/documents.js';
+import { powerCounts } from '../../suites/power/summary.js';
 
 /** The numbers of the suite's power in the documentation: one row for each class of faults. */
 export function powerTable({ mutants: results }: Power): string {
   const classes = [...new Set(results.map((r) => r.class))];
   const row = (name: string, of: readonly PowerMutant[]) => {
-    const faulty = of.filter(({ equivalent }) => !equivalent);
-    const killed = faulty.filter((r) => r.killed);
-    const cases = killed.map((r) => r.cases).sort((a, b) => a - b);
+    const { total, killed, medianCases } = powerCounts(of);
     const diagnosed = of.filter(({ hint }) => hint !== undefined).length;
-    return `| ${name} | ${faulty.length} | ${killed.length} | ${cases[(cases.length - 1) >> 1] ?? 0} | ${diagnosed} |`;
+    return `| ${name} | ${total} | ${killed} | ${medianCases} | ${diagnosed} |`;
   };
-  const equivalent = results.filter((r) => r.equivalent).length;
+  const equivalent = results.length - powerCounts(results).total;
   const alone = new Set(mutants.flatMap((mutant) => mutant.alone ?? [])).size;
   return [
     '| class of faults | mutants | killed | cases to the first failure (median) | cause named |',

@@ -3,7 +3,7 @@ import { operandCut } from '../../numeric/operand-loss.js';
 import { chainError, narrowStore, probabilityStore } from '../../numeric/profile.js';
 import { activeRows } from '../active-rows.js';
 import { largest } from '../focus.js';
-import { type Expectation, type Expected, type Problem, zeros } from '../problem.js';
+import { type Expectation, type Expected, type Problem, scaleOf, zeros } from '../problem.js';
 import { runEnds } from '../run-ends.js';
 import { addOwnBound } from '../softmax-forward.js';
 import { OWN } from './class-sums.js';
@@ -30,7 +30,7 @@ export function codebookBackward(problem: Problem & { readonly codebook: Codeboo
     new Columns(problem, rows, head, rowsOf[keyHead] + heads / hk, dk, dv).sweep(batch, h, (i) => rows.visible[i] > 0);
   }
   const { a } = numeric;
-  const scale = scaleFactor(problem);
+  const scale = scaleOf(problem);
   for (let x = 0; x < dk.value.length; x++) {
     dk.value[x] *= scale;
     dk.bound[x] = Math.abs(scale) * dk.bound[x] * (1 + 3 * a) + 3 * a * Math.abs(dk.value[x]);
@@ -38,10 +38,6 @@ export function codebookBackward(problem: Problem & { readonly codebook: Codeboo
   if (numeric.accumulate === 'f64') addOwnBound([dq, dk, dv]);
   for (const { bound } of [dq, dk, dv]) decided(bound);
   return { outputs: { dq, dk, dv }, empty };
-}
-
-function scaleFactor({ case: { options, dims }, dialect }: Problem): number {
-  return typeof options.scale === 'number' ? options.scale : dialect.defaultScale === '1' ? 1 : 1 / Math.sqrt(dims.d);
 }
 
 /** dk and dv of a key head from the rows of one query head, by sums over the rows that see a key, by class. */

@@ -1,5 +1,6 @@
-import type { Problem } from '../../../spec/oracle/problem.js';
+import { type Problem, scaleOf } from '../../../spec/oracle/problem.js';
 import type { Hypothesis } from './diagnosis.js';
+import { withOptions } from './scales.js';
 
 /** Smallest and largest factor that is searched for, as powers of two, and the steps of the first search for each power. */
 const POWERS = 6;
@@ -13,21 +14,10 @@ const GIVEN = 7;
 const timesTheScale = 'scores multiplied by {} times the scale';
 const whateverItIs = 'a scale of {}, whatever scale the case has';
 
-/** Scale of a problem's scores. */
-function scaleOf({ case: { dims, options }, dialect }: Problem): number {
-  if (typeof options.scale === 'number') return options.scale;
-  return dialect.defaultScale === '1' ? 1 : 1 / Math.sqrt(dims.d);
-}
-
-/** The problem whose scores have another scale. */
-function withScale(problem: Problem, scale: number): Problem {
-  return { ...problem, case: { ...problem.case, options: { ...problem.case.options, scale } } };
-}
-
 /** The problem that a hypothesis of `fittedScale` is about; undefined for hypotheses of others. */
 export function scaledAs({ text, size = Number.NaN }: Hypothesis, problem: Problem): Problem | undefined {
-  if (text === timesTheScale) return withScale(problem, size * scaleOf(problem));
-  return text === whateverItIs ? withScale(problem, size) : undefined;
+  if (text === timesTheScale) return withOptions(problem, { scale: size * scaleOf(problem) });
+  return text === whateverItIs ? withOptions(problem, { scale: size }) : undefined;
 }
 
 /** How the outputs of a call compare with the answer to a problem. */
@@ -45,7 +35,7 @@ export interface Fit {
 export function fittedScale(problem: Problem, fitOf: (problem: Problem) => Fit): (Hypothesis & { readonly problem: Problem }) | undefined {
   const own = scaleOf(problem);
   if (!(own > 0)) return undefined;
-  const at = (factor: number) => fitOf(withScale(problem, factor * own));
+  const at = (factor: number) => fitOf(withOptions(problem, { scale: factor * own }));
   const best = nearest(at);
   if (best === undefined || !at(best).fits) return undefined;
   const [low, high] = [edge(at, best, -1), edge(at, best, 1)];

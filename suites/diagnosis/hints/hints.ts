@@ -131,8 +131,9 @@ function* aboutAllThenOne(subject: Subject, outputs: Tensors): Generator<Problem
  */
 function answersThatFit(context: JudgeContext, call: number, only: readonly Hypothesis[] | undefined, untold: Hypothesis[]): Hypothesis[] {
   const found: Hypothesis[] = [];
-  const suspect = context.calls[call].command === 'backward' ? undefined : wrongRow(context, call);
-  const wrong = wrongOutputs(context, call).map(({ output }) => output);
+  const off = wrongOutputs(context, call);
+  const suspect = context.calls[call].command === 'backward' ? undefined : wrongRow(off);
+  const wrong = off.map(({ output }) => output);
   for (const { tested, hypothesis } of hypothesesAbout(context, call, only)) {
     if (found.some((other) => isSame(other, hypothesis))) continue;
     if (tested.outputs && !only && (found.length > 0 || !wrong.includes('o'))) break;
@@ -143,24 +144,26 @@ function answersThatFit(context: JudgeContext, call: number, only: readonly Hypo
     if (answer === undefined) untold.push(hypothesis);
     else if (answer) found.push(hypothesis);
   }
-  return found.length > 0 || only ? found : searched(context, call, suspect, wrong);
+  return found.length > 0 || only ? found : searched(context, call, suspect, off);
 }
 
 /**
  * Returns the scale that explains the outputs of a call which no hypothesis of a list explains, as a hypothesis; none if there is no such scale.
- * @param suspect row of a forward pass by which the scale is searched for. @param wrong outputs that it must explain.
+ * @param suspect row of a forward pass by which the scale is searched for. @param off the wrong outputs, which it must explain.
  */
-function searched(context: JudgeContext, call: number, suspect: readonly number[] | undefined, wrong: readonly string[]): Hypothesis[] {
+function searched(context: JudgeContext, call: number, suspect: readonly number[] | undefined, off: readonly Comparand[]): Hypothesis[] {
   const { problem, backward } = subjectOf(context, call);
-  const told = wrongOutputs(context, call).reduce((sum, x) => sum + wrongValues(x), 0);
-  if (told < LEAST_WRONG || !problem.operator.options?.scale || workOf(context, [call], suspect ? 1 : Infinity) > MOST_SEARCHED) return [];
+  if (!problem.operator.options?.scale || workOf(context, [call], suspect ? 1 : Infinity) > MOST_SEARCHED) return [];
+  if (off.reduce((sum, x) => sum + wrongValues(x), 0) < LEAST_WRONG) return [];
   const outputs = context.results[call];
   const fitOf = (other: Problem): Fit => {
     const compared = comparandsOf(other, context.evaluate(other, backward, suspect && rowAt(suspect)), outputs);
     return { distance: compared.reduce((sum, x) => sum + distanceOf(x), 0), fits: !compared.some((x) => compareOutput(x).worst) };
   };
   const found = fittedScale(problem, fitOf);
-  if (!found || !answers(context, call, found, undefined, wrong)) return [];
+  if (!found) return [];
+  const wrong = off.map(({ output }) => output);
+  if (!answers(context, call, found, undefined, wrong)) return [];
   const { problem: _, ...hypothesis } = found;
   return [hypothesis];
 }
@@ -214,8 +217,6 @@ export function subjectOf(context: JudgeContext, call: number): Subject {
 }
 
 /** Batch entry, head and query of the worst element of o or the LSE. */
-function wrongRow(context: JudgeContext, call: number): readonly number[] | undefined {
-  return wrongOutputs(context, call)
-    .map((comparand) => compareOutput(comparand).worst?.index)
-    .at(0);
+function wrongRow([first]: readonly Comparand[]): readonly number[] | undefined {
+  return first && compareOutput(first).worst?.index;
 }

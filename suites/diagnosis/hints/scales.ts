@@ -1,3 +1,4 @@
+import { type Problem, scaleOf, usualScale } from '../../../spec/oracle/problem.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
 
 /** Multiples to which kernels pad head sizes. */
@@ -7,14 +8,14 @@ const headSizes = [16, 32, 48, 64, 80, 96, 128, 192, 256];
 
 /** Other scales of the scores, and softcaps that are applied otherwise. A kernel is right by those that do not change the case. */
 export function* scaleHypotheses(subject: Subject): Generator<ProblemHypothesis> {
-  const { dims, options } = subject.problem.case;
+  const { options } = subject.problem.case;
   const { scale: given } = options;
-  const own = subject.problem.dialect.defaultScale === '1' ? 1 : 1 / Math.sqrt(dims.d);
-  const scale = typeof given === 'number' ? given : own;
+  const own = usualScale(subject.problem);
+  const scale = scaleOf(subject.problem);
   const scaled = (text: string, changed: number, size?: number): ProblemHypothesis => ({
     text,
     ...(size !== undefined && { size }),
-    problem: changed === scale ? subject.problem : withOptions(subject, { scale: changed }),
+    problem: changed === scale ? subject.problem : withOptions(subject.problem, { scale: changed }),
   });
   if (typeof given === 'number') yield scaled('a scale of 1, whatever scale was given', 1);
   yield scaled('the scale applied twice', scale ** 2);
@@ -26,7 +27,10 @@ export function* scaleHypotheses(subject: Subject): Generator<ProblemHypothesis>
   for (const [text, changed, size] of defaults(subject, own)) yield scaled(text, typeof given === 'number' ? scale : changed, size);
   if (typeof options.softcap !== 'number') return;
   const { softcap } = options;
-  const capped = (text: string, changed: { scale?: number; softcap?: number }) => ({ text, problem: withOptions(subject, changed) });
+  const capped = (text: string, changed: { scale?: number; softcap?: number }) => ({
+    text,
+    problem: withOptions(subject.problem, changed),
+  });
   if (scale > 0) yield capped('a softcap before the scale', { softcap: softcap * scale });
   yield capped('tanh of the score by the softcap, not multiplied by the softcap', { scale: scale / softcap, softcap: 1 });
   yield capped('the softcap times tanh of the score, not divided by the softcap before', { scale: scale * softcap });
@@ -49,6 +53,7 @@ function* defaults({ problem }: Subject, own: number): Generator<[text: string, 
   for (const size of headSizes) yield ['a default scale from a head size of {}, whatever the head size is', from(size), size];
 }
 
-function withOptions({ problem }: Subject, options: { readonly scale?: number; readonly softcap?: number }): Subject['problem'] {
+/** Returns the problem with other options. */
+export function withOptions(problem: Problem, options: { readonly scale?: number; readonly softcap?: number }): Problem {
   return { ...problem, case: { ...problem.case, options: { ...problem.case.options, ...options } } };
 }

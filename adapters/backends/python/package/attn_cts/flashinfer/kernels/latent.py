@@ -69,14 +69,16 @@ def mla(match: Match, call: Call, torch: Any) -> Tuple[Callable, Dict[str, Any]]
     sizes = sizes_claimed(match, "hk", "g")
     if not decode:
         return attention, {"masks": ["causal"], "limits": Latent.limits(match), **sizes}
-    if match.signature != "latent-decode" or match.sizes.get("m") == 1:
+    if match.masks == ("full",):
         return attention, {"masks": ["full", "padding"], "limits": {**Latent.limits(match), "m": [1]}, **sizes}
     # new tokens do not see those after them, as FlashInfer's own tests have it; the cache has them all
-    new = match.sizes.get("m")
-    several = {"m": {"min": 1, "max": _MOST_NEW} if new is None else [new], "n": {"min": new or _MOST_NEW}}
-    lengths = [] if new is not None else ["padding"]
-    one = [{"mask": {"name": "padding"}, "dims": {"m": tokens}} for tokens in range(2, _MOST_NEW + 1)] if lengths else []
-    return attention, {"masks": ["causal", *lengths], "limits": {**Latent.limits(match), **several}, "excludes": one, **sizes}
+    if "m" in match.sizes:
+        new = match.sizes["m"]
+        return attention, {"masks": ["causal"], "limits": {**Latent.limits(match), "m": [new], "n": {"min": new}}, **sizes}
+    # sequences of different lengths are asked for with one new token each
+    several = [{"mask": {"name": "padding"}, "dims": {"m": new}} for new in range(2, _MOST_NEW + 1)]
+    limits = {**Latent.limits(match), "m": {"min": 1, "max": _MOST_NEW}, "n": {"min": _MOST_NEW}}
+    return attention, {"masks": ["causal", "padding"], "limits": limits, "excludes": several, **sizes}
 
 
 _MOST_NEW = 4
