@@ -1,5 +1,6 @@
 import { type Positions, placesOf } from '../../scheme/positions.js';
 import type { CompiledMask } from '../compile/compiled-mask.js';
+import { StridedArea } from './strided-area.js';
 
 /** Query heads [first, first + count). */
 export interface Heads {
@@ -18,6 +19,8 @@ export class Coverage {
   private readonly last: number;
   private readonly firstCover: number;
   private readonly total: number;
+  /** Sums for the stride that was asked for last: the shards of one layout have the same. */
+  private strided: StridedArea | undefined;
 
   /**
    * @param edges where the function steps, ascending; it is 0 before the first and from the last on.
@@ -105,7 +108,17 @@ export class Coverage {
     return this.areaBefore(start + length) - this.areaBefore(start);
   }
 
-  private areaOfStride({ start, length, stride }: Positions): number {
+  private areaOfStride(keys: Positions): number {
+    const { edges, cover, last } = this;
+    const { start, length, stride } = keys;
+    const hasAll = start < stride && last <= start + length * stride;
+    // a table has an entry for each key below the stride
+    if (!hasAll || stride > edges.length) return this.areaOfSome(keys);
+    if (this.strided?.stride !== stride) this.strided = new StridedArea(stride, edges, cover);
+    return this.strided.from(start);
+  }
+
+  private areaOfSome({ start, length, stride }: Positions): number {
     const { edges, cover } = this;
     // how many of the places lie before a key
     const before = (key: number) => Math.min(Math.max(Math.ceil((key - start) / stride), 0), length);

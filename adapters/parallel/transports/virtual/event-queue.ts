@@ -14,13 +14,15 @@ export abstract class TimedEvent {
   abstract happen(): boolean;
 }
 
-/** Linked list of all events of one time, which is emptied when that time comes. */
+/** Linked list of events of one time, which is emptied when that time comes. */
 class EventBucket {
   private first: TimedEvent | undefined;
   private last: TimedEvent | undefined;
 
+  /** @param order in which the buckets of one time were begun. */
   constructor(
     readonly time: number,
+    readonly order: number,
     event: TimedEvent,
   ) {
     this.first = this.last = event;
@@ -31,11 +33,7 @@ class EventBucket {
     this.last = event;
   }
 
-  /**
-   * Empties the bucket, so that it keeps no events in memory: old tables of a Map that has grown
-   * may keep buckets alive.
-   * @returns the first event, linked to the others.
-   */
+  /** Empties the bucket. @returns the first event, linked to the others. */
   take(): TimedEvent | undefined {
     const { first } = this;
     this.first = this.last = undefined;
@@ -43,14 +41,18 @@ class EventBucket {
   }
 }
 
+/** Times that events were added for last: ranks that go in step add theirs for a few times in turns. */
+const RECENT = 4;
+
 /**
  * Queue of future events on one clock, in seconds. Events of one time happen in the order in which
  * they were added.
  */
 export class EventQueue {
   now = 0;
-  private readonly buckets = new TinyQueue<EventBucket>([], (x, y) => x.time - y.time);
-  private readonly byTime = new Map<number, EventBucket>();
+  private readonly buckets = new TinyQueue<EventBucket>([], (x, y) => x.time - y.time || x.order - y.order);
+  private readonly recent: (EventBucket | undefined)[] = new Array(RECENT).fill(undefined);
+  private begun = 0;
 
   /**
    * Adds an event.
@@ -59,9 +61,14 @@ export class EventQueue {
    */
   at(time: number, event: TimedEvent): void {
     event.following = undefined;
-    const known = this.byTime.get(time);
-    if (known) known.add(event);
-    else this.begin(new EventBucket(time, event));
+    const { recent } = this;
+    for (let x = 0; x < RECENT; x++) {
+      const bucket = recent[x];
+      if (bucket !== undefined && bucket.time === time) return bucket.add(event);
+    }
+    const bucket = new EventBucket(time, this.begun++, event);
+    recent[bucket.order % RECENT] = bucket;
+    this.buckets.push(bucket);
   }
 
   /**
@@ -69,23 +76,36 @@ export class EventQueue {
    * @returns whether there was such an event.
    */
   next(): boolean {
-    for (let bucket = this.buckets.pop(); bucket; bucket = this.buckets.pop()) {
-      this.byTime.delete(bucket.time);
+    const { buckets } = this;
+    for (let bucket = buckets.peek(); bucket; bucket = buckets.peek()) {
       this.now = bucket.time;
+      const before = this.begin();
       let woken = false;
-      for (let now = bucket.take(); now; ) {
-        // An event may be added again when it happens.
-        const { following }: TimedEvent = now;
-        if (now.happen()) woken = true;
-        now = following;
+      for (; bucket && bucket.time === this.now && bucket.order < before; bucket = buckets.peek()) {
+        buckets.pop();
+        if (happened(bucket)) woken = true;
       }
       if (woken) return true;
     }
     return false;
   }
 
-  private begin(bucket: EventBucket): void {
-    this.byTime.set(bucket.time, bucket);
-    this.buckets.push(bucket);
+  /** Begins the time that is now: what is added for it from here on happens after the programs have gone on. @returns the order of its first bucket. */
+  private begin(): number {
+    const { recent } = this;
+    for (let x = 0; x < RECENT; x++) if (recent[x]?.time === this.now) recent[x] = undefined;
+    return this.begun;
   }
+}
+
+/** Makes the events of a bucket happen. @returns whether one of them lets a program go on. */
+function happened(bucket: EventBucket): boolean {
+  let woken = false;
+  for (let now = bucket.take(); now; ) {
+    // an event may be added again when it happens
+    const { following }: TimedEvent = now;
+    if (now.happen()) woken = true;
+    now = following;
+  }
+  return woken;
 }

@@ -47,6 +47,22 @@ it('has the area of any block, and the keys that are seen in it', () => {
   );
 });
 
+it('has the area of every stripe of the keys, one after another', () => {
+  const striped = fc.record({ mask: fc.constantFrom(...masks), queries: places, ranks: fc.integer({ min: 2, max: 6 }) });
+  fc.assert(
+    fc.property(striped, ({ mask, queries, ranks }) => {
+      const compiled = compileMask(library, mask, { ...sizes, causal: 'bottom-right', window: 'inclusive' });
+      const coverage = Coverage.of(compiled, queries);
+      for (let start = 0; start < ranks; start++) {
+        // the last one ends before the others where the ranks do not divide the keys
+        const keys = [{ start, length: Math.ceil((sizes.n - start) / ranks), stride: ranks }];
+        expect(coverage.areaOver(keys)).toBe(pickMask(compiled, placesOf(queries), placesOf(keys)).area());
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
+
 it('has the runs of what is visible, whatever the order of the keys', () => {
   const shuffled = fc.shuffledSubarray(Array.from({ length: 18 }, (_, place) => place)).map(segmentsOfAny);
   fc.assert(
