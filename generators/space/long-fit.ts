@@ -25,6 +25,9 @@ const BACKWARD = 3;
 /** Elements of the inputs and outputs: kernels, hosts and judges hold them all. */
 const ELEMENTS = 2 ** 26;
 
+/** What a kernel needs to read that a cell is hidden, in multiply-adds. */
+const READ = 1 / 4;
+
 /** How much more a case may cost the implementation where its length is asked for. */
 const ASKED = 4;
 
@@ -33,8 +36,8 @@ const ROWS = 32;
 
 /**
  * Tells whether a case with targets costs no more than its calls may. What a mask hides costs nothing where the limits say that lengths like the case's
- * are meant; else every cell costs. Where one length is asked for, and for schemes, which have few,
- * the oracle's time and the memory have no limit.
+ * are meant, but for the blocks of a scheme, whose masks come as tensors that are read; else every cell costs. Where one length is asked for, and for schemes,
+ * which have few, the oracle's time and the memory have no limit.
  * @throws {Undrawable} where scores are too coarse to tell keys apart. The function throws it for a mask that is asked for, and whose rows are not found without
  * trying every key.
  */
@@ -65,9 +68,10 @@ export function longFit(library: SpecLibrary, capabilities: FullCapabilities, re
     }
     const heads = b * hk * g;
     const cells = Math.max(m, n) <= most ? visibleCells(mask) : m * n;
+    const read = request.scheme === undefined ? 0 : heads * m * n * READ;
     const isAsked = request.tokens !== undefined || request.scheme !== undefined;
     const fits =
-      heads * cells * (d + e) <= (isAsked ? asked : limit) &&
+      heads * cells * (d + e) + read <= (isAsked ? asked : limit) &&
       (isAsked ||
         (heads * m * Math.min(n, BLOCK) * (d + e) * passes <= JUDGED / calls &&
           heads * m * (d + e) + b * hk * n * (d + e) <= ELEMENTS / calls));

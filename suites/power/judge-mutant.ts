@@ -11,7 +11,7 @@ import type { Property } from '../properties/property.js';
 import { CaseRunner } from '../runner/run/case-runner.js';
 import { runCheck } from '../runner/run/run-check.js';
 import { FormJudge } from './judge-form.js';
-import { mutantChecks } from './mutant-checks.js';
+import { isLong, mutantChecks } from './mutant-checks.js';
 import { type MutantResult, mutantResult, type PowerBudget } from './mutant-result.js';
 import { SharedClaims } from './shared-claims.js';
 
@@ -83,20 +83,23 @@ export class MutantJudge {
       mutantChecks(adapter, claims, runs, { ...(isSlow && { speed: 'slow' }), ...(profile !== undefined && { profile }), ...this.budget });
     known.set(key, checks);
     // one that is equivalent is judged to the end: by long sequences it would take an hour
-    return equivalent === undefined ? checks : checks.filter(({ property }) => !propertyNamed(property)?.needs.targeted);
+    return equivalent === undefined ? checks : checks.filter((check) => !isLong(check));
   }
 
   /**
-   * Yields the first cases of every check, then more of them, then all; with `matrix`, all cases of every check at once.
+   * Yields the first cases of every check, then more of them, then all; with `matrix`, all cases of every check at once. Long sequences come after all that:
+   * what ends a mutant is mostly short.
    * @returns each check up to some case, the index of its first case that was not judged before, and whether the cases are the last.
    */
   private *inRounds(checks: readonly Check[]): Generator<{ check: Check; from: number; last: boolean }> {
     const rounds = this.budget.matrix ? [] : ROUNDS;
-    for (const [round, most] of [...rounds, Infinity].entries()) {
-      const before = round === 0 ? 0 : rounds[round - 1];
-      for (const check of checks) {
-        const cases = Math.min(check.cases, most);
-        if (cases > before) yield { check: { ...check, cases }, from: before, last: cases === check.cases };
+    for (const part of [checks.filter((check) => !isLong(check)), checks.filter(isLong)]) {
+      for (const [round, most] of [...rounds, Infinity].entries()) {
+        const before = round === 0 ? 0 : rounds[round - 1];
+        for (const check of part) {
+          const cases = Math.min(check.cases, most);
+          if (cases > before) yield { check: { ...check, cases }, from: before, last: cases === check.cases };
+        }
       }
     }
   }

@@ -30,10 +30,14 @@ export function mutantChecks(
   return checks.filter((check) => check.unsupported === undefined).sort((a, b) => breadth(a) - breadth(b));
 }
 
+/** Tells whether a check is one of long sequences, each of which takes a second or a minute. */
+export function isLong({ property }: Check): boolean {
+  return propertyNamed(property)?.needs.targeted === true;
+}
+
 function breadth(check: Check): number {
   const { name, needs } = propertyNamed(check.property) as Property;
-  // long sequences take a second or a minute each, and what ends a mutant is mostly short
-  if (needs.targeted) return 6;
+  if (isLong(check)) return 6;
   // it tells of a deviation, and little of any other fault
   if (name === 'dialect') return 5;
   // calls on a cache are met nowhere else

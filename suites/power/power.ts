@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Mutant } from '../../adapters/controls/mutants/lib/mutant.js';
 import { compiledFile } from '../../adapters/system/compiled-file.js';
+import { youngMemory } from '../young-memory.js';
 import type { MutantResult, PowerBudget } from './judge-mutant.js';
 
 export interface PowerOptions extends PowerBudget {
@@ -9,11 +10,16 @@ export interface PowerOptions extends PowerBudget {
   readonly jobs: number;
 }
 
-/** Memory of a thread for young objects, in MB: with the usual 48, a tenth of the time goes to collecting them. */
-const YOUNG = 192;
-
-/** Judges mutants in threads. @returns their results, in the order of the mutants, whatever the number of threads. */
-export async function power(options: PowerOptions, onMutant: (result: MutantResult) => void): Promise<MutantResult[]> {
+/**
+ * Judges mutants in threads.
+ * @param onBegin gets the id of a mutant as it is begun; `onMutant` its result.
+ * @returns the results, in the order of the mutants, whatever the number of threads.
+ */
+export async function power(
+  options: PowerOptions,
+  onMutant: (result: MutantResult) => void,
+  onBegin: (id: string) => void = () => {},
+): Promise<MutantResult[]> {
   const { mutants, jobs, ...budget } = options;
   const results = new Array<MutantResult>(mutants.length);
   let next = 0;
@@ -21,10 +27,11 @@ export async function power(options: PowerOptions, onMutant: (result: MutantResu
     const worker = new Worker(compiledFile('suites/power/power-worker.js'), {
       workerData: budget satisfies PowerBudget,
       execArgv: [],
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG },
+      resourceLimits: { maxYoungGenerationSizeMb: youngMemory },
     });
     try {
       for (let at = next++; at < mutants.length; at = next++) {
+        onBegin(mutants[at].id);
         results[at] = await ask(worker, mutants[at].id);
         onMutant(results[at]);
       }

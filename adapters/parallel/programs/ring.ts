@@ -6,7 +6,6 @@ import { addInto, sumOfSinks, zerosLike } from '../collectives/all-reduce.js';
 import { PendingSends } from '../collectives/pending-sends.js';
 import type { Communicator } from '../communicator.js';
 import type { RankContext, SchemeProgram } from '../program.js';
-import { unawaited } from '../unawaited.js';
 
 /**
  * Creates a program of ring attention: keys and values go from rank to rank in P − 1 hops; each
@@ -204,10 +203,9 @@ async function aroundRing(
   for (let step = 0; step < ring.size; step++) {
     const coming = step < ring.size - 1 ? ring.isendrecv(next(ring), held, previous(ring), KEYS) : undefined;
     const visited = visit(held, (ring.rank - step + ring.size) % ring.size, step);
-    // Nobody awaits this visit if the messages fail.
-    if (visited) unawaited(visited);
-    if (coming) held = await coming;
+    // the visit first: a message that fails meanwhile ends the job, and nobody need await it
     if (visited) await visited;
+    if (coming) held = await coming;
   }
 }
 

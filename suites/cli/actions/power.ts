@@ -31,6 +31,10 @@ export async function powerAction(flags: PowerFlags): Promise<number> {
   const started = performance.now();
   let done = 0;
   let cases = 0;
+  // in the order in which they were begun: the first has taken longest
+  const judged = new Set<string>();
+  const show = () => progress.show(done, chosen.length, `${cases} cases`, [...judged][0] ?? '');
+  const showing = setInterval(show, 1000);
   const results = await power(
     {
       mutants: chosen,
@@ -41,9 +45,12 @@ export async function powerAction(flags: PowerFlags): Promise<number> {
     },
     (result) => {
       cases += result.cases;
-      progress.show(++done, chosen.length, `${cases} cases`, `${result.class}::${result.id}`);
+      done++;
+      judged.delete(result.id);
+      show();
     },
-  );
+    (id) => judged.add(id),
+  ).finally(() => clearInterval(showing));
   progress.end();
   const summary = summaryOf(results);
   if (flags.json) process.stdout.write(jsonText(powerDocument(results)));

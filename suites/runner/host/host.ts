@@ -8,6 +8,7 @@ import { DocumentError } from '../../../spec/documents.js';
 import type { SpecDocument } from '../../../spec/library.js';
 import type { Capabilities, Dialect } from '../../../spec/types/documents.js';
 import type { CallSpec } from '../../properties/property.js';
+import { youngMemoryOption } from '../../young-memory.js';
 import { type AnswerData, isFile } from './answer-data.js';
 import { areAsked } from './from-host.js';
 import { HostChannel } from './host-channel.js';
@@ -120,7 +121,7 @@ export class Host {
     await noteOrphans(settings.source);
     const tree = new ProcessTree(folder);
     const progress = new ProgressFile(folder.path);
-    const child = spawn(process.execPath, [compiledFile('suites/runner/host/host-process.js')], {
+    const child = spawn(process.execPath, [youngMemoryOption, compiledFile('suites/runner/host/host-process.js')], {
       // as host-files.ts numbers them
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', progress.descriptor, 'pipe'],
       env: { ...process.env, ...tree.mark },

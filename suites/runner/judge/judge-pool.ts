@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { compiledFile } from '../../../adapters/system/compiled-file.js';
 import type { SpecDocument } from '../../../spec/library.js';
+import { youngMemory } from '../../young-memory.js';
 import type { JudgeStart } from './judge-protocol.js';
 
 /** Milliseconds after which a judge that no run has taken ends. */
@@ -22,6 +23,7 @@ export function takeJudge(documents: readonly SpecDocument[]): Worker {
   return new Worker(compiledFile('suites/runner/judge/judge-worker.js'), {
     workerData: { documents } satisfies JudgeStart,
     execArgv: [],
+    resourceLimits: { maxYoungGenerationSizeMb: youngMemory },
   });
 }
 

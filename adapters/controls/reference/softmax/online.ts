@@ -1,6 +1,6 @@
 import { createRow, placeRow } from '../steps/row.js';
 import { largest, type RowSoftmax } from '../steps/softmax-row.js';
-import { listKeys } from './list-keys.js';
+import { listKeys, nextKey } from './list-keys.js';
 import { scoreRow } from './score-row.js';
 import type { SoftmaxForward } from './softmax-forward.js';
 
@@ -31,8 +31,11 @@ export function onlineTiles(size: number, keep?: (x: number) => number): Softmax
       const softmax: RowSoftmax = { max: -Infinity, sum: 0 };
       const first = steps.firstKey(p, row.i);
       const end = steps.endKey(p, row.i);
-      for (let start = first - (first % size); start < end; start += size) {
-        listKeys(p, steps, row, Math.max(start, first), Math.min(start + size, end));
+      let stop = first;
+      for (let key = nextKey(p, steps, row, stop, end); key < end; key = nextKey(p, steps, row, stop, end)) {
+        const start = key - (key % size);
+        stop = Math.min(start + size, end);
+        listKeys(p, steps, row, Math.max(start, first), stop);
         if (row.count === 0) continue;
         scoreRow(p, steps, row);
         steps.rescale(a, softmax, largest(row.scores, row.count, softmax.max), o, at, p.e);

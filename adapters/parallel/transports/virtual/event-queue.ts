@@ -64,7 +64,10 @@ export class EventQueue {
     const { recent } = this;
     for (let x = 0; x < RECENT; x++) {
       const bucket = recent[x];
-      if (bucket !== undefined && bucket.time === time) return bucket.add(event);
+      if (bucket !== undefined && bucket.time === time) {
+        bucket.add(event);
+        return;
+      }
     }
     const bucket = new EventBucket(time, this.begun++, event);
     recent[bucket.order % RECENT] = bucket;
