@@ -1,3 +1,4 @@
+import { powerCounts } from '../../spec/power-counts.js';
 import type { Power } from '../../spec/types/documents.js';
 import { type ExitCode, exitCodes } from '../exit-code.js';
 import type { MutantResult } from './judge-mutant.js';
@@ -23,14 +24,6 @@ export function summaryOf(results: readonly MutantResult[]): PowerSummary {
     misdeclared: results.filter((r) => r.equivalent !== undefined && r.killed),
     errors: results.filter((r) => r.error),
   };
-}
-
-/** Numbers of results, or of those in the document of `power --json`. */
-export function powerCounts(results: readonly (Pick<MutantResult, 'killed' | 'cases'> & { readonly equivalent?: unknown })[]) {
-  const faulty = results.filter(({ equivalent }) => !equivalent);
-  const killed = faulty.filter((r) => r.killed);
-  const cases = killed.map((r) => r.cases).sort((a, b) => a - b);
-  return { total: faulty.length, killed: killed.length, medianCases: cases.length === 0 ? 0 : cases[(cases.length - 1) >> 1] };
 }
 
 /** Document of `power --json` (CONTRACTS: versions). */

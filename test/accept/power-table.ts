@@ -1,6 +1,6 @@
 import { mutants } from '../../dist/adapters/controls/mutants/index.js';
+import { powerCounts } from '../../spec/power-counts.js';
 import type { Power, PowerMutant } from '../../spec/types/documents.js';
-import { powerCounts } from '../../suites/power/summary.js';
 
 /** The numbers of the suite's power in the documentation: one row for each class of faults. */
 export function powerTable({ mutants: results }: Power): string {

@@ -1,4 +1,6 @@
 /// <reference lib="dom" />
+
+import { powerCounts } from '../../../../spec/power-counts.js';
 import type { PowerMutant } from '../../../../spec/types/documents.js';
 import { element } from '../dom.js';
 import type { Page } from '../page.js';
@@ -22,25 +24,39 @@ export const power: Page = {
           'No mutants were judged for this report. Run npx attn-cts power --json > power.json, then npx attn-cts report with --power power.json.',
         ),
       ];
-    const faulty = mutants.filter((m) => !m.equivalent);
-    const killed = faulty.filter((m) => m.killed).length;
+    const { total, killed } = powerCounts(mutants);
+    const equivalent = mutants.length - total;
     return [
       title,
       element(
         'p',
         {},
-        `The suite finds ${killed} of ${faulty.length} kernels with one deliberate fault. Each fault is modelled on a bug that somebody met.`,
+        `The suite finds ${shown(killed)} of ${shown(total)} kernels and schemes with one deliberate fault. Each fault is modelled on a bug that somebody met.`,
+        equivalent === 0 ? '' : ` ${shown(equivalent)} more compute what they should in another way, and must not be found.`,
       ),
-      ...survivors(faulty.filter((m) => !m.killed)),
+      ...survivors(mutants.filter((m) => !m.equivalent && !m.killed)),
+      table('Faults by class', ['Class of faults', 'Faults', 'Found', 'Cases to the first failure (median)'], classesOf(mutants)),
       element(
         'details',
         {},
-        element('summary', {}, `All ${mutants.length} kernels, and the check that finds each`),
+        element('summary', {}, `All ${shown(mutants.length)}, and the check that finds each`),
         table('Mutants and who kills them', ['Mutant', 'Class', 'Found', 'By', 'After cases', 'Seconds'], mutants.map(rowOf)),
       ),
     ];
   },
 };
+
+/** A row for each class of faults, in the order in which they come. */
+function classesOf(mutants: readonly PowerMutant[]): string[][] {
+  return [...new Set(mutants.map((m) => m.class))].map((name) => {
+    const { total, killed, medianCases } = powerCounts(mutants.filter((m) => m.class === name));
+    return [name, shown(total), shown(killed), shown(medianCases)];
+  });
+}
+
+function shown(count: number): string {
+  return count.toLocaleString('en');
+}
 
 function survivors(of: readonly PowerMutant[]): Node[] {
   return of.length === 0 ? [] : [element('p', { class: 'deviates' }, `✗ Not found: ${of.map(({ id }) => id).join(', ')}.`)];
