@@ -73,6 +73,14 @@ def wrong(q, k, v, causal=False):
     return attention(q, k, v, lambda m, n: np.tril(np.ones((m, n), bool)) if causal else np.ones((m, n), bool))
 `;
 
+/** A kernel of another file, which is a test here by its name alone. */
+const imported = `
+from attn_cts import conforms
+from test_kernels import asked, right
+
+test_of_another_file = conforms(**asked)(right)
+`;
+
 // to build and to install it takes half a minute
 describe.skipIf(tools.missing || !asksAll)(title('the wheel', tools), () => {
   beforeAll(() => {
@@ -83,6 +91,7 @@ describe.skipIf(tools.missing || !asksAll)(title('the wheel', tools), () => {
     mustRun(tools.python, ['-m', 'venv', '--system-site-packages', 'venv']);
     mustRun(join(bin, 'python'), ['-m', 'pip', 'install', '--quiet', '--no-index', '--find-links', 'wheels', join(root, 'wheels', wheel)]);
     writeFileSync(join(folder, 'test_kernels.py'), kernels);
+    writeFileSync(join(folder, 'test_imported.py'), imported);
   }, 240_000);
 
   it.each([
@@ -126,9 +135,17 @@ describe.skipIf(tools.missing || !asksAll)(title('the wheel', tools), () => {
   });
 
   it('tests kernels under pytest', () => {
-    const { status, text } = run(join(bin, 'python'), ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', 'test_kernels.py']);
+    const { status, text } = run(join(bin, 'python'), [
+      '-m',
+      'pytest',
+      '-q',
+      '-p',
+      'no:cacheprovider',
+      'test_kernels.py',
+      'test_imported.py',
+    ]);
     expect(status, text).toBe(1);
-    expect(text).toContain('1 failed, 1 passed');
+    expect(text).toContain('1 failed, 2 passed');
     expect(text).toMatch(/causal=top-left/);
   });
 });

@@ -8,9 +8,12 @@ import pytest
 
 
 def pytest_pycollect_makeitem(collector: pytest.Collector, name: str, obj: Any) -> Optional[Iterator[pytest.Item]]:
-    """A kernel with @conforms, whatever its name is. One that a file imports from another is tested there."""
+    """A kernel with @conforms, whatever its name is. One that a file imports from another is tested there, unless its name here is that of a test."""
     judged = getattr(obj, "attn_cts_conforms", None)
-    if judged is None or getattr(obj, "__module__", None) != getattr(getattr(collector, "module", None), "__name__", None):
+    if judged is None:
+        return None
+    is_own = getattr(obj, "__module__", None) == getattr(getattr(collector, "module", None), "__name__", None)
+    if not is_own and not collector.funcnamefilter(name):
         return None
     return [KernelItem.from_parent(collector, name=name, function=obj, judged=judged)]
 
