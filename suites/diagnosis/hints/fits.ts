@@ -10,6 +10,16 @@ export function fits(c: Comparand, share = 0.9): boolean {
 }
 
 /**
+ * Some element that is wrong is decided by the answer: one that leaves all of them undecided explains none.
+ * @param off the output, beside what it should be. @param c the same beside the answer.
+ */
+export function decidesWrong(off: Comparand, c: Comparand): boolean {
+  const { second: _, ...expected } = off.expected;
+  const bound = expected.bound.map((x, at) => (c.expected.bound[at] === Infinity ? Infinity : x));
+  return compareOutput({ ...off, expected: { ...expected, bound } }).worst !== undefined;
+}
+
+/**
  * The answer has a number, and a bound, wherever the dialect does not say NaN: a kernel that gives NaN fits every answer that is NaN, as
  * those of hypotheses that show a poisoned key are.
  */

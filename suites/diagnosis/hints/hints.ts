@@ -9,7 +9,7 @@ import { compareOutput } from '../../judging/compare.js';
 import type { Comparand } from '../../judging/compared.js';
 import type { FailJudgement, JudgeContext, PassJudgement } from '../../properties/property.js';
 import { among, type Diagnosis, type Hypothesis, hintOf, isSame } from './diagnosis.js';
-import { distanceOf, fits, isNumber, wrongValues } from './fits.js';
+import { decidesWrong, distanceOf, fits, isNumber, wrongValues } from './fits.js';
 import { type Fit, fittedScale, scaledAs } from './fitted-scale.js';
 import { hypotheses } from './hypotheses.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
@@ -133,14 +133,13 @@ function answersThatFit(context: JudgeContext, call: number, only: readonly Hypo
   const found: Hypothesis[] = [];
   const off = wrongOutputs(context, call);
   const suspect = context.calls[call].command === 'backward' ? undefined : wrongRow(off);
-  const wrong = off.map(({ output }) => output);
   for (const { tested, hypothesis } of hypothesesAbout(context, call, only)) {
     if (found.some((other) => isSame(other, hypothesis))) continue;
-    if (tested.outputs && !only && (found.length > 0 || !wrong.includes('o'))) break;
+    if (tested.outputs && !only && (found.length > 0 || !off.some(({ output }) => output === 'o'))) break;
     // most are told by one row
     if (!tested.untold && suspect && (!tested.after || tested.byRow) && !tested.explains && !answers(context, call, tested, rowAt(suspect)))
       continue;
-    const answer = answers(context, call, tested, undefined, wrong);
+    const answer = answers(context, call, tested, undefined, off);
     if (answer === undefined) untold.push(hypothesis);
     else if (answer) found.push(hypothesis);
   }
@@ -162,8 +161,7 @@ function searched(context: JudgeContext, call: number, suspect: readonly number[
   };
   const found = fittedScale(problem, fitOf);
   if (!found) return [];
-  const wrong = off.map(({ output }) => output);
-  if (!answers(context, call, found, undefined, wrong)) return [];
+  if (!answers(context, call, found, undefined, off)) return [];
   const { problem: _, ...hypothesis } = found;
   return [hypothesis];
 }
@@ -176,14 +174,14 @@ const rowAt =
 /**
  * Tells whether the outputs of a call may be the answer to another problem; undefined if the case cannot tell.
  * @param rows rows of a forward pass that are compared; if absent, all.
- * @param wrong outputs that the answer must explain: it must have them, and decide most of each output.
+ * @param off wrong outputs that the answer must explain: it must have them, decide most of each output, and something of what is wrong.
  */
 function answers(
   context: JudgeContext,
   call: number,
   hypothesis: ProblemHypothesis,
   rows?: RowFilter,
-  wrong?: readonly string[],
+  off?: readonly Comparand[],
 ): boolean | undefined {
   const { problem, after, explains, decided, untold, outputs: names } = hypothesis;
   if (untold) return undefined;
@@ -197,8 +195,17 @@ function answers(
   if (!isNumber(answer)) return false;
   const compared = comparandsOf(problem, answer, outputs).filter(({ output }) => names?.includes(output) ?? true);
   // another problem may lack the very output that is wrong
-  if (wrong)
-    return (names ?? wrong).every((name) => compared.some(({ output }) => output === name)) && compared.every((x) => fits(x, decided));
+  if (off) {
+    const of = (name: string) => compared.find(({ output }) => output === name);
+    if (!(names ?? off.map(({ output }) => output)).every(of) || !compared.every((x) => fits(x, decided))) return false;
+    return (
+      off.length === 0 ||
+      off.some((wrong) => {
+        const answered = of(wrong.output);
+        return answered !== undefined && decidesWrong(wrong, answered);
+      })
+    );
+  }
   return !compared.some((comparand) => compareOutput(comparand).worst);
 }
 
