@@ -25,7 +25,7 @@ const BACKWARD = 3;
 /** Elements of the inputs and outputs: kernels, hosts and judges hold them all. */
 const ELEMENTS = 2 ** 26;
 
-/** What a kernel needs to read that a cell is hidden, in multiply-adds. */
+/** Cost of reading that a cell is hidden, in multiply-adds. */
 const READ = 1 / 4;
 
 /** How much more a case may cost the implementation where its length is asked for. */

@@ -22,6 +22,13 @@ const ROUNDS = [2, 10];
 /** Cases of a check for a mutant that is equivalent to a right kernel: every one of every check is judged. */
 const EQUIVALENT = 8;
 
+/** A check up to some case, the index of its first case that was not judged before, and whether the cases are the last. */
+interface Round {
+  readonly check: Check;
+  readonly from: number;
+  readonly last: boolean;
+}
+
 /** Judges mutants one after the other. */
 export class MutantJudge {
   private readonly judge = new InProcessJudge();
@@ -50,7 +57,7 @@ export class MutantJudge {
     let error: MutantResult['error'];
     const killers = new Set<string>();
     const runs = mutant.equivalent === undefined ? this.budget.runs : Math.min(this.budget.runs, EQUIVALENT);
-    for (const { check, from, last } of this.inRounds(this.checksOf(mutant, adapter, claims, runs))) {
+    for (const { check, from, last } of this.shortThenLong(this.checksOf(mutant, adapter, claims, runs))) {
       if (killers.has(check.property)) continue;
       const runner = new CaseRunner(adapter.id, propertyNamed(check.property) as Property, claims, supervisor, this.judge);
       const result = await this.check(check, from, runner);
@@ -86,20 +93,20 @@ export class MutantJudge {
     return equivalent === undefined ? checks : checks.filter((check) => !isLong(check));
   }
 
-  /**
-   * Yields the first cases of every check, then more of them, then all; with `matrix`, all cases of every check at once. Long sequences come after all that:
-   * what ends a mutant is mostly short.
-   * @returns each check up to some case, the index of its first case that was not judged before, and whether the cases are the last.
-   */
-  private *inRounds(checks: readonly Check[]): Generator<{ check: Check; from: number; last: boolean }> {
+  /** Yields the rounds of the short checks, then those of long sequences: what ends a mutant is mostly short. */
+  private *shortThenLong(checks: readonly Check[]): Generator<Round> {
+    yield* this.inRounds(checks.filter((check) => !isLong(check)));
+    yield* this.inRounds(checks.filter(isLong));
+  }
+
+  /** Yields the first cases of every check, then more of them, then all; with `matrix`, all cases of every check at once. */
+  private *inRounds(checks: readonly Check[]): Generator<Round> {
     const rounds = this.budget.matrix ? [] : ROUNDS;
-    for (const part of [checks.filter((check) => !isLong(check)), checks.filter(isLong)]) {
-      for (const [round, most] of [...rounds, Infinity].entries()) {
-        const before = round === 0 ? 0 : rounds[round - 1];
-        for (const check of part) {
-          const cases = Math.min(check.cases, most);
-          if (cases > before) yield { check: { ...check, cases }, from: before, last: cases === check.cases };
-        }
+    for (const [round, most] of [...rounds, Infinity].entries()) {
+      const before = round === 0 ? 0 : rounds[round - 1];
+      for (const check of checks) {
+        const cases = Math.min(check.cases, most);
+        if (cases > before) yield { check: { ...check, cases }, from: before, last: cases === check.cases };
       }
     }
   }

@@ -3,18 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { tensorOf } from '../../../spec/tensor/tensor.js';
 import { compareOutput, worse } from '../../../suites/judging/compare.js';
 import { type Comparand, unravel } from '../../../suites/judging/compared.js';
-
-function comparand(actual: number[], value: number[], bound: number[], more: Partial<Comparand> = {}): Comparand {
-  const shape = [value.length];
-  return {
-    output: 'o',
-    class: 'value',
-    actual: tensorOf('f32', shape, actual),
-    expected: { shape, value: Float64Array.from(value), bound: Float64Array.from(bound) },
-    flushToZero: false,
-    ...more,
-  };
-}
+import { comparand } from './comparand.js';
 
 const special = [NaN, Infinity, -Infinity];
 

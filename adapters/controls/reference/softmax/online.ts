@@ -33,9 +33,8 @@ export function onlineTiles(size: number, keep?: (x: number) => number): Softmax
       const end = steps.endKey(p, row.i);
       let stop = first;
       for (let key = nextKey(p, steps, row, stop, end); key < end; key = nextKey(p, steps, row, stop, end)) {
-        const start = key - (key % size);
-        stop = Math.min(start + size, end);
-        listKeys(p, steps, row, Math.max(start, first), stop);
+        stop = Math.min(key - (key % size) + size, end);
+        listKeys(p, steps, row, key, stop);
         if (row.count === 0) continue;
         scoreRow(p, steps, row);
         steps.rescale(a, softmax, largest(row.scores, row.count, softmax.max), o, at, p.e);

@@ -14,30 +14,34 @@ export abstract class TimedEvent {
   abstract happen(): boolean;
 }
 
-/** Linked list of events of one time, which is emptied when that time comes. */
+/** Linked list of events of one time. */
 class EventBucket {
-  private first: TimedEvent | undefined;
-  private last: TimedEvent | undefined;
+  private last: TimedEvent;
 
   /** @param order in which the buckets of one time were begun. */
   constructor(
     readonly time: number,
     readonly order: number,
-    event: TimedEvent,
+    private readonly first: TimedEvent,
   ) {
-    this.first = this.last = event;
+    this.last = first;
   }
 
   add(event: TimedEvent): void {
-    if (this.last) this.last.following = event;
+    this.last.following = event;
     this.last = event;
   }
 
-  /** Empties the bucket. @returns the first event, linked to the others. */
-  take(): TimedEvent | undefined {
-    const { first } = this;
-    this.first = this.last = undefined;
-    return first;
+  /** Makes the events happen. @returns whether one of them lets a program go on. */
+  happen(): boolean {
+    let woken = false;
+    for (let now: TimedEvent | undefined = this.first; now; ) {
+      // an event may be added again when it happens
+      const { following }: TimedEvent = now;
+      if (now.happen()) woken = true;
+      now = following;
+    }
+    return woken;
   }
 }
 
@@ -86,7 +90,7 @@ export class EventQueue {
       let woken = false;
       for (; bucket && bucket.time === this.now && bucket.order < before; bucket = buckets.peek()) {
         buckets.pop();
-        if (happened(bucket)) woken = true;
+        if (bucket.happen()) woken = true;
       }
       if (woken) return true;
     }
@@ -99,16 +103,4 @@ export class EventQueue {
     for (let x = 0; x < RECENT; x++) if (recent[x]?.time === this.now) recent[x] = undefined;
     return this.begun;
   }
-}
-
-/** Makes the events of a bucket happen. @returns whether one of them lets a program go on. */
-function happened(bucket: EventBucket): boolean {
-  let woken = false;
-  for (let now = bucket.take(); now; ) {
-    // an event may be added again when it happens
-    const { following }: TimedEvent = now;
-    if (now.happen()) woken = true;
-    now = following;
-  }
-  return woken;
 }

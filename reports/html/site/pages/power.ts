@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
-
 import { powerCounts } from '../../../../spec/power-counts.js';
 import type { PowerMutant } from '../../../../spec/types/documents.js';
+import { groupBy } from '../../../result/result.js';
 import { element } from '../dom.js';
 import type { Page } from '../page.js';
 import { showNumber } from '../show-number.js';
@@ -48,8 +48,8 @@ export const power: Page = {
 
 /** A row for each class of faults, in the order in which they come. */
 function classesOf(mutants: readonly PowerMutant[]): string[][] {
-  return [...new Set(mutants.map((m) => m.class))].map((name) => {
-    const { total, killed, medianCases } = powerCounts(mutants.filter((m) => m.class === name));
+  return [...groupBy(mutants, (m) => m.class)].map(([name, of]) => {
+    const { total, killed, medianCases } = powerCounts(of);
     return [name, shown(total), shown(killed), shown(medianCases)];
   });
 }

@@ -103,7 +103,7 @@ def test_a_reference_that_takes_a_state_and_begins_without_it_is_found():
 def test_what_is_wrong_with_references_is_found():
     whole_page = planted()["pages without a length"][1]
     unguarded = planted()["rows that see nothing"][1]
-    for document, said, only in ((whole_page, "o", ASKED[0]), (unguarded, "emptyOutput=nan", "softmax/*/empty-row/*")):
+    for document, said, only in ((whole_page, "o", FEW[0]), (unguarded, "emptyOutput=nan", "softmax/*/empty-row/*")):
         result, found = check(definition_of(document, "d"), 4, filter=only)
         assert result["verdict"] == "fail" and {f.rule for f in found} == {"reference-wrong"}
         assert any(said in f.message for f in found)
