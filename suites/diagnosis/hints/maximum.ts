@@ -14,28 +14,40 @@ const tiles = [16, 32, 64, 128];
 /** Scores from which something else than their maximum is subtracted: right, until exponentials overflow or underflow. */
 export function* maximumHypotheses({ problem, backward }: Subject): Generator<ProblemHypothesis> {
   if (backward) return;
-  const subtracting = (text: string, shift: (row: SoftmaxRow) => number, size?: number): ProblemHypothesis => ({
+  const subtracting = (text: string, shifts: readonly Shift[], size?: number): ProblemHypothesis => ({
     text: `a kernel where ${text}`,
     ...(size !== undefined && { size }),
     problem,
     untold: problem.mask.segmentOf !== undefined,
-    explains: (answer, outputs) => breaksThere(problem, answer, outputs, shift),
+    explains: (answer, outputs) => {
+      const told = shifts.map((shift) => breaksThere(problem, answer, outputs, shift));
+      return told.includes(true) || (told.includes(undefined) ? undefined : false);
+    },
   });
-  yield subtracting('no maximum is subtracted from the scores', () => 0);
-  for (const start of starts) yield subtracting('the running maximum starts at {} instead of −∞', ({ max }) => Math.max(start, max), start);
+  yield subtracting('no maximum is subtracted from the scores', [() => 0]);
+  for (const start of starts) yield subtracting('the running maximum starts at {} instead of −∞', [({ max }) => Math.max(start, max)], start);
   for (const tile of tiles)
     if (tile < problem.case.dims.n)
-      yield subtracting('only the maximum of the first tile of {} keys is subtracted', (row) => firstMaximum(row, tile), tile);
+      yield subtracting('only the maximum of the first tile of {} keys is subtracted', [maximumOfFirstSeen(tile), maximumBefore(tile)], tile);
 }
 
+/** Returns what a kernel subtracts from the scores of a row. */
+type Shift = (row: SoftmaxRow) => number;
+
 /** Largest score of the first tile in which the row sees a key. */
-function firstMaximum({ key, score, count, max }: SoftmaxRow, tile: number): number {
-  if (count === 0) return max;
-  const first = Math.floor(key[0] / tile);
-  let largest = -Infinity;
-  for (let c = 0; c < count && Math.floor(key[c] / tile) === first; c++) largest = Math.max(largest, score[c]);
-  return largest;
-}
+const maximumOfFirstSeen =
+  (tile: number): Shift =>
+  (row) =>
+    row.count === 0 ? row.max : maximumBefore(tile * (1 + Math.floor(row.key[0] / tile)))(row);
+
+/** Largest score of the keys before one; −∞ for a row that sees none of them. */
+const maximumBefore =
+  (end: number): Shift =>
+  ({ key, score, count }) => {
+    let largest = -Infinity;
+    for (let c = 0; c < count && key[c] < end; c++) largest = Math.max(largest, score[c]);
+    return largest;
+  };
 
 /**
  * Tells whether some rows are broken, which are those where exponentials must overflow, or all underflow, those where they do neither are right, and

@@ -28,8 +28,8 @@ export function softmaxBackward(p: SoftmaxProblem, steps: Steps, { o, lse }: Sof
     dbias: p.bias && new Float64Array(p.bias.values.length),
   };
   const row = createRow(p.n);
-  const weights = new Float64Array(p.n);
-  const scoreGradients = new Float64Array(p.n);
+  const weights = new Float64Array(row.scores.length);
+  const scoreGradients = new Float64Array(row.scores.length);
   for (let r = 0; r < lse.length; r++) {
     placeRow(p, row, r);
     listKeys(p, steps, row, steps.firstKey(p, row.i), steps.endKey(p, row.i));

@@ -1,9 +1,10 @@
-import { describe, expect, it, test } from 'vitest';
+import { afterEach, describe, expect, it, test, vi } from 'vitest';
 import { mutants } from '../../../../adapters/controls/mutants/index.js';
 import { adapterOf } from '../../../../adapters/controls/mutants/lib/adapter.js';
 import type { Mutant } from '../../../../adapters/controls/mutants/lib/mutant.js';
 import { faultClasses } from '../../../../adapters/controls/mutants/lib/mutant.js';
 import { mutantNamed, mutantOf } from '../../../../adapters/controls/mutants/named.js';
+import { float32Fused } from '../../../../adapters/controls/reference/arithmetic/float32-fused.js';
 import type { Call } from '../../../../adapters/kernel.js';
 import { loadAdapter } from '../../../../adapters/load.js';
 import { caseArbitrary } from '../../../../generators/case.js';
@@ -83,4 +84,27 @@ describe('a mutant as an adapter', () => {
     const fresh = await adapter.open();
     expect(valuesOf((await fresh.forward(call)).o).some((x) => x !== 0)).toBe(true);
   });
+});
+
+describe('a mutant that reads past the last key', () => {
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  // each read of undefined as an index slows the loops down for all kernels of the process, by a factor of ten
+  test.each(mutants.filter(({ fault }) => fault.steps?.endKey).map((m) => [m.id, m] as const))(
+    '%s lists no more keys than its row has room for',
+    async (_, mutant) => {
+      const loops = [vi.spyOn(float32Fused, 'dots'), vi.spyOn(float32Fused, 'combine'), vi.spyOn(float32Fused, 'spread')] as const;
+      const kernel = await adapterOf(mutant).open();
+      for (let seed = 0; seed < 4; seed++) {
+        await kernel.forward(callFor(mutant, seed, false));
+        await kernel.backward?.(callFor(mutant, seed, true));
+      }
+      const [dots, combine, spread] = loops.map(({ mock }) => mock.calls as unknown[][]);
+      const counted = [...dots.map((x) => [x[4], x[5]]), ...[...combine, ...spread].map((x) => [x[1], x[2]])] as [Int32Array, number][];
+      expect(counted.length).toBeGreaterThan(0);
+      expect(counted.every(([keys, count]) => count <= keys.length)).toBe(true);
+    },
+  );
 });
