@@ -25,10 +25,15 @@ export function* maximumHypotheses({ problem, backward }: Subject): Generator<Pr
     },
   });
   yield subtracting('no maximum is subtracted from the scores', [() => 0]);
-  for (const start of starts) yield subtracting('the running maximum starts at {} instead of −∞', [({ max }) => Math.max(start, max)], start);
+  for (const start of starts)
+    yield subtracting('the running maximum starts at {} instead of −∞', [({ max }) => Math.max(start, max)], start);
   for (const tile of tiles)
     if (tile < problem.case.dims.n)
-      yield subtracting('only the maximum of the first tile of {} keys is subtracted', [maximumOfFirstSeen(tile), maximumBefore(tile)], tile);
+      yield subtracting(
+        'only the maximum of the first tile of {} keys is subtracted',
+        [maximumOfFirstSeen(tile), maximumBefore(tile)],
+        tile,
+      );
 }
 
 /** Returns what a kernel subtracts from the scores of a row. */

@@ -86,7 +86,11 @@ describe('hints of what is subtracted from scores', () => {
       const [, , m, e] = o.shape;
       const query = (at: number) => Math.floor(at / e) % m;
       return {
-        o: tensor('f32', o.shape, Float32Array.from(values, (x, at) => (query(at) - 4 >= 16 ? NaN : x))),
+        o: tensor(
+          'f32',
+          o.shape,
+          Float32Array.from(values, (x, at) => (query(at) - 4 >= 16 ? NaN : x)),
+        ),
         lse,
       };
     });
