@@ -1,9 +1,22 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { compiledSuite, external } from './test/compiled-suite.js';
 
 /** Backends that put things into the global scope, where other tests would meet them. */
 const alone = ['test/adapters/backends/jax-js/**/*.test.ts'];
+
+/** Tests in other programs that take minutes: begun last, they would keep one process busy when all others have ended. */
+const slowest = /python\/flashinfer\.every\.test\.ts$/;
+
+/** Begins the slowest files first; without times of earlier runs the runner begins with the largest. */
+class SlowestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isSlow = ({ moduleId }: TestSpecification) => slowest.test(moduleId);
+    return [...sorted.filter(isSlow), ...sorted.filter((file) => !isSlow(file))];
+  }
+}
 
 const common = {
   setupFiles: ['test/seed.ts'],
@@ -18,6 +31,7 @@ const common = {
 export default defineConfig({
   test: {
     globalSetup: ['test/build.ts'],
+    sequence: { sequencer: SlowestFirst },
     // some of the time goes to what is waited for
     maxWorkers: availableParallelism() + 1,
     projects: [
