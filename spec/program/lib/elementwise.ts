@@ -41,16 +41,35 @@ export function boundUnary(
   return bound;
 }
 
-/** Applies f to operands x and y element by element; axes are broadcast by name. */
-export function mapBinary(application: Application, rule: ZeroRule, f: (x: number, y: number) => number): Evaluated {
+/**
+ * Sets each element of a result from one of x and one of y.
+ * @param xAt place in x of each element; if absent, its own. @param yAt the same in y.
+ */
+export type PairLoop = (
+  out: Float64Array,
+  x: Float64Array,
+  xAt: Int32Array | undefined,
+  y: Float64Array,
+  yAt: Int32Array | undefined,
+) => void;
+
+/** Returns the loop that applies f to each pair. What a program computes most has a loop of its own, without a call for each element. */
+export function eachPair(f: (x: number, y: number) => number): PairLoop {
+  return (out, x, xAt, y, yAt) => {
+    for (let i = 0; i < out.length; i++) out[i] = f(x[xAt ? xAt[i] : i], y[yAt ? yAt[i] : i]);
+  };
+}
+
+/** Combines operands x and y element by element; axes are broadcast by name. */
+export function mapBinary(application: Application, rule: ZeroRule, loop: PairLoop): Evaluated {
   const { operands, out, sizes } = application;
   const { x, y } = operands;
-  const { value: xValue, zero: xZero } = x;
-  const { value: yValue, zero: yZero } = y;
+  const { zero: xZero } = x;
+  const { zero: yZero } = y;
   const value = new Float64Array(elements(out.axes, sizes));
   const xAt = alignment(x, out, sizes);
   const yAt = alignment(y, out, sizes);
-  for (let i = 0; i < value.length; i++) value[i] = f(xValue[xAt ? xAt[i] : i], yValue[yAt ? yAt[i] : i]);
+  loop(value, x.value, xAt, y.value, yAt);
   const possible = rule === 'any' ? xZero || yZero : rule === 'both' ? xZero && yZero : xZero;
   if (!possible) return { value };
   const zero = new Uint8Array(value.length);
@@ -64,7 +83,7 @@ export function mapBinary(application: Application, rule: ZeroRule, f: (x: numbe
 }
 
 /** Tells whether the sum or difference r of x and y is infinite because one of them is so without error, such as ln 0. */
-export function isExactInfinity(x: number, y: number, ex: number, ey: number, r: number): boolean {
+function isExactInfinity(x: number, y: number, ex: number, ey: number, r: number): boolean {
   if (Math.abs(r) !== Infinity || ex === Infinity || ey === Infinity) return false;
   return (Math.abs(x) === Infinity && ex === 0) || (Math.abs(y) === Infinity && ey === 0);
 }
@@ -128,6 +147,25 @@ export function boundBinary(
     const xi = xAt ? xAt[i] : i;
     const yi = yAt ? yAt[i] : i;
     bound[i] = f(xValue[xi], yValue[yi], xBound ? xBound[xi] : 0, yBound ? yBound[yi] : 0, value[i], yLeast ? yLeast[yi] : 0);
+  }
+  return bound;
+}
+
+/** Error bounds of a sum or difference of x and y, with a loop of its own, as `eachPair` says. */
+export function boundSum({ operands: { x, y }, out, sizes, profile: { a } }: Application, { value, zero }: Evaluated): Float64Array {
+  const { value: xValue, bound: xBound } = x;
+  const { value: yValue, bound: yBound } = y;
+  const bound = new Float64Array(value.length);
+  const xAt = alignment(x, out, sizes);
+  const yAt = alignment(y, out, sizes);
+  for (let i = 0; i < bound.length; i++) {
+    if (zero?.[i]) continue;
+    const xi = xAt ? xAt[i] : i;
+    const yi = yAt ? yAt[i] : i;
+    const ex = xBound ? xBound[xi] : 0;
+    const ey = yBound ? yBound[yi] : 0;
+    const r = value[i];
+    if (!isExactInfinity(xValue[xi], yValue[yi], ex, ey, r)) bound[i] = (ex + ey) * (1 + a) + a * Math.abs(r);
   }
   return bound;
 }

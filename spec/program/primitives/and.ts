@@ -1,4 +1,4 @@
-import { boundBinary, mapBinary } from '../lib/elementwise.js';
+import { boundBinary, eachPair, mapBinary } from '../lib/elementwise.js';
 import { broadcastBoolean, twoBooleans } from '../lib/logic.js';
 import type { Primitive } from '../primitive.js';
 
@@ -7,7 +7,12 @@ export const and: Primitive = {
   name: 'and',
   parameters: twoBooleans,
   shape: broadcastBoolean,
-  value: (application) => mapBinary(application, 'both', (x, y) => (x !== 0 && y !== 0 ? 1 : 0)),
+  value: (application) =>
+    mapBinary(
+      application,
+      'both',
+      eachPair((x, y) => (x !== 0 && y !== 0 ? 1 : 0)),
+    ),
   bound(application, result) {
     const { x, y } = application.operands;
     if (!x.bound && !y.bound) return undefined;

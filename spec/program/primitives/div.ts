@@ -1,5 +1,5 @@
 import { lossNearZero } from '../../numeric/profile.js';
-import { boundBinary, broadcast, leastBinary, mapBinary, sizeOfInterval } from '../lib/elementwise.js';
+import { boundBinary, broadcast, eachPair, leastBinary, mapBinary, sizeOfInterval } from '../lib/elementwise.js';
 import { dividedFirst } from '../lib/reordered.js';
 import type { Primitive } from '../primitive.js';
 
@@ -16,8 +16,17 @@ export const div: Primitive = {
   ],
   shape: broadcast,
   value(application) {
-    const { value, zero } = mapBinary(application, 'first', (x, y) => x / y);
-    const nothing = zero && application.operands.y.zero && mapBinary(application, 'both', () => 1).zero;
+    const { value, zero } = mapBinary(application, 'first', (out, x, xAt, y, yAt) => {
+      for (let i = 0; i < out.length; i++) out[i] = x[xAt ? xAt[i] : i] / y[yAt ? yAt[i] : i];
+    });
+    const nothing =
+      zero &&
+      application.operands.y.zero &&
+      mapBinary(
+        application,
+        'both',
+        eachPair(() => 1),
+      ).zero;
     return zero ? { value, zero: nothing ? zero.map((is, i) => (nothing[i] ? 0 : is)) : zero } : { value };
   },
   bound(application, result) {

@@ -11,7 +11,10 @@ export const mul: Primitive = {
     { name: 'y', kind: 'number' },
   ],
   shape: broadcast,
-  value: (application) => mapBinary(application, 'any', (x, y) => x * y),
+  value: (application) =>
+    mapBinary(application, 'any', (out, x, xAt, y, yAt) => {
+      for (let i = 0; i < out.length; i++) out[i] = x[xAt ? xAt[i] : i] * y[yAt ? yAt[i] : i];
+    }),
   bound(application, result) {
     const { operands, out, sizes, profile } = application;
     const { a } = profile;

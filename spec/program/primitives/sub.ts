@@ -1,4 +1,4 @@
-import { boundBinary, broadcast, isExactInfinity, leastBinary, mapBinary, sizeOfInterval } from '../lib/elementwise.js';
+import { boundSum, broadcast, leastBinary, mapBinary, sizeOfInterval } from '../lib/elementwise.js';
 import type { Primitive } from '../primitive.js';
 
 /** x − y. */
@@ -9,13 +9,11 @@ export const sub: Primitive = {
     { name: 'y', kind: 'number' },
   ],
   shape: broadcast,
-  value: (application) => mapBinary(application, 'both', (x, y) => x - y),
-  bound(application, result) {
-    const { a } = application.profile;
-    return boundBinary(application, result, (x, y, ex, ey, r) =>
-      isExactInfinity(x, y, ex, ey, r) ? 0 : (ex + ey) * (1 + a) + a * Math.abs(r),
-    );
-  },
+  value: (application) =>
+    mapBinary(application, 'both', (out, x, xAt, y, yAt) => {
+      for (let i = 0; i < out.length; i++) out[i] = x[xAt ? xAt[i] : i] - y[yAt ? yAt[i] : i];
+    }),
+  bound: boundSum,
   least: (application) =>
     leastBinary(application, (x, y) => sizeOfInterval({ low: x.low - y.high, high: x.high - y.low }) * (1 - application.profile.a)),
   gradient: () => ({ x: 'dout', y: ['scale', -1, 'dout'] }),
