@@ -102,7 +102,8 @@ function diagnosisKey(hint: string): string {
   return (
     (dialect && `--dialect ${dialect}`) ??
     advice ??
-    withoutNumbers(hint.replaceAll(/\S+/g, (word) => (word.split('/', 4).length > 3 ? '…' : word)))
+    // of which sizes a case leaves open differs, too
+    withoutNumbers(hint.replaceAll(/\S+/g, (word) => (word.split('/', 4).length > 3 ? '…' : word))).replaceAll(/#(?: or #)+/g, '#')
   );
 }
 

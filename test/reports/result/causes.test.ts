@@ -41,6 +41,14 @@ describe('causes', () => {
     expect(causes.map(countOf)).toEqual([2]);
   });
 
+  it('are one where only their numbers differ, also in how many there are', () => {
+    const of = (sizes: string) => `the output matches a kernel where only the maximum of the first tile of ${sizes} keys is subtracted`;
+    const causes = causesOf(
+      ['32', '16 or 32', '64', '16 or 32 or 64'].map((sizes, at) => failed(`a/b/oracle-${at}/f32`, { hint: of(sizes), ...keys(at + 1) })),
+    );
+    expect(causes.map(({ hint }) => hint)).toEqual([of('32')]);
+  });
+
   it('are one where what is known of them begins with the same sentence, whatever their class', () => {
     const checks = [failed('a/b/one/f32', {}), failed('a/b/two/f32', {}, { class: 'nan' }), failed('a/b/three/f32', {})];
     const why = (id: string) => (id.includes('three') ? 'It rounds twice.' : `It adds one: here to ${id}.`);
