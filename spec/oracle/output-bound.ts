@@ -58,11 +58,14 @@ export function secondBelowOf(numeric: NumericProfile, gradients: boolean): numb
 
 /**
  * Error of an answer in bounds of what it was before it was stored: what storing adds is in each type another multiple of them, and says nothing of the order.
- * Rows of softmax have bounds in which what is stored between their products is the larger part: of them it is the error in bounds of the answer.
+ * An exact zero is off by none of them, however large the error. Rows of softmax have bounds in which what is stored between their products is the larger
+ * part: of them it is the error in bounds of the answer.
  */
 export function boundsOff(expected: Expected, at: number, error: number, dtype: DType, flushToZero: boolean): number {
   const { value, bound, secondBelow } = expected;
   if (secondBelow !== undefined) return error / storedBound(value[at], bound[at], dtype, flushToZero);
+  // what is a sum of zeros in one order is in another the difference of equal numbers
+  if (value[at] === 0) return 0;
   const computed = dtype === 'f64' ? 'f64' : 'f32';
   return Math.max(0, error - lostInStore(value[at], dtype, flushToZero)) / storedBound(value[at], bound[at], computed, flushToZero);
 }

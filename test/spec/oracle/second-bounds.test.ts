@@ -69,6 +69,16 @@ const cases: [string, Case][] = [
       values: { distribution: 'heavy-tailed', seed: 19 },
     },
   ],
+  [
+    'adaptive-filter, by differences of equal numbers where the first form adds zeros',
+    {
+      ...usual,
+      operator: 'adaptive-filter',
+      dims: { ...sizes, d: 1, c: 2 } as Dims,
+      mask: { name: 'causal' },
+      values: { distribution: 'dyadic', seed: 0 },
+    },
+  ],
 ];
 
 it.each(cases)('gradients of a second form are within the judged bounds: %s', (_, c) => {
