@@ -151,21 +151,10 @@ export function boundBinary(
   return bound;
 }
 
-/** Error bounds of a sum or difference of x and y, with a loop of its own, as `eachPair` says. */
-export function boundSum({ operands: { x, y }, out, sizes, profile: { a } }: Application, { value, zero }: Evaluated): Float64Array {
-  const { value: xValue, bound: xBound } = x;
-  const { value: yValue, bound: yBound } = y;
-  const bound = new Float64Array(value.length);
-  const xAt = alignment(x, out, sizes);
-  const yAt = alignment(y, out, sizes);
-  for (let i = 0; i < bound.length; i++) {
-    if (zero?.[i]) continue;
-    const xi = xAt ? xAt[i] : i;
-    const yi = yAt ? yAt[i] : i;
-    const ex = xBound ? xBound[xi] : 0;
-    const ey = yBound ? yBound[yi] : 0;
-    const r = value[i];
-    if (!isExactInfinity(xValue[xi], yValue[yi], ex, ey, r)) bound[i] = (ex + ey) * (1 + a) + a * Math.abs(r);
-  }
-  return bound;
+/** Error bounds of a sum or difference of x and y: 0 where it is infinite without error. */
+export function boundSum(application: Application, result: Evaluated): Float64Array {
+  const { a } = application.profile;
+  return boundBinary(application, result, (x, y, ex, ey, r) =>
+    isExactInfinity(x, y, ex, ey, r) ? 0 : (ex + ey) * (1 + a) + a * Math.abs(r),
+  );
 }
