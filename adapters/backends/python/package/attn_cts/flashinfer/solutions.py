@@ -33,6 +33,15 @@ class NotBuilt(ValueError):
     """The sources do not load: what a compiler would have said."""
 
 
+def status_of(error: BaseException) -> str:
+    """The status that Traces have for an exception of a Solution."""
+    if isinstance(error, WrongShape):
+        return "INCORRECT_SHAPE"
+    if isinstance(error, WrongType):
+        return "INCORRECT_DTYPE"
+    return "COMPILE_ERROR" if isinstance(error, NotBuilt) else "RUNTIME_ERROR"
+
+
 @dataclass(frozen=True)
 class Solution:
     path: str

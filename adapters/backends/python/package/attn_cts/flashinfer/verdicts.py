@@ -7,10 +7,12 @@ from typing import Any, Dict, List, Mapping, Sequence
 
 from .documents import Definition
 from .kernels import kernel_of
+from .latency import latency
 from .references import described, identifier, judged
 from .signatures import Match, match
-from .solutions import NotBuilt, Solution, WrongShape, WrongType, loaded
+from .solutions import NotBuilt, Solution, loaded, status_of
 from .sources import load_reference
+from .workloads import Workload, inputs_of, judge_workload
 
 
 @dataclass
@@ -45,7 +47,7 @@ def judge_solution(
     solution: Solution,
     d: Definition,
     *,
-    workloads: Sequence[Any] = (),
+    workloads: Sequence[Workload] = (),
     seed: int = 0,
     time: bool = False,
     **options: Any,
@@ -55,9 +57,6 @@ def judge_solution(
 
     Raises NoMatch for a Definition that is of no operator, and Unavailable where the Solution's language needs what is not installed.
     """
-    from .traces import latency
-    from .workloads import inputs_of, judge_workload
-
     found: Match = match(d)
     failures: List[Exception] = []
     try:
@@ -100,12 +99,3 @@ def _status(verdict: str, suite: Mapping[str, Any], failures: Sequence[Exception
     if not suite["causes"] and statuses:
         return statuses[0]
     return "INCORRECT_NUMERICAL"
-
-
-def status_of(error: BaseException) -> str:
-    """The status that Traces have for an exception of a Solution."""
-    if isinstance(error, WrongShape):
-        return "INCORRECT_SHAPE"
-    if isinstance(error, WrongType):
-        return "INCORRECT_DTYPE"
-    return "COMPILE_ERROR" if isinstance(error, NotBuilt) else "RUNTIME_ERROR"

@@ -14,6 +14,7 @@ from .documents import Definition, DocumentError, read_lines, require_no_pointer
 from .schema import workload_problems
 from .kernels.calls import workspace
 from .signatures import Match
+from .solutions import status_of
 from .workload_oracle import DELTA_RULES, cache_shape, compare
 
 STRUCTURE = ("qo_indptr", "kv_indptr", "kv_indices", "last_page_len", "block_table", "seq_lens", "sparse_indices", "cu_seqlens", "block_lists", "state_indices")
@@ -94,8 +95,6 @@ def _tensor(path: str, key: str, place: str) -> np.ndarray:
 
 def judge_workload(found: Match, function: Callable[[Dict[str, Any]], Mapping[str, Any]], workload: Workload, seed: int) -> Dict[str, Any]:
     """Runs a Solution on a workload, once for each distribution of numbers. Returns its uuid, seed, status, why, and the largest errors."""
-    from .verdicts import status_of
-
     result: Dict[str, Any] = {"uuid": workload.uuid, "seed": seed, "status": "PASSED", "why": "", "max_absolute_error": 0.0, "max_relative_error": 0.0, "worst_over_bound": 0.0}
     for distribution in DISTRIBUTIONS:
         values = inputs_of(found, workload, seed, distribution)
