@@ -1,10 +1,11 @@
 import { operandCut } from '../numeric/operand-loss.js';
 import { gamma, probabilityStore } from '../numeric/profile.js';
+import type { Winner } from '../numeric/winning-key.js';
 import { OTHERS } from './focus.js';
 import type { MergeError } from './merge-error.js';
 import type { SoftmaxRow } from './softmax-row.js';
 import { addSpread, addWeighted } from './weighted-rows.js';
-import { type Winner, winnerOf } from './winning-key.js';
+import { winnerOf } from './winning-key.js';
 
 /** Error of a row's output beside the sum over its keys. */
 export interface OutputError {

@@ -1,5 +1,7 @@
+import { lseErrorOfScores } from '../numeric/lse-error.js';
 import { gamma } from '../numeric/profile.js';
 import { relativeError } from '../numeric/relative-error.js';
+import { floatFormats } from '../tensor/dtype.js';
 import { largestOf, OTHERS } from './focus.js';
 import { type MergeError, mergeError } from './merge-error.js';
 import type { Problem } from './problem.js';
@@ -144,9 +146,26 @@ export class SoftmaxRow extends RowScores {
   lseBound(): number {
     const { a } = this.problem.numeric;
     const rho = this.total + this.sumError();
-    if (!(rho < 1) || !(this.total < 0.5)) return Infinity;
+    if (!(rho < 1) || !(this.total < 0.5)) return this.lseErrorOfScores();
     const own = rho / (1 - rho) + 6 * a * Math.abs(this.lse - this.max) + 4 * a * (Math.abs(this.max) + Math.abs(this.lse) + 1);
     return own + OTHERS * this.others + (this.merge?.lse ?? 0);
+  }
+
+  /** Error bound of the LSE whatever the errors of its scores; infinite where a sum may overflow, and where results are merged or keys left out. */
+  private lseErrorOfScores(): number {
+    const { count, max, lse, sink, sinkBound, scoreBound, problem } = this;
+    if (problem.numeric.parts > 1 || this.merge || problem.focus || !this.fitsAccumulator()) return Infinity;
+    let largest = sink ? sinkBound : 0;
+    for (let c = 0; c < count; c++) largest = Math.max(largest, scoreBound[c]);
+    const row = { count: count + (sink ? 1 : 0), max, lse, largest, exponentials: this.exponentialError(), sum: this.sumError() };
+    return lseErrorOfScores(row, problem.numeric);
+  }
+
+  /** Tells whether no sum of products of queries and keys leaves the accumulator: the bound of a score limits its sum. */
+  fitsAccumulator(): boolean {
+    const { max } = floatFormats[this.problem.numeric.accumulate];
+    for (let c = 0; c < this.count; c++) if (!(this.largestSum(this.scoreBound[c]) < max)) return false;
+    return true;
   }
 
   /**

@@ -3,18 +3,20 @@ export interface SoftmaxAnalysis {
   readonly axis: string;
   /** Axes of the tensor without `axis`: one row for each index over them. */
   readonly rowAxes: readonly string[];
-  /** Relative error of each element's exponential. */
-  readonly relative: Float64Array;
-  /** T of each row: Σ p·rel, including the sink. */
-  readonly total: Float64Array;
+  /** Error of each weight, by the distance of a value from the mean: p[(1 − p)rel + (T − p·rel) + 2(T + rel)²], or its limit in a row that one key wins. */
+  readonly near: Float64Array;
+  /** Largest weight that each element may have, if some row has a winner; else weights are near their own. */
+  readonly most?: Float64Array;
+  /** 1 for each row of whose weights nothing is known. */
+  readonly unknown: Uint8Array;
   /** Relative error of each row's sum, its rescalings and the division. */
   readonly sumError: Float64Array;
   /** B of each row: number of tiles that contain a visible key. */
   readonly tiles: Float64Array;
-  /** Error of the sink's weight in each row, p[(1 − p)rel + (T − p·rel) + 2(T + rel)²]; 0 without a sink. */
+  /** Error of the sink's weight in each row, as `near`; 0 without a sink. */
   readonly sink: Float64Array;
-  /** |m| + |L| of each row, for its largest score m and its LSE L. */
-  readonly magnitude: Float64Array;
+  /** Relative error of each row's weights where a backward pass recomputes them from the LSE: (4(|m| + |L|) + 12)a, for its largest score m and its LSE L; 0 without gradients. */
+  readonly recomputed: Float64Array;
   /** 1 for each row without a visible key whose output is NaN by definition. */
   readonly undefinedRow: Uint8Array;
   /** Unit roundoff and absolute error of the store, if the weights are stored. */

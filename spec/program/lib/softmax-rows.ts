@@ -1,5 +1,7 @@
+import { lseErrorOfScores } from '../../numeric/lse-error.js';
 import { gamma } from '../../numeric/profile.js';
 import { relativeError } from '../../numeric/relative-error.js';
+import { type Winner, winningKey } from '../../numeric/winning-key.js';
 import { type Application, type Signature, TermError } from '../primitive.js';
 import { offsets, type ProgramTensor, strideOf, union, without } from '../tensor.js';
 import { requireAxes } from './require-axes.js';
@@ -117,16 +119,25 @@ export class SoftmaxRows {
     return this.exponentials[j] / this.sum;
   }
 
+  /** Error bound of the score of key j. */
+  private error(j: number): number {
+    return this.errors ? this.errors[this.xAt[this.row] + j * this.xStep] : 0;
+  }
+
   /** Relative error of exp(s − max) for key j of the loaded row. */
   relativeError(j: number): number {
-    return this.relative(this.score(j), this.errors ? this.errors[this.xAt[this.row] + j * this.xStep] : 0);
+    return this.relative(this.score(j), this.error(j));
   }
 
   private relative(score: number, error: number): number {
-    const { a, exp } = this.application.profile;
-    // one exponential for the key itself, and one for each rescaling by a later tile or by the sink
-    const exponentials = exp === 0 ? 0 : Math.expm1((this.tiles + (this.sink ? 1 : 0)) * exp);
-    return relativeError(error) + (6 + 3 * Math.abs(score - this.max)) * a + exponentials;
+    const { a } = this.application.profile;
+    return relativeError(error) + (6 + 3 * Math.abs(score - this.max)) * a + this.exponentialError();
+  }
+
+  /** Relative error of approximate exponentials: one for a key itself, and one for each rescaling by a later tile or by the sink. */
+  private exponentialError(): number {
+    const { exp } = this.application.profile;
+    return exp === 0 ? 0 : Math.expm1((this.tiles + (this.sink ? 1 : 0)) * exp);
   }
 
   /** Total error T of the loaded row: Σ weight · relative error over its keys and the sink. */
@@ -138,26 +149,76 @@ export class SoftmaxRows {
   }
 
   /**
-   * Error of the sink's normalised weight p: p[(1 − p)rel + (T − p·rel) + 2(T + rel)²].
+   * Error of the sink's normalised weight.
    * @param total T, from `totalError`.
    */
   sinkSpread(total: number): number {
     const { weight, relative } = this.sinkTerm();
-    return weight * ((1 - weight) * relative + (total - weight * relative) + 2 * (total + relative) ** 2);
+    return spread(weight, relative, total);
+  }
+
+  /** Error bound of the loaded row's LSE whatever the errors of its scores. */
+  lseError(): number {
+    let count = this.sink ? 1 : 0;
+    let largest = this.sinkLogit().bound;
+    for (let j = 0; j < this.length; j++) {
+      if (!this.contributes(j)) continue;
+      count++;
+      largest = Math.max(largest, this.error(j));
+    }
+    const { max, lse } = this;
+    return lseErrorOfScores(
+      { count, max, lse, largest, exponentials: this.exponentialError(), sum: this.sumError() },
+      this.application.profile,
+    );
+  }
+
+  /**
+   * Limits of the weights of the loaded row if one key, or the sink, wins it; the winner's place is that of the key.
+   * @param limits receives each other key's, for the keys that contribute.
+   */
+  winner(limits: Float64Array): Winner | undefined {
+    const keys: number[] = [];
+    for (let j = 0; j < this.length; j++) if (this.contributes(j)) keys.push(j);
+    const ofKeys = new Float64Array(keys.length);
+    const { score, bound } = this.sinkLogit();
+    const found = winningKey(
+      {
+        score: Float64Array.from(keys, (j) => this.score(j)),
+        bound: Float64Array.from(keys, (j) => this.error(j)),
+        count: keys.length,
+        tiles: this.tiles,
+        ...(score > -Infinity && { sink: { score, bound } }),
+      },
+      this.application.profile,
+      ofKeys,
+    );
+    for (const [c, j] of keys.entries()) limits[j] = ofKeys[c];
+    return found && { ...found, at: keys[found.at] ?? -1 };
   }
 
   /** Weight of the sink and relative error of its exponential; both 0 without a sink. */
   private sinkTerm(): { weight: number; relative: number } {
+    const { score, bound } = this.sinkLogit();
+    if (score === -Infinity) return { weight: 0, relative: 0 };
+    return { weight: Math.exp(score - this.max) / this.sum, relative: this.relative(score, bound) };
+  }
+
+  /** Logit of the sink and its error bound; −∞ without a sink. */
+  private sinkLogit(): { score: number; bound: number } {
     const at = this.sinkAt[this.row];
-    const sink = this.sink?.value[at] ?? -Infinity;
-    if (sink === -Infinity) return { weight: 0, relative: 0 };
-    return { weight: Math.exp(sink - this.max) / this.sum, relative: this.relative(sink, this.sink?.bound?.[at] ?? 0) };
+    return { score: this.sink?.value[at] ?? -Infinity, bound: this.sink?.bound?.[at] ?? 0 };
   }
 
   /** Relative error of the sum, its rescalings and the division: γ(c + 4B + 8) for c visible keys in B tiles. */
   sumError(): number {
     return gamma(this.visible + 4 * this.tiles + 8, this.application.profile.a);
   }
+}
+
+/** Error of a normalised weight p: p[(1 − p)rel + (T − p·rel) + 2(T + rel)²]. @param total T, from `totalError`. */
+export function spread(p: number, relative: number, total: number): number {
+  return p * ((1 - p) * relative + (total - p * relative) + 2 * (total + relative) ** 2);
 }
 
 /** Attributes that softmax and logsumexp share. */

@@ -11,7 +11,7 @@ import { tf32Error } from './tf32.js';
  */
 export function weightedMeanBound(application: Application, p: ProgramTensor, v: ProgramTensor, mean: Evaluated): Float64Array {
   const { out, axes, sizes, profile } = application;
-  const { relative, total, sumError, tiles, sink, undefinedRow, store, rowAxes } = p.softmax as SoftmaxAnalysis;
+  const { near, most = p.value, unknown, sumError, tiles, sink, undefinedRow, store, rowAxes } = p.softmax as SoftmaxAnalysis;
   const { a, u, w, t, partialsStored } = profile;
   const rows = offsets(rowAxes, out.axes, sizes);
   const pOuter = offsets(p.axes, out.axes, sizes);
@@ -43,16 +43,17 @@ export function weightedMeanBound(application: Application, p: ProgramTensor, v:
       const vAt = vOuter[i] + vInner[k];
       if (pZero?.[pAt] || vZero?.[vAt]) continue;
       terms++;
-      const weight = pValue[pAt];
-      const rel = relative[pAt];
       const size = Math.abs(vValue[vAt]);
-      shared +=
-        weight * ((1 - weight) * rel + (total[row] - weight * rel) + 2 * (total[row] + rel) ** 2) * Math.abs(vValue[vAt] - value[i]);
-      magnitude += weight * size;
+      shared += near[pAt] * Math.abs(vValue[vAt] - value[i]);
+      magnitude += most[pAt] * size;
       sizeOfV += size;
-      if (vBound) error += (weight + (pBound ? pBound[pAt] : 0)) * vBound[vAt];
+      if (vBound) error += (pValue[pAt] + (pBound ? pBound[pAt] : 0)) * vBound[vAt];
     }
     if (terms === 0) continue;
+    if (unknown[row]) {
+      bound[i] = Infinity;
+      continue;
+    }
     // the sink acts as one more key with value 0
     shared += sink[row] * Math.abs(value[i]);
     const sum = gamma(terms + 2, a) + tf32Error(profile);
@@ -60,9 +61,7 @@ export function weightedMeanBound(application: Application, p: ProgramTensor, v:
     // every product, rescaling and sum may lose up to the accumulator's smallest number (dot: K·w)
     const tiny = (terms + 2 * tiles[row] + 4) * t + (partialsStored ? tiles[row] * w : 0);
     bound[i] =
-      total[row] < 0.5
-        ? shared + plain * magnitude + (2 * (store?.w ?? lossNearZero(profile)) + operandCut(profile)) * sizeOfV + (1 + sum) * error + tiny
-        : Infinity;
+      shared + plain * magnitude + (2 * (store?.w ?? lossNearZero(profile)) + operandCut(profile)) * sizeOfV + (1 + sum) * error + tiny;
   }
   return bound;
 }
@@ -70,15 +69,11 @@ export function weightedMeanBound(application: Application, p: ProgramTensor, v:
 /** Returns the sums of the bounds over the keys, by products of matrices; undefined where plain loops are faster, or where a zero may meet an infinity. */
 function inBlocks(application: Application, p: ProgramTensor, v: ProgramTensor, mean: Float64Array) {
   const blocks = blockedContraction(application, p, v);
-  const { relative, total, rowAxes } = p.softmax as SoftmaxAnalysis;
+  const { near: all, most = p.value } = p.softmax as SoftmaxAnalysis;
   if (!blocks || v.zero) return undefined;
-  const rows = offsets(rowAxes, p.axes, application.sizes);
   const kept = (of: (at: number) => number) => p.value.map((_, at) => (p.zero?.[at] ? 0 : of(at)));
-  const near = kept((at) => {
-    const [weight, rel, all] = [p.value[at], relative[at], total[rows[at]]];
-    return weight * ((1 - weight) * rel + (all - weight * rel) + 2 * (all + rel) ** 2);
-  });
-  const weights = kept((at) => p.value[at]);
+  const near = kept((at) => all[at]);
+  const weights = kept((at) => most[at]);
   const own = v.bound && kept((at) => p.value[at] + (p.bound ? p.bound[at] : 0));
   const ones = kept(() => 1);
   const size = v.value.map(Math.abs);

@@ -38,8 +38,10 @@ export const logsumexp: Primitive = {
       if (rows.open || rows.empty || rows.max === -Infinity) continue;
       const total = rows.totalError();
       const rho = total + rows.sumError();
-      if (!(total < 0.5) || !(rho < 1)) bound[row] = Infinity;
-      else bound[row] = rho / (1 - rho) + 6 * a * Math.abs(rows.lse - rows.max) + 4 * a * (Math.abs(rows.max) + Math.abs(rows.lse) + 1);
+      bound[row] =
+        total < 0.5 && rho < 1
+          ? rho / (1 - rho) + 6 * a * Math.abs(rows.lse - rows.max) + 4 * a * (Math.abs(rows.max) + Math.abs(rows.lse) + 1)
+          : rows.lseError();
     }
     return bound;
   },

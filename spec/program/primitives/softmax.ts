@@ -1,5 +1,5 @@
 import { gamma, lossNearZero } from '../../numeric/profile.js';
-import { SoftmaxRows, softmaxAttributes, softmaxAxes } from '../lib/softmax-rows.js';
+import { SoftmaxRows, softmaxAttributes, softmaxAxes, spread } from '../lib/softmax-rows.js';
 import type { Application, Evaluated, Primitive } from '../primitive.js';
 import { elements, offsets, type SoftmaxAnalysis, strideOf } from '../tensor.js';
 
@@ -46,22 +46,16 @@ export const softmax: Primitive = {
   },
   analysis: analyse,
   bound(application, result, analysis) {
-    const { total, sumError, magnitude, relative, undefinedRow, rowAxes } = analysis as SoftmaxAnalysis;
-    const { a } = application.profile;
+    const { near, most = result.value, sumError, recomputed, unknown, undefinedRow, rowAxes } = analysis as SoftmaxAnalysis;
     const loss = lossNearZero(application.profile);
     const { starts, step } = layout(application, rowAxes);
     const length = application.sizes[application.axes[0]];
     const bound = new Float64Array(result.value.length);
     for (let row = 0; row < starts.length; row++) {
       if (undefinedRow[row]) continue;
-      const t = total[row];
-      const own = sumError[row] + (application.gradients ? (4 * magnitude[row] + 12) * a : 0);
-      for (let j = 0, at = starts[row]; j < length; j++, at += step) {
-        if (result.zero?.[at]) continue;
-        const p = result.value[at];
-        const rel = relative[at];
-        bound[at] = t < 0.5 ? p * ((1 - p) * rel + (t - p * rel) + 2 * (t + rel) ** 2 + own) + 2 * loss : Infinity;
-      }
+      const own = sumError[row] + recomputed[row];
+      for (let j = 0, at = starts[row]; j < length; j++, at += step)
+        if (!result.zero?.[at]) bound[at] = unknown[row] ? Infinity : near[at] + most[at] * own + 2 * loss;
     }
     return bound;
   },
@@ -82,13 +76,14 @@ function analyse(application: Application, result: Evaluated): SoftmaxAnalysis {
   const rows = new SoftmaxRows(application, out.axes);
   const { starts, step } = layout(application, rows.rowAxes);
   const perRow = () => new Float64Array(rows.count);
-  const relative = new Float64Array(result.value.length);
-  const [total, sumError, tiles, sink, magnitude] = [perRow(), perRow(), perRow(), perRow(), perRow()];
-  const undefinedRow = new Uint8Array(rows.count);
+  const near = new Float64Array(result.value.length);
+  const [sumError, tiles, sink, recomputed] = [perRow(), perRow(), perRow(), perRow()];
+  const [undefinedRow, unknown] = [new Uint8Array(rows.count), new Uint8Array(rows.count)];
+  let most: Float64Array | undefined;
   for (let row = 0; row < rows.count; row++) {
     rows.load(row);
     if (rows.open) {
-      total[row] = Infinity;
+      unknown[row] = 1;
       continue;
     }
     const uniform = rows.empty && attributes.emptyRow === 'mean';
@@ -98,14 +93,29 @@ function analyse(application: Application, result: Evaluated): SoftmaxAnalysis {
     }
     // a uniform row is the softmax of equal scores that are all visible
     const equal = 6 * profile.a + profile.exp;
-    for (let j = 0, at = starts[row]; j < rows.length; j++, at += step) {
-      if (!result.zero?.[at]) relative[at] = uniform ? equal : rows.relativeError(j);
-    }
-    total[row] = uniform ? equal : rows.totalError();
-    sink[row] = rows.sinkSpread(total[row]);
+    const total = uniform ? equal : rows.totalError();
     tiles[row] = uniform ? Math.ceil(rows.length / profile.tile) : rows.tiles;
     sumError[row] = gamma((uniform ? rows.length : rows.visible) + 4 * tiles[row] + 8, profile.a);
-    magnitude[row] = uniform ? 0 : Math.abs(rows.max) + Math.abs(rows.lse);
+    if (application.gradients) recomputed[row] = (4 * (uniform ? 0 : Math.abs(rows.max) + Math.abs(rows.lse)) + 12) * profile.a;
+    if (total < 0.5) {
+      for (let j = 0, at = starts[row]; j < rows.length; j++, at += step)
+        if (!result.zero?.[at]) near[at] = spread(result.value[at], uniform ? equal : rows.relativeError(j), total);
+      sink[row] = rows.sinkSpread(total);
+      continue;
+    }
+    const limits = new Float64Array(rows.length);
+    const winner = recomputed[row] < 0.5 ? rows.winner(limits) : undefined;
+    if (!winner) {
+      unknown[row] = 1;
+      continue;
+    }
+    // the mean is the winner's value and Σ p(v − winner's v) over the others, of which each weighs from nothing to its limit
+    most ??= result.value.slice();
+    for (let j = 0, at = starts[row]; j < rows.length; j++, at += step) {
+      near[at] = j === winner.at ? winner.others : limits[j];
+      if (!result.zero?.[at]) most[at] = j === winner.at ? 1 : limits[j];
+    }
+    sink[row] = winner.at < 0 ? winner.others : winner.sink;
   }
-  return { axis: axes[0], rowAxes: rows.rowAxes, relative, total, sumError, tiles, sink, magnitude, undefinedRow };
+  return { axis: axes[0], rowAxes: rows.rowAxes, near, ...(most && { most }), unknown, sumError, recomputed, tiles, sink, undefinedRow };
 }

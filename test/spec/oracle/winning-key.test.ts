@@ -44,13 +44,15 @@ const sharp: fc.Arbitrary<Given> = fc
     };
   });
 
-/** Errors of an output, in bounds; infinite bounds are left out. */
-function ratios(given: Given, actual: Float64Array): number[] {
-  const { value, bound } = softmaxForward(problem(given)).outputs.o;
-  return [...value].flatMap((x, at) => {
-    const limit = storedBound(x, bound[at], 'f16', false);
-    return limit === Infinity ? [] : [Math.abs(actual[at] - x) / limit];
-  });
+/** Errors of o and the LSE, in bounds; infinite bounds are left out. */
+function ratios(given: Given, actual: Readonly<Record<'o' | 'lse', Float64Array>>): number[] {
+  const { outputs } = softmaxForward(problem(given));
+  return (['o', 'lse'] as const).flatMap((name) =>
+    [...outputs[name].value].flatMap((x, at) => {
+      const limit = storedBound(x, outputs[name].bound[at], name === 'o' ? 'f16' : 'f32', false);
+      return limit === Infinity ? [] : [Math.abs(actual[name][at] - x) / limit];
+    }),
+  );
 }
 
 describe('a row whose scores err by more than weights can bear', () => {
@@ -60,11 +62,12 @@ describe('a row whose scores err by more than weights can bear', () => {
     let worst = 0;
     fc.assert(
       fc.property(sharp, fc.nat({ max: kernels.length - 1 }), (given, kernel) => {
-        const { o } = simulate(problem(given), kernels[kernel]).forward;
-        const found = ratios(given, valuesOf(o));
+        const { o, lse } = simulate(problem(given), kernels[kernel]).forward;
+        const actual = { o: valuesOf(o), lse: valuesOf(lse) };
+        const found = ratios(given, actual);
         worst = Math.max(worst, ...found);
         decided += found.length;
-        elements += valuesOf(o).length;
+        elements += actual.o.length + actual.lse.length;
       }),
       { numRuns: 500 },
     );

@@ -13,8 +13,16 @@ function sumOf(length: number, term: (k: number) => number): number {
   return total;
 }
 
-/** How softmax attention is mostly written: every operation in float32, scores and probabilities of one row at a time; and its gradients, Δ = Σ P·dP. */
-export function softmaxKernel({ sizes, tensors, options, offset, mask }: ProgramInputs, dO: Float64Array, dLse: Float64Array): Results {
+/**
+ * How softmax attention is mostly written: every operation in float32, scores and probabilities of one row at a time; and its gradients, Δ = Σ P·dP.
+ * @param stored rounds scores to the type in which they are stored.
+ */
+export function softmaxKernel(
+  { sizes, tensors, options, offset, mask }: ProgramInputs,
+  dO: Float64Array,
+  dLse: Float64Array,
+  stored = (score: number) => score,
+): Results {
   const { b, hk, g, m, n, d, e } = sizes;
   const [q, k, v, bias, alibi, sink] = ['q', 'k', 'v', 'bias', 'alibi', 'sink'].map((name) => tensors[name]?.value);
   const scale = f(typeof options.scale === 'number' ? options.scale : 1 / Math.sqrt(d));
@@ -50,7 +58,7 @@ export function softmaxKernel({ sizes, tensors, options, offset, mask }: Program
         score = f(cap * t);
       } else slope.push(1);
       if (alibi) score = f(score + f(alibi[head] * (j - i - offset)));
-      return bias ? f(score + bias[row * n + j]) : score;
+      return stored(bias ? f(score + bias[row * n + j]) : score);
     });
     const max = Math.max(...s, ...(sink ? [sink[head]] : []));
     const weight = s.map((x) => f(Math.exp(f(x - max))));

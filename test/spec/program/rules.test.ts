@@ -213,10 +213,11 @@ describe('bounds of softmax attention', () => {
     for (let j = 0; j < sizes.n; j++) if (hidden(j)) expect(p.bound?.[j]).toBe(0);
   });
 
-  it('are infinite where the scores leave the weights open', () => {
-    const inputs = inputsFor(operator, { sizes, dtype: 'f32', numeric: { products: 'tf32' }, spread: { q: [500, 0], k: [500, 0] } });
-    const { o, lse, p } = evaluateProgram(operator, inputs);
-    for (const { bound } of [o, lse, p]) expect(bound?.every((e) => e === Infinity)).toBe(true);
+  it('are infinite where the scores leave the weights open, and of the LSE those of the scores', () => {
+    const inputs = inputsFor(operator, { sizes, dtype: 'f32', numeric: { products: 'tf32' }, spread: { q: [500, 0], k: [1, 500] } });
+    const { o, lse, p, s } = evaluateProgram({ ...operator, outputs: { ...operator.outputs, s: [] } }, inputs);
+    for (const { bound } of [o, p]) expect(bound?.every((e) => e === Infinity)).toBe(true);
+    expect((lse.bound?.[0] as number) / Math.max(...(s.bound ?? []))).toBeCloseTo(1, 2);
   });
 
   it('count a store after every step that leads to the scores', () => {

@@ -1,0 +1,23 @@
+import type { NumericProfile } from './profile.js';
+
+/** Row of computed scores: how many there are, with the sink; the largest score m, log Σ exp L, and the largest error E of a score. */
+interface Row {
+  readonly count: number;
+  readonly max: number;
+  readonly lse: number;
+  readonly largest: number;
+  /** Relative errors of approximate exponentials, and of the sum. */
+  readonly exponentials: number;
+  readonly sum: number;
+}
+
+/**
+ * Error bound of an LSE whatever the errors of its scores: log Σ exp(s) moves by no more than the largest of them. The sum of the computed
+ * scores' exponentials, of which each has the weight p, has the relative error Σ p(6 + 3|s − m|)a, and Σ p|s − m| is at most log c for c scores.
+ */
+export function lseErrorOfScores({ count, max, lse, largest, exponentials, sum }: Row, { a }: Pick<NumericProfile, 'a'>): number {
+  const range = Math.log(count);
+  const rho = (6 + 3 * range) * a + exponentials + sum;
+  if (!(rho < 1)) return Infinity;
+  return largest + rho / (1 - rho) + 6 * a * range + 4 * a * (Math.abs(max) + Math.abs(lse) + 2 * largest + 1);
+}
