@@ -1,6 +1,7 @@
 import { secondForm } from '../operator/facts.js';
 import { costOf } from '../program/cost.js';
 import { dialectBeyondPrograms, interpret } from '../program/interpret.js';
+import { softmax } from '../program/primitives/softmax.js';
 import { secondBelowOf } from './output-bound.js';
 import type { Expectation, Problem } from './problem.js';
 import type { RowFilter } from './softmax-forward.js';
@@ -14,8 +15,14 @@ import { streamedExpectation } from './streamed.js';
 export function expectationOf(problem: Problem, gradients: boolean, rows?: RowFilter): Expectation {
   const streamed = streamedExpectation(problem, gradients, rows);
   return streamed
-    ? withSecondForm(problem, gradients, streamed, secondBelowOf(problem.numeric, gradients))
+    ? withSecondForm(problem, gradients, withCause(streamed), secondBelowOf(problem.numeric, gradients))
     : withSecondForm(problem, gradients, interpret(problem, gradients));
+}
+
+/** Rows of softmax are undecided for one reason. */
+function withCause({ outputs, ...rest }: Expectation): Expectation {
+  const because = () => [softmax.open as string];
+  return { ...rest, outputs: Object.fromEntries(Object.entries(outputs).map(([name, output]) => [name, { ...output, because }])) };
 }
 
 /** Elements that a second form may compute: one that is not the quicker of both would take minutes at the sizes of the other. */

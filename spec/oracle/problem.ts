@@ -41,6 +41,8 @@ export interface Expected {
    * element beyond its bound is held to this one.
    */
   readonly second?: () => Float64Array;
+  /** Says why elements are undecided, once for each cause. */
+  readonly because?: () => readonly string[];
   /** Error from which the second form's bounds do not count. If absent, they count for errors of any size. */
   readonly secondBelow?: number;
 }

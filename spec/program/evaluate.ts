@@ -6,7 +6,7 @@ import { CarriedErrors } from './carried/carried.js';
 import type { ApplyNode, ConstantNode, Graph, Node } from './graph.js';
 import { withForm } from './lib/reordered.js';
 import { withOverflow } from './overflow.js';
-import type { Evaluated, EvaluationContext } from './primitive.js';
+import type { Evaluated, EvaluationContext, TensorType } from './primitive.js';
 import { storedBounds, storedLeast, storedValues } from './store.js';
 import { type ProgramTensor, shapeOf } from './tensor.js';
 
@@ -96,9 +96,8 @@ function apply(
   const analysis = primitive.analysis?.(application, result);
   const own = decided(primitive.bound(application, result, analysis));
   const following = errors?.follow(node, application);
-  const computed = withOverflow(context.profile, result, following ? following.bounded(result, own) : own, () =>
-    primitive.least?.(application, result),
-  );
+  const limited = following ? following.bounded(result, own) : own;
+  const computed = withOverflow(context.profile, result, limited, () => primitive.least?.(application, result));
   const bound = stores ? decided(storedBounds(store, result.value, computed.bound, result.zero)) : computed.bound;
   const least = stores && computed.least ? storedLeast(store, computed.least) : computed.least;
   const made: ProgramTensor = {
@@ -110,5 +109,23 @@ function apply(
     ...(analysis && { softmax: stores ? { ...analysis, store } : analysis }),
   };
   errors?.keep(node, made, following);
+  if (context.causes) addCause(context.causes, node, operands, made, limited);
   return withForm(made, primitive.form?.(application));
+}
+
+/** Adds why elements are undecided, where a primitive is the first that leaves some so. @param limited bounds before those of overflow. */
+function addCause(
+  causes: Set<string>,
+  { primitive, operands: nodes, type }: ApplyNode,
+  operands: Readonly<Record<string, ProgramTensor>>,
+  { bound }: ProgramTensor,
+  limited: Float64Array | undefined,
+): void {
+  if (!isOpen(bound, type) || Object.keys(nodes).some((name) => isOpen(operands[name].bound, nodes[name].type))) return;
+  causes.add(isOpen(limited, type) ? (primitive.open ?? `no finite bound of "${primitive.name}" is known`) : 'a number may overflow');
+}
+
+/** Tells whether an element is undecided: of codes, any that may be another. */
+function isOpen(bound: Float64Array | undefined, { kind }: TensorType): boolean {
+  return bound?.some((e) => (kind === 'code' ? e > 0 : e === Infinity)) ?? false;
 }

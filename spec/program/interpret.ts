@@ -26,7 +26,15 @@ export function interpret(problem: Problem, gradients: boolean): Expectation {
     // the oracle, also in float64, may err as much as an implementation in float64: the bound covers both
     if (numeric.accumulate === 'f64') for (let i = 0; i < bound.length; i++) bound[i] *= 2;
   }
-  return { outputs, empty };
+  const because = () => causesOf(problem, gradients);
+  return { outputs: Object.fromEntries(Object.entries(outputs).map(([name, output]) => [name, { ...output, because }])), empty };
+}
+
+/** Computes a problem once more, for why elements are undecided. */
+function causesOf(problem: Problem, gradients: boolean): readonly string[] {
+  const causes = new Set<string>();
+  compute(problem, gradients, { causes });
+  return [...causes];
 }
 
 /**
@@ -35,14 +43,14 @@ export function interpret(problem: Problem, gradients: boolean): Expectation {
  * @param gradients returns the gradients instead of the outputs.
  */
 export function computeRounded(problem: Problem, gradients: boolean, rounding: DType): Expectation['outputs'] {
-  return compute(problem, gradients, rounding).outputs;
+  return compute(problem, gradients, { rounding }).outputs;
 }
 
-function compute(problem: Problem, gradients: boolean, rounding?: DType): Expectation {
+function compute(problem: Problem, gradients: boolean, more: Pick<ProgramInputs, 'rounding' | 'causes'> = {}): Expectation {
   requirePlainScores(problem);
   const operator = withoutSinkInLse(problem);
   const { mask, empty } = visibility(problem);
-  const inputs: ProgramInputs = { ...problemInputs(problem), mask, gradients, ...(rounding && { rounding }) };
+  const inputs: ProgramInputs = { ...problemInputs(problem), mask, gradients, ...more };
   const outputs = gradients
     ? gradientsOf(problem, operator, inputs, empty)
     : withEmptyRows(problem, outputsOf(problem, operator, inputs), empty);

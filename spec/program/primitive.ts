@@ -55,6 +55,8 @@ export interface EvaluationContext {
   readonly gradients: boolean;
   /** Type to which the value of every primitive is rounded, as an implementation would; it has no bounds. When absent, values are exact and bounded. */
   readonly rounding?: DType;
+  /** Receives why elements have no finite bound, once for each cause. */
+  readonly causes?: Set<string>;
 }
 
 /** Application of a primitive to values. `out` is the type of the result. */
@@ -76,8 +78,8 @@ export interface Primitive {
   readonly name: string;
   readonly parameters: readonly Parameter[];
   readonly attributes?: Readonly<Record<string, AttributeRule>>;
-  /** True if the value jumps at edges: the result is undecided where the operand's error reaches one, however small it is. */
-  readonly rounds?: true;
+  /** Why elements of the result may have no finite bound although those of the operands have. If absent, the rule of the bound does not say. */
+  readonly open?: string;
   /** Type of the result. @throws {TermError} */
   shape(signature: Signature): TensorType;
   /** Computes the result in float64, and marks the elements that are structural zeros. */

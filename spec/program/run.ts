@@ -24,6 +24,8 @@ export interface ProgramInputs {
   readonly gradients: boolean;
   /** Type to which the value of every primitive is rounded; there are then no bounds. */
   readonly rounding?: DType;
+  /** Receives why elements have no finite bound, once for each cause. */
+  readonly causes?: Set<string>;
 }
 
 /**

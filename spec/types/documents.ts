@@ -2474,6 +2474,10 @@ export interface CheckResult {
 export interface ErrorStatistics {
   elements: number;
   undecided: number;
+  /**
+   * Why elements are undecided, once for each cause.
+   */
+  because?: string[];
   maxOverBound: JsonNumber;
   /**
    * @minItems 11

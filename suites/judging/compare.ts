@@ -34,10 +34,11 @@ export function worse(a: Mismatch | undefined, b: Mismatch | undefined): Mismatc
 export function compareOutput(c: Comparand): Comparison {
   if (c.format) return compareCodes(c, c.format);
   const { second: _, ...expected } = c.expected;
+  const { because } = c.expected;
   const { largest, farthest, ...first } = comparedBy({ ...c, expected });
-  if (!c.expected.second || !first.worst || !mayBeOfOrder(c.expected, largest, farthest)) return first;
+  if (!c.expected.second || !first.worst || !mayBeOfOrder(c.expected, largest, farthest)) return { ...first, ...(because && { because }) };
   const { largest: _largest, farthest: _farthest, ...second } = comparedBy(c);
-  return second;
+  return { ...second, ...(because && { because }) };
 }
 
 /** Compares by the bounds that are given. @returns the comparison, and the largest error beyond a bound, absolute and in bounds; 0 if there is none. */

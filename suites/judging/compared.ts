@@ -40,6 +40,8 @@ export interface Comparison {
   /** Error sums over the elements that are within their bound and whose expected value is a normal number. */
   readonly errors: CallErrors;
   readonly worst?: Mismatch;
+  /** Says why elements are undecided. */
+  readonly because?: () => readonly string[];
 }
 
 /** Index of the flat element in a row-major array. */

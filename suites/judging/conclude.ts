@@ -14,10 +14,15 @@ export function conclude(
   call: number,
   explain: () => Pick<FailJudgement, 'hint' | 'diagnosis'>,
 ): Judgement {
-  for (const c of comparisons) statistics.add(c.output, c.statistics);
+  for (const c of comparisons) addComparison(statistics, c);
   const worst = comparisons.reduce<Mismatch | undefined>((found, c) => worse(found, c.worst), undefined);
   if (worst) return { ...failureOf(worst, call), ...explain() };
   return undecidedOf(comparisons) ?? { status: 'pass' };
+}
+
+/** Adds the statistics of a comparison, with why elements are undecided where some are. */
+export function addComparison(into: StatisticsSink, { output, statistics, because }: Comparison): void {
+  into.add(output, statistics.undecided > 0 && because ? { ...statistics, because: [...because()] } : statistics);
 }
 
 /** Returns `undecided` if more than a tenth of the elements have no finite bound, else undefined. */

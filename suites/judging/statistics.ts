@@ -8,6 +8,7 @@ export function noStatistics(): OutputStatistics {
 export function mergeStatistics(into: OutputStatistics, from: OutputStatistics): void {
   into.elements += from.elements;
   into.undecided += from.undecided;
+  if (from.because) into.because = [...new Set([...(into.because ?? []), ...from.because])].sort();
   into.maxOverBound = Math.max(into.maxOverBound, from.maxOverBound);
   into.maxUlp = Math.max(into.maxUlp, from.maxUlp);
   for (let bin = 0; bin < into.histogram.length; bin++) into.histogram[bin] += from.histogram[bin];

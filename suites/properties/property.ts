@@ -86,6 +86,8 @@ export interface OutputStatistics {
   /** Number of elements with a finite bound. */
   elements: number;
   undecided: number;
+  /** Why elements are undecided, once for each cause; absent where none is. */
+  because?: string[];
   maxOverBound: number;
   /** Counts of error ÷ bound in [0, 0.1), [0.1, 0.2), … [0.9, 1], above 1. */
   histogram: number[];

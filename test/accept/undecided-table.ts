@@ -3,9 +3,9 @@ import type { CheckResult } from '../../spec/types/documents.js';
 
 /** Every check of which more than 1 % of an output was undecided, and why: rows of a table in Markdown; nothing where there is none. */
 export function undecidedTable(checks: readonly CheckResult[]): string[] {
-  const rows = undecidedOutputs(checks).map(({ adapter, id, output, share, counts, roundings }) => {
+  const rows = undecidedOutputs(checks).map(({ adapter, id, output, share, counts }) => {
     const all = counts.elements + counts.undecided;
-    return `| ${adapter} | ${id} | ${output} | ${share} | ${all} | ${whyUndecided(roundings)} |`;
+    return `| ${adapter} | ${id} | ${output} | ${share} | ${all} | ${whyUndecided(counts)} |`;
   });
   return rows.length === 0
     ? []

@@ -10,6 +10,7 @@ import type { Primitive } from '../primitive.js';
  */
 export const div: Primitive = {
   name: 'div',
+  open: 'a divisor may be 0',
   parameters: [
     { name: 'x', kind: 'number' },
     { name: 'y', kind: 'number' },

@@ -15,7 +15,7 @@ const roundings: readonly CodeRounding[] = ['even', 'away', 'half-up', 'down', '
  */
 export const encode: Primitive = {
   name: 'encode',
-  rounds: true,
+  open: 'a number may be rounded either way',
   parameters: [{ name: 'x', kind: 'number' }],
   attributes: {
     format: { kind: 'choice', choices: codeFormats },

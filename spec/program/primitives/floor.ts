@@ -5,7 +5,6 @@ import type { Primitive } from '../primitive.js';
 /** Largest whole number that is not above x. Without gradient; undecided where x ± e holds a whole number. */
 export const floor: Primitive = {
   name: 'floor',
-  rounds: true,
   parameters: [{ name: 'x', kind: 'number' }],
   shape: ({ operands }) => operands.x,
   value: (application) => mapUnary(application, true, Math.floor),

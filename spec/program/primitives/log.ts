@@ -4,6 +4,7 @@ import type { Primitive } from '../primitive.js';
 /** Natural logarithm of numbers that are not negative; ln 0 is exactly −∞. The bound is infinite if the error of x reaches 0. */
 export const log: Primitive = {
   name: 'log',
+  open: 'the argument of a logarithm may be 0',
   parameters: [{ name: 'x', kind: 'number' }],
   shape: ({ operands }) => operands.x,
   value: (application) => mapUnary(application, false, Math.log),

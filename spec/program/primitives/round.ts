@@ -5,7 +5,6 @@ import type { Primitive } from '../primitive.js';
 /** Nearest whole number, the even one of two that are equally near. Without gradient; undecided where x ± e holds an edge. */
 export const round: Primitive = {
   name: 'round',
-  rounds: true,
   parameters: [{ name: 'x', kind: 'number' }],
   shape: ({ operands }) => operands.x,
   value: (application) => mapUnary(application, true, nearestEven),

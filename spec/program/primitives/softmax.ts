@@ -16,6 +16,7 @@ function layout({ out, axes, sizes }: Application, rowAxes: readonly string[]): 
  */
 export const softmax: Primitive = {
   name: 'softmax',
+  open: 'scores may err by more than weights can bear',
   parameters: [
     { name: 'x', kind: 'number', stored: 'scores' },
     { name: 'axis', kind: 'axis' },

@@ -7,6 +7,7 @@ import type { Primitive } from '../primitive.js';
  */
 export const sqrt: Primitive = {
   name: 'sqrt',
+  open: 'the argument of a square root may be 0',
   parameters: [{ name: 'x', kind: 'number' }],
   shape: ({ operands }) => operands.x,
   value: (application) => mapUnary(application, true, Math.sqrt),

@@ -10,6 +10,7 @@ import { elements, offsets, strideOf, without } from '../tensor.js';
  */
 export const topk: Primitive = {
   name: 'topk',
+  open: 'errors may change which elements are the largest',
   parameters: [
     { name: 'x', kind: 'number' },
     { name: 'axis', kind: 'axis' },

@@ -10,7 +10,7 @@ import { type CellRead, diagnosisOfReadout } from '../../diagnosis/hints/visibil
 import { worse } from '../../judging/compare.js';
 import { compareCall } from '../../judging/compare-call.js';
 import type { Comparison, Mismatch } from '../../judging/compared.js';
-import { failureOf, undecidedOf } from '../../judging/conclude.js';
+import { addComparison, failureOf, undecidedOf } from '../../judging/conclude.js';
 import type { FailJudgement, JudgeContext, Property } from '../property.js';
 
 /** Most calls in which one mask is read out; of a case of which some rows are judged, most in which these are. */
@@ -38,7 +38,7 @@ export const visibility: Property = {
     })),
   judge: (context) => {
     const comparisons = context.calls.map((_, call) => compareCall(context, call));
-    for (const c of comparisons.flat()) context.statistics.add(c.output, c.statistics);
+    for (const c of comparisons.flat()) addComparison(context.statistics, c);
     const all = context.calls.map((_, call) => call);
     const misread = wronglySeen(context);
     if (misread) return { ...misread, ...explain(context, all) };

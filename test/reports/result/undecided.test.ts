@@ -29,15 +29,16 @@ test('a pass of which more than one element in a hundred is undecided says so, w
   expect(terminal.report(madeUp, context)).not.toContain('Undecided');
 });
 
-test('where an operator rounds, that is the reason', () => {
-  const checks = [check('mine', 'fp8-write+grouped/full/oracle/f32', { error: { o: counts(90, 10) } })];
+test('causes that a result names are the reason', () => {
+  const because = ['a divisor may be 0', 'a number may be rounded either way'];
+  const checks = [check('mine', 'fp8-write+grouped/full/oracle/f32', { error: { o: { ...counts(90, 10), because } } })];
   expect(undecidedLines(checks)).toEqual([
-    'mine: 10 % of o undecided, because the operator rounds (encode): an error may reach an edge (fp8-write+grouped/full/oracle/f32)',
+    'mine: 10 % of o undecided, because a divisor may be 0, or a number may be rounded either way (fp8-write+grouped/full/oracle/f32)',
   ]);
   expect(undecidedTable(checks)).toEqual([
     '| adapter | check | output | undecided | of elements | because |',
     '|---|---|---|---|---|---|',
-    '| mine | fp8-write+grouped/full/oracle/f32 | o | 10 % | 100 | the operator rounds (encode): an error may reach an edge |',
+    '| mine | fp8-write+grouped/full/oracle/f32 | o | 10 % | 100 | a divisor may be 0, or a number may be rounded either way |',
   ]);
   expect(undecidedTable([check('mine', 'softmax/full/oracle/f32', { error: { o: counts(1000, 5) } })])).toEqual([]);
 });

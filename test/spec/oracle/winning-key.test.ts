@@ -1,5 +1,6 @@
 import { fc, it } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
+import { expectationOf } from '../../../spec/oracle/oracle.js';
 import { storedBound } from '../../../spec/oracle/output-bound.js';
 import { softmaxForward } from '../../../spec/oracle/softmax-forward.js';
 import { roundTo } from '../../../spec/tensor/float-bits.js';
@@ -98,6 +99,9 @@ describe('a row whose scores err by more than weights can bear', () => {
 
   it('is undecided where two keys are as near as their errors, after a softcap, or where a sum may overflow', () => {
     expect(boundOf(row([0, 6000, 5996]))).toBe(Infinity);
+    expect(expectationOf(problem(row([0, 6000, 5996])), false).outputs.o.because?.()).toEqual([
+      'scores may err by more than weights can bear',
+    ]);
     expect(boundOf(row([0, 6000, 4000], { options: { softcap: 5000 } }))).toBe(Infinity);
     const large = row([0, 60000, 4000]);
     const dims = { ...large.dims, d: 2 };

@@ -31,4 +31,23 @@ describe('conclude', () => {
     expect(statistics.outputs.o.elements).toBe(7);
     expect(statistics.outputs.lse.elements).toBe(5);
   });
+
+  it('asks why elements are undecided where some are, and names each cause once', () => {
+    const statistics = new StatisticsCollector();
+    const because = (cause: string) => () => [cause, 'a divisor may be 0'];
+    const unasked = () => {
+      throw new Error('asked');
+    };
+    conclude(
+      [
+        { ...counts(9, 1), because: because('b') },
+        { ...counts(9, 0), because: unasked },
+      ],
+      statistics,
+      0,
+      () => ({}),
+    );
+    conclude([{ ...counts(9, 1), because: because('a') }], statistics, 0, () => ({}));
+    expect(statistics.outputs.o.because).toEqual(['a', 'a divisor may be 0', 'b']);
+  });
 });
