@@ -1,4 +1,5 @@
 import type { CheckResult, JsonNumber } from '../../spec/types/documents.js';
+import { whyUndecided } from '../result/undecided.js';
 import type { CheckRow } from './site-data.js';
 import { StringTable } from './string-table.js';
 import { notAsked, verdictLetters } from './verdict-letters.js';
@@ -36,8 +37,10 @@ function packRow(check: CheckResult, strings: StringTable): CheckRow {
     strings.indexOf(check.reason ?? ''),
     strings.indexOf(coverage),
   ];
-  for (const [output, { maxOverBound, maxUlp, elements, undecided }] of Object.entries(check.error ?? {})) {
-    row.push(strings.indexOf(output), short(maxOverBound), short(maxUlp), elements, undecided);
+  for (const [output, statistics] of Object.entries(check.error ?? {})) {
+    const { maxOverBound, maxUlp, elements, undecided } = statistics;
+    const why = undecided === 0 ? '' : whyUndecided(statistics);
+    row.push(strings.indexOf(output), short(maxOverBound), short(maxUlp), elements, undecided, strings.indexOf(why));
   }
   // what is nothing at the end is left out
   while (row[row.length - 1] === 0 && row.length <= 6) row.pop();

@@ -137,7 +137,7 @@ interface AccuracyPart {
 
 /**
  * Row of numbers for one check: cases, cases drawn again, milliseconds, class, reason, coverage; then for each output its name, max error ÷
- * bound, max ULP, elements, undecided elements. Texts are indices into `strings`.
+ * bound, max ULP, elements, undecided elements, and why they are. Texts are indices into `strings`.
  */
 export type CheckRow = readonly JsonNumber[];
 

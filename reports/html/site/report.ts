@@ -49,14 +49,19 @@ export interface CheckView {
   readonly class: string;
   readonly reason: string;
   readonly coverage: string;
-  readonly errors: readonly {
-    readonly output: string;
-    readonly maxOverBound: JsonNumber;
-    readonly maxUlp: JsonNumber;
-    readonly elements: number;
-    /** Number of elements without a finite bound, not counted in `elements`. */
-    readonly undecided: number;
-  }[];
+  readonly errors: readonly OutputErrors[];
+}
+
+/** Errors of one output of a check. */
+export interface OutputErrors {
+  readonly output: string;
+  readonly maxOverBound: JsonNumber;
+  readonly maxUlp: JsonNumber;
+  readonly elements: number;
+  /** Number of elements without a finite bound, not counted in `elements`. */
+  readonly undecided: number;
+  /** Why they have none; empty if all have one. */
+  readonly because: string;
 }
 
 /** Data of the site as its pages read them. */
@@ -147,11 +152,6 @@ export class Details {
     const standing = this.report.standing(this.implementation, check);
     if (!row || !standing) return undefined;
     const text = (place: number) => this.data.strings[Number(row[place] ?? 0)] ?? '';
-    const errors = [];
-    for (let place = 6; place < row.length; place += 5) {
-      const [elements, undecided] = [Number(row[place + 3]), Number(row[place + 4])];
-      errors.push({ output: text(place), maxOverBound: row[place + 1], maxUlp: row[place + 2], elements, undecided });
-    }
     return {
       ...standing,
       cases: Number(row[0] ?? 0),
@@ -160,9 +160,29 @@ export class Details {
       class: text(3),
       reason: text(4),
       coverage: text(5),
-      errors,
+      errors: errorsOf(row, this.data.strings),
     };
   }
+
+  /** Errors of the outputs of every check. */
+  errors(): OutputErrors[] {
+    return this.data.rows.flatMap((row) => errorsOf(row, this.data.strings));
+  }
+}
+
+function errorsOf(row: CheckRow, strings: readonly string[]): OutputErrors[] {
+  const text = (place: number) => strings[Number(row[place] ?? 0)] ?? '';
+  const errors: OutputErrors[] = [];
+  for (let place = 6; place < row.length; place += 6)
+    errors.push({
+      output: text(place),
+      maxOverBound: row[place + 1],
+      maxUlp: row[place + 2],
+      elements: Number(row[place + 3]),
+      undecided: Number(row[place + 4]),
+      because: text(place + 5),
+    });
+  return errors;
 }
 
 async function loadedPart(name: string): Promise<unknown> {

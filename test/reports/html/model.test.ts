@@ -55,11 +55,15 @@ describe('the data of a site', () => {
       histogram: [12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
       maxUlp: 'Infinity',
     };
-    const checks = [check('mine', 'a/b/c/f32', { coverage: { tail: 3, 'b>1': 2 }, error: { o: statistics as never } })];
+    const open = { ...statistics, undecided: 3, because: ['a divisor may be 0', 'a number may overflow'] };
+    const checks = [check('mine', 'a/b/c/f32', { coverage: { tail: 3, 'b>1': 2 }, error: { o: statistics as never, lse: open as never } })];
     const one = opened(siteData([sourceOf({ ...madeUp, checks })], options));
     expect((await one.details(one.implementation('mine'))).check(0)).toMatchObject({
       coverage: 'tail 3, b>1 2',
-      errors: [{ output: 'o', maxOverBound: 0.123, maxUlp: 'Infinity', elements: 12 }],
+      errors: [
+        { output: 'o', maxOverBound: 0.123, maxUlp: 'Infinity', elements: 12, because: '' },
+        { output: 'lse', elements: 12, undecided: 3, because: 'a divisor may be 0, or a number may overflow' },
+      ],
     });
   });
 

@@ -100,7 +100,7 @@ function errorTable({ errors }: CheckView): HTMLElement {
 }
 
 /** How many were held to a bound, and what share was not, where that is more than one in a hundred. */
-function elementsOf({ elements, undecided }: CheckView['errors'][number]): string {
+function elementsOf({ elements, undecided, because }: CheckView['errors'][number]): string {
   const share = undecidedShare({ elements, undecided });
-  return `${elements.toLocaleString('en')}${share === undefined ? '' : `, and ${share} more undecided`}`;
+  return `${elements.toLocaleString('en')}${share === undefined ? '' : `, and ${share} more undecided: ${because}`}`;
 }

@@ -7,7 +7,7 @@ import { copyable } from '../copyable.js';
 import { element, terms } from '../dom.js';
 import { checkLink, link } from '../links.js';
 import type { Page } from '../page.js';
-import { type Details, describeImplementation, type Report } from '../report.js';
+import { type Details, describeImplementation, type OutputErrors, type Report } from '../report.js';
 import { checksOf, scoreBar, scoreOf } from '../score.js';
 import { causeSection } from '../sections/cause-section.js';
 import { historySection } from '../sections/history-section.js';
@@ -157,9 +157,10 @@ function partsSection(report: Report, at: number): Node[] {
   ];
 }
 
-function folded(report: Report, at: number, { data }: Details): Node[] {
+function folded(report: Report, at: number, details: Details): Node[] {
+  const { data } = details;
   const one = report.index.implementations[at];
-  const errors = worstErrors(data.rows, data.strings);
+  const errors = worstErrors(details.errors());
   const run = report.index.runs[one.run];
   return [
     ...(errors.length === 0
@@ -186,15 +187,12 @@ function folded(report: Report, at: number, { data }: Details): Node[] {
 }
 
 /** Largest errors of each output over all checks, the largest first. */
-function worstErrors(rows: Details['data']['rows'], strings: readonly string[]): [string, string, string][] {
+function worstErrors(errors: readonly OutputErrors[]): [string, string, string][] {
   const worst = new Map<string, [ratio: number, ulp: number]>();
-  for (const row of rows) {
-    for (let place = 6; place < row.length; place += 5) {
-      if (Number(row[place + 3]) === 0) continue;
-      const name = strings[Number(row[place])] ?? '';
-      const [ratio, ulp] = worst.get(name) ?? [0, 0];
-      worst.set(name, [Math.max(ratio, Number(row[place + 1])), Math.max(ulp, Number(row[place + 2]))]);
-    }
+  for (const { output, elements, maxOverBound, maxUlp } of errors) {
+    if (elements === 0) continue;
+    const [ratio, ulp] = worst.get(output) ?? [0, 0];
+    worst.set(output, [Math.max(ratio, Number(maxOverBound)), Math.max(ulp, Number(maxUlp))]);
   }
   return [...worst]
     .sort(([, [a]], [, [b]]) => (Number.isNaN(a) ? -1 : b - a))
