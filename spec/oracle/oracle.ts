@@ -1,7 +1,7 @@
 import { secondForm } from '../operator/facts.js';
 import { costOf } from '../program/cost.js';
 import { dialectBeyondPrograms, interpret } from '../program/interpret.js';
-import { softmax } from '../program/primitives/softmax.js';
+import { unbearable } from '../program/primitives/softmax.js';
 import { secondBelowOf } from './output-bound.js';
 import type { Expectation, Problem } from './problem.js';
 import type { RowFilter } from './softmax-forward.js';
@@ -21,7 +21,7 @@ export function expectationOf(problem: Problem, gradients: boolean, rows?: RowFi
 
 /** Rows of softmax are undecided for one reason. */
 function withCause({ outputs, ...rest }: Expectation): Expectation {
-  const because = () => [softmax.open as string];
+  const because = () => [unbearable];
   return { ...rest, outputs: Object.fromEntries(Object.entries(outputs).map(([name, output]) => [name, { ...output, because }])) };
 }
 

@@ -3,6 +3,9 @@ import { SoftmaxRows, softmaxAttributes, softmaxAxes, spread } from '../lib/soft
 import type { Application, Evaluated, Primitive } from '../primitive.js';
 import { elements, offsets, type SoftmaxAnalysis, strideOf } from '../tensor.js';
 
+/** Why weights are undecided. */
+export const unbearable = 'scores may err by more than weights can bear';
+
 type Empty = 'zero' | 'nan' | 'mean';
 
 function layout({ out, axes, sizes }: Application, rowAxes: readonly string[]): { starts: Int32Array; step: number } {
@@ -16,7 +19,7 @@ function layout({ out, axes, sizes }: Application, rowAxes: readonly string[]): 
  */
 export const softmax: Primitive = {
   name: 'softmax',
-  open: 'scores may err by more than weights can bear',
+  open: unbearable,
   parameters: [
     { name: 'x', kind: 'number', stored: 'scores' },
     { name: 'axis', kind: 'axis' },
