@@ -6,6 +6,8 @@ export interface Hypothesis {
   readonly size?: number;
   /** How to declare the behaviour, if it can be declared: a dialect's flag with the check that tells, or an entry of the capabilities. */
   readonly declare?: string;
+  /** Says how far off outputs may be, and not what they are: another hypothesis that holds is likelier. */
+  readonly bounded?: true;
 }
 
 /** Diagnosis of one failing case. */
@@ -46,7 +48,9 @@ export function hintOf(
   const all = likeliest(candidatesOf(diagnoses), failing, diagnoses);
   const beats = (x: Hypothesis, y: Hypothesis) => right.some(({ refutes = [], allows = [] }) => among(refutes, y) && among(allows, x));
   const unbeaten = all.filter((x) => !all.some((y) => beats(y, x) && !beats(x, y)));
-  const likely = unbeaten.length > 0 ? unbeaten : all;
+  const left = unbeaten.length > 0 ? unbeaten : all;
+  const exact = left.filter(({ bounded }) => !bounded);
+  const likely = exact.length > 0 ? exact : left;
   if (new Set(likely.map(({ text }) => text)).size > MOST) return undefined;
   return likely.length > 0 ? describe(likely, doubts) : signOf(diagnoses, failing);
 }

@@ -107,8 +107,13 @@ function* hypothesesAbout(
 ): Generator<{ tested: ProblemHypothesis; hypothesis: Hypothesis }> {
   const subject = subjectOf(context, call);
   for (const tested of aboutAllThenOne(subject, context.results[call])) {
-    const { text, size, declare } = tested;
-    const hypothesis = { text, ...(size !== undefined && { size }), ...(declare !== undefined && { declare }) };
+    const { text, size, declare, bounded } = tested;
+    const hypothesis = {
+      text,
+      ...(size !== undefined && { size }),
+      ...(declare !== undefined && { declare }),
+      ...(bounded && { bounded }),
+    };
     if (!only || among(only, hypothesis)) yield { tested, hypothesis };
   }
   for (const hypothesis of only ?? []) {

@@ -14,6 +14,7 @@ import { normaliserHypotheses } from './normalisers.js';
 import { choiceHypotheses, optionHypotheses } from './options.js';
 import { precisionHypotheses } from './precision.js';
 import { rescalingHypotheses } from './rescaling.js';
+import { roundedLseHypotheses } from './rounded-lse.js';
 import { scaleHypotheses } from './scales.js';
 import { scoreHypotheses } from './scores.js';
 import { maskHypotheses } from './visibility/index.js';
@@ -38,6 +39,7 @@ const families = [
   beyondHypotheses,
   normaliserHypotheses,
   maximumHypotheses,
+  roundedLseHypotheses,
   precisionHypotheses,
 ];
 

@@ -57,6 +57,7 @@ export function* precisionHypotheses({ problem, backward, evaluate }: Subject): 
       ...(numeric && { declare: `"numeric": ${JSON.stringify({ [problem.case.dtype]: numeric })} in its capabilities` }),
       problem: lower,
       loosens: true,
+      bounded: true,
       untold,
       explains: (answer, outputs) => {
         if (!isWithin(lower, answer, outputs)) return false;

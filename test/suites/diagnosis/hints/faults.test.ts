@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { tile } from '../../../../adapters/controls/reference/softmax/online.js';
 import { rescale } from '../../../../adapters/controls/reference/steps/softmax-row.js';
 import { type Steps, standardSteps } from '../../../../adapters/controls/reference/steps/steps.js';
+import { roundTo } from '../../../../spec/tensor/float-bits.js';
 import { tensor, valuesOf } from '../../../../spec/tensor/tensor.js';
 import type { Case } from '../../../../spec/types/documents.js';
 import { oracle } from '../../../../suites/properties/kernel/oracle.js';
@@ -108,6 +109,40 @@ describe('hints of what is subtracted from scores', () => {
       return { o: tensor('f32', o.shape, Float32Array.from(values)), lse };
     });
     expect(await hintOf(first)).toBeUndefined();
+  });
+});
+
+describe('hints of weights that are not divided by their sum', () => {
+  /** Multiplies every element of o with a factor, by the LSE of its row and its place in it. */
+  const timesOf = (factor: (lse: number, column: number) => number) =>
+    forwardOf(async (call, right) => {
+      const { o, lse } = await right(call);
+      const [values, ofRows] = [valuesOf(o), valuesOf(lse)];
+      const e = o.shape[3];
+      return {
+        o: tensor(
+          'f32',
+          o.shape,
+          Float32Array.from(values, (x, at) => x * factor(ofRows[Math.floor(at / e)], at % e)),
+        ),
+        lse,
+      };
+    });
+  const said = (dtype: string) =>
+    `the output matches weights exp(s − LSE) of an LSE rounded to ${dtype}, which are not divided by their sum`;
+
+  it.each(['f16', 'bf16'] as const)('name the type of the LSE: %s', async (dtype) => {
+    expect(await hintOf(timesOf((lse) => Math.exp(lse - roundTo(dtype, lse))))).toBe(said(dtype));
+  });
+
+  it('name one in float32, where scores are so large that it shows', async () => {
+    const rounded = timesOf((lse) => 1 + 2 ** -24 * Math.abs(lse));
+    expect(await hintOf(rounded, { options: { scale: 3000 } })).toBe(said('f32'));
+  });
+
+  it('say nothing of it where the elements of a row are off by different factors', async () => {
+    const each = timesOf((lse, column) => 1 + (-1) ** column * 2 ** -24 * Math.abs(lse));
+    expect(await hintOf(each, { options: { scale: 3000 } })).not.toBe(said('f32'));
   });
 });
 
