@@ -124,13 +124,18 @@ export class RowGradients {
   scoreGradients(delta: number, deltaBound: number, dLse: number): void {
     const { row, p, pBound, dp, dpBound } = this;
     const { a, t, copies } = this.problem.numeric;
+    const scale = Math.min(1, Math.abs(row.scale) || 1);
+    // the scale may be multiplied with P, or with dS, before the rest: what is lost near zero is not made smaller by it
+    const lost = (copies * t) / scale;
+    const ofWeight = scale < 1 ? lost : 0;
     for (let c = 0; c < row.count; c++) {
       const x = dp[c] - delta;
       const e = (dpBound[c] + deltaBound) * (1 + a) + a * Math.abs(x);
       const r = p[c] * x;
-      const rounded = a * (p[c] * (Math.abs(dp[c]) + Math.abs(delta)) + Math.abs(r)) + 3 * copies * t;
+      const rounded = a * (p[c] * (Math.abs(dp[c]) + Math.abs(delta)) + Math.abs(r)) + 3 * lost;
       dp[c] = r;
-      dpBound[c] = pBound[c] * (apart(x, dLse) + e) + p[c] * e + rounded + (dLse === 0 ? 0 : 2 * (a * p[c] * Math.abs(dLse) + t));
+      dpBound[c] =
+        (pBound[c] + ofWeight) * (apart(x, dLse) + e) + p[c] * e + rounded + (dLse === 0 ? 0 : 2 * (a * p[c] * Math.abs(dLse) + t));
     }
   }
 

@@ -45,6 +45,40 @@ describe('softmaxBackward', () => {
     }
   });
 
+  const f = Math.fround;
+  /** Orders in which a right kernel in float32 may multiply dK = P · (dP − Δ) · scale · q: what is lost near zero is multiplied with what comes after. */
+  const orders: ((p: number, apart: number, scale: number, q: number) => number)[] = [
+    (p, apart, scale, q) => f(f(f(p * apart) * scale) * q),
+    (p, apart, scale, q) => f(f(f(p * scale) * apart) * q),
+    (p, apart, scale, q) => f(f(p * apart) * f(scale * q)),
+    (p, apart, scale, q) => f(f(f(p * f(scale * q))) * apart),
+  ];
+  const tinyWeights = fc.record({
+    gap: fc.double({ min: 86, max: 104, noNaN: true }),
+    scale: fc.constantFrom(1, 0.5, f(1 / Math.sqrt(40)), 1 / 16),
+    query: fc.integer({ min: 1, max: 200 }),
+    apart: fc.integer({ min: 1, max: 400 }),
+    order: fc.constantFrom(...orders),
+  });
+  test.prop([tinyWeights], { numRuns: 2000 })(
+    'bounds what is lost near zero, whatever the scale is multiplied with first',
+    ({ gap, scale, query, apart, order }) => {
+      const key = f(gap / (scale * query));
+      const row = (...data: number[]): Float64Tensor => ({ shape: [1, 1, data.length, 1], data: Float64Array.from(data) });
+      const given: Given = {
+        dims: { b: 1, hk: 1, g: 1, m: 1, n: 2, d: 1, e: 1 },
+        dtype: 'f32',
+        options: { scale },
+        inputs: { q: row(query), k: row(key, 0), v: row(0, apart), do: row(1), dlse: { shape: [1, 1, 1], data: new Float64Array(1) } },
+      };
+      const { value, bound } = softmaxBackward(problem(given)).outputs.dk;
+      // the largest score's exponential is 1, and the sum is 1
+      const weight = f(Math.exp(-f(f(query * key) * scale)));
+      const actual = order(weight, apart, scale, query);
+      expect(Math.abs(actual - value[1])).toBeLessThanOrEqual(storedBound(value[1], bound[1], 'f32', false));
+    },
+  );
+
   test.prop([givens()], { numRuns: 100 })('is exactly zero where a row sees nothing, whatever it holds', (given) => {
     const { outputs, empty } = softmaxBackward(problem(given));
     const { d } = given.dims;
