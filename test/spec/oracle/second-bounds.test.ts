@@ -18,18 +18,8 @@ const claims = Claims.of(library, resolveCapabilities(capabilities, 'second-form
 const sizes = { b: 1, hk: 1, g: 1, m: 2, n: 2, d: 13, e: 1 };
 const usual = { mask: { name: 'full' }, options: {}, dtype: 'f32', layout: 'bhld' } as const;
 
-/** Cases of which the bounds of rows, or of the first form, were too narrow for the second form, and by what. */
+/** Cases of which the bounds of the first form are too narrow for the second form, and by what. */
 const cases: [string, Case][] = [
-  [
-    'softmax, by a subnormal gradient of capped scores',
-    {
-      ...usual,
-      operator: 'softmax',
-      dims: { ...sizes, hk: 2, n: 31, d: 14, e: 24 },
-      options: { softcap: 50 },
-      values: { distribution: 'heavy-tailed', seed: 51 },
-    },
-  ],
   [
     'block-lists, by a subnormal gradient',
     {
@@ -81,7 +71,8 @@ const cases: [string, Case][] = [
   ],
 ];
 
-it.each(cases)('gradients of a second form are within the judged bounds: %s', (_, c) => {
+/** Holds the gradients of a kernel that follows the second form to the judged bounds. @returns how many elements are beyond those of the first form. */
+function beyondFirst(c: Case): number {
   const problem = problemOf(claims, c, true);
   const expected = expectationOf(problem, true).outputs;
   const operator = secondForm(problem.operator) as Operator;
@@ -94,15 +85,18 @@ it.each(cases)('gradients of a second form are within the judged bounds: %s', (_
       if (error > judgedBound({ ...expected[name], second: undefined }, at, error, c.dtype, false)) beyond++;
     }
   }
+  return beyond;
+}
+
+it.each(cases)('gradients of a second form are within the judged bounds: %s', (_, c) => {
   // else the case tells nothing
-  expect(beyond).toBeGreaterThan(0);
+  expect(beyondFirst(c)).toBeGreaterThan(0);
 });
 
-it.each(['f16', 'bf16'] as const)('another order of a delta rule does not excuse a number of half its size in %s', (dtype) => {
-  const dims = { ...sizes, m: 20, n: 20, d: 8, e: 3, t: 20 } as Dims;
-  const c: Case = { ...usual, operator: 'delta', dims, dtype, values: { distribution: 'normal', seed: 3 } };
-  const { o } = expectationOf(problemOf(claims, c), false).outputs;
-  const large = o.value.findIndex((x) => Math.abs(x) > 0.1);
-  const error = Math.abs(o.value[large]) / 2;
-  expect(judgedBound(o, large, error, dtype, false)).toBeLessThan(error / 8);
+it('rows of attention need no second bound for a subnormal gradient of capped scores', () => {
+  const dims = { ...sizes, hk: 2, n: 31, d: 14, e: 24 };
+  for (const seed of [51, 52, 53, 54])
+    expect(
+      beyondFirst({ ...usual, operator: 'softmax', dims, options: { softcap: 50 }, values: { distribution: 'heavy-tailed', seed } }),
+    ).toBe(0);
 });
