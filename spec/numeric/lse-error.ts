@@ -1,5 +1,10 @@
 import type { NumericProfile } from './profile.js';
 
+/** Error bound of the LSE of a row with the largest score m, by the relative error ρ of its sum: ρ/(1 − ρ) + 6a|L − m| + 4a(|m| + |L| + 1). */
+export function lseError(max: number, lse: number, rho: number, a: number): number {
+  return rho / (1 - rho) + 6 * a * Math.abs(lse - max) + 4 * a * (Math.abs(max) + Math.abs(lse) + 1);
+}
+
 /** Row of computed scores: how many there are, with the sink; the largest score m, log Σ exp L, and the largest error E of a score. */
 interface Row {
   readonly count: number;

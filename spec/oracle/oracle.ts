@@ -1,6 +1,6 @@
 import { secondForm } from '../operator/facts.js';
 import { costOf } from '../program/cost.js';
-import { dialectBeyondPrograms, interpret } from '../program/interpret.js';
+import { causesOf, dialectBeyondPrograms, interpret } from '../program/interpret.js';
 import { unbearable } from '../program/primitives/softmax.js';
 import { secondBelowOf } from './output-bound.js';
 import type { Expectation, Problem } from './problem.js';
@@ -14,35 +14,34 @@ import { streamedExpectation } from './streamed.js';
  */
 export function expectationOf(problem: Problem, gradients: boolean, rows?: RowFilter): Expectation {
   const streamed = streamedExpectation(problem, gradients, rows);
-  return streamed
-    ? withSecondForm(problem, gradients, withCause(streamed), secondBelowOf(problem.numeric, gradients))
-    : withSecondForm(problem, gradients, interpret(problem, gradients));
-}
-
-/** Rows of softmax are undecided for one reason. */
-function withCause({ outputs, ...rest }: Expectation): Expectation {
-  const because = () => [unbearable];
-  return { ...rest, outputs: Object.fromEntries(Object.entries(outputs).map(([name, output]) => [name, { ...output, because }])) };
+  const { outputs, ...rest } = streamed ?? interpret(problem, gradients);
+  // rows of softmax are undecided for one reason
+  const because = once(() => (streamed ? [unbearable] : causesOf(problem, gradients)));
+  const boundsOf = secondBoundsOf(problem, gradients);
+  const secondBelow = streamed && secondBelowOf(problem.numeric, gradients);
+  const withMore = Object.entries(outputs).map(([name, output]) => [
+    name,
+    { ...output, because, ...(boundsOf && { second: () => boundsOf(name), ...(secondBelow !== undefined && { secondBelow }) }) },
+  ]);
+  return { ...rest, outputs: Object.fromEntries(withMore) };
 }
 
 /** Elements that a second form may compute: one that is not the quicker of both would take minutes at the sizes of the other. */
 const COST = 2 ** 26;
 
-/**
- * Adds the bounds of the operator's second form, which are computed when they are first asked for; nothing where it takes long.
- * @param secondBelow error from which they do not count.
- */
-function withSecondForm(problem: Problem, gradients: boolean, expectation: Expectation, secondBelow?: number): Expectation {
+/** Returns what gives the bounds of each output by the operator's second form; undefined where it takes long. */
+function secondBoundsOf(problem: Problem, gradients: boolean): ((output: string) => Float64Array) | undefined {
   const operator = secondForm(problem.operator);
-  if (!operator || costOf(operator)(problem.case.dims) > COST || dialectBeyondPrograms(problem)) return expectation;
-  let computed: Expectation['outputs'] | undefined;
-  const boundsOf = (name: string) => {
-    computed ??= interpret({ ...problem, operator }, gradients).outputs;
-    return computed[name].bound;
+  if (!operator || costOf(operator)(problem.case.dims) > COST || dialectBeyondPrograms(problem)) return undefined;
+  const outputs = once(() => interpret({ ...problem, operator }, gradients).outputs);
+  return (output) => outputs()[output].bound;
+}
+
+/** Computes a value when it is first asked for. */
+function once<T>(compute: () => T): () => T {
+  let found: { readonly value: T } | undefined;
+  return () => {
+    found ??= { value: compute() };
+    return found.value;
   };
-  const outputs = Object.entries(expectation.outputs).map(([name, output]) => [
-    name,
-    { ...output, second: () => boundsOf(name), ...(secondBelow !== undefined && { secondBelow }) },
-  ]);
-  return { ...expectation, outputs: Object.fromEntries(outputs) };
 }

@@ -5,7 +5,6 @@ import { OTHERS } from './focus.js';
 import type { MergeError } from './merge-error.js';
 import type { SoftmaxRow } from './softmax-row.js';
 import { addSpread, addWeighted } from './weighted-rows.js';
-import { winnerOf } from './winning-key.js';
 
 /** Error of a row's output beside the sum over its keys. */
 export interface OutputError {
@@ -48,7 +47,7 @@ export function finishBound(value: Float64Array, bound: Float64Array, error: Out
 export function outputError(row: SoftmaxRow): OutputError | undefined {
   const { weight, relative, count, total, near, far, merge } = row;
   const { numeric } = row.problem;
-  const winner = total < 0.5 ? undefined : winnerOf(row, near);
+  const winner = total < 0.5 ? undefined : row.winner(near);
   if (!(total < 0.5) && !winner) return undefined;
   // every product, rescaling and sum may lose up to the accumulator's smallest number (dot: K·w)
   const merged = numeric.parts > 1;

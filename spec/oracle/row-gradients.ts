@@ -124,8 +124,7 @@ export class RowGradients {
   scoreGradients(delta: number, deltaBound: number, dLse: number): void {
     const { row, p, pBound, dp, dpBound } = this;
     const { a, t, copies } = this.problem.numeric;
-    const scale = Math.min(1, Math.abs(row.scale) || 1);
-    // the scale may be multiplied with P, or with dS, before the rest: what is lost near zero is not made smaller by it
+    const scale = this.shrinking();
     const lost = (copies * t) / scale;
     const ofWeight = scale < 1 ? lost : 0;
     for (let c = 0; c < row.count; c++) {
@@ -137,6 +136,11 @@ export class RowGradients {
       dpBound[c] =
         (pBound[c] + ofWeight) * (apart(x, dLse) + e) + p[c] * e + rounded + (dLse === 0 ? 0 : 2 * (a * p[c] * Math.abs(dLse) + t));
     }
+  }
+
+  /** The scale, or 1 where it is larger: it may be multiplied with P, or with dS, before the rest, and what is lost near zero then is not made smaller by it. */
+  private shrinking(): number {
+    return Math.min(1, Math.abs(this.row.scale) || 1);
   }
 
   /** Multiplies dS by the derivative 1 − tanh² of the softcap cap·tanh(x/cap). */
@@ -160,7 +164,7 @@ export class RowGradients {
     const { row, dp, dpBound } = this;
     const { numeric } = this.problem;
     const { u, w } = narrowStore(numeric);
-    const tiny = (numeric.copies * w) / Math.min(1, Math.abs(row.scale) || 1);
+    const tiny = (numeric.copies * w) / this.shrinking();
     for (let c = 0; c < row.count; c++) dpBound[c] = dpBound[c] * (1 + u) + u * Math.abs(dp[c]) + tiny;
   }
 }

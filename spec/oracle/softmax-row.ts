@@ -1,6 +1,7 @@
-import { lseErrorOfScores } from '../numeric/lse-error.js';
+import { lseError, lseErrorOfScores } from '../numeric/lse-error.js';
 import { gamma } from '../numeric/profile.js';
-import { relativeError } from '../numeric/relative-error.js';
+import { relativeError, spread } from '../numeric/relative-error.js';
+import { type Winner, winningKey } from '../numeric/winning-key.js';
 import { floatFormats } from '../tensor/dtype.js';
 import { largestOf, OTHERS } from './focus.js';
 import { type MergeError, mergeError } from './merge-error.js';
@@ -110,8 +111,7 @@ export class SoftmaxRow extends RowScores {
 
   /** Error of a normalised weight p, from relative errors before normalisation: p[(1 − p)rel + (T − p·rel) + 2(T + rel)²]. */
   spread(p: number, relative: number): number {
-    const sum = this.total + relative;
-    return p * ((1 - p) * relative + (this.total - p * relative) + 2 * sum * sum);
+    return spread(p, relative, this.total);
   }
 
   /**
@@ -147,23 +147,38 @@ export class SoftmaxRow extends RowScores {
     const { a } = this.problem.numeric;
     const rho = this.total + this.sumError();
     if (!(rho < 1) || !(this.total < 0.5)) return this.lseErrorOfScores();
-    const own = rho / (1 - rho) + 6 * a * Math.abs(this.lse - this.max) + 4 * a * (Math.abs(this.max) + Math.abs(this.lse) + 1);
+    const own = lseError(this.max, this.lse, rho, a);
     return own + OTHERS * this.others + (this.merge?.lse ?? 0);
   }
 
-  /** Error bound of the LSE whatever the errors of its scores; infinite where a sum may overflow, and where results are merged or keys left out. */
+  /**
+   * Limits the weights of a row that one key wins.
+   * @param limits receives the upper limit of each other key's weight, in key order.
+   * @returns undefined if no key wins, and where weights have errors of other kinds: of a softcap, of reading V.
+   */
+  winner(limits: Float64Array): Winner | undefined {
+    const { score, scoreBound, count, tiles, sink, sinkScore, sinkBound, cap, lost, problem } = this;
+    if (cap !== undefined || lost.v || !this.errsByScores()) return undefined;
+    const scores = { score, bound: scoreBound, count, tiles, ...(sink && { sink: { score: sinkScore, bound: sinkBound } }) };
+    return winningKey(scores, problem.numeric, limits);
+  }
+
+  /** Error bound of the LSE whatever the errors of its scores. */
   private lseErrorOfScores(): number {
     const { count, max, lse, sink, sinkBound, scoreBound, problem } = this;
-    if (problem.numeric.parts > 1 || this.merge || problem.focus || !this.fitsAccumulator()) return Infinity;
+    if (!this.errsByScores()) return Infinity;
     let largest = sink ? sinkBound : 0;
     for (let c = 0; c < count; c++) largest = Math.max(largest, scoreBound[c]);
     const row = { count: count + (sink ? 1 : 0), max, lse, largest, exponentials: this.exponentialError(), sum: this.sumError() };
     return lseErrorOfScores(row, problem.numeric);
   }
 
-  /** Tells whether no sum of products of queries and keys leaves the accumulator: the bound of a score limits its sum. */
-  fitsAccumulator(): boolean {
-    const { max } = floatFormats[this.problem.numeric.accumulate];
+  /** Tells whether scores are all that errs: no results are merged, no keys left out, and no sum of products of queries and keys leaves the accumulator. */
+  private errsByScores(): boolean {
+    const { numeric, focus } = this.problem;
+    if (numeric.parts > 1 || this.merge || focus) return false;
+    const { max } = floatFormats[numeric.accumulate];
+    // the bound of a score limits its sum
     for (let c = 0; c < this.count; c++) if (!(this.largestSum(this.scoreBound[c]) < max)) return false;
     return true;
   }
@@ -190,7 +205,7 @@ export class SoftmaxRow extends RowScores {
     const t = total / sum;
     const rho = t + this.sumError();
     if (!(rho < 1) || !(t < 0.5)) return [value, Infinity];
-    const own = rho / (1 - rho) + 6 * a * Math.abs(value - max) + 4 * a * (Math.abs(max) + Math.abs(value) + 1);
+    const own = lseError(max, value, rho, a);
     const others = this.others === 0 ? 0 : OTHERS * this.others * Math.exp(this.lse - value);
     return [value, own + others + (this.merge?.lse ?? 0)];
   }

@@ -26,12 +26,11 @@ export function interpret(problem: Problem, gradients: boolean): Expectation {
     // the oracle, also in float64, may err as much as an implementation in float64: the bound covers both
     if (numeric.accumulate === 'f64') for (let i = 0; i < bound.length; i++) bound[i] *= 2;
   }
-  const because = () => causesOf(problem, gradients);
-  return { outputs: Object.fromEntries(Object.entries(outputs).map(([name, output]) => [name, { ...output, because }])), empty };
+  return { outputs, empty };
 }
 
 /** Computes a problem once more, for why elements are undecided. */
-function causesOf(problem: Problem, gradients: boolean): readonly string[] {
+export function causesOf(problem: Problem, gradients: boolean): readonly string[] {
   const causes = new Set<string>();
   compute(problem, gradients, { causes });
   return [...causes];

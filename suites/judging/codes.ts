@@ -48,7 +48,7 @@ export function compareCodes({ output, actual, expected, class: name }: Comparan
     worst ??= found;
     if (ratio > worst.ratio) worst = found;
   }
-  return { output, statistics, errors: noErrors(), ...(worst && { worst }), ...(expected.because && { because: expected.because }) };
+  return { output, statistics, errors: noErrors(), ...(worst && { worst }) };
 }
 
 /** Returns how many places apart two codes are. Every pattern of NaN is beyond the largest number, of either sign. */

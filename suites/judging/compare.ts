@@ -32,13 +32,17 @@ export function worse(a: Mismatch | undefined, b: Mismatch | undefined): Mismatc
  * @throws {Error} if the oracle's bound is not a number.
  */
 export function compareOutput(c: Comparand): Comparison {
-  if (c.format) return compareCodes(c, c.format);
-  const { second: _, ...expected } = c.expected;
+  const found = c.format ? compareCodes(c, c.format) : compareNumbers(c);
   const { because } = c.expected;
+  return because ? { ...found, because } : found;
+}
+
+function compareNumbers(c: Comparand): Comparison {
+  const { second: _, ...expected } = c.expected;
   const { largest, farthest, ...first } = comparedBy({ ...c, expected });
-  if (!c.expected.second || !first.worst || !mayBeOfOrder(c.expected, largest, farthest)) return { ...first, ...(because && { because }) };
+  if (!c.expected.second || !first.worst || !mayBeOfOrder(c.expected, largest, farthest)) return first;
   const { largest: _largest, farthest: _farthest, ...second } = comparedBy(c);
-  return { ...second, ...(because && { because }) };
+  return second;
 }
 
 /** Compares by the bounds that are given. @returns the comparison, and the largest error beyond a bound, absolute and in bounds; 0 if there is none. */

@@ -1,6 +1,6 @@
 import { lseErrorOfScores } from '../../numeric/lse-error.js';
 import { gamma } from '../../numeric/profile.js';
-import { relativeError } from '../../numeric/relative-error.js';
+import { relativeError, spread } from '../../numeric/relative-error.js';
 import { type Winner, winningKey } from '../../numeric/winning-key.js';
 import { type Application, type Signature, TermError } from '../primitive.js';
 import { offsets, type ProgramTensor, strideOf, union, without } from '../tensor.js';
@@ -158,7 +158,7 @@ export class SoftmaxRows {
   }
 
   /** Error bound of the loaded row's LSE whatever the errors of its scores. */
-  lseError(): number {
+  lseErrorOfScores(): number {
     let count = this.sink ? 1 : 0;
     let largest = this.sinkLogit().bound;
     for (let j = 0; j < this.length; j++) {
@@ -214,11 +214,6 @@ export class SoftmaxRows {
   sumError(): number {
     return gamma(this.visible + 4 * this.tiles + 8, this.application.profile.a);
   }
-}
-
-/** Error of a normalised weight p: p[(1 − p)rel + (T − p·rel) + 2(T + rel)²]. @param total T, from `totalError`. */
-export function spread(p: number, relative: number, total: number): number {
-  return p * ((1 - p) * relative + (total - p * relative) + 2 * (total + relative) ** 2);
 }
 
 /** Attributes that softmax and logsumexp share. */

@@ -1,3 +1,4 @@
+import { lseError } from '../../numeric/lse-error.js';
 import { SoftmaxRows, softmaxAttributes, softmaxAxes } from '../lib/softmax-rows.js';
 import type { Application, Primitive } from '../primitive.js';
 import { without } from '../tensor.js';
@@ -38,10 +39,7 @@ export const logsumexp: Primitive = {
       if (rows.open || rows.empty || rows.max === -Infinity) continue;
       const total = rows.totalError();
       const rho = total + rows.sumError();
-      bound[row] =
-        total < 0.5 && rho < 1
-          ? rho / (1 - rho) + 6 * a * Math.abs(rows.lse - rows.max) + 4 * a * (Math.abs(rows.max) + Math.abs(rows.lse) + 1)
-          : rows.lseError();
+      bound[row] = total < 0.5 && rho < 1 ? lseError(rows.max, rows.lse, rho, a) : rows.lseErrorOfScores();
     }
     return bound;
   },

@@ -1,5 +1,6 @@
 import { gamma, lossNearZero } from '../../numeric/profile.js';
-import { SoftmaxRows, softmaxAttributes, softmaxAxes, spread } from '../lib/softmax-rows.js';
+import { spread } from '../../numeric/relative-error.js';
+import { SoftmaxRows, softmaxAttributes, softmaxAxes } from '../lib/softmax-rows.js';
 import type { Application, Evaluated, Primitive } from '../primitive.js';
 import { elements, offsets, type SoftmaxAnalysis, strideOf } from '../tensor.js';
 

@@ -1,7 +1,13 @@
-import type { Expectation } from '../../../spec/oracle/problem.js';
-import { valuesOf } from '../../../spec/tensor/tensor.js';
+import type { Expectation, Problem } from '../../../spec/oracle/problem.js';
+import { type Tensors, valuesOf } from '../../../spec/tensor/tensor.js';
+import { comparandsOf } from '../../judging/comparands.js';
 import { compareOutput } from '../../judging/compare.js';
 import type { Comparand } from '../../judging/compared.js';
+
+/** No output leaves the bounds of an answer. */
+export function isWithin(problem: Problem, answer: Expectation, outputs: Tensors): boolean {
+  return comparandsOf(problem, answer, outputs).every((comparand) => !compareOutput(comparand).worst);
+}
 
 /** Every decided element is right, and so large a share is decided: nine tenths where nothing is said. */
 export function fits(c: Comparand, share = 0.9): boolean {

@@ -11,9 +11,8 @@ import { type DType, floatFormats } from '../../../spec/tensor/dtype.js';
 import { roundTo } from '../../../spec/tensor/float-bits.js';
 import { type Tensors, valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Numeric } from '../../../spec/types/documents.js';
-import { comparandsOf } from '../../judging/comparands.js';
-import { compareOutput } from '../../judging/compare.js';
 import { isComputed, textbookForward } from '../../judging/textbook.js';
+import { isWithin } from './fits.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
 
 /** A kernel that computes less precisely than it says. */
@@ -164,10 +163,6 @@ function precisionsBelow(numeric: NumericProfile): Precision[] {
       profile: { flushToZero: true, w: floatFormats[storage].smallestNormal, t: floatFormats[accumulate].smallestNormal },
     });
   return found;
-}
-
-function isWithin(problem: Problem, answer: Expectation, outputs: Tensors): boolean {
-  return comparandsOf(problem, answer, outputs).every((comparand) => !compareOutput(comparand).worst);
 }
 
 function isOn(dtype: DType, { o }: Tensors): boolean {

@@ -2,8 +2,7 @@ import type { Expectation, Expected, Problem } from '../../../spec/oracle/proble
 import { type DType, floatFormats } from '../../../spec/tensor/dtype.js';
 import { roundTo } from '../../../spec/tensor/float-bits.js';
 import { type Tensors, valuesOf } from '../../../spec/tensor/tensor.js';
-import { comparandsOf } from '../../judging/comparands.js';
-import { compareOutput } from '../../judging/compare.js';
+import { isWithin } from './fits.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
 
 /**
@@ -37,7 +36,7 @@ function withFactors({ numeric }: Problem, answer: Expectation, dtype: DType): E
 function mayBeRounded(problem: Problem, answer: Expectation, outputs: Tensors): boolean | undefined {
   const { roundoff } = floatFormats.f32;
   const wide = overRows(answer, (lse, error) => ({ factor: 1, relative: Math.expm1(error + roundoff * Math.abs(lse)) }));
-  if (comparandsOf(problem, wide, outputs).some((comparand) => compareOutput(comparand).worst)) return false;
+  if (!isWithin(problem, wide, outputs)) return false;
   return haveFactors(answer.outputs.o, valuesOf(outputs.o));
 }
 
@@ -48,7 +47,7 @@ function haveFactors({ shape, value, bound }: Expected, actual: Float64Array): b
   for (let from = 0; from < value.length; from += e) {
     let [low, high, off] = [-Infinity, Infinity, 0];
     for (let at = from; at < from + e; at++) {
-      if (!(value[at] !== 0) || !Number.isFinite(bound[at])) continue;
+      if (value[at] === 0 || !Number.isFinite(bound[at])) continue;
       const [ratio, open] = [actual[at] / value[at] - 1, bound[at] / Math.abs(value[at])];
       [low, high] = [Math.max(low, ratio - open), Math.min(high, ratio + open)];
       if (Math.abs(ratio) > open) off++;

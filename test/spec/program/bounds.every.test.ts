@@ -4,19 +4,11 @@ import { evaluateGradients, evaluateProgram, type ProgramInputs, type ProgramTen
 import { floatFormats } from '../../../spec/tensor/dtype.js';
 import { runsOf } from '../../some.js';
 import { decayKernel, efficientKernel, linearKernel, type Results, softmaxKernel } from './f32-kernels.js';
-import { inputsFor, operatorNamed, randomNumbers, randomTensor, type Setup } from './fixtures.js';
+import { inputsFor, operatorNamed, randomNumbers, randomTensor, type Setup, sizesUpTo } from './fixtures.js';
 
 const u = floatFormats.f32.roundoff;
 
-const dims = fc.record({
-  b: fc.constant(1),
-  hk: fc.integer({ min: 1, max: 2 }),
-  g: fc.integer({ min: 1, max: 2 }),
-  m: fc.integer({ min: 1, max: 7 }),
-  n: fc.integer({ min: 1, max: 40 }),
-  d: fc.integer({ min: 1, max: 12 }),
-  e: fc.integer({ min: 1, max: 6 }),
-});
+const dims = sizesUpTo({ b: 1, hk: 2, g: 2, m: 7, n: 40, d: 12, e: 6 });
 
 /** Half of the range and the middle of q, and of v: plain, peaked, offset, tiny. */
 const values = fc.constantFrom<[number, number][]>([1, 0], [0, 0], [25, 0], [1, 100], [4, -1], [1e-3, 0]);

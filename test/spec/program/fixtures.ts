@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { DocumentError } from '../../../spec/documents.js';
 import { resolveNumeric } from '../../../spec/numeric/profile.js';
 import { inputsOf } from '../../../spec/operator/facts.js';
@@ -37,6 +38,12 @@ export function faultOfOperator(operator: Operator): string | undefined {
     throw error;
   }
   return undefined;
+}
+
+/** Sizes from 1 to these. */
+export function sizesUpTo<Axis extends string>(most: Readonly<Record<Axis, number>>): fc.Arbitrary<Record<Axis, number>> {
+  const axes = Object.entries<number>(most).map(([axis, max]) => [axis, fc.integer({ min: 1, max })]);
+  return fc.record(Object.fromEntries(axes)) as fc.Arbitrary<Record<Axis, number>>;
 }
 
 /** Uniform numbers in [−1, 1), the same for the same seed. */

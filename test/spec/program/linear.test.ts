@@ -1,17 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { evaluateProgram, type ProgramInputs } from '../../../spec/program/run.js';
-import { inputsFor, operatorNamed } from './fixtures.js';
+import { inputsFor, operatorNamed, sizesUpTo } from './fixtures.js';
 
-const dims = fc.record({
-  b: fc.integer({ min: 1, max: 2 }),
-  hk: fc.integer({ min: 1, max: 2 }),
-  g: fc.integer({ min: 1, max: 2 }),
-  m: fc.integer({ min: 1, max: 6 }),
-  n: fc.integer({ min: 1, max: 8 }),
-  d: fc.integer({ min: 1, max: 5 }),
-  e: fc.integer({ min: 1, max: 4 }),
-});
+const dims = sizesUpTo({ b: 2, hk: 2, g: 2, m: 6, n: 8, d: 5, e: 4 });
 
 const phi = (x: number) => (x > 0 ? x + 1 : Math.exp(x));
 

@@ -4,7 +4,7 @@ import { evaluateGradients, evaluateProgram, type ProgramTensor } from '../../..
 import { roundTo } from '../../../spec/tensor/float-bits.js';
 import type { DType, Numeric } from '../../../spec/types/documents.js';
 import { type Results, softmaxKernel } from './f32-kernels.js';
-import { inputsFor, operatorNamed, programOf, randomCotangents } from './fixtures.js';
+import { inputsFor, operatorNamed, programOf, randomCotangents, sizesUpTo } from './fixtures.js';
 
 const operator = operatorNamed('softmax');
 
@@ -24,15 +24,7 @@ const imprecise: readonly Imprecise[] = [
 ];
 
 const sharp = fc.record({
-  sizes: fc.record({
-    b: fc.constant(1),
-    hk: fc.integer({ min: 1, max: 2 }),
-    g: fc.integer({ min: 1, max: 2 }),
-    m: fc.integer({ min: 1, max: 5 }),
-    n: fc.integer({ min: 1, max: 12 }),
-    d: fc.integer({ min: 1, max: 8 }),
-    e: fc.integer({ min: 1, max: 4 }),
-  }),
+  sizes: sizesUpTo({ b: 1, hk: 2, g: 2, m: 5, n: 12, d: 8, e: 4 }),
   seed: fc.nat(),
   present: fc.subarray(['bias', 'sink']),
   large: fc.nat({ max: 1 }),
