@@ -18,8 +18,8 @@ export function shapeOfAxes(axes: readonly string[], { dims }: Pick<Case, 'dims'
   return flatAxesOf(axes).map((axis) => (axis === 'h' ? dims.hk * dims.g : dims[axis]));
 }
 
-/** Shape in a layout, from the one in bhld: blhd and thd swap heads and sequence; thd has no batch axis, nor has its lse [h, l]. */
-export function layOut(form: LayoutForm, shape: readonly number[], layout: Layout): readonly number[] {
+/** Shape in a layout, or the names of its axes, from those in bhld: blhd and thd swap heads and sequence; thd has no batch axis, nor has its lse [h, l]. */
+export function layOut<T>(form: LayoutForm, shape: readonly T[], layout: Layout): readonly T[] {
   const swapped = layout !== 'bhld' && form === 'tokens' ? exchanged(shape) : shape;
   return layout === 'thd' && form !== 'fixed' ? swapped.slice(1) : swapped;
 }
@@ -31,8 +31,14 @@ export function inAxisOrder<T extends Strided>(form: LayoutForm, t: T, layout: L
   return { ...whole, shape: exchanged(whole.shape), strides: exchanged(whole.strides) };
 }
 
-function exchanged([b, h, l, d]: readonly number[]): number[] {
+function exchanged<T>([b, h, l, d]: readonly T[]): T[] {
   return [b, l, h, d];
+}
+
+/** Names of the axes of a tensor as it lies in a layout: neighbours hk and g are `h`. */
+export function axesInLayout(axes: readonly string[], layout: Layout): readonly string[] {
+  const flat = flatAxesOf(axes);
+  return layOut(layoutForm(flat), flat, layout);
 }
 
 /** Shape of a tensor of these axes in the layout of a case. */

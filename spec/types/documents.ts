@@ -2279,7 +2279,7 @@ export interface ProcessReply {
    */
   peakBytes?: number;
   /**
-   * Of a context-parallel job, per rank: bytes sent and received, area of the mask computed, time.
+   * Of a context-parallel job, per rank: bytes sent and received, area of the mask computed, time, outputs.
    */
   ranks?: ProcessRank[];
 }
@@ -2301,9 +2301,15 @@ export interface ProcessRank {
   area?: number;
   nanoseconds?: number;
   /**
-   * The rank's own outputs, whole: a file beside that of the call; the call's own, where they are those of rank 0.
+   * The rank's own outputs, whole, or its shard of them: a file beside that of the call; the call's own, where they are those of rank 0.
    */
   outputs?: string;
+  /**
+   * The rank's file has parts of the outputs alone, by the axis that was cut: what of it the rank has, in the order of its file. A tensor is cut along the first of its axes that is named.
+   */
+  shard?: {
+    [k: string]: Positions[];
+  };
 }
 /**
  * Process protocol 1: what a process answers to "start": who it is and what it claims, or why it cannot run here.

@@ -54,6 +54,7 @@ export async function diagnose(runner: CaseRunner, cases: ExplainingCases, faile
     failing: diagnosesOf(telling),
     doubts: suppose.flatMap((x) => doubtOf(x, outcomes, forward)),
     right: outcomes.flatMap((outcome) => (outcome.status === 'pass' ? [outcome] : [])),
+    refuted: suppose.filter((x) => refuting(x, usual) > 0),
   });
 }
 

@@ -1,7 +1,8 @@
 import { decodeFailure, type JobFailure } from '../../adapters/parallel/job/job-failure.js';
-import { deviatingRanks, hasUnseenRanks, ofRank } from '../../adapters/parallel/job/rank-outputs.js';
+import { deviatingRanks, hasUnseenRanks, ofRank, ownerName } from '../../adapters/parallel/job/rank-outputs.js';
 import type { Claims } from '../../spec/claims/claims.js';
 import { resolveNumeric } from '../../spec/numeric/profile.js';
+import { axesOf, flatAxesOf } from '../../spec/operator/facts.js';
 import type { Expectation, Problem } from '../../spec/oracle/problem.js';
 import type { RowFilter } from '../../spec/oracle/softmax-forward.js';
 import type { Tensors } from '../../spec/tensor/tensor.js';
@@ -49,7 +50,7 @@ export function judgeCase(property: Property, judge: Judge, c: Case, results: re
     ranks.length > 0 || results.some(hasUnseenRanks) ? results.map((r) => ofRank(r, 0)) : results,
     oracle,
   );
-  if (whole.judgement.status === 'fail') return whole;
+  if (whole.judgement.status === 'fail') return { ...whole, judgement: namingRank(whole.judgement, calls, results, oracle) };
   for (const rank of ranks) {
     const own = judgeRank(
       property,
@@ -65,6 +66,23 @@ export function judgeCase(property: Property, judge: Judge, c: Case, results: re
       };
   }
   return whole;
+}
+
+/** The failure with the rank whose shard has the element, where the outputs of the call came in shards. */
+function namingRank(
+  failure: FailJudgement,
+  calls: readonly CallSpec[],
+  results: readonly Tensors[],
+  oracle: MemoisedOracle,
+): FailJudgement {
+  const { call, output, index } = failure;
+  if (call === undefined || output === undefined || index === undefined) return failure;
+  const { case: c, command } = calls[call];
+  if (!c.parallel) return failure;
+  const axes = flatAxesOf(axesOf(oracle.problem(c, command === 'backward').operator, output) ?? []);
+  const at = axes.findIndex((axis) => ownerName(axis) in results[call]);
+  if (at < 0) return failure;
+  return { ...failure, message: `rank ${results[call][ownerName(axes[at])].data[index[at]]}: ${failure.message}` };
 }
 
 /** Judges the outputs of one rank. */

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DocumentError } from '../../../spec/documents.js';
+import { plainOperator } from '../../../spec/operators/plain.js';
 import { type Tensors, tensor } from '../../../spec/tensor/tensor.js';
-import type { ProcessCallCommand, ProcessReply } from '../../../spec/types/documents.js';
+import type { Case, ProcessCallCommand, ProcessReply } from '../../../spec/types/documents.js';
 import {
   type Call,
   Crashed,
@@ -17,6 +18,7 @@ import {
   Unsupported,
 } from '../../kernel.js';
 import { withRanks } from '../../parallel/job/rank-outputs.js';
+import { fromShards } from '../../parallel/job/rank-shards.js';
 import { PrivateFolder } from '../../system/private-folder.js';
 import { CallFiles } from './call-files.js';
 import type { ChildProgram } from './child-program.js';
@@ -126,17 +128,33 @@ export class ProcessKernel implements Kernel {
   }
 
   /** The outputs, and of a job of several ranks what each of them gave and did. */
-  private outputsOf({ case: { parallel } }: Call, { ranks }: ProcessReply, files: CallFiles, line: string): Outputs {
+  private outputsOf({ case: c }: Call, { ranks }: ProcessReply, files: CallFiles, line: string): Outputs {
+    const { parallel } = c;
     const outputs = files.readOutputs();
     if (!parallel) return outputs;
     if (!ranks) return withRanks(outputs, new Array(parallel.ranks - 1).fill(undefined));
     if (ranks.length !== parallel.ranks)
       throw this.broken(`"ranks" describes ${ranks.length} ranks, but the job has ${parallel.ranks}`, line);
+    if (ranks.some(({ shard }) => shard)) return { ...this.fromShards(c, outputs, ranks, files, line), ...ranksOf(ranks) };
     const others = ranks.slice(1).map(({ outputs: path }, at) => {
       if (path === undefined) return undefined;
       return path === files.outputs ? outputs : files.readRank(path, at + 1);
     });
     return { ...withRanks(outputs, others), ...ranksOf(ranks) };
+  }
+
+  /** The outputs, of which each rank gave its shard. */
+  private fromShards(c: Case, first: Tensors, ranks: NonNullable<ProcessReply['ranks']>, files: CallFiles, line: string): Tensors {
+    const shards = ranks.map(({ outputs: path, shard: places }, rank) => {
+      if (!places || path === undefined) throw this.broken(`rank ${rank} gives no shard with a file of its own, as others do`, line);
+      return { outputs: rank === 0 ? first : files.readRank(path, rank), places };
+    });
+    try {
+      return fromShards(this.options.operators?.get(c.operator) ?? plainOperator, c, shards);
+    } catch (error) {
+      if (error instanceof RangeError) throw this.broken(`its shards do not make up the outputs: ${error.message}`, line);
+      throw error;
+    }
   }
 
   /** @throws {Crashed} where the line is not the awaited reply. */

@@ -43,8 +43,9 @@ With captured=True the suite also has a call captured as a CUDA graph and replay
 number of a tensor, lengths and tables too, must be read by the replay. With captured=CAPTURE, a function of one argument, the capture is the
 kernel's own: it is given a function of no arguments that calls the kernel, and returns one that replays that call and returns what it returned.
 
-A function with @scheme is an attention on several ranks: a torch.distributed job, started by torchrun or by this file (--ranks 4). It is called on every rank with
-whole tensors, shards them itself (`shard`, `unshard`), and returns whole ones on every rank: what every rank returns is judged. What the ranks send is counted.
+A function with @scheme is an attention on several ranks: a torch.distributed job, started by torchrun or by this file (--ranks 4). With shards="zigzag" it is called
+on every rank with that rank's tokens and returns its outputs for them. Without, it is called with whole tensors, shards them itself (`shard`, `unshard`), and returns
+whole ones on every rank. What every rank returns is judged. What the ranks send is counted.
 
 This file is also the server behind `python:`: it speaks process protocol 1 (JSON lines on stdin and stdout, tensors in safetensors files).
 """
@@ -331,6 +332,8 @@ class Kernel:
     capabilities: Mapping[str, Any] = field(repr=False)
     worlds: Optional[Tuple[int, ...]] = None
     """Of a scheme: on how many ranks it can be run."""
+    shards: Optional[Callable] = None
+    """Of a scheme that is called with its own tokens: which they are (shards.Cut). None: it is called with whole tensors."""
     every_gradient: bool = False
     """Those of every required input of its operators are claimed, whatever their names."""
     options: Optional[Tuple[str, ...]] = None
@@ -363,11 +366,13 @@ class Kernel:
 PLAIN = "softmax"
 """The operator that every suite knows, and which no suite sends a document of."""
 _PLAIN_DOCUMENT: Mapping[str, Any] = {
-    "inputs": {"q": [], "k": [], "v": []},
-    "optional": {"bias": [], "alibi": [], "sink": []},
+    "inputs": {"q": ["b", "hk", "g", "m", "d"], "k": ["b", "hk", "n", "d"], "v": ["b", "hk", "n", "e"]},
+    "optional": {"bias": ["b", "hk", "g", "m", "n"], "alibi": ["hk", "g"], "sink": ["hk", "g"]},
     "options": {"scale": {}, "softcap": {}},
-    "outputs": {"o": [], "lse": []},
+    "outputs": {"o": ["b", "hk", "g", "m", "e"], "lse": ["b", "hk", "g", "m"]},
 }
+_MASK = ("b", "hk", "g", "m", "n")
+"""Axes of a mask that comes dense."""
 
 
 @dataclass(frozen=True)
@@ -382,6 +387,8 @@ class Operator:
     differentiable: Tuple[str, ...]
     known: bool
     """False where the suite sent no document of it: an older suite sends none."""
+    axes: Mapping[str, Tuple[str, ...]] = field(default_factory=dict)
+    """Those of each input and output, and of a dense mask."""
 
     @classmethod
     def of(cls, name: str, documents: Mapping[str, Mapping[str, Any]]) -> "Operator":
@@ -393,7 +400,8 @@ class Operator:
         described = {key: value if isinstance(value, Mapping) else {} for key, value in {**inputs, **optional}.items()}
         differentiable = [key for key, value in described.items() if value.get("kind", "number") == "number" and value.get("gradient", True)]
         options = document.get("options") or {}
-        return cls(name, tuple(inputs), tuple(optional), tuple(options), tuple(document["outputs"]), tuple(differentiable), known)
+        axes = {key: tuple(value.get("axes", ()) if isinstance(value, Mapping) else value) for key, value in {**inputs, **optional, **document["outputs"]}.items()}
+        return cls(name, tuple(inputs), tuple(optional), tuple(options), tuple(document["outputs"]), tuple(differentiable), known, {**axes, "mask": _MASK})
 
     @property
     def cotangents(self) -> Tuple[str, ...]:
@@ -2137,6 +2145,104 @@ def _meter() -> Any:
     return Meter()
 
 
+# --- shards: which places of a cut axis each rank of a scheme has, and its part of a tensor ----------------------------------------------
+
+Places = Sequence[range]
+Cut = Callable[[Problem, str, int, int], Places]
+"""Of a problem, an axis, a rank and how many ranks there are: the places of the axis that the rank has, in the order in which it has them."""
+
+TOKENS = ("m", "n")
+"""Axes that shards cut: queries and keys. A tensor is cut along the first of its axes that is one of them."""
+
+
+def _even(problem: Problem, axis: str, chunks: int) -> int:
+    size = problem.dims[axis]
+    if size % chunks != 0:
+        raise Unsupported(f"the number of tokens, {size}, is no multiple of {chunks}")
+    return size // chunks
+
+
+def _contiguous(problem: Problem, axis: str, rank: int, ranks: int) -> Places:
+    length = _even(problem, axis, ranks)
+    return [range(rank * length, (rank + 1) * length)]
+
+
+def _zigzag(problem: Problem, axis: str, rank: int, ranks: int) -> Places:
+    length = _even(problem, axis, 2 * ranks)
+    return [range(chunk * length, (chunk + 1) * length) for chunk in (rank, 2 * ranks - 1 - rank)]
+
+
+def _striped(problem: Problem, axis: str, rank: int, ranks: int) -> Places:
+    _even(problem, axis, ranks)
+    return [range(rank, problem.dims[axis], ranks)]
+
+
+CUTS: Mapping[str, Cut] = {"contiguous": _contiguous, "zigzag": _zigzag, "striped": _striped}
+
+
+class Shard:
+    """A rank's part of the tensors of a call: its places of each axis that is cut.
+
+    Raises Unsupported where the tokens cannot be cut so, KernelError where a cut of the scheme's own returns no list of ranges.
+    """
+
+    def __init__(self, cut: Cut, problem: Problem, operator: Operator, rank: int, ranks: int):
+        self.problem, self.operator = problem, operator
+        used = [axis for axis in TOKENS if any(axis in axes for axes in operator.axes.values())]
+        m, n = (problem.dims.get(axis) for axis in TOKENS)
+        if cut in CUTS.values() and len(used) > 1 and m != n:
+            raise Unsupported(f"queries lie with their tokens: m = n is needed, found m = {m}, n = {n}")
+        self.places = {axis: [r for r in _checked(cut(problem, axis, rank, ranks), axis) if len(r) > 0] for axis in used}
+
+    def along(self, name: str) -> Optional[Tuple[int, str]]:
+        """Where a tensor of the call is cut: the place of the axis in its shape, and the axis. None where every rank has the whole."""
+        axes = self.operator.axes.get(name) or self.operator.axes.get(name[1:] if name.startswith("d") else name, ())
+        axis = next((axis for axis in axes if axis in self.places), None)
+        return None if axis is None else (_in_layout(axes, self.problem.case["layout"]).index(axis), axis)
+
+    def take(self, name: str, whole: np.ndarray) -> np.ndarray:
+        """The rank's part of a whole tensor, a copy; the tensor itself where it is not cut, or has one place for all."""
+        at = self.along(name)
+        if at is None or whole.shape[at[0]] != self.problem.dims[at[1]]:
+            return whole
+        return np.take(whole, self.indices(at[1]), axis=at[0])
+
+    def put(self, name: str, part: np.ndarray, whole: np.ndarray) -> None:
+        """Writes the rank's part of a tensor to its places in the whole: the inverse of `take`."""
+        at = self.along(name)
+        if at is None or whole.shape[at[0]] != self.problem.dims[at[1]]:
+            whole[...] = part
+        else:
+            whole[(slice(None),) * at[0] + (self.indices(at[1]),)] = part
+
+    def indices(self, axis: str) -> np.ndarray:
+        return np.concatenate([np.arange(r.start, r.stop, r.step) for r in self.places[axis]] or [np.arange(0)])
+
+    def told(self) -> Dict[str, List[Dict[str, int]]]:
+        """The places as a reply has them."""
+        return {axis: [{"start": r.start, "length": len(r), "stride": r.step} for r in places] for axis, places in self.places.items()}
+
+
+def _checked(places: Any, axis: str) -> Places:
+    if not isinstance(places, (list, tuple)) or any(not isinstance(r, range) or r.step < 1 or r.start < 0 for r in places):
+        raise KernelError(f"shards= returned {places!r} for axis {axis}, must be a list of ascending ranges, such as [range(0, 8), range(24, 32)]")
+    return places
+
+
+def _in_layout(axes: Sequence[str], layout: str) -> List[str]:
+    """Names of the axes of a tensor as it lies in a layout: neighbours hk and g are one axis of heads, h."""
+    flat: List[str] = []
+    for axis in axes:
+        if axis == "g" and flat[-1:] == ["hk"]:
+            flat[-1] = "h"
+        else:
+            flat.append(axis)
+    rows = len(flat) in (3, 4) and flat[0] == "b" and flat[1] in ("h", "hk") and flat[2] in TOKENS and flat[3:] not in (["m"], ["n"])
+    if rows and len(flat) == 4 and layout != "bhld":
+        flat[1], flat[2] = flat[2], flat[1]
+    return flat[1:] if rows and layout == "thd" else flat
+
+
 # --- @scheme: attention on the ranks of a job, and how its tensors are shared out --------------------------------------------------------
 
 
@@ -2146,30 +2252,42 @@ def scheme(
     name: Optional[str] = None,
     worlds: Sequence[int] = (1, 2, 4),
     spec: Optional[str] = None,
+    shards: Union[None, str, Cut] = None,
     **claims: Any,
 ) -> Callable:
     """Says that a function computes attention on several ranks.
 
-    It is called on every rank with whole tensors, shards them with `shard`, and returns whole outputs on every rank, with `unshard`. Gradients come from autograd (those
-    of the ranks are summed), or from `backward`, which returns whole ones too. It refuses with `Unsupported`, on every rank, what it cannot compute.
+    With shards= it is called on every rank with that rank's tokens, and returns its outputs for these; so does `backward` with gradients, and autograd is run on each rank
+    for itself. Without, it is called on every rank with whole tensors, shards them with `shard`, and returns whole outputs on every rank, with `unshard`. Gradients then
+    come from autograd (those of the ranks are summed), or from `backward`, which returns whole ones too. It refuses with `Unsupported`, on every rank, what it cannot
+    compute.
     name: of the scheme; by default the function's.
     worlds: numbers of ranks that it runs on.
     spec: the scheme's document, a file beside the function's: what it needs and sends is then judged too.
+    shards: which tokens each rank has: "contiguous", "zigzag" (chunks r and 2P - 1 - r of 2P), "striped" (every P-th), or a function of a problem, an axis ("m", the
+        queries, or "n", the keys), a rank and the number of ranks, which returns a list of ranges. q, o and lse are cut along m, k and v along n, a dense mask and bias
+        along m; what has neither axis, and tables of masks, are whole on every rank. Each rank's outputs are judged from its own file: nothing is gathered.
     claims: as of `kernel`.
 
     Raises KernelError where this does not fit the function.
     """
     if function is None:
-        return functools.partial(scheme, name=name, worlds=worlds, spec=spec, **claims)
+        return functools.partial(scheme, name=name, worlds=worlds, spec=spec, shards=shards, **claims)
     kernel(function, **claims)
     plain = function.attn_cts
     if isinstance(plain, KernelError):
         return function
-    return _with_claims(function, lambda: _scheme_claims(function, plain, name, worlds, spec))
+    return _with_claims(function, lambda: _scheme_claims(function, plain, name, worlds, spec, shards))
 
 
-def _scheme_claims(function: Callable, plain: Kernel, name: Optional[str], worlds: Sequence[int], spec: Optional[str]) -> Kernel:
+def _scheme_claims(
+    function: Callable, plain: Kernel, name: Optional[str], worlds: Sequence[int], spec: Optional[str], shards: Union[None, str, Cut]
+) -> Kernel:
     check = _Checker(function)
+    if not (shards is None or callable(shards) or shards in CUTS):
+        check.fail("shards", f"found {shards!r}, must be one of {', '.join(CUTS)}, or a function that returns ranges{_nearest(str(shards), list(CUTS))}")
+    if shards is not None and plain.framework != "torch":
+        check.fail("shards", f"{plain.framework} has all ranks in one process: shards= is for torch.distributed")
     if not worlds or any(type(world) is not int or world < 1 for world in worlds):
         check.fail("worlds", f"found {worlds!r}, must be a list of numbers of ranks, such as [1, 2, 4]")
     entry: Dict[str, Any] = {"worlds": list(worlds)}
@@ -2180,7 +2298,7 @@ def _scheme_claims(function: Callable, plain: Kernel, name: Optional[str], world
     named = name or plain.name.lower().replace("_", "-")
     capabilities = {**plain.capabilities, "schemes": {named: entry}}
     capabilities["commands"] = [command for command in plain.capabilities["commands"] if command != "time"]
-    return replace(plain, capabilities=capabilities, worlds=tuple(worlds))
+    return replace(plain, capabilities=capabilities, worlds=tuple(worlds), shards=CUTS.get(shards) if isinstance(shards, str) else shards)
 
 
 def shard(x: Tensor, dim: int = 2, zigzag: bool = False) -> Tensor:
@@ -2361,19 +2479,13 @@ class JobSession(Session):
         with open(message["inputs"], "rb") as file:
             content = file.read()
         self.watch.begin(message)
-        self.tell((message, content))
-        raws, problem = self.problem(message, content)
-        outputs, reports, others = self.work(message["cmd"], problem)
+        raws, problem = self.hand_out(message, content)
+        outputs, reports = self.work(message, problem)
         failed = next((report["failure"] for report in reports if report["failure"]), None)
         if failed:
             return failed
         self.finish(message, content, raws, problem, outputs)
-        # a rank that has the bits of rank 0 needs no file of its own
-        paths = [message["outputs"]] * self.ranks
-        for rank, own in others.items():
-            paths[rank] = f"{message['outputs']}.rank{rank}"
-            _write_new(paths[rank], own)
-        return {"ok": True, "ranks": [{**report["counts"], "outputs": path} for report, path in zip(reports, paths)]}
+        return {"ok": True, "ranks": [report["counts"] for report in reports]}
 
     def follow(self) -> None:
         """The life of a rank that is not asked."""
@@ -2386,7 +2498,16 @@ class JobSession(Session):
                 self.begin(message["operators"])
                 continue
             self.watch.begin(message)
-            self.work(message["cmd"], self.problem(message, content)[1])
+            self.work(message, self.take_over(message, content))
+
+    def hand_out(self, message: Mapping[str, Any], content: bytes) -> Tuple[Dict[str, Raw], Problem]:
+        """On rank 0: tells the others of a call. Returns its tensors as they lie in the file, and as the scheme is given them."""
+        self.tell((message, content))
+        return self.problem(message, content)
+
+    def take_over(self, message: Mapping[str, Any], content: bytes) -> Problem:
+        """On the other ranks: the problem that they were told of."""
+        return self.problem(message, content)[1]
 
     def close(self) -> None:
         self.tell(None)
@@ -2400,15 +2521,14 @@ class JobSession(Session):
         self.dist.broadcast_object_list(said, src=0, group=self.control)
         return said[0]
 
-    def work(self, command: str, problem: Problem) -> Tuple[bytes, List[Dict[str, Any]], Dict[int, bytes]]:
-        """This rank's outputs as they lie in a file; and on rank 0 what every rank reports, and the outputs of the ranks that have others."""
+    def work(self, message: Mapping[str, Any], problem: Problem) -> Tuple[bytes, List[Dict[str, Any]]]:
+        """Calls the scheme on this rank. Returns its outputs as they lie in a file; and on rank 0 what every rank reports, its entry in the reply as `counts`."""
         outputs = b""
         failure = None
         _job.reset()
         start = time.perf_counter_ns()
         try:
-            results = self.backward_pass(problem) if command == "backward" else self.counted(self.forward(problem))
-            outputs = self.encode(results, problem)
+            outputs = self.compute(message["cmd"], problem)
         except Unsupported as error:
             failure = {"unsupported": str(error)}
         except Exception as error:  # a scheme's failure is an answer
@@ -2418,14 +2538,8 @@ class JobSession(Session):
         counts = {"sent": _job.sent, "received": _job.received, "nanoseconds": time.perf_counter_ns() - start}
         if _job.area > 0:
             counts["area"] = _job.area
-        report = {"failure": failure, "counts": counts, "digest": hashlib.sha256(outputs).digest()}
         try:
-            reports = self.gather(report)
-            # a rank's own outputs are sent only where they are not those of rank 0: they may be large, and its machine another
-            failed = any(report["failure"] for report in reports)
-            wanted = [] if failed else [rank for rank, report in enumerate(reports) if report["digest"] != reports[0]["digest"]]
-            wanted = self.tell(wanted)
-            others = self.gather(outputs if self.rank in wanted else None) if wanted else []
+            reports = self.collect(message, outputs, {"failure": failure, "counts": counts})
         except RuntimeError as error:
             # a rank that is gone does not come back
             if self.rank == 0:
@@ -2433,7 +2547,28 @@ class JobSession(Session):
                 time.sleep(10 * _Watch.PERIOD)
             sys.exit(f"attn_cts: rank {self.rank} of {self.ranks} lost the others: {error}")
         self.watch.end()
-        return outputs, reports, {rank: own for rank, own in enumerate(others) if own is not None}
+        return outputs, reports
+
+    def compute(self, command: str, problem: Problem) -> bytes:
+        """This rank's outputs as they lie in a file."""
+        results = self.backward_pass(problem) if command == "backward" else self.counted(self.forward(problem))
+        return self.encode(results, problem)
+
+    def collect(self, message: Mapping[str, Any], outputs: bytes, report: Dict[str, Any]) -> List[Dict[str, Any]]:
+        """On rank 0: what every rank reports. Where none has failed, the outputs of the others have files, which their entries name."""
+        reports = self.gather({**report, "digest": hashlib.sha256(outputs).digest()})
+        # a rank's own outputs are sent only where they are not those of rank 0: they may be large, and its machine another
+        failed = any(report["failure"] for report in reports)
+        wanted = [] if failed else [rank for rank, report in enumerate(reports) if report["digest"] != reports[0]["digest"]]
+        wanted = self.tell(wanted)
+        others = self.gather(outputs if self.rank in wanted else None) if wanted else []
+        for rank, report in enumerate(reports):
+            # a rank that has the bits of rank 0 needs no file of its own
+            own = others[rank] if others else None
+            report["counts"]["outputs"] = message["outputs"] if own is None else f"{message['outputs']}.rank{rank}"
+            if own is not None:
+                _write_new(report["counts"]["outputs"], own)
+        return reports
 
     def gather(self, what: Any) -> List[Any]:
         """What every rank has, on rank 0; nothing on the others."""
@@ -2453,10 +2588,13 @@ class JobSession(Session):
     def backward_pass(self, problem: Problem) -> Mapping[str, Tensor]:
         gradients = self.counted(self.backward(problem))
         if self.kernel.backward is None:
-            # each rank has those of its own tokens
-            for gradient in gradients.values():
-                self.dist.all_reduce(gradient)
+            self.sum_gradients(gradients)
         return gradients
+
+    def sum_gradients(self, gradients: Mapping[str, Tensor]) -> None:
+        """Adds up what autograd gave on each rank: the gradients by its own tokens."""
+        for gradient in gradients.values():
+            self.dist.all_reduce(gradient)
 
 
 def _rank() -> int:
@@ -2470,11 +2608,96 @@ def _wanted_ranks() -> int:
     return int(arguments[arguments.index(RANKS) + 1]) if RANKS in arguments[:-1] else 1
 
 
+# --- a scheme that is given its shards: each rank is handed its own tokens, and its outputs are judged from its own file -----------------
+
+
+class ShardedJobSession(JobSession):
+    """A scheme on one rank of a PyTorch job, which is called with this rank's tokens and returns those of its outputs. Nothing is gathered."""
+
+    shard: Optional[Shard] = None
+    """Of the call: None where it cannot be cut, and `refusal` says why."""
+    refusal: Optional[Exception] = None
+
+    def hand_out(self, message: Mapping[str, Any], content: bytes) -> Tuple[Dict[str, Raw], Problem]:
+        views = message.get("views") or {}
+        # each rank's tensors are contiguous, whatever the whole one's are
+        whole = {name: (raw.dtype, NumPy.give(self.framework, raw, views.get(name))) for name, raw in decode_safetensors(content).items()}
+        parts: List[Any] = []
+        for rank in range(self.ranks):
+            shard = self.cut(message, rank)
+            parts.append({name: (dtype, shard.take(name, data)) for name, (dtype, data) in whole.items()} if shard else {})
+        self.tell((message, b""))
+        return self.receive(message, parts)
+
+    def take_over(self, message: Mapping[str, Any], content: bytes) -> Problem:
+        return self.receive(message, None)[1]
+
+    def receive(self, message: Mapping[str, Any], parts: Optional[List[Any]]) -> Tuple[Dict[str, Raw], Problem]:
+        """This rank's tensors. parts: those of all, on rank 0."""
+        got: List[Any] = [None]
+        self.dist.scatter_object_list(got, parts, src=0, group=self.control)
+        raws = {name: Raw(dtype, np.array(data)) for name, (dtype, data) in got[0].items()}
+        self.shard = self.cut(message, self.rank)
+        return raws, Problem(message["case"], {name: self.framework.give(raw, None) for name, raw in raws.items()})
+
+    def cut(self, message: Mapping[str, Any], rank: int) -> Optional[Shard]:
+        problem = Problem(message["case"], {})
+        try:
+            self.refusal = None
+            return Shard(self.kernel.shards, problem, self.operator(problem), rank, self.ranks)
+        except Exception as error:  # of the scheme's own cut: its answer to the call
+            self.refusal = error
+            return None
+
+    def compute(self, command: str, problem: Problem) -> bytes:
+        if self.refusal is not None:
+            raise self.refusal
+        return super().compute(command, problem)
+
+    def sum_gradients(self, gradients: Mapping[str, Tensor]) -> None:
+        # each rank has those of its own tokens; what no shard cuts has a part of its gradient on every rank
+        for name, gradient in gradients.items():
+            if self.shard is not None and self.shard.along(name) is None:
+                self.dist.all_reduce(gradient)
+
+    def collect(self, message: Mapping[str, Any], outputs: bytes, report: Dict[str, Any]) -> List[Dict[str, Any]]:
+        reports = self.gather({**report, "counts": {**report["counts"], "shard": self.shard.told() if self.shard else {}}})
+        if self.tell(any(report["failure"] for report in reports)):
+            return reports
+        path = self.path_of(message, self.rank)
+        # the folder is there where the rank is on the machine of rank 0
+        sent = None
+        if self.rank > 0 and os.path.isdir(os.path.dirname(path)):
+            _write_new(path, outputs)
+        elif self.rank > 0:
+            sent = outputs
+        for rank, own in enumerate(self.gather(sent)):
+            if own is not None:
+                _write_new(self.path_of(message, rank), own)
+        for rank, report in enumerate(reports):
+            report["counts"]["outputs"] = self.path_of(message, rank)
+        return reports
+
+    def path_of(self, message: Mapping[str, Any], rank: int) -> str:
+        return message["outputs"] if rank == 0 else f"{message['outputs']}.rank{rank}"
+
+    def show_changes(self, path: str, content: bytes, raws: Mapping[str, Raw], given: Mapping[str, Tensor]) -> None:
+        """Writes what the scheme did to rank 0's part of the inputs into their file, where the suite looks for it."""
+        now = bytearray(content)
+        for name, whole in decode_safetensors(now).items():
+            part = self.whole(given[name], raws[name]) if given[name].device.type != "cpu" else raws[name].data
+            if self.shard is not None and part.ndim == whole.data.ndim:
+                self.shard.put(name, part, whole.data)
+        if now != content:
+            with open(path, "wb") as file:
+                file.write(now)
+
+
 def _session(found: Kernel) -> Session:
-    if found.worlds is None:
-        return Session(found)
     # JAX has all its devices in one process
-    return JobSession(found, _wanted_ranks()) if found.framework == "torch" else Session(found)
+    if found.worlds is None or found.framework != "torch":
+        return Session(found)
+    return (JobSession if found.shards is None else ShardedJobSession)(found, _wanted_ranks())
 
 
 # --- a process that looks to a kernel as it does without the suite -----------------------------------------------------------------------

@@ -8,7 +8,7 @@ import { SchemeFailed } from '../transports/scheme-failed.js';
 import { encodeFailure } from './job-failure.js';
 import { memoKernel } from './memo-kernel.js';
 import { outsideOf, type Transports } from './outside-transports.js';
-import { told } from './rank-outputs.js';
+import { describesRanks } from './rank-outputs.js';
 import { outputsOf, schemeJob, simulateJob } from './scheme-job.js';
 
 type Inside = Pick<Kernel, 'forward' | 'backward'>;
@@ -66,7 +66,7 @@ async function manyOrders({ schedule = 0, orders = 1 }: Parallel, run: (more: Pa
 
 function sameBits(x: Tensors, y: Tensors): boolean {
   return Object.keys(x).every((name) => {
-    if (told.has(name)) return true;
+    if (describesRanks(name)) return true;
     const [a, b] = [x[name], y[name]]
       .map((t) => contiguousData(t))
       .map(({ buffer, byteOffset, byteLength }) => new Uint8Array(buffer, byteOffset, byteLength));

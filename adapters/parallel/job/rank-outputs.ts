@@ -8,8 +8,18 @@ import { contiguousData, type Tensor, type Tensors, tensor } from '../../../spec
 
 const UNSEEN = 'unseen';
 const ofSomeRank = /^rank(\d+)\.(.*)$/;
-/** Names of the tensors that describe all ranks of a job: they are no outputs. */
-export const told: ReadonlySet<string> = new Set(['sent', 'received', 'area', 'messages', 'nanoseconds', 'restored']);
+const told: ReadonlySet<string> = new Set(['sent', 'received', 'area', 'messages', 'nanoseconds', 'restored']);
+const OWNER = 'owner.';
+
+/** Tells whether a tensor of this name describes all ranks of a job: it is no output. */
+export function describesRanks(name: string): boolean {
+  return told.has(name) || name.startsWith(OWNER);
+}
+
+/** Name of the tensor, i32 [size], that tells of each place of an axis which rank's shard of the outputs has it. */
+export function ownerName(axis: string): string {
+  return `${OWNER}${axis}`;
+}
 
 /**
  * Returns the outputs of rank 0, with those of the ranks that differ from it in a bit, a shape, a
@@ -49,7 +59,7 @@ export function ofRank(outputs: Tensors, rank: number): Tensors {
   const prefix = `rank${rank}.`;
   if (!(prefix in outputs)) return Object.fromEntries(all.filter(([name]) => !ofOthers(name)));
   const own = all.filter(([name]) => name.startsWith(prefix) && name !== prefix).map(([name, t]) => [name.slice(prefix.length), t]);
-  return Object.fromEntries([...all.filter(([name]) => told.has(name)), ...own]);
+  return Object.fromEntries([...all.filter(([name]) => describesRanks(name)), ...own]);
 }
 
 function sameTensors(a: Tensors, b: Tensors): boolean {
@@ -58,6 +68,7 @@ function sameTensors(a: Tensors, b: Tensors): boolean {
 }
 
 function sameBits(a: Tensor, b: Tensor): boolean {
+  if (a === b) return true;
   if (a.dtype !== b.dtype || a.shape.length !== b.shape.length || a.shape.some((size, axis) => size !== b.shape[axis])) return false;
   const [x, y] = [a, b]
     .map((t) => contiguousData(t))

@@ -5,7 +5,7 @@ import { BLOCK } from './amplitude.js';
 /** Target of a row that sees no key. */
 export const NO_TARGET = -1;
 
-/** So few queries are a step of decoding: targets are chosen evenly among all blocks. */
+/** So few queries are a step of decoding: by turns their targets are the last block, the first one, and two others. */
 const DECODING = 64;
 
 /** Rows that a block before the last run of visible keys is the target of, in the mean. */
@@ -114,10 +114,10 @@ class TargetsOfHead {
   }
 
   private decoding(i: number, lo: number, hi: number): number {
-    const hash = hashOf(this.seed, i, 7);
-    if (hash % 4 === 0) return hi;
-    if (hash % 8 === 1) return lo;
-    return lo + ((hash >>> 3) % (hi - lo + 1));
+    const turn = (i + hashOf(this.seed, 8)) % 4;
+    if (turn === 0) return hi;
+    if (turn === 2) return lo;
+    return lo + (hashOf(this.seed, i, 7) % (hi - lo + 1));
   }
 }
 

@@ -33,6 +33,8 @@ export interface Confirmation {
   readonly doubts?: readonly (readonly [Hypothesis, string])[];
   /** Evidence of cases that the kernel gets right: one that is wrong under one hypothesis and right under another supports the latter. */
   readonly right?: readonly { readonly refutes?: readonly Hypothesis[]; readonly allows?: readonly Hypothesis[] }[];
+  /** Hypotheses under which the failing case would be wrong with other values, with which the kernel gets it right. */
+  readonly refuted?: readonly Hypothesis[];
 }
 
 /**
@@ -43,9 +45,9 @@ export interface Confirmation {
  */
 export function hintOf(
   diagnoses: readonly Diagnosis[],
-  { failing, doubts = [], right = [] }: Confirmation = { failing: [] },
+  { failing, doubts = [], right = [], refuted = [] }: Confirmation = { failing: [] },
 ): string | undefined {
-  const all = likeliest(candidatesOf(diagnoses), failing, diagnoses);
+  const all = likeliest(candidatesOf(diagnoses), failing, diagnoses, refuted);
   const beats = (x: Hypothesis, y: Hypothesis) => right.some(({ refutes = [], allows = [] }) => among(refutes, y) && among(allows, x));
   const unbeaten = all.filter((x) => !all.some((y) => beats(y, x) && !beats(x, y)));
   const left = unbeaten.length > 0 ? unbeaten : all;
@@ -85,14 +87,21 @@ export function isSame(a: Hypothesis, b: Hypothesis): boolean {
 
 /**
  * Likeliest hypotheses: those that hold in about as many further cases as any other, and in more than half of the further cases that can
- * tell, or three quarters if they do not hold in all cases that were tried. If no further case can tell, they must hold in all of these.
+ * tell, or three quarters if they do not hold in all cases that were tried. If no further case can tell, they must hold in all of these, and not
+ * be refuted.
  */
-function likeliest(candidates: readonly Hypothesis[], further: readonly Diagnosis[], tried: readonly Diagnosis[]): readonly Hypothesis[] {
+function likeliest(
+  candidates: readonly Hypothesis[],
+  further: readonly Diagnosis[],
+  tried: readonly Diagnosis[],
+  refuted: readonly Hypothesis[],
+): readonly Hypothesis[] {
   const counted = candidates.map((x) => {
     const telling = further.flatMap(({ answers, untold = [] }) => (answers && !among(untold, x) ? [answers] : []));
     return { x, telling: telling.length, holds: telling.filter((answers) => among(answers, x)).length, everywhere: holdsInAll(tried, x) };
   });
-  if (counted.every(({ telling }) => telling === 0)) return counted.filter(({ everywhere }) => everywhere).map(({ x }) => x);
+  if (counted.every(({ telling }) => telling === 0))
+    return counted.filter(({ x, everywhere }) => everywhere && !among(refuted, x)).map(({ x }) => x);
   const most = Math.max(0, ...counted.map(({ holds }) => holds));
   const least = most < FEW ? most : most - 1;
   return counted

@@ -36,3 +36,18 @@ it.each(['targeted', 'normal'] as const)(
     expect(stream.draw(90) === undefined).toBe(distribution === 'targeted');
   },
 );
+
+it.each(['long-targeted', 'oracle'])('every second case of a long sequence is among the longest that are drawn (%s)', (name) => {
+  const [base] = cases('targeted');
+  const all = [100, 2 ** 15, 2 ** 17, 160_001].map((n): Case => ({ ...base, dims: { ...base.dims, n } }));
+  const stream = new CaseStream(fc.constantFrom(...all), 7, propertyNamed(name) as Property, claims);
+  const lengths = Array.from({ length: 60 }, (_, index) => stream.draw(index)?.value.value.dims.n ?? 0);
+  const far = (parity: number) => lengths.filter((n, index) => index % 2 === parity && n >= 2 ** 17).length;
+  expect(far(0)).toBeLessThan(25);
+  expect(far(1) === 30).toBe(name === 'long-targeted');
+});
+
+it('a kernel that none of the longest fits is asked shorter ones', () => {
+  const stream = new CaseStream(fc.constantFrom(...cases('targeted')), 7, propertyNamed('long-targeted') as Property, claims);
+  expect([0, 1, 2, 3].map((index) => stream.draw(index) !== undefined)).toEqual([true, true, true, true]);
+});

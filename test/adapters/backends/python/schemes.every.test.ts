@@ -74,6 +74,40 @@ describe.skipIf(torch.missing)(title('a torch.distributed scheme', torch), () =>
     expect(verdicts).toMatchObject({ 'single-device/full': 'pass', 'single-device/causal': 'value', 'ledger/any': 'ledger' });
   });
 
+  const inShards: [name: string, causal: string][] = [
+    ['sharded', 'pass'],
+    ['wrong_in_shards', 'value'],
+  ];
+
+  it.each(inEvery(inShards))(
+    'that is called with its own tokens is judged by what each rank gives: %s',
+    { timeout: 180_000 },
+    async (name, causal) => {
+      const verdicts = await judged(name, ['softmax/{full,causal}/single-device/f32@*', 'softmax/any/{ledger,refusal}/f32@*']);
+      expect(verdicts).toEqual({
+        'single-device/full': 'pass',
+        'single-device/causal': causal,
+        'ledger/any': 'pass',
+        'refusal/any': 'pass',
+      });
+    },
+  );
+
+  it('whose rank is wrong in its own tokens is told with that rank', { timeout: 180_000 }, async () => {
+    const { forward, claims } = await opened('wrong_in_shards');
+    const c: Case = { ...small, mask: { name: 'causal' } };
+    const { judgement } = judgeCase(singleDevice, { claims, problemOf, expectationOf }, c, [await forward(c)]);
+    expect(judgement).toMatchObject({ status: 'fail', message: expect.stringMatching(/^rank 1: o\[0, 0, [23], \d\] is /) });
+  });
+
+  it.each([
+    ['both_alike', /its shards do not make up the outputs: m = 0 is in the shards of ranks 0 and 1/],
+    ['no_ranges', /shards= returned 0 for axis m, must be a list of ascending ranges/],
+  ])('whose cut is none is told what is wrong: %s', { timeout: 180_000 }, async (name, says) => {
+    const { forward } = await opened(name);
+    await expect(forward(small)).rejects.toThrow(says);
+  });
+
   const handingOn: [what: string, name: string, file: string, verdict: string][] = [
     ['hands a state on, the example, passes', 'gdn', example, 'pass'],
     ['has ranks that forget the state is found', 'forgetful', forgetful, 'value'],

@@ -4,7 +4,7 @@ import type { Mutant } from '../../../../adapters/controls/mutants/lib/mutant.js
 import { mutantNamed } from '../../../../adapters/controls/mutants/named.js';
 import { schemeMutants } from '../../../../adapters/controls/mutants/schemes/index.js';
 import { parallelCall } from '../../../../adapters/parallel/job/parallel-call.js';
-import { told } from '../../../../adapters/parallel/job/rank-outputs.js';
+import { describesRanks } from '../../../../adapters/parallel/job/rank-outputs.js';
 import type { SchemeProgram } from '../../../../adapters/parallel/program.js';
 import { ringProgram } from '../../../../adapters/parallel/programs/ring.js';
 import { tensorsOf } from '../../../../generators/tensors.js';
@@ -35,7 +35,7 @@ async function outputs(c: Case, parallel: Parallel, programs?: readonly SchemePr
   const all = { ...(await run(c, parallel, false, programs)), ...(both && (await run(c, parallel, true, programs))) };
   return Object.fromEntries(
     Object.keys(all)
-      .filter((name) => !told.has(name))
+      .filter((name) => !describesRanks(name))
       .map((name) => [name, [...valuesOf(all[name])]]),
   );
 }

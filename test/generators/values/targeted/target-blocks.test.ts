@@ -82,6 +82,12 @@ describe('targets of rows', () => {
       const targets = targetBlocks(own, seed);
       expect(new Set(targets).size).toBeGreaterThanOrEqual(Math.min(4, Math.ceil(n / 64) - 1));
       for (const block of targets) expect(block >= 0 && 64 * block < n).toBe(true);
+      // four queries of a head have both ends among their targets
+      const last = Math.ceil(n / 64) - 1;
+      for (let h = 0; h < 16 && m >= 4; h++) {
+        const own = targets.subarray(h * m, (h + 1) * m);
+        expect(own.includes(0) && (own.includes(last) || own.includes(last - 1))).toBe(true);
+      }
     },
   );
 });

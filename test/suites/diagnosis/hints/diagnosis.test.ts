@@ -12,6 +12,13 @@ it('sizes of a hypothesis stand in its text, one key as one', () => {
   expect(tiles(1, 16)).toBe('the output matches a kernel where the last tile of 1 or 16 keys is skipped');
 });
 
+it('a hypothesis that no other case confirms, and that other values refute, is not said', () => {
+  expect(hintOf([both], { failing: [], refuted: [x] })).toBe(`the output matches ${y.text}`);
+  expect(hintOf([both], { failing: [], refuted: [x, y] })).toBeUndefined();
+  // a fault that fails with other values too, and not with all, is confirmed by those that fail
+  expect(hintOf([both], { failing: [both], refuted: [x, y] })).toBe(`the output matches ${x.text}, and also ${y.text}`);
+});
+
 it('of several hypotheses, one is said that a right case allows where it refutes the other', () => {
   const said = (right: NonNullable<Parameters<typeof hintOf>[1]>['right']) => hintOf([both], { failing: [both], right });
   expect(said([])).toBe(`the output matches ${x.text}, and also ${y.text}`);

@@ -14,7 +14,7 @@ import sys
 import tempfile
 from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Sequence, Union
 
-from .harness.job import _session
+from .harness.sharded_job import _session
 from .harness.seal import Seal
 from .harness.server import Server, _kernel_of, sealed
 from .node import suite_command

@@ -42,8 +42,9 @@ With captured=True the suite also has a call captured as a CUDA graph and replay
 number of a tensor, lengths and tables too, must be read by the replay. With captured=CAPTURE, a function of one argument, the capture is the
 kernel's own: it is given a function of no arguments that calls the kernel, and returns one that replays that call and returns what it returned.
 
-A function with @scheme is an attention on several ranks: a torch.distributed job, started by torchrun or by this file (--ranks 4). It is called on every rank with
-whole tensors, shards them itself (`shard`, `unshard`), and returns whole ones on every rank: what every rank returns is judged. What the ranks send is counted.
+A function with @scheme is an attention on several ranks: a torch.distributed job, started by torchrun or by this file (--ranks 4). With shards="zigzag" it is called
+on every rank with that rank's tokens and returns its outputs for them. Without, it is called with whole tensors, shards them itself (`shard`, `unshard`), and returns
+whole ones on every rank. What every rank returns is judged. What the ranks send is counted.
 
 This file is also the server behind `python:`: it speaks process protocol 1 (JSON lines on stdin and stdout, tensors in safetensors files).
 """
@@ -62,6 +63,7 @@ from .session import Session
 from .counts import add_area, uncounted
 from .scheme import scheme, shard, unshard
 from .job import JobSession
+from .sharded_job import ShardedJobSession
 from .server import Server, main, sealed, serve
 from .checks import Check, checks, conforms
 

@@ -66,6 +66,8 @@ class Kernel:
     capabilities: Mapping[str, Any] = field(repr=False)
     worlds: Optional[Tuple[int, ...]] = None
     """Of a scheme: on how many ranks it can be run."""
+    shards: Optional[Callable] = None
+    """Of a scheme that is called with its own tokens: which they are (shards.Cut). None: it is called with whole tensors."""
     every_gradient: bool = False
     """Those of every required input of its operators are claimed, whatever their names."""
     options: Optional[Tuple[str, ...]] = None
@@ -98,11 +100,13 @@ class Kernel:
 PLAIN = "softmax"
 """The operator that every suite knows, and which no suite sends a document of."""
 _PLAIN_DOCUMENT: Mapping[str, Any] = {
-    "inputs": {"q": [], "k": [], "v": []},
-    "optional": {"bias": [], "alibi": [], "sink": []},
+    "inputs": {"q": ["b", "hk", "g", "m", "d"], "k": ["b", "hk", "n", "d"], "v": ["b", "hk", "n", "e"]},
+    "optional": {"bias": ["b", "hk", "g", "m", "n"], "alibi": ["hk", "g"], "sink": ["hk", "g"]},
     "options": {"scale": {}, "softcap": {}},
-    "outputs": {"o": [], "lse": []},
+    "outputs": {"o": ["b", "hk", "g", "m", "e"], "lse": ["b", "hk", "g", "m"]},
 }
+_MASK = ("b", "hk", "g", "m", "n")
+"""Axes of a mask that comes dense."""
 
 
 @dataclass(frozen=True)
@@ -117,6 +121,8 @@ class Operator:
     differentiable: Tuple[str, ...]
     known: bool
     """False where the suite sent no document of it: an older suite sends none."""
+    axes: Mapping[str, Tuple[str, ...]] = field(default_factory=dict)
+    """Those of each input and output, and of a dense mask."""
 
     @classmethod
     def of(cls, name: str, documents: Mapping[str, Mapping[str, Any]]) -> "Operator":
@@ -128,7 +134,8 @@ class Operator:
         described = {key: value if isinstance(value, Mapping) else {} for key, value in {**inputs, **optional}.items()}
         differentiable = [key for key, value in described.items() if value.get("kind", "number") == "number" and value.get("gradient", True)]
         options = document.get("options") or {}
-        return cls(name, tuple(inputs), tuple(optional), tuple(options), tuple(document["outputs"]), tuple(differentiable), known)
+        axes = {key: tuple(value.get("axes", ()) if isinstance(value, Mapping) else value) for key, value in {**inputs, **optional, **document["outputs"]}.items()}
+        return cls(name, tuple(inputs), tuple(optional), tuple(options), tuple(document["outputs"]), tuple(differentiable), known, {**axes, "mask": _MASK})
 
     @property
     def cotangents(self) -> Tuple[str, ...]:

@@ -166,19 +166,13 @@ class JobSession(Session):
         with open(message["inputs"], "rb") as file:
             content = file.read()
         self.watch.begin(message)
-        self.tell((message, content))
-        raws, problem = self.problem(message, content)
-        outputs, reports, others = self.work(message["cmd"], problem)
+        raws, problem = self.hand_out(message, content)
+        outputs, reports = self.work(message, problem)
         failed = next((report["failure"] for report in reports if report["failure"]), None)
         if failed:
             return failed
         self.finish(message, content, raws, problem, outputs)
-        # a rank that has the bits of rank 0 needs no file of its own
-        paths = [message["outputs"]] * self.ranks
-        for rank, own in others.items():
-            paths[rank] = f"{message['outputs']}.rank{rank}"
-            _write_new(paths[rank], own)
-        return {"ok": True, "ranks": [{**report["counts"], "outputs": path} for report, path in zip(reports, paths)]}
+        return {"ok": True, "ranks": [report["counts"] for report in reports]}
 
     def follow(self) -> None:
         """The life of a rank that is not asked."""
@@ -191,7 +185,16 @@ class JobSession(Session):
                 self.begin(message["operators"])
                 continue
             self.watch.begin(message)
-            self.work(message["cmd"], self.problem(message, content)[1])
+            self.work(message, self.take_over(message, content))
+
+    def hand_out(self, message: Mapping[str, Any], content: bytes) -> Tuple[Dict[str, Raw], Problem]:
+        """On rank 0: tells the others of a call. Returns its tensors as they lie in the file, and as the scheme is given them."""
+        self.tell((message, content))
+        return self.problem(message, content)
+
+    def take_over(self, message: Mapping[str, Any], content: bytes) -> Problem:
+        """On the other ranks: the problem that they were told of."""
+        return self.problem(message, content)[1]
 
     def close(self) -> None:
         self.tell(None)
@@ -205,15 +208,14 @@ class JobSession(Session):
         self.dist.broadcast_object_list(said, src=0, group=self.control)
         return said[0]
 
-    def work(self, command: str, problem: Problem) -> Tuple[bytes, List[Dict[str, Any]], Dict[int, bytes]]:
-        """This rank's outputs as they lie in a file; and on rank 0 what every rank reports, and the outputs of the ranks that have others."""
+    def work(self, message: Mapping[str, Any], problem: Problem) -> Tuple[bytes, List[Dict[str, Any]]]:
+        """Calls the scheme on this rank. Returns its outputs as they lie in a file; and on rank 0 what every rank reports, its entry in the reply as `counts`."""
         outputs = b""
         failure = None
         _job.reset()
         start = time.perf_counter_ns()
         try:
-            results = self.backward_pass(problem) if command == "backward" else self.counted(self.forward(problem))
-            outputs = self.encode(results, problem)
+            outputs = self.compute(message["cmd"], problem)
         except Unsupported as error:
             failure = {"unsupported": str(error)}
         except Exception as error:  # a scheme's failure is an answer
@@ -223,14 +225,8 @@ class JobSession(Session):
         counts = {"sent": _job.sent, "received": _job.received, "nanoseconds": time.perf_counter_ns() - start}
         if _job.area > 0:
             counts["area"] = _job.area
-        report = {"failure": failure, "counts": counts, "digest": hashlib.sha256(outputs).digest()}
         try:
-            reports = self.gather(report)
-            # a rank's own outputs are sent only where they are not those of rank 0: they may be large, and its machine another
-            failed = any(report["failure"] for report in reports)
-            wanted = [] if failed else [rank for rank, report in enumerate(reports) if report["digest"] != reports[0]["digest"]]
-            wanted = self.tell(wanted)
-            others = self.gather(outputs if self.rank in wanted else None) if wanted else []
+            reports = self.collect(message, outputs, {"failure": failure, "counts": counts})
         except RuntimeError as error:
             # a rank that is gone does not come back
             if self.rank == 0:
@@ -238,7 +234,28 @@ class JobSession(Session):
                 time.sleep(10 * _Watch.PERIOD)
             sys.exit(f"attn_cts: rank {self.rank} of {self.ranks} lost the others: {error}")
         self.watch.end()
-        return outputs, reports, {rank: own for rank, own in enumerate(others) if own is not None}
+        return outputs, reports
+
+    def compute(self, command: str, problem: Problem) -> bytes:
+        """This rank's outputs as they lie in a file."""
+        results = self.backward_pass(problem) if command == "backward" else self.counted(self.forward(problem))
+        return self.encode(results, problem)
+
+    def collect(self, message: Mapping[str, Any], outputs: bytes, report: Dict[str, Any]) -> List[Dict[str, Any]]:
+        """On rank 0: what every rank reports. Where none has failed, the outputs of the others have files, which their entries name."""
+        reports = self.gather({**report, "digest": hashlib.sha256(outputs).digest()})
+        # a rank's own outputs are sent only where they are not those of rank 0: they may be large, and its machine another
+        failed = any(report["failure"] for report in reports)
+        wanted = [] if failed else [rank for rank, report in enumerate(reports) if report["digest"] != reports[0]["digest"]]
+        wanted = self.tell(wanted)
+        others = self.gather(outputs if self.rank in wanted else None) if wanted else []
+        for rank, report in enumerate(reports):
+            # a rank that has the bits of rank 0 needs no file of its own
+            own = others[rank] if others else None
+            report["counts"]["outputs"] = message["outputs"] if own is None else f"{message['outputs']}.rank{rank}"
+            if own is not None:
+                _write_new(report["counts"]["outputs"], own)
+        return reports
 
     def gather(self, what: Any) -> List[Any]:
         """What every rank has, on rank 0; nothing on the others."""
@@ -258,10 +275,13 @@ class JobSession(Session):
     def backward_pass(self, problem: Problem) -> Mapping[str, Tensor]:
         gradients = self.counted(self.backward(problem))
         if self.kernel.backward is None:
-            # each rank has those of its own tokens
-            for gradient in gradients.values():
-                self.dist.all_reduce(gradient)
+            self.sum_gradients(gradients)
         return gradients
+
+    def sum_gradients(self, gradients: Mapping[str, Tensor]) -> None:
+        """Adds up what autograd gave on each rank: the gradients by its own tokens."""
+        for gradient in gradients.values():
+            self.dist.all_reduce(gradient)
 
 
 def _rank() -> int:
@@ -273,10 +293,3 @@ def _wanted_ranks() -> int:
     """Of the command line."""
     arguments = _Process.arguments or sys.argv
     return int(arguments[arguments.index(RANKS) + 1]) if RANKS in arguments[:-1] else 1
-
-
-def _session(found: Kernel) -> Session:
-    if found.worlds is None:
-        return Session(found)
-    # JAX has all its devices in one process
-    return JobSession(found, _wanted_ranks()) if found.framework == "torch" else Session(found)

@@ -19,7 +19,8 @@ from .plain_process import _hide
 from .seal import Seal, _import_torch_of
 from .decorator import kernel
 from .session import Session
-from .job import JobSession, RANKS, _rank, _session, _wanted_ranks
+from .job import JobSession, RANKS, _rank, _wanted_ranks
+from .sharded_job import _session
 
 _own_files.add(__file__)
 

@@ -1,0 +1,100 @@
+import { axesOf } from '../../../spec/operator/facts.js';
+import { axesInLayout } from '../../../spec/operator/layout.js';
+import { lengthOf, type Positions, placesOf } from '../../../spec/scheme/positions.js';
+import { allocate, type TensorData } from '../../../spec/tensor/dtype.js';
+import { contiguousData, sizeOf, type Tensor, type Tensors, tensor } from '../../../spec/tensor/tensor.js';
+import type { Case, Operator } from '../../../spec/types/documents.js';
+import { ownerName, withRanks } from './rank-outputs.js';
+
+/** Outputs of a rank, cut along some axes, and what of each of these axes the rank has. */
+export interface RankShard {
+  readonly outputs: Tensors;
+  readonly places: Readonly<Record<string, readonly Positions[]>>;
+}
+
+/**
+ * Puts the shards of all ranks together, each row where it belongs. A tensor is cut along the first of its axes that the shards name; one that has none of them is
+ * whole on every rank, and judged as such.
+ * @param ranks shards by rank.
+ * @returns the outputs, and for each axis that was cut `owner.AXIS`, i32, the rank that has each of its places.
+ * @throws {RangeError} if the shards do not make up the whole: a place that no rank has, or two of them, or tensors of other sizes than their places.
+ */
+export function fromShards(operator: Operator, c: Case, ranks: readonly RankShard[]): Tensors {
+  const owners = new Map(Object.keys(ranks[0].places).map((axis) => [axis, ownersOf(axis, c, ranks)]));
+  const named = new Set(ranks.flatMap(({ outputs }) => Object.keys(outputs)));
+  const cut: Tensors = {};
+  for (const name of named) {
+    const axis = axesOf(operator, name)?.find((axis) => owners.has(axis));
+    if (axis === undefined) continue;
+    const place = axesInLayout(axesOf(operator, name) ?? [], c.layout).indexOf(axis);
+    cut[name] = joined(name, axis, place, c.dims[axis], ranks);
+  }
+  const whole = ({ outputs }: RankShard): Tensors => ({
+    ...cut,
+    ...Object.fromEntries(Object.entries(outputs).filter(([name]) => !(name in cut))),
+  });
+  const [first, ...others] = ranks.map(whole);
+  const told = [...owners].map(([axis, owner]) => [ownerName(axis), tensor('i32', [owner.length], owner)]);
+  return { ...withRanks(first, others), ...Object.fromEntries(told) };
+}
+
+/** Returns the rank that has each place of an axis. */
+function ownersOf(axis: string, { dims }: Case, ranks: readonly RankShard[]): Int32Array {
+  const size = dims[axis];
+  if (size === undefined) throw new RangeError(`axis ${axis} is none of the case, which has ${Object.keys(dims).join(', ')}`);
+  const owners = new Int32Array(size).fill(-1);
+  for (const [rank, { places }] of ranks.entries()) {
+    const own = places[axis];
+    if (!own)
+      throw new RangeError(
+        `the shard of rank 0 is cut along ${Object.keys(ranks[0].places).join(', ')}, that of rank ${rank} not along ${axis}`,
+      );
+    const beyond = own.find(({ start, length, stride }) => start + (length - 1) * stride >= size);
+    if (beyond)
+      throw new RangeError(`rank ${rank} has ${axis} = ${beyond.start + (beyond.length - 1) * beyond.stride}, but there are ${size}`);
+    for (const place of placesOf(own)) {
+      if (owners[place] >= 0) throw new RangeError(`${axis} = ${place} is in the shards of ranks ${owners[place]} and ${rank}`);
+      owners[place] = rank;
+    }
+  }
+  const none = owners.indexOf(-1);
+  if (none >= 0) throw new RangeError(`${axis} = ${none} is in no rank's shard`);
+  return owners;
+}
+
+/** Puts a tensor of all ranks together. @param place of the axis that was cut in the tensor's shape. */
+function joined(name: string, axis: string, place: number, size: number, ranks: readonly RankShard[]): Tensor {
+  let whole: { readonly shape: readonly number[]; readonly data: TensorData; readonly of: Tensor } | undefined;
+  for (const [rank, { outputs, places }] of ranks.entries()) {
+    const part = outputs[name];
+    if (!part) throw new RangeError(`rank ${rank} has no ${name}`);
+    const own = lengthOf(places[axis]);
+    if (part.shape[place] !== own)
+      throw new RangeError(`${name} of rank ${rank} is [${part.shape.join(', ')}], where its shard has ${own} of axis ${axis}`);
+    const shape = part.shape.map((length, x) => (x === place ? size : length));
+    whole ??= { shape, data: allocate(part.dtype, sizeOf(shape)), of: part };
+    if (shape.join() !== whole.shape.join() || part.dtype !== whole.of.dtype)
+      throw new RangeError(
+        `${name} of rank ${rank} is ${part.dtype} [${part.shape.join(', ')}], that of rank 0 ${whole.of.dtype} [${whole.of.shape.join(', ')}]`,
+      );
+    write(part, place, places[axis], whole.data, size);
+  }
+  const { of, shape, data } = whole as NonNullable<typeof whole>;
+  return tensor(of.dtype, shape, data);
+}
+
+/** Writes a tensor's slices along an axis to their places in one that has `size` of them. */
+function write(part: Tensor, axis: number, places: readonly Positions[], into: TensorData, size: number): void {
+  const from = contiguousData(part);
+  const inner = sizeOf(part.shape.slice(axis + 1));
+  const outer = sizeOf(part.shape.slice(0, axis));
+  let at = 0;
+  for (let x = 0; x < outer; x++) {
+    for (const { start, length, stride } of places) {
+      // neighbours are copied together
+      const [count, run] = stride === 1 ? [1, length] : [length, 1];
+      for (let y = 0; y < count; y++, at += run * inner)
+        into.set(from.subarray(at, at + run * inner) as never, (x * size + start + y * stride) * inner);
+    }
+  }
+}
