@@ -2,6 +2,7 @@ import { Arbitrary, type Random, Stream, Value } from 'fast-check';
 import type { Claims } from '../spec/claims/claims.js';
 import type { CompiledMask } from '../spec/mask/compile/compiled-mask.js';
 import type { Case, Dims } from '../spec/types/documents.js';
+import { countText } from '../spec/units.js';
 import { drawFlat } from './draw/draw.js';
 import { type Flat, settled } from './draw/flat.js';
 import { mutated } from './draw/mutate.js';
@@ -131,7 +132,7 @@ export class CaseArbitrary extends Arbitrary<Case> {
   private whyNone(): string {
     const { parallel, request } = this.space;
     return parallel && request.needs.targeted
-      ? 'no case of 32K tokens that the scheme takes costs as little as a call may at this speed'
+      ? `no case of ${countText(request.tokens ?? 2 ** 15)} tokens that the scheme takes costs as little as a call may at this speed`
       : 'every case that was drawn is excluded by "excludes" in the capabilities';
   }
 

@@ -36,7 +36,7 @@ const ROWS = 32;
 
 /**
  * Tells whether a case with targets costs no more than its calls may. What a mask hides costs nothing where the limits say that lengths like the case's
- * are meant, but for the blocks of a scheme, whose masks come as tensors that are read; else every cell costs. Where one length is asked for, and for schemes,
+ * are meant, but for the blocks of a scheme that is not the implementation's own, whose masks come as tensors that are read; else every cell costs. Where one length is asked for, and for schemes,
  * which have few, the oracle's time and the memory have no limit.
  * @throws {Undrawable} where scores are too coarse to tell keys apart. The function throws it for a mask that is asked for, and whose rows are not found without
  * trying every key.
@@ -68,7 +68,8 @@ export function longFit(library: SpecLibrary, capabilities: FullCapabilities, re
     }
     const heads = b * hk * g;
     const cells = Math.max(m, n) <= most ? visibleCells(mask) : m * n;
-    const read = request.scheme === undefined ? 0 : heads * m * n * READ;
+    const isInBlocks = request.scheme !== undefined && !capabilities.schemes?.[request.scheme];
+    const read = isInBlocks ? heads * m * n * READ : 0;
     const isAsked = request.tokens !== undefined || request.scheme !== undefined;
     const fits =
       heads * cells * (d + e) + read <= (isAsked ? asked : limit) &&
