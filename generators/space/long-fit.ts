@@ -47,37 +47,38 @@ export function longFit(library: SpecLibrary, capabilities: FullCapabilities, re
   if (accumulate !== 'f32' && accumulate !== 'f64') throw new Undrawable(`sums in ${accumulate} leave what a long row gives undecided`);
   if (request.tokens !== undefined) checkLength(capabilities, request.tokens);
   for (const distribution of request.needs.distributions ?? []) longInputs[distribution]?.check(numeric);
-  const most = Math.min(...['m', 'n'].map((axis) => longest(capabilities, axis)));
+  const meant = Math.min(...['m', 'n'].map((axis) => longest(capabilities, axis)));
   const passes = capabilities.gradients.length > 0 ? 1 + BACKWARD : 1;
   const calls = request.needs.calls ?? 1;
   const limit = work[request.speed ?? usualSpeed] / passes / calls;
   // ranks share one machine, and have no more than one device would
   const asked = request.scheme === undefined ? ASKED * limit : Math.min(ASKED * limit, work.fast / (1 + BACKWARD));
-  const known = new Map<string, boolean>();
-  return (c) => {
-    const key = JSON.stringify([c.dims, c.mask, c.packed]);
-    const found = known.get(key);
-    if (found !== undefined) return found;
+  const isAsked = request.tokens !== undefined || request.scheme !== undefined;
+  const isInBlocks = request.scheme !== undefined && !capabilities.schemes?.[request.scheme];
+  const fits = (c: Case): boolean => {
     const { b, hk, g, m, n, d, e } = c.dims;
+    const heads = b * hk * g;
+    const read = isInBlocks ? heads * m * n * READ : 0;
+    const most = isAsked ? asked : limit;
+    if (read > most) return false;
     const mask = masksOf(library, c).own;
     if (mask.scans?.() !== false) {
       if (request.mask !== 'any') throw new Undrawable('the visible keys of a row of this mask are found only by trying every key');
       // another mask is drawn
-      known.set(key, false);
       return false;
     }
-    const heads = b * hk * g;
-    const cells = Math.max(m, n) <= most ? visibleCells(mask) : m * n;
-    const isInBlocks = request.scheme !== undefined && !capabilities.schemes?.[request.scheme];
-    const read = isInBlocks ? heads * m * n * READ : 0;
-    const isAsked = request.tokens !== undefined || request.scheme !== undefined;
-    const fits =
-      heads * cells * (d + e) + read <= (isAsked ? asked : limit) &&
-      (isAsked ||
-        (heads * m * Math.min(n, BLOCK) * (d + e) * passes <= JUDGED / calls &&
-          heads * m * (d + e) + b * hk * n * (d + e) <= ELEMENTS / calls));
-    known.set(key, fits);
-    return fits;
+    const cells = Math.max(m, n) <= meant ? visibleCells(mask) : m * n;
+    if (heads * cells * (d + e) + read > most) return false;
+    if (isAsked) return true;
+    const elements = heads * m * (d + e) + b * hk * n * (d + e);
+    return heads * m * Math.min(n, BLOCK) * (d + e) * passes <= JUDGED / calls && elements <= ELEMENTS / calls;
+  };
+  const known = new Map<string, boolean>();
+  return (c) => {
+    const key = JSON.stringify([c.dims, c.mask, c.packed]);
+    const found = known.get(key) ?? fits(c);
+    known.set(key, found);
+    return found;
   };
 }
 

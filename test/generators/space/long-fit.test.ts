@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { caseArbitrary } from '../../../generators/case.js';
+import { drawCase } from '../../../generators/seeds.js';
 import { Claims } from '../../../spec/claims/claims.js';
 import type { Limits } from '../../../spec/types/documents.js';
 import { propertyNamed } from '../../../suites/properties/index.js';
@@ -23,5 +24,37 @@ describe('a length that is asked for', () => {
 
   it('is taken within them', () => {
     expect(asked({ n: { max: 2 ** 17 } }, 2 ** 17)).not.toThrow();
+  });
+});
+
+describe('a scheme', () => {
+  // of the suite: masks of blocks come as tensors, which are read; of the implementation: the mask has a name
+  const ofScheme = (scheme: string) => {
+    const claims = Claims.of(
+      library,
+      capable({
+        limits: { m: { max: 2 ** 18 }, n: { max: 2 ** 18 } },
+        schemes: { mine: { worlds: [2], document: { ...library.schemes.get('ring'), name: 'mine' } } },
+      }),
+    );
+    const { needs } = propertyNamed('long-single-device') as Property;
+    const arbitrary = caseArbitrary(claims, {
+      operator: 'softmax',
+      mask: 'any',
+      dtype: 'f32',
+      needs,
+      tokens: 2 ** 18,
+      scheme,
+      speed: 'slow',
+    });
+    return () => drawCase(arbitrary, 5).value.dims.n;
+  };
+
+  it('of the suite reads each cell of a mask, so that a length may cost too much', () => {
+    expect(ofScheme('ring')).toThrow('no case of 256K tokens that the scheme takes costs as little as a call may at this speed');
+  });
+
+  it('of the implementation is asked the same length', () => {
+    expect(ofScheme('mine')()).toBe(2 ** 18);
   });
 });
