@@ -222,13 +222,23 @@ function forms(
 
 /**
  * Returns the checks that the filters match, each of which must match one.
- * @param plan returns the checks that some filters match; all, where there are none. @throws {UsageError} if one matches none, with the ids nearest to it.
+ * @param plan returns the checks that some filters match; all, where there are none. @param elsewhere returns the other profiles that have such checks.
+ * @throws {UsageError} if one matches none, with those profiles, or the ids nearest to it.
  */
-export function matchedChecks(filters: readonly string[], plan: (filters: readonly string[]) => Check[]): Check[] {
+export function matchedChecks(
+  filters: readonly string[],
+  plan: (filters: readonly string[]) => Check[],
+  elsewhere: (filter: string) => readonly string[] = () => [],
+): Check[] {
   const matched = plan(filters);
   for (const filter of filters) {
     const matches = checkMatcher(filter);
     if (matched.some((c) => matches(c.adapter, c.id))) continue;
+    const profiles = elsewhere(filter);
+    if (profiles.length > 0)
+      throw new UsageError(
+        `--filter ${filter} matches no check of the profiles that are judged; it does with --profile ${profiles.join(', or --profile ')}`,
+      );
     const plannable = plan([]);
     const ids = filter.includes('::') ? plannable.map((c) => `${c.adapter}::${c.id}`) : plannable.map((c) => c.id);
     throw new UsageError(

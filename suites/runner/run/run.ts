@@ -134,12 +134,12 @@ function planAll(
   adapters: readonly StartedAdapter[],
   { runs, budgets, filter, schemes, parallel, shapes, tokens }: RunOptions,
 ): Check[] {
-  const plan = (filters: readonly string[]) =>
+  const plan = (filters: readonly string[], among = profiles) =>
     adapters.flatMap(({ source, result: { id }, claims }) => {
       if (!claims) return [];
       const budget = budgets?.[source];
       const checks = planChecks(
-        profiles,
+        among,
         { id, claims },
         {
           runs: budget?.runs ?? runs,
@@ -154,7 +154,11 @@ function planAll(
       return asked ? checks.filter((c) => asked.some((matches) => matches(c.adapter, c.id))) : checks;
     });
   // where no adapter could even be loaded, that is what is wrong
-  return adapters.some((a) => a.claims) ? matchedChecks(filter, plan) : [];
+  const claims = adapters.find((a) => a.claims)?.claims;
+  if (!claims) return [];
+  const others = [...claims.library.profiles.values()].filter((profile) => !profiles.includes(profile));
+  const elsewhere = (one: string) => others.filter((profile) => plan([one], [profile]).length > 0).map(({ name }) => name);
+  return matchedChecks(filter, plan, elsewhere);
 }
 
 /** Returns the checks of this run, and the plan as its result describes it. A shard lists the places of its checks in the whole plan. */

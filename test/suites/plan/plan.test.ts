@@ -212,6 +212,13 @@ describe('filters', () => {
     expect(() => check('**', '')).toThrow(/--filter/);
   });
 
+  test('one that matches checks of other profiles names these', () => {
+    const none = (_: readonly string[]) => [];
+    const check = (profiles: string[]) => () => matchedChecks(['softmax/full/single-device/f32'], none, () => profiles);
+    expect(check(['parallel', 'long-parallel'])).toThrow('it does with --profile parallel, or --profile long-parallel');
+    expect(check([])).toThrow('the nearest are none: nothing is planned');
+  });
+
   test('no glob makes it throw', () => {
     fc.assert(fc.property(fc.string(), fc.string(), (glob, id) => typeof checkMatcher(glob)('mine', id) === 'boolean'));
   });
