@@ -16,6 +16,7 @@ export function checkCluster(cluster: Cluster, document = `cluster ${cluster.nam
       '$.device.measured.both',
       `found ${measured.both}, must be less than "forward", ${measured.forward}: these are calls per second, and both passes take longer than the forward pass alone`,
     );
+  checkBlocks(cluster, fail);
   if ((levels === undefined) === (torus === undefined)) fail('$', 'must have either "levels" or "torus", and not both');
   for (const [x, { name, group }] of (levels ?? []).entries()) {
     if (levels?.findIndex((level) => level.name === name) !== x)
@@ -26,4 +27,20 @@ export function checkCluster(cluster: Cluster, document = `cluster ${cluster.nam
   }
   const devices = devicesOf(cluster);
   if (!Number.isSafeInteger(devices)) fail('$.torus.dims', `makes ${devices} devices, which are too many to count`);
+}
+
+/** Holds the curves of blocks to their sizes. */
+function checkBlocks({ device: { blocks } }: Cluster, fail: (path: string, problem: string) => never): void {
+  if (!blocks) return;
+  const { tokens, forward, backward } = blocks;
+  for (const [x, size] of tokens.entries())
+    if (x > 0 && size <= tokens[x - 1])
+      fail(`$.device.blocks.tokens[${x}]`, `found ${size}, must be more than ${tokens[x - 1]}, before it`);
+  for (const [pass, curve] of Object.entries({ forward, ...(backward && { backward }) }))
+    for (const [of, rates] of Object.entries(curve))
+      if (rates.length !== tokens.length)
+        fail(
+          `$.device.blocks.${pass}.${of}`,
+          `found ${rates.length} rates, must be one for each of the ${tokens.length} sizes in "tokens"`,
+        );
 }

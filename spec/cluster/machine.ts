@@ -1,5 +1,6 @@
 import { DocumentError } from '../documents.js';
 import type { Cluster } from '../types/documents.js';
+import { type BlockRate, blockRateOf } from './block-rate.js';
 import { devicesOf } from './devices.js';
 import { type Link, linksOf } from './link.js';
 import { ratesOf } from './rates.js';
@@ -9,6 +10,8 @@ export interface Machine {
   link(from: number, to: number): Link;
   /** Seconds of so many floating-point operations. */
   seconds(flops: number, pass: 'forward' | 'backward'): number;
+  /** How fast a kernel is on a block; absent where every block is as fast. */
+  readonly blockRate?: BlockRate;
   /** Seconds before a kernel begins. */
   readonly blockSeconds: number;
   /** Seconds to move a byte in memory beside a kernel. */
@@ -23,9 +26,11 @@ export function machineOf(cluster: Cluster, ranks: number, document = `cluster $
     throw new DocumentError(document, path, `the cluster has ${devices} devices, too few for ${ranks} ranks`);
   }
   const rates = ratesOf(cluster.device);
+  const blockRate = blockRateOf(cluster.device);
   return {
     link: linksOf(cluster),
     seconds: (flops, pass) => flops / rates[pass],
+    ...(blockRate && { blockRate }),
     blockSeconds: cluster.device.launch,
     byteSeconds: 1 / (cluster.device.memoryBandwidth ?? Number.POSITIVE_INFINITY),
   };

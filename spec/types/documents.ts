@@ -904,6 +904,7 @@ export interface Device {
   name: string;
   flops?: Rates;
   measured?: MeasuredRates;
+  blocks?: BlockRates;
   /**
    * Bytes.
    */
@@ -933,6 +934,27 @@ export interface MeasuredRates {
   dim: number;
   forward: number;
   both: number;
+}
+/**
+ * How fast a kernel is on blocks of so many tokens a side, in any unit: what a block takes follows from its rate over that of causal attention over as many tokens as "measured" has, the most of the list without it. Between two sizes by the logarithm of the tokens, beyond them as at the ends. Every block is as fast where absent.
+ */
+export interface BlockRates {
+  /**
+   * @minItems 1
+   */
+  tokens: number[];
+  forward: BlockCurve;
+  /**
+   * As forward where absent.
+   */
+  backward?: BlockCurve;
+}
+/**
+ * Of visible cells: full blocks, and those of which half is hidden by the diagonal. Without the latter they are to full ones as in the forward pass, or as fast.
+ */
+export interface BlockCurve {
+  full: number[];
+  causal?: number[];
 }
 export interface Level {
   name: string;

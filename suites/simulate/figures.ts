@@ -1,6 +1,5 @@
 import type { VirtualPass } from '../../adapters/parallel/job/simulation.js';
 import { flopsPerCell } from '../../spec/mask/flops.js';
-import type { Rates } from '../../spec/types/documents.js';
 
 /** Mean and largest value over the ranks of a world. */
 interface Spread {
@@ -11,7 +10,7 @@ interface Spread {
 /** Figures of a pass, in seconds and bytes. */
 export interface PassFigures {
   readonly seconds: number;
-  /** Seconds of the same work spread evenly over the ranks at the device's rate, without messages and launches. */
+  /** Seconds of the same work spread evenly over the ranks, at the rate of a device that has its own tokens alone, without messages and launches. */
   readonly idealSeconds: number;
   /** idealSeconds / seconds. */
   readonly share: number;
@@ -28,8 +27,17 @@ export interface PassFigures {
   readonly idleSeconds: Spread;
 }
 
-/** Computes the figures of a pass. @param dim size of a head, of keys and of values. */
-export function figuresOf(pass: VirtualPass, direction: 'forward' | 'backward', rates: Rates, dim: number): PassFigures {
+/**
+ * Computes the figures of a pass.
+ * @param rateOf floating-point operations a second of a device that has its own tokens alone, by the visible cells of all. @param dim size of a head, of keys and of
+ * values.
+ */
+export function figuresOf(
+  pass: VirtualPass,
+  direction: 'forward' | 'backward',
+  rateOf: (cells: number) => number,
+  dim: number,
+): PassFigures {
   const { seconds, ranks, bytesByLink } = pass;
   const spread = (of: (rank: VirtualPass['ranks'][number]) => number): Spread => {
     const values = ranks.map(of);
@@ -38,7 +46,8 @@ export function figuresOf(pass: VirtualPass, direction: 'forward' | 'backward', 
   const area = spread((rank) => rank.area);
   const computeSeconds = spread((rank) => rank.computeSeconds);
   // operators without cells, such as those with a state, say what they compute by its time alone
-  const idealSeconds = area.mean > 0 ? (area.mean * flopsPerCell(dim, dim)[direction]) / rates[direction] : computeSeconds.mean;
+  const work = area.mean * flopsPerCell(dim, dim)[direction];
+  const idealSeconds = area.mean > 0 ? work / rateOf(area.mean * ranks.length) : computeSeconds.mean;
   return {
     seconds,
     idealSeconds,

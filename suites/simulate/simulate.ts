@@ -45,8 +45,11 @@ export async function simulate(
   try {
     const run = await simulateVirtual(library, { case: c, backward, machine, record, merge: load.merge });
     const rates = ratesOf(cluster.device);
-    const forward = figuresOf(run.forward, 'forward', rates, load.dim);
-    const back = run.backward && figuresOf(run.backward, 'backward', rates, load.dim);
+    const { b, hk, g, m, n } = c.dims;
+    const rateOf = (pass: 'forward' | 'backward') => (cells: number) =>
+      rates[pass] * (machine.blockRate?.(pass, (m * n) / combination.ranks ** 2, cells / (b * hk * g * m * n)) ?? 1);
+    const forward = figuresOf(run.forward, 'forward', rateOf('forward'), load.dim);
+    const back = run.backward && figuresOf(run.backward, 'backward', rateOf('backward'), load.dim);
     const seconds = forward.seconds + (back?.seconds ?? 0);
     const peakBytes = Math.max(forward.peakBytes, back?.peakBytes ?? 0);
     return {

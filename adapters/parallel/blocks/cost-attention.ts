@@ -1,8 +1,9 @@
 import { flopsPerCell } from '../../../spec/mask/flops.js';
 import type { Coverage } from '../../../spec/mask/views/coverage.js';
+import { lengthOf } from '../../../spec/scheme/positions.js';
 import { bytesOf } from '../../../spec/tensor/dtype.js';
 import { sizeOf, type Tensor } from '../../../spec/tensor/tensor.js';
-import type { Pass } from '../transports/virtual/machine.js';
+import type { Pass, VirtualMachine } from '../transports/virtual/machine.js';
 import type { AttentionState } from './attention-state.js';
 import type { AttentionBlock, BlockAttention, BlockGradients, WholeProblem } from './local-attention.js';
 import { coverageOf } from './mask-coverage.js';
@@ -40,6 +41,7 @@ export class CostAttention implements BlockAttention {
     private readonly device: Device,
     private readonly whole: WholeProblem,
     private readonly merge: Merge = 'fused',
+    private readonly blockRate?: VirtualMachine['blockRate'],
     private readonly computed = { area: 0 },
   ) {
     const { d, e } = whole.case.dims;
@@ -55,7 +57,7 @@ export class CostAttention implements BlockAttention {
   }
 
   over(whole: WholeProblem): CostAttention {
-    return new CostAttention(this.device, whole, this.merge, this.computed);
+    return new CostAttention(this.device, whole, this.merge, this.blockRate, this.computed);
   }
 
   /**
@@ -100,13 +102,29 @@ export class CostAttention implements BlockAttention {
     this.computed.area += area;
     const bytes = queried[pass] ? merged(block, this.whole.case.dtype === 'f64' ? 8 : 4, this.merge) : 0;
     queried[pass] = true;
-    return this.device(area * this.each[pass], pass, answer, bytes);
+    return this.device((area * this.each[pass]) / this.rateOf(block, pass, queried, area), pass, answer, bytes);
+  }
+
+  /** Rate of the block's kernel over the device's own. */
+  private rateOf({ q, queries, keys, heads }: AttentionBlock, pass: Pass, queried: Queried, area: number): number {
+    if (!this.blockRate) return 1;
+    const [b, count] = q.shape;
+    let [rows, columns] = [lengthOf(queries), lengthOf(keys)];
+    if (queries.length > 1 || keys.length > 1) {
+      // a kernel is called without the segments that see nothing, or that nothing sees: half of a zigzag
+      queried.parts ??= queries.map((segment) => coverageOf(this.whole.mask, [segment], heads));
+      rows = lengthOf(queries.filter((_, x) => queried.parts?.[x].areaOver(keys)));
+      columns = lengthOf(keys.filter((segment) => queried.coverage.areaOver([segment])));
+    }
+    return this.blockRate(pass, rows * columns, area / (b * count * rows * columns));
   }
 }
 
 /** Queries of some heads, and, for each pass, whether a kernel was asked for them before. */
 interface Queried extends Pick<AttentionBlock, 'queries' | 'heads'>, Record<Pass, boolean> {
   readonly coverage: Coverage;
+  /** The same of each segment of the queries. */
+  parts?: readonly Coverage[];
 }
 
 /**

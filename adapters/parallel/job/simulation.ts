@@ -98,7 +98,7 @@ export async function simulateVirtual(
   const world = new VirtualWorld(job.world.ranks, machine, record);
   const ends = await world.run(async (comm, rank) => {
     const device: Device = (flops, pass, answer, bytes) => rank.kernel(flops, pass, answer, bytes);
-    const attention = new CostAttention(device, job.whole, merge);
+    const attention = new CostAttention(device, job.whole, merge, machine.blockRate);
     const chunk = new CostChunk(device);
     const operator = new CostOperator(device, job.whole);
     const context = { ...contextOf(job, comm.rank, { attention, chunk, operator }), comm };

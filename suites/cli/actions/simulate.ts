@@ -1,12 +1,14 @@
+import { readBench } from '../../../reports/files/read-bench.js';
 import { jsonText, plainText } from '../../../reports/text/plain-text.js';
 import { checkDocument } from '../../../spec/documents.js';
 import type { SpecLibrary } from '../../../spec/library.js';
 import { printMask } from '../../../spec/mask/print/print.js';
 import { nearest } from '../../../spec/nearest.js';
-import type { DType, Mask } from '../../../spec/types/documents.js';
+import type { Cluster, DType, Mask } from '../../../spec/types/documents.js';
 import { loadSpec } from '../../documents/load-spec.js';
 import { exitCodes } from '../../exit-code.js';
 import { requireFile, writeFor } from '../../files.js';
+import { measuredBlocks } from '../../simulate/measured-blocks.js';
 import type { Combination, SchemeLoad } from '../../simulate/request.js';
 import type { Refusal, Simulation } from '../../simulate/simulate.js';
 import { sweep } from '../../simulate/sweep.js';
@@ -22,6 +24,8 @@ export interface SimulateFlags {
   readonly ranks: number[];
   readonly tokens?: number[];
   readonly cluster: string;
+  readonly bench?: string;
+  readonly adapter?: string;
   readonly mask?: string;
   readonly param?: string[];
   readonly heads?: number;
@@ -40,7 +44,7 @@ export interface SimulateFlags {
 export async function simulateAction(flags: SimulateFlags): Promise<number> {
   if (flags.svg !== undefined) requireFile('--svg', flags.svg);
   const { library } = loadSpec(flags.spec);
-  const cluster = readCluster(flags.cluster, library);
+  const cluster = await withMeasured(readCluster(flags.cluster, library), flags);
   const load = workload(flags, library);
   const combinations = combinationsOf(flags, load.mask, library);
   const single = combinations.length === 1;
@@ -76,6 +80,17 @@ export async function simulateAction(flags: SimulateFlags): Promise<number> {
     );
   }
   return exitCodes.passed;
+}
+
+/** The cluster, its devices as fast as `bench` found a kernel to be. @throws {UsageError} where it did not time what is needed. */
+async function withMeasured(cluster: Cluster, { bench, adapter, pass }: SimulateFlags): Promise<Cluster> {
+  if (bench === undefined) {
+    if (adapter !== undefined) throw new UsageError('--adapter: of which timings? --bench names their file');
+    return cluster;
+  }
+  const { measured: _, ...device } = cluster.device;
+  const passes = pass === 'both' ? (['forward', 'backward'] as const) : (['forward'] as const);
+  return { ...cluster, device: { ...device, ...measuredBlocks(await readBench(bench), adapter, passes) } };
 }
 
 /** Workload from the flags. @throws {UsageError} if the key heads do not divide the query heads. @throws {DocumentError} for the mask. */

@@ -5,8 +5,10 @@ import { collect, counts, names, positiveInteger } from '../values.js';
 
 const help = `
 Runs the scheme's program with shapes instead of numbers, on a virtual clock. A message takes alpha + bytes / bandwidth of the link
-between the two ranks; a block of attention takes its visible cells / rate of the device. Computation and messages overlap where the
-program lets them. The ideal is the same work spread evenly over the ranks, without messages. Memory is the most that a rank holds at
+between the two ranks; a block of attention takes its visible cells / rate of the device, which may depend on how large the block is and
+whether the diagonal hides half of it: as the cluster's document gives it, or as attn-cts bench measured a kernel of yours (--bench). Computation and messages overlap where the
+program lets them. The ideal is the same work spread evenly over the ranks, without messages, at the rate of one device that has a rank's
+own tokens alone: with rates by block size, a scheme whose blocks are faster than that may exceed it. Memory is the most that a rank holds at
 a time of shards, gradients and messages.
 
 The outputs of blocks are merged outside of the kernel: by default in one kernel that reads and writes the sums once; --merge stepwise
@@ -24,6 +26,8 @@ Examples:
   $ npx attn-cts simulate --scheme ring,ring-zigzag,ulysses --ranks 8,32,96 --tokens 128K,1M --cluster h100-96 --svg sweep.svg
   $ npx attn-cts simulate --scheme ring --ranks 1024 --tokens 1M --cluster tpu-1024 --pass forward
   $ npx attn-cts simulate --scheme all-gather --ranks 8 --cluster a100-8 --mask document-causal --param lengths=4096,28672
+  $ npx attn-cts bench --adapter python:mine.py:mine --mask causal,full --length 512,2K,8K --pass both --out bench
+  $ npx attn-cts simulate --scheme ring-zigzag --ranks 96 --tokens 1M --cluster h100-96 --bench bench/bench.json
   $ npx attn-cts list clusters`;
 
 export function addSimulate(program: Command, finish: Finish): void {
@@ -34,6 +38,8 @@ export function addSimulate(program: Command, finish: Finish): void {
     .requiredOption('--ranks <n,…>', 'numbers of ranks', counts)
     .option('--tokens <n,…>', 'numbers of tokens, such as 64K or 1M (default: the sum of the lengths of the mask)', counts)
     .requiredOption('--cluster <name|file>', 'cluster: a name (attn-cts list clusters), or a file that describes it')
+    .option('--bench <file>', "bench.json whose timings say how fast a device is, by the size of a block, in place of the cluster's rates")
+    .option('--adapter <id>', 'adapter whose timings of --bench count (default: the only one that has some)')
     .option('--mask <m>', 'name of a mask, or a composed mask as JSON (default: causal)')
     .option('--param <k=v>', 'parameter of the mask (repeatable)', collect)
     .option('--heads <n>', 'query heads (default: 32)', positiveInteger)

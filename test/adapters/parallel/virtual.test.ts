@@ -106,3 +106,33 @@ describe('by hand', () => {
     expect(run.forward.seconds).toBe(40 + 80 + 80);
   });
 });
+
+describe('rates of blocks', () => {
+  /** Cells and visible shares of the blocks that ranks ask kernels for. */
+  async function asked(scheme: string): Promise<Set<string>> {
+    const found = new Set<string>();
+    const blockRate: VirtualMachine['blockRate'] = (pass, cells, visible) => {
+      found.add(`${pass} ${cells} ${visible}`);
+      return 2;
+    };
+    const c = schemeCase({ b: 2, hk: 4, g: 2, n: 32 }, { name: 'causal' }, {}, 'f32');
+    const of = (rated: VirtualMachine) =>
+      simulateVirtual(library, { case: { ...c, parallel: { scheme, ranks: 2 } }, backward: true, machine: rated });
+    const twice = await of({ ...machine, blockRate });
+    const seconds = (run: typeof twice) => run.backward?.ranks.map(({ computeSeconds }) => computeSeconds) ?? [];
+    expect(seconds(twice)).toEqual(seconds(await of(machine)).map((x) => x / 2));
+    return found;
+  }
+
+  const half = (16 * 17) / 2 / 256;
+
+  it('of contiguous shards are those of the diagonal, and full ones', async () => {
+    expect(await asked('ring')).toEqual(new Set(['forward', 'backward'].flatMap((pass) => [`${pass} 256 ${half}`, `${pass} 256 1`])));
+  });
+
+  it('of a zigzag leave out the halves that see nothing', async () => {
+    expect(await asked('ring-zigzag')).toEqual(
+      new Set(['forward', 'backward'].flatMap((pass) => [`${pass} 256 ${half}`, `${pass} 128 1`])),
+    );
+  });
+});

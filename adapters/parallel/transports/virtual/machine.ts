@@ -23,6 +23,11 @@ export interface VirtualMachine {
   link(from: number, to: number): LinkCost;
   /** Returns the seconds that a rank's device takes for a number of floating-point operations. */
   seconds(flops: number, pass: Pass, rank: number): number;
+  /**
+   * Rate of a kernel on a block of attention over that of `seconds`; every block is as fast if
+   * absent. `visible` is the share of the block's cells that are visible.
+   */
+  blockRate?(pass: Pass, cells: number, visible: number): number;
   /** Seconds to start a kernel; 0 if absent. */
   readonly blockSeconds?: number;
   /**

@@ -54,6 +54,8 @@ class _Watch:
         self.seq: Optional[int] = None
         self.deadline: Optional[float] = None
         self.lock = threading.Lock()
+        # a rank that rank 0 started ends with it, however that ends
+        self.parent = os.getppid() if STORE in os.environ else None
         threading.Thread(target=self.run, daemon=True).start()
 
     def begin(self, message: Mapping[str, Any]) -> None:
@@ -76,6 +78,8 @@ class _Watch:
     def run(self) -> None:
         while True:
             time.sleep(self.PERIOD)
+            if self.parent is not None and os.getppid() != self.parent:
+                os._exit(1)
             with self.lock:
                 if self.seq is None:
                     continue
@@ -105,10 +109,10 @@ class _Watch:
         self.give_up("rank-hangs", f"no answer of {ranks} ranks in time: " + "; ".join(f"rank {r} {said[r]}" for r in order))
 
     def give_up(self, kind: str, message: str) -> None:
-        """The last words of the job."""
-        _say({"seq": self.seq, "error": {"message": message, "kind": kind}})
+        """The last words of the job, whose other ranks end first: rank 0 may be killed as soon as it has said them."""
         for helper in self.session.helpers:
             helper.kill()
+        _say({"seq": self.seq, "error": {"message": message, "kind": kind}})
         time.sleep(5)
         os._exit(1)
 

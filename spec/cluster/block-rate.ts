@@ -1,0 +1,40 @@
+import type { BlockCurve, Device } from '../types/documents.js';
+
+/**
+ * Rate of a kernel on a block of attention over the device's own, which is that of causal attention over as many tokens as the device was measured with.
+ * @param cells of the block, hidden ones too. @param visible share of them that is visible: from a half to all, the rate goes from that of causal blocks to that of
+ * full ones.
+ */
+export type BlockRate = (pass: 'forward' | 'backward', cells: number, visible: number) => number;
+
+/** The rates of a device's blocks; undefined where every block is as fast. */
+export function blockRateOf({ blocks, measured }: Pick<Device, 'blocks' | 'measured'>): BlockRate | undefined {
+  if (!blocks) return undefined;
+  const { tokens, forward, backward = forward } = blocks;
+  const sizes = tokens.map(Math.log2);
+  const own = Math.log2(measured?.tokens ?? tokens[tokens.length - 1]);
+  const curves = { forward: curveOf(forward, forward), backward: curveOf(backward, forward) };
+  const units = { forward: at(sizes, curves.forward.causal, own), backward: at(sizes, curves.backward.causal, own) };
+  return (pass, cells, visible) => {
+    const { full, causal } = curves[pass];
+    const size = Math.log2(cells) / 2;
+    const hidden = Math.min(1, 2 * (1 - visible));
+    return (hidden * at(sizes, causal, size) + (1 - hidden) * at(sizes, full, size)) / units[pass];
+  };
+}
+
+/** A curve with its causal blocks, which are to the full ones as in the forward pass where it has none. */
+function curveOf({ full, causal }: BlockCurve, forward: BlockCurve): Required<BlockCurve> {
+  return { full, causal: causal ?? full.map((rate, i) => (rate * (forward.causal?.[i] ?? forward.full[i])) / forward.full[i]) };
+}
+
+/** Value of a curve between its points; beyond them as at the ends. */
+function at(sizes: readonly number[], rates: readonly number[], size: number): number {
+  const last = sizes.length - 1;
+  if (size <= sizes[0]) return rates[0];
+  if (size >= sizes[last]) return rates[last];
+  let next = 1;
+  while (sizes[next] < size) next++;
+  const part = (size - sizes[next - 1]) / (sizes[next] - sizes[next - 1]);
+  return rates[next - 1] + part * (rates[next] - rates[next - 1]);
+}
