@@ -33,7 +33,7 @@ interface Row {
 /** How right kernels are judged over long sequences. */
 interface LongAlarms {
   readonly seed: number;
-  /** Cases in all; the last run of a kernel may make some more. */
+  /** Cases in all; the last check may make some more. */
   readonly cases: number;
   readonly filter?: readonly string[];
   /** Keys of every case, such as 2^20; if absent, drawn. */
@@ -49,7 +49,8 @@ class LongTally {
 
   /** Adds a check as soon as it is finished: the whole takes hours. */
   add(adapter: string, c: CheckResult): void {
-    if (c.verdict !== 'unsupported') {
+    // what was not run was left when there were cases enough
+    if (c.verdict !== 'unsupported' && c.verdict !== 'not-run') {
       this.cases += c.cases;
       for (const [label, count] of Object.entries(c.coverage ?? {}))
         if (label.startsWith('keys:')) this.lengths.set(label, (this.lengths.get(label) ?? 0) + count);
@@ -99,13 +100,15 @@ class LongTally {
   }
 }
 
-/** Judges right kernels over long sequences in turns, each on seed after seed, until so many cases are judged. */
+/** Judges right kernels over long sequences in turns, each on seed after seed, until so many cases are judged, or the proof is interrupted: what it found is printed. */
 export async function longAlarms(adapters: readonly string[], { seed, cases, filter = [], tokens }: LongAlarms): Promise<LongTally> {
   const tally = new LongTally();
   const none = new Set<string>();
-  for (let turn = 0; tally.cases < cases && none.size < adapters.length; turn++) {
+  const enough = new AbortController();
+  process.once('SIGINT', () => enough.abort(new Error('interrupted')));
+  for (let turn = 0; !enough.signal.aborted && none.size < adapters.length; turn++) {
     for (const adapter of adapters) {
-      if (tally.cases >= cases || none.has(adapter)) continue;
+      if (enough.signal.aborted || none.has(adapter)) continue;
       const before = tally.cases;
       const started = performance.now();
       // slow kernels get cases that cost little, so that many can be judged; each third time it is as fast as it was measured
@@ -119,12 +122,16 @@ export async function longAlarms(adapters: readonly string[], { seed, cases, fil
         jobs: 1,
         ...(turn % 3 !== 2 && { speed: 'slow' as const }),
         ...(tokens !== undefined && { tokens }),
+        signal: enough.signal,
       };
       const onCheck = (c: CheckResult) => {
         tally.add(adapter, c);
-        if (c.verdict !== 'unsupported') console.log(`    ${c.id}: ${c.verdict}, ${c.cases} cases; ${tally.cases} in all`);
+        if (c.verdict !== 'unsupported' && c.verdict !== 'not-run') console.log(`    ${c.id}: ${c.verdict}, ${c.cases} cases; ${tally.cases} in all`);
+        if (tally.cases >= cases) enough.abort(new Error('there are as many cases as were asked for'));
       };
-      await judgeAdapters(options, { onCheck });
+      await judgeAdapters(options, { onCheck }).catch((error) => {
+        if (!enough.signal.aborted) throw error;
+      });
       if (tally.cases === before) none.add(adapter);
       const seconds = Math.round((performance.now() - started) / 1000);
       console.log(`  ${adapter}, seed ${seed + turn}: ${tally.cases - before} cases, ${seconds} s; ${tally.cases} in all`);
