@@ -1,31 +1,21 @@
-import type { NumericProfile } from '../numeric/profile.js';
-import type { DType, Operator } from '../types/documents.js';
+import type { Operator } from '../types/documents.js';
 import { type BuiltProgram, buildProgram } from './build.js';
 import { differentiate } from './differentiate.js';
 import { evaluateGraph } from './evaluate.js';
 import type { Graph, Node } from './graph.js';
-import { arrange, elements, maskAxes, type ProgramTensor, type Sizes, shapeOf } from './tensor.js';
+import type { EvaluationContext } from './primitive.js';
+import { arrange, elements, maskAxes, type ProgramTensor, shapeOf } from './tensor.js';
 
 export type { ProgramTensor } from './tensor.js';
 
 /** Inputs of a run of a program: sizes, tensors, options, mask and numeric profile. */
-export interface ProgramInputs {
-  readonly sizes: Sizes;
+export interface ProgramInputs extends EvaluationContext {
   /** Tensors by name. A tensor may lack declared axes of its input, and have them in another order. */
   readonly tensors: Readonly<Record<string, ProgramTensor>>;
   /** Option values by name: absent means the default, null means no value. Includes the dialect's emptyOutput and emptyLse. */
   readonly options: Readonly<Record<string, number | string | null>>;
-  /** Offset that `position` adds to a query's index. */
-  readonly offset: number;
   /** Mask [b, hk, g, m, n]: 1 where a query sees a key. When absent, every query sees every key. */
   readonly mask?: Uint8Array;
-  readonly profile: NumericProfile;
-  /** Also bounds the probabilities of a backward pass, which recomputes them from the LSE. */
-  readonly gradients: boolean;
-  /** Type to which the value of every primitive is rounded; there are then no bounds. */
-  readonly rounding?: DType;
-  /** Receives why elements have no finite bound, once for each cause. */
-  readonly causes?: Set<string>;
 }
 
 /**
