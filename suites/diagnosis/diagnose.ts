@@ -5,6 +5,7 @@ import { claimedCalls } from '../runner/run/case-stream.js';
 import { type Failed, type Outcome, sameFailure } from '../runner/run/outcome.js';
 import { claimOfSizes, sizedVariants } from './claimed-sizes.js';
 import { candidatesOf, type Diagnosis, type Hypothesis, hintOf, isSame } from './hints/diagnosis.js';
+import { LEAST_WRONG } from './hints/hints.js';
 
 /** Most cases that are explained from scratch: each takes many answers of the oracle. */
 const MOST = 4;
@@ -55,6 +56,7 @@ export async function diagnose(runner: CaseRunner, cases: ExplainingCases, faile
     doubts: suppose.flatMap((x) => doubtOf(x, outcomes, forward)),
     right: outcomes.flatMap((outcome) => (outcome.status === 'pass' ? [outcome] : [])),
     refuted: suppose.filter((x) => refuting(x, usual) > 0),
+    least: LEAST_WRONG,
   });
 }
 

@@ -126,7 +126,8 @@ export async function longAlarms(adapters: readonly string[], { seed, cases, fil
       };
       const onCheck = (c: CheckResult) => {
         tally.add(adapter, c);
-        if (c.verdict !== 'unsupported' && c.verdict !== 'not-run') console.log(`    ${c.id}: ${c.verdict}, ${c.cases} cases; ${tally.cases} in all`);
+        if (c.verdict !== 'unsupported' && c.verdict !== 'not-run')
+          console.log(`    ${c.id}: ${c.verdict}, ${c.cases} cases; ${tally.cases} in all`);
         if (tally.cases >= cases) enough.abort(new Error('there are as many cases as were asked for'));
       };
       await judgeAdapters(options, { onCheck }).catch((error) => {

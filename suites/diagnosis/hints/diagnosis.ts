@@ -18,6 +18,8 @@ export interface Diagnosis {
   readonly untold?: readonly Hypothesis[];
   /** Conspicuous features of the wrong output, as sentences. */
   readonly signs: readonly string[];
+  /** Wrong elements of the case that are expected to differ, which an answer explains. */
+  readonly explained?: number;
 }
 
 /** Largest number of hypotheses of a hint: more explain nothing, because the cases do not tell them apart. */
@@ -35,6 +37,8 @@ export interface Confirmation {
   readonly right?: readonly { readonly refutes?: readonly Hypothesis[]; readonly allows?: readonly Hypothesis[] }[];
   /** Hypotheses under which the failing case would be wrong with other values, with which the kernel gets it right. */
   readonly refuted?: readonly Hypothesis[];
+  /** Wrong elements that a hypothesis must explain in one of the cases if no other case confirms it: fewer have an explanation by chance. */
+  readonly least?: number;
 }
 
 /**
@@ -45,9 +49,9 @@ export interface Confirmation {
  */
 export function hintOf(
   diagnoses: readonly Diagnosis[],
-  { failing, doubts = [], right = [], refuted = [] }: Confirmation = { failing: [] },
+  { failing, doubts = [], right = [], ...unconfirmed }: Confirmation = { failing: [] },
 ): string | undefined {
-  const all = likeliest(candidatesOf(diagnoses), failing, diagnoses, refuted);
+  const all = likeliest(candidatesOf(diagnoses), failing, diagnoses, unconfirmed);
   const beats = (x: Hypothesis, y: Hypothesis) => right.some(({ refutes = [], allows = [] }) => among(refutes, y) && among(allows, x));
   const unbeaten = all.filter((x) => !all.some((y) => beats(y, x) && !beats(x, y)));
   const left = unbeaten.length > 0 ? unbeaten : all;
@@ -87,21 +91,23 @@ export function isSame(a: Hypothesis, b: Hypothesis): boolean {
 
 /**
  * Likeliest hypotheses: those that hold in about as many further cases as any other, and in more than half of the further cases that can
- * tell, or three quarters if they do not hold in all cases that were tried. If no further case can tell, they must hold in all of these, and not
- * be refuted.
+ * tell, or three quarters if they do not hold in all cases that were tried. If no further case can tell, they must hold in all of these,
+ * explain enough of one, and not be refuted.
  */
 function likeliest(
   candidates: readonly Hypothesis[],
   further: readonly Diagnosis[],
   tried: readonly Diagnosis[],
-  refuted: readonly Hypothesis[],
+  { refuted = [], least: leastWrong = 0 }: Pick<Confirmation, 'refuted' | 'least'>,
 ): readonly Hypothesis[] {
   const counted = candidates.map((x) => {
     const telling = further.flatMap(({ answers, untold = [] }) => (answers && !among(untold, x) ? [answers] : []));
     return { x, telling: telling.length, holds: telling.filter((answers) => among(answers, x)).length, everywhere: holdsInAll(tried, x) };
   });
-  if (counted.every(({ telling }) => telling === 0))
+  if (counted.every(({ telling }) => telling === 0)) {
+    if (!tried.some(({ answers, explained = 0 }) => answers && explained >= leastWrong)) return [];
     return counted.filter(({ x, everywhere }) => everywhere && !among(refuted, x)).map(({ x }) => x);
+  }
   const most = Math.max(0, ...counted.map(({ holds }) => holds));
   const least = most < FEW ? most : most - 1;
   return counted

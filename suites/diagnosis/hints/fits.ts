@@ -42,6 +42,12 @@ export function wrongValues(c: Comparand): number {
   return Math.min(histogram[histogram.length - 1], new Set(valuesOf(c.actual)).size);
 }
 
+/** The same of elements that are expected to differ: a kernel may give all of them alike. */
+export function wrongExpectations(c: Comparand): number {
+  const { histogram } = compareOutput(c).statistics;
+  return Math.min(histogram[histogram.length - 1], new Set(c.expected.value).size);
+}
+
 /** Sum of the differences between an output and its expected values, where both are numbers, over the judged rows. */
 export function distanceOf({ actual, expected: { value }, judged }: Comparand): number {
   const rowLength = value.length / (judged?.length ?? 1);

@@ -9,7 +9,7 @@ import { compareOutput } from '../../judging/compare.js';
 import type { Comparand } from '../../judging/compared.js';
 import type { FailJudgement, JudgeContext, PassJudgement } from '../../properties/property.js';
 import { among, type Diagnosis, type Hypothesis, hintOf, isSame } from './diagnosis.js';
-import { decidesWrong, distanceOf, fits, isNumber, wrongValues } from './fits.js';
+import { decidesWrong, distanceOf, fits, isNumber, wrongExpectations, wrongValues } from './fits.js';
 import { type Fit, fittedScale, scaledAs } from './fitted-scale.js';
 import { hypotheses } from './hypotheses.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
@@ -27,13 +27,14 @@ const INTERPRETED = 16;
 const FEW = 4;
 /** Largest work of a search that computes an answer some two hundred times. */
 const MOST_SEARCHED = 4e4;
-/** Different wrong elements that an answer found by search must explain: fewer have one by chance. */
-const LEAST_WRONG = 4;
+/** Different wrong elements that an answer found by search, or in one case alone, must explain: fewer have one by chance. */
+export const LEAST_WRONG = 4;
 
 /** Diagnoses wrong outputs of some of the property's calls. Returns {} if no diagnosis was asked for or no output is wrong. */
 export function diagnosisFor(context: JudgeContext, calls: readonly number[]): Pick<FailJudgement, 'hint' | 'diagnosis'> {
   if (!context.diagnosing) return {};
-  const [wrong] = calls.flatMap((call) => wrongOutputs(context, call));
+  const off = calls.flatMap((call) => wrongOutputs(context, call));
+  const [wrong] = off;
   if (!wrong) return {};
   const signs = [
     swappedAxesHint(wrong),
@@ -42,7 +43,8 @@ export function diagnosisFor(context: JudgeContext, calls: readonly number[]): P
     unwrittenHint(wrong, context.calls[calls[0]].case),
     rankHint(wrong, context.claims, context.calls[calls[0]].case),
   ].flatMap((sign) => sign ?? []);
-  const diagnosis: Diagnosis = { ...answersOf(context, calls), signs };
+  const explained = off.reduce((sum, comparand) => sum + wrongExpectations(comparand), 0);
+  const diagnosis: Diagnosis = { ...answersOf(context, calls), signs, explained };
   return { hint: hintOf([diagnosis]), diagnosis };
 }
 

@@ -21,7 +21,7 @@ export const longStateless: Property = {
   title: 'a call over a long sequence depends on its inputs alone, not on the calls before it',
   perMask: false,
   perFeature: false,
-  cases: 2,
+  cases: 4,
   needs: { targeted: true, distributions: ['targeted'], limits: { d: { min: 28 } }, calls: 4 },
   unsupported: () => undefined,
   calls: (c, claims) => stepsOf(c, claims).map(({ command, case: subject }) => ({ command, case: subject })),

@@ -19,6 +19,13 @@ it('a hypothesis that no other case confirms, and that other values refute, is n
   expect(hintOf([both], { failing: [both], refuted: [x, y] })).toBe(`the output matches ${x.text}, and also ${y.text}`);
 });
 
+it('a hypothesis that no other case confirms must explain several wrong elements', () => {
+  const said = (explained: number, failing: (typeof both)[] = []) => hintOf([{ ...both, answers: [x], explained }], { failing, least: 4 });
+  expect(said(4)).toBe(`the output matches ${x.text}`);
+  expect(said(3)).toBeUndefined();
+  expect(said(3, [both])).toBe(`the output matches ${x.text}`);
+});
+
 it('of several hypotheses, one is said that a right case allows where it refutes the other', () => {
   const said = (right: NonNullable<Parameters<typeof hintOf>[1]>['right']) => hintOf([both], { failing: [both], right });
   expect(said([])).toBe(`the output matches ${x.text}, and also ${y.text}`);
