@@ -1,5 +1,5 @@
 import type { Expectation, Problem } from '../../../spec/oracle/problem.js';
-import { type Tensors, valuesOf } from '../../../spec/tensor/tensor.js';
+import { type Tensors, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
 import { comparandsOf } from '../../judging/comparands.js';
 import { compareOutput } from '../../judging/compare.js';
 import type { Comparand } from '../../judging/compared.js';
@@ -23,6 +23,15 @@ export function decidesWrong(off: Comparand, c: Comparand): boolean {
   const { second: _, ...expected } = off.expected;
   const bound = expected.bound.map((x, at) => (c.expected.bound[at] === Infinity ? Infinity : x));
   return compareOutput({ ...off, expected: { ...expected, bound } }).worst !== undefined;
+}
+
+/**
+ * What the output should be is wrong by the answer: one within whose bounds both lie, because they are wide, explains nothing.
+ * @param off the output, beside what it should be. @param c the same beside the answer.
+ */
+export function refusesRight(off: Comparand, c: Comparand): boolean {
+  const { dtype, shape } = c.actual;
+  return c.format !== undefined || compareOutput({ ...c, actual: tensorOf(dtype, shape, off.expected.value) }).worst !== undefined;
 }
 
 /**

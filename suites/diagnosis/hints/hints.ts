@@ -9,7 +9,7 @@ import { compareOutput } from '../../judging/compare.js';
 import type { Comparand } from '../../judging/compared.js';
 import type { FailJudgement, JudgeContext, PassJudgement } from '../../properties/property.js';
 import { among, type Diagnosis, type Hypothesis, hintOf, isSame } from './diagnosis.js';
-import { decidesWrong, distanceOf, fits, isNumber, wrongExpectations, wrongValues } from './fits.js';
+import { decidesWrong, distanceOf, fits, isNumber, refusesRight, wrongExpectations, wrongValues } from './fits.js';
 import { type Fit, fittedScale, scaledAs } from './fitted-scale.js';
 import { hypotheses } from './hypotheses.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
@@ -181,7 +181,8 @@ const rowAt =
 /**
  * Tells whether the outputs of a call may be the answer to another problem; undefined if the case cannot tell.
  * @param rows rows of a forward pass that are compared; if absent, all.
- * @param off wrong outputs that the answer must explain: it must have them, decide most of each output, and something of what is wrong.
+ * @param off wrong outputs that the answer must explain: it must have them, decide most of each output, and something of what is wrong, by which what should be
+ * is wrong.
  */
 function answers(
   context: JudgeContext,
@@ -190,7 +191,8 @@ function answers(
   rows?: RowFilter,
   off?: readonly Comparand[],
 ): boolean | undefined {
-  const { problem, after, explains, decided, untold, outputs: names } = hypothesis;
+  const { problem, after, explains, decided, untold, outputs: names, loosens, bounded } = hypothesis;
+  const isLoose = loosens || bounded;
   if (untold) return undefined;
   const { case: c, command } = context.calls[call];
   const backward = command === 'backward';
@@ -209,7 +211,7 @@ function answers(
       off.length === 0 ||
       off.some((wrong) => {
         const answered = of(wrong.output);
-        return answered !== undefined && decidesWrong(wrong, answered);
+        return answered !== undefined && decidesWrong(wrong, answered) && (isLoose || refusesRight(wrong, answered));
       })
     );
   }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { decidesWrong } from '../../../../suites/diagnosis/hints/fits.js';
+import { decidesWrong, refusesRight } from '../../../../suites/diagnosis/hints/fits.js';
 import { comparand } from '../../judging/comparand.js';
 
 const element = fc.record({ wrong: fc.boolean(), decided: fc.boolean() });
@@ -21,5 +21,27 @@ it('takes an answer for an explanation where it decides something of what is wro
       );
       expect(decidesWrong(off, answer)).toBe(elements.some(({ wrong, decided }) => wrong && decided));
     }),
+  );
+});
+
+it('takes an answer for none where what should be lies within its bounds everywhere', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.record({ answer: fc.constantFrom(1, 2), bound: fc.constantFrom(0.1, 2) }), { minLength: 1, maxLength: 8 }),
+      (elements) => {
+        const actual = elements.map(({ answer }) => answer);
+        const off = comparand(
+          actual,
+          actual.map(() => 1),
+          actual.map(() => 0.1),
+        );
+        const answer = comparand(
+          actual,
+          actual,
+          elements.map(({ bound }) => bound),
+        );
+        expect(refusesRight(off, answer)).toBe(elements.some(({ answer, bound }) => answer === 2 && bound === 0.1));
+      },
+    ),
   );
 });
