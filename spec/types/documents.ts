@@ -950,7 +950,7 @@ export interface BlockRates {
   backward?: BlockCurve;
 }
 /**
- * Of visible cells: full blocks, and those of which half is hidden by the diagonal. Without the latter they are to full ones as in the forward pass, or as fast.
+ * Rates by visible cells: of full blocks, and of those of which half is hidden by the diagonal. Without the latter they are to full ones as in the forward pass, or as fast.
  */
 export interface BlockCurve {
   full: number[];
@@ -2301,7 +2301,7 @@ export interface ProcessReply {
    */
   peakBytes?: number;
   /**
-   * Of a context-parallel job, per rank: bytes sent and received, area of the mask computed, time, outputs.
+   * Ranks of a context-parallel job: bytes sent and received, area of the mask computed, time, outputs.
    */
   ranks?: ProcessRank[];
 }

@@ -47,10 +47,10 @@ class LongTally {
   private readonly rows = new Map<string, Row>();
   private readonly lengths = new Map<string, number>();
 
-  /** Adds a check as soon as it is finished: the whole takes hours. */
-  add(adapter: string, c: CheckResult): void {
-    // what was not run was left when there were cases enough
-    if (c.verdict !== 'unsupported' && c.verdict !== 'not-run') {
+  /** Adds a check as soon as it is finished: the whole takes hours. @returns whether it was judged: what was not run was left when there were cases enough. */
+  add(adapter: string, c: CheckResult): boolean {
+    const isJudged = c.verdict !== 'unsupported' && c.verdict !== 'not-run';
+    if (isJudged) {
       this.cases += c.cases;
       for (const [label, count] of Object.entries(c.coverage ?? {}))
         if (label.startsWith('keys:')) this.lengths.set(label, (this.lengths.get(label) ?? 0) + count);
@@ -70,6 +70,7 @@ class LongTally {
         this.rows.set(key, row);
       }
     }
+    return isJudged;
   }
 
   /** Prints the worst errors, by output and storage type. */
@@ -125,9 +126,7 @@ export async function longAlarms(adapters: readonly string[], { seed, cases, fil
         signal: enough.signal,
       };
       const onCheck = (c: CheckResult) => {
-        tally.add(adapter, c);
-        if (c.verdict !== 'unsupported' && c.verdict !== 'not-run')
-          console.log(`    ${c.id}: ${c.verdict}, ${c.cases} cases; ${tally.cases} in all`);
+        if (tally.add(adapter, c)) console.log(`    ${c.id}: ${c.verdict}, ${c.cases} cases; ${tally.cases} in all`);
         if (tally.cases >= cases) enough.abort(new Error('there are as many cases as were asked for'));
       };
       await judgeAdapters(options, { onCheck }).catch((error) => {

@@ -1,5 +1,5 @@
 import { lengthOf, type Positions, placesOf } from '../../../spec/scheme/positions.js';
-import { allocate } from '../../../spec/tensor/dtype.js';
+import { allocate, type TensorData } from '../../../spec/tensor/dtype.js';
 import { contiguousData, isShapeOnly, shapeOnly, type Tensor, tensor } from '../../../spec/tensor/tensor.js';
 
 /** Returns the rows of a [b, h, l, d] tensor at these positions; zeros for positions beyond l. */
@@ -23,12 +23,12 @@ export function takeRows(t: Tensor, segments: readonly Positions[]): Tensor {
  * Inverse of `takeRows`: writes a rank's rows [b, h, rows, width] to their positions in `into`
  * [b, h, l, width]; padding is left out.
  */
-export function putRows(
-  into: Float64Array,
+export function putRows<Data extends TensorData>(
+  into: Data,
   heads: number,
   l: number,
   width: number,
-  rows: Float64Array,
+  rows: Data,
   segments: readonly Positions[],
 ): void {
   const places = placesOf(segments);
@@ -36,7 +36,7 @@ export function putRows(
     places.forEach((place, row) => {
       if (place >= l) return;
       const at = (head * places.length + row) * width;
-      into.set(rows.subarray(at, at + width), (head * l + place) * width);
+      into.set(rows.subarray(at, at + width) as never, (head * l + place) * width);
     });
   }
 }

@@ -4,6 +4,7 @@ import { lengthOf, type Positions, placesOf } from '../../../spec/scheme/positio
 import { allocate, type TensorData } from '../../../spec/tensor/dtype.js';
 import { contiguousData, sizeOf, type Tensor, type Tensors, tensor } from '../../../spec/tensor/tensor.js';
 import type { Case, Operator } from '../../../spec/types/documents.js';
+import { putRows } from '../collectives/shards.js';
 import { ownerName, withRanks } from './rank-outputs.js';
 
 /** Outputs of a rank, cut along some axes, and what of each of these axes the rank has. */
@@ -77,24 +78,8 @@ function joined(name: string, axis: string, place: number, size: number, ranks: 
       throw new RangeError(
         `${name} of rank ${rank} is ${part.dtype} [${part.shape.join(', ')}], that of rank 0 ${whole.of.dtype} [${whole.of.shape.join(', ')}]`,
       );
-    write(part, place, places[axis], whole.data, size);
+    putRows(whole.data, sizeOf(shape.slice(0, place)), size, sizeOf(shape.slice(place + 1)), contiguousData(part), places[axis]);
   }
   const { of, shape, data } = whole as NonNullable<typeof whole>;
   return tensor(of.dtype, shape, data);
-}
-
-/** Writes a tensor's slices along an axis to their places in one that has `size` of them. */
-function write(part: Tensor, axis: number, places: readonly Positions[], into: TensorData, size: number): void {
-  const from = contiguousData(part);
-  const inner = sizeOf(part.shape.slice(axis + 1));
-  const outer = sizeOf(part.shape.slice(0, axis));
-  let at = 0;
-  for (let x = 0; x < outer; x++) {
-    for (const { start, length, stride } of places) {
-      // neighbours are copied together
-      const [count, run] = stride === 1 ? [1, length] : [length, 1];
-      for (let y = 0; y < count; y++, at += run * inner)
-        into.set(from.subarray(at, at + run * inner) as never, (x * size + start + y * stride) * inner);
-    }
-  }
 }

@@ -26,7 +26,7 @@ export function decidesWrong(off: Comparand, c: Comparand): boolean {
 }
 
 /**
- * What the output should be is wrong by the answer: one within whose bounds both lie, because they are wide, explains nothing.
+ * Tells whether the right output is wrong by the answer: one within whose bounds both lie, because they are wide, explains nothing.
  * @param off the output, beside what it should be. @param c the same beside the answer.
  */
 export function refusesRight(off: Comparand, c: Comparand): boolean {

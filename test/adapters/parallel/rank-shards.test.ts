@@ -51,7 +51,7 @@ const drawn = fc
     return fc.record({ m: owners(m), n: owners(n), c: fc.constant(problem(m, n, layout as Case['layout'])) });
   });
 
-/** What each of three ranks has, in ascending order. */
+/** Places that each of three ranks has, in ascending order. */
 const ofEach = (owners: readonly number[]) =>
   [0, 1, 2].map((rank) => segmentsOf(owners.flatMap((owner, place) => (owner === rank ? [place] : []))));
 

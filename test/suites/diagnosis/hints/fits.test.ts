@@ -3,23 +3,27 @@ import { expect, it } from 'vitest';
 import { decidesWrong, refusesRight } from '../../../../suites/diagnosis/hints/fits.js';
 import { comparand } from '../../judging/comparand.js';
 
+/** An output beside what should be, ones, each within a tenth. */
+function besideOnes(actual: number[]) {
+  return comparand(
+    actual,
+    actual.map(() => 1),
+    actual.map(() => 0.1),
+  );
+}
+
 const element = fc.record({ wrong: fc.boolean(), decided: fc.boolean() });
 
 it('takes an answer for an explanation where it decides something of what is wrong', () => {
   fc.assert(
     fc.property(fc.array(element, { minLength: 1, maxLength: 8 }), (elements) => {
       const actual = elements.map(({ wrong }) => (wrong ? 2 : 1));
-      const off = comparand(
-        actual,
-        actual.map(() => 1),
-        actual.map(() => 0.1),
-      );
       const answer = comparand(
         actual,
         actual,
         elements.map(({ decided }) => (decided ? 0.1 : Infinity)),
       );
-      expect(decidesWrong(off, answer)).toBe(elements.some(({ wrong, decided }) => wrong && decided));
+      expect(decidesWrong(besideOnes(actual), answer)).toBe(elements.some(({ wrong, decided }) => wrong && decided));
     }),
   );
 });
@@ -30,17 +34,12 @@ it('takes an answer for none where what should be lies within its bounds everywh
       fc.array(fc.record({ answer: fc.constantFrom(1, 2), bound: fc.constantFrom(0.1, 2) }), { minLength: 1, maxLength: 8 }),
       (elements) => {
         const actual = elements.map(({ answer }) => answer);
-        const off = comparand(
-          actual,
-          actual.map(() => 1),
-          actual.map(() => 0.1),
-        );
         const answer = comparand(
           actual,
           actual,
           elements.map(({ bound }) => bound),
         );
-        expect(refusesRight(off, answer)).toBe(elements.some(({ answer, bound }) => answer === 2 && bound === 0.1));
+        expect(refusesRight(besideOnes(actual), answer)).toBe(elements.some(({ answer, bound }) => answer === 2 && bound === 0.1));
       },
     ),
   );
