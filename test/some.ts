@@ -1,20 +1,25 @@
 import { operatorDocuments } from '../spec/operators/index.js';
 
-/** True where every one of a list is asked: in `npm run test:every`. */
+/** True where what `npm test` leaves out of a list is asked: in `npm run test:every`. */
 export const asksAll = process.env.ATTN_TEST_EVERY === '1';
 
 /**
- * Returns what a sweep asks: all of a list in `npm run test:every`, else the first of each kind, so that `npm test` tells within minutes whether the engine
- * that they share holds.
+ * Returns what a sweep asks: in `npm test` the first of each kind, which tells within minutes whether the engine that they share holds, and the others in
+ * `npm run test:every`.
  * @param all of the list. @param kindOf names the kind of one.
  */
 export function someOf<T>(all: readonly T[], kindOf: (one: T) => string): readonly T[] {
   const kinds = new Set<string>();
-  return asksAll ? all : all.filter((one) => kinds.size < kinds.add(kindOf(one)).size);
+  return all.filter((one) => kinds.size < kinds.add(kindOf(one)).size !== asksAll);
 }
 
-/** Returns the first so many of a list, or all of it in `npm run test:every`. */
+/** Returns the first so many of a list, or the others in `npm run test:every`. */
 export function firstOf<T>(all: readonly T[], count: number): readonly T[] {
+  return asksAll ? all.slice(count) : all.slice(0, count);
+}
+
+/** Returns the first so many of a list, or all of it in `npm run test:every`: where each is asked with each of another list. */
+export function fewOf<T>(all: readonly T[], count: number): readonly T[] {
   return asksAll ? all : all.slice(0, count);
 }
 
@@ -30,7 +35,7 @@ export function runsOf(few: number, all: number): number {
 
 const families = new Map(operatorDocuments.map(({ name, family }) => [name, family]));
 
-/** Returns the names of operators that a sweep asks: one of each family, or all of them in `npm run test:every`. */
+/** Returns the names of operators that a sweep asks: one of each family, or the others in `npm run test:every`. */
 export function someOperators(names: readonly string[] = operatorDocuments.map(({ name }) => name)): readonly string[] {
   return someOf(names, (name) => families.get(name) ?? name);
 }

@@ -93,14 +93,14 @@ describe.skipIf(torch.missing)(title('a torch.distributed scheme', torch), () =>
     },
   );
 
-  it('whose rank is wrong in its own tokens is told with that rank', { timeout: 180_000 }, async () => {
+  it.skipIf(asksAll)('whose rank is wrong in its own tokens is told with that rank', { timeout: 180_000 }, async () => {
     const { forward, claims } = await opened('wrong_in_shards');
     const c: Case = { ...small, mask: { name: 'causal' } };
     const { judgement } = judgeCase(singleDevice, { claims, problemOf, expectationOf }, c, [await forward(c)]);
     expect(judgement).toMatchObject({ status: 'fail', message: expect.stringMatching(/^rank 1: o\[0, 0, [23], \d\] is /) });
   });
 
-  it.each([
+  it.skipIf(asksAll).each([
     ['both_alike', /its shards do not make up the outputs: m = 0 is in the shards of ranks 0 and 1/],
     ['no_ranges', /shards= returned 0 for axis m, must be a list of ascending ranges/],
   ])('whose cut is none is told what is wrong: %s', { timeout: 180_000 }, async (name, says) => {
