@@ -7,9 +7,9 @@ import { headAxes, problemInputs } from '../program/problem-inputs.js';
 import { tensorsOf } from '../program/run.js';
 import { storedBounds } from '../program/store.js';
 import { arrange, gather, offsets, type ProgramTensor, type Sizes, shapeOf } from '../program/tensor.js';
+import { addOwnBound } from './forward-outputs.js';
 import type { Expected, Problem } from './problem.js';
 import { computedNodes, isPlain, type SoftmaxForm } from './softmax-form.js';
-import { addOwnBound } from './softmax-forward.js';
 import type { Float64Tensor } from './tensor-rows.js';
 
 /** Bias or values that a program computes for its softmax. */

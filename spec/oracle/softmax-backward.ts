@@ -5,6 +5,7 @@ import { BlockGradients } from './block-gradients.js';
 import { type ExpectedSlice, SLICE } from './expected-slice.js';
 import { knownOthers } from './focus.js';
 import { FocusErrors } from './focus-errors.js';
+import { addOwnBound } from './forward-outputs.js';
 import { GradientErrors } from './gradient-errors.js';
 import { type GradientGroup, GradientSlice, type Gradients } from './gradient-slice.js';
 import { TILE } from './key-tiles.js';
@@ -13,7 +14,6 @@ import { RowGradients } from './row-gradients.js';
 import { RowGroups } from './row-groups.js';
 import { ScoreTerms } from './score-terms.js';
 import { SingleRow } from './single-row.js';
-import { addOwnBound } from './softmax-forward.js';
 import type { SoftmaxRow } from './softmax-row.js';
 import { readRows } from './tensor-rows.js';
 

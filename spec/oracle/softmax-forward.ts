@@ -1,18 +1,14 @@
-import type { FullDialect } from '../dialect.js';
 import { matrixLoops } from '../matrix/loops.js';
-import { decided } from '../numeric/decided.js';
 import { gamma, probabilityStore } from '../numeric/profile.js';
-import { type ExpectedSlice, firstRows, SLICE } from './expected-slice.js';
+import { type ExpectedSlice, SLICE } from './expected-slice.js';
 import { knownOthers } from './focus.js';
+import { emptyLse, ForwardSlice, forwardExpectation, leaveRow, zeroOutputs } from './forward-outputs.js';
 import { TILE } from './key-tiles.js';
 import { finishBound, outputError, outputRow } from './output-row.js';
 import { type Expectation, type Expected, type Problem, zeros } from './problem.js';
 import { RowBlock } from './row-block.js';
 import { RowGroups } from './row-groups.js';
 import { SoftmaxRow } from './softmax-row.js';
-
-/** LSE of a row that sees no key, by the dialect. */
-const emptyLse = { '-inf': -Infinity, '+inf': Infinity, zero: 0, nan: NaN, finite: -Infinity } as const;
 
 /** Selects rows to evaluate among the judged rows of the problem. Rows that are not selected keep value 0 and an infinite bound. */
 export type RowFilter = (b: number, h: number, i: number) => boolean;
@@ -66,37 +62,26 @@ class Forward {
     for (let head = 0; head < this.problem.case.dims.b * heads; head++) {
       const judged = Array.from({ length: m }, (_, i) => i).filter((i) => this.problem.rows?.[head * m + i] !== 0);
       const groups = new RowGroups(judged, head * m, n, TILE, this.problem.focus);
-      let held: number[] = [];
+      let slice: ForwardSlice | undefined;
       for (let group = 0; group < groups.count; group++) {
         for (const rows of groups.blocks(group)) {
-          if (held.length + rows.length > size) {
-            yield* this.slice(head, held);
-            held = [];
+          if (slice && !slice.hasRoom(rows.length)) {
+            yield* slice.slices();
+            slice = undefined;
           }
-          if (held.length === 0) this.makeOutputs(Math.max(size, rows.length));
-          for (const i of rows) this.places[head * m + i] = held.push(i) - 1;
+          slice ??= this.begun(new ForwardSlice(this.problem, Math.max(size, rows.length)));
+          for (const i of rows) this.places[head * m + i] = slice.add(head * m + i);
           this.addRows(Math.floor(head / heads), head % heads, rows);
         }
       }
-      if (held.length > 0) yield* this.slice(head, held);
+      if (slice) yield* slice.slices();
     }
     if (focus && this.others) knownOthers.set(focus, this.others);
   }
 
-  private makeOutputs(rows: number): void {
-    const { e } = this.row;
-    [this.o, this.lse, this.empty] = [zeros([rows, e]), zeros([rows, 1]), new Uint8Array(rows)];
-  }
-
-  private *slice(head: number, held: readonly number[]): Generator<ExpectedSlice> {
-    const { m, e } = this.row;
-    const rows = Int32Array.from(held, (i) => head * m + i);
-    const empty = this.empty.subarray(0, held.length);
-    const o = firstRows(this.o, held.length, e);
-    const lse = firstRows(this.lse, held.length, 1);
-    const { outputs } = forwardExpectation(this.problem, { o, lse, empty });
-    yield { output: 'o', rows, width: e, expected: outputs.o, empty };
-    yield { output: 'lse', rows, width: 1, expected: outputs.lse, empty };
+  private begun(slice: ForwardSlice): ForwardSlice {
+    ({ o: this.o, lse: this.lse, empty: this.empty } = slice);
+    return slice;
   }
 
   run(rows: RowFilter | undefined): void {
@@ -188,46 +173,6 @@ class Forward {
   }
 }
 
-/** Outputs of a forward pass over rows, and 1 for each row that is empty. */
-export interface RowOutputs {
-  readonly o: Expected;
-  readonly lse: Expected;
-  readonly empty: Uint8Array;
-}
-
-/** Returns outputs of zeros, none of them of an empty row. */
-export function zeroOutputs(problem: Problem): RowOutputs {
-  const { b, e } = problem.case.dims;
-  const { heads, m } = problem.mask;
-  return { o: zeros([b, heads, m, e]), lse: zeros([b, heads, m]), empty: new Uint8Array(b * heads * m) };
-}
-
-/** Leaves a row undecided. */
-export function leaveRow({ o, lse }: Pick<RowOutputs, 'o' | 'lse'>, row: number, e: number): void {
-  o.bound.fill(Infinity, row * e, (row + 1) * e);
-  lse.bound[row] = Infinity;
-}
-
-/** Writes a row that sees no key, by the dialect, of which no mean is asked. */
-export function writeEmptyRow(
-  { emptyOutput, emptyLse: policy }: FullDialect,
-  { o, lse }: Pick<RowOutputs, 'o' | 'lse'>,
-  row: number,
-  e: number,
-): void {
-  o.value.fill(emptyOutput === 'nan' ? NaN : 0, row * e, (row + 1) * e);
-  lse.value[row] = emptyLse[policy];
-}
-
-/** Makes an expectation of outputs whose LSE is natural: its base by the dialect, and bounds that are never NaN. */
-export function forwardExpectation(problem: Problem, { o, lse, empty }: RowOutputs): Expectation {
-  if (problem.dialect.lseBase === '2') toBase2(lse, problem.numeric.a);
-  if (problem.numeric.accumulate === 'f64') addOwnBound([o, lse]);
-  decided(o.bound);
-  decided(lse.bound);
-  return { outputs: { o, lse }, empty, ...(problem.rows && { rows: problem.rows }) };
-}
-
 /** Writes o of a row without keys and without a sink: zero, NaN or the mean of the values, by the dialect. Only the mean has an error. */
 function emptyRow(row: SoftmaxRow, b: number, h: number, value: Float64Array, bound: Float64Array): void {
   bound.fill(0);
@@ -256,19 +201,6 @@ function emptyRow(row: SoftmaxRow, b: number, h: number, value: Float64Array, bo
   for (let x = 0; x < e; x++) bound[x] = bound[x] * error + 2 * store.w * n * bound[x] + numeric.w;
   const { v: lost } = row.lost;
   if (lost) for (let j = firstKey; j < endKey; j++) for (let x = 0; x < e; x++) bound[x] += (lost[base + j * e + x] / n) * (1 + error);
-}
-
-/** Turns natural LSEs into LSEs in base 2. */
-function toBase2(lse: Expected, a: number): void {
-  for (let i = 0; i < lse.value.length; i++) {
-    lse.value[i] /= Math.LN2;
-    if (Number.isFinite(lse.value[i])) lse.bound[i] = lse.bound[i] / Math.LN2 + 3 * a * Math.abs(lse.value[i]);
-  }
-}
-
-/** Doubles the bounds, for an implementation that computes in float64: the oracle's own error is then as large as the implementation's. */
-export function addOwnBound(outputs: readonly Expected[]): void {
-  for (const { bound } of outputs) for (let i = 0; i < bound.length; i++) bound[i] *= 2;
 }
 
 /** Adds `tiny` to every bound that is not 0; elements to which nothing was added stay exact. */

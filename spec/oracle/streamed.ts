@@ -3,11 +3,9 @@ import { inputsOf } from '../operator/facts.js';
 import { plainOperator } from '../operators/plain.js';
 import { headAxes, problemBinding } from '../program/problem-inputs.js';
 import { maskAxes } from '../program/tensor.js';
-import { codebookBackward } from './codebook/codebook-backward.js';
-import { codebookForward } from './codebook/codebook-forward.js';
 import { type ComputedParts, computedParts, gradientsThrough } from './computed-parts.js';
-import { countedForward } from './counted/counted-forward.js';
 import { type Expectation, type Expected, type Problem, usualScale, zeros } from './problem.js';
+import { chosenSlices, wholeOf } from './slices.js';
 import { softmaxBackward } from './softmax-backward.js';
 import { isPlain, type SoftmaxForm, softmaxForm } from './softmax-form.js';
 import { type RowFilter, softmaxForward } from './softmax-forward.js';
@@ -18,14 +16,12 @@ import { type RowFilter, softmaxForward } from './softmax-forward.js';
  * @returns undefined if the program is anything else.
  */
 export function streamedExpectation(problem: Problem, gradients: boolean, rows?: RowFilter): Expectation | undefined {
-  if (problem.counts && problem.operator === plainOperator && !gradients)
-    return countedForward({ ...problem, counts: problem.counts }, rows);
-  if (problem.codebook && problem.operator === plainOperator) {
-    const byClass = { ...problem, codebook: problem.codebook };
-    return gradients ? codebookBackward(byClass) : codebookForward(byClass, rows);
-  }
   // plain attention is its own form: its graph need not be looked at
-  if (problem.operator === plainOperator) return gradients ? softmaxBackward(problem) : softmaxForward(problem, rows);
+  if (problem.operator === plainOperator) {
+    const slices = chosenSlices(problem, gradients, rows);
+    if (slices) return wholeOf(problem, gradients, slices);
+    return gradients ? softmaxBackward(problem) : softmaxForward(problem, rows);
+  }
   const form = formOf(problem);
   if (!form) return undefined;
   const parts = computedParts(problem, form, gradients);

@@ -46,3 +46,36 @@ export function forRows(tensor: Float64Tensor, visit: (rows: Float64Array, first
     visit(chunk.subarray(0, count * width), first);
   }
 }
+
+/** Rows that are read together, and such chunks that are kept. */
+const [ROWS, CHUNKS] = [64, 16];
+
+/** Reads single rows of a tensor in float64, of which it keeps some: for readers that each go through the rows in order, forwards or backwards. */
+export class KeptRows {
+  /** Numbers of the rows that are kept. */
+  readonly data: Float64Array;
+  private readonly chunks = new Int32Array(CHUNKS).fill(-1);
+  private readonly rows: number;
+
+  constructor(
+    private readonly tensor: Float64Tensor,
+    private readonly width: number,
+  ) {
+    this.rows = sizeOf(tensor.shape) / width;
+    this.data = tensor.rows ? new Float64Array(ROWS * CHUNKS * width) : tensor.data;
+  }
+
+  /** Returns where a row begins in `data`, until another row is read. */
+  at(row: number): number {
+    const { tensor, width } = this;
+    if (!tensor.rows) return row * width;
+    const chunk = Math.floor(row / ROWS);
+    const place = chunk % CHUNKS;
+    if (this.chunks[place] !== chunk) {
+      const first = chunk * ROWS;
+      tensor.rows.read(first, Math.min(ROWS, this.rows - first), this.data, place * ROWS * width);
+      this.chunks[place] = chunk;
+    }
+    return (place * ROWS + (row % ROWS)) * width;
+  }
+}

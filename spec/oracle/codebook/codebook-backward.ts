@@ -2,42 +2,65 @@ import { decided } from '../../numeric/decided.js';
 import { operandCut } from '../../numeric/operand-loss.js';
 import { chainError, narrowStore, probabilityStore } from '../../numeric/profile.js';
 import { activeRows } from '../active-rows.js';
-import { largest } from '../focus.js';
-import { type Expectation, type Expected, type Problem, scaleOf, zeros } from '../problem.js';
-import { runEnds } from '../run-ends.js';
-import { addOwnBound } from '../softmax-forward.js';
+import { type ExpectedSlice, SLICE } from '../expected-slice.js';
+import { largest, largestOf } from '../focus.js';
+import { addOwnBound } from '../forward-outputs.js';
+import { type Expected, type Problem, scaleOf, zeros } from '../problem.js';
+import { type RunEnds, runEnds } from '../run-ends.js';
+import { KeptRows } from '../tensor-rows.js';
 import { OWN } from './class-sums.js';
 import type { Codebook } from './codebook.js';
-import { type GradientRows, gradientRows } from './codebook-gradient-rows.js';
+import { emptyRows, type GradientRows, queryGradients } from './codebook-gradient-rows.js';
 
-/** Gradients dq, dk and dv of a problem whose queries and keys have classes, in time that grows with queries and keys, whatever the mask shows. */
-export function codebookBackward(problem: Problem & { readonly codebook: Codebook }): Expectation {
-  const { mask, inputs, numeric, codebook } = problem;
-  const { b, hk, d, e } = problem.case.dims;
-  const { heads, m, n } = mask;
-  const dq = zeros([b, heads, m, d]);
-  const dk = zeros([b, hk, n, d]);
-  const dv = zeros([b, hk, n, e]);
+/** A problem whose queries and keys have classes. */
+type Coded = Problem & { readonly codebook: Codebook };
+
+/** Gradients dq, dk and dv of a problem whose queries and keys have classes, some rows and keys at a time, in time that grows with queries and keys, whatever the mask shows. */
+export function* codebookBackward(problem: Coded): Generator<ExpectedSlice> {
+  const { mask, inputs, codebook } = problem;
+  const { b, hk } = problem.case.dims;
+  const { heads, m } = mask;
   const active = activeRows(inputs.do, inputs.dlse?.data, b * heads * m);
-  const empty = new Uint8Array(b * heads * m);
-  const rowsOf = new Int32Array(b * hk);
-  for (let row = 0; row < active.length; row++) rowsOf[codebook.keyHead[Math.floor(row / m)]] += active[row];
-  for (let head = 0; head < b * heads; head++) {
-    const [batch, h] = [Math.floor(head / heads), head % heads];
-    const rows = gradientRows(problem, batch, h, active, dq);
-    for (let i = 0; i < m; i++) if (active[head * m + i] && rows.visible[i] === 0) empty[head * m + i] = 1;
-    const keyHead = codebook.keyHead[head];
-    new Columns(problem, rows, head, rowsOf[keyHead] + heads / hk, dk, dv).sweep(batch, h, (i) => rows.visible[i] > 0);
+  for (let keyHead = 0; keyHead < b * hk; keyHead++) {
+    const own = Array.from({ length: b * heads }, (_, head) => head).filter((head) => codebook.keyHead[head] === keyHead);
+    const terms = own.reduce((sum, head) => sum + countOf(active, head * m, m), 0) + heads / hk;
+    const columns: Columns[] = [];
+    for (const head of own) {
+      const [batch, h] = [Math.floor(head / heads), head % heads];
+      const rows = emptyRows(problem, head);
+      yield* queryGradients(problem, batch, h, active, rows);
+      columns.push(new Columns(problem, rows, head, terms));
+    }
+    yield* keyGradients(problem, keyHead, columns);
   }
+}
+
+function countOf(marks: Uint8Array, from: number, count: number): number {
+  let found = 0;
+  for (let at = from; at < from + count; at++) found += marks[at];
+  return found;
+}
+
+/** dk and dv of a key head, from the last keys to the first. */
+function* keyGradients(problem: Coded, keyHead: number, columns: readonly Columns[]): Generator<ExpectedSlice> {
+  const { numeric, case: c, mask } = problem;
+  const { d, e } = c.dims;
   const { a } = numeric;
   const scale = scaleOf(problem);
-  for (let x = 0; x < dk.value.length; x++) {
-    dk.value[x] *= scale;
-    dk.bound[x] = Math.abs(scale) * dk.bound[x] * (1 + 3 * a) + 3 * a * Math.abs(dk.value[x]);
+  for (let end = mask.n; end > 0; end -= SLICE) {
+    const first = Math.max(0, end - SLICE);
+    const keys = Int32Array.from({ length: end - first }, (_, at) => keyHead * mask.n + first + at);
+    const [dk, dv] = [zeros([keys.length, d]), zeros([keys.length, e])];
+    for (const column of columns) column.sweep(first, end, dk, dv);
+    for (let x = 0; x < dk.value.length; x++) {
+      dk.value[x] *= scale;
+      dk.bound[x] = Math.abs(scale) * dk.bound[x] * (1 + 3 * a) + 3 * a * Math.abs(dk.value[x]);
+    }
+    if (numeric.accumulate === 'f64') addOwnBound([dk, dv]);
+    for (const { bound } of [dk, dv]) decided(bound);
+    yield { output: 'dk', rows: keys, width: d, expected: dk };
+    yield { output: 'dv', rows: keys, width: e, expected: dv };
   }
-  if (numeric.accumulate === 'f64') addOwnBound([dq, dk, dv]);
-  for (const { bound } of [dq, dk, dv]) decided(bound);
-  return { outputs: { dq, dk, dv }, empty };
 }
 
 /** dk and dv of a key head from the rows of one query head, by sums over the rows that see a key, by class. */
@@ -60,18 +83,23 @@ class Columns {
   /** Absolute errors near zero of one row's terms in dv and dk. */
   private readonly tinyValue: number;
   private readonly tinyKey: number;
+  private readonly ends: RunEnds;
+  private readonly dOut: KeptRows;
+  private readonly v: KeptRows;
 
   constructor(
-    private readonly problem: Problem & { readonly codebook: Codebook },
+    private readonly problem: Coded,
     private readonly rows: GradientRows,
     private readonly head: number,
     terms: number,
-    private readonly dk: Expected,
-    private readonly dv: Expected,
   ) {
     const { numeric, inputs, codebook } = problem;
     const { d, e } = problem.case.dims;
     const { classes } = codebook;
+    const { heads } = problem.mask;
+    this.ends = runEnds(problem.mask, Math.floor(head / heads), head % heads, (i) => rows.visible[i] > 0);
+    this.dOut = new KeptRows(inputs.do, e);
+    this.v = new KeptRows(inputs.v, e);
     [this.d, this.e, this.classes] = [d, e, classes];
     this.count = new Int32Array(classes);
     this.cotangents = new Float64Array(classes * e);
@@ -84,20 +112,21 @@ class Columns {
     this.ofError = (1 + stored) * (1 + sum);
     this.ofWhole = stored + sum * (1 + stored);
     const tiny = numeric.t + operandCut(numeric) + (numeric.probabilitiesStored ? probabilityStore(numeric).w : 0);
-    const most = largest(inputs.do.data);
+    const most = largestOf(inputs.do);
     this.tinyValue = (tiny * most + numeric.t) * this.ofError;
     const ofRows = largest(rows.delta) + largest(rows.offset) + (inputs.dlse ? 4 * largest(inputs.dlse.data) : 0);
-    this.tinyKey = (tiny * (2 * e * most * largest(inputs.v.data) + ofRows) + 5 * numeric.t + narrow.w) * this.ofError;
+    this.tinyKey = (tiny * (2 * e * most * largestOf(inputs.v) + ofRows) + 5 * numeric.t + narrow.w) * this.ofError;
   }
 
-  /** One sweep from the last key to the first: under a causal mask rows only come, so that no sum is what is left of larger ones. */
-  sweep(b: number, h: number, wanted: (i: number) => boolean): void {
-    const { codebook, mask } = this.problem;
-    const { first, entries } = runEnds(mask, b, h, wanted);
-    const from = codebook.keyHead[this.head] * mask.n;
-    for (let j = mask.n; j > 0; j--) {
-      for (let x = first[j]; x < first[j + 1]; x++) this.add(entries[x] >> 1, 2 * (entries[x] & 1) - 1);
-      this.write(from + j - 1);
+  /**
+   * Adds to the gradients of keys [first, end), which follow those that were swept before: from the last key to the first, as under a causal mask rows only
+   * come then, so that no sum is what is left of larger ones.
+   */
+  sweep(first: number, end: number, dk: Expected, dv: Expected): void {
+    const { entries, first: from } = this.ends;
+    for (let j = end; j > first; j--) {
+      for (let x = from[j]; x < from[j + 1]; x++) this.add(entries[x] >> 1, 2 * (entries[x] & 1) - 1);
+      this.write(j - 1, dk, dv, j - 1 - first);
     }
   }
 
@@ -105,10 +134,10 @@ class Columns {
     const { e, rows, problem } = this;
     const { m } = problem.mask;
     const own = problem.codebook.ofRow[this.head * m + i];
-    const dOut = problem.inputs.do.data;
+    const at = this.dOut.at(this.head * m + i);
+    const dOut = this.dOut.data;
     const share = sign / rows.total[i];
     const size = share * (this.ofError * rows.slope[i] + this.ofWhole);
-    const at = (this.head * m + i) * e;
     let most = 0;
     for (let x = at; x < at + e; x++) most = Math.max(most, Math.abs(dOut[x]));
     this.driftOfCotangents += OWN * Math.abs(share) * most;
@@ -122,13 +151,15 @@ class Columns {
     }
   }
 
-  /** Writes what the rows that see a key add to its gradients. */
-  private write(key: number): void {
-    const { d, e, classes, dk, dv, problem, rows } = this;
+  /** Adds what the rows that see a key give it to its gradients, which are at `place`. */
+  private write(j: number, dk: Expected, dv: Expected, place: number): void {
+    const { d, e, classes, problem, rows } = this;
     const { scores } = rows;
-    const v = problem.inputs.v.data;
+    const key = problem.codebook.keyHead[this.head] * problem.mask.n + j;
+    const ofV = this.v.at(key);
+    const v = this.v.data;
     const ofKey = problem.codebook.ofKey[key];
-    const [atV, atK] = [key * e, key * d];
+    const [atV, atK] = [place * e, place * d];
     for (let own = 0; own < classes; own++) {
       const count = this.count[own];
       if (count === 0) continue;
@@ -139,8 +170,8 @@ class Columns {
         const bound = this.sizes[own * e + x] + this.driftOfCotangents;
         dv.value[atV + x] += weight * value;
         dv.bound[atV + x] += weight * bound + count * this.tinyValue;
-        product += value * v[atV + x];
-        size += bound * Math.abs(v[atV + x]);
+        product += value * v[ofV + x];
+        size += bound * Math.abs(v[ofV + x]);
       }
       const gradient = weight * (product - this.deltas[own]);
       const error = weight * (size + this.offsets[own]) + count * this.tinyKey;

@@ -1,91 +1,101 @@
 import { operandCut } from '../../numeric/operand-loss.js';
 import { probabilityStore } from '../../numeric/profile.js';
-import type { Expectation, Expected, Problem } from '../problem.js';
-import { forwardExpectation, leaveRow, type RowFilter, writeEmptyRow, zeroOutputs } from '../softmax-forward.js';
+import type { ExpectedSlice } from '../expected-slice.js';
+import { ForwardSlice } from '../forward-outputs.js';
+import type { Problem } from '../problem.js';
+import { OpenRows, runEnds, sweepRows } from '../run-ends.js';
+import type { RowFilter } from '../softmax-forward.js';
 import { type ClassScores, classScores } from './class-scores.js';
-import { type ClassSums, OWN, sweepClasses } from './class-sums.js';
+import { ClassSums, OWN } from './class-sums.js';
 import type { Codebook } from './codebook.js';
 import { rowErrors } from './codebook-row.js';
 
-/** Outputs o and lse of a problem whose queries and keys have classes, in time that grows with the keys, whatever the mask shows. */
-export function codebookForward(problem: Problem & { readonly codebook: Codebook }, rows?: RowFilter): Expectation {
-  const { mask, dialect } = problem;
-  const { b, e } = problem.case.dims;
+/** Outputs o and lse of a problem whose queries and keys have classes, some rows at a time, in time that grows with the keys, whatever the mask shows. */
+export function* codebookForward(problem: Problem & { readonly codebook: Codebook }, rows?: RowFilter): Generator<ExpectedSlice> {
+  const { mask, case: c } = problem;
   const { heads, m } = mask;
-  const outputs = zeroOutputs(problem);
-  const { o, lse, empty } = outputs;
-  for (let head = 0; head < b * heads; head++) {
+  let slice = new ForwardSlice(problem);
+  for (let head = 0; head < c.dims.b * heads; head++) {
     const [batch, h] = [Math.floor(head / heads), head % heads];
     const wanted = (i: number) => problem.rows?.[head * m + i] !== 0 && (rows === undefined || rows(batch, h, i));
-    const scores = classScores(problem, head);
-    const sums = new WeightedSums(problem, scores, head, o);
-    const { visible, most } = sweepClasses(problem, batch, h, (row, sign, at) => sums.add(row, sign, at), wanted);
-    for (let i = 0; i < m; i++) {
-      const row = head * m + i;
-      if (!wanted(i)) leaveRow(outputs, row, e);
-      else if (visible[i] === 0) {
-        empty[row] = 1;
-        writeEmptyRow(dialect, outputs, row, e);
-      } else [lse.value[row], lse.bound[row]] = sums.finish(i, visible[i], OWN * most);
+    const sums = new ClassSums(problem, head);
+    const weighted = new WeightedSums(problem, head, sums);
+    const ends = runEnds(mask, batch, h, wanted);
+    for (const i of sweepRows(ends, { visit: (row, sign) => weighted.add(row, sign), add: (j) => sums.add(j) })) {
+      if (!slice.hasRoom(1)) {
+        yield* slice.slices();
+        slice = new ForwardSlice(problem);
+      }
+      const place = slice.add(head * m + i);
+      if (ends.visible[i] === 0) slice.setEmpty(place);
+      else weighted.finish(i, ends.visible[i], slice, place);
     }
   }
-  return forwardExpectation(problem, outputs);
+  yield* slice.slices();
 }
 
-/** Σ weight · v of a query head's rows in the values of o, and Σ weight · |v| in its bounds. */
+/** Σ weight · v and Σ weight · |v| of a query head's rows, and the number of the row's keys by class: [e, e, class]. */
 class WeightedSums {
-  /** Visible keys of each row and class: differences of sums of weights would have lost the digits of a row that weighs little. */
-  private readonly counts: Int32Array;
+  private readonly scores: ClassScores;
+  private readonly open: OpenRows;
   private readonly e: number;
   private readonly first: number;
 
   constructor(
     private readonly problem: Problem & { readonly codebook: Codebook },
-    private readonly scores: ClassScores,
     head: number,
-    private readonly o: Expected,
+    private readonly sums: ClassSums,
   ) {
-    this.e = problem.case.dims.e;
-    this.first = head * problem.mask.m;
-    this.counts = new Int32Array(problem.mask.m * problem.codebook.classes);
+    const { case: c, codebook, mask } = problem;
+    this.scores = classScores(problem, head);
+    this.e = c.dims.e;
+    this.first = head * mask.m;
+    // differences of sums of weights would have lost the digits of a row that weighs little: keys are counted
+    this.open = new OpenRows(mask.m, 2 * this.e + codebook.classes);
   }
 
-  add(row: number, sign: number, { count, values, sizes }: ClassSums): void {
-    const { e } = this;
+  /** Adds what the sums are at the end of a run, or takes it away at its start. */
+  add(row: number, sign: number): void {
+    const { e, sums, scores } = this;
     const { classes, ofRow } = this.problem.codebook;
-    const { value, bound } = this.o;
+    const own = this.open.of(row);
     const weights = ofRow[this.first + row] * classes;
-    const to = (this.first + row) * e;
     for (let c = 0; c < classes; c++) {
-      if (count[c] === 0) continue;
-      const w = sign * this.scores.weight[weights + c];
-      this.counts[row * classes + c] += sign * count[c];
+      const count = sums.count[c];
+      if (count === 0) continue;
+      const w = sign * scores.weight[weights + c];
+      own[2 * e + c] += sign * count;
       const at = c * e;
       for (let x = 0; x < e; x++) {
-        value[to + x] += w * values[at + x];
-        bound[to + x] += w * sizes[at + x];
+        own[x] += w * sums.values[at + x];
+        own[e + x] += w * sums.sizes[at + x];
       }
     }
   }
 
-  /** Divides a row's sums by its total, and makes bounds of them. @param drift absolute error of the sums. @returns the LSE and its bound. */
-  finish(row: number, visible: number, drift: number): readonly [number, number] {
-    const { e, scores, problem } = this;
+  /** Divides a row's sums by its total, and makes bounds of them. */
+  finish(row: number, visible: number, { o, lse }: ForwardSlice, place: number): void {
+    const { e, scores, problem, open } = this;
     const { numeric, codebook } = problem;
     const own = codebook.ofRow[this.first + row];
     const { classes } = codebook;
+    const ofRow = open.of(row);
     let total = 0;
-    for (let c = 0; c < classes; c++) total += scores.weight[own * classes + c] * this.counts[row * classes + c];
+    for (let c = 0; c < classes; c++) total += scores.weight[own * classes + c] * ofRow[2 * e + c];
     const [largest, size, relative] = [scores.largest[own], scores.size[own], scores.relative[own]];
     const errors = rowErrors(numeric, { total, visible, classes, largest, size, relative });
     const lost = (numeric.probabilitiesStored ? 2 * probabilityStore(numeric).w : 2 * numeric.w) + operandCut(numeric);
-    const { value, bound } = this.o;
-    for (let x = (this.first + row) * e; x < (this.first + row + 1) * e; x++) {
-      value[x] /= total;
-      const sizes = Math.max(0, bound[x]) / total;
-      bound[x] = errors.values * sizes + errors.output * Math.abs(value[x]) + visible * (numeric.t + lost * LARGEST) + drift / total;
+    // absolute error of the sums
+    const drift = (OWN * this.sums.most) / total;
+    for (let x = 0, to = place * e; x < e; x++, to++) {
+      const value = ofRow[x] / total;
+      const sizes = Math.max(0, ofRow[e + x]) / total;
+      o.value[to] = value;
+      o.bound[to] = errors.values * sizes + errors.output * Math.abs(value) + visible * (numeric.t + lost * LARGEST) + drift;
     }
-    return [errors.lse, errors.lseBound];
+    lse.value[place] = errors.lse;
+    lse.bound[place] = errors.lseBound;
+    open.end(row);
   }
 }
 

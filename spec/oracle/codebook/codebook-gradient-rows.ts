@@ -1,10 +1,15 @@
+import { decided } from '../../numeric/decided.js';
 import { operandCut } from '../../numeric/operand-loss.js';
 import { chainError, gamma, narrowStore, probabilityStore } from '../../numeric/profile.js';
 import { relativeError } from '../../numeric/relative-error.js';
+import { type ExpectedSlice, firstRows, SLICE } from '../expected-slice.js';
+import { addOwnBound } from '../forward-outputs.js';
 import { storedBound } from '../output-bound.js';
-import type { Expected, Problem } from '../problem.js';
+import { type Expected, type Problem, zeros } from '../problem.js';
+import { OpenRows, runEnds, sweepRows } from '../run-ends.js';
+import { KeptRows } from '../tensor-rows.js';
 import { type ClassScores, classScores } from './class-scores.js';
-import { OWN, sweepClasses } from './class-sums.js';
+import { ClassSums, OWN } from './class-sums.js';
 import type { Codebook } from './codebook.js';
 import { rowErrors } from './codebook-row.js';
 
@@ -20,56 +25,136 @@ export interface GradientRows {
   readonly visible: Int32Array;
 }
 
-/**
- * Backward pass of a query head by rows: dq, and what dk and dv need of each row.
- * @param active 1 for each row [b, hk·g, m] that has cotangents.
- */
-export function gradientRows(
-  problem: Problem & { readonly codebook: Codebook },
-  b: number,
-  h: number,
-  active: Uint8Array,
-  dq: Expected,
-): GradientRows {
-  const { codebook, inputs, mask, numeric } = problem;
-  const { classes, ofRow } = codebook;
-  const { m } = mask;
-  const { d, e } = problem.case.dims;
-  const head = b * mask.heads + h;
-  const scores = classScores(problem, head);
-  const dOut = inputs.do.data;
-  // of each row and class of keys: do·Σv, |do|·Σ|v|, and the number of keys
-  const products = new Float64Array(m * classes);
-  const sizes = new Float64Array(m * classes);
-  const counts = new Int32Array(m * classes);
-  const { visible, most: ofAll } = sweepClasses(
-    problem,
-    b,
-    h,
-    (row, sign, at) => {
-      const from = (head * m + row) * e;
-      for (let c = 0; c < classes; c++) {
-        if (at.count[c] === 0) continue;
-        let [product, size] = [0, 0];
-        for (let x = 0; x < e; x++) {
-          product += dOut[from + x] * at.values[c * e + x];
-          size += Math.abs(dOut[from + x]) * at.sizes[c * e + x];
-        }
-        products[row * classes + c] += sign * product;
-        sizes[row * classes + c] += sign * size;
-        counts[row * classes + c] += sign * at.count[c];
-      }
-    },
-    (i) => active[head * m + i] === 1,
-  );
-  const found: GradientRows = {
-    scores,
+/** Returns room for the terms of the rows of a query head. */
+export function emptyRows(problem: Coded, head: number): GradientRows {
+  const { m } = problem.mask;
+  return {
+    scores: classScores(problem, head),
     total: new Float64Array(m),
     delta: new Float64Array(m),
     slope: new Float64Array(m),
     offset: new Float64Array(m),
-    visible,
+    visible: new Int32Array(m),
   };
+}
+
+/** A problem whose queries and keys have classes. */
+type Coded = Problem & { readonly codebook: Codebook };
+
+/**
+ * Backward pass of a query head by rows: dq, some rows at a time.
+ * @param active 1 for each row [b, hk·g, m] that has cotangents. @param found gets what dk and dv need of each row.
+ */
+export function* queryGradients(problem: Coded, b: number, h: number, active: Uint8Array, found: GradientRows): Generator<ExpectedSlice> {
+  const { mask, case: c } = problem;
+  const { m } = mask;
+  const { d } = c.dims;
+  const head = b * mask.heads + h;
+  const sums = new ClassSums(problem, head);
+  const products = new RowProducts(problem, head, sums);
+  const ends = runEnds(mask, b, h, (i) => active[head * m + i] === 1);
+  found.visible.set(ends.visible);
+  const finish = finisher(problem, head, found, sums);
+  let slice = new QuerySlice(d);
+  function* placed(i: number): Generator<ExpectedSlice, number> {
+    if (!slice.hasRoom) {
+      yield slice.expected(problem);
+      slice = new QuerySlice(d);
+    }
+    return slice.add(head * m + i);
+  }
+  for (const i of sweepRows(ends, { visit: (row, sign) => products.add(row, sign), add: (j) => sums.add(j) })) {
+    const place = yield* placed(i);
+    if (ends.visible[i] === 0) slice.empty[place] = 1;
+    else finish(i, products.end(i), slice.dq, place);
+  }
+  // rows without cotangents have gradients of zero
+  for (let i = 0; i < m; i++) if (active[head * m + i] === 0) yield* placed(i);
+  yield slice.expected(problem);
+}
+
+/** Some rows of dq. */
+class QuerySlice {
+  readonly dq: Expected;
+  readonly empty = new Uint8Array(SLICE);
+  private readonly rows: number[] = [];
+
+  constructor(private readonly d: number) {
+    this.dq = zeros([SLICE, d]);
+  }
+
+  get hasRoom(): boolean {
+    return this.rows.length < SLICE;
+  }
+
+  /** Returns the place of one row more. */
+  add(row: number): number {
+    return this.rows.push(row) - 1;
+  }
+
+  expected({ numeric }: Problem): ExpectedSlice {
+    const { rows, d } = this;
+    const expected = firstRows(this.dq, rows.length, d);
+    if (numeric.accumulate === 'f64') addOwnBound([expected]);
+    decided(expected.bound);
+    return { output: 'dq', rows: Int32Array.from(rows), width: d, expected, empty: this.empty.subarray(0, rows.length) };
+  }
+}
+
+/** Sums of a row by class of keys: do·Σv, |do|·Σ|v|, and the number of keys [3, class]. */
+class RowProducts {
+  private readonly open: OpenRows;
+  private readonly dOut: KeptRows;
+  private readonly first: number;
+
+  constructor(
+    private readonly problem: Coded,
+    head: number,
+    private readonly sums: ClassSums,
+  ) {
+    const { codebook, inputs, mask, case: c } = problem;
+    this.open = new OpenRows(mask.m, 3 * codebook.classes);
+    this.dOut = new KeptRows(inputs.do, c.dims.e);
+    this.first = head * mask.m;
+  }
+
+  /** Adds what the sums are at the end of a run, or takes it away at its start. */
+  add(row: number, sign: number): void {
+    const { count, values, sizes } = this.sums;
+    const { e } = this.problem.case.dims;
+    const { classes } = this.problem.codebook;
+    const from = this.dOut.at(this.first + row);
+    const dOut = this.dOut.data;
+    const own = this.open.of(row);
+    for (let c = 0; c < classes; c++) {
+      if (count[c] === 0) continue;
+      let [product, size] = [0, 0];
+      for (let x = 0; x < e; x++) {
+        product += dOut[from + x] * values[c * e + x];
+        size += Math.abs(dOut[from + x]) * sizes[c * e + x];
+      }
+      own[c] += sign * product;
+      own[classes + c] += sign * size;
+      own[2 * classes + c] += sign * count[c];
+    }
+  }
+
+  /** Ends a row, and returns its sums. */
+  end(row: number): Float64Array {
+    const sums = this.open.of(row).slice();
+    this.open.end(row);
+    return sums;
+  }
+}
+
+/** Returns what finishes a row: it writes its dq, and its terms in dk and dv. */
+function finisher(problem: Coded, head: number, found: GradientRows, sums: ClassSums) {
+  const { codebook, inputs, mask, numeric } = problem;
+  const { classes, ofRow } = codebook;
+  const { m } = mask;
+  const { d, e } = problem.case.dims;
+  const { scores, visible } = found;
+  const cotangents = new KeptRows(inputs.do, e);
   const { a, exp } = numeric;
   const scale = scores.scale;
   const size = Math.abs(scale);
@@ -79,19 +164,19 @@ export function gradientRows(
   const tiny = numeric.t + operandCut(numeric) + (numeric.probabilitiesStored ? probabilityStore(numeric).w : 0);
   const extra = numeric.tf32 ? 2 ** -9 : 0;
   const gammaE = gamma(e, a) + extra;
-  for (let i = 0; i < m; i++) {
-    if (visible[i] === 0) continue;
+  return (i: number, ofClass: Float64Array, dq: Expected, place: number): void => {
     const row = head * m + i;
     const own = ofRow[row];
-    const at = i * classes;
     const weights = own * classes;
+    const [products, sizes, counts] = [0, 1, 2].map((part) => ofClass.subarray(part * classes, (part + 1) * classes));
     let [total, product, absolute, drift] = [0, 0, 0, 0];
-    for (let x = row * e; x < (row + 1) * e; x++) drift += OWN * ofAll * Math.abs(dOut[x]);
+    const from = cotangents.at(row);
+    for (let x = from; x < from + e; x++) drift += OWN * sums.most * Math.abs(cotangents.data[x]);
     for (let c = 0; c < classes; c++) {
       const w = scores.weight[weights + c];
-      total += w * counts[at + c];
-      product += w * products[at + c];
-      absolute += w * Math.max(0, sizes[at + c]);
+      total += w * counts[c];
+      product += w * products[c];
+      absolute += w * Math.max(0, sizes[c]);
     }
     const [largest, most, rel] = [scores.largest[own], scores.size[own], scores.relative[own]];
     const errors = rowErrors(numeric, { total, visible: visible[i], classes, largest, size: most, relative: rel });
@@ -118,25 +203,24 @@ export function gradientRows(
     found.offset[i] = offset;
     const sumError = chainError(numeric, visible[i]) + extra;
     for (let c = 0; c < classes; c++) {
-      const count = counts[at + c];
+      const count = counts[c];
       if (count === 0) continue;
       const p = scores.weight[weights + c] / total;
-      const gradient = p * (products[at + c] - delta * count);
-      const absoluteProducts = Math.max(0, sizes[at + c]);
+      const gradient = p * (products[c] - delta * count);
+      const absoluteProducts = Math.max(0, sizes[c]);
       const whole = p * (absoluteProducts + Math.abs(delta) * count);
       const small = tiny * (absoluteProducts * (1 + gammaE) + (apart + lost) * count) + p * drift + count * (5 * numeric.t + narrow.w);
       const error = (p * (slope * absoluteProducts + offset * count) + small) * (1 + storeS) + storeS * whole;
       const bound = error + sumError * (whole + error);
       for (let x = 0; x < d; x++) {
         const k = scores.k[c * d + x];
-        dq.value[row * d + x] += gradient * k;
-        dq.bound[row * d + x] += bound * Math.abs(k) + count * numeric.w;
+        dq.value[place * d + x] += gradient * k;
+        dq.bound[place * d + x] += bound * Math.abs(k) + count * numeric.w;
       }
     }
-    for (let x = row * d; x < (row + 1) * d; x++) {
+    for (let x = place * d; x < (place + 1) * d; x++) {
       dq.value[x] *= scale;
       dq.bound[x] = size * dq.bound[x] * (1 + 3 * a) + 3 * a * Math.abs(dq.value[x]);
     }
-  }
-  return found;
+  };
 }

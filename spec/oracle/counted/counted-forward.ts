@@ -1,10 +1,12 @@
 import { chainError, gamma, type NumericProfile, probabilityStore } from '../../numeric/profile.js';
 import type { Counts } from '../counts.js';
+import type { ExpectedSlice } from '../expected-slice.js';
 import { OTHERS } from '../focus.js';
+import { ForwardSlice } from '../forward-outputs.js';
 import { mergeError } from '../merge-error.js';
-import type { Expectation, Expected, Problem } from '../problem.js';
-import { forwardExpectation, leaveRow, type RowFilter, writeEmptyRow, zeroOutputs } from '../softmax-forward.js';
-import { countedSums } from './counted-sums.js';
+import type { Problem } from '../problem.js';
+import type { RowFilter } from '../softmax-forward.js';
+import { type CountedRow, countedSums } from './counted-sums.js';
 
 /** Most parts that a kernel cuts a row's keys into: split-KV kernels stop here. */
 const PARTS = 128;
@@ -13,95 +15,106 @@ const PARTS = 128;
 const [LSE, ONE] = [20, 8];
 
 /**
- * Outputs o and lse of a problem whose rows count: each element in time that grows with the keys, whatever the mask shows. Weights are exactly 1, or less
- * than `exp(offScore)`; sums over them are exact in every order, so that no bound grows with the number of keys.
+ * Outputs o and lse of a problem whose rows count, some rows at a time: each element in time that grows with the keys, whatever the mask shows. Weights are
+ * exactly 1, or less than `exp(offScore)`; sums over them are exact in every order, so that no bound grows with the number of keys.
  */
-export function countedForward(problem: Problem & { readonly counts: Counts }, rows?: RowFilter): Expectation {
+export function* countedForward(problem: Counted, rows?: RowFilter): Generator<ExpectedSlice> {
   const { counts, mask } = problem;
   const { b, e } = problem.case.dims;
   const { heads, m } = mask;
-  const outputs = zeroOutputs(problem);
-  const { o, lse, empty } = outputs;
+  let slice = new ForwardSlice(problem);
   for (let head = 0; head < b * heads; head++) {
     const [batch, h] = [Math.floor(head / heads), head % heads];
     const wanted = (i: number) => problem.rows?.[head * m + i] !== 0 && (rows === undefined || rows(batch, h, i));
-    const part = (values: Float64Array) => values.subarray(head * m * e, (head + 1) * m * e);
-    const { visible, on, within } = countedSums(mask, counts, batch, h, part(o.value), part(o.bound), wanted);
-    for (let i = 0; i < m; i++) {
-      const at = head * m + i;
-      if (!wanted(i)) leaveRow(outputs, at, e);
-      else if (visible[i] === 0) {
-        empty[at] = 1;
-        writeEmptyRow(problem.dialect, outputs, at, e);
-      } else {
-        const row = new CountedRow(problem, o, lse, at);
-        if (on[i] === 0) row.writeAllOff(batch, h, i, visible[i]);
-        else row.writeMean(visible[i], on[i], within);
+    for (const counted of countedSums(mask, counts, batch, h, e, wanted)) {
+      if (!slice.hasRoom(1)) {
+        yield* slice.slices();
+        slice = new ForwardSlice(problem);
+      }
+      const at = slice.add(head * m + counted.row);
+      if (counted.visible === 0) slice.setEmpty(at);
+      else {
+        const row = new RowOfMeans(problem, slice, at, counted);
+        if (counted.on === 0) row.writeAllOff(batch, h);
+        else row.writeMean();
       }
     }
   }
-  return forwardExpectation(problem, outputs);
+  yield* slice.slices();
 }
+
+/** A problem whose rows count. */
+type Counted = Problem & { readonly counts: Counts };
 
 /** Largest magnitude of a value: eight eighths, or two halves. */
 const LARGEST = 1;
 
-/** A row of outputs, whose sums and magnitudes of parts are there, in steps. */
-class CountedRow {
-  private readonly e: number;
-
+/** A row of outputs. */
+class RowOfMeans {
   constructor(
-    private readonly problem: Problem & { readonly counts: Counts },
-    private readonly o: Expected,
-    private readonly lse: Expected,
-    private readonly row: number,
-  ) {
-    this.e = problem.case.dims.e;
-  }
+    private readonly problem: Counted,
+    private readonly outputs: ForwardSlice,
+    /** Place among the outputs. */
+    private readonly at: number,
+    private readonly counted: CountedRow,
+  ) {}
 
   /** The mean of the keys that are on. */
-  writeMean(visible: number, on: number, within: number): void {
+  writeMean(): void {
     const { counts, numeric } = this.problem;
+    const { visible, on, within } = this.counted;
     const { step, offScore } = counts;
     const { a } = numeric;
     const log = Math.log(on);
     const others = (OTHERS * (visible - on) * Math.exp(offScore)) / on;
     const cuts = 2 * Math.min(PARTS, visible) * within;
     const ranks = ofRanks(this.problem, log, on, visible);
-    const factors: Factors = { own: 4 * a + others, parts: mergeShare(a, log), largest: dividedFirst(numeric, visible) + others + ranks.o };
-    this.writeRow(step / on, step / on, cuts, factors, visible);
-    this.lse.value[this.row] = log;
-    this.lse.bound[this.row] = (LSE * log + ONE) * a + others + ranks.lse;
+    this.writeRow(step / on, step / on, cuts, {
+      own: 4 * a + others,
+      parts: mergeShare(a, log),
+      largest: dividedFirst(numeric, visible) + others + ranks.o,
+    });
+    this.writeLse(log, (LSE * log + ONE) * a + others + ranks.lse);
   }
 
   /** The mean of the few keys of a row that sees none that is on. Their scores are alike, far below 0, and so are their weights, but not exactly 1. */
-  writeAllOff(b: number, h: number, i: number, visible: number): void {
+  writeAllOff(b: number, h: number): void {
     const { counts, mask, numeric, case: c } = this.problem;
-    const { e } = this;
+    const { row, visible, sums } = this.counted;
+    const { e } = c.dims;
     const { a } = numeric;
     const runs = new Int32Array(mask.n + 2);
     const from = counts.keyHead[b * mask.heads + h] * mask.n;
-    const sums = this.o.value.subarray(this.row * e, (this.row + 1) * e).fill(0);
-    for (let run = mask.runs(b, h, i, runs) - 1; run >= 0; run--)
+    sums.fill(0);
+    for (let run = mask.runs(b, h, row, runs) - 1; run >= 0; run--)
       for (let j = runs[2 * run]; j < runs[2 * run + 1]; j++) for (let x = 0; x < e; x++) sums[x] += counts.steps[(from + j) * e + x];
     const size = Math.abs(counts.offScore);
     const log = counts.offScore + Math.log(visible);
     const stored = numeric.scoresStored || numeric.prescaledQ ? 2 * numeric.u : 0;
     const narrow = numeric.probabilitiesStored ? probabilityStore(numeric).u : 0;
     const own = 4 * a + gamma(2 * visible + 8, a);
-    this.writeRow(counts.step / visible, 0, 0, { own: own + narrow, parts: 0, largest: own + mergeShare(a, log) }, visible);
-    this.lse.value[this.row] = log;
-    this.lse.bound[this.row] =
-      (gamma(c.dims.d, a) + stored + 8 * a) * size + (LSE * (size + Math.log(visible)) + ONE) * a + gamma(2 * visible + 8, a);
+    this.writeRow(counts.step / visible, 0, 0, { own: own + narrow, parts: 0, largest: own + mergeShare(a, log) });
+    this.writeLse(
+      log,
+      (gamma(c.dims.d, a) + stored + 8 * a) * size + (LSE * (size + Math.log(visible)) + ONE) * a + gamma(2 * visible + 8, a),
+    );
+  }
+
+  private writeLse(value: number, bound: number): void {
+    const { lse } = this.outputs;
+    lse.value[this.at] = value;
+    lse.bound[this.at] = bound;
   }
 
   /** Turns sums into means and magnitudes into bounds. @param cuts magnitude of what parts that do not end with a stretch may add. */
-  private writeRow(factor: number, ofParts: number, cuts: number, { own, parts, largest }: Factors, visible: number): void {
-    const { value, bound } = this.o;
+  private writeRow(factor: number, ofParts: number, cuts: number, { own, parts, largest }: Factors): void {
+    const { value, bound } = this.outputs.o;
+    const { sums, visible } = this.counted;
+    const { e } = this.problem.case.dims;
     const tiny = (visible + 8) * this.problem.numeric.t;
-    for (let x = this.row * this.e; x < (this.row + 1) * this.e; x++) {
-      value[x] *= factor;
-      bound[x] = own * Math.abs(value[x]) + parts * Math.min(LARGEST, (bound[x] + cuts) * ofParts) + largest * LARGEST + tiny;
+    for (let x = 0, to = this.at * e; x < e; x++, to++) {
+      value[to] = sums[x] * factor;
+      bound[to] = own * Math.abs(value[to]) + parts * Math.min(LARGEST, (sums[e + x] + cuts) * ofParts) + largest * LARGEST + tiny;
     }
   }
 }
@@ -122,7 +135,7 @@ export function mergeShare(a: number, lse: number): number {
  * Loss where results over parts of the keys are stored and merged, as between the ranks of a scheme: beside the LSE by the size of the values, as the
  * parts need not be stretches of keys.
  */
-function ofRanks({ numeric, counts }: Problem & { readonly counts: Counts }, log: number, on: number, visible: number): RankErrors {
+function ofRanks({ numeric, counts }: Counted, log: number, on: number, visible: number): RankErrors {
   if (numeric.parts === 1) return { o: 0, lse: 0 };
   const range = () => Math.log(visible + 1) - counts.offScore;
   const merge = mergeError({ numeric, lse: log, tiles: Math.ceil(visible / numeric.tile), range });

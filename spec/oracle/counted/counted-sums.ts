@@ -1,15 +1,16 @@
 import type { CompiledMask } from '../../mask/compile/compiled-mask.js';
 import type { Counts } from '../counts.js';
-import { runEnds } from '../run-ends.js';
+import { OpenRows, runEnds, sweepRows } from '../run-ends.js';
 
 /** Sums of a row over the visible keys that are on in its switch, in steps of V. */
-export interface CountedRows {
-  readonly visible: Int32Array;
-  readonly on: Int32Array;
-  /** Sum of the values of each row's keys, and of the magnitudes of the sums over stretches that the keys are cut into: both [rows, e], written to. */
+export interface CountedRow {
+  readonly row: number;
+  /** Numbers of visible keys, and of those that are on. */
+  readonly visible: number;
+  readonly on: number;
+  /** Sum of the values of the row's keys [e], and then the magnitudes of the sums over stretches that the keys are cut into [e]; the row's until the next one. */
   readonly sums: Float64Array;
-  readonly parts: Float64Array;
-  /** The most that a sum over a part of a stretch comes to. */
+  /** The most that a sum over a part of a stretch up to the row's last key comes to. */
   readonly within: number;
 }
 
@@ -17,41 +18,43 @@ export interface CountedRows {
 const [STRETCHES, LEAST] = [1024, 64];
 
 /**
- * Sums of the rows of a query head, by one sweep over the keys with sums per switch, of which a row takes the differences between
- * the ends of its runs. A row's keys from its start to its end are the rest of a stretch, whole stretches and the beginning of one: the magnitude of a rest
- * is at most that of its stretch and that of what precedes it.
- * @param sums zeros, as are `parts`. @param wanted tells of a row whether it is summed.
+ * Sums of the rows of a query head, in the order in which their keys end, by one sweep over the keys with sums per switch, of which a row takes the
+ * differences between the ends of its runs. A row's keys from its start to its end are the rest of a stretch, whole stretches and the beginning of one: the
+ * magnitude of a rest is at most that of its stretch and that of what precedes it.
+ * @param wanted tells of a row whether it is summed.
  */
-export function countedSums(
+export function* countedSums(
   mask: CompiledMask,
   counts: Counts,
   b: number,
   h: number,
-  sums: Float64Array,
-  parts: Float64Array,
+  e: number,
   wanted?: (i: number) => boolean,
-): CountedRows {
+): Generator<CountedRow> {
   const { m, n } = mask;
   const { switches } = counts;
-  const e = sums.length / m;
-  const { first, entries, visible } = runEnds(mask, b, h, wanted);
   const head = counts.keyHead[b * mask.heads + h];
   const switchOf = counts.ofRow.subarray((b * mask.heads + h) * m, (b * mask.heads + h + 1) * m);
   const on = new Int32Array(m);
   const stretches = new Stretches(switches, e);
   const length = LEAST * Math.max(1, Math.ceil(n / STRETCHES / LEAST));
-  for (let j = 0; j <= n; j++) {
-    if (j % length === 0) stretches.close();
-    for (let x = first[j]; x < first[j + 1]; x++) {
-      const row = entries[x] >> 1;
-      const sign = 2 * (entries[x] & 1) - 1;
+  const open = new OpenRows(m, 2 * e);
+  const ends = runEnds(mask, b, h, wanted);
+  const rows = sweepRows(ends, {
+    visit: (row, sign) => {
       const own = switchOf[row];
       on[row] += sign * stretches.count[own];
-      stretches.addTo(own, sign, sums, parts, row * e);
-    }
-    if (j < n) stretches.add(counts.on[head * n + j], counts.steps, (head * n + j) * e);
+      stretches.addTo(own, sign, open.of(row));
+    },
+    add: (j) => {
+      if (j % length === 0) stretches.close();
+      stretches.add(counts.on[head * n + j], counts.steps, (head * n + j) * e);
+    },
+  });
+  for (const row of rows) {
+    yield { row, visible: ends.visible[row], on: on[row], sums: open.of(row), within: stretches.within };
+    open.end(row);
   }
-  return { visible, on, sums, parts, within: stretches.within };
 }
 
 /** Running sums of each switch [switches, e], and what they were where the present stretch began. */
@@ -100,14 +103,14 @@ class Stretches {
     this.within = Math.max(this.within, high, -low);
   }
 
-  /** Adds the sums of a switch to those of a row at the end of a run, or takes them away at its start. */
-  addTo(own: number, sign: number, rows: Float64Array, parts: Float64Array, to: number): void {
+  /** Adds the sums of a switch to those of a row [2, e] at the end of a run, or takes them away at its start. */
+  addTo(own: number, sign: number, row: Float64Array): void {
     const { e, sums, before, closed } = this;
     const at = own * e;
     for (let x = 0; x < e; x++) {
       const sum = sums[at + x];
-      rows[to + x] += sign * sum;
-      parts[to + x] += sign * closed[at + x] + Math.abs(sum - before[at + x]);
+      row[x] += sign * sum;
+      row[e + x] += sign * closed[at + x] + Math.abs(sum - before[at + x]);
     }
   }
 }

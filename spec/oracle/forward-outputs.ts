@@ -1,0 +1,95 @@
+import { decided } from '../numeric/decided.js';
+import { type ExpectedSlice, firstRows, SLICE } from './expected-slice.js';
+import { type Expectation, type Expected, type Problem, zeros } from './problem.js';
+
+/** LSE of a row that sees no key, by the dialect. */
+export const emptyLse = { '-inf': -Infinity, '+inf': Infinity, zero: 0, nan: NaN, finite: -Infinity } as const;
+
+/** Outputs of a forward pass over rows, and 1 for each row that is empty. */
+export interface RowOutputs {
+  readonly o: Expected;
+  readonly lse: Expected;
+  readonly empty: Uint8Array;
+}
+
+/** Returns outputs of zeros, none of them of an empty row. */
+export function zeroOutputs(problem: Problem): RowOutputs {
+  const { b, e } = problem.case.dims;
+  const { heads, m } = problem.mask;
+  return { o: zeros([b, heads, m, e]), lse: zeros([b, heads, m]), empty: new Uint8Array(b * heads * m) };
+}
+
+/** Leaves a row undecided. */
+export function leaveRow({ o, lse }: Pick<RowOutputs, 'o' | 'lse'>, row: number, e: number): void {
+  o.bound.fill(Infinity, row * e, (row + 1) * e);
+  lse.bound[row] = Infinity;
+}
+
+/** Makes an expectation of outputs whose LSE is natural: its base by the dialect, and bounds that are never NaN. */
+export function forwardExpectation(problem: Problem, { o, lse, empty }: RowOutputs): Expectation {
+  if (problem.dialect.lseBase === '2') toBase2(lse, problem.numeric.a);
+  if (problem.numeric.accumulate === 'f64') addOwnBound([o, lse]);
+  decided(o.bound);
+  decided(lse.bound);
+  return { outputs: { o, lse }, empty, ...(problem.rows && { rows: problem.rows }) };
+}
+
+/** Turns natural LSEs into LSEs in base 2. */
+function toBase2(lse: Expected, a: number): void {
+  for (let i = 0; i < lse.value.length; i++) {
+    lse.value[i] /= Math.LN2;
+    if (Number.isFinite(lse.value[i])) lse.bound[i] = lse.bound[i] / Math.LN2 + 3 * a * Math.abs(lse.value[i]);
+  }
+}
+
+/** Doubles the bounds, for an implementation that computes in float64: the oracle's own error is then as large as the implementation's. */
+export function addOwnBound(outputs: readonly Expected[]): void {
+  for (const { bound } of outputs) for (let i = 0; i < bound.length; i++) bound[i] *= 2;
+}
+
+/** Rows of o and lse that are computed, and judged, together. */
+export class ForwardSlice {
+  readonly o: Expected;
+  readonly lse: Expected;
+  readonly empty: Uint8Array;
+  private readonly rows: number[] = [];
+
+  /** @param size rows that it has room for. */
+  constructor(
+    private readonly problem: Problem,
+    private readonly size = SLICE,
+  ) {
+    this.o = zeros([size, problem.case.dims.e]);
+    this.lse = zeros([size, 1]);
+    this.empty = new Uint8Array(size);
+  }
+
+  hasRoom(rows: number): boolean {
+    return this.rows.length + rows <= this.size;
+  }
+
+  /** Returns the place of one row more. @param row index among all rows [b, hk·g, m]. */
+  add(row: number): number {
+    return this.rows.push(row) - 1;
+  }
+
+  /** Writes a row that sees no key, by the dialect, of which no mean is asked. */
+  setEmpty(place: number): void {
+    const { dialect, case: c } = this.problem;
+    this.empty[place] = 1;
+    this.o.value.fill(dialect.emptyOutput === 'nan' ? NaN : 0, place * c.dims.e, (place + 1) * c.dims.e);
+    this.lse.value[place] = emptyLse[dialect.emptyLse];
+  }
+
+  /** Finishes the outputs of the rows; a slice without rows has none. */
+  *slices(): Generator<ExpectedSlice> {
+    const { length } = this.rows;
+    if (length === 0) return;
+    const { e } = this.problem.case.dims;
+    const rows = Int32Array.from(this.rows);
+    const empty = this.empty.subarray(0, length);
+    const { outputs } = forwardExpectation(this.problem, { o: firstRows(this.o, length, e), lse: firstRows(this.lse, length, 1), empty });
+    yield { output: 'o', rows, width: e, expected: outputs.o, empty };
+    yield { output: 'lse', rows, width: 1, expected: outputs.lse, empty };
+  }
+}
