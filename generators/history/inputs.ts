@@ -136,6 +136,9 @@ export function newTokens({ entries }: AppendCall): Int32Array[] {
 /** Gathers rows of tokens [1, …, tokens, …] into a batch of sequences [b, …, length, …], zero after a sequence's end. */
 export function gather(all: StoredInput, place: number, sequences: readonly Int32Array[], length: number): StoredInput {
   const { outer, tokens, inner } = sizesAround(all, place);
+  // one sequence of all tokens is what was drawn, whose rows may be drawn where they are read
+  if (sequences.length === 1 && sequences[0].length === tokens && tokens === length && sequences[0].every((token, at) => token === at))
+    return all;
   const data = allocate(all.dtype, sequences.length * outer * length * inner);
   sequences.forEach((sequence, b) => {
     for (let h = 0; h < outer; h++) {
