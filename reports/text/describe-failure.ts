@@ -6,8 +6,8 @@ import { describeCall, tensorLines } from './describe-tensors.js';
 import { replayLine } from './replay-line.js';
 
 /**
- * Description of a failed check as labelled lines: hint, case, worst element, message, call, tensors, worst case before shrinking, whether
- * it is flaky, and how to run it again. Without a failure, it is the reason, if there is one.
+ * Description of a failed check as labelled lines: hint, case, worst element, message, where else it is wrong, call, tensors, worst case before
+ * shrinking, whether it is flaky, and how to run it again. Without a failure, it is the reason, if there is one.
  */
 export function describeFailure(check: CheckResult, context: ReportContext): string[] {
   const { failure } = check;
@@ -16,6 +16,7 @@ export function describeFailure(check: CheckResult, context: ReportContext): str
   return [
     ...hintLine(failure),
     ...caseLines(check, failure),
+    ...whereLine(failure),
     ...(call ? [`call      ${describeCall(call, failure.case)}`] : []),
     ...(tensors ? aligned(tensorLines(tensors)) : []),
     ...(worst ? [`${isWorse(worst, failure) ? 'worst' : 'first'}     ${describeWorst(worst)}`] : []),
@@ -23,16 +24,20 @@ export function describeFailure(check: CheckResult, context: ReportContext): str
   ];
 }
 
-/** The lines of describeFailure that name the cause and reproduce it: hint, case, worst element, message, and how to run it again. */
+/** The lines of describeFailure that name the cause and reproduce it: hint, case, worst element, message, where else it is wrong, and how to run it again. */
 export function describeBriefly(check: CheckResult, context: ReportContext): string[] {
   const { failure } = check;
   if (!failure) return check.reason ? [check.reason] : [];
   const briefly = { ...check, failure: { ...failure, message: firstLine(failure.message) } };
-  return [...hintLine(failure), ...caseLines(briefly, briefly.failure), ...endLines(check, failure, context)];
+  return [...hintLine(failure), ...caseLines(briefly, briefly.failure), ...whereLine(failure), ...endLines(check, failure, context)];
 }
 
 function hintLine({ hint }: FailureSummary): string[] {
   return hint ? [`hint      ${indent(hint)}`] : [];
+}
+
+function whereLine({ where }: FailureSummary): string[] {
+  return where ? [`where     ${where}`] : [];
 }
 
 function caseLines({ reason }: CheckResult, failure: FailureSummary): string[] {

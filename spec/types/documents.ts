@@ -1183,6 +1183,10 @@ export interface Failure {
   class?: string;
   message?: string;
   hint?: string;
+  /**
+   * Where the outputs are wrong, if nothing explains why: by the failing case that has the most wrong elements.
+   */
+  where?: string;
   output?: string;
   /**
    * Into the tensors as they lie in this folder.
@@ -1445,6 +1449,10 @@ export interface JudgedCause {
    * Fault that explains the outputs of all these failures. Absent: none was found.
    */
   hint?: string;
+  /**
+   * Where the outputs of one of them are wrong, if none was found: by the failing case that has the most wrong elements.
+   */
+  where?: string;
   verdict: 'fail' | 'crash' | 'timeout';
   class?: string;
   /**
@@ -2553,6 +2561,10 @@ export interface FailureSummary {
    * What a kernel with this symptom usually does wrong.
    */
   hint?: string;
+  /**
+   * Where the outputs are wrong, if nothing explains why: by the failing case that has the most wrong elements.
+   */
+  where?: string;
   call?: FailingCall;
   tensors?: FailureTensors;
   worst?: WorstCase;

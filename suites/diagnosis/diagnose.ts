@@ -11,6 +11,8 @@ import { LEAST_WRONG } from './hints/hints.js';
 const MOST = 4;
 /** Most cases by which hypotheses are confirmed, beside those of the adopted ones with other values: each takes few answers. */
 const MOST_FURTHER = 20;
+/** Most cases in which the places of wrong elements are looked at. */
+const MOST_PLACED = 8;
 /** Most keys of a further case. */
 const MOST_KEYS = 256;
 
@@ -24,11 +26,36 @@ export interface ExplainingCases {
   fresh(): readonly Case[];
 }
 
+/** Explains a failure, or says at least where its outputs are wrong. */
+export async function diagnose(runner: CaseRunner, cases: ExplainingCases, failed: Failed): Promise<Explanation> {
+  const hint = await hintAbout(runner, cases, failed);
+  if (hint !== undefined) return { hint };
+  // what is refused has no elements
+  const hasOutputs = failed.verdict === 'fail' && failed.class !== 'refused';
+  const where = hasOutputs ? await whereWrong(runner, cases, failed) : undefined;
+  return { ...(where !== undefined && { where }) };
+}
+
+/** What is said of a failure. */
+export interface Explanation {
+  /** What a kernel with this symptom usually does wrong. */
+  readonly hint?: string;
+  /** Where there is no hint: the places of the wrong elements of a larger case. */
+  readonly where?: string;
+}
+
+/** Describes where the wrong elements are, by the case that has the most of them. */
+async function whereWrong(runner: CaseRunner, { adopted, others }: ExplainingCases, failed: Failed): Promise<string | undefined> {
+  const outcomes = await run(runner, [adopted[0], ...others].slice(0, MOST_PLACED), []);
+  const placed = diagnosesOf(outcomes.filter((outcome) => sameFailure(failed, outcome))).flatMap(({ places }) => places ?? []);
+  return placed.sort((x, y) => y.wrong - x.wrong)[0]?.text;
+}
+
 /**
  * Explains a failure by what explains the cases that were met while it shrank, confirmed by others. These are judged again by each
  * hypothesis: it must hold in most that fail. Where a case that is right would be wrong by it, it is not to be declared.
  */
-export async function diagnose(runner: CaseRunner, cases: ExplainingCases, failed: Failed): Promise<string | undefined> {
+async function hintAbout(runner: CaseRunner, cases: ExplainingCases, failed: Failed): Promise<string | undefined> {
   if (failed.hint !== undefined || failed.verdict !== 'fail') return failed.hint;
   if (failed.class === 'refused')
     return claimOfSizes(runner, [

@@ -26,7 +26,7 @@ export class Failures {
 /** Description of a check that did not pass, as pairs of a term and a text. */
 function describeFailure({ failure, reason }: CheckResult): [string, string][] {
   if (!failure) return reason === undefined ? [] : [['reason', reason]];
-  const { message = reason, hint, worst, call, tensors, reproduced } = failure;
+  const { message = reason, hint, where, worst, call, tensors, reproduced } = failure;
   return [
     ['minimal case', describeCase(failure.case)],
     ...worstElement(failure),
@@ -35,6 +35,7 @@ function describeFailure({ failure, reason }: CheckResult): [string, string][] {
     ...(tensors ? tensorLines(tensors) : []),
     ...(worst === undefined ? [] : ([['worst case met', describeWorst(worst)]] as [string, string][])),
     ...(hint === undefined ? [] : ([['hint', hint]] as [string, string][])),
+    ...(where === undefined ? [] : ([['where', where]] as [string, string][])),
     ...(reproduced < 0 || reproduced === 5 ? [] : ([['flaky', `failed again in ${reproduced} of 5 further runs`]] as [string, string][])),
   ];
 }

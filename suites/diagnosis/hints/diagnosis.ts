@@ -1,3 +1,5 @@
+import type { Places } from '../places.js';
+
 /** Hypothesis that a wrong output is the right answer to another problem, tested on every element of a case. */
 export interface Hypothesis {
   /** Completes "the output matches …". */
@@ -20,6 +22,8 @@ export interface Diagnosis {
   readonly signs: readonly string[];
   /** Wrong elements of the case that are expected to differ, which an answer explains. */
   readonly explained?: number;
+  /** Places of the wrong elements, where they have an order that is seen. */
+  readonly places?: Places;
 }
 
 /** Largest number of hypotheses of a hint: more explain nothing, because the cases do not tell them apart. */

@@ -1,4 +1,6 @@
+import { storedBound } from '../../../spec/oracle/output-bound.js';
 import type { Expectation, Problem } from '../../../spec/oracle/problem.js';
+import type { DType } from '../../../spec/tensor/dtype.js';
 import { type Tensors, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
 import { comparandsOf } from '../../judging/comparands.js';
 import { compareOutput } from '../../judging/compare.js';
@@ -43,6 +45,17 @@ export function isNumber({ outputs, empty }: Expectation): boolean {
     const rowLength = value.length / empty.length;
     return value.every((x, at) => !Number.isNaN(bound[at]) && (!Number.isNaN(x) || empty[Math.floor(at / rowLength)] === 1));
   });
+}
+
+/** Yields the places of the elements of an output that are beyond their bounds; those of rows without keys, for which there are other rules, are left out. */
+export function* wrongElements({ actual, expected: { value, bound }, flushToZero, empty }: Comparand): Generator<number> {
+  const values = valuesOf(actual);
+  const rowLength = value.length / (empty?.rows.length ?? 1);
+  for (let i = 0; i < values.length; i++) {
+    if (empty?.rows[Math.floor(i / rowLength)] === 1 || Object.is(values[i], value[i])) continue;
+    // NaN is within no bound
+    if (!(Math.abs(values[i] - value[i]) <= storedBound(value[i], bound[i], actual.dtype as DType, flushToZero))) yield i;
+  }
 }
 
 /** Number of elements that are wrong and differ from each other, or less: equal ones say no more than one. */

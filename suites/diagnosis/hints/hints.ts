@@ -8,6 +8,7 @@ import { comparandsOf } from '../../judging/comparands.js';
 import { compareOutput } from '../../judging/compare.js';
 import type { Comparand } from '../../judging/compared.js';
 import type { FailJudgement, JudgeContext, PassJudgement } from '../../properties/property.js';
+import { placesOf } from '../places.js';
 import { among, type Diagnosis, type Hypothesis, hintOf, isSame } from './diagnosis.js';
 import { decidesWrong, distanceOf, fits, isNumber, refusesRight, wrongExpectations, wrongValues } from './fits.js';
 import { type Fit, fittedScale, scaledAs } from './fitted-scale.js';
@@ -44,7 +45,9 @@ export function diagnosisFor(context: JudgeContext, calls: readonly number[]): P
     rankHint(wrong, context.claims, context.calls[calls[0]].case),
   ].flatMap((sign) => sign ?? []);
   const explained = off.reduce((sum, comparand) => sum + wrongExpectations(comparand), 0);
-  const diagnosis: Diagnosis = { ...answersOf(context, calls), signs, explained };
+  const { case: c } = context.calls[calls[0]];
+  const places = placesOf(wrong, c, context.claims.operator(c.operator) as Operator);
+  const diagnosis: Diagnosis = { ...answersOf(context, calls), signs, explained, ...(places && { places }) };
   return { hint: hintOf([diagnosis]), diagnosis };
 }
 

@@ -59,7 +59,7 @@ export class FailureWriter implements FailureKeeper {
 
   private documentOf(check: Check, { case: c, failed, reproduced, worst, call, files }: ExaminedFailure): Failure {
     const { environment, ...adapter } = this.adapterNamed(check.adapter);
-    const { verdict, class: failureClass, message, hint, output, index, expected, actual, bound, printed } = failed;
+    const { verdict, class: failureClass, message, hint, where, output, index, expected, actual, bound, printed } = failed;
     return {
       format: 1,
       check: check.id,
@@ -69,6 +69,7 @@ export class FailureWriter implements FailureKeeper {
       ...(failureClass !== undefined && { class: failureClass }),
       message,
       ...(hint !== undefined && { hint }),
+      ...(where !== undefined && { where }),
       ...(output !== undefined && { output }),
       ...(index && { index: [...index] }),
       ...(call && { call }),

@@ -11,6 +11,8 @@ export interface Failed extends Omit<FailJudgement, 'status' | 'class'> {
   readonly class?: string;
   /** The end of what the host process printed. */
   readonly printed?: string;
+  /** Where its outputs are wrong, if nothing explains why. */
+  readonly where?: string;
 }
 
 /** Outcome of a case. `out-of-memory` is no failure: the machine was too small for the case. */
@@ -70,8 +72,17 @@ export function faultOutcome(fault: CallFault): Outcome {
   }
 }
 
-/** Worst element of a failure, with its message and hint, in the form of the documents. */
-export function elementOf({ output, index, expected, actual, bound, message, hint }: Failed): Omit<FailureSummary, 'case' | 'reproduced'> {
+/** Worst element of a failure, with its message and what is said of it, in the form of the documents. */
+export function elementOf({
+  output,
+  index,
+  expected,
+  actual,
+  bound,
+  message,
+  hint,
+  where,
+}: Failed): Omit<FailureSummary, 'case' | 'reproduced'> {
   return {
     ...(output !== undefined && { output }),
     ...(index && { index: [...index] }),
@@ -80,5 +91,6 @@ export function elementOf({ output, index, expected, actual, bound, message, hin
     ...(bound !== undefined && { bound }),
     message,
     ...(hint !== undefined && { hint }),
+    ...(where !== undefined && { where }),
   };
 }

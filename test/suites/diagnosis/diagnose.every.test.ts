@@ -5,7 +5,7 @@ import type { Kernel } from '../../../adapters/kernel.js';
 import type { Capabilities } from '../../../spec/types/documents.js';
 import { asksAll, fewOf, firstOf } from '../../some.js';
 import { referenceWith } from '../properties/on-kernel.js';
-import { checkedHint } from '../runner/checked.js';
+import { checked, checkedHint } from '../runner/checked.js';
 
 const mixedLogarithms: Partial<Steps> = {
   logSumExp: (a, row) => (row.sum === 0 ? -Infinity : a.round(row.max + a.round(Math.log2(row.sum)))),
@@ -57,6 +57,20 @@ describe('a hint is confirmed by other cases of the check', () => {
     const hint = await checkedHint({ ...right, backward: topLeft.backward }, 'softmax+cross/any/gradient/f32', causalAlone);
     expect(hint).toBe('the output matches the dialect causal=top-left; but do not declare it: the forward pass is right without it');
   });
+});
+
+it.skipIf(asksAll)('where nothing explains a failure, it is said where a larger case is wrong', async () => {
+  const kernel = referenceWith();
+  const forward: Kernel['forward'] = async (call) => {
+    const { o, lse } = await kernel.forward(call);
+    const { m, e } = call.case.dims;
+    const data = o.data.map((x, at) => (Math.floor(at / e) % m % 8 === 7 ? Math.fround(x + 0.37 * Math.sin(1e4 * x) + 0.1) : x));
+    return { o: { ...o, data: data as Float32Array }, lse };
+  };
+  const { failure } = await checked({ ...kernel, forward }, 'softmax/full/oracle/f32');
+  expect(failure?.hint).toBeUndefined();
+  expect(failure?.case.dims.m).toBe(8);
+  expect(failure?.where).toMatch(/^with b=\d.* m=\d+ .* the wrong elements of o are those of every 8th query \(7, 15, 23, …\)$/);
 });
 
 describe('what the check of one feature says, the check of all of them says too', () => {

@@ -10,10 +10,11 @@ import { worstElement } from './worst-element.js';
 /** Sections about a failure, the most informative first. @param draw draws a picture. */
 export function failureSections(failure: FailureData, draw: typeof Charts.drawPicture): HTMLElement[] {
   const { summary, described, worst, tensors, replay, pictures, unpictured, printed } = failure;
-  const { message, hint } = summary;
+  const { message, hint, where } = summary;
   return [
     ...(message === undefined ? [] : [element('p', { class: 'message' }, message)]),
     ...(hint === undefined ? [] : [section('What it looks like', element('p', {}, hint))]),
+    ...(where === undefined ? [] : [section('Where it is wrong', element('p', {}, where))]),
     ...(replay === undefined
       ? []
       : [section('Run it again', copyable('Command that runs this case again', replay), ...aboutReplay(failure))]),

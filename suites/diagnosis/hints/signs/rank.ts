@@ -1,33 +1,23 @@
 import { whyUndocumented } from '../../../../spec/claims/adapter-scheme.js';
 import type { Claims } from '../../../../spec/claims/claims.js';
 import { axesOf, flatAxesOf } from '../../../../spec/operator/facts.js';
-import { storedBound } from '../../../../spec/oracle/output-bound.js';
 import { ownersOf } from '../../../../spec/scheme/owners.js';
 import { layoutOf } from '../../../../spec/scheme/world.js';
 import { worldFor } from '../../../../spec/scheme/world-for.js';
-import type { DType } from '../../../../spec/tensor/dtype.js';
-import { valuesOf } from '../../../../spec/tensor/tensor.js';
 import type { Case, Operator } from '../../../../spec/types/documents.js';
 import type { Comparand } from '../../../judging/compared.js';
+import { wrongElements } from '../fits.js';
 
 /** Wrong tokens that the rank must have: one alone lies on one rank in any case. */
 const LEAST_TOKENS = 2;
 
 /** Every wrong element of an output belongs to tokens of one rank, and other ranks have right ones. */
-export function rankHint({ output, actual, expected, flushToZero, judged }: Comparand, claims: Claims, c: Case): string | undefined {
+export function rankHint(comparand: Comparand, claims: Claims, c: Case): string | undefined {
+  const { output, judged } = comparand;
   const owners = judged ? undefined : ownersOfTokens(claims, c, output);
   if (!owners) return undefined;
-  const { value, bound } = expected;
-  const values = valuesOf(actual);
   const wrong = new Set<number>();
-  for (let i = 0; i < values.length; i++) {
-    // NaN is within no bound
-    if (
-      !(Math.abs(values[i] - value[i]) <= storedBound(value[i], bound[i], actual.dtype as DType, flushToZero)) &&
-      !Object.is(values[i], value[i])
-    )
-      wrong.add(owners.tokenOf(i));
-  }
+  for (const i of wrongElements(comparand)) wrong.add(owners.tokenOf(i));
   const [rank, ...others] = new Set([...wrong].map((token) => owners.ranks[token]));
   if (others.length > 0 || wrong.size < LEAST_TOKENS || owners.ranks.every((one) => one === rank)) return undefined;
   const last = (c.parallel?.ranks ?? 0) - 1;

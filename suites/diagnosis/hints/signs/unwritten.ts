@@ -1,23 +1,23 @@
-import { storedBound } from '../../../../spec/oracle/output-bound.js';
 import type { DType } from '../../../../spec/tensor/dtype.js';
 import { plausible, prefillOf } from '../../../../spec/tensor/prefill.js';
 import { tensor, valuesOf } from '../../../../spec/tensor/tensor.js';
 import type { Case } from '../../../../spec/types/documents.js';
 import type { Comparand } from '../../../judging/compared.js';
+import { wrongElements } from '../fits.js';
 
 /** Wrong elements of a narrow type that must all be as before: there are few numbers of such a type, and one of them may be met by chance. */
 const LEAST_NARROW = 4;
 
 /** Every wrong element holds a number that its memory held before the call. */
-export function unwrittenHint({ output, actual, expected, flushToZero }: Comparand, c: Case): string | undefined {
+export function unwrittenHint(comparand: Comparand, c: Case): string | undefined {
+  const { output, actual } = comparand;
   if (prefillOf(c) !== 'plausible') return undefined;
   const dtype = actual.dtype as DType;
   const pattern = plausible(dtype);
   const before = new Set(valuesOf(tensor(dtype, [pattern.length], pattern)));
   const values = valuesOf(actual);
   let wrong = 0;
-  for (let i = 0; i < values.length; i++) {
-    if (Math.abs(values[i] - expected.value[i]) <= storedBound(expected.value[i], expected.bound[i], dtype, flushToZero)) continue;
+  for (const i of wrongElements(comparand)) {
     if (!before.has(values[i])) return undefined;
     wrong++;
   }

@@ -62,6 +62,8 @@ def describe(verdict: Any) -> str:
             lines.append(f"  case: {case['operator']} {case['dtype']}, mask {case['mask']}, dims {case['dims']}, options {case['options']}")
         if "hint" in cause and cause["hint"] != cause["title"]:
             lines.append(f"  {cause['hint']}")
+        if "where" in cause:
+            lines.append(f"  {cause['where']}")
     if not verdict["causes"]:
         lines += [verdict["next"]["do"], *(f"  {entry['checks']} unsupported: {entry['reason']}" for entry in verdict["unsupported"])]
     return "\n".join(lines)

@@ -84,7 +84,7 @@ def _describe(check: Mapping[str, Any], adapter: str, out: str) -> str:
     if "expected" in failure:
         place = f"{failure.get('output', 'output')}{failure.get('index', '')}"
         lines.append(f"at        {place}: expected {failure['expected']}, actual {failure.get('actual')}, bound {failure.get('bound')}")
-    lines += [f"{what:<10}{failure[what]}" for what in ("message", "hint") if what in failure]
+    lines += [f"{what:<10}{failure[what]}" for what in ("message", "hint", "where") if what in failure]
     if "folder" in failure:
         parallel = failure["case"].get("parallel") or {}
         ranks = f" --ranks {max(8, parallel['ranks']) if '/any-world/' in check['id'] else parallel['ranks']}" if parallel.get("transport", "simulated") != "simulated" else ""

@@ -1,0 +1,104 @@
+import { axesOf, flatAxesOf } from '../../spec/operator/facts.js';
+import type { Case, Operator } from '../../spec/types/documents.js';
+import { type Comparand, unravel } from '../judging/compared.js';
+import { wrongElements } from './hints/fits.js';
+
+/** Places of the wrong elements of an output of one case. */
+export interface Places {
+  /** Number of the wrong elements: the more there are, the more the places tell. */
+  readonly wrong: number;
+  readonly text: string;
+}
+
+/** Wrong elements from which on places that they have in common are no chance. */
+const LEAST = 4;
+
+/**
+ * Describes where an output is wrong, such as "the wrong elements of o are those of every 16th query (15, 31, 47, …)", with the sizes of its case: where no cause is known, a tile, a
+ * lane or a head often shows so.
+ * @returns undefined where the wrong elements lie everywhere, or without an order that would be seen.
+ */
+export function placesOf(c: Comparand, { dims }: Case, operator: Operator): Places | undefined {
+  const { shape } = c.expected;
+  const axes = flatAxesOf(axesOf(operator, c.output) ?? []);
+  if (c.judged || axes.length !== shape.length) return undefined;
+  const met = shape.map(() => new Set<number>());
+  let wrong = 0;
+  for (const flat of wrongElements(c)) {
+    wrong++;
+    for (const [axis, at] of unravel(flat, shape).entries()) met[axis].add(at);
+  }
+  if (wrong < LEAST) return undefined;
+  const parts = met.flatMap((places, axis) => {
+    const sorted = [...places].sort((x, y) => x - y);
+    return sorted.length === shape[axis] ? [] : (partOf(sorted, shape[axis], namesOf(axes[axis])) ?? []);
+  });
+  if (parts.length === 0) return undefined;
+  const all = met.reduce((product, { size }) => product * size, 1);
+  const those = wrong === all ? 'those' : 'among those';
+  const sizes = Object.entries(dims).map(([axis, size]) => `${axis}=${size}`);
+  return { wrong, text: `with ${sizes.join(' ')} the wrong elements of ${c.output} are ${those} of ${parts.join(' and of ')}` };
+}
+
+/** Names of the places along the usual axes; those of another axis are its own. */
+function namesOf(axis: string): [one: string, several: string] {
+  const names: Readonly<Record<string, [string, string]>> = {
+    b: ['batch entry', 'batch entries'],
+    h: ['head', 'heads'],
+    hk: ['key head', 'key heads'],
+    m: ['query', 'queries'],
+    n: ['key', 'keys'],
+    d: ['channel', 'channels'],
+    e: ['channel', 'channels'],
+  };
+  return names[axis] ?? [`place of ${axis}`, `places of ${axis}`];
+}
+
+/** Describes some of the places along an axis, in order; undefined where they have none that is seen. */
+function partOf(places: readonly number[], size: number, [one, several]: [string, string]): string | undefined {
+  const runs = runsOf(places);
+  const [[first, end]] = runs;
+  if (places.length === 1) return `${one} ${first} of ${size}`;
+  if (runs.length === 1) {
+    if (first === 0) return `the first ${end} of ${size} ${several}`;
+    return end === size
+      ? `the last ${size - first} of ${size} ${several}, from ${first} on`
+      : `${several} ${first} to ${end - 1} of ${size}`;
+  }
+  const period = periodOf(runs, size);
+  if (period !== undefined) {
+    const length = end - first;
+    const some = runs.slice(0, 3).map(([from, to]) => (to - from === 1 ? String(from) : `${from} to ${to - 1}`));
+    const which = length === 1 ? `every ${ordinal(period)} ${one}` : `${length} of every ${period} ${several}`;
+    return `${which} (${some.join(', ')}${runs.length > some.length ? ', …' : ''})`;
+  }
+  return places.length <= LEAST ? `${several} ${places.slice(0, -1).join(', ')} and ${places.at(-1)} of ${size}` : undefined;
+}
+
+/** Runs of places that follow each other, from their first to the one after their last. */
+function runsOf(places: readonly number[]): [number, number][] {
+  const runs: [number, number][] = [];
+  for (const place of places) {
+    const last = runs.at(-1);
+    if (last?.[1] === place) last[1]++;
+    else runs.push([place, place + 1]);
+  }
+  return runs;
+}
+
+/** Returns the distance of runs that repeat from one end of the axis to the other; the last may be cut off. Undefined where they do not. */
+function periodOf(runs: readonly (readonly [number, number])[], size: number): number | undefined {
+  const [[first, end], [second]] = runs;
+  const period = second - first;
+  const isRun = ([from, to]: readonly [number, number], x: number) =>
+    from === first + x * period && (to - from === end - first || (to === size && to - from < end - first));
+  if (runs.length < 3 || first >= period || !runs.every(isRun)) return undefined;
+  return first + runs.length * period >= size ? period : undefined;
+}
+
+function ordinal(x: number): string {
+  const words: Readonly<Record<number, string>> = { 2: 'second', 3: 'third' };
+  const tens = x % 100;
+  const ending = tens > 10 && tens < 14 ? 'th' : (['th', 'st', 'nd', 'rd'][x % 10] ?? 'th');
+  return words[x] ?? `${x}${ending}`;
+}
