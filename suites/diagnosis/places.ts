@@ -1,14 +1,8 @@
 import { axesOf, flatAxesOf } from '../../spec/operator/facts.js';
 import type { Case, Operator } from '../../spec/types/documents.js';
 import { type Comparand, unravel } from '../judging/compared.js';
+import type { Places } from './hints/diagnosis.js';
 import { wrongElements } from './hints/fits.js';
-
-/** Places of the wrong elements of an output of one case. */
-export interface Places {
-  /** Number of the wrong elements: the more there are, the more the places tell. */
-  readonly wrong: number;
-  readonly text: string;
-}
 
 /** Wrong elements from which on places that they have in common are no chance. */
 const LEAST = 4;

@@ -1,5 +1,3 @@
-import type { Places } from '../places.js';
-
 /** Hypothesis that a wrong output is the right answer to another problem, tested on every element of a case. */
 export interface Hypothesis {
   /** Completes "the output matches …". */
@@ -10,6 +8,13 @@ export interface Hypothesis {
   readonly declare?: string;
   /** Says how far off outputs may be, and not what they are: another hypothesis that holds is likelier. */
   readonly bounded?: true;
+}
+
+/** Places of the wrong elements of an output of one case. */
+export interface Places {
+  /** Number of the wrong elements: the more there are, the more the places tell. */
+  readonly wrong: number;
+  readonly text: string;
 }
 
 /** Diagnosis of one failing case. */

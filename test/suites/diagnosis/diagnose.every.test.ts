@@ -64,7 +64,7 @@ it.skipIf(asksAll)('where nothing explains a failure, it is said where a larger 
   const forward: Kernel['forward'] = async (call) => {
     const { o, lse } = await kernel.forward(call);
     const { m, e } = call.case.dims;
-    const data = o.data.map((x, at) => (Math.floor(at / e) % m % 8 === 7 ? Math.fround(x + 0.37 * Math.sin(1e4 * x) + 0.1) : x));
+    const data = o.data.map((x, at) => ((Math.floor(at / e) % m) % 8 === 7 ? Math.fround(x + 0.37 * Math.sin(1e4 * x) + 0.1) : x));
     return { o: { ...o, data: data as Float32Array }, lse };
   };
   const { failure } = await checked({ ...kernel, forward }, 'softmax/full/oracle/f32');
