@@ -67,8 +67,7 @@ export class NativePass {
     const code = (this.#functions.get(c.dtype) as Callable)(...values);
     this.#memory.check();
     if (this.#manifest.returns !== 'void' && code !== 0) this.#fail(Number(code));
-    // the memory is used again
-    return Object.fromEntries(Object.entries(outputs).map(([name, t]) => [name, { ...t, data: t.data.slice() }]));
+    return this.#memory.take(outputs);
   }
 
   #outputs(c: Case, tensors: Tensors): OutputSpec[] {

@@ -19,12 +19,15 @@ interface Placement extends OutputSpec {
   readonly end: number;
 }
 
-/** Memory for what a library writes, with guard zones around each output. Reused from call to call. */
+/** Bytes from which memory is given away with its outputs instead of being copied: at a million tokens they are gigabytes. */
+const large = 2 ** 26;
+
+/** Memory for what a library writes, with guard zones around each output. Reused from call to call, unless it is large. */
 export class GuardedOutputs {
   #buffer = new ArrayBuffer(1 << 17);
   #placements: Placement[] = [];
 
-  /** Contiguous tensors, good until the next call. @param kind what they hold, so that an element never written shows. */
+  /** Contiguous tensors, good until they are taken. @param kind what they hold, so that an element never written shows. */
   place(outputs: readonly OutputSpec[], kind: Prefill): Record<string, Tensor> {
     let at = guard;
     this.#placements = outputs.map((output) => {
@@ -33,7 +36,7 @@ export class GuardedOutputs {
       at = Math.ceil(end / alignment) * alignment + 2 * guard;
       return { ...output, start, end };
     });
-    if (this.#buffer.byteLength < at) this.#buffer = new ArrayBuffer(2 * at);
+    if (this.#buffer.byteLength < at) this.#buffer = new ArrayBuffer(at < large ? 2 * at : at);
     new Uint8Array(this.#buffer, 0, at).fill(untouched[0]);
     return Object.fromEntries(
       this.#placements.map(({ name, dtype, shape, start, end }) => {
@@ -42,6 +45,16 @@ export class GuardedOutputs {
         return [name, tensor(dtype, shape, data)];
       }),
     );
+  }
+
+  /** Returns the outputs as they are, for good. */
+  take(outputs: Readonly<Record<string, Tensor>>): Record<string, Tensor> {
+    if (this.#buffer.byteLength >= large) {
+      this.#buffer = new ArrayBuffer(0);
+      return { ...outputs };
+    }
+    // the memory is used again
+    return Object.fromEntries(Object.entries(outputs).map(([name, t]) => [name, { ...t, data: t.data.slice() }]));
   }
 
   /** @throws {Intruded} where something was written outside the outputs. */

@@ -42,3 +42,17 @@ it('starts as it is told, and finds any byte written next to an output', () => {
     ),
   );
 });
+
+it.each([2 ** 4, 2 ** 24])('keeps outputs that are taken, of %d elements, from later calls', (size) => {
+  const memory = new GuardedOutputs();
+  const outputs = [{ name: 'o', dtype: 'f32', shape: [size] }] as const;
+  const call = (value: number) => {
+    const placed = memory.place(outputs, 'nan');
+    placed.o.data[size - 1] = value;
+    return memory.take(placed).o.data;
+  };
+  const kept = call(1);
+  call(2);
+  expect(kept[size - 1]).toBe(1);
+  expect(kept).toHaveLength(size);
+});
