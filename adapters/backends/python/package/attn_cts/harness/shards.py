@@ -66,18 +66,18 @@ class Shard:
 
     def take(self, name: str, whole: np.ndarray) -> np.ndarray:
         """The rank's part of a whole tensor, a copy; the tensor itself where it is not cut, or has one place for all."""
-        at = self.along(name)
-        if at is None or whole.shape[at[0]] != self.problem.dims[at[1]]:
-            return whole
-        return np.take(whole, self.indices(at[1]), axis=at[0])
+        at = self._cut(name, whole)
+        return whole if at is None else np.take(whole, self.indices(at[1]), axis=at[0])
 
     def put(self, name: str, part: np.ndarray, whole: np.ndarray) -> None:
         """Writes the rank's part of a tensor to its places in the whole: the inverse of `take`."""
+        at = self._cut(name, whole)
+        whole[... if at is None else (slice(None),) * at[0] + (self.indices(at[1]),)] = part
+
+    def _cut(self, name: str, whole: np.ndarray) -> Optional[Tuple[int, str]]:
+        """Where a whole tensor is cut, as `along` says. None where it has one place for all."""
         at = self.along(name)
-        if at is None or whole.shape[at[0]] != self.problem.dims[at[1]]:
-            whole[...] = part
-        else:
-            whole[(slice(None),) * at[0] + (self.indices(at[1]),)] = part
+        return None if at is None or whole.shape[at[0]] != self.problem.dims[at[1]] else at
 
     def indices(self, axis: str) -> np.ndarray:
         return np.concatenate([np.arange(r.start, r.stop, r.step) for r in self.places[axis]] or [np.arange(0)])
