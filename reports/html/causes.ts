@@ -26,6 +26,7 @@ function causeData(cause: Cause, implementation: number, places: ReadonlyMap<str
     verdict,
     class: kind,
     ...(failure?.hint && { hint: failure.hint }),
+    ...(failure?.where && { where: failure.where }),
     ...known,
     expected,
     checks: [smallest, ...others].map(({ id }) => places.get(id) ?? -1),

@@ -100,6 +100,8 @@ export interface CauseData {
   readonly verdict: string;
   readonly class: string;
   readonly hint?: string;
+  /** Where a larger case is wrong, if nothing explains why. */
+  readonly where?: string;
   readonly why?: string;
   readonly link?: string;
   readonly finding?: string;

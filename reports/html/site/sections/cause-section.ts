@@ -16,7 +16,22 @@ const mostListed = 200;
  * @param failure of the smallest case, and `draw`, if they are shown.
  */
 export function causeSection(report: Report, cause: CauseData, failure?: FailureData, draw?: typeof Charts.drawPicture): HTMLElement {
-  const { implementation, title, verdict, class: kind, hint, why, link, finding, expected, checks, smallest, described, message } = cause;
+  const {
+    implementation,
+    title,
+    verdict,
+    class: kind,
+    hint,
+    where,
+    why,
+    link,
+    finding,
+    expected,
+    checks,
+    smallest,
+    described,
+    message,
+  } = cause;
   return element(
     'article',
     { class: 'cause-block' },
@@ -31,6 +46,7 @@ export function causeSection(report: Report, cause: CauseData, failure?: Failure
     ...(hint === undefined || hint === title ? [] : [element('p', {}, hint)]),
     ...references(link, finding),
     ...(message === undefined || message === title ? [] : [element('p', { class: 'message' }, message)]),
+    ...(where === undefined ? [] : [element('p', {}, `Where it is wrong: ${where}.`)]),
     ...(described === undefined
       ? []
       : [element('p', { class: 'quiet' }, 'Smallest case: ', checkLink(report, implementation, smallest, described))]),
