@@ -159,7 +159,7 @@ function propertyOf({ check }: Failure, document: string) {
 function conclude(failure: Failure, replay: Omit<Replay, 'same'>): Replay {
   const same = replay.verdict === failure.verdict && replay.class === failure.class;
   // what was said of a failure rests on more cases than the one that was saved
-  const said =
-    same && replay.failure ? { failure: { ...replay.failure, hint: failure.hint }, ...(failure.worst && { worst: failure.worst }) } : {};
+  const { hint, where, worst } = failure;
+  const said = same && replay.failure ? { failure: { ...replay.failure, hint, where }, ...(worst && { worst }) } : {};
   return { ...replay, ...said, same };
 }
