@@ -100,7 +100,7 @@ export interface CauseData {
   readonly verdict: string;
   readonly class: string;
   readonly hint?: string;
-  /** Where a larger case is wrong, if nothing explains why. */
+  /** Places of the wrong elements of a larger case, if nothing explains them. */
   readonly where?: string;
   readonly why?: string;
   readonly link?: string;

@@ -1184,7 +1184,7 @@ export interface Failure {
   message?: string;
   hint?: string;
   /**
-   * Where the outputs are wrong, if nothing explains why: by the failing case that has the most wrong elements.
+   * Places of the wrong elements, if nothing explains them: those of the failing case that has the most wrong elements.
    */
   where?: string;
   output?: string;
@@ -1450,7 +1450,7 @@ export interface JudgedCause {
    */
   hint?: string;
   /**
-   * Where the outputs of one of them are wrong, if none was found: by the failing case that has the most wrong elements.
+   * Places of the wrong elements of one of them, if none was found: those of the failing case that has the most wrong elements.
    */
   where?: string;
   verdict: 'fail' | 'crash' | 'timeout';
@@ -2562,7 +2562,7 @@ export interface FailureSummary {
    */
   hint?: string;
   /**
-   * Where the outputs are wrong, if nothing explains why: by the failing case that has the most wrong elements.
+   * Places of the wrong elements, if nothing explains them: those of the failing case that has the most wrong elements.
    */
   where?: string;
   call?: FailingCall;

@@ -36,11 +36,11 @@ export async function diagnose(runner: CaseRunner, cases: ExplainingCases, faile
   return { ...(where !== undefined && { where }) };
 }
 
-/** What is said of a failure. */
+/** Explanation of a failure, or what stands in its place. */
 export interface Explanation {
-  /** What a kernel with this symptom usually does wrong. */
+  /** Usual fault of kernels with this symptom. */
   readonly hint?: string;
-  /** Where there is no hint: the places of the wrong elements of a larger case. */
+  /** Said if there is no hint: the places of the wrong elements of a larger case. */
   readonly where?: string;
 }
 

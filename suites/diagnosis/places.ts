@@ -8,8 +8,8 @@ import { wrongElements } from './hints/fits.js';
 const LEAST = 4;
 
 /**
- * Describes where an output is wrong, such as "the wrong elements of o are those of every 16th query (15, 31, 47, …)", with the sizes of its case: where no cause is known, a tile, a
- * lane or a head often shows so.
+ * Describes where an output is wrong, such as "the wrong elements of o are those of every 16th query (15, 31, 47, …)", with the sizes of its case. If no
+ * cause is known, a tile, a lane or a head often shows so.
  * @returns undefined where the wrong elements lie everywhere, or without an order that would be seen.
  */
 export function placesOf(c: Comparand, { dims }: Case, operator: Operator): Places | undefined {

@@ -171,7 +171,8 @@ function finisher(problem: Coded, head: number, found: GradientRows, sums: Class
     const [products, sizes, counts] = [0, 1, 2].map((part) => ofClass.subarray(part * classes, (part + 1) * classes));
     let [total, product, absolute, drift] = [0, 0, 0, 0];
     const from = cotangents.at(row);
-    for (let x = from; x < from + e; x++) drift += OWN * sums.most * Math.abs(cotangents.data[x]);
+    const ofSums = OWN * sums.most;
+    for (let x = from; x < from + e; x++) drift += ofSums * Math.abs(cotangents.data[x]);
     for (let c = 0; c < classes; c++) {
       const w = scores.weight[weights + c];
       total += w * counts[c];

@@ -47,12 +47,12 @@ export function isNumber({ outputs, empty }: Expectation): boolean {
   });
 }
 
-/** Yields the places of the elements of an output that are beyond their bounds; those of rows without keys, for which there are other rules, are left out. */
+/** Yields the places of the elements of an output that are beyond their bounds. An LSE of a row without keys that may be any finite number is left out. */
 export function* wrongElements({ actual, expected: { value, bound }, flushToZero, empty }: Comparand): Generator<number> {
   const values = valuesOf(actual);
   const rowLength = value.length / (empty?.rows.length ?? 1);
   for (let i = 0; i < values.length; i++) {
-    if (empty?.rows[Math.floor(i / rowLength)] === 1 || Object.is(values[i], value[i])) continue;
+    if ((empty?.rule === 'finite' && empty.rows[Math.floor(i / rowLength)] === 1) || Object.is(values[i], value[i])) continue;
     // NaN is within no bound
     if (!(Math.abs(values[i] - value[i]) <= storedBound(value[i], bound[i], actual.dtype as DType, flushToZero))) yield i;
   }

@@ -11,7 +11,7 @@ export interface Failed extends Omit<FailJudgement, 'status' | 'class'> {
   readonly class?: string;
   /** The end of what the host process printed. */
   readonly printed?: string;
-  /** Where its outputs are wrong, if nothing explains why. */
+  /** Places of the wrong elements of a larger case, if nothing explains them. */
   readonly where?: string;
 }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { decidesWrong, refusesRight } from '../../../../suites/diagnosis/hints/fits.js';
+import { tensor } from '../../../../spec/tensor/tensor.js';
+import { decidesWrong, refusesRight, wrongElements } from '../../../../suites/diagnosis/hints/fits.js';
 import { comparand } from '../../judging/comparand.js';
 
 /** An output beside what should be, ones, each within a tenth. */
@@ -43,4 +44,14 @@ it('takes an answer for none where what should be lies within its bounds everywh
       },
     ),
   );
+});
+
+it.each([
+  ['exact', [1]],
+  ['finite', []],
+] as const)('rows without keys are wrong where their rule is %s', (rule, places) => {
+  const expected = { shape: [1, 1, 2], value: new Float64Array([0.5, -Infinity]), bound: new Float64Array([1e-6, 0]) };
+  const actual = tensor('f32', [1, 1, 2], new Float32Array([0.5, -1e30]));
+  const empty = { rows: Uint8Array.of(0, 1), rule };
+  expect([...wrongElements({ output: 'lse', class: 'lse', actual, expected, flushToZero: false, empty })]).toEqual(places);
 });
