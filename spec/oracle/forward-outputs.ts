@@ -1,5 +1,5 @@
 import { decided } from '../numeric/decided.js';
-import { type ExpectedSlice, firstRows, SLICE } from './expected-slice.js';
+import { type ExpectedSlice, firstRows, RowSlice, SLICE } from './expected-slice.js';
 import { type Expectation, type Expected, type Problem, zeros } from './problem.js';
 
 /** LSE of a row that sees no key, by the dialect. */
@@ -47,30 +47,19 @@ export function addOwnBound(outputs: readonly Expected[]): void {
   for (const { bound } of outputs) for (let i = 0; i < bound.length; i++) bound[i] *= 2;
 }
 
-/** Rows of o and lse that are computed, and judged, together. */
-export class ForwardSlice {
+/** Rows of o and lse, of all rows [b, hk·g, m]. */
+export class ForwardSlice extends RowSlice {
   readonly o: Expected;
   readonly lse: Expected;
-  readonly empty: Uint8Array;
-  private readonly rows: number[] = [];
 
   /** @param size rows that it has room for. */
   constructor(
     private readonly problem: Problem,
-    private readonly size = SLICE,
+    size = SLICE,
   ) {
+    super(size);
     this.o = zeros([size, problem.case.dims.e]);
     this.lse = zeros([size, 1]);
-    this.empty = new Uint8Array(size);
-  }
-
-  hasRoom(rows: number): boolean {
-    return this.rows.length + rows <= this.size;
-  }
-
-  /** Returns the place of one row more. @param row index among all rows [b, hk·g, m]. */
-  add(row: number): number {
-    return this.rows.push(row) - 1;
   }
 
   /** Writes a row that sees no key, by the dialect, of which no mean is asked. */
@@ -81,14 +70,10 @@ export class ForwardSlice {
     this.lse.value[place] = emptyLse[dialect.emptyLse];
   }
 
-  /** Finishes the outputs of the rows; a slice without rows has none. */
-  *slices(): Generator<ExpectedSlice> {
-    const { length } = this.rows;
-    if (length === 0) return;
+  protected *finished(rows: Int32Array, empty: Uint8Array): Generator<ExpectedSlice> {
     const { e } = this.problem.case.dims;
-    const rows = Int32Array.from(this.rows);
-    const empty = this.empty.subarray(0, length);
-    const { outputs } = forwardExpectation(this.problem, { o: firstRows(this.o, length, e), lse: firstRows(this.lse, length, 1), empty });
+    const [o, lse] = [firstRows(this.o, rows.length, e), firstRows(this.lse, rows.length, 1)];
+    const { outputs } = forwardExpectation(this.problem, { o, lse, empty });
     yield { output: 'o', rows, width: e, expected: outputs.o, empty };
     yield { output: 'lse', rows, width: 1, expected: outputs.lse, empty };
   }

@@ -1,6 +1,6 @@
 import { operandCut } from '../../numeric/operand-loss.js';
 import { probabilityStore } from '../../numeric/profile.js';
-import type { ExpectedSlice } from '../expected-slice.js';
+import { type ExpectedSlice, PlacedRows } from '../expected-slice.js';
 import { ForwardSlice } from '../forward-outputs.js';
 import type { Problem } from '../problem.js';
 import { OpenRows, runEnds, sweepRows } from '../run-ends.js';
@@ -14,7 +14,7 @@ import { rowErrors } from './codebook-row.js';
 export function* codebookForward(problem: Problem & { readonly codebook: Codebook }, rows?: RowFilter): Generator<ExpectedSlice> {
   const { mask, case: c } = problem;
   const { heads, m } = mask;
-  let slice = new ForwardSlice(problem);
+  const placed = new PlacedRows(() => new ForwardSlice(problem));
   for (let head = 0; head < c.dims.b * heads; head++) {
     const [batch, h] = [Math.floor(head / heads), head % heads];
     const wanted = (i: number) => problem.rows?.[head * m + i] !== 0 && (rows === undefined || rows(batch, h, i));
@@ -22,16 +22,12 @@ export function* codebookForward(problem: Problem & { readonly codebook: Codeboo
     const weighted = new WeightedSums(problem, head, sums);
     const ends = runEnds(mask, batch, h, wanted);
     for (const i of sweepRows(ends, { visit: (row, sign) => weighted.add(row, sign), add: (j) => sums.add(j) })) {
-      if (!slice.hasRoom(1)) {
-        yield* slice.slices();
-        slice = new ForwardSlice(problem);
-      }
-      const place = slice.add(head * m + i);
-      if (ends.visible[i] === 0) slice.setEmpty(place);
-      else weighted.finish(i, ends.visible[i], slice, place);
+      const place = yield* placed.add(head * m + i);
+      if (ends.visible[i] === 0) placed.slice.setEmpty(place);
+      else weighted.finish(i, ends.visible[i], placed.slice, place);
     }
   }
-  yield* slice.slices();
+  yield* placed.slice.slices();
 }
 
 /** Σ weight · v and Σ weight · |v| of a query head's rows, and the number of the row's keys by class: [e, e, class]. */

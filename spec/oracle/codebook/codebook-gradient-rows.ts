@@ -2,7 +2,7 @@ import { decided } from '../../numeric/decided.js';
 import { operandCut } from '../../numeric/operand-loss.js';
 import { chainError, gamma, narrowStore, probabilityStore } from '../../numeric/profile.js';
 import { relativeError } from '../../numeric/relative-error.js';
-import { type ExpectedSlice, firstRows, SLICE } from '../expected-slice.js';
+import { type ExpectedSlice, firstRows, PlacedRows, RowSlice, SLICE } from '../expected-slice.js';
 import { addOwnBound } from '../forward-outputs.js';
 import { storedBound } from '../output-bound.js';
 import { type Expected, type Problem, zeros } from '../problem.js';
@@ -46,58 +46,41 @@ type Coded = Problem & { readonly codebook: Codebook };
  * @param active 1 for each row [b, hk·g, m] that has cotangents. @param found gets what dk and dv need of each row.
  */
 export function* queryGradients(problem: Coded, b: number, h: number, active: Uint8Array, found: GradientRows): Generator<ExpectedSlice> {
-  const { mask, case: c } = problem;
+  const { mask } = problem;
   const { m } = mask;
-  const { d } = c.dims;
   const head = b * mask.heads + h;
   const sums = new ClassSums(problem, head);
   const products = new RowProducts(problem, head, sums);
   const ends = runEnds(mask, b, h, (i) => active[head * m + i] === 1);
   found.visible.set(ends.visible);
   const finish = finisher(problem, head, found, sums);
-  let slice = new QuerySlice(d);
-  function* placed(i: number): Generator<ExpectedSlice, number> {
-    if (!slice.hasRoom) {
-      yield slice.expected(problem);
-      slice = new QuerySlice(d);
-    }
-    return slice.add(head * m + i);
-  }
+  const placed = new PlacedRows(() => new QuerySlice(problem));
   for (const i of sweepRows(ends, { visit: (row, sign) => products.add(row, sign), add: (j) => sums.add(j) })) {
-    const place = yield* placed(i);
-    if (ends.visible[i] === 0) slice.empty[place] = 1;
-    else finish(i, products.end(i), slice.dq, place);
+    const place = yield* placed.add(head * m + i);
+    if (ends.visible[i] === 0) placed.slice.empty[place] = 1;
+    else finish(i, products.end(i), placed.slice.dq, place);
   }
   // rows without cotangents have gradients of zero
-  for (let i = 0; i < m; i++) if (active[head * m + i] === 0) yield* placed(i);
-  yield slice.expected(problem);
+  for (let i = 0; i < m; i++) if (active[head * m + i] === 0) yield* placed.add(head * m + i);
+  yield* placed.slice.slices();
 }
 
-/** Some rows of dq. */
-class QuerySlice {
+/** Rows of dq, of all rows [b, hk·g, m]. */
+class QuerySlice extends RowSlice {
   readonly dq: Expected;
-  readonly empty = new Uint8Array(SLICE);
-  private readonly rows: number[] = [];
 
-  constructor(private readonly d: number) {
-    this.dq = zeros([SLICE, d]);
+  constructor(private readonly problem: Problem) {
+    super();
+    this.dq = zeros([SLICE, problem.case.dims.d]);
   }
 
-  get hasRoom(): boolean {
-    return this.rows.length < SLICE;
-  }
-
-  /** Returns the place of one row more. */
-  add(row: number): number {
-    return this.rows.push(row) - 1;
-  }
-
-  expected({ numeric }: Problem): ExpectedSlice {
-    const { rows, d } = this;
-    const expected = firstRows(this.dq, rows.length, d);
+  protected *finished(rows: Int32Array, empty: Uint8Array): Generator<ExpectedSlice> {
+    const { numeric, case: c } = this.problem;
+    const width = c.dims.d;
+    const expected = firstRows(this.dq, rows.length, width);
     if (numeric.accumulate === 'f64') addOwnBound([expected]);
     decided(expected.bound);
-    return { output: 'dq', rows: Int32Array.from(rows), width: d, expected, empty: this.empty.subarray(0, rows.length) };
+    yield { output: 'dq', rows, width, expected, empty };
   }
 }
 

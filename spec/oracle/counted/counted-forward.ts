@@ -1,6 +1,6 @@
 import { chainError, gamma, type NumericProfile, probabilityStore } from '../../numeric/profile.js';
 import type { Counts } from '../counts.js';
-import type { ExpectedSlice } from '../expected-slice.js';
+import { type ExpectedSlice, PlacedRows } from '../expected-slice.js';
 import { OTHERS } from '../focus.js';
 import { ForwardSlice } from '../forward-outputs.js';
 import { mergeError } from '../merge-error.js';
@@ -22,25 +22,21 @@ export function* countedForward(problem: Counted, rows?: RowFilter): Generator<E
   const { counts, mask } = problem;
   const { b, e } = problem.case.dims;
   const { heads, m } = mask;
-  let slice = new ForwardSlice(problem);
+  const placed = new PlacedRows(() => new ForwardSlice(problem));
   for (let head = 0; head < b * heads; head++) {
     const [batch, h] = [Math.floor(head / heads), head % heads];
     const wanted = (i: number) => problem.rows?.[head * m + i] !== 0 && (rows === undefined || rows(batch, h, i));
     for (const counted of countedSums(mask, counts, batch, h, e, wanted)) {
-      if (!slice.hasRoom(1)) {
-        yield* slice.slices();
-        slice = new ForwardSlice(problem);
-      }
-      const at = slice.add(head * m + counted.row);
-      if (counted.visible === 0) slice.setEmpty(at);
+      const at = yield* placed.add(head * m + counted.row);
+      if (counted.visible === 0) placed.slice.setEmpty(at);
       else {
-        const row = new RowOfMeans(problem, slice, at, counted);
+        const row = new RowOfMeans(problem, placed.slice, at, counted);
         if (counted.on === 0) row.writeAllOff(batch, h);
         else row.writeMean();
       }
     }
   }
-  yield* slice.slices();
+  yield* placed.slice.slices();
 }
 
 /** A problem whose rows count. */
