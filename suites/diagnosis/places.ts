@@ -16,11 +16,30 @@ export function placesOf(c: Comparand, { dims }: Case, operator: Operator): Plac
   const { shape } = c.expected;
   const axes = flatAxesOf(axesOf(operator, c.output) ?? []);
   if (c.judged || axes.length !== shape.length) return undefined;
-  const met = shape.map(() => new Set<number>());
+  return placesInCommon(`the wrong elements of ${c.output}`, indexesOf(wrongElements(c), shape), { dims, axes, shape });
+}
+
+function* indexesOf(elements: Iterable<number>, shape: readonly number[]): Generator<number[]> {
+  for (const flat of elements) yield unravel(flat, shape);
+}
+
+/** Axes that places are told by, with their sizes, and all sizes of the case. */
+interface Extent {
+  readonly dims: Case['dims'];
+  readonly axes: readonly string[];
+  readonly shape: readonly number[];
+}
+
+/**
+ * Describes what places have in common.
+ * @param what noun for them, such as "the wrong elements of o". @param indexes of each, by axis.
+ */
+export function placesInCommon(what: string, indexes: Iterable<readonly number[]>, { dims, axes, shape }: Extent): Places | undefined {
+  const met: Set<number>[] = [];
   let wrong = 0;
-  for (const flat of wrongElements(c)) {
+  for (const index of indexes) {
     wrong++;
-    for (const [axis, at] of unravel(flat, shape).entries()) met[axis].add(at);
+    for (const [axis, at] of index.entries()) (met[axis] ??= new Set()).add(at);
   }
   if (wrong < LEAST) return undefined;
   const parts = met.flatMap((places, axis) => {
@@ -31,7 +50,7 @@ export function placesOf(c: Comparand, { dims }: Case, operator: Operator): Plac
   const all = met.reduce((product, { size }) => product * size, 1);
   const those = wrong === all ? 'those' : 'among those';
   const sizes = Object.entries(dims).map(([axis, size]) => `${axis}=${size}`);
-  return { wrong, text: `with ${sizes.join(' ')} the wrong elements of ${c.output} are ${those} of ${parts.join(' and of ')}` };
+  return { wrong, text: `with ${sizes.join(' ')} ${what} are ${those} of ${parts.join(' and of ')}` };
 }
 
 /** Names of the places along the usual axes; those of another axis are its own. */

@@ -73,6 +73,17 @@ it.skipIf(asksAll)('where nothing explains a failure, it is said where a larger 
   expect(failure?.where).toMatch(/^with b=\d.* m=\d+ .* the wrong elements of o are those of every 8th query \(7, 15, 23, …\)$/);
 });
 
+it.skipIf(asksAll)('where a mask is read wrongly and nothing explains it, it is said which of its cells are', async () => {
+  // every 8th query lacks its own key
+  const visible: Steps['visible'] = (p, b, h, i, j) => !(i % 8 === 7 && i === j) && standardSteps.visible(p, b, h, i, j);
+  const { failure } = await checked(referenceWith({ visible }), 'softmax/causal/visibility/f32');
+  expect(failure?.hint).toBeUndefined();
+  expect(failure?.case.dims.m).toBe(8);
+  expect(failure?.where).toMatch(
+    /^with b=\d.* m=\d+ .* the cells of the mask that are wrongly hidden are among those of every 8th query \(7, 15, 23, …\) and of every 8th key \(7, 15, 23, …\)$/,
+  );
+});
+
 describe('what the check of one feature says, the check of all of them says too', () => {
   it.each<[string, string, Partial<Steps>]>(
     firstOf(

@@ -1,5 +1,7 @@
+import type { Problem } from '../../../../spec/oracle/problem.js';
 import type { FailJudgement } from '../../../properties/property.js';
-import { type Hypothesis, hintOf, isSame } from '../diagnosis.js';
+import { placesInCommon } from '../../places.js';
+import { type Hypothesis, hintOf, isSame, type Places } from '../diagnosis.js';
 import { dialectHypothesis } from '../dialects.js';
 import type { Subject } from '../hypothesis.js';
 import { maskHypotheses } from './index.js';
@@ -25,8 +27,19 @@ export function diagnosisOfReadout(
     if (supposed && !supposed.some((other) => isSame(other, hypothesis))) continue;
     if (cells.every(({ batch, head, query, key, seen }) => visible(batch, head, query, key) === seen)) answers.push(hypothesis);
   }
-  const diagnosis = { answers, signs: [] };
+  const places = placesOf(subject.problem, cells);
+  const diagnosis = { answers, signs: [], ...(places && { places }) };
   return { hint: hintOf([diagnosis]), diagnosis };
+}
+
+/** Describes the cells that were read wrongly, in terms of what they have in common; undefined where only some of the rows or keys were read. */
+function placesOf({ mask, case: c }: Problem, cells: readonly CellRead[]): Places | undefined {
+  if (c.values.rows !== undefined || new Set(cells.map(({ key }) => key)).size < mask.n) return undefined;
+  const wrong = cells.filter(({ batch, head, query, key, seen }) => seen !== mask.visible(batch, head, query, key));
+  const faults = [true, false].filter((seen) => wrong.some((cell) => cell.seen === seen)).map((seen) => (seen ? 'visible' : 'hidden'));
+  const indexes = wrong.map(({ batch, head, query, key }) => [batch, head, query, key]);
+  const extent = { dims: c.dims, axes: ['b', 'h', 'm', 'n'], shape: [c.dims.b, mask.heads, mask.m, mask.n] };
+  return placesInCommon(`the cells of the mask that are wrongly ${faults.join(' or ')}`, indexes, extent);
 }
 
 function* masks(subject: Subject): Generator<MaskHypothesis> {
