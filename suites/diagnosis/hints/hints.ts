@@ -20,8 +20,10 @@ import { rankHint } from './signs/rank.js';
 import { swappedAxesHint } from './signs/swapped-axes.js';
 import { unwrittenHint } from './signs/unwritten.js';
 
-/** Largest work, rows·n·(d + e) over the calls, for which other answers are computed; a backward call counts eight times. */
+/** Largest work, visible cells·(d + e) over the calls, for which other answers are computed; a backward call counts eight times. */
 const MOST_WORK = 2e6;
+/** Work of an element of K or V, which other answers may make anew, as a share of a cell's. */
+const MADE = 1 / 4;
 /** Work of an interpreted program as a multiple of one that is computed row by row. */
 const INTERPRETED = 16;
 /** Factor by which the largest work grows if only a few hypotheses are to be confirmed. */
@@ -96,8 +98,13 @@ function workOf(context: JudgeContext, calls: readonly number[], only = Infinity
     const { command, case: c } = context.calls[call];
     const { b, hk, g, m, n, d, e } = c.dims;
     const byRow = isStreamed(context.claims.operator(c.operator) as Operator);
-    const rows = Math.min(b * hk * g * m, c.values.rows ?? Infinity, byRow ? only : Infinity);
-    return sum + (byRow ? 1 : INTERPRETED) * (command === 'backward' ? 8 : 1) * rows * n * (d + e);
+    const all = b * hk * g * m;
+    const rows = Math.min(all, c.values.rows ?? Infinity, byRow ? only : Infinity);
+    // an interpreted program computes the hidden cells too
+    const cells = byRow
+      ? (rows * context.problem(c, command === 'backward').mask.area()) / all + MADE * b * hk * n
+      : INTERPRETED * rows * n;
+    return sum + (command === 'backward' ? 8 : 1) * cells * (d + e);
   }, 0);
 }
 
