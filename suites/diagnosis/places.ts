@@ -35,11 +35,11 @@ interface Extent {
  * @param what noun for them, such as "the wrong elements of o". @param indexes of each, by axis.
  */
 export function placesInCommon(what: string, indexes: Iterable<readonly number[]>, { dims, axes, shape }: Extent): Places | undefined {
-  const met: Set<number>[] = [];
+  const met = shape.map(() => new Set<number>());
   let wrong = 0;
   for (const index of indexes) {
     wrong++;
-    for (const [axis, at] of index.entries()) (met[axis] ??= new Set()).add(at);
+    for (const [axis, at] of index.entries()) met[axis].add(at);
   }
   if (wrong < LEAST) return undefined;
   const parts = met.flatMap((places, axis) => {
