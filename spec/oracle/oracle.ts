@@ -1,6 +1,7 @@
 import { secondForm } from '../operator/facts.js';
 import { costOf } from '../program/cost.js';
 import { causesOf, dialectBeyondPrograms, interpret } from '../program/interpret.js';
+import { mayOverflow } from '../program/overflow.js';
 import { unbearable } from '../program/primitives/softmax.js';
 import { secondBelowOf } from './output-bound.js';
 import type { Expectation, Problem } from './problem.js';
@@ -15,13 +16,20 @@ import { streamedExpectation } from './streamed.js';
 export function expectationOf(problem: Problem, gradients: boolean, rows?: RowFilter): Expectation {
   const streamed = streamedExpectation(problem, gradients, rows);
   const { outputs, ...rest } = streamed ?? interpret(problem, gradients);
-  // rows of softmax are undecided for one reason
-  const because = once(() => (streamed ? [unbearable] : causesOf(problem, gradients)));
-  const boundsOf = secondBoundsOf(problem, gradients);
+  const second = secondFormOf(problem, gradients);
+  // rows of softmax are undecided for one reason; where the document leaves nothing open, its second form does
+  const because = once(() => {
+    const causes = streamed ? [unbearable] : causesOf(problem, gradients);
+    return causes.length > 0 || !second ? causes : second.causes();
+  });
   const secondBelow = streamed && secondBelowOf(problem.numeric, gradients);
   const withMore = Object.entries(outputs).map(([name, output]) => [
     name,
-    { ...output, because, ...(boundsOf && { second: () => boundsOf(name), ...(secondBelow !== undefined && { secondBelow }) }) },
+    {
+      ...output,
+      because,
+      ...(second && { second: once(() => second.bounds(name, output.bound)), ...(secondBelow !== undefined && { secondBelow }) }),
+    },
   ]);
   return { ...rest, outputs: Object.fromEntries(withMore) };
 }
@@ -29,12 +37,28 @@ export function expectationOf(problem: Problem, gradients: boolean, rows?: RowFi
 /** Elements that a second form may compute: one that is not the quicker of both would take minutes at the sizes of the other. */
 const COST = 2 ** 26;
 
-/** Returns what gives the bounds of each output by the operator's second form; undefined where it takes long. */
-function secondBoundsOf(problem: Problem, gradients: boolean): ((output: string) => Float64Array) | undefined {
+/** Second form of an operator on a problem. */
+interface SecondForm {
+  /** Bounds of an output. @param own bounds by the document's program, which decide whether a number overflows. */
+  bounds(output: string, own: Float64Array): Float64Array;
+  /** Says why elements are undecided. */
+  causes(): readonly string[];
+}
+
+/** Returns what the operator's second form says of a problem; undefined where it takes long. */
+function secondFormOf(problem: Problem, gradients: boolean): SecondForm | undefined {
   const operator = secondForm(problem.operator);
   if (!operator || costOf(operator)(problem.case.dims) > COST || dialectBeyondPrograms(problem)) return undefined;
   const outputs = once(() => interpret({ ...problem, operator }, gradients).outputs);
-  return (output) => outputs()[output].bound;
+  const causes = once(() => causesOf({ ...problem, operator }, gradients));
+  return {
+    causes,
+    bounds(output, own) {
+      const { bound } = outputs()[output];
+      if (!bound.includes(Infinity) || !causes().includes(mayOverflow)) return bound;
+      return bound.map((x, at) => (x === Infinity ? own[at] : x));
+    },
+  };
 }
 
 /** Computes a value when it is first asked for. */

@@ -77,8 +77,9 @@ export function mayBeOfOrder({ secondBelow = Infinity }: Pick<Expected, 'secondB
 
 /**
  * Error bound of a stored element by which an answer is judged: its own, or, if the error is a little larger, that of the operator's second form where this
- * one is larger and finite. What the second form alone leaves undecided, the first one decides, and so it does whether a number may overflow: the second
- * form's bound of a recurrence may be beyond the largest number of a narrow type.
+ * one is larger. Where it is infinite, as by a divisor that may be 0 in that order, a right answer may be off by any error, and the element is undecided.
+ * Whether a stored number may overflow is for the first form to decide: the second form's bound of a recurrence may be beyond the largest number of a narrow
+ * type.
  * @param error of the answer; may be NaN, which is larger than any bound.
  */
 export function judgedBound(expected: Expected, at: number, error: number, dtype: DType, flushToZero: boolean): number {
@@ -86,6 +87,5 @@ export function judgedBound(expected: Expected, at: number, error: number, dtype
   const own = storedBound(value[at], bound[at], dtype, flushToZero);
   if (second === undefined || error <= own || own === Infinity) return own;
   if (!mayBeOfOrder(expected, error, boundsOff(expected, at, error, dtype, flushToZero))) return own;
-  const other = second()[at];
-  return other < Infinity ? Math.max(own, afterStore(value[at], other, dtype, flushToZero)) : own;
+  return Math.max(own, afterStore(value[at], second()[at], dtype, flushToZero));
 }

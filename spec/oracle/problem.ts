@@ -38,7 +38,7 @@ export interface Expected {
   readonly bound: Float64Array;
   /**
    * Computes the bounds of an implementation that follows the second form of the operator, whose order of computation loses other digits. An
-   * element beyond its bound is held to this one.
+   * element beyond its bound is held to this one, and undecided where it is infinite; whether a number overflows is not for the second form to say.
    */
   readonly second?: () => Float64Array;
   /** Says why elements are undecided, once for each cause. */

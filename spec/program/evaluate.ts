@@ -5,7 +5,7 @@ import type { DType } from '../types/documents.js';
 import { CarriedErrors } from './carried/carried.js';
 import type { ApplyNode, ConstantNode, Graph, Node } from './graph.js';
 import { withForm } from './lib/reordered.js';
-import { withOverflow } from './overflow.js';
+import { mayOverflow, withOverflow } from './overflow.js';
 import type { Evaluated, EvaluationContext, TensorType } from './primitive.js';
 import { storedBounds, storedLeast, storedValues } from './store.js';
 import { type ProgramTensor, shapeOf } from './tensor.js';
@@ -122,7 +122,7 @@ function addCause(
   limited: Float64Array | undefined,
 ): void {
   if (!isOpen(bound, type) || Object.keys(nodes).some((name) => isOpen(operands[name].bound, nodes[name].type))) return;
-  causes.add(isOpen(limited, type) ? (primitive.open ?? `no finite bound of "${primitive.name}" is known`) : 'a number may overflow');
+  causes.add(isOpen(limited, type) ? (primitive.open ?? `no finite bound of "${primitive.name}" is known`) : mayOverflow);
 }
 
 /** Tells whether an element is undecided: of codes, any that may be another. */

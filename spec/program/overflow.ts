@@ -2,6 +2,9 @@ import type { NumericProfile } from '../numeric/profile.js';
 import { floatFormats } from '../tensor/dtype.js';
 import type { Evaluated } from './primitive.js';
 
+/** Cause of an infinite bound, in words. */
+export const mayOverflow = 'a number may overflow';
+
 /** Error bounds, with the least magnitude of the elements that may overflow. */
 export interface BoundWithOverflow {
   readonly bound: Float64Array | undefined;

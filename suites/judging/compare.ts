@@ -28,7 +28,7 @@ export function worse(a: Mismatch | undefined, b: Mismatch | undefined): Mismatc
 /**
  * Compares every element with the bound e(1 + u) + u|r| + w (NUMERICS, "output"). An infinite bound leaves the element undecided; a NaN
  * passes only if exactly NaN is expected; infinities must match in sign. If no element is off by many bounds, those beyond their bound are held to that of
- * the operator's second form, where it is larger. Stored codes are compared bit by bit.
+ * the operator's second form, where it is larger, and are undecided where that is infinite. Stored codes are compared bit by bit.
  * @throws {Error} if the oracle's bound is not a number.
  */
 export function compareOutput(c: Comparand): Comparison {

@@ -58,7 +58,7 @@ describe('compareOutput', () => {
     expect(overflowing.statistics.undecided).toBe(1);
   });
 
-  it('holds an element beyond its bound to that of the second form, where it is larger and finite', () => {
+  it('holds an element beyond its bound to that of the second form, where it is larger', () => {
     const judged = (actual: number, second: number) => {
       const one = comparand([actual], [1], [0.1]);
       return compareOutput({ ...one, expected: { ...one.expected, second: () => Float64Array.of(second) } });
@@ -66,10 +66,13 @@ describe('compareOutput', () => {
     expect(judged(1.3, 0.5).worst).toBeUndefined();
     expect(judged(1.3, 0.5).statistics.maxOverBound).toBeCloseTo(0.6, 5);
     expect(judged(1.3, 0.2).worst?.bound).toBeCloseTo(0.2, 5);
-    for (const second of [0.05, Infinity]) expect(judged(1.3, second).worst?.bound).toBeCloseTo(0.1, 5);
+    expect(judged(1.3, 0.05).worst?.bound).toBeCloseTo(0.1, 5);
+    // another order may have any error there, as by a divisor that may be 0
+    expect(judged(1.3, Infinity)).toMatchObject({ statistics: { undecided: 1, elements: 0 } });
+    expect(judged(1.3, Infinity).worst).toBeUndefined();
     expect(judged(NaN, 1e30).worst?.class).toBe('nan');
     // off by 1,990 bounds: no order of computation is the cause
-    expect(judged(200, 1e30).worst?.bound).toBeCloseTo(0.1, 5);
+    for (const second of [1e30, Infinity]) expect(judged(200, second).worst?.bound).toBeCloseTo(0.1, 5);
   });
 
   it('holds errors that underflow may cause to the bound of the second form, however many bounds they are', () => {
