@@ -18,10 +18,15 @@ export async function powerOnSeeds(seeds: readonly number[], ids?: readonly stri
     const seconds = Math.round((performance.now() - started) / 1000);
     const diagnosed = results.filter(({ kill }) => kill?.hint !== undefined).length;
     console.log(`  seed ${seed}: ${killed}/${total} killed, ${diagnosed} diagnosed, median ${medianCases} cases, ${seconds} s`);
-    wrong.push(...survivors.map((r) => `${r.id} survives seed ${seed}`));
-    wrong.push(...misdeclared.map((r) => `${r.id}, declared equivalent, is killed by ${r.kill?.check} on seed ${seed}`));
-    wrong.push(...misdiagnoses(results, seed));
-    wrong.push(...errors.map((r) => `${r.id} on seed ${seed}: ${r.error?.check} ${r.error?.reason}`));
+    const ofSeed = [
+      ...survivors.map((r) => `${r.id} survives seed ${seed}`),
+      ...misdeclared.map((r) => `${r.id}, declared equivalent, is killed by ${r.kill?.check} on seed ${seed}`),
+      ...misdiagnoses(results, seed),
+      ...errors.map((r) => `${r.id} on seed ${seed}: ${r.error?.check} ${r.error?.reason}`),
+    ];
+    // the seeds that follow take hours
+    for (const text of ofSeed) console.log(`    ${text}`);
+    wrong.push(...ofSeed);
   }
   return wrong;
 }

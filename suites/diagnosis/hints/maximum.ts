@@ -74,7 +74,7 @@ function breaksThere(problem: Problem, answer: Expectation, outputs: Tensors, sh
     const rise = row.max - by;
     const within = rise < high - 8 - Math.log(row.count + 1) && rise > low + Math.min(43, -low / 2);
     if (rise > high + 1 || rise < low - 1) {
-      if (!isBroken(outputs, at, o.shape[3])) return false;
+      if (!isBroken(outputs, at, o.shape[3], rise > 0)) return false;
       broken++;
     } else if (within) {
       const error = 4 * (6 + 3 * Math.abs(rise)) * numeric.a;
@@ -84,14 +84,15 @@ function breaksThere(problem: Problem, answer: Expectation, outputs: Tensors, sh
   return broken > 0 ? 2 * either <= all : undefined;
 }
 
-/** No sum could be divided by: the row has a number that is none, or zeros alone. */
-function isBroken(outputs: Tensors, at: number, e: number): boolean {
+/**
+ * No sum could be divided by: the row has a number that is none, or zeros alone where all exponentials underflow. Where one overflows, ∞/∞ is no number:
+ * zeros have another cause, such as a tile without keys that ends the row.
+ */
+function isBroken(outputs: Tensors, at: number, e: number, overflows: boolean): boolean {
   const o = valuesOf(outputs.o).subarray(at * e, (at + 1) * e);
-  return (
-    o.some((x) => !Number.isFinite(x)) ||
-    o.every((x) => x === 0) ||
-    (outputs.lse !== undefined && !Number.isFinite(valuesOf(outputs.lse)[at]))
-  );
+  const lse = outputs.lse && valuesOf(outputs.lse)[at];
+  if (o.some((x) => !Number.isFinite(x)) || Number.isNaN(lse) || lse === Infinity) return true;
+  return !overflows && (o.every((x) => x === 0) || lse === -Infinity);
 }
 
 /** @param error the further relative error of exponentials that are far from 1. @param size the largest number in V. */
