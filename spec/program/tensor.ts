@@ -35,7 +35,7 @@ export interface ProgramTensor {
    * implementation's value has the sign of the exact one and may be infinite. 0 if no least magnitude is known.
    */
   readonly least?: Float64Array;
-  /** 1 for each structural zero: an element that contributes exactly nothing to a sum, even multiplied by infinity or NaN. */
+  /** 1 for each structural zero: an element that contributes exactly nothing to a sum, even multiplied by infinity or NaN. Absent where no element is one. */
   readonly zero?: Uint8Array;
   /** True for an input that the implementation multiplies by the scale and stores before use. */
   readonly prescaled?: boolean;

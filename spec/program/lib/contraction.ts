@@ -3,6 +3,7 @@ import { gamma, lossNearZero, type NumericProfile } from '../../numeric/profile.
 import type { Application, Evaluated } from '../primitive.js';
 import { offsets, type ProgramTensor } from '../tensor.js';
 import { type BlockedContraction, blockedContraction, sumsOfProducts } from './blocked-contraction.js';
+import { allFinite, keptValues, magnitudes, onesOf, sumsOf, withoutZeros } from './kept-values.js';
 
 /** Element offsets of a contraction: element i, term k multiplies x at xOuter[i] + xInner[k] and y at yOuter[i] + yInner[k]. */
 export interface Loops {
@@ -52,7 +53,9 @@ export function sparseValue(x: ProgramTensor, y: ProgramTensor, loops: Loops, si
   const { blocks, xOuter, yOuter, xInner, yInner } = loops;
   const kept = blocks && [keptValues(x), keptValues(y)];
   if (blocks && kept?.every(allFinite)) {
-    const zero = Uint8Array.from(termsOf(x, y, loops, size), (terms) => Number(terms === 0));
+    const terms = termsOf(x, y, loops, size);
+    const zero = new Uint8Array(size);
+    for (let i = 0; i < size; i++) if (terms[i] === 0) zero[i] = 1;
     return { value: sumsOfProducts(blocks, kept[0], kept[1], size), zero };
   }
   const value = new Float64Array(size);
@@ -98,8 +101,9 @@ export function exactOperands(
   const terms = xInner.length;
   const g = gamma(terms, a) + declared;
   if (blocks && cut === 0) {
-    const magnitude = sumsOfProducts(blocks, x.map(Math.abs), y.map(Math.abs), size);
-    return magnitude.map((sum) => g * sum + terms * loss);
+    const bound = sumsOfProducts(blocks, magnitudes(x), magnitudes(y), size);
+    for (let i = 0; i < size; i++) bound[i] = g * bound[i] + terms * loss;
+    return bound;
   }
   const bound = new Float64Array(size);
   for (let i = 0; i < size; i++) {
@@ -178,12 +182,12 @@ function inexactInBlocks(
   if (!blocks) return undefined;
   const { a } = profile;
   const loss = lossNearZero(profile);
-  const [xSize, ySize] = [keptValues(x), keptValues(y)].map((values) => values.map(Math.abs));
-  const [ex, ey] = [x, y].map((t) => (t.bound && t.zero ? withoutZeros(t.bound, t.zero) : t.bound));
+  const [xSize, ySize] = [magnitudes(keptValues(x)), magnitudes(keptValues(y))];
+  const [ex, ey] = [x, y].map(({ bound, zero }) => bound && withoutZeros(bound, zero));
   const anyZero = x.zero || y.zero;
   if (anyZero && ![xSize, ySize, ex, ey].every((values) => !values || allFinite(values))) return undefined;
   const magnitude = sumsOfProducts(blocks, xSize, ySize, size);
-  const fromX = ex && sumsOfProducts(blocks, ex, ey ? ySize.map((value, at) => value + ey[at]) : ySize, size);
+  const fromX = ex && sumsOfProducts(blocks, ex, ey ? sumsOf(ySize, ey) : ySize, size);
   const fromY = ey && sumsOfProducts(blocks, xSize, ey, size);
   const terms = anyZero ? termsOf(x, y, loops, size) : undefined;
   const all = loops.xInner.length;
@@ -199,19 +203,5 @@ function inexactInBlocks(
 
 /** Number of terms of each sum that have no structural zero. */
 function termsOf(x: ProgramTensor, y: ProgramTensor, { blocks }: Loops, size: number): Float64Array {
-  const [xOnes, yOnes] = [x, y].map(({ value, zero }) => Float64Array.from(value, (_, at) => (zero?.[at] ? 0 : 1)));
-  return sumsOfProducts(blocks as BlockedContraction, xOnes, yOnes, size);
-}
-
-/** Values of a tensor, with 0 for its structural zeros. */
-function keptValues({ value, zero }: ProgramTensor): Float64Array {
-  return zero ? withoutZeros(value, zero) : value;
-}
-
-function withoutZeros(values: Float64Array, zero: Uint8Array): Float64Array {
-  return values.map((value, at) => (zero[at] ? 0 : value));
-}
-
-function allFinite(values: Float64Array): boolean {
-  return values.every(Number.isFinite);
+  return sumsOfProducts(blocks as BlockedContraction, onesOf(x), onesOf(y), size);
 }

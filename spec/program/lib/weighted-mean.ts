@@ -3,6 +3,7 @@ import { gamma, lossNearZero } from '../../numeric/profile.js';
 import type { Application, Evaluated } from '../primitive.js';
 import { offsets, type ProgramTensor, type SoftmaxAnalysis } from '../tensor.js';
 import { blockedContraction, sumsOfDistances, sumsOfProducts } from './blocked-contraction.js';
+import { allFinite, magnitudes, onesOf, sumsOf, withoutZeros } from './kept-values.js';
 import { tf32Error } from './tf32.js';
 
 /**
@@ -71,20 +72,13 @@ function inBlocks(application: Application, p: ProgramTensor, v: ProgramTensor, 
   const blocks = blockedContraction(application, p, v);
   const { near: all, most = p.value } = p.softmax as SoftmaxAnalysis;
   if (!blocks || v.zero) return undefined;
-  const kept = (of: (at: number) => number) => p.value.map((_, at) => (p.zero?.[at] ? 0 : of(at)));
-  const near = kept((at) => all[at]);
-  const weights = kept((at) => most[at]);
-  const own = v.bound && kept((at) => p.value[at] + (p.bound ? p.bound[at] : 0));
-  const ones = kept(() => 1);
-  const size = v.value.map(Math.abs);
-  if (![near, weights, size, ...(own && v.bound ? [own, v.bound] : [])].every((values) => values.every(Number.isFinite))) return undefined;
+  const [near, weights] = [withoutZeros(all, p.zero), withoutZeros(most, p.zero)];
+  const own = v.bound && withoutZeros(p.bound ? sumsOf(p.value, p.bound) : p.value, p.zero);
+  const ones = onesOf(p);
+  const size = magnitudes(v.value);
+  if (![near, weights, size, ...(own && v.bound ? [own, v.bound] : [])].every(allFinite)) return undefined;
   return {
-    terms: sumsOfProducts(
-      blocks,
-      ones,
-      size.map(() => 1),
-      mean.length,
-    ),
+    terms: sumsOfProducts(blocks, ones, new Float64Array(size.length).fill(1), mean.length),
     shared: sumsOfDistances(blocks, near, v.value, mean),
     magnitude: sumsOfProducts(blocks, weights, size, mean.length),
     sizeOfV: sumsOfProducts(blocks, ones, size, mean.length),
