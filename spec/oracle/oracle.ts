@@ -39,7 +39,7 @@ const COST = 2 ** 26;
 
 /** Second form of an operator on a problem. */
 interface SecondForm {
-  /** Bounds of an output. @param own bounds by the document's program, which decide whether a number overflows. */
+  /** Bounds of an output. @param own bounds by the document's program, which stand for those that it lacks if numbers of it may overflow. */
   bounds(output: string, own: Float64Array): Float64Array;
   /** Says why elements are undecided. */
   causes(): readonly string[];
