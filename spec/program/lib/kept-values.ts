@@ -20,18 +20,21 @@ export function onesOf({ value, zero }: ProgramTensor): Float64Array {
   return withoutZeros(new Float64Array(value.length).fill(1), zero);
 }
 
+/** Returns the magnitude of each number. */
 export function magnitudes(values: Float64Array): Float64Array {
   const sizes = new Float64Array(values.length);
   for (let at = 0; at < sizes.length; at++) sizes[at] = Math.abs(values[at]);
   return sizes;
 }
 
+/** Returns x + y, element by element. */
 export function sumsOf(x: Float64Array, y: Float64Array): Float64Array {
   const sums = new Float64Array(x.length);
   for (let at = 0; at < sums.length; at++) sums[at] = x[at] + y[at];
   return sums;
 }
 
+/** Tells whether no number is infinite or NaN. */
 export function allFinite(values: Float64Array): boolean {
   for (let at = 0; at < values.length; at++) if (!Number.isFinite(values[at])) return false;
   return true;
