@@ -78,8 +78,7 @@ export function mayBeOfOrder({ secondBelow = Infinity }: Pick<Expected, 'secondB
 /**
  * Error bound of a stored element by which an answer is judged: its own, or, if the error is a little larger, that of the operator's second form where this
  * one is larger. Where it is infinite, as by a divisor that may be 0 in that order, a right answer may be off by any error, and the element is undecided.
- * Whether a stored number may overflow is for the first form to decide: the second form's bound of a recurrence may be beyond the largest number of a narrow
- * type.
+ * The first form decides whether a stored number may overflow: the second form's bound of a recurrence may be beyond the largest number of a narrow type.
  * @param error of the answer; may be NaN, which is larger than any bound.
  */
 export function judgedBound(expected: Expected, at: number, error: number, dtype: DType, flushToZero: boolean): number {
