@@ -147,7 +147,13 @@ export function hasRowsOfQueries(operator: Operator, name: string): boolean {
 
 /** Axes as tensors have them: neighbours hk and g are one axis of query heads, here `h`. */
 export function flatAxesOf(axes: readonly string[]): string[] {
-  return axes.flatMap((axis, i) => (axis === 'hk' && axes[i + 1] === 'g' ? ['h'] : axis === 'g' && axes[i - 1] === 'hk' ? [] : [axis]));
+  const flat: string[] = [];
+  for (let i = 0; i < axes.length; i++) {
+    const isHeads = axes[i] === 'hk' && axes[i + 1] === 'g';
+    flat.push(isHeads ? 'h' : axes[i]);
+    if (isHeads) i++;
+  }
+  return flat;
 }
 
 /** Names that an expression for the elements of a tensor of these axes may use: its indices, and sizes such as `#h`. */

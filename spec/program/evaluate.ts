@@ -6,7 +6,7 @@ import { CarriedErrors } from './carried/carried.js';
 import type { ApplyNode, ConstantNode, Graph, Node } from './graph.js';
 import { withForm } from './lib/reordered.js';
 import { mayOverflow, withOverflow } from './overflow.js';
-import type { Evaluated, EvaluationContext, TensorType } from './primitive.js';
+import type { Application, Evaluated, EvaluationContext, TensorType } from './primitive.js';
 import { storedBounds, storedLeast, storedValues } from './store.js';
 import { type ProgramTensor, shapeOf } from './tensor.js';
 
@@ -86,7 +86,8 @@ function apply(
   const { primitive, scalars, axes, attributes, type } = node;
   const operands: Record<string, ProgramTensor> = {};
   for (const name in node.operands) operands[name] = values.get(node.operands[name]) as ProgramTensor;
-  const application = { ...context, operands, scalars, axes, attributes, out: type };
+  const { sizes, offset, profile, gradients, rounding, causes } = context;
+  const application: Application = { sizes, offset, profile, gradients, rounding, causes, operands, scalars, axes, attributes, out: type };
   const result = markedWhereZero(primitive.value(application));
   const stores = node.store === 'layer' || (node.store !== undefined && context.profile[`${node.store}Stored`]);
   const store = node.store === 'probabilities' ? probabilityStore(context.profile) : narrowStore(context.profile);

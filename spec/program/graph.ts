@@ -36,7 +36,8 @@ type Application = Pick<ApplyNode, 'primitive' | 'operands' | 'scalars' | 'axes'
 
 /** Signature of an application: its operands' types, scalars, axes and attributes. */
 export function signatureOf({ operands, scalars, axes, attributes }: Application, sizes: Sizes): Signature {
-  const types = Object.fromEntries(Object.entries(operands).map(([name, node]) => [name, node.type]));
+  const types: Record<string, TensorType> = {};
+  for (const name in operands) types[name] = operands[name].type;
   return { operands: types, scalars, axes, attributes, sizes };
 }
 

@@ -80,6 +80,6 @@ export function buildFor(
 export function tensorsOf({ tensors, mask, sizes, profile }: Omit<ProgramInputs, 'gradients'>): Record<string, ProgramTensor> {
   const all: Record<string, ProgramTensor> = { ...tensors };
   if (profile.prescaledQ && all.q) all.q = { ...all.q, prescaled: true };
-  if (mask) all.mask = { axes: maskAxes, shape: shapeOf(maskAxes, sizes), value: Float64Array.from(mask) };
+  if (mask) all.mask = { axes: maskAxes, shape: shapeOf(maskAxes, sizes), value: new Float64Array(mask) };
   return all;
 }

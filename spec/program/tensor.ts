@@ -65,7 +65,9 @@ export function without(axes: readonly string[], removed: readonly string[]): st
 }
 
 export function union(...lists: readonly (readonly string[])[]): string[] {
-  return [...new Set(lists.flat())];
+  const all: string[] = [];
+  for (const list of lists) for (const name of list) if (!all.includes(name)) all.push(name);
+  return all;
 }
 
 export function sameAxes(a: readonly string[], b: readonly string[]): boolean {
@@ -108,7 +110,7 @@ function computeOffsets(axes: readonly string[], space: readonly string[], sizes
   for (let at = space.length - 1; at >= 0; at--) {
     const size = sizes[space[at]];
     const stride = strideOf(axes, space[at], sizes);
-    for (let i = size - 1; i >= 0; i--) {
+    for (let i = 1; i < size; i++) {
       for (let k = 0; k < filled; k++) out[i * filled + k] = out[k] + i * stride;
     }
     filled *= size;

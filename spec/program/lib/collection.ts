@@ -21,7 +21,8 @@ export function collection({ targets, ...rules }: Rules): Primitive {
   const collect = (application: Application, { from, to }: Targets, add: (out: number, x: number) => void): Int32Array => {
     const { zero } = application.operands.x;
     const terms = new Int32Array(elements(application.out.axes, application.sizes));
-    for (const [k, at] of from.entries()) {
+    for (let k = 0; k < from.length; k++) {
+      const at = from[k];
       if (to[k] < 0 || zero?.[at]) continue;
       add(to[k], at);
       terms[to[k]]++;

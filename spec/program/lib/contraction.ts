@@ -142,8 +142,8 @@ export function inexactOperands(
   const yValue = y.value;
   const xBound = x.bound ?? new Float64Array(xValue.length);
   const yBound = y.bound ?? new Float64Array(yValue.length);
-  const xZero = x.zero ?? new Uint8Array(xValue.length);
-  const yZero = y.zero ?? new Uint8Array(yValue.length);
+  const { zero: xZero } = x;
+  const { zero: yZero } = y;
   const length = xInner.length;
   for (let i = 0; i < size; i++) {
     const xFrom = xOuter[i];
@@ -154,7 +154,7 @@ export function inexactOperands(
     for (let k = 0; k < length; k++) {
       const xAt = xFrom + xInner[k];
       const yAt = yFrom + yInner[k];
-      if (xZero[xAt] || yZero[yAt]) continue;
+      if (xZero?.[xAt] || yZero?.[yAt]) continue;
       const xSize = Math.abs(xValue[xAt]);
       const ySize = Math.abs(yValue[yAt]);
       const ey = yBound[yAt];

@@ -20,7 +20,8 @@ export function relocation({ sources, ...rules }: Rules): Primitive {
       const value = new Float64Array(from.length);
       const zero = new Uint8Array(from.length);
       let hidden = false;
-      for (const [i, at] of from.entries()) {
+      for (let i = 0; i < from.length; i++) {
+        const at = from[i];
         if (at < 0 || xZero?.[at]) {
           zero[i] = 1;
           hidden = true;
@@ -32,7 +33,12 @@ export function relocation({ sources, ...rules }: Rules): Primitive {
       const { bound } = application.operands.x;
       const { from, open } = sources(application);
       if (!bound && !open) return undefined;
-      return Float64Array.from(from, (at, i) => (open?.[i] ? Infinity : at < 0 || !bound ? 0 : bound[at]));
+      const moved = new Float64Array(from.length);
+      for (let i = 0; i < from.length; i++) {
+        if (open?.[i]) moved[i] = Infinity;
+        else if (bound && from[i] >= 0) moved[i] = bound[from[i]];
+      }
+      return moved;
     },
     least(application) {
       const { least } = application.operands.x;

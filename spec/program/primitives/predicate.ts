@@ -1,7 +1,8 @@
-import { type Term as CompiledTerm, compileTerm } from '../../expression/term.js';
+import { type Operation, operations } from '../../expression/operations.js';
+import { compileTerm, type Term } from '../../expression/term.js';
 import type { Expression } from '../../types/documents.js';
 import { type Application, type Primitive, TermError } from '../primitive.js';
-import { elements } from '../tensor.js';
+import { elements, offsets, strideOf, without } from '../tensor.js';
 
 /**
  * Boolean tensor that holds a condition over indices. In the expression, the name of an axis stands for the index along it, `offset`
@@ -21,14 +22,18 @@ export const predicate: Primitive = {
   },
   value(application) {
     const { axes, sizes } = application;
-    const index = new Float64Array(axes.length);
-    const term = compiled(application, index);
+    const along = axes.reduce((longest, axis) => (sizes[axis] > sizes[longest] ? axis : longest));
+    const others = without(axes, [along]);
+    const index = new Float64Array(others.length);
+    const term = compiled(application, along, others, index);
+    const line = new Line(sizes[along]);
+    const step = strideOf(axes, along, sizes);
     const value = new Float64Array(elements(axes, sizes));
-    const ends = axes.map((axis) => sizes[axis]);
-    for (let at = 0; at < value.length; at++) {
-      value[at] = term.evaluate();
-      // the index of the next element, row-major
-      for (let x = ends.length - 1; x >= 0 && ++index[x] === ends[x]; x--) index[x] = 0;
+    for (const start of offsets(axes, others, sizes)) {
+      const found = line.of(term);
+      for (let i = 0; i < sizes[along]; i++) value[start + i * step] = typeof found === 'number' ? found : found[i];
+      // the index of the next line, row-major
+      for (let x = others.length - 1; x >= 0 && ++index[x] === sizes[others[x]]; x--) index[x] = 0;
     }
     return { value };
   },
@@ -36,11 +41,53 @@ export const predicate: Primitive = {
   gradient: () => ({}),
 };
 
-function compiled({ attributes, axes, offset }: Application, index: Float64Array): CompiledTerm {
-  const variables = axes.map((axis, x) => [axis, { bit: 1 << x, read: () => index[x] }] as const);
-  return compileTerm(JSON.parse(attributes.expression as string) as Expression, {
-    constants: new Map([['offset', offset]]),
-    variables: new Map(variables),
-    tables: new Map(),
-  });
+/** Bit of the axis along which a line runs, in what a term reads. */
+const ALONG = 1;
+
+/** Compiles the expression. @param index along each of the other axes. */
+function compiled({ attributes, offset }: Application, along: string, others: readonly string[], index: Float64Array): Term {
+  // a line has no index of its own along its axis
+  const variables = new Map([[along, { bit: ALONG, read: () => NaN }]]);
+  for (const [x, axis] of others.entries()) variables.set(axis, { bit: ALONG << (x + 1), read: () => index[x] });
+  const constants = new Map([['offset', offset]]);
+  return compileTerm(JSON.parse(attributes.expression as string) as Expression, { constants, variables, tables: new Map() });
+}
+
+/** Values of a term along a line; one number where they are all the same. */
+type Values = number | Float64Array;
+
+/**
+ * Evaluates terms along a line of an axis, each part for all of its places: a part that does not read the axis once a line, one that reads nothing else
+ * once for all lines.
+ */
+class Line {
+  private readonly known = new Map<Term, Values>();
+
+  constructor(private readonly length: number) {}
+
+  of(term: Term): Values {
+    if ((term.reads & ALONG) === 0) return term.evaluate();
+    const known = this.known.get(term);
+    if (known) return known;
+    const values = this.along(term);
+    if (term.reads === ALONG) this.known.set(term, values);
+    return values;
+  }
+
+  private along({ operation, operands }: Term): Values {
+    if (operands.length === 0) return Float64Array.from({ length: this.length }, (_, place) => place);
+    const { apply } = operations.get(operation) as Operation;
+    const [first, ...rest] = operands.map((operand) => this.of(operand));
+    if (rest.length === 0) return this.pairs(apply, first, 0);
+    return rest.reduce((left, right) => this.pairs(apply, left, right), first);
+  }
+
+  private pairs(apply: Operation['apply'], x: Values, y: Values): Values {
+    if (typeof x === 'number' && typeof y === 'number') return apply(x, y);
+    const values = new Float64Array(this.length);
+    if (typeof x === 'number') for (let i = 0; i < values.length; i++) values[i] = apply(x, (y as Float64Array)[i]);
+    else if (typeof y === 'number') for (let i = 0; i < values.length; i++) values[i] = apply(x[i], y);
+    else for (let i = 0; i < values.length; i++) values[i] = apply(x[i], y[i]);
+    return values;
+  }
 }

@@ -18,12 +18,15 @@ export function bytesOfCall({ command, case: { dims, dtype } }: CallSpec): numbe
 
 /**
  * Says why memory does not allow a call, with the largest length that it allows; undefined where it does. No tensor has been made then.
- * @param free bytes that can be had.
+ * @param bytes that can be had (default: those that the system has free).
  */
-export function whyTooLong(call: CallSpec, free = freemem()): string | undefined {
+export function whyTooLong(call: CallSpec, bytes?: number): string | undefined {
   const { case: c } = call;
   const needed = bytesOfCall(call);
-  if (needed <= Math.max(LITTLE, free)) return undefined;
+  if (needed <= LITTLE) return undefined;
+  // the system is asked for large calls alone: a small one takes hardly longer than the answer
+  const free = bytes ?? freemem();
+  if (needed <= free) return undefined;
   const { m, n } = c.dims;
   const withLength = (tokens: number) => ({
     ...call,

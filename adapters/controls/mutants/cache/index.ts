@@ -121,7 +121,7 @@ export const cacheMutants = mutantsOf('Cache and pages', [
   },
   {
     id: 'fork-keeps-parents-keys',
-    title: "a batch slot keeps a sequence's keys, and takes another that began alike for the same one",
+    title: "a batch slot keeps a sequence's keys, and takes a longer one that began alike for the same one",
     imitates: 'a request slot that is given to a fork of its sequence, and not reset',
     alone: 'cache-history',
     fault: { perKernel: keptBySlot },

@@ -6,10 +6,14 @@ import type { Fault } from '../lib/mutant.js';
 /** Key of each position of a sequence, [hk·d]. */
 type Keys = readonly Tensor['data'][];
 
+/** Tokens that a sequence has more than the previous one of its slot, at least, to be taken for it: no change of one input lengthens one by as many. */
+const GROWN = 2;
+
 /**
  * Returns the fault of a kernel that keeps the keys of each batch slot from call to call. A sequence is taken for the previous one
- * of its slot if it begins with the first half of that one's keys: then the kept keys are read in place of the cache. A call in
- * which every sequence is new clears the slots. The pages that the kernel returns are correct.
+ * of its slot, grown by the tokens of a chunk, if it is at least two tokens longer and begins with the first half of that one's keys:
+ * then the kept keys are read in place of the cache. A call in which every sequence is new clears the slots. The pages that the
+ * kernel returns are correct.
  */
 export function keptBySlot(): Fault {
   const slots = new Map<number, Keys>();
@@ -27,7 +31,7 @@ export function keptBySlot(): Fault {
           const places = placesOf(settled, b);
           const keys = places.map((at) => pages.slice(at, at + rowOf(k_pages)));
           const kept = slots.get(b) ?? [];
-          const changed = beginsAlike(kept, keys) ? kept.flatMap((key, at) => (at < keys.length && !same(key, keys[at]) ? [at] : [])) : [];
+          const changed = seemsGrown(kept, keys) ? kept.flatMap((key, at) => (same(key, keys[at]) ? [] : [at])) : [];
           for (const at of changed) pages.set(kept[at], places[at]);
           stale ||= changed.length > 0;
           slots.set(b, keys);
@@ -69,9 +73,9 @@ function rowOf({ shape: [, , hk, d] }: Tensor): number {
   return hk * d;
 }
 
-function beginsAlike(kept: Keys, keys: Keys): boolean {
+function seemsGrown(kept: Keys, keys: Keys): boolean {
   const half = Math.ceil(kept.length / 2);
-  return half > 1 && half <= keys.length && kept.slice(0, half).every((key, at) => same(key, keys[at]));
+  return half > 1 && keys.length >= kept.length + GROWN && kept.slice(0, half).every((key, at) => same(key, keys[at]));
 }
 
 function same(a: Tensor['data'], b: Tensor['data']): boolean {
