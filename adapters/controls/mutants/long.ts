@@ -131,15 +131,11 @@ export const longMutants = mutantsOf('Long sequences', [
   },
   {
     id: 'decoding-loses-a-key',
-    title: 'a step of decoding over long sequences loses the first key of the split in the middle',
+    title: 'a step of decoding loses a key of each row whose weights come to 16,384: the next one that weighs most',
     imitates: 'the start of a split that is rounded up, where the one before ends a key earlier',
     profile: 'long',
     alone: 'long-counted',
-    fault: {
-      steps: {
-        visible: (p, b, h, i, j) => !(isLong(p) && p.m < p.n && j === middleOf(p)) && standardSteps.visible(p, b, h, i, j),
-      },
-    },
+    fault: { forward: (p, steps) => (p.m < p.n ? withoutOne(16_384) : online)(p, steps) },
   },
   {
     id: 'row-sum-in-16-bits',
@@ -212,27 +208,39 @@ function isSkipped(p: SoftmaxProblem, i: number, j: number): boolean {
   return isLong(p) && own % 16 === 15 && Math.floor(j / TILE) === own - 1;
 }
 
-/** The first key of the split in the middle, of splits of a quarter of the usual length. */
-function middleOf({ n }: SoftmaxProblem): number {
-  return (SPLIT / 4) * Math.floor((2 * n) / SPLIT);
-}
-
 function inHalf(softmax: RowSoftmax): RowSoftmax {
   return { ...softmax, sum: Math.min(softmax.sum, 65_504) };
 }
 
 /** Leaves out keys far below the largest, once the sum of the weights of a row is so large that one of them is not missed. */
 function withoutFar(threshold: number, enough: number): SoftmaxForward {
+  return withScores((scores, { max, sum }) => {
+    if (sum > enough) for (let t = 0; t < scores.length; t++) if (scores[t] - max <= -threshold) scores[t] = -Infinity;
+  });
+}
+
+/** Leaves out one key of a row, once the sum of its weights is so large that a key is missed only where the bound does not grow with the number of keys. */
+function withoutOne(enough: number): SoftmaxForward {
+  const lost = new WeakSet<RowSoftmax>();
+  return withScores((scores, softmax) => {
+    if (softmax.sum < enough || lost.has(softmax)) return;
+    lost.add(softmax);
+    scores[scores.indexOf(Math.max(...scores))] = -Infinity;
+  });
+}
+
+/** Online softmax in which the scores of a tile are changed before they are weighed. @param change in place, by what the row has come to. */
+function withScores(change: (scores: Numbers, softmax: RowSoftmax) => void): SoftmaxForward {
   return (p, steps) => {
-    let sum = 0;
+    let row: RowSoftmax;
     const rescale: typeof steps.rescale = (a, softmax, ...rest) => {
       steps.rescale(a, softmax, ...rest);
-      sum = softmax.sum;
+      row = softmax;
     };
     const exponentials: Arithmetic['exponentials'] = (x, count, shift, out) => {
-      const near = x.slice(0, count);
-      if (sum > enough) for (let t = 0; t < count; t++) if (near[t] - shift <= -threshold) near[t] = -Infinity;
-      return p.arithmetic.exponentials(near, count, shift, out);
+      const scores = x.slice(0, count);
+      change(scores, row);
+      return p.arithmetic.exponentials(scores, count, shift, out);
     };
     return online({ ...p, arithmetic: { ...p.arithmetic, exponentials } }, { ...steps, rescale });
   };
