@@ -1,19 +1,21 @@
 import { operandCut } from '../../numeric/operand-loss.js';
 import { gamma, lossNearZero, type NumericProfile } from '../../numeric/profile.js';
 import type { Application, Evaluated } from '../primitive.js';
-import { offsets, type ProgramTensor } from '../tensor.js';
+import { elements, offsets, type ProgramTensor } from '../tensor.js';
 import { type BlockedContraction, blockedContraction, sumsOfProducts } from './blocked-contraction.js';
 import { allFinite, keptValues, magnitudes, onesOf, sumsOf, withoutZeros } from './kept-values.js';
 
 /** Element offsets of a contraction: element i, term k multiplies x at xOuter[i] + xInner[k] and y at yOuter[i] + yInner[k]. */
 export interface Loops {
+  /** The same in blocks of matrices, where that is faster. */
+  readonly blocks?: BlockedContraction;
+  /** Number of terms of each sum. */
+  readonly terms: number;
   /** Offset in each operand per element of the result (outer) and per term of the sum (inner). */
   readonly xOuter: Int32Array;
   readonly yOuter: Int32Array;
   readonly xInner: Int32Array;
   readonly yInner: Int32Array;
-  /** The same in blocks of matrices, where that is faster. */
-  readonly blocks?: BlockedContraction;
 }
 
 export function contractionLoops(application: Application): Loops {
@@ -21,23 +23,29 @@ export function contractionLoops(application: Application): Loops {
   const { x, y } = operands;
   return {
     blocks: blockedContraction(application, x, y),
-    xOuter: offsets(x.axes, out.axes, sizes),
-    yOuter: offsets(y.axes, out.axes, sizes),
-    xInner: offsets(x.axes, axes, sizes),
-    yInner: offsets(y.axes, axes, sizes),
+    terms: elements(axes, sizes),
+    // made where they are asked for: blocks mostly do without, and an operand has one for each element of the result
+    get xOuter() {
+      return offsets(x.axes, out.axes, sizes);
+    },
+    get yOuter() {
+      return offsets(y.axes, out.axes, sizes);
+    },
+    get xInner() {
+      return offsets(x.axes, axes, sizes);
+    },
+    get yInner() {
+      return offsets(y.axes, axes, sizes);
+    },
   };
 }
 
 /** Computes Σ x·y for operands without structural zeros. */
-export function denseValue(
-  x: Float64Array,
-  y: Float64Array,
-  { blocks, xOuter, yOuter, xInner, yInner }: Loops,
-  size: number,
-): Float64Array {
+export function denseValue(x: Float64Array, y: Float64Array, loops: Loops, size: number): Float64Array {
+  const { blocks, terms } = loops;
   if (blocks) return sumsOfProducts(blocks, x, y, size);
+  const { xOuter, yOuter, xInner, yInner } = loops;
   const value = new Float64Array(size);
-  const terms = xInner.length;
   for (let i = 0; i < size; i++) {
     const xFrom = xOuter[i];
     const yFrom = yOuter[i];
@@ -50,7 +58,7 @@ export function denseValue(
 
 /** Computes Σ x·y, skipping terms with a structural zero; a sum without any term left is a structural zero itself. */
 export function sparseValue(x: ProgramTensor, y: ProgramTensor, loops: Loops, size: number): Evaluated {
-  const { blocks, xOuter, yOuter, xInner, yInner } = loops;
+  const { blocks } = loops;
   const kept = blocks && [keptValues(x), keptValues(y)];
   if (blocks && kept?.every(allFinite)) {
     const terms = termsOf(x, y, loops, size);
@@ -58,6 +66,7 @@ export function sparseValue(x: ProgramTensor, y: ProgramTensor, loops: Loops, si
     for (let i = 0; i < size; i++) if (terms[i] === 0) zero[i] = 1;
     return { value: sumsOfProducts(blocks, kept[0], kept[1], size), zero };
   }
+  const { xOuter, yOuter, xInner, yInner } = loops;
   const value = new Float64Array(size);
   const zero = new Uint8Array(size);
   const xValue = x.value;
@@ -90,21 +99,22 @@ export function sparseValue(x: ProgramTensor, y: ProgramTensor, loops: Loops, si
 export function exactOperands(
   x: Float64Array,
   y: Float64Array,
-  { blocks, xOuter, yOuter, xInner, yInner }: Loops,
+  loops: Loops,
   size: number,
   profile: NumericProfile,
   declared: number,
 ): Float64Array {
+  const { blocks, terms } = loops;
   const { a } = profile;
   const loss = lossNearZero(profile);
   const cut = operandCut(profile);
-  const terms = xInner.length;
   const g = gamma(terms, a) + declared;
   if (blocks && cut === 0) {
     const bound = sumsOfProducts(blocks, magnitudes(x), magnitudes(y), size);
     for (let i = 0; i < size; i++) bound[i] = g * bound[i] + terms * loss;
     return bound;
   }
+  const { xOuter, yOuter, xInner, yInner } = loops;
   const bound = new Float64Array(size);
   for (let i = 0; i < size; i++) {
     const xFrom = xOuter[i];
@@ -190,7 +200,7 @@ function inexactInBlocks(
   const fromX = ex && sumsOfProducts(blocks, ex, ey ? sumsOf(ySize, ey) : ySize, size);
   const fromY = ey && sumsOfProducts(blocks, xSize, ey, size);
   const terms = anyZero ? termsOf(x, y, loops, size) : undefined;
-  const all = loops.xInner.length;
+  const all = loops.terms;
   const bound = magnitude;
   for (let i = 0; i < size; i++) {
     const count = terms ? terms[i] : all;

@@ -11,64 +11,87 @@ import { tf32Error } from './tf32.js';
  * exponentials, which numerator and denominator share, are weighted with |v − mean|; the errors of each term alone with |v|.
  */
 export function weightedMeanBound(application: Application, p: ProgramTensor, v: ProgramTensor, mean: Evaluated): Float64Array {
-  const { out, axes, sizes, profile } = application;
-  const { near, most = p.value, unknown, sumError, tiles, sink, undefinedRow, store, rowAxes } = p.softmax as SoftmaxAnalysis;
+  const { out, sizes, profile } = application;
+  const { unknown, sumError, tiles, sink, undefinedRow, store, rowAxes } = p.softmax as SoftmaxAnalysis;
   const { a, u, w, t, partialsStored } = profile;
   const rows = offsets(rowAxes, out.axes, sizes);
-  const pOuter = offsets(p.axes, out.axes, sizes);
-  const vOuter = offsets(v.axes, out.axes, sizes);
-  const pInner = offsets(p.axes, axes, sizes);
-  const vInner = offsets(v.axes, axes, sizes);
-  const { value: pValue, bound: pBound, zero: pZero } = p;
-  const { value: vValue, bound: vBound, zero: vZero } = v;
   const { value } = mean;
-  const sums = inBlocks(application, p, v, value);
+  const sums = inBlocks(application, p, v, value) ?? inLoops(application, p, v, value);
   const bound = new Float64Array(value.length);
   for (let i = 0; i < bound.length; i++) {
     const row = rows[i];
     if (undefinedRow[row]) continue;
-    let terms = 0;
-    let shared = 0;
-    let magnitude = 0;
-    let sizeOfV = 0;
-    let error = 0;
-    if (sums) {
-      terms = sums.terms[i];
-      shared = sums.shared[i];
-      magnitude = sums.magnitude[i];
-      sizeOfV = sums.sizeOfV[i];
-      error = sums.error?.[i] ?? 0;
-    }
-    for (let k = 0; !sums && k < pInner.length; k++) {
-      const pAt = pOuter[i] + pInner[k];
-      const vAt = vOuter[i] + vInner[k];
-      if (pZero?.[pAt] || vZero?.[vAt]) continue;
-      terms++;
-      const size = Math.abs(vValue[vAt]);
-      shared += near[pAt] * Math.abs(vValue[vAt] - value[i]);
-      magnitude += most[pAt] * size;
-      sizeOfV += size;
-      if (vBound) error += (pValue[pAt] + (pBound ? pBound[pAt] : 0)) * vBound[vAt];
-    }
+    const terms = sums.terms[i];
     if (terms === 0) continue;
     if (unknown[row]) {
       bound[i] = Infinity;
       continue;
     }
     // the sink acts as one more key with value 0
-    shared += sink[row] * Math.abs(value[i]);
+    const shared = sums.shared[i] + sink[row] * Math.abs(value[i]);
     const sum = gamma(terms + 2, a) + tf32Error(profile);
     const plain = sumError[row] + sum + (store?.u ?? 0) + (partialsStored ? tiles[row] * u : 0);
     // every product, rescaling and sum may lose up to the accumulator's smallest number (dot: K·w)
     const tiny = (terms + 2 * tiles[row] + 4) * t + (partialsStored ? tiles[row] * w : 0);
     bound[i] =
-      shared + plain * magnitude + (2 * (store?.w ?? lossNearZero(profile)) + operandCut(profile)) * sizeOfV + (1 + sum) * error + tiny;
+      shared +
+      plain * sums.magnitude[i] +
+      (2 * (store?.w ?? lossNearZero(profile)) + operandCut(profile)) * sums.sizeOfV[i] +
+      (1 + sum) * (sums.error?.[i] ?? 0) +
+      tiny;
   }
   return bound;
 }
 
-/** Returns the sums of the bounds over the keys, by products of matrices; undefined where plain loops are faster, or where a zero may meet an infinity. */
-function inBlocks(application: Application, p: ProgramTensor, v: ProgramTensor, mean: Float64Array) {
+/** Sums over the keys, for each element of the mean: what its bound is made of. */
+interface Sums {
+  readonly terms: Float64Array;
+  readonly shared: Float64Array;
+  readonly magnitude: Float64Array;
+  readonly sizeOfV: Float64Array;
+  /** If absent, v is exact. */
+  readonly error?: Float64Array;
+}
+
+function inLoops({ out, axes, sizes }: Application, p: ProgramTensor, v: ProgramTensor, mean: Float64Array): Sums {
+  const { near, most = p.value } = p.softmax as SoftmaxAnalysis;
+  const pOuter = offsets(p.axes, out.axes, sizes);
+  const vOuter = offsets(v.axes, out.axes, sizes);
+  const pInner = offsets(p.axes, axes, sizes);
+  const vInner = offsets(v.axes, axes, sizes);
+  const { value: pValue, bound: pBound, zero: pZero } = p;
+  const { value: vValue, bound: vBound, zero: vZero } = v;
+  const sums = {
+    terms: new Float64Array(mean.length),
+    shared: new Float64Array(mean.length),
+    magnitude: new Float64Array(mean.length),
+    sizeOfV: new Float64Array(mean.length),
+    ...(vBound && { error: new Float64Array(mean.length) }),
+  };
+  for (let i = 0; i < mean.length; i++) {
+    let [terms, shared, magnitude, sizeOfV, error] = [0, 0, 0, 0, 0];
+    for (let k = 0; k < pInner.length; k++) {
+      const pAt = pOuter[i] + pInner[k];
+      const vAt = vOuter[i] + vInner[k];
+      if (pZero?.[pAt] || vZero?.[vAt]) continue;
+      terms++;
+      const size = Math.abs(vValue[vAt]);
+      shared += near[pAt] * Math.abs(vValue[vAt] - mean[i]);
+      magnitude += most[pAt] * size;
+      sizeOfV += size;
+      if (vBound) error += (pValue[pAt] + (pBound ? pBound[pAt] : 0)) * vBound[vAt];
+    }
+    sums.terms[i] = terms;
+    sums.shared[i] = shared;
+    sums.magnitude[i] = magnitude;
+    sums.sizeOfV[i] = sizeOfV;
+    if (sums.error) sums.error[i] = error;
+  }
+  return sums;
+}
+
+/** The same by products of matrices; undefined where plain loops are faster, or where a zero may meet an infinity. */
+function inBlocks(application: Application, p: ProgramTensor, v: ProgramTensor, mean: Float64Array): Sums | undefined {
   const blocks = blockedContraction(application, p, v);
   const { near: all, most = p.value } = p.softmax as SoftmaxAnalysis;
   if (!blocks || v.zero) return undefined;
@@ -82,6 +105,6 @@ function inBlocks(application: Application, p: ProgramTensor, v: ProgramTensor, 
     shared: sumsOfDistances(blocks, near, v.value, mean),
     magnitude: sumsOfProducts(blocks, weights, size, mean.length),
     sizeOfV: sumsOfProducts(blocks, ones, size, mean.length),
-    error: own && v.bound && sumsOfProducts(blocks, own, v.bound, mean.length),
+    ...(own && v.bound && { error: sumsOfProducts(blocks, own, v.bound, mean.length) }),
   };
 }

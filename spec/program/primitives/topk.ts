@@ -49,10 +49,10 @@ interface Larger {
   readonly kept: boolean;
 }
 
-/** An element that may be kept, and whether it is for certain. */
-interface Kept {
-  readonly at: number;
-  readonly surely: boolean;
+/** Elements of a block that may be kept, by their offsets in order, and for each of them whether it is for certain. */
+interface Block {
+  readonly at: number[];
+  readonly surely: boolean[];
 }
 
 function chosen(application: Application, keeps: (larger: Larger, count: number) => boolean): Float64Array {
@@ -68,26 +68,32 @@ function chosen(application: Application, keeps: (larger: Larger, count: number)
   const out = new Float64Array(elements(x.axes, sizes));
   for (const start of starts) {
     for (let first = 0; first < sizes[axis]; first += scalars.block) {
-      const block: Kept[] = [];
+      const block: Block = { at: [], surely: [] };
       for (let i = first; i < Math.min(sizes[axis], first + scalars.block); i++) {
         const at = start + i * step;
-        if (isKept(at) || isOpen(at)) block.push({ at, surely: !isOpen(at) });
+        const open = isOpen(at);
+        if (!open && !isKept(at)) continue;
+        block.at.push(at);
+        block.surely.push(!open);
       }
-      for (const one of block) if (keeps(largerThan(one, block, x.value, errors), scalars.count)) out[one.at] = 1;
+      for (const [one, at] of block.at.entries()) if (keeps(largerThan(one, block, x.value, errors), scalars.count)) out[at] = 1;
     }
   }
   return out;
 }
 
-function largerThan({ at, surely: kept }: Kept, block: readonly Kept[], value: Float64Array, errors: Float64Array | undefined): Larger {
+function largerThan(one: number, { at, surely: kept }: Block, values: Float64Array, errors: Float64Array | undefined): Larger {
+  const own = values[at[one]];
+  const error = errors ? errors[at[one]] : 0;
   let [surely, perhaps, before] = [0, 0, 0];
-  for (const { at: other, surely: counts } of block) {
-    if (other === at) continue;
-    const margin = (errors?.[at] ?? 0) + (errors?.[other] ?? 0);
-    if (counts && value[other] - value[at] > margin) surely++;
-    if (other < at && value[other] === value[at]) before++;
+  for (let x = 0; x < at.length; x++) {
+    if (x === one) continue;
+    const other = values[at[x]];
+    const margin = errors ? error + errors[at[x]] : 0;
+    if (kept[x] && other - own > margin) surely++;
+    if (x < one && other === own) before++;
     // NaN counts as perhaps larger
-    if (!(value[at] - value[other] > margin)) perhaps++;
+    if (!(own - other > margin)) perhaps++;
   }
-  return { surely, perhaps, before, kept };
+  return { surely, perhaps, before, kept: kept[one] };
 }

@@ -27,7 +27,8 @@ export const where: Primitive = {
       const first = holds[conditionAt[i]] !== 0;
       value[i] = first ? xValue[xAt[i]] : yValue[yAt[i]];
       if (!zero) continue;
-      const [ofX, ofY] = [xZero?.[xAt[i]] ?? 0, yZero?.[yAt[i]] ?? 0];
+      const ofX = xZero?.[xAt[i]] ?? 0;
+      const ofY = yZero?.[yAt[i]] ?? 0;
       // a sum must not skip what an undecided condition may select
       zero[i] = open?.[conditionAt[i]] ? ofX & ofY : first ? ofX : ofY;
     }
