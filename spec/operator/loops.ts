@@ -1,3 +1,4 @@
+import { memoised } from '../memoised.js';
 import type { Loop, Operator, Statement, Term } from '../types/documents.js';
 
 type Program = readonly Statement[];
@@ -29,9 +30,9 @@ export function afterOf([, , states, , { after }]: Loop): [state: string, name: 
 }
 
 /** Names that later statements and outputs may use: those of statements, and of states that a loop ends with. */
-export function resultsOf(program: Program): string[] {
-  return program.flatMap(([name, term]) => (isLoop(term) ? [name, ...endsOf(term).map(([, end]) => end)] : [name]));
-}
+export const resultsOf = memoised((program: Program): readonly string[] =>
+  program.flatMap(([name, term]) => (isLoop(term) ? [name, ...endsOf(term).map(([, end]) => end)] : [name])),
+);
 
 /** Every name that a program gives, in order, those inside of loops included. @param path place of the program in its document. */
 export function namesGiven(program: Program, path: string): GivenName[] {

@@ -175,6 +175,7 @@ class Lowering {
   }
 
   scalar(term: Term, path: string): number {
+    if (typeof term === 'number' && Number.isFinite(term)) return term;
     const { scalars } = this.scope;
     checkExpression(term as Expression, { values: scalars.keys(), tables: [] }, this.document, path, 'number');
     const value = evaluateExpression(term as Expression, (name) => scalars.get(name) as number);

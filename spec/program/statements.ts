@@ -19,6 +19,7 @@ export function lowerStatements(
   places: readonly Place[] = [],
 ): void {
   const { graph, document, scores } = setting;
+  const scope = { ...setting.scope, tensors, places };
   for (const [i, statement] of statements.entries()) {
     const [name, term, attributes] = statement;
     const at = `${path}[${i}]`;
@@ -27,7 +28,7 @@ export function lowerStatements(
         tensors.set(result, node);
       continue;
     }
-    const node = lowerTerm(graph, { ...setting.scope, tensors, places }, term, document, `${at}[1]`);
+    const node = lowerTerm(graph, scope, term, document, `${at}[1]`);
     if (attributes?.store && node.kind !== 'apply')
       throw new DocumentError(document, `${at}[2].store`, 'only what is computed can be stored');
     // a choice among scores is no score
