@@ -19,25 +19,34 @@ export function rowCount(shape: readonly number[]): number {
  */
 export function rowDraw({ values: { seed } }: Case, name: string, shape: readonly number[], drawName: DrawName, dtype?: DType): RowWriter {
   const draw = dtype ? storedTableOf(drawName, dtype) : tableOf(drawName);
-  const width = shape.at(-1) ?? 1;
-  const axes = shape.slice(0, -1);
-  const base = hashOf(seed, nameHash(name));
-  return (first, count, out, at) => {
-    const index = new Array<number>(axes.length);
-    for (let axis = axes.length - 1, rest = first; axis >= 0; axis--) {
-      index[axis] = rest % axes[axis];
-      rest = Math.floor(rest / axes[axis]);
+  const rows = { draw, width: shape.at(-1) ?? 1, axes: shape.slice(0, -1), base: hashOf(seed, nameHash(name)) };
+  return (first, count, out, at) => drawRows(rows, first, count, out, at);
+}
+
+/** Rows of a tensor: the table that elements are taken from, the length of a row, the axes that rows have, and the hash of seed and name. */
+interface HashedRows {
+  readonly draw: Float64Array;
+  readonly width: number;
+  readonly axes: readonly number[];
+  readonly base: number;
+}
+
+// a function of the module: V8 forgets what it compiled of one that is made for a tensor, with the tensor
+function drawRows({ draw, width, axes, base }: HashedRows, first: number, count: number, out: Float64Array, at: number): void {
+  const index = new Array<number>(axes.length);
+  for (let axis = axes.length - 1, rest = first; axis >= 0; axis--) {
+    index[axis] = rest % axes[axis];
+    rest = Math.floor(rest / axes[axis]);
+  }
+  for (let to = at, end = at + count * width; to < end; to += width) {
+    let row = base;
+    for (let axis = 0; axis < axes.length; axis++) row = mix(Math.imul(row, 31) + index[axis] + 0x7f4a7c15);
+    for (let x = 0; x < width; x++) out[to + x] = draw[mix(row + Math.imul(x, 0x9e3779b9)) >>> SHIFT];
+    for (let axis = axes.length - 1; axis >= 0; axis--) {
+      if (++index[axis] < axes[axis]) break;
+      index[axis] = 0;
     }
-    for (let to = at, end = at + count * width; to < end; to += width) {
-      let row = base;
-      for (let axis = 0; axis < axes.length; axis++) row = mix(Math.imul(row, 31) + index[axis] + 0x7f4a7c15);
-      for (let x = 0; x < width; x++) out[to + x] = draw[mix(row + Math.imul(x, 0x9e3779b9)) >>> SHIFT];
-      for (let axis = axes.length - 1; axis >= 0; axis--) {
-        if (++index[axis] < axes[axis]) break;
-        index[axis] = 0;
-      }
-    }
-  };
+  }
 }
 
 /** Draws rows, then writes into them what else they hold. */

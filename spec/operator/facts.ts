@@ -175,17 +175,20 @@ export function layoutForm(axes: readonly string[]): 'tokens' | 'rows' | 'fixed'
 }
 
 /** Tells whether the program multiplies with, selects by, or asks for the mask, and not only through the `where` of a softmax. */
-export function usesMaskAsOperand({ program }: Pick<Operator, 'program'>): boolean {
-  const uses = (term: Term): boolean =>
-    term === 'mask' || (Array.isArray(term) && term.some((part, i) => i > 0 && !(term[0] === 'when' && i === 1) && uses(part as Term)));
-  return plainStatements(program).some(([, term]) => uses(term));
+export const usesMaskAsOperand = memoised(({ program }: Pick<Operator, 'program'>): boolean =>
+  plainStatements(program).some(([, term]) => hasMaskAsOperand(term)),
+);
+
+function hasMaskAsOperand(term: Term): boolean {
+  if (!Array.isArray(term)) return term === 'mask';
+  return term.some((part, i) => i > 0 && !(term[0] === 'when' && i === 1) && hasMaskAsOperand(part as Term));
 }
 
 /** Tells whether the mask has any part in the program. */
-export function usesMask({ program }: Pick<Operator, 'program'>): boolean {
-  const uses = (term: unknown): boolean =>
-    term === 'mask' || (typeof term === 'object' && term !== null && Object.values(term).some((part) => uses(part)));
-  return program.some(([, term]) => uses(term));
+export const usesMask = memoised(({ program }: Pick<Operator, 'program'>): boolean => program.some(([, term]) => hasMask(term)));
+
+function hasMask(term: unknown): boolean {
+  return term === 'mask' || (typeof term === 'object' && term !== null && Object.values(term).some(hasMask));
 }
 
 /** Tells whether the program has a softmax or the logarithm of a sum of exponentials, which subtract a maximum. */

@@ -6,38 +6,43 @@ import { type BlockedContraction, blockedContraction, sumsOfProducts } from './b
 import { allFinite, keptValues, magnitudes, onesOf, sumsOf, withoutZeros } from './kept-values.js';
 
 /** Element offsets of a contraction: element i, term k multiplies x at xOuter[i] + xInner[k] and y at yOuter[i] + yInner[k]. */
-export interface Loops {
+export class Loops {
   /** The same in blocks of matrices, where that is faster. */
   readonly blocks?: BlockedContraction;
   /** Number of terms of each sum. */
   readonly terms: number;
-  /** Offset in each operand per element of the result (outer) and per term of the sum (inner). */
-  readonly xOuter: Int32Array;
-  readonly yOuter: Int32Array;
-  readonly xInner: Int32Array;
-  readonly yInner: Int32Array;
-}
 
-export function contractionLoops(application: Application): Loops {
-  const { operands, axes, out, sizes } = application;
-  const { x, y } = operands;
-  return {
-    blocks: blockedContraction(application, x, y),
-    terms: elements(axes, sizes),
-    // made where they are asked for: blocks mostly do without, and an operand has one for each element of the result
-    get xOuter() {
-      return offsets(x.axes, out.axes, sizes);
-    },
-    get yOuter() {
-      return offsets(y.axes, out.axes, sizes);
-    },
-    get xInner() {
-      return offsets(x.axes, axes, sizes);
-    },
-    get yInner() {
-      return offsets(y.axes, axes, sizes);
-    },
-  };
+  constructor(private readonly application: Application) {
+    const { operands, axes, sizes } = application;
+    this.blocks = blockedContraction(application, operands.x, operands.y);
+    this.terms = elements(axes, sizes);
+  }
+
+  // offsets in each operand, made where they are asked for: blocks mostly do without, and an operand has one for each element of the result
+
+  /** Offset in x per element of the result. */
+  get xOuter(): Int32Array {
+    const { operands, out, sizes } = this.application;
+    return offsets(operands.x.axes, out.axes, sizes);
+  }
+
+  /** Offset in y per element of the result. */
+  get yOuter(): Int32Array {
+    const { operands, out, sizes } = this.application;
+    return offsets(operands.y.axes, out.axes, sizes);
+  }
+
+  /** Offset in x per term of the sum. */
+  get xInner(): Int32Array {
+    const { operands, axes, sizes } = this.application;
+    return offsets(operands.x.axes, axes, sizes);
+  }
+
+  /** Offset in y per term of the sum. */
+  get yInner(): Int32Array {
+    const { operands, axes, sizes } = this.application;
+    return offsets(operands.y.axes, axes, sizes);
+  }
 }
 
 /** Computes Σ x·y for operands without structural zeros. */

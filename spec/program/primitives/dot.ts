@@ -1,4 +1,4 @@
-import { contractionLoops, denseValue, exactOperands, inexactOperands, sparseValue } from '../lib/contraction.js';
+import { denseValue, exactOperands, inexactOperands, Loops, sparseValue } from '../lib/contraction.js';
 import { dividedLater, productsOf } from '../lib/reordered.js';
 import { tf32Error } from '../lib/tf32.js';
 import { weightedMeanBound } from '../lib/weighted-mean.js';
@@ -28,7 +28,7 @@ export const dot: Primitive = {
   },
   value(application) {
     const { x, y } = application.operands;
-    const at = contractionLoops(application);
+    const at = new Loops(application);
     const size = elements(application.out.axes, application.sizes);
     return x.zero || y.zero ? sparseValue(x, y, at, size) : { value: denseValue(x.value, y.value, at, size) };
   },
@@ -39,7 +39,7 @@ export const dot: Primitive = {
     if (over(x)) return weightedMeanBound(application, x, y, result);
     if (over(y)) return weightedMeanBound(application, y, x, result);
     const declared = tf32Error(profile) + (x.prescaled || y.prescaled ? profile.u : 0);
-    const at = contractionLoops(application);
+    const at = new Loops(application);
     const exact = !x.bound && !y.bound && !x.zero && !y.zero;
     const bound = exact
       ? exactOperands(x.value, y.value, at, result.value.length, profile, declared)

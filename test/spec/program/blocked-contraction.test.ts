@@ -4,11 +4,10 @@ import { hashOf } from '../../../spec/hash.js';
 import { decided } from '../../../spec/numeric/decided.js';
 import { resolveNumeric } from '../../../spec/numeric/profile.js';
 import {
-  contractionLoops,
   denseValue,
   exactOperands,
   inexactOperands,
-  type Loops,
+  Loops,
   sparseValue,
 } from '../../../spec/program/lib/contraction.js';
 import { type ProgramTensor, union, without } from '../../../spec/program/tensor.js';
@@ -53,8 +52,8 @@ const contractions = fc
     const operands = { x: tensor('x', x, 0), y: tensor('y', y, 1) };
     const out = { kind: 'number' as const, axes: without(union(x, y), over) };
     const size = out.axes.reduce((product, axis) => product * sizes[axis as 'b'], 1);
-    const loops = contractionLoops({ operands, axes: over, out, sizes, scalars: {}, attributes: {}, offset: 0, profile, gradients: false });
-    return { ...operands, size, loops, plain: { ...loops, blocks: undefined } };
+    const loops = new Loops({ operands, axes: over, out, sizes, scalars: {}, attributes: {}, offset: 0, profile, gradients: false });
+    return { ...operands, size, loops, plain: Object.create(loops, { blocks: { value: undefined } }) as Loops };
   });
 
 /** The same NaN, infinities and zeros; else within roundings of numbers of at most `size` terms near 1. */
