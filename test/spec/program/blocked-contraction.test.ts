@@ -3,13 +3,7 @@ import { describe, expect } from 'vitest';
 import { hashOf } from '../../../spec/hash.js';
 import { decided } from '../../../spec/numeric/decided.js';
 import { resolveNumeric } from '../../../spec/numeric/profile.js';
-import {
-  denseValue,
-  exactOperands,
-  inexactOperands,
-  Loops,
-  sparseValue,
-} from '../../../spec/program/lib/contraction.js';
+import { denseValue, exactOperands, inexactOperands, Loops, sparseValue } from '../../../spec/program/lib/contraction.js';
 import { type ProgramTensor, union, without } from '../../../spec/program/tensor.js';
 
 const profile = resolveNumeric('f32');
