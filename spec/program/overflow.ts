@@ -24,6 +24,7 @@ export function withOverflow(
   least: () => Float64Array | undefined,
 ): BoundWithOverflow {
   const { max } = floatFormats[profile.accumulate];
+  if (largestSum(value, bound) <= max) return { bound };
   const overflows = (size: number, e: number, i: number) => size + e > max && !zero?.[i] && (size < Infinity || e > 0);
   let first = 0;
   while (first < value.length && !overflows(Math.abs(value[first]), bound ? bound[first] : 0, first)) first++;
@@ -41,4 +42,21 @@ export function withOverflow(
   const own = least();
   for (let i = 0; own && i < own.length; i++) if (limits[i] === Infinity && own[i] > known[i]) known[i] = own[i];
   return { bound: limits, ...(known.some((x) => x > 0) && { least: known }) };
+}
+
+/** Largest |x| + e of all elements; those that are NaN do not count. */
+function largestSum(value: Float64Array, bound: Float64Array | undefined): number {
+  let most = 0;
+  if (!bound) {
+    for (let i = 0; i < value.length; i++) {
+      const size = Math.abs(value[i]);
+      if (size > most) most = size;
+    }
+    return most;
+  }
+  for (let i = 0; i < value.length; i++) {
+    const size = Math.abs(value[i]) + bound[i];
+    if (size > most) most = size;
+  }
+  return most;
 }

@@ -151,6 +151,12 @@ export function inexactOperands(
   const cut = operandCut(profile);
   const inBlocks = cut === 0 ? inexactInBlocks(x, y, loops, size, profile, declared) : undefined;
   if (inBlocks) return inBlocks;
+  if (!x.zero && !y.zero && cut === 0) {
+    const g = gamma(loops.terms, a) + declared;
+    const { magnitude, error } = denseErrors(x, y, loops, size);
+    for (let i = 0; i < size; i++) magnitude[i] = g * magnitude[i] + (1 + g) * error[i] + loops.terms * loss;
+    return magnitude;
+  }
   const { xOuter, yOuter, xInner, yInner } = loops;
   const bound = new Float64Array(size);
   const xValue = x.value;
@@ -182,6 +188,53 @@ export function inexactOperands(
     bound[i] = g * magnitude + (1 + g) * error + terms * loss;
   }
   return bound;
+}
+
+/** Computes Σ|xy| and Σ (e_x(|y| + e_y) + e_y|x|) for operands without structural zeros, of which one at least has errors. */
+function denseErrors(
+  x: ProgramTensor,
+  y: ProgramTensor,
+  { xOuter, yOuter, xInner, yInner }: Loops,
+  size: number,
+): { magnitude: Float64Array; error: Float64Array } {
+  const magnitude = new Float64Array(size);
+  const error = new Float64Array(size);
+  const { value: xValue, bound: ex } = x;
+  const { value: yValue, bound: ey } = y;
+  const terms = xInner.length;
+  for (let i = 0; i < size; i++) {
+    const xFrom = xOuter[i];
+    const yFrom = yOuter[i];
+    let product = 0;
+    let lost = 0;
+    if (ex && ey) {
+      for (let k = 0; k < terms; k++) {
+        const xAt = xFrom + xInner[k];
+        const yAt = yFrom + yInner[k];
+        const xSize = Math.abs(xValue[xAt]);
+        const ySize = Math.abs(yValue[yAt]);
+        product += xSize * ySize;
+        lost += ex[xAt] * (ySize + ey[yAt]) + ey[yAt] * xSize;
+      }
+    } else if (ex) {
+      for (let k = 0; k < terms; k++) {
+        const xAt = xFrom + xInner[k];
+        const ySize = Math.abs(yValue[yFrom + yInner[k]]);
+        product += Math.abs(xValue[xAt]) * ySize;
+        lost += ex[xAt] * ySize;
+      }
+    } else if (ey) {
+      for (let k = 0; k < terms; k++) {
+        const yAt = yFrom + yInner[k];
+        const xSize = Math.abs(xValue[xFrom + xInner[k]]);
+        product += xSize * Math.abs(yValue[yAt]);
+        lost += ey[yAt] * xSize;
+      }
+    }
+    magnitude[i] = product;
+    error[i] = lost;
+  }
+  return { magnitude, error };
 }
 
 /** The same by products of matrices; undefined where there are no blocks, or where a zero may meet an infinity. */

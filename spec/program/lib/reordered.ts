@@ -70,44 +70,46 @@ function lossOfAnotherOrder({ t, w, partialsStored }: NumericProfile): number {
 }
 
 /** Largest finite magnitude of the factors of each element's terms; terms with a structural zero do not count. */
-function largest({ axes, out, sizes }: Application, factors: readonly ProgramTensor[]): Float64Array {
+function largest({ axes, out, sizes }: Application, [x, y]: readonly [ProgramTensor, ProgramTensor]): Float64Array {
+  const [xOuter, xInner] = [offsets(x.axes, out.axes, sizes), offsets(x.axes, axes, sizes)];
+  const [yOuter, yInner] = [offsets(y.axes, out.axes, sizes), offsets(y.axes, axes, sizes)];
   const most = new Float64Array(elements(out.axes, sizes));
-  const terms = elements(axes, sizes);
-  const [x, y] = factors.map((t) => ({ ...t, outer: offsets(t.axes, out.axes, sizes), inner: offsets(t.axes, axes, sizes) }));
-  if (!x.zero && !y.zero) {
-    const [ofX, ofY] = [x, y].map(largestFactors);
-    for (let i = 0; i < most.length; i++) most[i] = Math.max(ofX(i), ofY(i));
+  const { value: xValue, zero: xZero } = x;
+  const { value: yValue, zero: yZero } = y;
+  if (!xZero && !yZero) {
+    largestOfFactor(xValue, xOuter, xInner, most);
+    largestOfFactor(yValue, yOuter, yInner, most);
     return most;
   }
+  const terms = xInner.length;
   for (let i = 0; i < most.length; i++) {
+    let found = 0;
     for (let k = 0; k < terms; k++) {
-      const xAt = x.outer[i] + x.inner[k];
-      const yAt = y.outer[i] + y.inner[k];
-      if (x.zero?.[xAt] || y.zero?.[yAt]) continue;
-      const size = Math.max(Math.abs(x.value[xAt]), Math.abs(y.value[yAt]));
-      if (size > most[i] && size < Infinity) most[i] = size;
+      const xAt = xOuter[i] + xInner[k];
+      const yAt = yOuter[i] + yInner[k];
+      if (xZero?.[xAt] || yZero?.[yAt]) continue;
+      const size = Math.max(Math.abs(xValue[xAt]), Math.abs(yValue[yAt]));
+      if (size > found && size < Infinity) found = size;
     }
+    most[i] = found;
   }
   return most;
 }
 
-/** Gives for each element the largest finite magnitude of one factor of its terms. Elements that share the factor's elements share what is computed. */
-function largestFactors({
-  value,
-  outer,
-  inner,
-}: ProgramTensor & { readonly outer: Int32Array; readonly inner: Int32Array }): (i: number) => number {
+/** Raises each element to the largest finite magnitude of one factor of its terms. Elements that share the factor's elements share what is computed. */
+function largestOfFactor(value: Float64Array, outer: Int32Array, inner: Int32Array, most: Float64Array): void {
   const known = new Float64Array(value.length).fill(-1);
-  return (i) => {
+  for (let i = 0; i < most.length; i++) {
     const from = outer[i];
-    if (known[from] < 0) {
-      let most = 0;
+    let found = known[from];
+    if (found < 0) {
+      found = 0;
       for (let k = 0; k < inner.length; k++) {
         const size = Math.abs(value[from + inner[k]]);
-        if (size > most && size < Infinity) most = size;
+        if (size > found && size < Infinity) found = size;
       }
-      known[from] = most;
+      known[from] = found;
     }
-    return known[from];
-  };
+    if (found > most[i]) most[i] = found;
+  }
 }

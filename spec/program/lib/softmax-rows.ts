@@ -33,8 +33,10 @@ export class SoftmaxRows {
   /** True if `where` leaves open whether the loaded row sees some key: then nothing is known of the row. */
   open = false;
 
-  private readonly x: ProgramTensor;
-  private readonly where: ProgramTensor | undefined;
+  private readonly x: Float64Array;
+  private readonly where: Float64Array | undefined;
+  /** Infinite where the condition is undecided. */
+  private readonly whereErrors: Float64Array | undefined;
   private readonly sink: ProgramTensor | undefined;
   private readonly xAt: Int32Array;
   private readonly xStep: number;
@@ -53,19 +55,21 @@ export class SoftmaxRows {
     const { operands, sizes } = application;
     const [axis] = application.axes;
     this.rowAxes = without(axes, [axis]);
-    this.x = operands.x;
-    this.where = operands.where;
-    this.sink = operands.sink;
+    const { x, where, sink } = operands;
+    this.x = x.value;
+    this.where = where?.value;
+    this.whereErrors = where?.bound;
+    this.sink = sink;
     const over = (t: ProgramTensor | undefined) => (t ? offsets(t.axes, this.rowAxes, sizes) : new Int32Array(0));
-    this.xAt = over(this.x);
-    this.whereAt = over(this.where);
-    this.sinkAt = over(this.sink);
+    this.xAt = over(x);
+    this.whereAt = over(where);
+    this.sinkAt = over(sink);
     this.count = this.xAt.length;
     this.length = sizes[axis];
     this.exponentials = new Float64Array(this.length);
-    this.xStep = strideOf(this.x.axes, axis, sizes);
-    this.whereStep = this.where ? strideOf(this.where.axes, axis, sizes) : 0;
-    this.errors = this.x.bound;
+    this.xStep = strideOf(x.axes, axis, sizes);
+    this.whereStep = where ? strideOf(where.axes, axis, sizes) : 0;
+    this.errors = x.bound;
   }
 
   load(row: number): void {
@@ -76,7 +80,7 @@ export class SoftmaxRows {
     this.visible = 0;
     this.tiles = 0;
     this.open = false;
-    for (let j = 0; this.where?.bound && j < this.length; j++) this.open ||= this.isOpen(j);
+    for (let j = 0; this.whereErrors && j < this.length; j++) this.open ||= this.isOpen(j);
     for (let j = 0; j < this.length; j++) {
       if (!this.sees(j)) continue;
       this.visible++;
@@ -98,12 +102,12 @@ export class SoftmaxRows {
   }
 
   sees(j: number): boolean {
-    return this.where?.value[this.whereAt[this.row] + j * this.whereStep] !== 0;
+    return this.where?.[this.whereAt[this.row] + j * this.whereStep] !== 0;
   }
 
   /** Tells whether it is undecided that key j is visible. */
   isOpen(j: number): boolean {
-    return (this.where?.bound?.[this.whereAt[this.row] + j * this.whereStep] ?? 0) > 0;
+    return (this.whereErrors?.[this.whereAt[this.row] + j * this.whereStep] ?? 0) > 0;
   }
 
   /** Tells whether key j is visible and not hidden by a score of −∞. */
@@ -112,7 +116,7 @@ export class SoftmaxRows {
   }
 
   score(j: number): number {
-    return this.x.value[this.xAt[this.row] + j * this.xStep];
+    return this.x[this.xAt[this.row] + j * this.xStep];
   }
 
   weight(j: number): number {
