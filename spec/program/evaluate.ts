@@ -1,12 +1,13 @@
 import { decided } from '../numeric/decided.js';
-import { narrowStore, probabilityStore } from '../numeric/profile.js';
-import { roundedTo, roundTo } from '../tensor/float-bits.js';
+import { type NumericProfile, narrowStore, probabilityStore, type Store } from '../numeric/profile.js';
+import { roundAll, roundTo } from '../tensor/float-bits.js';
 import type { DType } from '../types/documents.js';
 import { CarriedErrors } from './carried/carried.js';
 import type { ApplyNode, ConstantNode, Graph, Node } from './graph.js';
 import { withForm } from './lib/reordered.js';
 import { mayOverflow, withOverflow } from './overflow.js';
 import type { Application, Evaluated, EvaluationContext, TensorType } from './primitive.js';
+import { copyOf } from './scratch.js';
 import { storedBounds, storedLeast, storedValues } from './store.js';
 import { type ProgramTensor, shapeOf } from './tensor.js';
 
@@ -24,20 +25,27 @@ export function evaluateGraph(
 ): Map<Node, ProgramTensor> {
   const wanted = new Set(roots);
   const uses = usesOf(graph, wanted, held);
-  const values = new Map<Node, ProgramTensor>();
+  // by the nodes' ids
+  const values: (ProgramTensor | undefined)[] = new Array(graph.nodes.length).fill(undefined);
   const errors = context.rounding ? undefined : new CarriedErrors(graph);
   for (const node of graph.nodes) {
-    if (uses[node.id] === 0) continue;
+    const { id } = node;
+    if (uses[id] === 0) continue;
     const known = held.get(node);
-    if (known) values.set(node, known);
-    else if (node.kind === 'input') values.set(node, inputs[node.name]);
-    else if (node.kind === 'constant') values.set(node, constant(node, context));
+    if (known) values[id] = known;
+    else if (node.kind === 'input') values[id] = inputs[node.name];
+    else if (node.kind === 'constant') values[id] = constant(node, context);
     else {
-      values.set(node, apply(node, values, context, errors));
-      for (const operand of Object.values(node.operands)) if (--uses[operand.id] === 0) values.delete(operand);
+      const operands: Record<string, ProgramTensor> = {};
+      for (const name in node.operands) operands[name] = values[node.operands[name].id] as ProgramTensor;
+      values[id] = apply(node, operands, context, errors);
+      for (const name in node.operands) {
+        const operand = node.operands[name].id;
+        if (--uses[operand] === 0) values[operand] = undefined;
+      }
     }
   }
-  return values;
+  return new Map([...wanted].map((root) => [root, values[root.id] as ProgramTensor]));
 }
 
 /** How often a value is needed: by each node that is computed from it, and as a root. 0 for nodes that no root depends on. */
@@ -51,9 +59,11 @@ function usesOf(graph: Graph, roots: ReadonlySet<Node>, held: ReadonlyMap<Node, 
   return uses;
 }
 
-/** Value as an implementation has it that rounds once, after all the sums inside of a primitive. */
-function rounded({ value, zero }: Evaluated, dtype: DType): Evaluated {
-  const near = roundedTo(dtype, value);
+/** Value as an implementation has it that rounds once, after all the sums inside of a primitive. @param operands whose values are left as they are. */
+function rounded({ value, zero }: Evaluated, dtype: DType, operands: Readonly<Record<string, ProgramTensor>>): Evaluated {
+  let near = value;
+  for (const name in operands) if (operands[name].value === value) near = copyOf(value);
+  roundAll(dtype, near);
   return zero ? { value: near, zero } : { value: near };
 }
 
@@ -66,7 +76,11 @@ function markedWhereZero(evaluated: Evaluated): Evaluated {
 /** Constant as a tensor without axes, with the error of rounding it to the accumulator. */
 function constant({ value }: ConstantNode, { profile, rounding }: EvaluationContext): ProgramTensor {
   if (rounding)
-    return { axes: [], shape: [], ...rounded({ value: Float64Array.of(value), ...(value === 0 && { zero: Uint8Array.of(1) }) }, rounding) };
+    return {
+      axes: [],
+      shape: [],
+      ...rounded({ value: Float64Array.of(value), ...(value === 0 && { zero: Uint8Array.of(1) }) }, rounding, {}),
+    };
   const held = roundTo(profile.accumulate, value) === value;
   return {
     axes: [],
@@ -79,45 +93,48 @@ function constant({ value }: ConstantNode, { profile, rounding }: EvaluationCont
 
 function apply(
   node: ApplyNode,
-  values: ReadonlyMap<Node, ProgramTensor>,
+  operands: Readonly<Record<string, ProgramTensor>>,
   context: EvaluationContext,
   errors: CarriedErrors | undefined,
 ): ProgramTensor {
   const { primitive, scalars, axes, attributes, type } = node;
-  const operands: Record<string, ProgramTensor> = {};
-  for (const name in node.operands) operands[name] = values.get(node.operands[name]) as ProgramTensor;
   const { sizes, offset, profile, gradients, rounding, causes } = context;
   const application: Application = { sizes, offset, profile, gradients, rounding, causes, operands, scalars, axes, attributes, out: type };
   const result = markedWhereZero(primitive.value(application));
-  const stores = node.store === 'layer' || (node.store !== undefined && context.profile[`${node.store}Stored`]);
-  const store = node.store === 'probabilities' ? probabilityStore(context.profile) : narrowStore(context.profile);
-  if (context.rounding) {
-    const near = rounded(result, context.rounding);
+  const store = storeOf(node, profile);
+  if (rounding) {
+    const near = rounded(result, rounding, operands);
     return {
       axes: type.axes,
-      shape: shapeOf(type.axes, context.sizes),
+      shape: shapeOf(type.axes, sizes),
       ...near,
-      ...(stores && { value: storedValues(store, near.value) }),
+      ...(store && { value: storedValues(store, near.value) }),
     };
   }
   const analysis = primitive.analysis?.(application, result);
-  const own = decided(primitive.bound(application, result, analysis));
+  const own = primitive.bound(application, result, analysis);
   const following = errors?.follow(node, application);
-  const limited = following ? following.bounded(result, own) : own;
-  const computed = withOverflow(context.profile, result, limited, () => primitive.least?.(application, result));
-  const bound = stores ? decided(storedBounds(store, result.value, computed.bound, result.zero)) : computed.bound;
-  const least = stores && computed.least ? storedLeast(store, computed.least) : computed.least;
+  const limited = following ? following.bounded(result, decided(own)) : own;
+  const computed = withOverflow(profile, result, limited, () => primitive.least?.(application, result));
+  const bound = store ? decided(storedBounds(store, result.value, computed.bound, result.zero)) : computed.bound;
+  const least = store && computed.least ? storedLeast(store, computed.least) : computed.least;
   const made: ProgramTensor = {
     axes: type.axes,
-    shape: shapeOf(type.axes, context.sizes),
+    shape: shapeOf(type.axes, sizes),
     ...result,
     ...(bound && { bound }),
     ...(least && { least }),
-    ...(analysis && { softmax: stores ? { ...analysis, store } : analysis }),
+    ...(analysis && { softmax: store ? { ...analysis, store } : analysis }),
   };
   errors?.keep(node, made, following);
-  if (context.causes) addCause(context.causes, node, operands, made, limited);
+  if (causes) addCause(causes, node, operands, made, limited);
   return withForm(made, primitive.form?.(application));
+}
+
+/** How an implementation of this numeric profile stores a node's value; undefined if it does not. */
+function storeOf({ store }: ApplyNode, profile: NumericProfile): Store | undefined {
+  if (store === undefined || (store !== 'layer' && !profile[`${store}Stored`])) return undefined;
+  return store === 'probabilities' ? probabilityStore(profile) : narrowStore(profile);
 }
 
 /** Adds why elements are undecided, where a primitive is the first that leaves some so. @param limited bounds before those of overflow. */

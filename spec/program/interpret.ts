@@ -7,6 +7,7 @@ import type { Expectation, Expected, Problem } from '../oracle/problem.js';
 import type { DType, Operator, Term } from '../types/documents.js';
 import { headGroups, problemInputs } from './problem-inputs.js';
 import { evaluateGradients, evaluateProgram, type ProgramInputs, type ProgramTensor } from './run.js';
+import { withScratch } from './scratch.js';
 import { storedBounds } from './store.js';
 import { arrange, elements, type Sizes, shapeOf } from './tensor.js';
 import { visibility } from './visibility.js';
@@ -50,10 +51,9 @@ function compute(problem: Problem, gradients: boolean, more: Pick<ProgramInputs,
   const operator = withoutSinkInLse(problem);
   const { mask, empty } = visibility(problem);
   const inputs: ProgramInputs = { ...problemInputs(problem), mask, gradients, ...more };
-  const outputs = gradients
-    ? gradientsOf(problem, operator, inputs, empty)
-    : withEmptyRows(problem, outputsOf(problem, operator, inputs), empty);
-  return { outputs, empty };
+  // the outputs are copies
+  const outputs = withScratch(() => (gradients ? gradientsOf(problem, operator, inputs, empty) : outputsOf(problem, operator, inputs)));
+  return { outputs: gradients ? outputs : withEmptyRows(problem, outputs, empty), empty };
 }
 
 function requirePlainScores(problem: Problem): void {

@@ -1,6 +1,7 @@
 import { gamma, lossNearZero, outputStore } from '../numeric/profile.js';
 import type { ApplyNode, Graph, Node } from './graph.js';
 import type { Application, Primitive } from './primitive.js';
+import { floats } from './scratch.js';
 import { storedBounds, storedValues } from './store.js';
 import { offsets, without } from './tensor.js';
 
@@ -43,7 +44,7 @@ function readSums(application: Application): Float64Array {
   const { x, o, dout } = application.operands;
   const [rows, read, given] = termsOf(application);
   const stored = storedValues(outputStore(application.profile), o.value);
-  const sums = new Float64Array(x.value.length);
+  const sums = floats(x.value.length);
   for (let at = 0; at < rows.length; at++) sums[rows[at]] += dout.value[given[at]] * stored[read[at]];
   return sums.map((sum, i) => (x.zero?.[i] ? 0 : sum));
 }
@@ -54,8 +55,8 @@ function readBounds(application: Application): Float64Array {
   const { x, o, dout } = operands;
   const [rows, read, given] = termsOf(application);
   const errors = storedBounds(outputStore(profile), o.value, o.bound, o.zero);
-  const bound = new Float64Array(x.value.length);
-  const size = new Float64Array(bound.length);
+  const bound = floats(x.value.length);
+  const size = floats(bound.length);
   for (let at = 0; at < rows.length; at++) {
     const [i, j, k] = [rows[at], read[at], given[at]];
     const g = Math.abs(dout.value[k]);

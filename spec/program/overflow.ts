@@ -1,6 +1,7 @@
 import type { NumericProfile } from '../numeric/profile.js';
 import { floatFormats } from '../tensor/dtype.js';
 import type { Evaluated } from './primitive.js';
+import { copyOf, floats } from './scratch.js';
 
 /** Cause of an infinite bound, in words. */
 export const mayOverflow = 'a number may overflow';
@@ -15,6 +16,7 @@ export interface BoundWithOverflow {
 /**
  * Gives an infinite bound to every value that may exceed the accumulator's largest number: some implementations overflow to
  * infinity there, others return a number. Such a value still has a known sign and a least magnitude.
+ * @param bound error bounds; those that are NaN are replaced with infinity, in place.
  * @param least computes the least magnitudes by the primitive's own rule; called only if an element may overflow.
  */
 export function withOverflow(
@@ -29,8 +31,8 @@ export function withOverflow(
   let first = 0;
   while (first < value.length && !overflows(Math.abs(value[first]), bound ? bound[first] : 0, first)) first++;
   if (first === value.length) return { bound };
-  const limits = bound?.slice() ?? new Float64Array(value.length);
-  const known = new Float64Array(value.length);
+  const limits = bound ? copyOf(bound) : floats(value.length);
+  const known = floats(value.length);
   for (let i = first; i < value.length; i++) {
     const size = Math.abs(value[i]);
     const e = limits[i];
@@ -44,7 +46,7 @@ export function withOverflow(
   return { bound: limits, ...(known.some((x) => x > 0) && { least: known }) };
 }
 
-/** Largest |x| + e of all elements; those that are NaN do not count. */
+/** Largest |x| + e of all elements; those that are NaN do not count. A NaN e is replaced with infinity, in place, as by `decided`. */
 function largestSum(value: Float64Array, bound: Float64Array | undefined): number {
   let most = 0;
   if (!bound) {
@@ -55,6 +57,7 @@ function largestSum(value: Float64Array, bound: Float64Array | undefined): numbe
     return most;
   }
   for (let i = 0; i < value.length; i++) {
+    if (!(bound[i] >= 0)) bound[i] = Infinity;
     const size = Math.abs(value[i]) + bound[i];
     if (size > most) most = size;
   }

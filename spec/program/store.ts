@@ -1,5 +1,6 @@
 import type { Store } from '../numeric/profile.js';
 import { roundedTo } from '../tensor/float-bits.js';
+import { floats } from './scratch.js';
 
 /** Values after a store. */
 export function storedValues({ dtype }: Store, value: Float64Array): Float64Array {
@@ -18,7 +19,7 @@ export function storedBounds(
   bound: Float64Array | undefined,
   zero: Uint8Array | undefined,
 ): Float64Array {
-  const stored = new Float64Array(value.length);
+  const stored = floats(value.length);
   for (let i = 0; i < stored.length; i++) {
     if (zero?.[i]) continue;
     const r = Math.abs(value[i]);

@@ -1,3 +1,5 @@
+import { bytes, floats } from './scratch.js';
+
 /** Error terms of a softmax, for a contraction over its own axis (NUMERICS, "dot of a softmax over its own axis with v"). */
 export interface SoftmaxAnalysis {
   readonly axis: string;
@@ -120,7 +122,7 @@ function computeOffsets(axes: readonly string[], space: readonly string[], sizes
 
 /** Returns the elements at these offsets. */
 export function gather<A extends Float64Array | Uint8Array>(data: A, at: Int32Array): A {
-  const out = (data instanceof Float64Array ? new Float64Array(at.length) : new Uint8Array(at.length)) as A;
+  const out = (data instanceof Float64Array ? floats(at.length) : bytes(at.length)) as A;
   for (let i = 0; i < at.length; i++) out[i] = data[at[i]];
   return out;
 }

@@ -1,5 +1,6 @@
 import type { ApplyNode, Graph, Node } from '../graph.js';
 import type { Application, Evaluated } from '../primitive.js';
+import { copyOf, floats } from '../scratch.js';
 import { elements, offsets, type ProgramTensor, type Sizes, shapeOf, union, without } from '../tensor.js';
 import { boxed, columnsOf, type Ellipsoid, imageOf, reachOf, widthsOf, withRest } from './ellipsoid.js';
 import { type Pair, pairsOf } from './pairs.js';
@@ -76,7 +77,7 @@ export class CarriedErrors {
     const error = this.errorAt(t, next, following);
     if (!error) return;
     const own = { coefficient: identity(next.axis, this.sizes), reach: widthsOf(error, this.sizes) };
-    this.carried.set(t, { error, ...own, rest: new Float64Array(t.value.length) });
+    this.carried.set(t, { error, ...own, rest: floats(t.value.length) });
   }
 
   private errorAt(t: ProgramTensor, { axis }: Pair, following: Following | undefined): Ellipsoid | undefined {
@@ -152,7 +153,7 @@ export class Following {
     this.made = { error, coefficient, reach, rest };
     if (!own) return own;
     const at = offsets(reach.axes, this.application.out.axes, this.sizes);
-    const bound = own.slice();
+    const bound = copyOf(own);
     for (let i = 0; i < bound.length; i++) {
       const whole = reach.value[at[i]] + rest[i];
       if (whole < bound[i]) bound[i] = whole;
@@ -185,7 +186,7 @@ export class Following {
       taken[name] = { ...application.operands[name], bound: rest };
       reached[name] = reach;
     }
-    const first = primitive.bound({ ...application, operands: taken }, result) ?? new Float64Array(result.value.length);
+    const first = primitive.bound({ ...application, operands: taken }, result) ?? floats(result.value.length);
     const second = this.roundingsOf(reached, result.value.length);
     const { a } = application.profile;
     return first.map((e, i) => (e + second[i]) * (1 + 4 * a));
@@ -197,7 +198,7 @@ export class Following {
     const { primitive } = this.node;
     if (primitive.name === 'add' || primitive.name === 'sub') {
       const { a } = application.profile;
-      const out = new Float64Array(size);
+      const out = floats(size);
       for (const name of this.operands.keys()) {
         const at = offsets(reached[name].axes, application.out.axes, this.sizes);
         for (let i = 0; i < size; i++) out[i] += a * reached[name].value[at[i]];
@@ -205,7 +206,7 @@ export class Following {
       return out;
     }
     const made = { ...application, operands: reached };
-    return primitive.bound(made, primitive.value(made)) ?? new Float64Array(size);
+    return primitive.bound(made, primitive.value(made)) ?? floats(size);
   }
 }
 
@@ -215,7 +216,7 @@ function isDecided(bound: Float64Array | undefined): boolean {
 
 function identity(axis: string, sizes: Sizes): ProgramTensor {
   const d = sizes[axis];
-  const value = new Float64Array(d * d);
+  const value = floats(d * d);
   for (let i = 0; i < d; i++) value[i * d + i] = 1;
   return { axes: [axis, columnsOf(axis)], shape: [d, d], value };
 }

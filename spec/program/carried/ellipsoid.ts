@@ -1,3 +1,4 @@
+import { floats } from '../scratch.js';
 import { elements, offsets, type ProgramTensor, type Sizes, shapeOf, strideOf, union, without } from '../tensor.js';
 
 /*
@@ -38,7 +39,7 @@ export function boxed(
 ): Ellipsoid {
   const d = sizes[axis];
   const rows = largest(bound, axes, [...batch, axis], sizes);
-  const matrix = new Float64Array(rows.length * d);
+  const matrix = floats(rows.length * d);
   for (let start = 0; start < rows.length; start += d) {
     let total = 0;
     for (let i = 0; i < d; i++) total += rows[start + i] = rows[start + i] > 0 ? Math.max(rows[start + i], SMALL) : 0;
@@ -49,7 +50,7 @@ export function boxed(
 
 /** Largest number over the axes that are not kept. */
 function largest(data: Float64Array | undefined, axes: readonly string[], kept: readonly string[], sizes: Sizes): Float64Array {
-  const out = new Float64Array(elements(kept, sizes));
+  const out = floats(elements(kept, sizes));
   if (!data) return out;
   const at = offsets(kept, axes, sizes);
   for (let i = 0; i < data.length; i++) out[at[i]] = Math.max(out[at[i]], data[i]);
@@ -64,7 +65,7 @@ export function reachOf({ axis, batch, matrix }: Ellipsoid, coefficient: Program
   const rowAt = offsets(coefficient.axes, axes, sizes);
   const matrixAt = offsets(batch, axes, sizes);
   const step = strideOf(coefficient.axes, columns, sizes);
-  const value = new Float64Array(rowAt.length);
+  const value = floats(rowAt.length);
   for (let row = 0; row < value.length; row++) {
     let square = 0;
     let size = 0;
@@ -91,9 +92,9 @@ export function imageOf(from: Ellipsoid, coefficient: ProgramTensor, sizes: Size
   const coefficientAt = offsets(coefficient.axes, batch, sizes);
   const fromAt = offsets(from.batch, batch, sizes);
   const [rowStep, columnStep] = [axis, columns].map((name) => strideOf(coefficient.axes, name, sizes));
-  const matrix = new Float64Array(coefficientAt.length * d * d);
-  const a = new Float64Array(d * d);
-  const product = new Float64Array(d * d);
+  const matrix = floats(coefficientAt.length * d * d);
+  const a = floats(d * d);
+  const product = floats(d * d);
   for (let at = 0; at < coefficientAt.length; at++) {
     for (let i = 0; i < d; i++)
       for (let j = 0; j < d; j++) a[i * d + j] = coefficient.value[coefficientAt[at] + i * rowStep + j * columnStep];

@@ -1,6 +1,7 @@
 import { type BlockSize, type MatrixLoops, matrixLoops, type Panels, type Rows, type Strided } from '../../matrix/loops.js';
 import { padded } from '../../matrix/pack.js';
 import type { Application } from '../primitive.js';
+import { floats } from '../scratch.js';
 import { elements, offsets, type ProgramTensor, type Sizes, without } from '../tensor.js';
 
 /** Rows, columns and terms of a block: together they stay in the second cache. */
@@ -73,7 +74,7 @@ function inBlocks(
   mean: Float64Array | undefined,
   multiply: Multiply,
 ): Float64Array {
-  const out = new Float64Array(size);
+  const out = floats(size);
   const at = { a: 0, b: BLOCK.rows * BLOCK.terms, mean: 0, c: 0 };
   at.c = at.b + BLOCK.columns * BLOCK.terms;
   at.mean = at.c + BLOCK.rows * BLOCK.columns;

@@ -1,5 +1,6 @@
 import { gamma } from '../../numeric/profile.js';
 import type { Application, Primitive } from '../primitive.js';
+import { floats } from '../scratch.js';
 import { elements } from '../tensor.js';
 import { intervalAt, sizeOfInterval } from './elementwise.js';
 
@@ -33,7 +34,7 @@ export function collection({ targets, ...rules }: Rules): Primitive {
     ...rules,
     value(application) {
       const { value: xValue } = application.operands.x;
-      const value = new Float64Array(elements(application.out.axes, application.sizes));
+      const value = floats(elements(application.out.axes, application.sizes));
       const terms = collect(application, targets(application), (out, at) => {
         value[out] += xValue[at];
       });
@@ -42,8 +43,8 @@ export function collection({ targets, ...rules }: Rules): Primitive {
     bound(application, { value }) {
       const { value: xValue, bound: xBound } = application.operands.x;
       const places = targets(application);
-      const magnitude = new Float64Array(value.length);
-      const error = new Float64Array(value.length);
+      const magnitude = floats(value.length);
+      const error = floats(value.length);
       const terms = collect(application, places, (out, at) => {
         magnitude[out] += Math.abs(xValue[at]);
         if (xBound) error[out] += xBound[at];
@@ -59,8 +60,8 @@ export function collection({ targets, ...rules }: Rules): Primitive {
       if (!x.least) return undefined;
       const places = targets(application);
       const count = elements(application.out.axes, application.sizes);
-      const low = new Float64Array(count);
-      const high = new Float64Array(count);
+      const low = floats(count);
+      const high = floats(count);
       const terms = collect(application, places, (out, at) => {
         const term = intervalAt(x, at);
         low[out] += term.low;

@@ -1,6 +1,7 @@
 import { operandCut } from '../../numeric/operand-loss.js';
 import { gamma, lossNearZero, type NumericProfile } from '../../numeric/profile.js';
 import type { Application, Evaluated } from '../primitive.js';
+import { bytes, floats } from '../scratch.js';
 import { elements, offsets, type ProgramTensor } from '../tensor.js';
 import { type BlockedContraction, blockedContraction, sumsOfProducts } from './blocked-contraction.js';
 import { allFinite, keptValues, magnitudes, onesOf, sumsOf, withoutZeros } from './kept-values.js';
@@ -50,7 +51,7 @@ export function denseValue(x: Float64Array, y: Float64Array, loops: Loops, size:
   const { blocks, terms } = loops;
   if (blocks) return sumsOfProducts(blocks, x, y, size);
   const { xOuter, yOuter, xInner, yInner } = loops;
-  const value = new Float64Array(size);
+  const value = floats(size);
   for (let i = 0; i < size; i++) {
     const xFrom = xOuter[i];
     const yFrom = yOuter[i];
@@ -67,17 +68,17 @@ export function sparseValue(x: ProgramTensor, y: ProgramTensor, loops: Loops, si
   const kept = blocks && [keptValues(x), keptValues(y)];
   if (blocks && kept?.every(allFinite)) {
     const terms = termsOf(x, y, loops, size);
-    const zero = new Uint8Array(size);
+    const zero = bytes(size);
     for (let i = 0; i < size; i++) if (terms[i] === 0) zero[i] = 1;
     return { value: sumsOfProducts(blocks, kept[0], kept[1], size), zero };
   }
   const { xOuter, yOuter, xInner, yInner } = loops;
-  const value = new Float64Array(size);
-  const zero = new Uint8Array(size);
+  const value = floats(size);
+  const zero = bytes(size);
   const xValue = x.value;
   const yValue = y.value;
-  const xZero = x.zero ?? new Uint8Array(xValue.length);
-  const yZero = y.zero ?? new Uint8Array(yValue.length);
+  const xZero = x.zero ?? bytes(xValue.length);
+  const yZero = y.zero ?? bytes(yValue.length);
   const length = xInner.length;
   for (let i = 0; i < size; i++) {
     const xFrom = xOuter[i];
@@ -120,7 +121,7 @@ export function exactOperands(
     return bound;
   }
   const { xOuter, yOuter, xInner, yInner } = loops;
-  const bound = new Float64Array(size);
+  const bound = floats(size);
   for (let i = 0; i < size; i++) {
     const xFrom = xOuter[i];
     const yFrom = yOuter[i];
@@ -158,11 +159,11 @@ export function inexactOperands(
     return magnitude;
   }
   const { xOuter, yOuter, xInner, yInner } = loops;
-  const bound = new Float64Array(size);
+  const bound = floats(size);
   const xValue = x.value;
   const yValue = y.value;
-  const xBound = x.bound ?? new Float64Array(xValue.length);
-  const yBound = y.bound ?? new Float64Array(yValue.length);
+  const xBound = x.bound ?? floats(xValue.length);
+  const yBound = y.bound ?? floats(yValue.length);
   const { zero: xZero } = x;
   const { zero: yZero } = y;
   const length = xInner.length;
@@ -197,8 +198,8 @@ function denseErrors(
   { xOuter, yOuter, xInner, yInner }: Loops,
   size: number,
 ): { magnitude: Float64Array; error: Float64Array } {
-  const magnitude = new Float64Array(size);
-  const error = new Float64Array(size);
+  const magnitude = floats(size);
+  const error = floats(size);
   const { value: xValue, bound: ex } = x;
   const { value: yValue, bound: ey } = y;
   const terms = xInner.length;

@@ -1,4 +1,5 @@
 import type { Application, Evaluated, Signature, TensorType } from '../primitive.js';
+import { bytes, floats } from '../scratch.js';
 import { elements, offsets, type ProgramTensor, type Sizes, sameAxes, union } from '../tensor.js';
 
 /** Returns the operand's element offset for every element of the result, or undefined if the two have the same axes. */
@@ -21,7 +22,7 @@ export type ZeroRule = 'any' | 'both' | 'first';
 export function mapUnary(application: Application, keepsZero: boolean, f: (x: number) => number): Evaluated {
   const { x } = application.operands;
   // `map` of a typed array takes several times as long
-  const value = new Float64Array(x.value.length);
+  const value = floats(x.value.length);
   for (let i = 0; i < value.length; i++) value[i] = f(x.value[i]);
   return keepsZero && x.zero ? { value, zero: x.zero } : { value };
 }
@@ -34,7 +35,7 @@ export function boundUnary(
 ): Float64Array {
   const { value: x, bound: ex, least } = application.operands.x;
   const { value, zero } = result;
-  const bound = new Float64Array(value.length);
+  const bound = floats(value.length);
   for (let i = 0; i < bound.length; i++) {
     if (!zero?.[i]) bound[i] = f(x[i], ex ? ex[i] : 0, value[i], least ? least[i] : 0);
   }
@@ -66,13 +67,13 @@ export function mapBinary(application: Application, rule: ZeroRule, loop: PairLo
   const { x, y } = operands;
   const { zero: xZero } = x;
   const { zero: yZero } = y;
-  const value = new Float64Array(elements(out.axes, sizes));
+  const value = floats(elements(out.axes, sizes));
   const xAt = alignment(x, out, sizes);
   const yAt = alignment(y, out, sizes);
   loop(value, x.value, xAt, y.value, yAt);
   const possible = rule === 'any' ? xZero || yZero : rule === 'both' ? xZero && yZero : xZero;
   if (!possible) return { value };
-  const zero = new Uint8Array(value.length);
+  const zero = bytes(value.length);
   for (let i = 0; i < value.length; i++) {
     const first = xZero ? xZero[xAt ? xAt[i] : i] : 0;
     const second = yZero ? yZero[yAt ? yAt[i] : i] : 0;
@@ -139,7 +140,7 @@ export function boundBinary(
   const { value: xValue, bound: xBound } = x;
   const { value: yValue, bound: yBound, least: yLeast } = y;
   const { value, zero } = result;
-  const bound = new Float64Array(value.length);
+  const bound = floats(value.length);
   const xAt = alignment(x, out, sizes);
   const yAt = alignment(y, out, sizes);
   for (let i = 0; i < bound.length; i++) {

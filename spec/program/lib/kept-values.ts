@@ -1,3 +1,4 @@
+import { copyOf, floats } from '../scratch.js';
 import type { ProgramTensor } from '../tensor.js';
 
 // Loops, as `map` and `every` of a typed array take several times as long.
@@ -10,26 +11,26 @@ export function keptValues({ value, zero }: ProgramTensor): Float64Array {
 /** Numbers of a tensor, with 0 in place of its structural zeros; themselves where it has none. */
 export function withoutZeros(values: Float64Array, zero: Uint8Array | undefined): Float64Array {
   if (!zero) return values;
-  const kept = values.slice();
+  const kept = copyOf(values);
   for (let at = 0; at < kept.length; at++) if (zero[at]) kept[at] = 0;
   return kept;
 }
 
 /** 1 for each element of a tensor, 0 for its structural zeros. */
 export function onesOf({ value, zero }: ProgramTensor): Float64Array {
-  return withoutZeros(new Float64Array(value.length).fill(1), zero);
+  return withoutZeros(floats(value.length).fill(1), zero);
 }
 
 /** Returns the magnitude of each number. */
 export function magnitudes(values: Float64Array): Float64Array {
-  const sizes = new Float64Array(values.length);
+  const sizes = floats(values.length);
   for (let at = 0; at < sizes.length; at++) sizes[at] = Math.abs(values[at]);
   return sizes;
 }
 
 /** Returns x + y, element by element. */
 export function sumsOf(x: Float64Array, y: Float64Array): Float64Array {
-  const sums = new Float64Array(x.length);
+  const sums = floats(x.length);
   for (let at = 0; at < sums.length; at++) sums[at] = x[at] + y[at];
   return sums;
 }

@@ -1,4 +1,5 @@
 import type { Application, Primitive } from '../primitive.js';
+import { bytes, floats } from '../scratch.js';
 
 /** Places in the operand from which the elements of a result come. */
 interface Sources {
@@ -17,8 +18,8 @@ export function relocation({ sources, ...rules }: Rules): Primitive {
     value(application) {
       const { value: xValue, zero: xZero } = application.operands.x;
       const { from } = sources(application);
-      const value = new Float64Array(from.length);
-      const zero = new Uint8Array(from.length);
+      const value = floats(from.length);
+      const zero = bytes(from.length);
       let hidden = false;
       for (let i = 0; i < from.length; i++) {
         const at = from[i];
@@ -33,7 +34,7 @@ export function relocation({ sources, ...rules }: Rules): Primitive {
       const { bound } = application.operands.x;
       const { from, open } = sources(application);
       if (!bound && !open) return undefined;
-      const moved = new Float64Array(from.length);
+      const moved = floats(from.length);
       for (let i = 0; i < from.length; i++) {
         if (open?.[i]) moved[i] = Infinity;
         else if (bound && from[i] >= 0) moved[i] = bound[from[i]];

@@ -1,5 +1,6 @@
 import type { NumericProfile } from '../../numeric/profile.js';
 import type { Application, Evaluated } from '../primitive.js';
+import { floats } from '../scratch.js';
 import { elements, type Form, offsets, type ProgramTensor } from '../tensor.js';
 import { alignment } from './elementwise.js';
 
@@ -73,7 +74,7 @@ function lossOfAnotherOrder({ t, w, partialsStored }: NumericProfile): number {
 function largest({ axes, out, sizes }: Application, [x, y]: readonly [ProgramTensor, ProgramTensor]): Float64Array {
   const [xOuter, xInner] = [offsets(x.axes, out.axes, sizes), offsets(x.axes, axes, sizes)];
   const [yOuter, yInner] = [offsets(y.axes, out.axes, sizes), offsets(y.axes, axes, sizes)];
-  const most = new Float64Array(elements(out.axes, sizes));
+  const most = floats(elements(out.axes, sizes));
   const { value: xValue, zero: xZero } = x;
   const { value: yValue, zero: yZero } = y;
   if (!xZero && !yZero) {
@@ -98,7 +99,7 @@ function largest({ axes, out, sizes }: Application, [x, y]: readonly [ProgramTen
 
 /** Raises each element to the largest finite magnitude of one factor of its terms. Elements that share the factor's elements share what is computed. */
 function largestOfFactor(value: Float64Array, outer: Int32Array, inner: Int32Array, most: Float64Array): void {
-  const known = new Float64Array(value.length).fill(-1);
+  const known = floats(value.length).fill(-1);
   for (let i = 0; i < most.length; i++) {
     const from = outer[i];
     let found = known[from];

@@ -3,6 +3,7 @@ import { gamma } from '../../numeric/profile.js';
 import { relativeError, spread } from '../../numeric/relative-error.js';
 import { type Winner, winningKey } from '../../numeric/winning-key.js';
 import { type Application, type Signature, TermError } from '../primitive.js';
+import { floats } from '../scratch.js';
 import { offsets, type ProgramTensor, strideOf, union, without } from '../tensor.js';
 import { requireAxes } from './require-axes.js';
 
@@ -66,7 +67,7 @@ export class SoftmaxRows {
     this.sinkAt = over(sink);
     this.count = this.xAt.length;
     this.length = sizes[axis];
-    this.exponentials = new Float64Array(this.length);
+    this.exponentials = floats(this.length);
     this.xStep = strideOf(x.axes, axis, sizes);
     this.whereStep = where ? strideOf(where.axes, axis, sizes) : 0;
     this.errors = x.bound;
@@ -184,7 +185,7 @@ export class SoftmaxRows {
   winner(limits: Float64Array): Winner | undefined {
     const keys: number[] = [];
     for (let j = 0; j < this.length; j++) if (this.contributes(j)) keys.push(j);
-    const ofKeys = new Float64Array(keys.length);
+    const ofKeys = floats(keys.length);
     const { score, bound } = this.sinkLogit();
     const found = winningKey(
       {

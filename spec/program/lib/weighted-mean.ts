@@ -1,6 +1,7 @@
 import { operandCut } from '../../numeric/operand-loss.js';
 import { gamma, lossNearZero } from '../../numeric/profile.js';
 import type { Application, Evaluated } from '../primitive.js';
+import { floats } from '../scratch.js';
 import { offsets, type ProgramTensor, type SoftmaxAnalysis } from '../tensor.js';
 import { blockedContraction, sumsOfDistances, sumsOfProducts } from './blocked-contraction.js';
 import { allFinite, magnitudes, onesOf, sumsOf, withoutZeros } from './kept-values.js';
@@ -17,7 +18,7 @@ export function weightedMeanBound(application: Application, p: ProgramTensor, v:
   const rows = offsets(rowAxes, out.axes, sizes);
   const { value } = mean;
   const sums = inBlocks(application, p, v, value) ?? inLoops(application, p, v, value);
-  const bound = new Float64Array(value.length);
+  const bound = floats(value.length);
   for (let i = 0; i < bound.length; i++) {
     const row = rows[i];
     if (undefinedRow[row]) continue;
@@ -62,11 +63,11 @@ function inLoops({ out, axes, sizes }: Application, p: ProgramTensor, v: Program
   const { value: pValue, bound: pBound, zero: pZero } = p;
   const { value: vValue, bound: vBound, zero: vZero } = v;
   const sums = {
-    terms: new Float64Array(mean.length),
-    shared: new Float64Array(mean.length),
-    magnitude: new Float64Array(mean.length),
-    sizeOfV: new Float64Array(mean.length),
-    ...(vBound && { error: new Float64Array(mean.length) }),
+    terms: floats(mean.length),
+    shared: floats(mean.length),
+    magnitude: floats(mean.length),
+    sizeOfV: floats(mean.length),
+    ...(vBound && { error: floats(mean.length) }),
   };
   for (let i = 0; i < mean.length; i++) {
     let [terms, shared, magnitude, sizeOfV, error] = [0, 0, 0, 0, 0];
@@ -101,7 +102,7 @@ function inBlocks(application: Application, p: ProgramTensor, v: ProgramTensor, 
   const size = magnitudes(v.value);
   if (![near, weights, size, ...(own && v.bound ? [own, v.bound] : [])].every(allFinite)) return undefined;
   return {
-    terms: sumsOfProducts(blocks, ones, new Float64Array(size.length).fill(1), mean.length),
+    terms: sumsOfProducts(blocks, ones, floats(size.length).fill(1), mean.length),
     shared: sumsOfDistances(blocks, near, v.value, mean),
     magnitude: sumsOfProducts(blocks, weights, size, mean.length),
     sizeOfV: sumsOfProducts(blocks, ones, size, mean.length),

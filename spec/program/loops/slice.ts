@@ -1,5 +1,6 @@
 import type { ApplyNode, Graph, Node } from '../graph.js';
 import type { Application, Primitive } from '../primitive.js';
+import { bytes, floats } from '../scratch.js';
 import { offsets, type ProgramTensor, strideOf, without } from '../tensor.js';
 
 /** Offsets of the elements at one place along an axis. */
@@ -30,8 +31,8 @@ const slice: Primitive = {
     const { value, zero } = application.operands.x;
     const at = placesOf(application);
     const size = sizeOf(application);
-    const own = taken(value, new Float64Array(size), at);
-    return zero ? { value: own, zero: taken(zero, new Uint8Array(size), at) } : { value: own };
+    const own = taken(value, floats(size), at);
+    return zero ? { value: own, zero: taken(zero, bytes(size), at) } : { value: own };
   },
   bound(application, result) {
     const { bound, prescaled } = application.operands.x;
@@ -49,7 +50,7 @@ function sizeOf({ operands: { x }, axes: [axis], sizes }: Application): number {
 }
 
 function copied(application: Application, data: NonNullable<ProgramTensor['bound']>): Float64Array {
-  return taken(data, new Float64Array(sizeOf(application)), placesOf(application));
+  return taken(data, floats(sizeOf(application)), placesOf(application));
 }
 
 /** Adds the node of one place along an axis. */

@@ -1,5 +1,6 @@
 import type { ApplyNode, Graph, Node } from '../graph.js';
 import type { Application, Primitive } from '../primitive.js';
+import { bytes, floats } from '../scratch.js';
 import { elements, offsets, type ProgramTensor, union } from '../tensor.js';
 
 /** Puts data of each operand in its place; an operand that lacks an axis is repeated along it, and one without such data has zeros. */
@@ -37,13 +38,11 @@ const stack: Primitive = {
   },
   value(application) {
     const size = elements(application.out.axes, application.sizes);
-    const value = put(application, new Float64Array(size), (t) => t.value);
-    return some(application, 'zero') ? { value, zero: put(application, new Uint8Array(size), (t) => t.zero) } : { value };
+    const value = put(application, floats(size), (t) => t.value);
+    return some(application, 'zero') ? { value, zero: put(application, bytes(size), (t) => t.zero) } : { value };
   },
-  bound: (application, { value }) =>
-    some(application, 'bound') ? put(application, new Float64Array(value.length), (t) => t.bound) : undefined,
-  least: (application, { value }) =>
-    some(application, 'least') ? put(application, new Float64Array(value.length), (t) => t.least) : undefined,
+  bound: (application, { value }) => (some(application, 'bound') ? put(application, floats(value.length), (t) => t.bound) : undefined),
+  least: (application, { value }) => (some(application, 'least') ? put(application, floats(value.length), (t) => t.least) : undefined),
   gradient: ({ operands }) => Object.fromEntries(Object.keys(operands).map((place) => [place, 'dout'])),
 };
 

@@ -1,5 +1,6 @@
 import { requireAxes, requireNewAxes } from '../lib/require-axes.js';
 import { type Application, type Evaluated, type Primitive, TermError } from '../primitive.js';
+import { bytes, floats } from '../scratch.js';
 import { elements, offsets, type ProgramTensor, strideOf, without } from '../tensor.js';
 
 /** Calls `copy` with every element of the result, the operand from which it comes, and its place there. */
@@ -21,7 +22,7 @@ function forEach(
 function copied(application: Application, key: 'bound' | 'least'): Float64Array | undefined {
   const { x, y } = application.operands;
   if (!x[key] && !y[key]) return undefined;
-  const all = new Float64Array(elements(application.out.axes, application.sizes));
+  const all = floats(elements(application.out.axes, application.sizes));
   forEach(application, (i, t, at) => {
     all[i] = t[key]?.[at] ?? 0;
   });
@@ -51,8 +52,8 @@ export const concat: Primitive = {
     return { kind: 'number', axes: [...others, whole] };
   },
   value(application): Evaluated {
-    const value = new Float64Array(elements(application.out.axes, application.sizes));
-    const zero = new Uint8Array(value.length);
+    const value = floats(elements(application.out.axes, application.sizes));
+    const zero = bytes(value.length);
     forEach(application, (i, t, at) => {
       value[i] = t.value[at];
       zero[i] = t.zero?.[at] ?? 0;

@@ -2,6 +2,7 @@ import { gamma } from '../../numeric/profile.js';
 import type { Term } from '../../types/documents.js';
 import { requireAxes } from '../lib/require-axes.js';
 import { type Application, type Primitive, TermError } from '../primitive.js';
+import { bytes, floats } from '../scratch.js';
 import { offsets, strideOf, without } from '../tensor.js';
 
 interface Line {
@@ -45,8 +46,8 @@ export const cumsum: Primitive = {
     const { x, decay } = application.operands;
     const { value: xValue, zero: xZero } = x;
     const { starts, step, length, decays } = lines(application);
-    const value = new Float64Array(x.value.length);
-    const zero = xZero ? new Uint8Array(value.length) : undefined;
+    const value = floats(x.value.length);
+    const zero = xZero ? bytes(value.length) : undefined;
     for (let line = 0; line < starts.length; line++) {
       const kept = decays ? Math.exp(-decay.value[decays[line]]) : 1;
       let total = 0;
@@ -70,7 +71,7 @@ export const cumsum: Primitive = {
     const { a, u, t, parts, exp } = application.profile;
     // over several ranks, each partial sum is stored once
     const g = gamma(length, a) + (parts > 1 ? u : 0);
-    const bound = new Float64Array(result.value.length);
+    const bound = floats(result.value.length);
     for (let line = 0; line < starts.length; line++) {
       const rate = decays ? decay.value[decays[line]] : 0;
       const kept = Math.exp(-rate);

@@ -2,6 +2,7 @@ import { placeAt } from '../lib/index-operand.js';
 import { relocation } from '../lib/relocation.js';
 import { requireAxes } from '../lib/require-axes.js';
 import type { Primitive } from '../primitive.js';
+import { bytes } from '../scratch.js';
 import { offsets, strideOf, union, without } from '../tensor.js';
 
 /**
@@ -24,7 +25,7 @@ export const gather: Primitive = relocation({
     const named = offsets(index.axes, out.axes, sizes);
     // the result has the axis too if the index has it
     const own = offsets([axis], out.axes, sizes);
-    const open = new Uint8Array(named.length);
+    const open = bytes(named.length);
     const from = offsets(x.axes, out.axes, sizes).map((at, i) => {
       const found = placeAt(index, named[i], sizes[axis]);
       if (found.open) open[i] = 1;

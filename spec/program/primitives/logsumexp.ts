@@ -1,6 +1,7 @@
 import { lseError } from '../../numeric/lse-error.js';
 import { SoftmaxRows, softmaxAttributes, softmaxAxes } from '../lib/softmax-rows.js';
 import type { Application, Primitive } from '../primitive.js';
+import { floats } from '../scratch.js';
 import { without } from '../tensor.js';
 
 /** LSE of an empty row by policy. `finite` is −∞ here; the comparator then accepts any finite number ≤ −1e4. */
@@ -21,7 +22,7 @@ export const logsumexp: Primitive = {
   shape: (signature) => ({ kind: 'number', axes: without(softmaxAxes(signature), signature.axes) }),
   value(application) {
     const rows = rowsOf(application);
-    const value = new Float64Array(rows.count);
+    const value = floats(rows.count);
     const policy = (application.attributes.emptyRow ?? '-inf') as keyof typeof emptyRows;
     for (let row = 0; row < rows.count; row++) {
       rows.load(row);
@@ -32,7 +33,7 @@ export const logsumexp: Primitive = {
   bound(application, result) {
     const { a } = application.profile;
     const rows = rowsOf(application);
-    const bound = new Float64Array(result.value.length);
+    const bound = floats(result.value.length);
     for (let row = 0; row < rows.count; row++) {
       rows.load(row);
       if (rows.open) bound[row] = Infinity;

@@ -2,6 +2,7 @@ import { lossNearZero } from '../../numeric/profile.js';
 import { alignment, broadcast, leastBinary, mapBinary, sizeOfInterval } from '../lib/elementwise.js';
 import { dividedLater, productsOf } from '../lib/reordered.js';
 import type { Primitive } from '../primitive.js';
+import { floats } from '../scratch.js';
 
 /** Product x · y, which is a structural zero if x or y is one. */
 export const mul: Primitive = {
@@ -24,7 +25,7 @@ export const mul: Primitive = {
     const { value, zero } = result;
     const xAt = alignment(operands.x, out, sizes);
     const yAt = alignment(operands.y, out, sizes);
-    const bound = new Float64Array(value.length);
+    const bound = floats(value.length);
     // products are the most frequent elements of a program: no function is called for each
     for (let i = 0; i < bound.length; i++) {
       if (zero?.[i]) continue;

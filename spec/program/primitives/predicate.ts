@@ -2,6 +2,7 @@ import { type Operation, operations } from '../../expression/operations.js';
 import { compileTerm, type Term } from '../../expression/term.js';
 import type { Expression } from '../../types/documents.js';
 import { type Application, type Primitive, TermError } from '../primitive.js';
+import { floats } from '../scratch.js';
 import { elements, offsets, strideOf, without } from '../tensor.js';
 
 /**
@@ -24,11 +25,11 @@ export const predicate: Primitive = {
     const { axes, sizes } = application;
     const along = axes.reduce((longest, axis) => (sizes[axis] > sizes[longest] ? axis : longest));
     const others = without(axes, [along]);
-    const index = new Float64Array(others.length);
+    const index = floats(others.length);
     const term = compiled(application, along, others, index);
     const line = new Line(sizes[along]);
     const step = strideOf(axes, along, sizes);
-    const value = new Float64Array(elements(axes, sizes));
+    const value = floats(elements(axes, sizes));
     for (const start of offsets(axes, others, sizes)) {
       const found = line.of(term);
       for (let i = 0; i < sizes[along]; i++) value[start + i * step] = typeof found === 'number' ? found : found[i];
@@ -84,7 +85,7 @@ class Line {
 
   private pairs(apply: Operation['apply'], x: Values, y: Values): Values {
     if (typeof x === 'number' && typeof y === 'number') return apply(x, y);
-    const values = new Float64Array(this.length);
+    const values = floats(this.length);
     if (typeof x === 'number') for (let i = 0; i < values.length; i++) values[i] = apply(x, (y as Float64Array)[i]);
     else if (typeof y === 'number') for (let i = 0; i < values.length; i++) values[i] = apply(x[i], y);
     else for (let i = 0; i < values.length; i++) values[i] = apply(x[i], y[i]);

@@ -2,6 +2,7 @@ import { collection } from '../lib/collection.js';
 import { placeAt } from '../lib/index-operand.js';
 import { requireAxes, requireNewAxes } from '../lib/require-axes.js';
 import type { Primitive } from '../primitive.js';
+import { bytes } from '../scratch.js';
 import { offsets, strideOf, union, without } from '../tensor.js';
 
 /**
@@ -30,7 +31,7 @@ export const scatter: Primitive = collection({
     // an axis that is summed over may have the name of the one that is made
     const own = offsets([axis], space, sizes);
     const starts = offsets(out.axes, space, sizes).map((at, k) => at - own[k] * step);
-    const open = new Uint8Array(out.axes.reduce((product, of) => product * sizes[of], 1));
+    const open = bytes(out.axes.reduce((product, of) => product * sizes[of], 1));
     let undecided = false;
     const to = starts.map((start, k) => {
       const found = placeAt(index, named[k], sizes[axis]);

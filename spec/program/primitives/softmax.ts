@@ -2,6 +2,7 @@ import { gamma, lossNearZero } from '../../numeric/profile.js';
 import { spread } from '../../numeric/relative-error.js';
 import { SoftmaxRows, softmaxAttributes, softmaxAxes } from '../lib/softmax-rows.js';
 import type { Application, Evaluated, Primitive } from '../primitive.js';
+import { bytes, floats } from '../scratch.js';
 import { elements, offsets, type SoftmaxAnalysis, strideOf } from '../tensor.js';
 
 /** Why weights are undecided. */
@@ -31,8 +32,8 @@ export const softmax: Primitive = {
     const { out, sizes, attributes } = application;
     const rows = new SoftmaxRows(application, out.axes);
     const { starts, step } = layout(application, rows.rowAxes);
-    const value = new Float64Array(elements(out.axes, sizes));
-    const zero = new Uint8Array(value.length);
+    const value = floats(elements(out.axes, sizes));
+    const zero = bytes(value.length);
     const policy = (attributes.emptyRow ?? 'zero') as Empty;
     let hidden = false;
     for (let row = 0; row < rows.count; row++) {
@@ -55,7 +56,7 @@ export const softmax: Primitive = {
     const loss = lossNearZero(application.profile);
     const { starts, step } = layout(application, rowAxes);
     const length = application.sizes[application.axes[0]];
-    const bound = new Float64Array(result.value.length);
+    const bound = floats(result.value.length);
     for (let row = 0; row < starts.length; row++) {
       if (undefinedRow[row]) continue;
       const own = sumError[row] + recomputed[row];
@@ -80,10 +81,10 @@ function analyse(application: Application, result: Evaluated): SoftmaxAnalysis {
   const { out, axes, attributes, profile } = application;
   const rows = new SoftmaxRows(application, out.axes);
   const { starts, step } = layout(application, rows.rowAxes);
-  const perRow = () => new Float64Array(rows.count);
-  const near = new Float64Array(result.value.length);
+  const perRow = () => floats(rows.count);
+  const near = floats(result.value.length);
   const [sumError, tiles, sink, recomputed] = [perRow(), perRow(), perRow(), perRow()];
-  const [undefinedRow, unknown] = [new Uint8Array(rows.count), new Uint8Array(rows.count)];
+  const [undefinedRow, unknown] = [bytes(rows.count), bytes(rows.count)];
   let most: Float64Array | undefined;
   for (let row = 0; row < rows.count; row++) {
     rows.load(row);
@@ -108,7 +109,7 @@ function analyse(application: Application, result: Evaluated): SoftmaxAnalysis {
       sink[row] = rows.sinkSpread(total);
       continue;
     }
-    const limits = new Float64Array(rows.length);
+    const limits = floats(rows.length);
     const winner = recomputed[row] < 0.5 ? rows.winner(limits) : undefined;
     if (!winner) {
       unknown[row] = 1;

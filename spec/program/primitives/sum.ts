@@ -2,6 +2,7 @@ import { gamma } from '../../numeric/profile.js';
 import { intervalAt, sizeOfInterval } from '../lib/elementwise.js';
 import { requireAxes } from '../lib/require-axes.js';
 import type { Application, Primitive } from '../primitive.js';
+import { bytes, floats } from '../scratch.js';
 import { elements, offsets, without } from '../tensor.js';
 
 function loops({ operands, axes, out, sizes }: Application): { outer: Int32Array; inner: Int32Array } {
@@ -23,8 +24,8 @@ export const sum: Primitive = {
     const { x } = application.operands;
     const { value: xValue, zero: xZero } = x;
     const { outer, inner } = loops(application);
-    const value = new Float64Array(elements(application.out.axes, application.sizes));
-    const zero = xZero ? new Uint8Array(value.length) : undefined;
+    const value = floats(elements(application.out.axes, application.sizes));
+    const zero = xZero ? bytes(value.length) : undefined;
     for (let i = 0; i < value.length; i++) {
       let total = 0;
       let terms = 0;
@@ -44,7 +45,7 @@ export const sum: Primitive = {
     const { value: xValue, bound: xBound, zero: xZero } = x;
     const { a } = application.profile;
     const { outer, inner } = loops(application);
-    const bound = new Float64Array(result.value.length);
+    const bound = floats(result.value.length);
     for (let i = 0; i < bound.length; i++) {
       let magnitude = 0;
       let error = 0;

@@ -1,5 +1,6 @@
 import { distanceWithin } from '../lib/distance.js';
 import { type Application, type Primitive, TermError } from '../primitive.js';
+import { floats } from '../scratch.js';
 import { elements, offsets, strideOf, without } from '../tensor.js';
 
 /**
@@ -65,7 +66,7 @@ function chosen(application: Application, keeps: (larger: Larger, count: number)
   const isOpen = (at: number) => (whereAt && where.bound ? where.bound[whereAt[at]] > 0 : false);
   const isKept = (at: number) => !whereAt || where.value[whereAt[at]] !== 0;
   const errors = x.bound?.map((e) => distanceWithin(profile, e));
-  const out = new Float64Array(elements(x.axes, sizes));
+  const out = floats(elements(x.axes, sizes));
   for (const start of starts) {
     for (let first = 0; first < sizes[axis]; first += scalars.block) {
       const block: Block = { at: [], surely: [] };

@@ -1,4 +1,5 @@
 import type { Application, Primitive } from '../primitive.js';
+import { bytes, floats } from '../scratch.js';
 import { elements, offsets, union } from '../tensor.js';
 
 function places({ operands, out, sizes }: Application): { condition: Int32Array; x: Int32Array; y: Int32Array } {
@@ -21,8 +22,8 @@ export const where: Primitive = {
     const { value: xValue, zero: xZero } = x;
     const { value: yValue, zero: yZero } = y;
     const { condition: conditionAt, x: xAt, y: yAt } = places(application);
-    const value = new Float64Array(elements(application.out.axes, application.sizes));
-    const zero = xZero || yZero ? new Uint8Array(value.length) : undefined;
+    const value = floats(elements(application.out.axes, application.sizes));
+    const zero = xZero || yZero ? bytes(value.length) : undefined;
     for (let i = 0; i < value.length; i++) {
       const first = holds[conditionAt[i]] !== 0;
       value[i] = first ? xValue[xAt[i]] : yValue[yAt[i]];
@@ -41,7 +42,7 @@ export const where: Primitive = {
     const { value: yValue, bound: yBound } = y;
     if (!open && !xBound && !yBound) return undefined;
     const { condition: conditionAt, x: xAt, y: yAt } = places(application);
-    const bound = new Float64Array(result.value.length);
+    const bound = floats(result.value.length);
     for (let i = 0; i < bound.length; i++) {
       const ex = xBound ? xBound[xAt[i]] : 0;
       const ey = yBound ? yBound[yAt[i]] : 0;
