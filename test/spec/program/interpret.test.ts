@@ -6,7 +6,7 @@ import { resolveNumeric } from '../../../spec/numeric/profile.js';
 import { queryAxisOf } from '../../../spec/operator/facts.js';
 import type { Expectation, Problem } from '../../../spec/oracle/problem.js';
 import type { Float64Tensor } from '../../../spec/oracle/tensor-rows.js';
-import { interpret } from '../../../spec/program/interpret.js';
+import { computeRounded, interpret } from '../../../spec/program/interpret.js';
 import type { DType } from '../../../spec/tensor/dtype.js';
 import type { Case } from '../../../spec/types/documents.js';
 import { operatorNamed, randomNumbers } from './fixtures.js';
@@ -185,6 +185,18 @@ describe('a problem', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it('has outputs and gradients in memory of their own', () => {
+    for (const operator of ['softmax', 'linear', 'linear-causal', 'linear-decay', 'efficient']) {
+      const problem = problemOf({ operator });
+      for (const gradients of [false, true]) {
+        const computed = [interpret(problem, gradients), { outputs: computeRounded(problem, gradients, 'f32') }];
+        for (const { outputs } of computed)
+          for (const { value, bound } of Object.values(outputs))
+            for (const array of [value, bound]) expect(array.buffer.byteLength).toBe(array.byteLength);
+      }
+    }
   });
 
   it('that is a block keeps the positions of the whole', () => {
