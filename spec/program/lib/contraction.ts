@@ -191,7 +191,7 @@ export function inexactOperands(
   return bound;
 }
 
-/** Computes Σ|xy| and Σ (e_x(|y| + e_y) + e_y|x|) for operands without structural zeros, of which one at least has errors. */
+/** Computes Σ|xy| and Σ (e_x(|y| + e_y) + e_y|x|) for operands without structural zeros. */
 function denseErrors(
   x: ProgramTensor,
   y: ProgramTensor,
@@ -224,12 +224,12 @@ function denseErrors(
         product += Math.abs(xValue[xAt]) * ySize;
         lost += ex[xAt] * ySize;
       }
-    } else if (ey) {
+    } else {
       for (let k = 0; k < terms; k++) {
         const yAt = yFrom + yInner[k];
         const xSize = Math.abs(xValue[xFrom + xInner[k]]);
         product += xSize * Math.abs(yValue[yAt]);
-        lost += ey[yAt] * xSize;
+        if (ey) lost += ey[yAt] * xSize;
       }
     }
     magnitude[i] = product;
