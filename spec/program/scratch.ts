@@ -3,14 +3,14 @@
  * cache holds; a program of fifty nodes makes some hundred for one case.
  */
 
-/** Bytes that are kept, and those of an array that is always made for itself. */
+/** Bytes that are kept at most, and those of a block: larger arrays are made for themselves. */
 const MOST = { kept: 2 ** 25, array: 2 ** 20 };
 
 /** Blocks that arrays lie in, one after another. */
 const blocks: ArrayBuffer[] = [];
-let kept = 0;
-let depth = 0;
-/** Where the next array begins: its block, and its byte in it. */
+/** True while a computation runs whose arrays lie in blocks. */
+let inside = false;
+/** Place of the next array: its block, and its byte in it. */
 let block = 0;
 let at = 0;
 
@@ -19,57 +19,48 @@ let at = 0;
  * @returns what the computation returns.
  */
 export function withScratch<T>(compute: () => T): T {
-  const before = { block, at };
-  depth++;
+  const before = { inside, block, at };
+  inside = true;
   try {
     return compute();
   } finally {
-    depth--;
-    ({ block, at } = before);
+    ({ inside, block, at } = before);
   }
 }
 
 /** Makes an array of zeros: inside of `withScratch`, in memory that is used again. */
 export function floats(length: number): Float64Array {
-  const buffer = reserve(8 * length);
-  return buffer ? new Float64Array(buffer, at - room(8 * length), length).fill(0) : new Float64Array(length);
+  const from = reserve(8 * length);
+  return from === undefined ? new Float64Array(length) : new Float64Array(blocks[block], from, length).fill(0);
 }
 
 /** Makes an array of zeros, as `floats`. */
 export function bytes(length: number): Uint8Array {
-  const buffer = reserve(length);
-  return buffer ? new Uint8Array(buffer, at - room(length), length).fill(0) : new Uint8Array(length);
+  const from = reserve(length);
+  return from === undefined ? new Uint8Array(length) : new Uint8Array(blocks[block], from, length).fill(0);
 }
 
 /** Copies numbers to an array, as `floats`. */
 export function copyOf(values: Float64Array): Float64Array {
-  const length = values.length;
-  const buffer = reserve(8 * length);
-  if (!buffer) return values.slice();
-  const copy = new Float64Array(buffer, at - room(8 * length), length);
+  const copy = floats(values.length);
   copy.set(values);
   return copy;
 }
 
-/** Bytes that an array takes, so that the next one begins where an element of either kind may. */
-function room(size: number): number {
-  return (size + 7) & ~7;
-}
-
-/** Returns the block in which the bytes before `at` are those of the next array; undefined where it is made for itself. */
-function reserve(size: number): ArrayBuffer | undefined {
+/** Takes the next bytes for an array. @returns the first one's place in the block; undefined where the array is made for itself. */
+function reserve(size: number): number | undefined {
   // V8 keeps up to 64 bytes in the array itself
-  if (depth === 0 || size <= 64 || size > MOST.array) return undefined;
-  const needed = room(size);
-  if (block < blocks.length && at + needed > blocks[block].byteLength) {
+  if (!inside || size <= 64 || size > MOST.array) return undefined;
+  if (block < blocks.length && at + size > MOST.array) {
     block++;
     at = 0;
   }
   if (block === blocks.length) {
-    if (kept >= MOST.kept) return undefined;
+    if (blocks.length * MOST.array >= MOST.kept) return undefined;
     blocks.push(new ArrayBuffer(MOST.array));
-    kept += MOST.array;
   }
-  at += needed;
-  return blocks[block];
+  const from = at;
+  // the next array begins where an element of either kind may
+  at += (size + 7) & ~7;
+  return from;
 }

@@ -152,12 +152,7 @@ export function inexactOperands(
   const cut = operandCut(profile);
   const inBlocks = cut === 0 ? inexactInBlocks(x, y, loops, size, profile, declared) : undefined;
   if (inBlocks) return inBlocks;
-  if (!x.zero && !y.zero && cut === 0) {
-    const g = gamma(loops.terms, a) + declared;
-    const { magnitude, error } = denseErrors(x, y, loops, size);
-    for (let i = 0; i < size; i++) magnitude[i] = g * magnitude[i] + (1 + g) * error[i] + loops.terms * loss;
-    return magnitude;
-  }
+  if (!x.zero && !y.zero && cut === 0) return inexactWithoutZeros(x, y, loops, size, gamma(loops.terms, a) + declared, loss);
   const { xOuter, yOuter, xInner, yInner } = loops;
   const bound = floats(size);
   const xValue = x.value;
@@ -191,15 +186,19 @@ export function inexactOperands(
   return bound;
 }
 
-/** Computes Σ|xy| and Σ (e_x(|y| + e_y) + e_y|x|) for operands without structural zeros. */
-function denseErrors(
+/**
+ * The same for operands without structural zeros, by a loop for each that may be exact.
+ * @param g relative error of a sum of all terms. @param loss loss near zero of one term.
+ */
+function inexactWithoutZeros(
   x: ProgramTensor,
   y: ProgramTensor,
   { xOuter, yOuter, xInner, yInner }: Loops,
   size: number,
-): { magnitude: Float64Array; error: Float64Array } {
-  const magnitude = floats(size);
-  const error = floats(size);
+  g: number,
+  loss: number,
+): Float64Array {
+  const bound = floats(size);
   const { value: xValue, bound: ex } = x;
   const { value: yValue, bound: ey } = y;
   const terms = xInner.length;
@@ -232,10 +231,9 @@ function denseErrors(
         if (ey) lost += ey[yAt] * xSize;
       }
     }
-    magnitude[i] = product;
-    error[i] = lost;
+    bound[i] = g * product + (1 + g) * lost + terms * loss;
   }
-  return { magnitude, error };
+  return bound;
 }
 
 /** The same by products of matrices; undefined where there are no blocks, or where a zero may meet an infinity. */
