@@ -21,17 +21,17 @@ export function onesOf({ value, zero }: ProgramTensor): Float64Array {
   return withoutZeros(floats(value.length).fill(1), zero);
 }
 
-/** Returns the magnitude of each number. */
-export function magnitudes(values: Float64Array): Float64Array {
-  const sizes = floats(values.length);
-  for (let at = 0; at < sizes.length; at++) sizes[at] = Math.abs(values[at]);
+/** Returns the magnitude of each number of a tensor, with 0 for its structural zeros. */
+export function magnitudes({ value, zero }: Pick<ProgramTensor, 'value' | 'zero'>): Float64Array {
+  const sizes = floats(value.length);
+  for (let at = 0; at < sizes.length; at++) if (!zero?.[at]) sizes[at] = Math.abs(value[at]);
   return sizes;
 }
 
-/** Returns x + y, element by element. */
-export function sumsOf(x: Float64Array, y: Float64Array): Float64Array {
+/** Returns x + factor·y, element by element. */
+export function sumsOf(x: Float64Array, y: Float64Array, factor = 1): Float64Array {
   const sums = floats(x.length);
-  for (let at = 0; at < sums.length; at++) sums[at] = x[at] + y[at];
+  for (let at = 0; at < sums.length; at++) sums[at] = x[at] + factor * y[at];
   return sums;
 }
 

@@ -45,8 +45,12 @@ export class SoftmaxRows {
   private readonly whereStep: number;
   private readonly sinkAt: Int32Array;
   private readonly errors: Float64Array | undefined;
+  /** Score of each key of the loaded row; −∞ for a hidden one. */
+  private readonly scores: Float64Array;
   /** exp(s − max) of each key of the loaded row; 0 for a key that does not contribute. */
   private readonly exponentials: Float64Array;
+  /** Relative error of each exponential of the loaded row, from `totalError`. */
+  private readonly relatives: Float64Array;
   private row = 0;
 
   constructor(
@@ -67,7 +71,9 @@ export class SoftmaxRows {
     this.sinkAt = over(sink);
     this.count = this.xAt.length;
     this.length = sizes[axis];
+    this.scores = floats(this.length);
     this.exponentials = floats(this.length);
+    this.relatives = floats(this.length);
     this.xStep = strideOf(x.axes, axis, sizes);
     this.whereStep = where ? strideOf(where.axes, axis, sizes) : 0;
     this.errors = x.bound;
@@ -75,35 +81,42 @@ export class SoftmaxRows {
 
   load(row: number): void {
     this.row = row;
+    const { x, xStep, where, whereStep, length, scores, exponentials } = this;
     const { tile } = this.application.profile;
-    let max = this.sink ? this.sink.value[this.sinkAt[row]] : -Infinity;
-    let lastTile = -1;
-    this.visible = 0;
-    this.tiles = 0;
-    this.open = false;
-    for (let j = 0; this.whereErrors && j < this.length; j++) this.open ||= this.isOpen(j);
-    for (let j = 0; j < this.length; j++) {
-      if (!this.sees(j)) continue;
-      this.visible++;
-      const at = Math.floor(j / tile);
-      if (at !== lastTile) this.tiles++;
-      lastTile = at;
-      const s = this.score(j);
-      if (s > max || s !== s) max = s;
-      if (max !== max) break;
+    const [xFrom, whereFrom] = [this.xAt[row], this.whereAt[row]];
+    const sink = this.sinkLogit().score;
+    let max = sink;
+    let visible = 0;
+    let tiles = 0;
+    let tileEnd = 0;
+    for (let j = 0; j < length; j++) {
+      if (where && where[whereFrom + j * whereStep] === 0) {
+        scores[j] = -Infinity;
+        continue;
+      }
+      const score = x[xFrom + j * xStep];
+      scores[j] = score;
+      visible++;
+      if (j >= tileEnd) {
+        tiles++;
+        tileEnd = (Math.floor(j / tile) + 1) * tile;
+      }
+      if (score > max || score !== score) max = score;
     }
+    let sum = max > -Infinity ? Math.exp(sink - max) : 0;
+    for (let j = 0; j < length; j++) {
+      const exponential = scores[j] === -Infinity ? 0 : Math.exp(scores[j] - max);
+      exponentials[j] = exponential;
+      sum += exponential;
+    }
+    this.visible = visible;
+    this.tiles = tiles;
+    this.open = false;
+    for (let j = 0; this.whereErrors && j < length; j++) this.open ||= this.isOpen(j);
     this.max = max;
     this.empty = max === -Infinity && !this.sink;
-    this.sum = this.sink && max > -Infinity ? Math.exp(this.sink.value[this.sinkAt[row]] - max) : 0;
-    for (let j = 0; j < this.length; j++) {
-      this.exponentials[j] = this.contributes(j) ? Math.exp(this.score(j) - max) : 0;
-      this.sum += this.exponentials[j];
-    }
-    this.lse = max === -Infinity ? -Infinity : max + Math.log(this.sum);
-  }
-
-  sees(j: number): boolean {
-    return this.where?.[this.whereAt[this.row] + j * this.whereStep] !== 0;
+    this.sum = sum;
+    this.lse = max === -Infinity ? -Infinity : max + Math.log(sum);
   }
 
   /** Tells whether it is undecided that key j is visible. */
@@ -113,11 +126,7 @@ export class SoftmaxRows {
 
   /** Tells whether key j is visible and not hidden by a score of −∞. */
   contributes(j: number): boolean {
-    return this.sees(j) && this.score(j) !== -Infinity;
-  }
-
-  score(j: number): number {
-    return this.x[this.xAt[this.row] + j * this.xStep];
+    return this.scores[j] !== -Infinity;
   }
 
   weight(j: number): number {
@@ -129,14 +138,15 @@ export class SoftmaxRows {
     return this.errors ? this.errors[this.xAt[this.row] + j * this.xStep] : 0;
   }
 
-  /** Relative error of exp(s − max) for key j of the loaded row. */
+  /** Relative error of exp(s − max) for key j of the loaded row. Call `totalError` before. */
   relativeError(j: number): number {
-    return this.relative(this.score(j), this.error(j));
+    return this.relatives[j];
   }
 
-  private relative(score: number, error: number): number {
+  /** @param exponentials error of approximate exponentials, from `exponentialError`. */
+  private relative(score: number, error: number, exponentials: number): number {
     const { a } = this.application.profile;
-    return relativeError(error) + (6 + 3 * Math.abs(score - this.max)) * a + this.exponentialError();
+    return relativeError(error) + (6 + 3 * Math.abs(score - this.max)) * a + exponentials;
   }
 
   /** Relative error of approximate exponentials: one for a key itself, and one for each rescaling by a later tile or by the sink. */
@@ -147,8 +157,14 @@ export class SoftmaxRows {
 
   /** Total error T of the loaded row: Σ weight · relative error over its keys and the sink. */
   totalError(): number {
+    const { scores, exponentials, relatives, sum, length } = this;
+    const approximate = this.exponentialError();
     let total = 0;
-    for (let j = 0; j < this.length; j++) if (this.contributes(j)) total += this.weight(j) * this.relativeError(j);
+    for (let j = 0; j < length; j++) {
+      if (scores[j] === -Infinity) continue;
+      relatives[j] = this.relative(scores[j], this.error(j), approximate);
+      total += (exponentials[j] / sum) * relatives[j];
+    }
     const { weight, relative } = this.sinkTerm();
     return total + weight * relative;
   }
@@ -189,7 +205,7 @@ export class SoftmaxRows {
     const { score, bound } = this.sinkLogit();
     const found = winningKey(
       {
-        score: Float64Array.from(keys, (j) => this.score(j)),
+        score: Float64Array.from(keys, (j) => this.scores[j]),
         bound: Float64Array.from(keys, (j) => this.error(j)),
         count: keys.length,
         tiles: this.tiles,
@@ -206,7 +222,7 @@ export class SoftmaxRows {
   private sinkTerm(): { weight: number; relative: number } {
     const { score, bound } = this.sinkLogit();
     if (score === -Infinity) return { weight: 0, relative: 0 };
-    return { weight: Math.exp(score - this.max) / this.sum, relative: this.relative(score, bound) };
+    return { weight: Math.exp(score - this.max) / this.sum, relative: this.relative(score, bound, this.exponentialError()) };
   }
 
   /** Logit of the sink and its error bound; −∞ without a sink. */

@@ -3,8 +3,8 @@ import { gamma, lossNearZero } from '../../numeric/profile.js';
 import type { Application, Evaluated } from '../primitive.js';
 import { floats } from '../scratch.js';
 import { offsets, type ProgramTensor, type SoftmaxAnalysis } from '../tensor.js';
-import { blockedContraction, sumsOfDistances, sumsOfProducts } from './blocked-contraction.js';
 import { allFinite, magnitudes, onesOf, sumsOf, withoutZeros } from './kept-values.js';
+import { SumsOfProducts } from './sums-of-products.js';
 import { tf32Error } from './tf32.js';
 
 /**
@@ -17,7 +17,7 @@ export function weightedMeanBound(application: Application, p: ProgramTensor, v:
   const { a, u, w, t, partialsStored } = profile;
   const rows = offsets(rowAxes, out.axes, sizes);
   const { value } = mean;
-  const sums = inBlocks(application, p, v, value) ?? inLoops(application, p, v, value);
+  const sums = wholeSums(application, p, v, value) ?? sumsTermByTerm(application, p, v, value);
   const bound = floats(value.length);
   for (let i = 0; i < bound.length; i++) {
     const row = rows[i];
@@ -54,7 +54,26 @@ interface Sums {
   readonly error?: Float64Array;
 }
 
-function inLoops({ out, axes, sizes }: Application, p: ProgramTensor, v: ProgramTensor, mean: Float64Array): Sums {
+/** Computes the sums one after another; undefined where a structural zero may meet an infinity, and where v has structural zeros. */
+function wholeSums(application: Application, p: ProgramTensor, v: ProgramTensor, mean: Float64Array): Sums | undefined {
+  const { near: all, most = p.value } = p.softmax as SoftmaxAnalysis;
+  if (v.zero) return undefined;
+  const [near, weights] = [withoutZeros(all, p.zero), withoutZeros(most, p.zero)];
+  const own = v.bound && withoutZeros(p.bound ? sumsOf(p.value, p.bound) : p.value, p.zero);
+  const size = magnitudes(v);
+  if (![near, weights, size, ...(own && v.bound ? [own, v.bound] : [])].every(allFinite)) return undefined;
+  const sums = new SumsOfProducts(application, p, v);
+  return {
+    terms: sums.kept(),
+    shared: sums.distances(near, v.value, mean),
+    magnitude: sums.of(weights, size),
+    sizeOfV: sums.of(onesOf(p), size),
+    ...(own && v.bound && { error: sums.of(own, v.bound) }),
+  };
+}
+
+/** The same, term by term. */
+function sumsTermByTerm({ out, axes, sizes }: Application, p: ProgramTensor, v: ProgramTensor, mean: Float64Array): Sums {
   const { near, most = p.value } = p.softmax as SoftmaxAnalysis;
   const pOuter = offsets(p.axes, out.axes, sizes);
   const vOuter = offsets(v.axes, out.axes, sizes);
@@ -89,23 +108,4 @@ function inLoops({ out, axes, sizes }: Application, p: ProgramTensor, v: Program
     if (sums.error) sums.error[i] = error;
   }
   return sums;
-}
-
-/** The same by products of matrices; undefined where plain loops are faster, or where a zero may meet an infinity. */
-function inBlocks(application: Application, p: ProgramTensor, v: ProgramTensor, mean: Float64Array): Sums | undefined {
-  const blocks = blockedContraction(application, p, v);
-  const { near: all, most = p.value } = p.softmax as SoftmaxAnalysis;
-  if (!blocks || v.zero) return undefined;
-  const [near, weights] = [withoutZeros(all, p.zero), withoutZeros(most, p.zero)];
-  const own = v.bound && withoutZeros(p.bound ? sumsOf(p.value, p.bound) : p.value, p.zero);
-  const ones = onesOf(p);
-  const size = magnitudes(v.value);
-  if (![near, weights, size, ...(own && v.bound ? [own, v.bound] : [])].every(allFinite)) return undefined;
-  return {
-    terms: sumsOfProducts(blocks, ones, floats(size.length).fill(1), mean.length),
-    shared: sumsOfDistances(blocks, near, v.value, mean),
-    magnitude: sumsOfProducts(blocks, weights, size, mean.length),
-    sizeOfV: sumsOfProducts(blocks, ones, size, mean.length),
-    ...(own && v.bound && { error: sumsOfProducts(blocks, own, v.bound, mean.length) }),
-  };
 }

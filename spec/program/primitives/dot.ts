@@ -1,9 +1,10 @@
-import { denseValue, exactOperands, inexactOperands, Loops, sparseValue } from '../lib/contraction.js';
+import { contractionBound, contractionValue } from '../lib/contraction.js';
 import { dividedLater, productsOf } from '../lib/reordered.js';
+import { SumsOfProducts } from '../lib/sums-of-products.js';
 import { tf32Error } from '../lib/tf32.js';
 import { weightedMeanBound } from '../lib/weighted-mean.js';
 import { type Primitive, TermError } from '../primitive.js';
-import { elements, type ProgramTensor, union, without } from '../tensor.js';
+import { type ProgramTensor, union, without } from '../tensor.js';
 
 /** Contraction Σ x·y over axes that both operands have; the other axes are aligned by name. Terms with a structural zero are skipped. */
 export const dot: Primitive = {
@@ -28,9 +29,7 @@ export const dot: Primitive = {
   },
   value(application) {
     const { x, y } = application.operands;
-    const at = new Loops(application);
-    const size = elements(application.out.axes, application.sizes);
-    return x.zero || y.zero ? sparseValue(x, y, at, size) : { value: denseValue(x.value, y.value, at, size) };
+    return contractionValue(x, y, new SumsOfProducts(application, x, y));
   },
   bound(application, result) {
     const { x, y } = application.operands;
@@ -39,11 +38,7 @@ export const dot: Primitive = {
     if (over(x)) return weightedMeanBound(application, x, y, result);
     if (over(y)) return weightedMeanBound(application, y, x, result);
     const declared = tf32Error(profile) + (x.prescaled || y.prescaled ? profile.u : 0);
-    const at = new Loops(application);
-    const exact = !x.bound && !y.bound && !x.zero && !y.zero;
-    const bound = exact
-      ? exactOperands(x.value, y.value, at, result.value.length, profile, declared)
-      : inexactOperands(x, y, at, result.value.length, profile, declared);
+    const bound = contractionBound(x, y, new SumsOfProducts(application, x, y), profile, declared);
     return dividedLater(application, result, bound);
   },
   form: productsOf,
