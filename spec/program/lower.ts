@@ -169,9 +169,9 @@ class Lowering {
   }
 
   private axis(term: Term, path: string): string {
-    const known = Object.keys(this.graph.sizes);
-    if (typeof term === 'string' && known.includes(term)) return term;
-    return this.fault(path, `found ${preview(term)}, which is no axis; ${nearestNames(word(term), known)}`);
+    const { sizes } = this.graph;
+    if (typeof term === 'string' && Object.hasOwn(sizes, term)) return term;
+    return this.fault(path, `found ${preview(term)}, which is no axis; ${nearestNames(word(term), Object.keys(sizes))}`);
   }
 
   scalar(term: Term, path: string): number {

@@ -1,3 +1,4 @@
+import { decided } from '../numeric/decided.js';
 import type { NumericProfile } from '../numeric/profile.js';
 import { floatFormats } from '../tensor/dtype.js';
 import type { Evaluated } from './primitive.js';
@@ -48,18 +49,48 @@ export function withOverflow(
 
 /** Largest |x| + e of all elements; those that are NaN do not count. A NaN e is replaced with infinity, in place, as by `decided`. */
 function largestSum(value: Float64Array, bound: Float64Array | undefined): number {
-  let most = 0;
-  if (!bound) {
-    for (let i = 0; i < value.length; i++) {
-      const size = Math.abs(value[i]);
-      if (size > most) most = size;
-    }
-    return most;
-  }
+  const most = bound ? largestOfPairs(value, bound) : largestSize(value);
+  // NaN is the largest of what holds one
+  if (most === most) return most;
+  decided(bound);
+  let found = 0;
   for (let i = 0; i < value.length; i++) {
-    if (!(bound[i] >= 0)) bound[i] = Infinity;
-    const size = Math.abs(value[i]) + bound[i];
-    if (size > most) most = size;
+    const size = Math.abs(value[i]) + (bound ? bound[i] : 0);
+    if (size > found) found = size;
   }
-  return most;
+  return found;
+}
+
+// four at once, as each waits for its own last comparison: half the time of one after another
+
+function largestOfPairs(value: Float64Array, bound: Float64Array): number {
+  const whole = value.length & ~3;
+  let m0 = 0;
+  let m1 = 0;
+  let m2 = 0;
+  let m3 = 0;
+  for (let i = 0; i < whole; i += 4) {
+    m0 = Math.max(m0, Math.abs(value[i]) + bound[i]);
+    m1 = Math.max(m1, Math.abs(value[i + 1]) + bound[i + 1]);
+    m2 = Math.max(m2, Math.abs(value[i + 2]) + bound[i + 2]);
+    m3 = Math.max(m3, Math.abs(value[i + 3]) + bound[i + 3]);
+  }
+  for (let i = whole; i < value.length; i++) m0 = Math.max(m0, Math.abs(value[i]) + bound[i]);
+  return Math.max(m0, m1, m2, m3);
+}
+
+function largestSize(value: Float64Array): number {
+  const whole = value.length & ~3;
+  let m0 = 0;
+  let m1 = 0;
+  let m2 = 0;
+  let m3 = 0;
+  for (let i = 0; i < whole; i += 4) {
+    m0 = Math.max(m0, Math.abs(value[i]));
+    m1 = Math.max(m1, Math.abs(value[i + 1]));
+    m2 = Math.max(m2, Math.abs(value[i + 2]));
+    m3 = Math.max(m3, Math.abs(value[i + 3]));
+  }
+  for (let i = whole; i < value.length; i++) m0 = Math.max(m0, Math.abs(value[i]));
+  return Math.max(m0, m1, m2, m3);
 }

@@ -1,5 +1,5 @@
 import { placeAt } from '../lib/index-operand.js';
-import { relocation } from '../lib/relocation.js';
+import { placeOfEach, relocation } from '../lib/relocation.js';
 import { requireAxes } from '../lib/require-axes.js';
 import type { Primitive } from '../primitive.js';
 import { bytes } from '../scratch.js';
@@ -26,7 +26,7 @@ export const gather: Primitive = relocation({
     // the result has the axis too if the index has it
     const own = offsets([axis], out.axes, sizes);
     const open = bytes(named.length);
-    const from = offsets(x.axes, out.axes, sizes).map((at, i) => {
+    const from = placeOfEach(offsets(x.axes, out.axes, sizes), (at, i) => {
       const found = placeAt(index, named[i], sizes[axis]);
       if (found.open) open[i] = 1;
       return found.place < 0 ? -1 : at + (found.place - own[i]) * step;

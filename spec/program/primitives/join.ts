@@ -1,5 +1,5 @@
 import { requireBlocks } from '../lib/blocks.js';
-import { relocation } from '../lib/relocation.js';
+import { placeOfEach, relocation } from '../lib/relocation.js';
 import { requireAxes, requireNewAxes } from '../lib/require-axes.js';
 import type { Primitive } from '../primitive.js';
 import { offsets, strideOf } from '../tensor.js';
@@ -25,7 +25,7 @@ export const join: Primitive = relocation({
     const place = offsets([axis], out.axes, sizes);
     const size = sizes[each];
     return {
-      from: offsets(x.axes, out.axes, sizes).map((at, i) => at + Math.floor(place[i] / size) * block + (place[i] % size) * inside),
+      from: placeOfEach(offsets(x.axes, out.axes, sizes), (at, i) => at + Math.floor(place[i] / size) * block + (place[i] % size) * inside),
     };
   },
   gradient: ({ axes: [blocks, each, axis] }) => ({ x: ['split', 'dout', axis, blocks, each] }),

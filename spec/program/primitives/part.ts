@@ -1,4 +1,4 @@
-import { relocation } from '../lib/relocation.js';
+import { placeOfEach, relocation } from '../lib/relocation.js';
 import { requireAxes, requireNewAxes } from '../lib/require-axes.js';
 import { requireRange } from '../lib/require-whole.js';
 import type { Primitive } from '../primitive.js';
@@ -24,7 +24,7 @@ export const part: Primitive = relocation({
   sources({ operands: { x }, axes: [axis, made], scalars: { from }, out, sizes }) {
     const step = strideOf(x.axes, axis, sizes);
     const place = offsets([made], out.axes, sizes);
-    return { from: offsets(x.axes, out.axes, sizes).map((at, i) => at + (from + place[i]) * step) };
+    return { from: placeOfEach(offsets(x.axes, out.axes, sizes), (at, i) => at + (from + place[i]) * step) };
   },
   gradient: ({ axes: [axis, made], scalars: { from, to } }) => ({ x: ['place', 'dout', made, from, to, axis] }),
 });

@@ -1,4 +1,4 @@
-import { relocation } from '../lib/relocation.js';
+import { placeOfEach, relocation } from '../lib/relocation.js';
 import { requireAxes, requireNewAxes } from '../lib/require-axes.js';
 import { requireRange } from '../lib/require-whole.js';
 import type { Primitive } from '../primitive.js';
@@ -24,7 +24,7 @@ export const place: Primitive = relocation({
     const step = strideOf(x.axes, axis, sizes);
     const at = offsets([whole], out.axes, sizes);
     return {
-      from: offsets(x.axes, out.axes, sizes).map((start, i) => (at[i] >= from && at[i] < to ? start + (at[i] - from) * step : -1)),
+      from: placeOfEach(offsets(x.axes, out.axes, sizes), (start, i) => (at[i] >= from && at[i] < to ? start + (at[i] - from) * step : -1)),
     };
   },
   gradient: ({ axes: [axis, whole], scalars: { from, to } }) => ({ x: ['part', 'dout', whole, from, to, axis] }),

@@ -1,4 +1,4 @@
-import { relocation } from '../lib/relocation.js';
+import { placeOfEach, relocation } from '../lib/relocation.js';
 import { requireAxes } from '../lib/require-axes.js';
 import { requireWhole } from '../lib/require-whole.js';
 import { type Primitive, TermError } from '../primitive.js';
@@ -21,7 +21,7 @@ export const slice: Primitive = relocation({
   },
   sources({ operands: { x }, axes: [axis], scalars: { index }, out, sizes }) {
     const start = index * strideOf(x.axes, axis, sizes);
-    return { from: offsets(x.axes, out.axes, sizes).map((at) => at + start) };
+    return { from: placeOfEach(offsets(x.axes, out.axes, sizes), (at) => at + start) };
   },
   gradient: ({ axes: [axis], scalars: { index } }) => ({ x: ['where', ['predicate', ['=', axis, index], axis], 'dout', 0] }),
 });

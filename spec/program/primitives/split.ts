@@ -1,5 +1,5 @@
 import { requireBlocks } from '../lib/blocks.js';
-import { relocation } from '../lib/relocation.js';
+import { placeOfEach, relocation } from '../lib/relocation.js';
 import { requireAxes, requireNewAxes } from '../lib/require-axes.js';
 import type { Primitive } from '../primitive.js';
 import { offsets, strideOf } from '../tensor.js';
@@ -25,7 +25,7 @@ export const split: Primitive = relocation({
     const block = offsets([blocks], out.axes, sizes);
     const inside = offsets([each], out.axes, sizes);
     return {
-      from: offsets(x.axes, out.axes, sizes).map((at, i) => {
+      from: placeOfEach(offsets(x.axes, out.axes, sizes), (at, i) => {
         const place = block[i] * sizes[each] + inside[i];
         return place < sizes[axis] ? at + place * step : -1;
       }),

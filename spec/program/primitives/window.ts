@@ -1,4 +1,4 @@
-import { relocation } from '../lib/relocation.js';
+import { placeOfEach, relocation } from '../lib/relocation.js';
 import { requireAxes, requireNewAxes } from '../lib/require-axes.js';
 import { requireWhole } from '../lib/require-whole.js';
 import type { Primitive } from '../primitive.js';
@@ -24,7 +24,7 @@ export const window: Primitive = relocation({
     const place = offsets([axis], out.axes, sizes);
     const tap = offsets([taps], out.axes, sizes);
     return {
-      from: offsets(x.axes, out.axes, sizes).map((at, i) => {
+      from: placeOfEach(offsets(x.axes, out.axes, sizes), (at, i) => {
         const away = tap[i] - offset;
         const source = place[i] + away;
         return source >= 0 && source < sizes[axis] ? at + away * step : -1;
