@@ -6,7 +6,7 @@ import type { Node } from '../program/graph.js';
 import { headAxes, problemInputs } from '../program/problem-inputs.js';
 import { tensorsOf } from '../program/run.js';
 import { storedBounds } from '../program/store.js';
-import { arrange, gather, offsets, type ProgramTensor, type Sizes, shapeOf } from '../program/tensor.js';
+import { arrange, gather, offsets, type ProgramTensor, type Sizes } from '../program/tensor.js';
 import { addOwnBound } from './forward-outputs.js';
 import type { Expected, Problem } from './problem.js';
 import { computedNodes, isPlain, type SoftmaxForm } from './softmax-form.js';
@@ -45,7 +45,13 @@ export function computedParts(problem: Problem, form: SoftmaxForm, gradients: bo
   };
   return {
     ...(bias && { bias: part(bias, ...biasSpace(problem, bias.type.axes)) }),
-    ...(values && { values: part(values, valueAxes, shapeOf(valueAxes, sizes)) }),
+    ...(values && {
+      values: part(
+        values,
+        valueAxes,
+        valueAxes.map((axis) => sizes[axis]),
+      ),
+    }),
   };
 }
 
@@ -90,9 +96,9 @@ export function gradientsThrough(
 }
 
 /** Cotangent of a part, from the gradients of the softmax; stored if the part is stored between layers. */
-function cotangentOf({ numeric, case: { dims } }: Problem, { node, axes }: ComputedPart, { value, bound }: Expected): ProgramTensor {
+function cotangentOf({ numeric }: Problem, { node, axes }: ComputedPart, { value, bound }: Expected): ProgramTensor {
   const stored = isLayer(node) ? storedBounds(narrowStore(numeric), value, bound, undefined) : bound;
-  return { axes, shape: shapeOf(axes, dims), value, bound: stored };
+  return { axes, value, bound: stored };
 }
 
 /** Axes along which a bias has full size, and its shape: heads are one axis, and an axis along which the bias is constant has size 1. */

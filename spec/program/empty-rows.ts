@@ -3,7 +3,7 @@ import { declaredAxes, requiredInputs, usesMask } from '../operator/facts.js';
 import { smallestSizes } from '../operator/sample-sizes.js';
 import type { Operator } from '../types/documents.js';
 import { evaluateProgram, type ProgramTensor } from './run.js';
-import { elements, maskAxes, shapeOf } from './tensor.js';
+import { elements, maskAxes } from './tensor.js';
 
 /**
  * Tells whether the output of a row that sees no key is defined: by the program, by the dialect choice that it names, or by the
@@ -14,7 +14,6 @@ export function decidesEmptyRows(operator: Operator): boolean {
   const sizes = smallestSizes(operator);
   const ones = (axes: readonly string[]): ProgramTensor => ({
     axes,
-    shape: shapeOf(axes, sizes),
     value: new Float64Array(elements(axes, sizes)).fill(1),
   });
   const { o } = evaluateProgram(operator, {

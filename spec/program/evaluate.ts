@@ -9,7 +9,7 @@ import { mayOverflow, withOverflow } from './overflow.js';
 import type { Application, Evaluated, EvaluationContext, TensorType } from './primitive.js';
 import { copyOf } from './scratch.js';
 import { storedBounds, storedLeast, storedValues } from './store.js';
-import { type ProgramTensor, shapeOf } from './tensor.js';
+import type { ProgramTensor } from './tensor.js';
 
 /**
  * Evaluates the nodes that the roots depend on, with their error bounds, or rounded without them. A value is let go when nothing needs it any more.
@@ -75,19 +75,14 @@ function markedWhereZero(evaluated: Evaluated): Evaluated {
 
 /** Constant as a tensor without axes, with the error of rounding it to the accumulator. */
 function constant({ value }: ConstantNode, { profile, rounding }: EvaluationContext): ProgramTensor {
-  if (rounding)
-    return {
-      axes: [],
-      shape: [],
-      ...rounded({ value: Float64Array.of(value), ...(value === 0 && { zero: Uint8Array.of(1) }) }, rounding, {}),
-    };
+  const zero = value === 0 ? Uint8Array.of(1) : undefined;
+  if (rounding) return { axes: [], ...rounded({ value: Float64Array.of(value), ...(zero && { zero }) }, rounding, {}) };
   const held = roundTo(profile.accumulate, value) === value;
   return {
     axes: [],
-    shape: [],
     value: Float64Array.of(value),
     ...(!held && { bound: Float64Array.of(profile.a * Math.abs(value)) }),
-    ...(value === 0 && { zero: Uint8Array.of(1) }),
+    ...(zero && { zero }),
   };
 }
 
@@ -104,12 +99,7 @@ function apply(
   const store = storeOf(node, profile);
   if (rounding) {
     const near = rounded(result, rounding, operands);
-    return {
-      axes: type.axes,
-      shape: shapeOf(type.axes, sizes),
-      ...near,
-      ...(store && { value: storedValues(store, near.value) }),
-    };
+    return { axes: type.axes, ...near, ...(store && { value: storedValues(store, near.value) }) };
   }
   const analysis = primitive.analysis?.(application, result);
   const own = primitive.bound(application, result, analysis);
@@ -120,7 +110,6 @@ function apply(
   const least = store && computed.least ? storedLeast(store, computed.least) : computed.least;
   const made: ProgramTensor = {
     axes: type.axes,
-    shape: shapeOf(type.axes, sizes),
     ...result,
     ...(bound && { bound }),
     ...(least && { least }),

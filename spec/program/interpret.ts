@@ -9,7 +9,7 @@ import { headGroups, problemInputs } from './problem-inputs.js';
 import { evaluateGradients, evaluateProgram, type ProgramInputs, type ProgramTensor } from './run.js';
 import { withScratch } from './scratch.js';
 import { storedBounds } from './store.js';
-import { arrange, elements, type Sizes, shapeOf } from './tensor.js';
+import { arrange, elements, type Sizes } from './tensor.js';
 import { visibility } from './visibility.js';
 
 /**
@@ -116,7 +116,7 @@ function gradientsOf(problem: Problem, operator: Operator, inputs: ProgramInputs
   for (const name of Object.keys(operator.outputs)) {
     // stored codes have no cotangent
     if (codeOf(operator, name) || (name !== 'o' && !problem.inputs[`d${name}`])) continue;
-    const given = cotangent(problem, `d${name}`, outputAxes(problem, name), inputs.sizes);
+    const given = cotangent(problem, `d${name}`, outputAxes(problem, name));
     if (name === 'o' && decided) cotangents.o = { ...given, zero: spread(empty, given.value.length) };
     // the cotangent belongs to the LSE in base 2, which is the natural one / ln 2
     else if (name === 'lse' && problem.dialect.lseBase === '2') cotangents.lse = { ...given, value: given.value.map((x) => x / Math.LN2) };
@@ -136,11 +136,11 @@ function spread(rows: Uint8Array, length: number): Uint8Array {
   return Uint8Array.from({ length }, (_, at) => rows[Math.floor((at * rows.length) / length)]);
 }
 
-function cotangent(problem: Problem, name: string, axes: string[], sizes: Sizes): ProgramTensor {
+function cotangent(problem: Problem, name: string, axes: string[]): ProgramTensor {
   if (!problem.inputs[name]) throw new DocumentError('case', `$.tensors.${name}`, 'found nothing; the backward pass needs it');
   const { data } = problem.inputs[name];
   const bound = name === 'dlse' ? undefined : readingLoss(problem.numeric, { data });
-  return { axes, shape: shapeOf(axes, sizes), value: data, ...(bound && { bound }) };
+  return { axes, value: data, ...(bound && { bound }) };
 }
 
 /** Axes of an output, those of its query heads in the order of the dialect. */

@@ -33,7 +33,7 @@ export function problemBinding(problem: Problem): Omit<Binding, 'mask'> {
 /** Inputs of the program of a problem's operator, without the mask. */
 export function problemInputs(problem: Problem): Omit<ProgramInputs, 'mask' | 'gradients'> {
   const { sizes, tensors, options } = problemBinding(problem);
-  const own = Object.entries(tensors).map(([name, axes]) => [name, tensorOf(problem, name, axes, sizes)] as const);
+  const own = Object.entries(tensors).map(([name, axes]) => [name, tensorOf(problem, name, axes)] as const);
   return {
     sizes,
     tensors: Object.fromEntries(own),
@@ -76,9 +76,9 @@ function axesIn(problem: Problem, name: string, declared: readonly string[]): st
   });
 }
 
-function tensorOf({ inputs, numeric }: Problem, name: string, axes: readonly string[], sizes: Sizes): ProgramTensor {
+function tensorOf({ inputs, numeric }: Problem, name: string, axes: readonly string[]): ProgramTensor {
   const { data, bound = readingLoss(numeric, { data }) } = inputs[name];
-  return { axes, shape: axes.map((axis) => sizes[axis]), value: data, ...(bound && { bound }) };
+  return { axes, value: data, ...(bound && { bound }) };
 }
 
 /** Groups the declared axes into the axes of a problem's tensor: neighbours hk and g form one group, every other axis its own. */

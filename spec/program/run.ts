@@ -4,7 +4,7 @@ import { differentiate } from './differentiate.js';
 import { evaluateGraph } from './evaluate.js';
 import type { Graph, Node } from './graph.js';
 import type { EvaluationContext } from './primitive.js';
-import { arrange, elements, maskAxes, type ProgramTensor, shapeOf } from './tensor.js';
+import { arrange, elements, maskAxes, type ProgramTensor } from './tensor.js';
 
 export type { ProgramTensor } from './tensor.js';
 
@@ -64,7 +64,7 @@ function gradientOf(
   const { axes } = input.type;
   const gradient = gradients.get(input);
   if (gradient) return arrange(values.get(gradient) as ProgramTensor, axes, sizes);
-  return { axes, shape: shapeOf(axes, sizes), value: new Float64Array(elements(axes, sizes)) };
+  return { axes, value: new Float64Array(elements(axes, sizes)) };
 }
 
 /** Builds the graph of an operator's program for inputs. @throws {DocumentError} when the program is faulty or does not fit them. */
@@ -77,9 +77,9 @@ export function buildFor(
 }
 
 /** Input tensors of a program by name, including the mask. */
-export function tensorsOf({ tensors, mask, sizes, profile }: Omit<ProgramInputs, 'gradients'>): Record<string, ProgramTensor> {
+export function tensorsOf({ tensors, mask, profile }: Omit<ProgramInputs, 'gradients'>): Record<string, ProgramTensor> {
   const all: Record<string, ProgramTensor> = { ...tensors };
   if (profile.prescaledQ && all.q) all.q = { ...all.q, prescaled: true };
-  if (mask) all.mask = { axes: maskAxes, shape: shapeOf(maskAxes, sizes), value: new Float64Array(mask) };
+  if (mask) all.mask = { axes: maskAxes, value: new Float64Array(mask) };
   return all;
 }

@@ -28,7 +28,6 @@ export interface SoftmaxAnalysis {
 /** Tensor over named axes, row-major, in float64. Booleans are 0 and 1; an undecided one has an infinite bound. */
 export interface ProgramTensor {
   readonly axes: readonly string[];
-  readonly shape: readonly number[];
   readonly value: Float64Array;
   /** Error bound of each element. When absent, every element is exact. */
   readonly bound?: Float64Array;
@@ -56,10 +55,6 @@ export type Sizes = Readonly<Record<string, number>>;
 
 export function elements(axes: readonly string[], sizes: Sizes): number {
   return axes.reduce((product, axis) => product * sizes[axis], 1);
-}
-
-export function shapeOf(axes: readonly string[], sizes: Sizes): number[] {
-  return axes.map((axis) => sizes[axis]);
 }
 
 export function without(axes: readonly string[], removed: readonly string[]): string[] {
@@ -151,7 +146,6 @@ export function arrange(t: ProgramTensor, axes: readonly string[], sizes: Sizes)
   const from = offsets(t.axes, axes, sizes);
   return {
     axes: [...axes],
-    shape: shapeOf(axes, sizes),
     value: gather(t.value, from),
     ...(t.bound && { bound: gather(t.bound, from) }),
     ...(t.least && { least: gather(t.least, from) }),

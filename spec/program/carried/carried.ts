@@ -1,7 +1,7 @@
 import type { ApplyNode, Graph, Node } from '../graph.js';
 import type { Application, Evaluated } from '../primitive.js';
 import { copyOf, floats } from '../scratch.js';
-import { elements, offsets, type ProgramTensor, type Sizes, shapeOf, union, without } from '../tensor.js';
+import { elements, offsets, type ProgramTensor, type Sizes, union, without } from '../tensor.js';
 import { boxed, columnsOf, type Ellipsoid, imageOf, reachOf, widthsOf, withRest } from './ellipsoid.js';
 import { type Pair, pairsOf } from './pairs.js';
 
@@ -97,7 +97,7 @@ export class CarriedErrors {
     const apply = (values: Readonly<Record<string, ProgramTensor>>, of: readonly string[]) => {
       const out = { kind: 'number', axes: of } as const;
       const { value } = primitive.value({ ...application, operands: values, out, sizes: this.sizes });
-      return { axes: of, shape: shapeOf(of, this.sizes), value };
+      return { axes: of, value };
     };
     switch (primitive.name) {
       case 'scale':
@@ -173,7 +173,7 @@ export class Following {
     const axes = union(reach.axes, other.axes);
     const [own, factors] = [reach, other].map((t) => offsets(t.axes, axes, this.sizes));
     const value = Float64Array.from(own, (at, i) => reach.value[at] * Math.abs(other.value[factors[i]]));
-    return { axes, shape: shapeOf(axes, this.sizes), value };
+    return { axes, value };
   }
 
   /** Bounds r: what is carried of the operands, as the primitive's bound takes it on, and what it makes of the operands' |A·E|. */
@@ -218,5 +218,5 @@ function identity(axis: string, sizes: Sizes): ProgramTensor {
   const d = sizes[axis];
   const value = floats(d * d);
   for (let i = 0; i < d; i++) value[i * d + i] = 1;
-  return { axes: [axis, columnsOf(axis)], shape: [d, d], value };
+  return { axes: [axis, columnsOf(axis)], value };
 }

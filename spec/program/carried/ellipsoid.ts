@@ -1,5 +1,5 @@
 import { floats } from '../scratch.js';
-import { elements, offsets, type ProgramTensor, type Sizes, shapeOf, strideOf, union, without } from '../tensor.js';
+import { elements, offsets, type ProgramTensor, type Sizes, strideOf, union, without } from '../tensor.js';
 
 /*
  * The errors of a state along one axis lie in an ellipsoid {x: x = P^½ y, |y| ≤ 1}, with one matrix P for each index over the `batch` axes:
@@ -80,7 +80,7 @@ export function reachOf({ axis, batch, matrix }: Ellipsoid, coefficient: Program
     }
     value[row] = Math.sqrt(Math.max(0, square) + d * ROUNDING * size * size) + SMALL;
   }
-  return { axes, shape: shapeOf(axes, sizes), value };
+  return { axes, value };
 }
 
 /** The ellipsoid of A·x, for the errors x of an ellipsoid and a coefficient A of rows and columns. */
@@ -126,7 +126,7 @@ export function widthsOf({ axis, batch, matrix }: Ellipsoid, sizes: Sizes): Prog
   const d = sizes[axis];
   const axes = [...batch, axis];
   const value = Float64Array.from({ length: matrix.length / d }, (_, row) => Math.sqrt(matrix[row * d + (row % d)]) + SMALL);
-  return { axes, shape: shapeOf(axes, sizes), value };
+  return { axes, value };
 }
 
 function multiply(a: Float64Array, b: Float64Array, out: Float64Array, d: number): void {

@@ -38,7 +38,6 @@ const contractions = fc
       if (special !== undefined && which === 0) value[hashOf(seed) % length] = special;
       return {
         axes,
-        shape,
         value,
         ...(bounds.includes(name) && { bound: Float64Array.from({ length }, (_, at) => (zero?.[at] ? 0 : draw(at, 2) * 1e-6)) }),
         ...(zero && { zero }),

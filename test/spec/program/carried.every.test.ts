@@ -192,7 +192,7 @@ describe('an ellipsoid of errors', () => {
           const r = Float64Array.from({ length: 2 * d }, (_, at) => rest[Math.floor(at / 2)]);
           let all = boxed(r, ['d', 'e'], 'd', [], sizes);
           const columns = [0, 1].map(() => Array.from({ length: d }, (_, i) => error(i)));
-          const row: ProgramTensor = { axes: [columnsOf('d')], shape: [d], value: Float64Array.from({ length: d }, next) };
+          const row: ProgramTensor = { axes: [columnsOf('d')], value: Float64Array.from({ length: d }, next) };
           for (const a of steps) {
             const coefficient = { axes: ['d', columnsOf('d')], shape: [d, d], value: Float64Array.from(a) };
             all = withRest(imageOf(all, coefficient, sizes), r, ['d', 'e'], sizes);

@@ -25,7 +25,7 @@ export function expectGradients(operator: Operator, inputs: ProgramInputs, cotan
   const gradients = evaluateGradients(operator, inputs, cotangents);
   expect(Object.keys(gradients).sort()).toEqual(Object.keys(inputs.tensors).sort());
   for (const [name, gradient] of Object.entries(gradients)) {
-    expect(gradient.shape).toEqual(inputs.tensors[name].shape);
+    expect(gradient.value.length).toBe(inputs.tensors[name].value.length);
     for (let i = 0; i < gradient.value.length; i++) {
       const above = loss(operator, withElement(inputs, name, i, step), cotangents);
       const below = loss(operator, withElement(inputs, name, i, -step), cotangents);

@@ -60,7 +60,7 @@ describe('gradients of operators are those of finite differences', () => {
     const operator = operatorWith(program, { inputs, outputs: { o: ['b', 'm', 'e'] } });
     const given = inputsFor(operator, { sizes: { ...sizes, hk: 1, g: 1 }, seed: 11, mask: (_b, _h, _g, i, j) => j <= i + 1 });
     const { o } = randomCotangents(operator, given, evaluateProgram(operator, given), 12);
-    expectGradients(operator, given, { o: { ...o, axes: ['b', 'm', 'e'], shape: [2, 3, 2] } });
+    expectGradients(operator, given, { o: { ...o, axes: ['b', 'm', 'e'] } });
   });
 
   it('is zero by an input that no output depends on', () => {

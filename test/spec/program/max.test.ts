@@ -20,7 +20,6 @@ interface Element {
 function tensorsOf(list: readonly Element[]): Record<string, ProgramTensor> {
   const tensor = (value: number[], bound: number[]): ProgramTensor => ({
     axes: ['n'],
-    shape: [list.length],
     value: Float64Array.from(value),
     bound: Float64Array.from(bound),
   });
@@ -45,7 +44,7 @@ function largest(list: readonly Element[]): { r: number; e: number } {
 /** Gradient of x for a cotangent of 1: value and bound of each element. */
 function gradient(list: readonly Element[]): [number, number][] {
   const inputs = { ...inputsFor(operator, { sizes: { n: list.length }, dtype: 'f32' }), tensors: tensorsOf(list) };
-  const { x } = evaluateGradients(operator, inputs, { out: { axes: [], shape: [], value: Float64Array.of(1) } });
+  const { x } = evaluateGradients(operator, inputs, { out: { axes: [], value: Float64Array.of(1) } });
   return Array.from(x.value, (value, i) => [value, x.bound?.[i] ?? 0]);
 }
 

@@ -20,7 +20,7 @@ function bounded(program: readonly (readonly [string, Term])[], x: number, accum
     program,
     outputs: { o: ['m'] },
   } as unknown as Operator;
-  const one = (value: number): ProgramTensor => ({ axes: ['m'], shape: [1], value: Float64Array.of(value) });
+  const one = (value: number): ProgramTensor => ({ axes: ['m'], value: Float64Array.of(value) });
   const profile = resolveNumeric('f32', { accumulate } as Numeric);
   const { o } = evaluateProgram(operator, {
     sizes: { m: 1 },
@@ -98,8 +98,8 @@ describe('an exponential that overflows', () => {
       const { o } = evaluateProgram(operator, {
         sizes: { m: 1, n: 3, k: 1 },
         tensors: {
-          x: { axes: ['m'], shape: [1], value: Float64Array.of(95) },
-          z: { axes: ['n'], shape: [3], value: new Float64Array(3) },
+          x: { axes: ['m'], value: Float64Array.of(95) },
+          z: { axes: ['n'], value: new Float64Array(3) },
         },
         options: {},
         offset: 0,

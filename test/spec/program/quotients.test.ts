@@ -52,7 +52,7 @@ describe('a quotient of a sum of products', () => {
         const tensors: Record<string, ProgramTensor> = {
           x: randomTensor(['n'], sizes, next, large),
           v: randomTensor(['n', 'e'], sizes, next, small),
-          y: { axes: ['m'], shape: [1], value: Float64Array.of(y) },
+          y: { axes: ['m'], value: Float64Array.of(y) },
         };
         const { out } = evaluateProgram(operator, { ...inputsFor(operator, { sizes, dtype: 'f32' }), tensors });
         const x = [...tensors.x.value];

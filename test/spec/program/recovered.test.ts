@@ -15,7 +15,7 @@ const logistic: Term = ['div', 1, ['add', 1, ['exp', ['scale', -1, 'x']]]];
 /** Derivative of a term by x, times g, with its bound as it is stored. */
 function derivative(term: Term, x: number, g: number, accumulate: Accumulator = 'f32'): { r: number; e: number } {
   const operator = { name: 't', version: '1.0.0', title: 't', inputs: { x: ['m'] }, program: [['o', term]], outputs: { o: ['m'] } };
-  const one = (value: number): ProgramTensor => ({ axes: ['m'], shape: [1], value: Float64Array.of(value) });
+  const one = (value: number): ProgramTensor => ({ axes: ['m'], value: Float64Array.of(value) });
   const inputs = {
     sizes: { m: 1 },
     tensors: { x: one(x) },

@@ -37,7 +37,7 @@ function boundOf(
   numeric: Numeric,
 ): { r: number; e: number } {
   const operator = programOf({ x0: ['n'], y0: ['n'] }, [...before, ['out', term]]);
-  const scalar = (value: number): ProgramTensor => ({ axes: ['n'], shape: [1], value: Float64Array.of(value) });
+  const scalar = (value: number): ProgramTensor => ({ axes: ['n'], value: Float64Array.of(value) });
   const inputs = { ...inputsFor(operator, { sizes: { n: 1 }, dtype, numeric }), tensors: { x0: scalar(x0), y0: scalar(y0) } };
   const { out } = evaluateProgram(operator, inputs);
   return { r: out.value[0], e: out.bound?.[0] ?? 0 };

@@ -115,7 +115,7 @@ function run({ sizes, term, axes = ['a', 'n'], index }: Use, seed: number): Run 
   const inside = (part: Term): Term => (part === 'x' ? kept : Array.isArray(part) ? (part.map((p) => inside(p as Term)) as Term) : part);
   const operator = programOf({ x: [...axes], w: [...axes], ...(index && { at: [...index.axes] }) }, [['out', inside(term)]]);
   const drawn = inputsFor(operator, { sizes, seed, dtype: 'f32' });
-  const at = index && { axes: index.axes, shape: index.axes.map((axis) => sizes[axis]), value: Float64Array.from(index.values) };
+  const at = index && { axes: index.axes, value: Float64Array.from(index.values) };
   const x = { ...drawn.tensors.x, bound: drawn.tensors.x.value.map(() => Math.abs(next()) * 1e-6) };
   const inputs = { ...drawn, tensors: { ...drawn.tensors, x, ...(at && { at }) } };
   return { operator, inputs, result: evaluateProgram(operator, inputs).out };
@@ -128,15 +128,15 @@ function misread({ value, bound }: ProgramTensor, at: number, direction: number)
 }
 
 /** Every place of a tensor, in row-major order. */
-function placesOf({ axes, shape }: ProgramTensor): Place[] {
+function placesOf({ axes }: ProgramTensor, sizes: Sizes): Place[] {
   return axes.reduce<Place[]>(
-    (places, axis, k) => places.flatMap((place) => Array.from({ length: shape[k] }, (_, i) => ({ ...place, [axis]: i }))),
+    (places, axis) => places.flatMap((place) => Array.from({ length: sizes[axis] }, (_, i) => ({ ...place, [axis]: i }))),
     [{}],
   );
 }
 
-function offsetOf({ axes, shape }: ProgramTensor, place: Place): number {
-  return axes.reduce((at, axis, k) => at * shape[k] + place[axis], 0);
+function offsetOf({ axes }: ProgramTensor, sizes: Sizes, place: Place): number {
+  return axes.reduce((at, axis) => at * sizes[axis] + place[axis], 0);
 }
 
 describe('what moves and collects elements', () => {
@@ -146,10 +146,10 @@ describe('what moves and collects elements', () => {
         const { result, inputs } = run(use, seed);
         const { x, w } = inputs.tensors;
         const inside = (axis: string) => Array.from({ length: use.sizes[axis] }, (_, i) => i);
-        const places = placesOf(result);
+        const places = placesOf(result, inputs.sizes);
         expect(places.length).toBe(result.value.length);
         for (const [i, out] of places.entries()) {
-          const terms = use.terms(out, inside).map((place) => offsetOf(x, place));
+          const terms = use.terms(out, inside).map((place) => offsetOf(x, inputs.sizes, place));
           const there = terms.filter((at) => w.value[at] > 0);
           const sign = use.sign?.(out) ?? 1;
           const exact = there.reduce((sum, at) => sum + sign * x.value[at], 0);
