@@ -26,14 +26,13 @@ function timed<T>(what: string, run: () => T): T {
 function inputsOfSize(operator: Operator, sizes: Record<string, number>): ProgramInputs {
   const tensors = Object.entries(inputsOf(operator)).flatMap(([name, { axes, draw, optional }], at): [string, ProgramTensor][] => {
     if (optional) return [];
-    const shape = axes.map((axis) => sizes[axis]);
-    const size = shape.reduce((product, length) => product * length, 1);
+    const size = axes.reduce((product, axis) => product * sizes[axis], 1);
     const uniform = (i: number) => hashOf(at, i) / 2 ** 32;
     const value = Float64Array.from({ length: size }, (_, i) => {
       if (draw === 'direction') return (2 * uniform(i) - 1) * Math.sqrt(3 / sizes.d);
       return draw === 'log-decay' ? -uniform(i) : uniform(i);
     });
-    return [[name, { axes, shape, value: value.map(Math.fround) }]];
+    return [[name, { axes, value: value.map(Math.fround) }]];
   });
   return { sizes, tensors: Object.fromEntries(tensors), options: {}, offset: 0, profile: resolveNumeric('f32'), gradients: false };
 }
