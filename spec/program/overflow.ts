@@ -50,7 +50,7 @@ export function withOverflow(
 /** Largest |x| + e of all elements; those that are NaN do not count. A NaN e is replaced with infinity, in place, as by `decided`. */
 function largestSum(value: Float64Array, bound: Float64Array | undefined): number {
   const most = bound ? largestOfPairs(value, bound) : largestSize(value);
-  // NaN is the largest of what holds one
+  // the largest is NaN where any number is NaN
   if (most === most) return most;
   decided(bound);
   let found = 0;
@@ -61,7 +61,7 @@ function largestSum(value: Float64Array, bound: Float64Array | undefined): numbe
   return found;
 }
 
-// four at once, as each waits for its own last comparison: half the time of one after another
+// Both take four elements at once, as each comparison waits for the last one: half the time of one element after another.
 
 function largestOfPairs(value: Float64Array, bound: Float64Array): number {
   const whole = value.length & ~3;

@@ -5,8 +5,8 @@ export interface Places {
 }
 
 /*
- * Several sums are made at once, as each waits for its own last addition: eight of one row are three times as fast as one after another. The
- * last ones of a row are made with those before them, once more.
+ * Several sums are made at once, as each addition to a sum waits for the last one: eight sums of one row take a third of the time of one after
+ * another. The last sums of a row are made together with some before them, which are so made twice.
  */
 
 /** Makes sums of which `run` neighbours, at least eight, have the same terms in x. */
