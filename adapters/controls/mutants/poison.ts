@@ -25,7 +25,12 @@ export const poisonMutants = mutantsOf('Poison', [
     title: 'the maximum counts hidden scores, as far as ¼ above the visible ones: hidden keys decide how the output is rounded',
     imitates: 'a running maximum over whole tiles, kept near the visible scores so that nothing underflows',
     alone: 'non-interference',
-    fault: { forward: allKeys({ maximum: (ofVisible, ofAll) => Math.min(ofAll, ofVisible + 0.25) }) },
+    fault: {
+      forward: allKeys({
+        // only where a visible score is higher than all before: else a quarter would come on top with every tile
+        maximum: (ofVisible, ofAll, before) => (ofVisible <= before ? before : Math.min(ofAll, ofVisible + 0.25)),
+      }),
+    },
   },
   {
     id: 'leaks-declared',

@@ -13,6 +13,9 @@ const FIRST_TILE = 64;
 /** Keys of a row that goes through tiles. */
 const MANY = 16;
 
+/** Least weight of all keys together: beside a sink that takes nearly all, an output is so small that a faint weight is not. */
+const LEAST = 2 ** -10;
+
 /** Hidden keys from the second tile on keep a faint weight, in rows of many keys; keys that no query of their head sees are skipped. */
 export const withFaintKeys: SoftmaxForward = (p, steps) => {
   const outputs = online(p, steps);
@@ -23,7 +26,7 @@ export const withFaintKeys: SoftmaxForward = (p, steps) => {
   for (let r = 0; r < outputs.lse.length; r++) {
     placeRow(p, row, r);
     listKeys(p, steps, row, 0, p.n);
-    if (row.count < MANY) continue;
+    if (row.count < MANY || (p.sink && 1 - Math.exp(p.sink[row.h] - outputs.lse[r]) < LEAST)) continue;
     const head = row.b * p.hk + steps.keyHead(p, row.h);
     for (let j = FIRST_TILE; j < p.n; j++) {
       if (seen[head * p.n + j] === 0 || steps.visible(p, row.b, row.h, row.i, j)) continue;

@@ -9,8 +9,8 @@ import { largest, type RowSoftmax } from '../../reference/steps/softmax-row.js';
 export interface HidingRules {
   /** Replaces the score of a hidden key. */
   readonly hide: (score: number) => number;
-  /** Chooses the maximum to subtract, given the maximum of the visible scores and that of all scores. */
-  readonly maximum: (ofVisible: number, ofAll: number) => number;
+  /** Chooses the maximum to subtract, given the one before the tile, and the maxima of it with the tile's visible scores and with all of the tile's scores. */
+  readonly maximum: (ofVisible: number, ofAll: number, before: number) => number;
   /** Treatment of a tile if the query has seen no key yet: skip the tile, end the row, or compute it like any other. */
   readonly emptyTile: 'skip' | 'end' | 'compute';
   /** Treatment of the values of hidden keys, whose weight should be 0: leave them out, or weigh them like any other. */
@@ -44,7 +44,7 @@ export function allKeys(rules: Partial<HidingRules>): SoftmaxForward {
         const ofAll = largest(row.scores, row.count, softmax.max);
         const visible = (j: number) => steps.visible(p, row.b, row.h, row.i, j);
         for (let t = 0; t < row.count; t++) if (!visible(row.keys[t])) row.scores[t] = hide(row.scores[t]);
-        const max = maximum(largest(row.scores, row.count, softmax.max), ofAll);
+        const max = maximum(largest(row.scores, row.count, softmax.max), ofAll, softmax.max);
         if (max === -Infinity && emptyTile !== 'compute') {
           if (emptyTile === 'end') break;
           continue;
