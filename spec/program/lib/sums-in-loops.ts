@@ -98,51 +98,20 @@ export function fours(x: Float64Array, y: Float64Array, xPlaces: Places, yPlaces
   }
 }
 
-/** Makes sums of distances from a mean. */
-export function foursOfDistances(
+/** Makes sums of distances from a mean, one after another: of all sums they are a few. */
+export function distances(
   x: Float64Array,
   y: Float64Array,
   mean: Float64Array,
-  { outer: xOuter, inner: xInner }: Places,
-  { outer: yOuter, inner: yInner }: Places,
+  xPlaces: Places,
+  yPlaces: Places,
   value: Float64Array,
 ): void {
-  const terms = xInner.length;
-  const size = value.length;
-  for (let next = 0; size >= 4 && next < size; next += 4) {
-    const i = next + 4 > size ? size - 4 : next;
-    const x0 = xOuter[i];
-    const x1 = xOuter[i + 1];
-    const x2 = xOuter[i + 2];
-    const x3 = xOuter[i + 3];
-    const y0 = yOuter[i];
-    const y1 = yOuter[i + 1];
-    const y2 = yOuter[i + 2];
-    const y3 = yOuter[i + 3];
-    const m0 = mean[i];
-    const m1 = mean[i + 1];
-    const m2 = mean[i + 2];
-    const m3 = mean[i + 3];
-    let s0 = 0;
-    let s1 = 0;
-    let s2 = 0;
-    let s3 = 0;
-    for (let k = 0; k < terms; k++) {
-      const xAt = xInner[k];
-      const yAt = yInner[k];
-      s0 += x[x0 + xAt] * Math.abs(y[y0 + yAt] - m0);
-      s1 += x[x1 + xAt] * Math.abs(y[y1 + yAt] - m1);
-      s2 += x[x2 + xAt] * Math.abs(y[y2 + yAt] - m2);
-      s3 += x[x3 + xAt] * Math.abs(y[y3 + yAt] - m3);
-    }
-    value[i] = s0;
-    value[i + 1] = s1;
-    value[i + 2] = s2;
-    value[i + 3] = s3;
-  }
-  for (let i = 0; size < 4 && i < size; i++) {
+  const { outer: xOuter, inner: xInner } = xPlaces;
+  const { outer: yOuter, inner: yInner } = yPlaces;
+  for (let i = 0; i < value.length; i++) {
     let sum = 0;
-    for (let k = 0; k < terms; k++) sum += x[xOuter[i] + xInner[k]] * Math.abs(y[yOuter[i] + yInner[k]] - mean[i]);
+    for (let k = 0; k < xInner.length; k++) sum += x[xOuter[i] + xInner[k]] * Math.abs(y[yOuter[i] + yInner[k]] - mean[i]);
     value[i] = sum;
   }
 }

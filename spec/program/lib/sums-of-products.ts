@@ -3,7 +3,7 @@ import { floats } from '../scratch.js';
 import { elements, offsets, type ProgramTensor } from '../tensor.js';
 import { type BlockedContraction, blockedContraction, sumsOfDistances, sumsOfProducts } from './blocked-contraction.js';
 import { onesOf } from './kept-values.js';
-import { eights, fours, foursOfDistances, type Places } from './sums-in-loops.js';
+import { distances, eights, fours, type Places } from './sums-in-loops.js';
 
 /** Sums over the terms of a contraction, for each element of its result: in blocks of matrices where that is faster, else in plain loops. */
 export class SumsOfProducts {
@@ -57,7 +57,7 @@ export class SumsOfProducts {
     const { blocks } = this;
     if (blocks) return sumsOfDistances(blocks, x, y, mean);
     const value = floats(this.size);
-    foursOfDistances(x, y, mean, this.xPlaces, this.yPlaces, value);
+    distances(x, y, mean, this.xPlaces, this.yPlaces, value);
     return value;
   }
 
