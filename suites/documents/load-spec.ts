@@ -17,15 +17,31 @@ export interface LoadedSpec {
 }
 
 /**
- * Loads the documents of `--spec` folders. The second form of an operator is held to its first, and its program to its laws.
- * @throws {UsageError} where a folder holds none. @throws {DocumentError} for a document that is malformed, whose two forms differ, or of which a law does not hold.
+ * Reads the documents of `--spec` folders, whose operators nobody has held to their truth yet.
+ * @throws {UsageError} where a folder holds none. @throws {DocumentError} for a document that is malformed.
  */
-export function loadSpec(folders: readonly string[] = []): LoadedSpec {
+export function readSpec(folders: readonly string[] = []): LoadedSpec {
   const documents = folders.flatMap(readSpecFolder);
-  const library = createLibrary(documents);
-  for (const { kind, document, value } of documents)
-    if (kind === 'operator') requireTruth(library, library.operators.get((value as Operator).name) as Operator, document);
-  return { documents, library };
+  return { documents, library: createLibrary(documents) };
+}
+
+/**
+ * Holds the second form of each added operator to its first, and its program to its laws: a second or two for each.
+ * @param asked names of the operators that will be judged: the others are left. All, where it is left out.
+ * @throws {DocumentError} for a document whose two forms differ, or of which a law does not hold.
+ */
+export function requireTruths({ documents, library }: LoadedSpec, asked?: ReadonlySet<string>): void {
+  for (const { kind, document, value } of documents) {
+    const { name } = value as Operator;
+    if (kind === 'operator' && (!asked || asked.has(name))) requireTruth(library, library.operators.get(name) as Operator, document);
+  }
+}
+
+/** Reads the documents of `--spec` folders as `readSpec` does, and holds the operators that are asked to their truth as `requireTruths` does. */
+export function loadSpec(folders?: readonly string[], asked?: ReadonlySet<string>): LoadedSpec {
+  const loaded = readSpec(folders);
+  requireTruths(loaded, asked);
+  return loaded;
 }
 
 /**

@@ -99,6 +99,11 @@ function* askedForms(profiles: readonly Profile[], adapter: PlannedAdapter, opti
   }
 }
 
+/** Returns the names of the operators that checks judge: those of which at least one is supported. */
+export function judgedOperators(checks: readonly Check[]): ReadonlySet<string> {
+  return new Set(checks.filter(({ unsupported }) => unsupported === undefined).map(({ operator }) => operator));
+}
+
 /**
  * Returns the ids of the checks that planChecks plans. No case is drawn for them, so that this takes a fraction of its time.
  * @throws {DocumentError} if a profile names an operator or a property that is not known.

@@ -3,11 +3,11 @@ import type { Adapter } from '../../adapters/adapter.js';
 import { describeFailure } from '../../reports/text/describe-failure.js';
 import { printable } from '../../reports/text/plain-text.js';
 import type { CheckResult } from '../../spec/types/documents.js';
-import { loadSpec } from '../documents/load-spec.js';
+import { readSpec, requireTruths } from '../documents/load-spec.js';
 import { isUnexpected } from '../exit-code.js';
 import { readTextFor } from '../files.js';
 import { expectationLookup, parseExpectations } from '../plan/expectations.js';
-import { type Check, matchedChecks, planChecks } from '../plan/plan.js';
+import { type Check, judgedOperators, matchedChecks, planChecks } from '../plan/plan.js';
 import { profilesNamed } from '../plan/profile-checks.js';
 import { propertyNamed } from '../properties/index.js';
 import type { Property } from '../properties/property.js';
@@ -26,7 +26,8 @@ export type { ConformanceOptions } from './options.js';
  */
 export async function conformance(adapter: Adapter | string, options: ConformanceOptions = {}): Promise<void> {
   const resolved = resolveOptions(options);
-  const { documents, library } = loadSpec(resolved.spec);
+  const spec = readSpec(resolved.spec);
+  const { documents, library } = spec;
   const profiles = profilesNamed(library, resolved.profiles);
   const expectations = expectationsOf(resolved);
   const session =
@@ -45,6 +46,7 @@ export async function conformance(adapter: Adapter | string, options: Conformanc
   const { claims } = session;
   const plan = (filter: readonly string[]) => planChecks(profiles, { id, claims }, { runs: resolved.runs, filter });
   const checks = matchedChecks(resolved.filter, plan);
+  requireTruths(spec, judgedOperators(checks));
   const environment = { platform: process.platform, arch: process.arch, ...session.environment };
   const context = {
     library,

@@ -73,7 +73,8 @@ export async function benchAction(flags: BenchFlags): Promise<number> {
 }
 
 function optionsOf(flags: BenchFlags): BenchOptions {
-  const { documents, library } = loadSpec(flags.spec);
+  const operator = flags.operator ?? plainOperator.name;
+  const { documents, library } = loadSpec(flags.spec, new Set([operator]));
   const preset: Preset = presets[flags.preset];
   const sweep = preset.sweep(library);
   const g = flags.heads === undefined ? sweep.sizes.g : flags.heads / (flags.keyHeads ?? sweep.sizes.hk);
@@ -91,7 +92,7 @@ function optionsOf(flags: BenchFlags): BenchOptions {
       ...(flags.lengths && {
         lengthsOf: flags.lengths.length === 1 && flags.lengths[0] === 'source' ? ('source' as const) : flags.lengths,
       }),
-      operator: flags.operator ?? plainOperator.name,
+      operator,
       masks: flags.mask ?? sweep.masks,
       lengths: flags.length ?? sweep.lengths,
       dtypes: dtypesOf(flags.dtype) ?? sweep.dtypes,

@@ -31,8 +31,9 @@ export interface ExpectedFlags {
 
 /** `attn-cts expected FILE`. @returns the exit code: 1 if an output in the file is wrong. */
 export async function expectedAction(file: string, flags: ExpectedFlags): Promise<number> {
-  const { library } = loadSpec(flags.spec);
-  const operator = operatorNamed(library.operators, flags.operator ?? plainOperator.name);
+  const name = flags.operator ?? plainOperator.name;
+  const { library } = loadSpec(flags.spec, new Set([name]));
+  const operator = operatorNamed(library.operators, name);
   if (flags.out !== undefined) requireFile('--out', flags.out);
   const [usual = 'full'] = listedMasks(operator) ?? [];
   const mask: Mask = flags.mask === undefined ? { name: usual } : parseMask(flags.mask, flags.param ?? [], library);

@@ -30,7 +30,7 @@ export async function replayAction(path: string, flags: ReplayFlags): Promise<nu
   const file = documentOf(path);
   const failure = parseDocument('failure', readTextFor('the failure', file), file);
   const source = sourceOf(failure, flags.adapter);
-  const { documents, library } = loadSpec(flags.spec);
+  const { documents, library } = loadSpec(flags.spec, new Set([failure.case.operator]));
   const replay = await replayCase(source, failure, {
     document: file,
     documents,

@@ -6,7 +6,7 @@ import { adapterLine } from '../../../reports/terminal/adapter-line.js';
 import { plural } from '../../../reports/text/plain-text.js';
 import type { AdapterResult, Expectation, Result } from '../../../spec/types/documents.js';
 import { loadConfig } from '../../config.js';
-import { loadSpec } from '../../documents/load-spec.js';
+import { readSpec } from '../../documents/load-spec.js';
 import { exitCodeOf } from '../../exit-code.js';
 import { readTextFor, requireFile, requireFolder } from '../../files.js';
 import { readCorpus } from '../../plan/corpus/read-corpus.js';
@@ -39,7 +39,7 @@ export async function runAction(flags: RunFlags, likelyFirst = false): Promise<n
   if (settings.writeCosts !== undefined) requireFile('--write-costs', settings.writeCosts);
   const sources = settings.adapters.length > 0 ? [...new Set(settings.adapters)] : unnamed(settings);
   for (const source of sources) checkSource(source);
-  const { documents, library } = loadSpec(settings.spec);
+  const { documents, library } = readSpec(settings.spec);
   // a name that is wrong is said before anything starts
   profilesNamed(library, settings.profiles);
   const expectations = readExpectations(settings);

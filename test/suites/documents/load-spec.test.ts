@@ -7,6 +7,7 @@ import type { Operator, Statement } from '../../../spec/types/documents.js';
 import { listAction } from '../../../suites/cli/actions/list.js';
 import { loadSpec } from '../../../suites/documents/load-spec.js';
 import { twoForms } from '../../adapters/controls/second-form/two-forms.js';
+import { attnCts } from '../cli/attn-cts.js';
 
 let folder: string;
 beforeEach(() => {
@@ -74,6 +75,23 @@ describe('documents of --spec', () => {
       /the law that convex is about does not hold of the program: the weights do not sum to 3: with v all 1: o\[/,
     );
     expect(error.problem).toMatch(/for b=1 hk=1 g=1 m=1 n=1 .*take the law out, or mend the program$/);
+  });
+
+  it('are not held to each other where others are asked', () => {
+    write(withStatement('x', 'h'));
+    expect(loadSpec([folder], new Set(['softmax'])).documents).toHaveLength(1);
+    expect(() => loadSpec([folder], new Set(['two-forms']))).toThrow(/the two forms differ/);
+  });
+
+  it('are refused by a run that asks a check of them, and by none that does not', async () => {
+    write(withStatement('x', 'h'));
+    const options = (adapter: string, filter: string) => [
+      ...['run', '--adapter', adapter, '--spec', folder, '--out', join(folder, 'out'), '--runs', '1', '--filter', filter],
+    ];
+    const refused = await attnCts(...options('second-form', 'two-forms/full/oracle/f32'));
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toMatch(/two-forms\.json: at \$\.second\.program: the two forms differ/);
+    expect(await attnCts(...options('reference', 'softmax/full/oracle/f32'))).toMatchObject({ code: 0 });
   });
 
   it('name the place in a second form that is no program', () => {
