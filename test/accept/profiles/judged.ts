@@ -49,7 +49,7 @@ export function judgeCases(profile: SimulatedProfile, seed: number, from: number
     const own = caseSeed(seed, index, 0);
     const c: Case = drawCase(arbitrary, own).value;
     const problem = hardened(problemOf(Claims.of(library, capabilities), c, true), own);
-    const judge = { claims: Claims.of(library, capabilities), expectationOf, problemOf: () => problem };
+    const judge = { claims: Claims.of(library, capabilities), expectationOf, problemOf: () => problem, undiagnosed: true };
     const { forward, backward } = simulate(problem, profile.kernels[index % profile.kernels.length]);
     tally.cases++;
     for (const [property, outputs] of [

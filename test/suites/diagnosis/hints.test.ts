@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { Case } from '../../../spec/types/documents.js';
 import { gradient } from '../../../suites/properties/kernel/gradient.js';
 import { oracle } from '../../../suites/properties/kernel/oracle.js';
-import { capabilitiesOf, caseOf, judge, kernelAfter, kernelOf, maskFrom } from '../properties/support.js';
+import { capabilitiesOf, caseOf, diagnosed, kernelAfter, kernelOf, maskFrom } from '../properties/support.js';
 
 const c = caseOf({ mask: { name: 'causal' }, sizes: { m: 5, n: 7, hk: 2, g: 2 } });
 const capabilities = capabilitiesOf({ gradients: true });
 
-function hint(kernel: Parameters<typeof judge>[1], drawn: Case = c, property = oracle): string | undefined {
-  const judgement = judge(property, kernel, drawn, capabilities);
+function hint(kernel: Parameters<typeof diagnosed>[1], drawn: Case = c, property = oracle): string | undefined {
+  const judgement = diagnosed(property, kernel, drawn, capabilities);
   if (judgement.status !== 'fail') throw new Error('this kernel must fail');
   return judgement.hint;
 }

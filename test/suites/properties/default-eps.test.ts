@@ -5,7 +5,7 @@ import { Claims } from '../../../spec/claims/claims.js';
 import type { Dialect } from '../../../spec/types/documents.js';
 import { oracle } from '../../../suites/properties/kernel/oracle.js';
 import { dialectKernel } from '../../kernels/dialects.js';
-import { claims, judgeKernel, library } from './on-kernel.js';
+import { claims, diagnoseKernel, library } from './on-kernel.js';
 
 const operators = ['linear', 'linear-causal'];
 
@@ -15,7 +15,7 @@ async function judged(operator: string, behaves: Dialect, declares: Dialect, opt
   const arbitrary = caseArbitrary(Claims.of(library, capabilities), { operator, mask: 'full', dtype: 'f64', needs: {} });
   const judgements = [];
   for (let index = 0; index < 30; index++)
-    judgements.push(await judgeKernel(oracle, dialectKernel(behaves), drawCase(arbitrary, caseSeed(5, index, 0)).value, capabilities));
+    judgements.push(await diagnoseKernel(oracle, dialectKernel(behaves), drawCase(arbitrary, caseSeed(5, index, 0)).value, capabilities));
   return judgements;
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Claims } from '../../../spec/claims/claims.js';
 import { emptyRow } from '../../../suites/properties/kernel/empty-row.js';
-import { capabilitiesOf, caseOf, judge, kernelAfter, kernelOf, library, rightKernel } from './support.js';
+import { capabilitiesOf, caseOf, diagnosed, judge, kernelAfter, kernelOf, library, rightKernel } from './support.js';
 
 const training = capabilitiesOf({ gradients: true });
 const c = caseOf({ mask: { name: 'causal' }, sizes: { m: 6, n: 4 } });
@@ -26,13 +26,13 @@ describe('empty-row', () => {
 
   it('fails another policy than the declared one, and names the dialect', () => {
     const kernel = kernelOf((p) => ({ dialect: { ...p.dialect, emptyOutput: 'mean' } }));
-    expect(judge(emptyRow, kernel, c)).toMatchObject({
+    expect(diagnosed(emptyRow, kernel, c)).toMatchObject({
       class: 'empty-row',
       output: 'o',
       hint: expect.stringContaining('--dialect emptyOutput=mean '),
     });
     expect(
-      judge(
+      diagnosed(
         emptyRow,
         kernelAfter((output, x) => (output === 'lse' && x === -Infinity ? Infinity : x)),
         c,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { gradient } from '../../../suites/properties/kernel/gradient.js';
-import { capabilitiesOf, caseOf, judge, kernelAfter, rightKernel } from './support.js';
+import { capabilitiesOf, caseOf, diagnosed, judge, kernelAfter, rightKernel } from './support.js';
 
 const capabilities = capabilitiesOf({ gradients: true });
 const c = caseOf({ mask: { name: 'causal' }, sizes: { m: 5, n: 3, g: 2 } });
@@ -18,7 +18,7 @@ describe('gradient', () => {
 
   it('fails a dK that is off by one per cent, and says so', () => {
     const kernel = kernelAfter((output, x) => (output === 'dk' ? 1.01 * x : x));
-    expect(judge(gradient, kernel, c, capabilities)).toMatchObject({
+    expect(diagnosed(gradient, kernel, c, capabilities)).toMatchObject({
       class: 'gradient',
       output: 'dk',
       hint: 'every element of dk is 1.01 times what is expected',

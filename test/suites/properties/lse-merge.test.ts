@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Claims } from '../../../spec/claims/claims.js';
 import type { Case } from '../../../spec/types/documents.js';
 import { lseMerge } from '../../../suites/properties/kernel/lse-merge.js';
-import { capabilitiesOf, caseOf, judge, kernelAfter, kernelOf, library, rightKernel } from './support.js';
+import { capabilitiesOf, caseOf, diagnosed, judge, kernelAfter, kernelOf, library, rightKernel } from './support.js';
 
 const c = caseOf({ mask: { name: 'causal' }, sizes: { m: 5, n: 9 }, split: [0, 3, 0, 4, 2] });
 
@@ -54,13 +54,13 @@ describe('lse-merge', () => {
 
   it('fails an LSE in base 2, and says so', () => {
     const kernel = kernelOf((p) => ({ dialect: { ...p.dialect, lseBase: '2' } }));
-    expect(judge(lseMerge, kernel, c)).toMatchObject({
+    expect(diagnosed(lseMerge, kernel, c)).toMatchObject({
       status: 'fail',
       class: 'lse-merge',
       output: 'o',
       hint: expect.stringContaining('--dialect lseBase=2 '),
     });
-    expect(judge(lseMerge, kernel, { ...c, split: [9] })).toMatchObject({ class: 'lse', output: 'lse' });
+    expect(diagnosed(lseMerge, kernel, { ...c, split: [9] })).toMatchObject({ class: 'lse', output: 'lse' });
   });
 
   it('fails a kernel that leaves the maximum out of the LSE, or a part', () => {

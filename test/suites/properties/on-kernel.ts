@@ -42,7 +42,14 @@ export function forwardOf(forward: (call: Call, right: (call: Call) => Promise<O
   return { ...right, forward: (call) => forward(call, (c) => right.forward(c)) };
 }
 
-export async function judgeKernel(property: Property, kernel: Kernel, c: Case, capabilities = claims()): Promise<Judgement> {
+/** A property's verdict on a kernel. @param undiagnosed leaves a failure unexplained: to explain it takes most of the time of a case. */
+export async function judgeKernel(
+  property: Property,
+  kernel: Kernel,
+  c: Case,
+  capabilities = claims(),
+  undiagnosed = true,
+): Promise<Judgement> {
   const results: Tensors[] = [];
   const calls = new KernelCalls(Claims.of(library, capabilities), kernel, new TensorPacker());
   for (const spec of property.calls(c, Claims.of(library, capabilities))) {
@@ -51,7 +58,13 @@ export async function judgeKernel(property: Property, kernel: Kernel, c: Case, c
     if (spec.captured) results.push((await calls.compute(spec, call.tensors)) as Tensors);
     else results.push(command === 'forward' ? await kernel.forward(call) : ((await kernel.backward?.(call)) as Tensors));
   }
-  return judgeCase(property, { claims: Claims.of(library, capabilities), problemOf, expectationOf }, c, results).judgement;
+  const judge = { claims: Claims.of(library, capabilities), problemOf, expectationOf, undiagnosed };
+  return judgeCase(property, judge, c, results).judgement;
+}
+
+/** As `judgeKernel`, with the explanation of a failure. */
+export function diagnoseKernel(property: Property, kernel: Kernel, c: Case, capabilities?: FullCapabilities): Promise<Judgement> {
+  return judgeKernel(property, kernel, c, capabilities, false);
 }
 
 export interface Trial {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Claims } from '../../../spec/claims/claims.js';
 import { tensorOf, transpose } from '../../../spec/tensor/tensor.js';
 import { strided } from '../../../suites/properties/kernel/strided.js';
-import { capabilitiesOf, caseOf, type FakeKernel, judge, kernelAfter, library, rightKernel } from './support.js';
+import { capabilitiesOf, caseOf, diagnosed, type FakeKernel, judge, kernelAfter, library, rightKernel } from './support.js';
 
 const capabilities = capabilitiesOf({ strided: true, gradients: true });
 const c = caseOf({ views: { v: { order: 'bldh' } } });
@@ -86,7 +86,7 @@ describe('strided', () => {
         );
       return outputs;
     };
-    expect(judge(strided, kernel, c, capabilities)).toMatchObject({
+    expect(diagnosed(strided, kernel, c, capabilities)).toMatchObject({
       class: 'strided',
       hint: 'o would fit if its head and sequence axes were swapped',
     });

@@ -181,7 +181,8 @@ export function expectationOf(problem: Problem, gradients: boolean): Expectation
     const at = (name: string, index: number, width: number) => Array.from(inputs[name].data.subarray(index * width, (index + 1) * width));
     const dot = (p: number[], q: number[]) => p.reduce((sum, y, z) => sum + y * q[z], 0);
     const sink = inputs.sink ? [inputs.sink.data[h]] : [];
-    const s = keys.map((j) => scale * dot(at('q', row, d), at('k', kv * n + j, d)));
+    const query = at('q', row, d);
+    const s = keys.map((j) => scale * dot(query, at('k', kv * n + j, d)));
     const all = [...s, ...sink];
     const logSum = (z: number[]) => Math.max(...z) + Math.log(z.reduce((sum, y) => sum + Math.exp(y - Math.max(...z)), 0));
     if (all.length === 0) {
@@ -206,11 +207,11 @@ export function expectationOf(problem: Problem, gradients: boolean): Expectation
     const dOut = at('do', row, e);
     const delta = dot(dOut, Array.from(out.o.value.subarray(row * e, (row + 1) * e)));
     keys.forEach((j, c) => {
-      const ds = scale * p[c] * (dot(dOut, at('v', kv * n + j, e)) - delta);
+      const [ds, key] = [scale * p[c] * (dot(dOut, at('v', kv * n + j, e)) - delta), at('k', kv * n + j, d)];
       for (let z = 0; z < e; z++) add(grad.dv, (kv * n + j) * e + z, p[c] * dOut[z]);
       for (let z = 0; z < d; z++) {
-        add(grad.dq, row * d + z, ds * at('k', kv * n + j, d)[z]);
-        add(grad.dk, (kv * n + j) * d + z, ds * at('q', row, d)[z]);
+        add(grad.dq, row * d + z, ds * key[z]);
+        add(grad.dk, (kv * n + j) * d + z, ds * query[z]);
       }
     });
   }
@@ -265,21 +266,28 @@ export function kernelAfter(change: (output: string, x: number, at: number, inde
     );
 }
 
+/** A property's verdict on a kernel, with the explanation of a failure. */
+export function diagnosed(property: Property, kernel: FakeKernel, c: Case, capabilities?: FullCapabilities): Judgement {
+  return judged(property, kernel, c, capabilities, undefined, false).judgement;
+}
+
 /** A property's verdict on a kernel. */
 export function judge(...given: Parameters<typeof judged>): Judgement {
   return judged(...given).judgement;
 }
 
-/** As `judge`, with the statistics. */
+/** As `judge`, with the statistics. @param undiagnosed leaves a failure unexplained: to explain it takes most of the time of a case. */
 export function judged(
   property: Property,
   kernel: FakeKernel,
   c: Case,
   capabilities: FullCapabilities = capabilitiesOf(),
   oracle: typeof expectationOf = expectationOf,
+  undiagnosed = true,
 ): ReturnType<typeof judgeCase> {
   const results = property
     .calls(c, Claims.of(library, capabilities))
     .map((call, index) => kernel(problemOf(Claims.of(library, capabilities), call.case, call.command === 'backward'), call, index));
-  return judgeCase(property, { claims: Claims.of(library, capabilities), problemOf, expectationOf: oracle }, c, results);
+  const judge = { claims: Claims.of(library, capabilities), problemOf, expectationOf: oracle, undiagnosed };
+  return judgeCase(property, judge, c, results);
 }

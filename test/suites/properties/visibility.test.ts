@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Claims } from '../../../spec/claims/claims.js';
 import type { Case } from '../../../spec/types/documents.js';
 import { visibility } from '../../../suites/properties/kernel/visibility.js';
-import { capabilitiesOf, caseOf, judge, kernelAfter, kernelOf, library, maskFrom, rightKernel } from './support.js';
+import { capabilitiesOf, caseOf, diagnosed, judge, kernelAfter, kernelOf, library, maskFrom, rightKernel } from './support.js';
 
 const visible = { values: { distribution: 'visibility' as const, seed: 3 } };
 const causal = caseOf({ ...visible, mask: { name: 'causal' }, sizes: { m: 5, n: 7 } });
@@ -61,7 +61,7 @@ describe('visibility', () => {
   });
 
   it('says which dialect would explain what is seen', () => {
-    const judgement = judge(
+    const judgement = diagnosed(
       visibility,
       seeing((i, j) => j <= i),
       causal,
@@ -71,7 +71,7 @@ describe('visibility', () => {
 
   it('tells key heads apart', () => {
     const c = caseOf({ ...visible, sizes: { hk: 2, g: 2 } });
-    const judgement = judge(
+    const judgement = diagnosed(
       visibility,
       kernelOf((p) => ({ dialect: { ...p.dialect, heads: 'tiled' } })),
       c,

@@ -6,14 +6,14 @@ import { roundTo } from '../../../../spec/tensor/float-bits.js';
 import { tensor, valuesOf } from '../../../../spec/tensor/tensor.js';
 import type { Case } from '../../../../spec/types/documents.js';
 import { oracle } from '../../../../suites/properties/kernel/oracle.js';
-import { forwardOf, judgeKernel, referenceWith } from '../../properties/on-kernel.js';
+import { diagnoseKernel, forwardOf, referenceWith } from '../../properties/on-kernel.js';
 import { caseOf } from '../../properties/support.js';
 
 type Kernel = ReturnType<typeof referenceWith>;
 
 /** Returns the hint for a kernel that fails a case of 2·2 heads, 40 keys and 24 queries; undefined where nothing is. */
 async function hintOf(kernel: Kernel, changes: Parameters<typeof caseOf>[0] = {}): Promise<string | undefined> {
-  const judgement = await judgeKernel(oracle, kernel, caseOf({ ...changes, sizes: { m: 24, n: 40, d: 8, e: 8, ...changes?.sizes } }));
+  const judgement = await diagnoseKernel(oracle, kernel, caseOf({ ...changes, sizes: { m: 24, n: 40, d: 8, e: 8, ...changes?.sizes } }));
   if (judgement.status !== 'fail') throw new Error(`this kernel must fail: ${JSON.stringify(judgement)}`);
   return judgement.hint;
 }

@@ -10,7 +10,7 @@ import type { Kernel } from '../../../../adapters/kernel.js';
 import { roundTo } from '../../../../spec/tensor/float-bits.js';
 import type { DType } from '../../../../spec/types/documents.js';
 import { oracle } from '../../../../suites/properties/kernel/oracle.js';
-import { claims, judgeKernel } from '../../properties/on-kernel.js';
+import { claims, diagnoseKernel } from '../../properties/on-kernel.js';
 import { caseOf } from '../../properties/support.js';
 
 function kernelOf(float32: Arithmetic, forward: SoftmaxForward = online): Kernel {
@@ -20,7 +20,7 @@ function kernelOf(float32: Arithmetic, forward: SoftmaxForward = online): Kernel
 async function hintOf(kernel: Kernel, dtype: DType, changes: Parameters<typeof caseOf>[0] = {}): Promise<string | undefined> {
   const capabilities = claims({ dtypes: [dtype] });
   const c = caseOf({ dtype, ...changes, sizes: { m: 10, n: 150, d: 24, e: 8, ...changes.sizes } });
-  const judgement = await judgeKernel(oracle, kernel, c, capabilities);
+  const judgement = await diagnoseKernel(oracle, kernel, c, capabilities);
   if (judgement.status !== 'fail') throw new Error('this kernel must fail');
   return judgement.hint;
 }

@@ -4,7 +4,7 @@ import type { Call } from '../../../../adapters/kernel.js';
 import type { Case } from '../../../../spec/types/documents.js';
 import { gradient } from '../../../../suites/properties/kernel/gradient.js';
 import { oracle } from '../../../../suites/properties/kernel/oracle.js';
-import { claims, forwardOf, judgeKernel, referenceWith } from '../../properties/on-kernel.js';
+import { claims, diagnoseKernel, forwardOf, referenceWith } from '../../properties/on-kernel.js';
 import { caseOf } from '../../properties/support.js';
 
 const c = caseOf({ mask: { name: 'causal' }, sizes: { m: 5, n: 7, hk: 2, g: 2, d: 6, e: 9 } });
@@ -13,7 +13,7 @@ const given: Case = { ...c, options: { scale: 0.3 } };
 /** Returns what is said of a kernel that computes a case with other options. */
 async function hintOf(drawn: Case, options: Case['options']): Promise<string | undefined> {
   const kernel = forwardOf((call, right) => right({ ...call, case: { ...call.case, options } }));
-  const judgement = await judgeKernel(oracle, kernel, drawn);
+  const judgement = await diagnoseKernel(oracle, kernel, drawn);
   if (judgement.status !== 'fail') throw new Error(`this kernel must fail: ${JSON.stringify(judgement)}`);
   return judgement.hint?.replace('the output matches ', '');
 }
@@ -45,7 +45,7 @@ describe('hints of a wrong scale', () => {
       const { lse } = await right(call);
       return { ...(await right({ ...call, case: { ...call.case, options: { scale: 0.3 * Math.LN2 } } })), lse };
     });
-    expect(await judgeKernel(oracle, wrong, given)).toMatchObject({
+    expect(await diagnoseKernel(oracle, wrong, given)).toMatchObject({
       hint: 'the output matches exponentials to base 2 instead of e: the factor log2 e is missing, in o alone',
     });
   });
@@ -71,7 +71,7 @@ describe('hints of a wrong scale', () => {
     const right = referenceWith();
     const other = (call: Call) => ({ ...call, case: { ...call.case, options: { scale: 0.9 * Math.SQRT1_2 } } });
     const wrong = { ...right, backward: async (call: Call) => (await right.backward?.(other(call))) ?? {} };
-    expect(await judgeKernel(gradient, wrong, small, claims({ gradients: true }))).toMatchObject({
+    expect(await diagnoseKernel(gradient, wrong, small, claims({ gradients: true }))).toMatchObject({
       hint: 'the output matches scores multiplied by 0.9 times the scale',
     });
   });

@@ -7,11 +7,11 @@ import type { Case, Operation } from '../../../../spec/types/documents.js';
 import { cacheHistory } from '../../../../suites/properties/cache/cache-history.js';
 import { oracle } from '../../../../suites/properties/kernel/oracle.js';
 import type { Property } from '../../../../suites/properties/property.js';
-import { judgeKernel, referenceWith } from '../../properties/on-kernel.js';
+import { diagnoseKernel, referenceWith } from '../../properties/on-kernel.js';
 import { caseOf } from '../../properties/support.js';
 
 async function hintOf(property: Property, steps: Partial<Steps>, c: Case): Promise<string | undefined> {
-  const judgement = await judgeKernel(property, referenceWith(steps), c);
+  const judgement = await diagnoseKernel(property, referenceWith(steps), c);
   if (judgement.status !== 'fail') throw new Error('this kernel must fail');
   return judgement.hint;
 }
