@@ -6,6 +6,12 @@ import { compiledSuite, external } from './test/compiled-suite.js';
 /** Backends that put things into the global scope, where other tests would meet them. */
 const alone = ['test/adapters/backends/jax-js/**/*.test.ts'];
 
+/** Sweeps that start Python, a compiler or the ranks of a job for each of a list: a step of its own, `npm run test:programs`. */
+const programs = [
+  'test/adapters/backends/{native,process}/**/*.every.test.ts',
+  'test/adapters/backends/python/{flashinfer,package,schemes,wheel}.every.test.ts',
+];
+
 /** Tests in other programs that take minutes: begun last, they would keep one process busy when all others have ended. */
 const slowest = /python\/flashinfer\.every\.test\.ts$/;
 
@@ -43,7 +49,18 @@ export default defineConfig({
       {
         plugins: [compiledSuite],
         // sweeps over a list, which `shared` asks some of
-        test: { ...common, name: 'every', include: ['test/**/*.every.test.ts'], isolate: false, env: { ATTN_TEST_EVERY: '1' } },
+        test: {
+          ...common,
+          name: 'every',
+          include: ['test/**/*.every.test.ts'],
+          exclude: programs,
+          isolate: false,
+          env: { ATTN_TEST_EVERY: '1' },
+        },
+      },
+      {
+        plugins: [compiledSuite],
+        test: { ...common, name: 'programs', include: programs, isolate: false, env: { ATTN_TEST_EVERY: '1' } },
       },
       { plugins: [compiledSuite], test: { ...common, name: 'alone', include: alone } },
     ],

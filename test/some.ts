@@ -1,6 +1,6 @@
 import { operatorDocuments } from '../spec/operators/index.js';
 
-/** True where what `npm test` leaves out of a list is asked: in `npm run test:every`. */
+/** True where what `npm test` leaves out of a list is asked: in `npm run test:every`, and of other programs in `npm run test:programs`. */
 export const asksAll = process.env.ATTN_TEST_EVERY === '1';
 
 /**
