@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { asset } from '../../../adapters/system/assets.js';
 import { DocumentError } from '../../../spec/documents.js';
 import type { Operator, Statement } from '../../../spec/types/documents.js';
 import { listAction } from '../../../suites/cli/actions/list.js';
@@ -92,6 +93,11 @@ describe('documents of --spec', () => {
     expect(refused.code).toBe(2);
     expect(refused.stderr).toMatch(/two-forms\.json: at \$\.second\.program: the two forms differ/);
     expect(await attnCts(...options('reference', 'softmax/full/oracle/f32'))).toMatchObject({ code: 0 });
+  });
+
+  it('are true where the Python package brings them, which no run holds them to all at once', () => {
+    const { documents } = loadSpec([asset('adapters/backends/python/package/attn_cts/flashinfer/spec')]);
+    expect(documents.filter(({ kind }) => kind === 'operator').length).toBeGreaterThan(4);
   });
 
   it('name the place in a second form that is no program', () => {
