@@ -34,6 +34,9 @@ const common = {
   server: { deps: { external } },
 };
 
+/** What `shared` leaves out of the lists of its sweeps. */
+const sweeps = { ...common, isolate: false, env: { ATTN_TEST_EVERY: '1' } };
+
 export default defineConfig({
   test: {
     globalSetup: ['test/build.ts'],
@@ -49,19 +52,9 @@ export default defineConfig({
       {
         plugins: [compiledSuite],
         // sweeps over a list, which `shared` asks some of
-        test: {
-          ...common,
-          name: 'every',
-          include: ['test/**/*.every.test.ts'],
-          exclude: programs,
-          isolate: false,
-          env: { ATTN_TEST_EVERY: '1' },
-        },
+        test: { ...sweeps, name: 'every', include: ['test/**/*.every.test.ts'], exclude: programs },
       },
-      {
-        plugins: [compiledSuite],
-        test: { ...common, name: 'programs', include: programs, isolate: false, env: { ATTN_TEST_EVERY: '1' } },
-      },
+      { plugins: [compiledSuite], test: { ...sweeps, name: 'programs', include: programs } },
       { plugins: [compiledSuite], test: { ...common, name: 'alone', include: alone } },
     ],
   },

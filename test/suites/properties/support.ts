@@ -207,7 +207,8 @@ export function expectationOf(problem: Problem, gradients: boolean): Expectation
     const dOut = at('do', row, e);
     const delta = dot(dOut, Array.from(out.o.value.subarray(row * e, (row + 1) * e)));
     keys.forEach((j, c) => {
-      const [ds, key] = [scale * p[c] * (dot(dOut, at('v', kv * n + j, e)) - delta), at('k', kv * n + j, d)];
+      const ds = scale * p[c] * (dot(dOut, at('v', kv * n + j, e)) - delta);
+      const key = at('k', kv * n + j, d);
       for (let z = 0; z < e; z++) add(grad.dv, (kv * n + j) * e + z, p[c] * dOut[z]);
       for (let z = 0; z < d; z++) {
         add(grad.dq, row * d + z, ds * key[z]);
