@@ -80,6 +80,7 @@ async function hintAbout(runner: CaseRunner, cases: ExplainingCases, failed: Fai
   const telling = distributions && diagnosesOf(usual).length > 0 ? usual : outcomes;
   return hintOf(found, {
     failing: diagnosesOf(telling),
+    told: diagnosesOf(outcomes),
     doubts: suppose.flatMap((x) => doubtOf(x, outcomes, forward)),
     right: outcomes.flatMap((outcome) => (outcome.status === 'pass' ? [outcome] : [])),
     refuted: suppose.filter((x) => refuting(x, usual) > 0),

@@ -40,6 +40,8 @@ const FEW = 4;
 export interface Confirmation {
   /** Diagnoses of other failing cases, some of which may have another fault. */
   readonly failing: readonly Diagnosis[];
+  /** Diagnoses of all further failing cases, whatever their values: one that is explained by one hypothesis and not by another supports the former. */
+  readonly told?: readonly Diagnosis[];
   /** Reasons not to declare a hypothesis: under it, a case that the kernel gets right would be wrong. */
   readonly doubts?: readonly (readonly [Hypothesis, string])[];
   /** Evidence of cases that the kernel gets right: one that is wrong under one hypothesis and right under another supports the latter. */
@@ -58,12 +60,12 @@ export interface Confirmation {
  */
 export function hintOf(
   diagnoses: readonly Diagnosis[],
-  { failing, doubts = [], right = [], ...unconfirmed }: Confirmation = { failing: [] },
+  { failing, told = [], doubts = [], right = [], ...unconfirmed }: Confirmation = { failing: [] },
 ): string | undefined {
   const all = likeliest(candidatesOf(diagnoses), failing, diagnoses, unconfirmed);
-  const beats = (x: Hypothesis, y: Hypothesis) => right.some(({ refutes = [], allows = [] }) => among(refutes, y) && among(allows, x));
-  const unbeaten = all.filter((x) => !all.some((y) => beats(y, x) && !beats(x, y)));
-  const left = unbeaten.length > 0 ? unbeaten : all;
+  const explaining = unbeaten(all, (x, y) => !x.bounded && told.some((one) => holdsIn(one, x) && holdsIn(one, y) === false));
+  // a right case tells less than a failing one: the fault may depend on what it lacks
+  const left = unbeaten(explaining, (x, y) => right.some(({ refutes = [], allows = [] }) => among(refutes, y) && among(allows, x)));
   const exact = left.filter(({ bounded }) => !bounded);
   const likely = exact.length > 0 ? exact : left;
   if (new Set(likely.map(({ text }) => text)).size > MOST) return undefined;
@@ -81,7 +83,18 @@ export function candidatesOf(diagnoses: readonly Diagnosis[]): readonly Hypothes
 
 /** Tells whether a hypothesis holds in every case that can tell. */
 function holdsInAll(diagnoses: readonly Diagnosis[], x: Hypothesis): boolean {
-  return diagnoses.every(({ answers, untold = [] }) => !answers || among(answers, x) || among(untold, x));
+  return diagnoses.every((diagnosis) => holdsIn(diagnosis, x) !== false);
+}
+
+/** Tells whether a hypothesis holds in a case; undefined if the case cannot tell. */
+function holdsIn({ answers, untold = [] }: Diagnosis, x: Hypothesis): boolean | undefined {
+  return answers && !among(untold, x) ? among(answers, x) : undefined;
+}
+
+/** Returns those that no other one beats, unless it is beaten by it too; all, if none is left. */
+function unbeaten(all: readonly Hypothesis[], beats: (x: Hypothesis, y: Hypothesis) => boolean): readonly Hypothesis[] {
+  const left = all.filter((x) => !all.some((y) => beats(y, x) && !beats(x, y)));
+  return left.length > 0 ? left : all;
 }
 
 function answersOf(diagnoses: readonly Diagnosis[]): (readonly Hypothesis[])[] {
@@ -110,8 +123,8 @@ function likeliest(
   { refuted = [], least: leastWrong = 0 }: Pick<Confirmation, 'refuted' | 'least'>,
 ): readonly Hypothesis[] {
   const counted = candidates.map((x) => {
-    const telling = further.flatMap(({ answers, untold = [] }) => (answers && !among(untold, x) ? [answers] : []));
-    return { x, telling: telling.length, holds: telling.filter((answers) => among(answers, x)).length, everywhere: holdsInAll(tried, x) };
+    const telling = further.flatMap((diagnosis) => holdsIn(diagnosis, x) ?? []);
+    return { x, telling: telling.length, holds: telling.filter(Boolean).length, everywhere: holdsInAll(tried, x) };
   });
   if (counted.every(({ telling }) => telling === 0)) {
     if (!tried.some(({ answers, explained = 0 }) => answers && explained >= leastWrong)) return [];

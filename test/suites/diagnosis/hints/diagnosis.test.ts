@@ -40,3 +40,16 @@ it('of several hypotheses, one is said that a right case allows where it refutes
     ]),
   ).toBe(`the output matches ${x.text}, and also ${y.text}`);
 });
+
+it('of several hypotheses, one is said that explains a failing case which the other does not, whatever right cases say', () => {
+  const [onlyX, onlyY] = [x, y].map((one): Diagnosis => ({ answers: [one], signs: [] }));
+  const said = (...told: Diagnosis[]) => hintOf([both], { failing: [both], told, right: [{ refutes: [x], allows: [y] }] });
+  expect(said(both)).toBe(`the output matches ${y.text}`);
+  expect(said(onlyX)).toBe(`the output matches ${x.text}`);
+  expect(said({ answers: [x], untold: [y], signs: [] })).toBe(`the output matches ${y.text}`);
+  expect(said(onlyX, onlyY)).toBe(`the output matches ${y.text}`);
+  // what says only how far off outputs may be explains more cases than what they are
+  const loose = { ...x, bounded: true } as const;
+  const ofLoose: Diagnosis = { answers: [loose], signs: [] };
+  expect(hintOf([{ answers: [loose, y], signs: [] }], { failing: [], told: [ofLoose] })).toBe(`the output matches ${y.text}`);
+});
