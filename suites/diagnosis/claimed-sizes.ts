@@ -1,6 +1,6 @@
 import { withinLimits } from '../../generators/space/limits.js';
 import type { Case, Dims, Limit, LimitRange, Limits } from '../../spec/types/documents.js';
-import type { HostCase } from '../runner/host/host.js';
+import type { CallFault } from '../runner/host/wire.js';
 import type { CaseRunner } from '../runner/run/case-runner.js';
 import { claimedCalls } from '../runner/run/case-stream.js';
 
@@ -9,6 +9,8 @@ interface Rule {
   /** The axis that is limited, and how; or what else is claimed. */
   readonly claim: readonly [Axis, Limit] | string;
   holds(dims: Dims): boolean;
+  /** Sizes that a kernel which obeys the rule may take nevertheless. */
+  spares?(dims: Dims): boolean;
 }
 
 type Axis = keyof Dims;
@@ -20,6 +22,8 @@ const equal: readonly (readonly [Axis, Axis])[] = [
   ['m', 'n'],
 ];
 
+/** Kinds of faults by which a kernel says no; others say nothing of its sizes. */
+const refusals: readonly CallFault['kind'][] = ['error', 'unsupported'];
 /** Fewest sizes, refused and taken, that a rule must tell apart. */
 const LEAST = 3;
 /** Most rules that are said together. */
@@ -37,8 +41,11 @@ export async function claimOfSizes(runner: CaseRunner, cases: readonly Case[]): 
   for (let left = cases.flatMap((c) => claimed(runner, c)); left.length > 0; ) {
     const answers = await runner.call(left);
     for (const [x, answer] of answers.entries()) {
-      const answered = isRefusal(answer);
-      if (answered !== undefined) (answered ? refused : taken).push(left[x].case.dims);
+      if (answer.kind !== 'reply') continue;
+      const sizes = left[x].calls.map((call) => call.case.dims);
+      const { calls, fault } = answer.reply;
+      taken.push(...sizes.slice(0, calls.length));
+      if (fault && refusals.includes(fault.kind)) refused.push(sizes[fault.call]);
     }
     // one that dies or hangs is not asked on
     if (answers.length < left.length || answers.length === 0) break;
@@ -53,7 +60,8 @@ export function sizedVariants(c: Case): Case[] {
   const heads = [8, 16, 24, 32, 40, 48, 64, 96, 128, 192, 256].flatMap((d) => [{ d, e: d }, { d }, { e: d }]);
   const lengths = [1, 7, 16, 32, 48, 64, 100, 128, 256].flatMap((n) => [{ m: n, n }, { n }, { m: n }]);
   const whole = [16, 32, 64, 128].flatMap((d) => [16, 64, 128].map((n) => ({ m: n, n, d, e: d })));
-  return [...heads, ...lengths, ...whole].map((dims) => ({ ...c, dims: { ...c.dims, ...dims } }));
+  const groups = [1, 2, 3].flatMap((hk) => [1, 2].map((g) => ({ hk, g })));
+  return [...heads, ...lengths, ...whole, ...groups].map((dims) => ({ ...c, dims: { ...c.dims, ...dims } }));
 }
 
 function claimed(runner: CaseRunner, c: Case) {
@@ -62,18 +70,10 @@ function claimed(runner: CaseRunner, c: Case) {
   return calls ? [{ case: c, calls }] : [];
 }
 
-/** Undefined where the call says nothing of the kernel. */
-function isRefusal(answer: HostCase): boolean | undefined {
-  if (answer.kind !== 'reply') return undefined;
-  const { fault } = answer.reply;
-  if (!fault) return false;
-  return fault.kind === 'error' || fault.kind === 'unsupported' ? true : undefined;
-}
-
 /** One rule, or several, that hold for all that are taken, such that each that is refused breaks one: as few as do, and the plainest of these. */
 function rulesOf(refused: readonly Dims[], taken: readonly Dims[]): Rule[] | undefined {
   if (taken.length < LEAST || refused.length < LEAST) return undefined;
-  const rules = rulesFor(refused, taken).filter(({ holds }) => taken.every(holds));
+  const rules = rulesFor(refused, taken).filter((rule) => taken.every((dims) => rule.holds(dims) || rule.spares?.(dims)));
   const alone = [...rules, ...listsFor(taken)].find(({ holds }) => !refused.some(holds));
   if (alone) return [alone];
   for (let count = 2; count <= MOST_RULES; count++) {
@@ -107,7 +107,8 @@ function canBeSaidWith({ claim }: Rule, { claim: other }: Rule): boolean {
 /** The plainest first: of those that tell alike, the first one is said. */
 function rulesFor(refused: readonly Dims[], taken: readonly Dims[]): Rule[] {
   const same = equal.map(([x, y]): Rule => ({ claim: [x, `=${y}`], holds: (dims) => dims[x] === dims[y] }));
-  const ungrouped: Rule = { claim: '"grouped": false', holds: ({ g }) => g === 1 };
+  // one key head fits any number of query heads where arrays are broadcast
+  const ungrouped: Rule = { claim: '"grouped": false', holds: ({ g }) => g === 1, spares: ({ hk }) => hk === 1 };
   const whole = axes.flatMap((axis) =>
     multiples.map((k): Rule => ({ claim: [axis, { multipleOf: k }], holds: (dims) => dims[axis] % k === 0 })),
   );

@@ -33,6 +33,14 @@ describe('what a kernel refuses by its sizes alone', () => {
     );
   });
 
+  it.each(['softmax+all/any/oracle/f32', 'softmax+grouped/any/oracle/f32'])(
+    'is groups of heads where one key head fits all: %s',
+    async (check) => {
+      const broadcasts = refusing(({ hk, g }) => g === 1 || hk === 1);
+      expect(await checkedHint(broadcasts, check)).toMatch(/claim "grouped": false in/);
+    },
+  );
+
   it.skipIf(asksAll)('is claimed together', async () => {
     const hint = await checkedHint(
       refusing(({ d, e }) => d % 16 === 0 && e === d),

@@ -16,6 +16,21 @@ def test_one_wrong_function_leaves_the_others_of_its_file(tmp_path):
     assert "2 functions with @kernel: bad, good" in Server(lambda: attn_cts._open_target(str(file))).reply(start)["unavailable"]["reason"]
 
 
+def test_a_file_without_a_name_is_its_only_function(tmp_path):
+    def answer(*lines):
+        file = tmp_path / f"file{len(list(tmp_path.iterdir()))}.py"
+        file.write_text("\n".join(["from math import sqrt", "class Plan: ...", *lines]) + "\n")
+        return Server(lambda: attn_cts._open_target(str(file))).reply('{"cmd":"start","protocol":1}')
+
+    mine, _helper, other = "def mine(q, k, v): return v", "def _helper(x): return x", "def other(q, k, v): return v"
+    decorate = "from attn_cts import kernel\n@kernel"
+    assert answer(mine, _helper)["adapter"]["id"] == "mine"
+    assert answer(mine, decorate, other)["adapter"]["id"] == "other"
+    several = answer(mine, other)["unavailable"]
+    assert "has 2 functions: mine, other" in several["reason"] and several["remedy"].endswith(".py:mine")
+    assert "has no function to judge" in answer(_helper)["unavailable"]["reason"]
+
+
 def test_a_module_by_its_dotted_name(tmp_path, monkeypatch):
     package = tmp_path / "own_package"
     package.mkdir()

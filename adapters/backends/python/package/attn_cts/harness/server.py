@@ -158,10 +158,10 @@ def _load(path: str) -> Any:
 
 
 def _find(module: Any, name: str, path: str) -> Kernel:
-    if not name:
-        return _only_kernel(vars(module), path)
-    function = getattr(module, name, None)
     functions = [key for key, value in vars(module).items() if callable(value) and getattr(value, "__module__", None) == module.__name__]
+    if not name:
+        return _only_kernel(vars(module), path, [key for key in functions if not key.startswith("_") and not isinstance(vars(module)[key], type)])
+    function = getattr(module, name, None)
     if function is None:
         near = difflib.get_close_matches(name, functions, 3) or sorted(functions)
         raise Unavailable(f"{path} has no function {name}", f"it has {', '.join(near) or 'none'}")
@@ -183,13 +183,16 @@ def _sound(claims: Union[Kernel, KernelError]) -> Kernel:
     return claims
 
 
-def _only_kernel(names: Mapping[str, Any], path: str) -> Kernel:
-    found = {id(value): value for value in names.values() if isinstance(getattr(value, "attn_cts", None), (Kernel, KernelError))}
-    if len(found) != 1:
-        of = lambda value: getattr(value.attn_cts, "name", None) or getattr(value, "__name__", "kernel")  # noqa: E731
-        listed = ", ".join(of(value) for value in found.values()) or "none"
-        raise Unavailable(f"{path} has {len(found)} functions with @kernel: {listed}", f"name one, as in {path}:my_attention")
-    return _sound(next(iter(found.values())).attn_cts)
+def _only_kernel(names: Mapping[str, Any], path: str, undecorated: Sequence[str] = ()) -> Kernel:
+    """The only function with @kernel; where there is none, the only one of `undecorated`, the other functions of the file."""
+    decorated = {id(value): key for key, value in names.items() if isinstance(getattr(value, "attn_cts", None), (Kernel, KernelError))}
+    choices = list(decorated.values()) or list(undecorated)
+    if len(choices) == 1:
+        return _kernel_of(names[choices[0]])
+    if not choices:
+        raise Unavailable(f"{path} has no function to judge", "put @kernel above the line def my_attention(q, k, v)")
+    which = " with @kernel" if decorated else ""
+    raise Unavailable(f"{path} has {len(choices)} functions{which}: {', '.join(choices)}", f"name one, as in {path}:{choices[0]}")
 
 
 def serve(function: Optional[Callable] = None) -> None:
