@@ -15,6 +15,7 @@ import { runCheck } from '../runner/run/run-check.js';
 import { hostedSession } from './hosted-session.js';
 import { type ConformanceOptions, type ResolvedOptions, resolveOptions } from './options.js';
 import { ownSession } from './own-session.js';
+import type { Session } from './session.js';
 
 export type { ConformanceOptions } from './options.js';
 
@@ -43,10 +44,10 @@ export async function conformance(adapter: Adapter | string, options: Conformanc
     });
     return;
   }
-  const { claims } = session;
-  const plan = (filter: readonly string[]) => planChecks(profiles, { id, claims }, { runs: resolved.runs, filter });
-  const checks = matchedChecks(resolved.filter, plan);
-  requireTruths(spec, judgedOperators(checks));
+  const checks = await checksFor(session).catch(async (error: unknown) => {
+    await session[Symbol.asyncDispose]();
+    throw error;
+  });
   const environment = { platform: process.platform, arch: process.arch, ...session.environment };
   const context = {
     library,
@@ -70,6 +71,13 @@ export async function conformance(adapter: Adapter | string, options: Conformanc
       }
     }
   });
+
+  async function checksFor({ claims }: Session): Promise<Check[]> {
+    const plan = (filter: readonly string[]) => planChecks(profiles, { id, claims }, { runs: resolved.runs, filter });
+    const checks = matchedChecks(resolved.filter, plan);
+    requireTruths(spec, judgedOperators(checks));
+    return checks;
+  }
 
   async function judge(check: Check): Promise<CheckResult> {
     return runCheck(

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
+import { conformance } from '../../../suites/vitest/index.js';
+import { adapterOf, Flash } from '../../kernels/flash.js';
 import { asksAll } from '../../some.js';
 
 const fixtures = join(import.meta.dirname, 'fixtures');
@@ -57,5 +59,17 @@ describe('conformance in a vitest run of somebody else', () => {
     expect(tests.get('stale softmax/causal/oracle/f32')?.failureMessages[0]).toContain('an expected failure that passes');
     const skipped = [...tests].filter(([, { status }]) => status === 'skipped').map(([name]) => name);
     for (const name of skipped) expect(name).toMatch(/\(unsupported: .+\)$/);
+  });
+
+  it('closes the kernel where its checks are refused', async () => {
+    const adapter = adapterOf('right', 'without a fault', new Flash());
+    let open = 0;
+    const opening: typeof adapter.open = async () => {
+      const kernel = await adapter.open();
+      open++;
+      return Object.assign(kernel, { [Symbol.asyncDispose]: async () => void open-- });
+    };
+    await expect(conformance({ ...adapter, open: opening }, { filter: ['sofmax/**'] })).rejects.toThrow('sofmax');
+    expect(open).toBe(0);
   });
 });
