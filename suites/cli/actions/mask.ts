@@ -7,7 +7,7 @@ import { printMask } from '../../../spec/mask/print/print.js';
 import { maskSvg } from '../../../spec/mask/print/svg.js';
 import type { Mask } from '../../../spec/types/documents.js';
 import { readDialectFlags } from '../../dialect-flag.js';
-import { loadSpec } from '../../documents/load-spec.js';
+import { readSpec } from '../../documents/load-spec.js';
 import { exitCodes } from '../../exit-code.js';
 import { writeFor } from '../../files.js';
 import { UsageError } from '../../usage-error.js';
@@ -30,7 +30,7 @@ const mostCells = 2 ** 26;
 
 /** `attn-cts mask NAME`. @returns the exit code. */
 export async function maskAction(name: string, flags: MaskFlags): Promise<number> {
-  const { library } = loadSpec(flags.spec);
+  const { library } = readSpec(flags.spec);
   const given = parseMask(name, flags.param ?? [], library);
   const problem = problemFor(given, library, flags);
   const mask = withExamples(given, library, problem.n);

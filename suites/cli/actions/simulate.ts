@@ -5,7 +5,7 @@ import type { SpecLibrary } from '../../../spec/library.js';
 import { printMask } from '../../../spec/mask/print/print.js';
 import { nearest } from '../../../spec/nearest.js';
 import type { Cluster, DType, Mask } from '../../../spec/types/documents.js';
-import { loadSpec } from '../../documents/load-spec.js';
+import { readSpec } from '../../documents/load-spec.js';
 import { exitCodes } from '../../exit-code.js';
 import { requireFile, writeFor } from '../../files.js';
 import { measuredBlocks } from '../../simulate/measured-blocks.js';
@@ -43,7 +43,7 @@ export interface SimulateFlags {
 /** Runs `attn-cts simulate`. @returns the exit code. */
 export async function simulateAction(flags: SimulateFlags): Promise<number> {
   if (flags.svg !== undefined) requireFile('--svg', flags.svg);
-  const { library } = loadSpec(flags.spec);
+  const { library } = readSpec(flags.spec);
   const cluster = await withMeasured(readCluster(flags.cluster, library), flags);
   const load = workload(flags, library);
   const combinations = combinationsOf(flags, load.mask, library);

@@ -26,7 +26,8 @@ export interface VectorFlags {
 
 /** `attn-cts vectors`. @returns the exit code. */
 export async function vectorsAction(flags: VectorFlags): Promise<number> {
-  const { library } = loadSpec(flags.spec);
+  const capabilities = flags.capabilities === undefined ? usualClaims : readCapabilities(flags.capabilities);
+  const { library } = loadSpec(flags.spec, new Set(capabilities.operators));
   const seed = chosenSeed(flags.seed ?? defaults.seed);
   const options = {
     library,
@@ -34,7 +35,7 @@ export async function vectorsAction(flags: VectorFlags): Promise<number> {
     filter: flags.filter ?? [],
     seed,
     cases: flags.cases ?? 3,
-    capabilities: flags.capabilities === undefined ? usualClaims : readCapabilities(flags.capabilities),
+    capabilities,
   };
   requireFolder('--out', dirname(flags.out));
   const folder = forFlag('--out', () => new VectorFolder(flags.out));

@@ -1,5 +1,7 @@
 import { readResult } from '../../../reports/files/read-result.js';
+import { segmentsOf } from '../../../reports/result/result.js';
 import { jsonText } from '../../../reports/text/plain-text.js';
+import type { Result } from '../../../spec/types/documents.js';
 import { loadSpec } from '../../documents/load-spec.js';
 import { exitCodes } from '../../exit-code.js';
 import { verifyResult } from '../../verify/verify.js';
@@ -24,7 +26,7 @@ export interface VerifyFlags {
 export async function verifyAction(file: string, flags: VerifyFlags): Promise<number> {
   const sources = parseAdapterSources(flags.adapter);
   const result = await readResult(file);
-  const { documents, library } = loadSpec(flags.spec);
+  const { documents, library } = loadSpec(flags.spec, operatorsOf(result));
   const verification = await verifyResult(result, {
     document: file,
     sources,
@@ -39,4 +41,10 @@ export async function verifyAction(file: string, flags: VerifyFlags): Promise<nu
   process.stdout.write(flags.json ? jsonText(verification) : describeVerification(file, result, verification));
   if (verification.checks.some(({ outcome }) => outcome === 'disagrees')) return exitCodes.failed;
   return verification.checks.some(({ outcome }) => outcome === 'agrees') ? exitCodes.passed : exitCodes.inconclusive;
+}
+
+/** Names of the operators of which a check may be judged again. */
+function operatorsOf({ checks }: Result): ReadonlySet<string> {
+  const judged = checks.filter(({ verdict }) => verdict === 'pass' || verdict === 'fail');
+  return new Set(judged.map(({ id }) => segmentsOf(id).operator.split('+')[0]));
 }
