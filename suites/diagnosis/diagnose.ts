@@ -31,7 +31,7 @@ export async function diagnose(runner: CaseRunner, cases: ExplainingCases, faile
   const hint = await hintAbout(runner, cases, failed);
   if (hint !== undefined) return { hint };
   // what is refused has no elements
-  const hasOutputs = failed.verdict === 'fail' && failed.class !== 'refused';
+  const hasOutputs = failed.verdict === 'fail' && failed.class !== 'refused' && !runner.property.fixedCalls;
   const where = hasOutputs ? await whereWrong(runner, cases, failed) : undefined;
   return { ...(where !== undefined && { where }) };
 }
@@ -57,13 +57,8 @@ async function whereWrong(runner: CaseRunner, { adopted, others }: ExplainingCas
  */
 async function hintAbout(runner: CaseRunner, cases: ExplainingCases, failed: Failed): Promise<string | undefined> {
   if (failed.hint !== undefined || failed.verdict !== 'fail') return failed.hint;
-  if (failed.class === 'refused')
-    return claimOfSizes(runner, [
-      ...cases.adopted,
-      ...cases.others,
-      ...cases.fresh(),
-      ...sizedVariants(cases.adopted[cases.adopted.length - 1]),
-    ]);
+  if (failed.class === 'refused') return refusedSizes(runner, cases);
+  if (runner.property.fixedCalls) return undefined;
   const own = (await run(runner, spread(cases.adopted, MOST))).filter((outcome) => sameFailure(failed, outcome));
   const found = [...diagnosesOf(own)];
   // cases that are too small or too large to tell are joined by some that were not judged yet
@@ -86,6 +81,15 @@ async function hintAbout(runner: CaseRunner, cases: ExplainingCases, failed: Fai
     refuted: suppose.filter((x) => refuting(x, usual) > 0),
     least: LEAST_WRONG,
   });
+}
+
+/** The sizes that a kernel refuses, as a claim. */
+function refusedSizes(runner: CaseRunner, { adopted, others, fresh }: ExplainingCases): Promise<string | undefined> {
+  const smallest = adopted[adopted.length - 1];
+  const variants = sizedVariants(smallest);
+  // where no case changes the calls, and so their sizes, forward calls of other sizes tell
+  if (runner.property.fixedCalls) return claimOfSizes(runner.asking(oracle), [smallest, ...variants]);
+  return claimOfSizes(runner, [...adopted, ...others, ...fresh(), ...variants]);
 }
 
 /** The first and the smallest of the adopted cases, with other values. */

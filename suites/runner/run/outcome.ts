@@ -55,7 +55,14 @@ export function oracleError(message: string): Failed {
 
 /** Outcome of a call that is within the claims but ended with a fault. */
 export function faultOutcome(fault: CallFault): Outcome {
-  const failed = (failureClass: string, message: string): Failed => ({ status: 'failed', verdict: 'fail', class: failureClass, message });
+  const { call } = fault;
+  const failed = (failureClass: string, message: string): Failed => ({
+    status: 'failed',
+    verdict: 'fail',
+    class: failureClass,
+    message,
+    call,
+  });
   switch (fault.kind) {
     case 'out-of-memory':
       return { status: 'out-of-memory', reason: fault.message };

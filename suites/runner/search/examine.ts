@@ -44,10 +44,8 @@ export async function examine(
         ));
       again = await reproduce(runner, { case: value.value, calls: runner.property.calls(value.value, runner.claims) }, failed);
       const further = others.map((other) => other.value.value);
-      if (!runner.property.fixedCalls) {
-        const { hint: _, ...rest } = failed;
-        failed = { ...rest, ...(await diagnose(runner, { adopted, others: further, fresh }, failed)) };
-      }
+      const { hint: _, ...rest } = failed;
+      failed = { ...rest, ...(await diagnose(runner, { adopted, others: further, fresh }, failed)) };
     } catch (error) {
       // an adapter that does not come back has failed all the same
       if (!(error instanceof NotRestarted)) throw error;

@@ -33,7 +33,7 @@ describe('what a kernel refuses by its sizes alone', () => {
     );
   });
 
-  it.each(['softmax+all/any/oracle/f32', 'softmax+grouped/any/oracle/f32'])(
+  it.each(['softmax+all/any/oracle/f32', 'softmax+grouped/any/oracle/f32', 'softmax/any/dialect/f32'])(
     'is groups of heads where one key head fits all: %s',
     async (check) => {
       const broadcasts = refusing(({ hk, g }) => g === 1 || hk === 1);
