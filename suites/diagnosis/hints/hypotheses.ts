@@ -7,7 +7,7 @@ import { dialectHypotheses, epsHypotheses } from './dialects.js';
 import { entryHypotheses } from './entries.js';
 import { headHypotheses } from './heads.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
-import { layoutHypotheses } from './layouts.js';
+import { layoutHypotheses, otherLayoutHypotheses } from './layouts.js';
 import { lseHypotheses } from './lse.js';
 import { maximumHypotheses } from './maximum.js';
 import { normaliserHypotheses } from './normalisers.js';
@@ -21,7 +21,15 @@ import { maskHypotheses } from './visibility/index.js';
 import { seeing } from './visibility/seeing.js';
 
 /** Faults of kernels of any operator. */
-const generalFamilies = [epsHypotheses, optionHypotheses, choiceHypotheses, headHypotheses, entryHypotheses, layoutHypotheses];
+const generalFamilies = [
+  epsHypotheses,
+  optionHypotheses,
+  choiceHypotheses,
+  headHypotheses,
+  entryHypotheses,
+  layoutHypotheses,
+  otherLayoutHypotheses,
+];
 
 /** Faults of kernels of softmax attention. */
 const families = [
@@ -32,6 +40,7 @@ const families = [
   headHypotheses,
   entryHypotheses,
   layoutHypotheses,
+  otherLayoutHypotheses,
   channelHypotheses,
   lseHypotheses,
   deltaHypotheses,

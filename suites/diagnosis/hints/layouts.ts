@@ -19,6 +19,49 @@ export function* layoutHypotheses({ problem }: Subject): Generator<ProblemHypoth
   }
 }
 
+/** A kernel of the other layout, to which heads are tokens and tokens heads. It refuses cases whose numbers of queries and keys do not fit as numbers of heads. */
+export function* otherLayoutHypotheses({ problem, problemOf }: Subject): Generator<ProblemHypothesis> {
+  const { inputs, case: c, operator } = problem;
+  const { hk, g, m, n } = c.dims;
+  const isOfTokens = (name: string) => layoutForm(flatAxesOf(axesOf(operator, name) ?? [])) === 'tokens';
+  const hasTables = !('name' in c.mask) || c.mask.parameters !== undefined;
+  if (c.layout === 'thd' || c.views || hasTables || m % n !== 0 || !Object.keys(inputs).every(isOfTokens)) return;
+  const layout = c.layout === 'bhld' ? 'blhd' : 'bhld';
+  const changed = { ...c, dims: { ...c.dims, hk: n, g: m / n, m: hk * g, n: hk } };
+  yield {
+    text: `a kernel of layout ${layout}`,
+    declare: `"layouts": ["${layout}"] in its capabilities`,
+    problem: {
+      ...problem,
+      case: changed,
+      mask: problemOf(changed).mask,
+      inputs: Object.fromEntries(Object.entries(inputs).map(([name, x]) => [name, exchanged(x)])),
+    },
+    after: (answer) => ({
+      ...answer,
+      outputs: Object.fromEntries(
+        Object.entries(answer.outputs)
+          .filter(([name]) => isOfTokens(name))
+          .map(([name, { shape, value, bound }]) => {
+            const { data, ...to } = exchanged({ shape, data: value });
+            return [name, { ...to, value: data, bound: exchanged({ shape, data: bound }).data }];
+          }),
+      ),
+    }),
+  };
+}
+
+/** The tensor [b, h, l, d] as [b, l, h, d]. */
+function exchanged({ shape, data }: Float64Tensor): Float64Tensor {
+  const [b, h, l, d] = shape;
+  const to = new Float64Array(data.length);
+  for (let x = 0; x < b * h * l; x++) {
+    const [position, head, entry] = [x % l, Math.floor(x / l) % h, Math.floor(x / (l * h))];
+    to.set(data.subarray(x * d, (x + 1) * d), ((entry * l + position) * h + head) * d);
+  }
+  return { shape: [b, l, h, d], data: to };
+}
+
 /** @param sequenceFirst how the tensor [b, h, l, d] lies: it is read in the other order. */
 function misread({ shape, data }: Float64Tensor, sequenceFirst: boolean): Float64Tensor {
   const [b, h, l, d] = shape;
