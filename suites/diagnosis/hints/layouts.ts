@@ -23,7 +23,8 @@ export function* layoutHypotheses({ problem }: Subject): Generator<ProblemHypoth
 export function* otherLayoutHypotheses({ problem, problemOf }: Subject): Generator<ProblemHypothesis> {
   const { inputs, case: c, operator } = problem;
   const { hk, g, m, n } = c.dims;
-  const isOfTokens = (name: string) => layoutForm(flatAxesOf(axesOf(operator, name) ?? [])) === 'tokens';
+  // heads and tokens of others would not be as many as the changed sizes say
+  const isOfTokens = (name: string) => /^b,(h,m|hk,n),\w+$/.test(flatAxesOf(axesOf(operator, name) ?? []).join());
   const hasTables = !('name' in c.mask) || c.mask.parameters !== undefined;
   if (c.layout === 'thd' || c.views || hasTables || m % n !== 0 || !Object.keys(inputs).every(isOfTokens)) return;
   const layout = c.layout === 'bhld' ? 'blhd' : 'bhld';
