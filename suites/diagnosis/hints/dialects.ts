@@ -8,7 +8,7 @@ import type { ProblemHypothesis, Subject } from './hypothesis.js';
 const noAnswer: readonly DialectAxis[] = ['maskedNaN', 'booleanMask', 'defaultEps'];
 
 /** Axes that are filled in differently. What a kernel does with empty rows may deviate in both of its outputs. */
-export function* dialectHypotheses({ problem, problemOf }: Subject): Generator<ProblemHypothesis> {
+export function* dialectHypotheses({ problem, problemOf, outputs }: Subject): Generator<ProblemHypothesis> {
   for (const axis of Object.keys(dialectAxes) as DialectAxis[]) {
     if (noAnswer.includes(axis)) continue;
     for (const change of otherValues(problem, axis)) {
@@ -20,6 +20,7 @@ export function* dialectHypotheses({ problem, problemOf }: Subject): Generator<P
         yield { ...dialectHypothesis(problem, change), problem: { ...problem, mask: changed.mask } };
     }
   }
+  if (!outputs.includes('lse')) return;
   for (const o of otherValues(problem, 'emptyOutput')) {
     for (const lse of otherValues(problem, 'emptyLse')) {
       const change = { ...o, ...lse };

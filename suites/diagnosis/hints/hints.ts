@@ -248,6 +248,7 @@ export function subjectOf(context: JudgeContext, call: number): Subject {
   return {
     problem,
     backward,
+    outputs: Object.keys(context.results[call]),
     booleanMask: maskForm(context.claims, c, problem.mask)?.by === 'boolean',
     problemOf: (other) => context.problem(other),
     evaluate: context.evaluate,

@@ -29,6 +29,8 @@ export interface Subject {
   readonly problem: Problem;
   /** True if the call is a backward pass, with dq, dk, dv, … instead of o and lse. */
   readonly backward: boolean;
+  /** Names of the outputs that the kernel gave. */
+  readonly outputs: readonly string[];
   /** True if the mask, if there is one, is given to the kernel as a boolean tensor. */
   readonly booleanMask: boolean;
   /** Returns the problem of another case. */

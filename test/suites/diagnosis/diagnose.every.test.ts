@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { visibilityOf } from '../../../adapters/controls/mutants/lib/problem-steps.js';
 import { type Steps, standardSteps } from '../../../adapters/controls/reference/steps/steps.js';
 import type { Kernel } from '../../../adapters/kernel.js';
+import { tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Capabilities } from '../../../spec/types/documents.js';
 import { asksAll, fewOf, firstOf } from '../../some.js';
-import { referenceWith } from '../properties/on-kernel.js';
+import { forwardOf, referenceWith } from '../properties/on-kernel.js';
 import { checked, checkedHint } from '../runner/checked.js';
 
 const mixedLogarithms: Partial<Steps> = {
@@ -46,6 +47,19 @@ describe('a hint is confirmed by other cases of the check', () => {
     const topLeft = visibilityOf((p) => ({ ...p, offset: 0 }));
     expect(await checkedHint(referenceWith(topLeft), 'softmax+cross/any/oracle/f32', causalAlone)).toContain(
       ': if this is intended, declare it with --dialect causal=top-left',
+    );
+  });
+
+  it.skipIf(asksAll).each([[['o']], [['o', 'lse']]])('NaN in rows that see no key is one, with outputs %j', async (outputs) => {
+    const nan = forwardOf(async (call, right) => {
+      const { o, lse } = await right(call);
+      const { m, n, e } = call.case.dims;
+      const data = valuesOf(o).map((x, at) => ((Math.floor(at / e) % m) + n - m < 0 ? Number.NaN : x));
+      return { o: tensorOf('f32', o.shape, data), ...(outputs.includes('lse') && { lse }) };
+    });
+    const capabilities = { masks: ['causal'], layouts: ['bhld' as const], denseMask: false as const, outputs };
+    expect(await checkedHint(nan, 'softmax/any/empty-row/f32', capabilities)).toContain(
+      ': if this is intended, declare it with --dialect emptyOutput=nan',
     );
   });
 

@@ -24,6 +24,7 @@ it.each(someOperators())('each hypothesis about %s has an answer: an explanation
     const subject = {
       problem,
       backward: false,
+      outputs: Object.keys(problem.operator.outputs),
       booleanMask: true,
       problemOf: (other: typeof c) => problemOf(claims, other, false),
       evaluate: expectationOf,

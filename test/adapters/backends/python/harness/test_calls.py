@@ -58,7 +58,7 @@ def test_narrow_types_are_bits(tmp_path):
 @pytest.mark.parametrize(
     "returned, problem",
     [
-        (lambda q: (q, q), "returned 2 tensors where its outputs are o"),
+        (lambda q: (q, q), 'returned 2 tensors where its outputs are o; name them, as in @kernel(outputs=["o", "lse"])'),
         (lambda q: {"out": q}, "returned out without o"),
         (lambda q: None, "returned an output of dtype object as o"),
         (lambda q: "text", "returned an output of dtype <U4 as o"),

@@ -89,7 +89,9 @@ class _Passes:
             # a function of several operators may give every output that it claims
             names = every
         if len(values) != len(names):
-            raise KernelError(f"{self.kernel.name} returned {len(values)} tensors where its {what} are {', '.join(names)}")
+            # a function without a decorator claims o alone
+            mend = '; name them, as in @kernel(outputs=["o", "lse"])' if what == "outputs" and len(values) > len(names) else ""
+            raise KernelError(f"{self.kernel.name} returned {len(values)} tensors where its {what} are {', '.join(names)}{mend}")
         return dict(zip(names, values))
 
     def backward(self, problem: Problem) -> Callable[[], Dict[str, Tensor]]:
