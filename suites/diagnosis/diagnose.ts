@@ -70,12 +70,13 @@ async function hintAbout(runner: CaseRunner, cases: ExplainingCases, failed: Fai
   const [variants, further] = [variantsOf(cases), furtherCases(cases)];
   // values that are made for one purpose, such as scores of 0, tell too little apart: usual ones confirm what is said of them
   const usual = await run(distributions ? runner.asking(oracle) : runner, variants, suppose);
-  const outcomes = [...usual, ...(await run(runner, further, suppose))];
+  const others = await run(runner, further, suppose);
+  const outcomes = [...usual, ...others];
   const forward = gradients ? await run(runner.asking(oracle), [...cases.adopted.slice(-1), ...variants, ...further], suppose) : [];
   const telling = distributions && diagnosesOf(usual).length > 0 ? usual : outcomes;
   return hintOf(found, {
     failing: diagnosesOf(telling),
-    told: diagnosesOf(outcomes),
+    others: diagnosesOf(others),
     doubts: suppose.flatMap((x) => doubtOf(x, outcomes, forward)),
     right: outcomes.flatMap((outcome) => (outcome.status === 'pass' ? [outcome] : [])),
     refuted: suppose.filter((x) => refuting(x, usual) > 0),

@@ -36,12 +36,15 @@ const MOST = 2;
 /** Number of cases from which on a hypothesis that holds in one case less than another is as likely. */
 const FEW = 4;
 
+/** Fewest cases of other sizes that refute a hypothesis which holds in none of them: one alone may have another fault. */
+const REFUTING = 2;
+
 /** Evidence of further cases about the hypotheses that are to be confirmed. */
 export interface Confirmation {
   /** Diagnoses of other failing cases, some of which may have another fault. */
   readonly failing: readonly Diagnosis[];
-  /** Diagnoses of all further failing cases, whatever their values: one that is explained by one hypothesis and not by another supports the former. */
-  readonly told?: readonly Diagnosis[];
+  /** Diagnoses of those of other sizes and values, which differ from the case as drawn cases do. */
+  readonly others?: readonly Diagnosis[];
   /** Reasons not to declare a hypothesis: under it, a case that the kernel gets right would be wrong. */
   readonly doubts?: readonly (readonly [Hypothesis, string])[];
   /** Evidence of cases that the kernel gets right: one that is wrong under one hypothesis and right under another supports the latter. */
@@ -55,15 +58,16 @@ export interface Confirmation {
 /**
  * Returns the hint about a failure; undefined if there is nothing to say. The same fault fails all the cases: a hypothesis is kept if it
  * holds in each case that was tried, and a sign if the first case has it, and each of the others that has a sign. A hypothesis must hold
- * in more than half of the further failing cases that can tell, and a sign in at least half of the further failing cases.
+ * in more than half of the further failing cases that can tell, and in one of those of other sizes, and a sign in at least half of the further failing cases.
  * @param diagnoses diagnoses of a failing case and of those that it shrank to, the largest first.
  */
 export function hintOf(
   diagnoses: readonly Diagnosis[],
-  { failing, told = [], doubts = [], right = [], ...unconfirmed }: Confirmation = { failing: [] },
+  { failing, others = [], doubts = [], right = [], ...unconfirmed }: Confirmation = { failing: [] },
 ): string | undefined {
-  const all = likeliest(candidatesOf(diagnoses), failing, diagnoses, unconfirmed);
-  const explaining = unbeaten(all, (x, y) => !x.bounded && told.some((one) => holdsIn(one, x) && holdsIn(one, y) === false));
+  const all = likeliest(candidatesOf(diagnoses), failing, diagnoses, unconfirmed).filter((x) => !isRefutedBy(others, x));
+  const further = [...failing, ...others];
+  const explaining = unbeaten(all, (x, y) => !x.bounded && further.some((one) => holdsIn(one, x) && holdsIn(one, y) === false));
   // a right case tells less than a failing one: the fault may depend on what it lacks
   const left = unbeaten(explaining, (x, y) => right.some(({ refutes = [], allows = [] }) => among(refutes, y) && among(allows, x)));
   const exact = left.filter(({ bounded }) => !bounded);
@@ -89,6 +93,12 @@ function holdsInAll(diagnoses: readonly Diagnosis[], x: Hypothesis): boolean {
 /** Tells whether a hypothesis holds in a case; undefined if the case cannot tell. */
 function holdsIn({ answers, untold = [] }: Diagnosis, x: Hypothesis): boolean | undefined {
   return answers && !among(untold, x) ? among(answers, x) : undefined;
+}
+
+/** Tells whether several cases can tell whether a hypothesis holds, and it holds in none of them. */
+function isRefutedBy(diagnoses: readonly Diagnosis[], x: Hypothesis): boolean {
+  const told = diagnoses.flatMap((diagnosis) => holdsIn(diagnosis, x) ?? []);
+  return told.length >= REFUTING && !told.includes(true);
 }
 
 /** Returns those that no other one beats, unless it is beaten by it too; all, if none is left. */

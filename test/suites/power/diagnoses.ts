@@ -131,6 +131,9 @@ export const diagnoses: Readonly<Record<string, Truth>> = {
   // its gradient may be missed first
   'alibi-lost-with-sink': may(/the case without alibi/),
   'scale-lost-with-softcap': always(/the case without scale/),
+  'window-edge-by-a-tile': may(/begins at the next tile of/),
+  // its weights are those of the rounded LSE, whatever their sum
+  'ring-merge-overflow': may(/weights exp\(s − LSE\) of an LSE rounded to f32/),
   'window-lost-in-decoding': may(/left side is ignored|unmasked attention/),
   'heads-tiled-with-odd-groups': always(/the dialect heads=tiled(:|;|$)/),
   'output-cached-by-shape': may(keptCall),

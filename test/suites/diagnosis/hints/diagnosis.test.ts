@@ -43,7 +43,7 @@ it('of several hypotheses, one is said that a right case allows where it refutes
 
 it('of several hypotheses, one is said that explains a failing case which the other does not, whatever right cases say', () => {
   const [onlyX, onlyY] = [x, y].map((one): Diagnosis => ({ answers: [one], signs: [] }));
-  const said = (...told: Diagnosis[]) => hintOf([both], { failing: [both], told, right: [{ refutes: [x], allows: [y] }] });
+  const said = (...others: Diagnosis[]) => hintOf([both], { failing: [both], others, right: [{ refutes: [x], allows: [y] }] });
   expect(said(both)).toBe(`the output matches ${y.text}`);
   expect(said(onlyX)).toBe(`the output matches ${x.text}`);
   expect(said({ answers: [x], untold: [y], signs: [] })).toBe(`the output matches ${y.text}`);
@@ -51,5 +51,16 @@ it('of several hypotheses, one is said that explains a failing case which the ot
   // what says only how far off outputs may be explains more cases than what they are
   const loose = { ...x, bounded: true } as const;
   const ofLoose: Diagnosis = { answers: [loose], signs: [] };
-  expect(hintOf([{ answers: [loose, y], signs: [] }], { failing: [], told: [ofLoose] })).toBe(`the output matches ${y.text}`);
+  expect(hintOf([{ answers: [loose, y], signs: [] }], { failing: [], others: [ofLoose] })).toBe(`the output matches ${y.text}`);
+});
+
+it('a hypothesis that holds in variants of the case alone is not said: one key, whatever its values, is not several', () => {
+  const none: Diagnosis = { answers: [], signs: [] };
+  const said = (...others: Diagnosis[]) => hintOf([both], { failing: [both, both, both, ...others], others });
+  expect(said(none, none)).toBeUndefined();
+  expect(said(none)).toContain(x.text);
+  expect(said(none, none, { answers: [x], signs: [] })).toBe(`the output matches ${x.text}`);
+  expect(said({ answers: [], untold: [x, y], signs: [] }, none)).toContain(x.text);
+  // cases that are too large to test any hypothesis tell nothing
+  expect(said({ answers: undefined, signs: [] }, none)).toContain(x.text);
 });
