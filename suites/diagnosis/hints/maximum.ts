@@ -34,6 +34,13 @@ export function* maximumHypotheses({ problem, backward }: Subject): Generator<Pr
         [maximumOfFirstSeen(tile), maximumBefore(tile)],
         tile,
       );
+  for (const tile of tiles)
+    if (tile < problem.case.dims.n)
+      yield subtracting(
+        'a row that sees none of the first {} keys is NaN: the maximum of such a tile is −∞',
+        [({ key, count, max }) => (count > 0 && key[0] >= tile ? -Number.MAX_VALUE : max)],
+        tile,
+      );
 }
 
 /** Returns what a kernel subtracts from the scores of a row. */
@@ -75,7 +82,8 @@ function breaksThere(problem: Problem, answer: Expectation, outputs: Tensors, sh
     const within = rise < high - 8 - Math.log(row.count + 1) && rise > low + Math.min(43, -low / 2);
     if (rise > high + 1 || rise < low - 1) {
       if (!isBroken(outputs, at, o.shape[3], rise > 0)) return false;
-      broken++;
+      // whatever is subtracted elsewhere, a tile without keys has a maximum of −∞
+      if (by !== -Infinity) broken++;
     } else if (within) {
       const error = 4 * (6 + 3 * Math.abs(rise)) * numeric.a;
       if (!isRight(problem, answer, outputs, at, error, size)) return false;

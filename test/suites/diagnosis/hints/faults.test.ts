@@ -80,7 +80,7 @@ describe('hints of what is subtracted from scores', () => {
     expect(hint?.replace('0 or -100', '-100')).toBe(`the output matches a kernel where ${said}`);
   });
 
-  it('name the first tile where rows that see none of its keys have nothing to subtract, and not where they are zeros', async () => {
+  it('name the first tile where rows that see none of its keys are NaN, and not where they are zeros', async () => {
     const blind = (written: number) =>
       forwardOf(async (call, right) => {
         const { o, lse } = await right(call);
@@ -97,7 +97,7 @@ describe('hints of what is subtracted from scores', () => {
         };
       });
     const mask = { name: 'sliding-window', parameters: { left: 4, right: 0 } };
-    const said = 'the output matches a kernel where only the maximum of the first tile of 16 keys is subtracted';
+    const said = 'the output matches a kernel where a row that sees none of the first 16 keys is NaN: the maximum of such a tile is −∞';
     expect(await hintOf(blind(NaN), { mask, sizes: { m: 40 } })).toBe(said);
     // where an exponential overflows, ∞/∞ is no number: the tile without keys ended the row
     expect(await hintOf(blind(0), { mask, sizes: { m: 40 } })).not.toBe(said);
