@@ -34,7 +34,7 @@ const common = {
   server: { deps: { external } },
 };
 
-/** What `shared` leaves out of the lists of its sweeps. */
+/** Settings of the projects that ask what `shared` leaves out of the lists of its sweeps. */
 const sweeps = { ...common, isolate: false, env: { ATTN_TEST_EVERY: '1' } };
 
 export default defineConfig({

@@ -2,7 +2,7 @@ import { resolveNumeric } from '../../spec/numeric/profile.js';
 import { profileDocuments } from '../../spec/profiles/index.js';
 import type { CheckResult, Power } from '../../spec/types/documents.js';
 import { numericLines } from '../result/numeric-lines.js';
-import { belongsTo, segmentsOf } from '../result/result.js';
+import { belongsTo, operatorOf, segmentsOf } from '../result/result.js';
 import { worstWarnings } from '../result/worst-warnings.js';
 import { describeCase, describeWorst } from '../text/describe-case.js';
 import { describeCall, tensorLines } from '../text/describe-tensors.js';
@@ -115,9 +115,9 @@ function failureData({ failure }: CheckResult, at: number, files: FailureFiles =
 function namedIn(sources: readonly ResultSource[]): { operators: Set<string>; masks: Set<string>; schemes: Set<string> } {
   const named = { operators: new Set<string>(), masks: new Set<string>(), schemes: new Set<string>() };
   for (const { id, verdict } of sources.flatMap(({ result }) => result.checks)) {
-    const { operator, mask, dtype } = segmentsOf(id);
+    const { mask, dtype } = segmentsOf(id);
     named.masks.add(mask);
-    if (verdict !== 'unsupported') named.operators.add(operator.split('+')[0]);
+    if (verdict !== 'unsupported') named.operators.add(operatorOf(id));
     for (const scheme of dtype.split('@').slice(1)) named.schemes.add(scheme);
   }
   return named;

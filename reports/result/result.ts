@@ -46,6 +46,11 @@ export function segmentsOf(id: string): { operator: string; mask: string; proper
   return { operator, mask, property, dtype };
 }
 
+/** Name of the operator that a check is of, without its feature. */
+export function operatorOf(id: string): string {
+  return segmentsOf(id).operator.split('+')[0];
+}
+
 /** Groups values by key, both in order of first appearance. */
 export function groupBy<T, K>(values: Iterable<T>, key: (value: T) => K): Map<K, T[]> {
   const groups = new Map<K, T[]>();
@@ -108,8 +113,8 @@ export function expectedFailuresOf(result: Result, tally: ProfileTally): number 
 export function belongsTo(id: string, profileName: string): boolean {
   const profile = profileDocuments.find((p) => p.name === profileName);
   if (!profile) return false;
-  const { operator, property } = segmentsOf(id);
-  const own = operatorsOfProfile(profile, operatorDocuments).includes(operator.split('+')[0]) && profile.properties.includes(property);
+  const isOfOperator = operatorsOfProfile(profile, operatorDocuments).includes(operatorOf(id));
+  const own = isOfOperator && profile.properties.includes(segmentsOf(id).property);
   return own || (profile.includes ?? []).some((included) => belongsTo(id, included));
 }
 

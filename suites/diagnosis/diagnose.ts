@@ -28,11 +28,14 @@ export interface ExplainingCases {
 
 /** Explains a failure, or says at least where its outputs are wrong. */
 export async function diagnose(runner: CaseRunner, cases: ExplainingCases, failed: Failed): Promise<Explanation> {
+  const isRefused = failed.class === 'refused';
+  const known = failed.hint ?? (isRefused ? await refusedSizes(runner, cases) : undefined);
+  if (known !== undefined) return { hint: known };
+  // what is refused has no elements, and where no case changes the calls, other cases tell no more
+  if (failed.verdict !== 'fail' || isRefused || runner.property.fixedCalls) return {};
   const hint = await hintAbout(runner, cases, failed);
   if (hint !== undefined) return { hint };
-  // what is refused has no elements
-  const hasOutputs = failed.verdict === 'fail' && failed.class !== 'refused' && !runner.property.fixedCalls;
-  const where = hasOutputs ? await whereWrong(runner, cases, failed) : undefined;
+  const where = await whereWrong(runner, cases, failed);
   return { ...(where !== undefined && { where }) };
 }
 
@@ -56,9 +59,6 @@ async function whereWrong(runner: CaseRunner, { adopted, others }: ExplainingCas
  * hypothesis: it must hold in most that fail. Where a case that is right would be wrong by it, it is not to be declared.
  */
 async function hintAbout(runner: CaseRunner, cases: ExplainingCases, failed: Failed): Promise<string | undefined> {
-  if (failed.hint !== undefined || failed.verdict !== 'fail') return failed.hint;
-  if (failed.class === 'refused') return refusedSizes(runner, cases);
-  if (runner.property.fixedCalls) return undefined;
   const own = (await run(runner, spread(cases.adopted, MOST))).filter((outcome) => sameFailure(failed, outcome));
   const found = [...diagnosesOf(own)];
   // cases that are too small or too large to tell are joined by some that were not judged yet

@@ -1,5 +1,5 @@
 import { readResult } from '../../../reports/files/read-result.js';
-import { segmentsOf } from '../../../reports/result/result.js';
+import { operatorOf } from '../../../reports/result/result.js';
 import { jsonText } from '../../../reports/text/plain-text.js';
 import type { Result } from '../../../spec/types/documents.js';
 import { loadSpec } from '../../documents/load-spec.js';
@@ -46,5 +46,5 @@ export async function verifyAction(file: string, flags: VerifyFlags): Promise<nu
 /** Names of the operators of which a check may be judged again. */
 function operatorsOf({ checks }: Result): ReadonlySet<string> {
   const judged = checks.filter(({ verdict }) => verdict === 'pass' || verdict === 'fail');
-  return new Set(judged.map(({ id }) => segmentsOf(id).operator.split('+')[0]));
+  return new Set(judged.map(({ id }) => operatorOf(id)));
 }

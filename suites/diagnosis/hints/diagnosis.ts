@@ -35,7 +35,6 @@ export interface Diagnosis {
 const MOST = 2;
 /** Number of cases from which on a hypothesis that holds in one case less than another is as likely. */
 const FEW = 4;
-
 /** Fewest cases of other sizes that refute a hypothesis which holds in none of them: one alone may have another fault. */
 const REFUTING = 2;
 
@@ -43,7 +42,7 @@ const REFUTING = 2;
 export interface Confirmation {
   /** Diagnoses of other failing cases, some of which may have another fault. */
   readonly failing: readonly Diagnosis[];
-  /** Diagnoses of those of other sizes and values, which differ from the case as drawn cases do. */
+  /** Diagnoses of failing cases of the check that are no variants of this one with other values. */
   readonly others?: readonly Diagnosis[];
   /** Reasons not to declare a hypothesis: under it, a case that the kernel gets right would be wrong. */
   readonly doubts?: readonly (readonly [Hypothesis, string])[];
@@ -58,7 +57,8 @@ export interface Confirmation {
 /**
  * Returns the hint about a failure; undefined if there is nothing to say. The same fault fails all the cases: a hypothesis is kept if it
  * holds in each case that was tried, and a sign if the first case has it, and each of the others that has a sign. A hypothesis must hold
- * in more than half of the further failing cases that can tell, and in one of those of other sizes, and a sign in at least half of the further failing cases.
+ * in more than half of the further failing cases that can tell, and in one of those that are no variants; a sign must hold in at least half
+ * of the further failing cases.
  * @param diagnoses diagnoses of a failing case and of those that it shrank to, the largest first.
  */
 export function hintOf(

@@ -1,5 +1,6 @@
 import { axesOf, declaredAxes, flatAxesOf, layoutForm, ownAxes } from '../../../spec/operator/facts.js';
 import type { Float64Tensor } from '../../../spec/oracle/tensor-rows.js';
+import { contiguous, tensor, transpose } from '../../../spec/tensor/tensor.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
 
 /** A tensor read in the other layout than the one it lies in, or with its rows for columns. */
@@ -57,13 +58,8 @@ export function* otherLayoutHypotheses({ problem, problemOf }: Subject): Generat
 
 /** The tensor [b, h, l, d] as [b, l, h, d]. */
 function exchanged({ shape, data }: Float64Tensor): Float64Tensor {
-  const [b, h, l, d] = shape;
-  const to = new Float64Array(data.length);
-  for (let x = 0; x < b * h * l; x++) {
-    const [position, head, entry] = [x % l, Math.floor(x / l) % h, Math.floor(x / (l * h))];
-    to.set(data.subarray(x * d, (x + 1) * d), ((entry * l + position) * h + head) * d);
-  }
-  return { shape: [b, l, h, d], data: to };
+  const t = contiguous(transpose(tensor('f64', shape, data), [0, 2, 1, 3]));
+  return { shape: t.shape, data: t.data as Float64Array };
 }
 
 /** @param sequenceFirst how the tensor [b, h, l, d] lies: it is read in the other order. */

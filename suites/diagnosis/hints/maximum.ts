@@ -27,20 +27,14 @@ export function* maximumHypotheses({ problem, backward }: Subject): Generator<Pr
   yield subtracting('no maximum is subtracted from the scores', [() => 0]);
   for (const start of starts)
     yield subtracting('the running maximum starts at {} instead of −∞', [({ max }) => Math.max(start, max)], start);
-  for (const tile of tiles)
-    if (tile < problem.case.dims.n)
-      yield subtracting(
-        'only the maximum of the first tile of {} keys is subtracted',
-        [maximumOfFirstSeen(tile), maximumBefore(tile)],
-        tile,
-      );
-  for (const tile of tiles)
-    if (tile < problem.case.dims.n)
-      yield subtracting(
-        'a row that sees none of the first {} keys is NaN: the maximum of such a tile is −∞',
-        [({ key, count, max }) => (count > 0 && key[0] >= tile ? -Number.MAX_VALUE : max)],
-        tile,
-      );
+  for (const tile of tiles.filter((keys) => keys < problem.case.dims.n)) {
+    yield subtracting('only the maximum of the first tile of {} keys is subtracted', [maximumOfFirstSeen(tile), maximumBefore(tile)], tile);
+    yield subtracting(
+      'a row that sees none of the first {} keys is NaN: the maximum of such a tile is −∞',
+      [({ key, count, max }) => (count > 0 && key[0] >= tile ? -Number.MAX_VALUE : max)],
+      tile,
+    );
+  }
 }
 
 /** Returns what a kernel subtracts from the scores of a row. */
