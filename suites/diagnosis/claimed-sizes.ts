@@ -1,7 +1,7 @@
 import { withinLimits } from '../../generators/space/limits.js';
 import type { Case, Dims, Limit, LimitRange, Limits } from '../../spec/types/documents.js';
 import type { CallFault } from '../runner/host/wire.js';
-import type { CaseRunner } from '../runner/run/case-runner.js';
+import type { CalledCase, CaseRunner } from '../runner/run/case-runner.js';
 import { claimedCalls } from '../runner/run/case-stream.js';
 
 /** A rule for sizes, and how capabilities claim it. */
@@ -64,7 +64,8 @@ export function sizedVariants(c: Case): Case[] {
   return [...heads, ...lengths, ...whole, ...groups].map((dims) => ({ ...c, dims: { ...c.dims, ...dims } }));
 }
 
-function claimed(runner: CaseRunner, c: Case) {
+/** The case with its calls, if a kernel claims them. */
+export function claimed(runner: CaseRunner, c: Case): CalledCase[] {
   if (!withinLimits(runner.claims.capabilities.limits as Limits, c.dims)) return [];
   const calls = claimedCalls(runner.property, c, runner.claims);
   return calls ? [{ case: c, calls }] : [];

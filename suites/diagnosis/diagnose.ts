@@ -6,6 +6,7 @@ import { type Failed, type Outcome, sameFailure } from '../runner/run/outcome.js
 import { claimOfSizes, sizedVariants } from './claimed-sizes.js';
 import { candidatesOf, type Diagnosis, type Hypothesis, hintOf, isSame } from './hints/diagnosis.js';
 import { LEAST_WRONG } from './hints/hints.js';
+import { claimsThatHold } from './other-claims.js';
 
 /** Most cases that are explained from scratch: each takes many answers of the oracle. */
 const MOST = 4;
@@ -13,6 +14,8 @@ const MOST = 4;
 const MOST_FURTHER = 20;
 /** Most cases in which the places of wrong elements are looked at. */
 const MOST_PLACED = 8;
+/** Most failing cases that are asked again under other claims. */
+const MOST_AGAIN = 12;
 /** Most keys of a further case. */
 const MOST_KEYS = 256;
 
@@ -28,13 +31,17 @@ export interface ExplainingCases {
 
 /** Explains a failure, or says at least where its outputs are wrong. */
 export async function diagnose(runner: CaseRunner, cases: ExplainingCases, failed: Failed): Promise<Explanation> {
+  if (failed.hint !== undefined) return { hint: failed.hint };
+  if (failed.verdict !== 'fail') return {};
   const isRefused = failed.class === 'refused';
-  const known = failed.hint ?? (isRefused ? await refusedSizes(runner, cases) : undefined);
-  if (known !== undefined) return { hint: known };
   // what is refused has no elements, and where no case changes the calls, other cases tell no more
-  if (failed.verdict !== 'fail' || isRefused || runner.property.fixedCalls) return {};
-  const hint = await hintAbout(runner, cases, failed);
+  const hasElements = !isRefused && !runner.property.fixedCalls;
+  const hint =
+    (hasElements ? await hintAbout(runner, cases, failed) : undefined) ??
+    (await otherClaims(runner, cases, failed)) ??
+    (isRefused ? await refusedSizes(runner, cases) : undefined);
   if (hint !== undefined) return { hint };
+  if (!hasElements) return {};
   const where = await whereWrong(runner, cases, failed);
   return { ...(where !== undefined && { where }) };
 }
@@ -82,6 +89,15 @@ async function hintAbout(runner: CaseRunner, cases: ExplainingCases, failed: Fai
     refuted: suppose.filter((x) => refuting(x, usual) > 0),
     least: LEAST_WRONG,
   });
+}
+
+/** Other claims under which the failing cases are right. */
+function otherClaims(runner: CaseRunner, { adopted, others }: ExplainingCases, failed: Failed): Promise<string | undefined> {
+  // no other fault makes what is refused right, but the kernel may have one of those too
+  const leastShare = failed.class === 'refused' || failed.class === 'shape' ? 0 : 1 / 2;
+  if (!runner.property.fixedCalls) return claimsThatHold(runner, spread([...adopted, ...others], MOST_AGAIN), leastShare);
+  const variants = sizedVariants(adopted[adopted.length - 1]);
+  return claimsThatHold(runner.asking(oracle), spread(variants, MOST_AGAIN), leastShare);
 }
 
 /** The sizes that a kernel refuses, as a claim. */

@@ -5,7 +5,7 @@ import type { NumericProfile } from '../../spec/numeric/profile.js';
 import type { Expectation, Problem } from '../../spec/oracle/problem.js';
 import type { RowFilter } from '../../spec/oracle/softmax-forward.js';
 import type { Tensors } from '../../spec/tensor/tensor.js';
-import type { Case, JsonNumber, Operator } from '../../spec/types/documents.js';
+import type { Case, Dialect, JsonNumber, Operator } from '../../spec/types/documents.js';
 import type { Diagnosis, Hypothesis } from '../diagnosis/hints/diagnosis.js';
 import type { ErrorSums } from '../judging/error-sums.js';
 
@@ -47,6 +47,8 @@ export interface FailJudgement {
   readonly hint?: string;
   /** Diagnosis from which the hint was made, if other failing cases can improve it. */
   readonly diagnosis?: Diagnosis;
+  /** Conventions that the kernel was seen to have in place of those that it declares. */
+  readonly dialect?: Dialect;
   /** Index of the property's call that gave the output. */
   readonly call?: number;
 }

@@ -9,6 +9,7 @@ import { headHypotheses } from './heads.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
 import { layoutHypotheses, otherLayoutHypotheses } from './layouts.js';
 import { lseHypotheses } from './lse.js';
+import { maskedScoreHypotheses } from './masked-scores.js';
 import { maximumHypotheses } from './maximum.js';
 import { normaliserHypotheses } from './normalisers.js';
 import { choiceHypotheses, optionHypotheses } from './options.js';
@@ -37,6 +38,7 @@ const families = [
   optionHypotheses,
   scaleHypotheses,
   scoreHypotheses,
+  maskedScoreHypotheses,
   headHypotheses,
   entryHypotheses,
   layoutHypotheses,

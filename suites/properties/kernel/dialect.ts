@@ -1,4 +1,5 @@
 import { type DialectAxis, fullDialect } from '../../../spec/dialect.js';
+import type { Dialect } from '../../../spec/types/documents.js';
 import { deviates, type Evidence, type Finding } from '../../diagnosis/dialect/finding.js';
 import { inferDialect } from '../../diagnosis/dialect/infer.js';
 import { planDialect, tellsDialect } from '../../diagnosis/dialect/plan.js';
@@ -47,6 +48,7 @@ function failureOf(findings: readonly Finding[]): FailJudgement {
     }),
     message: findings.map(describe).join('. '),
     ...hintOf(findings),
+    dialect: seenIn(findings),
     call,
   };
 }
@@ -70,8 +72,13 @@ function declaredOf(axis: DialectAxis, value: string): string {
   return value === defaults[axis] ? `the default is ${value}` : `the kernel declares ${value}`;
 }
 
+/** The observed values of the axes that have some. */
+function seenIn(findings: readonly Finding[]): Dialect {
+  return Object.fromEntries(findings.flatMap(({ axis, values }) => (values.length > 0 ? [[axis, values[0]]] : [])));
+}
+
 /** Returns the flags that declare the observed behaviour, if it is intended. */
 function hintOf(findings: readonly Finding[]): Pick<FailJudgement, 'hint'> {
-  const flags = findings.filter(({ values }) => values.length > 0).map(({ axis, values }) => `--dialect ${axis}=${values[0]}`);
+  const flags = Object.entries(seenIn(findings)).map(([axis, value]) => `--dialect ${axis}=${value}`);
   return flags.length === 0 ? {} : { hint: `if this is intended, declare it with ${flags.join(' ')}` };
 }

@@ -1,4 +1,3 @@
-import type { FullCapabilities } from '../../../spec/claims/capabilities.js';
 import { belongsToKeys, inputsOf } from '../../../spec/operator/facts.js';
 import { ignoresHiddenKeys } from '../../../spec/operator/locality.js';
 import type { Problem } from '../../../spec/oracle/problem.js';
@@ -31,8 +30,8 @@ export const nonInterference: Property = {
     if (!mayHideKeys(capabilities, operator)) return 'no claimed mask hides a key from every query';
     return operator && !ignoresHiddenKeys(operator) ? `in ${operator.name} keys that no query sees have a part in the output` : undefined;
   },
-  calls: (c, { capabilities }) => {
-    const { poison = poisonOf(c, capabilities), ...drawn } = c.values;
+  calls: (c) => {
+    const { poison = poisonOf(c), ...drawn } = c.values;
     // the distribution of that name comes with its poison
     const values: Values = drawn.distribution === 'poison' ? { ...drawn, distribution: 'normal' } : drawn;
     return [
@@ -104,8 +103,8 @@ function withRowsOf(before: Tensors, after: Tensors, skip?: Uint8Array): Tensors
 }
 
 /** A kernel whose masked slots leak NaN by its own declaration is given finite poison. */
-function poisonOf(c: Case, capabilities: FullCapabilities): NonNullable<Values['poison']> {
-  return capabilities.dialect.maskedNaN === 'leaks' ? 'finite' : poisons[c.values.seed % poisons.length];
+function poisonOf({ dialect, values }: Case): NonNullable<Values['poison']> {
+  return dialect?.maskedNaN === 'leaks' ? 'finite' : poisons[values.seed % poisons.length];
 }
 
 function describe({ poison }: Values): string {

@@ -32,6 +32,11 @@ describe('the calls', () => {
     for (const { notAsked, calls: own } of planned) expect(notAsked === undefined).toBe(own.length > 0);
   });
 
+  it('tell how heads are grouped where not all keys are seen', () => {
+    const { axes } = planDialect(claims({ masks: ['causal'], denseMask: false }), 'f32');
+    expect(axes.find(({ axis }) => axis === 'heads')?.calls).toHaveLength(1);
+  });
+
   it('are none, and said to be none, for an operator without conventions', () => {
     const capabilities = claims({ operators: ['retention'], masks: ['full'], denseMask: false, outputs: ['o'], options: [] });
     expect(tellsDialect(capabilities, 'f32')).toBe(false);

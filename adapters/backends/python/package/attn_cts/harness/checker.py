@@ -142,7 +142,7 @@ class _Checker:
         self.one_of("dense_mask", dense, ("boolean", "additive", "both"))
         for form, argument in (("boolean", "mask"), ("additive", "bias")):
             if dense in (form, "both") and not takes(argument):
-                self.fail("dense_mask", f'"{dense}" comes as the argument {takes.keyword(argument)}, which the function does not have')
+                self.fail("dense_mask", f'"{dense}" comes as the argument {takes.keyword(argument)}, which the function does not have: give it, or say which one it is, as in names={{"{argument}": "attn_mask"}}')
         return dense
 
     def gradients(self, framework: str, wanted: Sequence[str], backward: Optional[Callable], block_backward: bool, plain: bool) -> None:
