@@ -1547,6 +1547,7 @@ def kernel(
     batch_invariant: bool = False,
     captured: Union[bool, Callable] = False,
     compiles_per: Sequence[str] = (),
+    **unknown: Any,
 ) -> Callable:
     """Says what a function claims; the function itself is left as it is. What is left out is read from its signature.
 
@@ -1590,12 +1591,20 @@ def kernel(
     Raises KernelError where this does not fit the function; while a file is loaded by the suite, the function is left, and the error is
     raised when it is asked for.
     """
-    arguments = {key: value for key, value in locals().items() if key != "function"}
+    arguments = {key: value for key, value in locals().items() if key not in ("function", "unknown")}
     if function is None:
-        return functools.partial(kernel, **arguments)
+        return functools.partial(kernel, **arguments, **unknown)
     if not callable(function):
         raise KernelError(f"@kernel: found {type(function).__name__}, must be a function; everything but the function is given by keyword")
-    return _with_claims(function, lambda: _claims(function, **arguments))
+    return _with_claims(function, lambda: _claims(function, **_known_arguments(function, arguments, unknown)))
+
+
+def _known_arguments(function: Callable, arguments: Mapping[str, Any], unknown: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The arguments, if there is no other: the names of capabilities, as hints have them, are written otherwise here."""
+    for name in unknown:
+        written = re.sub("[A-Z]", lambda capital: "_" + capital[0].lower(), name)
+        _Checker(function).fail(name, f"there is no such argument{_nearest(written, list(arguments))}")
+    return arguments
 
 
 def _with_claims(function: Callable, make: Callable[[], "Kernel"]) -> Callable:
