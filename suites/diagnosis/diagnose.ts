@@ -93,7 +93,7 @@ async function hintAbout(runner: CaseRunner, cases: ExplainingCases, failed: Fai
 
 /** Other claims under which the failing cases are right. */
 function otherClaims(runner: CaseRunner, { adopted, others }: ExplainingCases, failed: Failed): Promise<string | undefined> {
-  // no other fault makes what is refused right, but the kernel may have one of those too
+  // claims under which what was refused is right are those that are meant, even if a fault makes other cases wrong
   const leastShare = failed.class === 'refused' || failed.class === 'shape' ? 0 : 1 / 2;
   if (!runner.property.fixedCalls) return claimsThatHold(runner, spread([...adopted, ...others], MOST_AGAIN), leastShare);
   const variants = sizedVariants(adopted[adopted.length - 1]);
