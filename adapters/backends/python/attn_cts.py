@@ -1587,6 +1587,7 @@ def kernel(
     batch_invariant: a batch entry gives the same bits alone and among others.
     captured: True: a forward call may be captured as a CUDA graph, and replayed; or a function that captures one, as above.
     compiles_per: sizes that cost a compilation, of which few values are drawn.
+    unknown: any other name is refused, with the nearest of these; a hint names claims as documents do, "layouts" for `layout`.
 
     Raises KernelError where this does not fit the function; while a file is loaded by the suite, the function is left, and the error is
     raised when it is asked for.
