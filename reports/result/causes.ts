@@ -100,8 +100,8 @@ function diagnosisKey(hint: string): string {
   const advice = /\bdeclare it with (.+?)(?: \(|$)/m.exec(hint)?.[1];
   const dialect = /\bthe dialect (\S+=\S+?)(?:[;:,]|$)/m.exec(hint)?.[1];
   return (
-    (dialect && `--dialect ${dialect}`) ??
     advice ??
+    (dialect && `--dialect ${dialect}`) ??
     // of which sizes a case leaves open differs, too
     withoutNumbers(hint.replaceAll(/\S+/g, (word) => (word.split('/', 4).length > 3 ? '…' : word))).replaceAll(/#(?: or #)+/g, '#')
   );

@@ -32,6 +32,23 @@ describe('causes', () => {
     expect(cause.title).toContain('the output matches the dialect heads=tiled');
   });
 
+  it('are one where the same conventions are to be declared, and not one with those of which some are', () => {
+    const flags = '--dialect booleanMask=drop --dialect emptyOutput=nan';
+    const both = `with the dialect booleanMask=drop, emptyOutput=nan, the kernel is right in 8 of 8 of these cases: if this is intended, declare it with ${flags} (see the check softmax/any/dialect/f32)`;
+    const causes = causesOf([
+      failed('softmax/causal/oracle/f32', { hint: both }),
+      failed('softmax/any/dialect/f32', { hint: `if this is intended, declare it with ${flags}` }),
+      failed('softmax/document/oracle/f32', {
+        hint: 'the output matches the dialect booleanMask=drop: if this is intended, declare it with --dialect booleanMask=drop',
+      }),
+    ]);
+    const ids = causes.map(({ smallest, others }) => [smallest, ...others].map(({ id }) => id).sort());
+    expect(ids.sort((a, b) => b.length - a.length)).toEqual([
+      ['softmax/any/dialect/f32', 'softmax/causal/oracle/f32'],
+      ['softmax/document/oracle/f32'],
+    ]);
+  });
+
   it('are one where the same dialect is named, whether it may be declared or not', () => {
     const of = (end: string) => `the output matches the dialect causal=top-left${end}`;
     const causes = causesOf([
