@@ -5,13 +5,14 @@ import { dialect } from '../properties/kernel/dialect.js';
 import type { CaseRunner } from '../runner/run/case-runner.js';
 import { claimed } from './claimed-sizes.js';
 import { planDialect } from './dialect/plan.js';
+import { axisValues, declaringFlags } from './hints/dialects.js';
 
 /** Fewest failing cases that must be right under other claims. */
 const LEAST = 2;
 
 /** Claims that a kernel may have meant in place of its own. */
 interface Meant {
-  /** What a case is called with. */
+  /** Names the tensors or the conventions with which a case is called. */
   readonly text: string;
   readonly declare: string;
   /** Runner of the kernel with these claims. */
@@ -65,12 +66,11 @@ function meantLayout(runner: CaseRunner): Meant | undefined {
 async function meantDialect(runner: CaseRunner, { dtype }: Case): Promise<Meant | undefined> {
   const { capabilities } = runner.claims;
   const seen = await seenDialect(runner, dtype);
-  const pairs = Object.entries(seen).map(([axis, value]) => `${axis}=${value}`);
-  if (pairs.length === 0) return undefined;
+  if (Object.keys(seen).length === 0) return undefined;
   const [{ case: asked }] = planDialect(capabilities, dtype).calls;
   return {
-    text: `the dialect ${pairs.join(', ')}`,
-    declare: `${pairs.map((pair) => `--dialect ${pair}`).join(' ')} (see the check ${asked.operator}/any/dialect/${dtype})`,
+    text: `the dialect ${axisValues(seen).join(', ')}`,
+    declare: declaringFlags(asked, seen),
     runner,
     caseOf: (c) => ({ ...c, dialect: deviations({ ...capabilities.dialect, ...seen }) }),
   };

@@ -1,6 +1,6 @@
 import { type DialectAxis, dialectAxes } from '../../../spec/dialect.js';
 import type { Problem } from '../../../spec/oracle/problem.js';
-import type { Dialect } from '../../../spec/types/documents.js';
+import type { Case, Dialect } from '../../../spec/types/documents.js';
 import type { Hypothesis } from './diagnosis.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
 
@@ -40,11 +40,18 @@ function otherValues(problem: Problem, axis: DialectAxis): Dialect[] {
   return dialectAxes[axis].filter((value) => problem.dialect[axis] !== value).map((value) => ({ [axis]: value }));
 }
 
-/** Names the axes, the flags that declare them and the check that infers them. */
-export function dialectHypothesis({ case: { dtype, operator } }: Problem, change: Dialect): Hypothesis {
-  const pairs = Object.entries(change).map(([axis, value]) => `${axis}=${value}`);
-  return {
-    text: `the dialect ${pairs.join(' with ')}`,
-    declare: `${pairs.map((pair) => `--dialect ${pair}`).join(' ')} (see the check ${operator}/any/dialect/${dtype})`,
-  };
+/** Names the axes, and how they are declared. */
+export function dialectHypothesis({ case: c }: Problem, change: Dialect): Hypothesis {
+  return { text: `the dialect ${axisValues(change).join(' with ')}`, declare: declaringFlags(c, change) };
+}
+
+/** Axes with their values, as text. */
+export function axisValues(dialect: Dialect): string[] {
+  return Object.entries(dialect).map(([axis, value]) => `${axis}=${value}`);
+}
+
+/** The flags that declare a dialect, and the check of the case's operator and dtype that infers it. */
+export function declaringFlags({ dtype, operator }: Case, dialect: Dialect): string {
+  const flags = axisValues(dialect).map((axis) => `--dialect ${axis}`);
+  return `${flags.join(' ')} (see the check ${operator}/any/dialect/${dtype})`;
 }

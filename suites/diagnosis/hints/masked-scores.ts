@@ -6,7 +6,7 @@ import type { ProblemHypothesis, Subject } from './hypothesis.js';
 import { seeing } from './visibility/seeing.js';
 import { type Weighing, weighed } from './weighed.js';
 
-/** What a kernel does with a score in place of leaving hidden keys out. */
+/** Way in which a kernel reads its mask, in place of leaving hidden keys out. */
 interface Reading {
   readonly text: string;
   readonly declare?: string;

@@ -1,5 +1,4 @@
-import { type DialectAxis, fullDialect } from '../../../spec/dialect.js';
-import type { Dialect } from '../../../spec/types/documents.js';
+import { type Dialect, type DialectAxis, fullDialect } from '../../../spec/dialect.js';
 import { deviates, type Evidence, type Finding } from '../../diagnosis/dialect/finding.js';
 import { inferDialect } from '../../diagnosis/dialect/infer.js';
 import { planDialect, tellsDialect } from '../../diagnosis/dialect/plan.js';

@@ -32,7 +32,7 @@ export const reading = (score: (s: number, isSeen: boolean) => number, weight: (
 /** The kernel that leaves hidden keys no score. */
 export const naive = reading((s, isSeen) => (isSeen ? s : -Infinity));
 
-/** What these kernels take. */
+/** Claims of these kernels. */
 export const naiveClaims: Partial<Capabilities> = {
   masks: ['full'],
   denseMask: 'boolean',

@@ -2,11 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { visibilityOf } from '../../../adapters/controls/mutants/lib/problem-steps.js';
 import type { Steps } from '../../../adapters/controls/reference/steps/steps.js';
 import type { Kernel } from '../../../adapters/kernel.js';
-import type { Capabilities, Case, Layout } from '../../../spec/types/documents.js';
+import type { Capabilities, Layout } from '../../../spec/types/documents.js';
 import { asksAll, fewOf } from '../../some.js';
 import { forwardOf, referenceWith } from '../properties/on-kernel.js';
 import { checkedHint } from '../runner/checked.js';
 import { naive, naiveClaims } from './naive.js';
+import { otherLayout } from './other-layout.js';
 
 /** The kernel with noise in its output, which no claim explains. */
 const wrong = (kernel: Kernel): Kernel => ({
@@ -16,13 +17,6 @@ const wrong = (kernel: Kernel): Kernel => ({
     return { o: { ...o, data: o.data.map((x) => Math.fround(x + 0.37 * Math.sin(1e4 * x) + 0.1)) as Float32Array }, ...others };
   },
 });
-
-/** The case as a kernel of the other layout sees it, which refuses it if its numbers of tokens do not fit as numbers of heads. */
-function otherLayout({ dims, ...c }: Case): Case {
-  const { hk, g, m, n } = dims;
-  if (m % n !== 0) throw new Error('assertion failed');
-  return { ...c, layout: c.layout === 'bhld' ? 'blhd' : 'bhld', dims: { ...dims, hk: n, g: m / n, m: hk * g, n: hk } };
-}
 
 /** Kernel of one layout, which reads every tensor as one of its own. */
 const ofLayout = (layout: Layout) =>

@@ -1,15 +1,8 @@
 import { expect, it } from 'vitest';
 import type { Call, Outputs } from '../../../../adapters/kernel.js';
-import type { Case } from '../../../../spec/types/documents.js';
 import { forwardOf } from '../../properties/on-kernel.js';
 import { checkedHint } from '../../runner/checked.js';
-
-/** The case of a call as a kernel of the other layout sees it: heads are tokens to it, and tokens heads. */
-function otherLayout({ dims, ...c }: Case): Case {
-  const { hk, g, m, n } = dims;
-  if (m % n !== 0) throw new Error('heads do not fit');
-  return { ...c, layout: c.layout === 'bhld' ? 'blhd' : 'bhld', dims: { ...dims, hk: n, g: m / n, m: hk * g, n: hk } };
-}
+import { otherLayout } from '../other-layout.js';
 
 const misreads = (call: Call, right: (call: Call) => Promise<Outputs>) => right({ ...call, case: otherLayout(call.case) });
 
