@@ -13,12 +13,15 @@ afterEach(() => {
   div.gradient = gradient;
 });
 
-const library = createLibrary([{ kind: 'operator', document: 'two-forms.json', value: twoForms }]);
-const operator = library.operators.get('two-forms') as typeof twoForms;
+/** The gradients of the operator, of which no program is kept. */
+function wrongGradient() {
+  const library = createLibrary([{ kind: 'operator', document: 'two-forms.json', value: structuredClone(twoForms) }]);
+  return compareGradients(library, library.operators.get('two-forms') as typeof twoForms, 10);
+}
 
 describe('gradients held to differences', () => {
   it('agree where they are right', () => {
-    expect(compareGradients(library, operator, 10)).toBeUndefined();
+    expect(wrongGradient()).toBeUndefined();
   });
 
   it.each<[string, (term: Term) => Term]>([
@@ -27,6 +30,6 @@ describe('gradients held to differences', () => {
     ['of zero', (term) => ['scale', 0, term]],
   ])('are told where one is %s', (_, change) => {
     div.gradient = (signature) => Object.fromEntries(Object.entries(gradient(signature)).map(([name, term]) => [name, change(term)]));
-    expect(compareGradients(library, operator, 10)).toMatchObject({ input: expect.stringMatching(/^[qk]$/) });
+    expect(wrongGradient()).toMatchObject({ input: expect.stringMatching(/^[qk]$/) });
   });
 });
