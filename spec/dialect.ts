@@ -32,3 +32,10 @@ export function fullDialect(dialect: Dialect = {}): FullDialect {
 export function deviations(dialect: Dialect): Dialect {
   return Object.fromEntries(Object.entries(dialect).filter(([axis, value]) => value !== defaults[axis as DialectAxis]));
 }
+
+/** The flags that declare a dialect, as they are typed: `--dialect causal=top-left --dialect lseBase=2`. */
+export function dialectFlags(dialect: Dialect): string {
+  return Object.entries(dialect)
+    .map(([axis, value]) => `--dialect ${axis}=${value}`)
+    .join(' ');
+}

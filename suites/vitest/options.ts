@@ -1,6 +1,9 @@
 import type { LoadOptions } from '../../adapters/load-options.js';
+import { checkDocument } from '../../spec/documents.js';
+import { nearestNames } from '../../spec/nearest.js';
 import type { Dialect, Expectation } from '../../spec/types/documents.js';
 import { defaults } from '../cli/defaults.js';
+import { UsageError } from '../usage-error.js';
 
 /** Options of `conformance`. */
 export interface ConformanceOptions {
@@ -35,19 +38,32 @@ export interface ConformanceOptions {
 
 export type ResolvedOptions = Required<Omit<ConformanceOptions, 'expectations'>> & Pick<ConformanceOptions, 'expectations'>;
 
+const standard: ResolvedOptions = {
+  profiles: ['core'],
+  filter: [],
+  runs: defaults.runs,
+  seed: defaults.seed,
+  dialect: {},
+  spec: [],
+  out: `${defaults.out}/vitest`,
+  timeout: defaults.timeout,
+  startTimeout: defaults.startTimeout,
+  load: {},
+  allowUnavailable: false,
+};
+
+/**
+ * Options with the defaults of those that are not given.
+ * @throws {UsageError} for an option that there is not. @throws {DocumentError} for one of another type than a configuration has.
+ */
 export function resolveOptions(options: ConformanceOptions): ResolvedOptions {
-  return {
-    profiles: ['core'],
-    filter: [],
-    runs: defaults.runs,
-    seed: defaults.seed,
-    dialect: {},
-    spec: [],
-    out: `${defaults.out}/vitest`,
-    timeout: defaults.timeout,
-    startTimeout: defaults.startTimeout,
-    load: {},
-    allowUnavailable: false,
-    ...options,
-  };
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  const names = [...Object.keys(standard), 'expectations'];
+  for (const name of Object.keys(given))
+    if (!names.includes(name)) throw new UsageError(`conformance: found the option "${name}"; ${nearestNames(name, names)}`);
+  const { load: _, allowUnavailable: __, expectations: ___, ...configured } = given;
+  const { seed } = checkDocument('config', configured, 'the options of conformance');
+  if (seed === 'random')
+    throw new UsageError('conformance: found "random" for the option "seed", must be a number: tests draw the same cases each time');
+  return { ...standard, ...given };
 }

@@ -1,5 +1,6 @@
 import { plainLine, printable } from '../../../reports/text/plain-text.js';
 import { formatTable } from '../../../reports/text/table.js';
+import { type Dialect, dialectFlags } from '../../../spec/dialect.js';
 import type { Probe } from '../../../spec/types/documents.js';
 
 type Axis = Probe['axes'][number];
@@ -31,8 +32,7 @@ function linesOf({ reason, evidence }: Axis): string[] {
 }
 
 function flagsOf(axes: readonly Axis[]): string[] {
-  const flags = axes
-    .filter(({ status, values, declared }) => status === 'inferred' && !values.includes(declared))
-    .map(({ axis, values }) => `--dialect ${axis}=${values[0]}`);
-  return flags.length === 0 ? [] : ['', `Not as declared. If it is meant, declare it with ${flags.join(' ')}`];
+  const other = axes.filter(({ status, values, declared }) => status === 'inferred' && !values.includes(declared));
+  const seen: Dialect = Object.fromEntries(other.map(({ axis, values }) => [axis, values[0]]));
+  return other.length === 0 ? [] : ['', `Not as declared. If it is meant, declare it with ${dialectFlags(seen)}`];
 }

@@ -1,4 +1,4 @@
-import { type DialectAxis, dialectAxes } from '../../../spec/dialect.js';
+import { type DialectAxis, dialectAxes, dialectFlags } from '../../../spec/dialect.js';
 import type { Problem } from '../../../spec/oracle/problem.js';
 import type { Case, Dialect } from '../../../spec/types/documents.js';
 import type { Hypothesis } from './diagnosis.js';
@@ -52,6 +52,5 @@ export function axisValues(dialect: Dialect): string[] {
 
 /** The flags that declare a dialect, and the check of the case's operator and dtype that infers it. */
 export function declaringFlags({ dtype, operator }: Case, dialect: Dialect): string {
-  const flags = axisValues(dialect).map((axis) => `--dialect ${axis}`);
-  return `${flags.join(' ')} (see the check ${operator}/any/dialect/${dtype})`;
+  return `${dialectFlags(dialect)} (see the check ${operator}/any/dialect/${dtype})`;
 }

@@ -1,4 +1,4 @@
-import { type Dialect, type DialectAxis, fullDialect } from '../../../spec/dialect.js';
+import { type Dialect, type DialectAxis, dialectFlags, fullDialect } from '../../../spec/dialect.js';
 import { deviates, type Evidence, type Finding } from '../../diagnosis/dialect/finding.js';
 import { inferDialect } from '../../diagnosis/dialect/infer.js';
 import { planDialect, tellsDialect } from '../../diagnosis/dialect/plan.js';
@@ -78,6 +78,6 @@ function seenIn(findings: readonly Finding[]): Dialect {
 
 /** Returns the flags that declare the observed behaviour, if it is intended. */
 function hintOf(findings: readonly Finding[]): Pick<FailJudgement, 'hint'> {
-  const flags = Object.entries(seenIn(findings)).map(([axis, value]) => `--dialect ${axis}=${value}`);
-  return flags.length === 0 ? {} : { hint: `if this is intended, declare it with ${flags.join(' ')}` };
+  const flags = dialectFlags(seenIn(findings));
+  return flags === '' ? {} : { hint: `if this is intended, declare it with ${flags}` };
 }
