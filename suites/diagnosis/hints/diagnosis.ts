@@ -4,6 +4,8 @@ export interface Hypothesis {
   readonly text: string;
   /** Number that `{}` in the text stands for. */
   readonly size?: number;
+  /** The one gradient that it is about: others may be right, or wrong in another way. Absent: about all outputs. */
+  readonly output?: string;
   /** How to declare the behaviour, if it can be declared: a dialect's flag with the check that tells, or an entry of the capabilities. */
   readonly declare?: string;
   /** Says how far off outputs may be, and not what they are: another hypothesis that holds is likelier. */
@@ -21,6 +23,8 @@ export interface Places {
 export interface Diagnosis {
   /** Hypotheses under which the outputs would be right; undefined if the case is too large to test any. */
   readonly answers: readonly Hypothesis[] | undefined;
+  /** Names of the wrong gradients of a backward pass, where every hypothesis was tested. */
+  readonly wrong?: readonly string[];
   /** Hypotheses that the case can neither confirm nor refute. */
   readonly untold?: readonly Hypothesis[];
   /** Conspicuous features of the wrong output, as sentences. */
@@ -61,28 +65,62 @@ export interface Confirmation {
  * of the further failing cases.
  * @param diagnoses diagnoses of a failing case and of those that it shrank to, the largest first.
  */
-export function hintOf(
+export function hintOf(diagnoses: readonly Diagnosis[], confirmation: Confirmation = { failing: [] }): string | undefined {
+  const all = candidatesOf(diagnoses);
+  const likely = (output: string | undefined) =>
+    likelyOf(
+      all.filter((x) => x.output === output),
+      diagnoses,
+      confirmation,
+    );
+  const whole = likely(undefined);
+  if (whole.length > 0) return describe(whole, confirmation.doubts ?? []);
+  const parts = outputsOf(all).map((output) => [output, likely(output)] as const);
+  return describeParts(parts, diagnoses[0]?.wrong ?? []) ?? signOf(diagnoses, confirmation.failing);
+}
+
+/** Returns the candidates that the cases leave; none if they leave too many. */
+function likelyOf(
+  candidates: readonly Hypothesis[],
   diagnoses: readonly Diagnosis[],
-  { failing, others = [], doubts = [], right = [], ...unconfirmed }: Confirmation = { failing: [] },
-): string | undefined {
-  const all = likeliest(candidatesOf(diagnoses), failing, diagnoses, unconfirmed).filter((x) => !isRefutedBy(others, x));
+  { failing, others = [], right = [], ...unconfirmed }: Confirmation,
+): readonly Hypothesis[] {
+  const all = likeliest(candidates, failing, diagnoses, unconfirmed).filter((x) => !isRefutedBy(others, x));
   const further = [...failing, ...others];
   const explaining = unbeaten(all, (x, y) => !x.bounded && further.some((one) => holdsIn(one, x) && holdsIn(one, y) === false));
   // a right case tells less than a failing one: the fault may depend on what it lacks
   const left = unbeaten(explaining, (x, y) => right.some(({ refutes = [], allows = [] }) => among(refutes, y) && among(allows, x)));
   const exact = left.filter(({ bounded }) => !bounded);
   const likely = exact.length > 0 ? exact : left;
-  if (new Set(likely.map(({ text }) => text)).size > MOST) return undefined;
-  return likely.length > 0 ? describe(likely, doubts) : signOf(diagnoses, failing);
+  return new Set(likely.map(({ text }) => text)).size > MOST ? [] : likely;
 }
 
-/** Hypotheses that may be given for a failure: those that hold in all tried cases, or if there are none, in any of them. */
+/**
+ * Hypotheses that may be given for a failure: of those about all outputs, and of those about each gradient alone, the ones that hold in all tried
+ * cases, or if there are none, in any of them. One about all outputs that does not hold in all cases may hold of one gradient.
+ */
 export function candidatesOf(diagnoses: readonly Diagnosis[]): readonly Hypothesis[] {
   const found = answersOf(diagnoses)
     .flat()
     .filter((x, at, all) => all.findIndex((other) => isSame(other, x)) === at);
-  const common = found.filter((x) => holdsInAll(diagnoses, x));
-  return common.length > 0 ? common : found;
+  const likely = (about: readonly Hypothesis[]) => {
+    const common = about.filter((x) => holdsInAll(diagnoses, x));
+    return common.length > 0 ? common : about;
+  };
+  const whole = found.filter(({ output }) => output === undefined);
+  const uncommon = whole.filter((x) => !x.bounded && !holdsInAll(diagnoses, x));
+  const gradients = new Set(diagnoses.flatMap(({ wrong = [] }) => wrong));
+  const alone = [...gradients].map((output) => {
+    const own = found.filter((x) => x.output === output);
+    const more = uncommon.map(({ text, size }) => ({ text, ...(size !== undefined && { size }), output }));
+    return [...own, ...more.filter((x) => !among(own, x))];
+  });
+  return [whole, ...alone].flatMap(likely);
+}
+
+/** The outputs that hypotheses are about alone. */
+function outputsOf(hypotheses: readonly Hypothesis[]): string[] {
+  return [...new Set(hypotheses.flatMap(({ output }) => output ?? []))];
 }
 
 /** Tells whether a hypothesis holds in every case that can tell. */
@@ -91,8 +129,11 @@ function holdsInAll(diagnoses: readonly Diagnosis[], x: Hypothesis): boolean {
 }
 
 /** Tells whether a hypothesis holds in a case; undefined if the case cannot tell. */
-function holdsIn({ answers, untold = [] }: Diagnosis, x: Hypothesis): boolean | undefined {
-  return answers && !among(untold, x) ? among(answers, x) : undefined;
+function holdsIn({ answers, untold = [], wrong }: Diagnosis, x: Hypothesis): boolean | undefined {
+  if (x.output !== undefined && wrong?.includes(x.output) === false) return undefined;
+  if (!answers || among(untold, x)) return undefined;
+  // what explains all outputs explains each
+  return answers.some((answer) => isSame(answer, x) || isSame(answer, { ...x, output: undefined }));
 }
 
 /** Tells whether several cases can tell whether a hypothesis holds, and it holds in none of them. */
@@ -111,14 +152,17 @@ function answersOf(diagnoses: readonly Diagnosis[]): (readonly Hypothesis[])[] {
   return diagnoses.flatMap(({ answers }) => (answers ? [answers] : []));
 }
 
+/** What tells hypotheses apart. */
+type Named = Pick<Hypothesis, 'text' | 'size'> & { readonly output?: string | undefined };
+
 /** Tells whether a hypothesis is in a list. */
 export function among(hypotheses: readonly Hypothesis[], x: Hypothesis): boolean {
   return hypotheses.some((other) => isSame(other, x));
 }
 
-/** Tells whether two hypotheses have the same text and size. */
-export function isSame(a: Hypothesis, b: Hypothesis): boolean {
-  return a.text === b.text && a.size === b.size;
+/** Tells whether two hypotheses have the same text and size, and are about the same outputs. */
+export function isSame(a: Named, b: Named): boolean {
+  return a.text === b.text && a.size === b.size && a.output === b.output;
 }
 
 /**
@@ -148,10 +192,31 @@ function likeliest(
 }
 
 function describe(hypotheses: readonly Hypothesis[], doubts: NonNullable<Confirmation['doubts']>): string {
+  return `the output matches ${textsOf(hypotheses)}${adviceOf(hypotheses, doubts)}`;
+}
+
+function textsOf(hypotheses: readonly Hypothesis[]): string {
   const sizes = new Map<string, number[]>();
   for (const { text, size } of hypotheses) sizes.set(text, [...(sizes.get(text) ?? []), ...(size === undefined ? [] : [size])]);
-  const texts = [...sizes].map(([text, all]) => withSizes(text, all));
-  return `the output matches ${texts.join(', and also ')}${adviceOf(hypotheses, doubts)}`;
+  return [...sizes].map(([text, all]) => withSizes(text, all)).join(', and also ');
+}
+
+/**
+ * Says what explains each output alone, those together that have one explanation, and which of the wrong outputs have none; undefined if none
+ * has any.
+ */
+function describeParts(parts: readonly (readonly [string, readonly Hypothesis[]])[], wrong: readonly string[]): string | undefined {
+  const byText = new Map<string, string[]>();
+  for (const [output, hypotheses] of parts) {
+    if (hypotheses.length === 0) continue;
+    const text = textsOf(hypotheses);
+    byText.set(text, [...(byText.get(text) ?? []), output]);
+  }
+  if (byText.size === 0) return undefined;
+  const said = [...byText].map(([text, outputs]) => `${outputs.join(' and ')} ${outputs.length === 1 ? 'matches' : 'match'} ${text}`);
+  const explained = [...byText.values()].flat();
+  const left = [...new Set(wrong)].filter((output) => !explained.includes(output));
+  return [...said, ...(left.length > 0 ? [`nothing explains ${left.join(' and ')}`] : [])].join('; ');
 }
 
 /** Puts sizes in the place of `{}`: "a tile of 16 or 32 keys", "a tile of 1 key". */

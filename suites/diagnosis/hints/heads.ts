@@ -17,6 +17,14 @@ export function* headHypotheses({ problem, backward }: Subject): Generator<Probl
   const own = (h: number) => Math.floor(h / g);
   yield reading(problem, 'dk and dv get the contribution of the first query head of each group only', own, (h) => h % g === 0);
   yield reading(problem, 'dk and dv get the contribution of the last query head of each group only', own, (h) => h % g === g - 1);
+  if (hk > 1)
+    yield reading(
+      problem,
+      'dk and dv of query head h are added to key head h mod Hk',
+      own,
+      () => true,
+      (h) => h % hk,
+    );
 }
 
 /** Every query head gets a key head of its own, a copy of the one it reads; those that count add their gradients up in it. */
@@ -25,6 +33,7 @@ function reading(
   text: string,
   keyHead: (h: number) => number,
   counts: (h: number) => boolean = () => true,
+  addedTo = keyHead,
 ): ProblemHypothesis {
   const { dims } = problem.case;
   const heads = dims.hk * dims.g;
@@ -37,7 +46,7 @@ function reading(
     after: (answer) => {
       const outputs = { ...answer.outputs };
       for (const [name, axis] of shared)
-        if (outputs[`d${name}`]) outputs[`d${name}`] = summed(outputs[`d${name}`], axis, dims.hk, keyHead, counts);
+        if (outputs[`d${name}`]) outputs[`d${name}`] = summed(outputs[`d${name}`], axis, dims.hk, addedTo, counts);
       return { ...answer, outputs };
     },
   };

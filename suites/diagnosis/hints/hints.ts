@@ -33,6 +33,8 @@ const FEW = 4;
 const MOST_SEARCHED = 4e4;
 /** Different wrong elements that an answer found by search, or in one case alone, must explain: fewer have one by chance. */
 export const LEAST_WRONG = 4;
+/** Different wrong elements of a gradient that is explained alone. */
+const LEAST_ALONE = 2;
 
 /** Diagnoses wrong outputs of some of the property's calls. Returns {} if no diagnosis was asked for or no output is wrong. */
 export function diagnosisFor(context: JudgeContext, calls: readonly number[]): Pick<FailJudgement, 'hint' | 'diagnosis'> {
@@ -62,7 +64,7 @@ function wrongOutputs(context: JudgeContext, call: number): Comparand[] {
 }
 
 /** Returns the hypotheses under which the outputs of every call would be right. */
-function answersOf(context: JudgeContext, calls: readonly number[]): Pick<Diagnosis, 'answers' | 'untold'> {
+function answersOf(context: JudgeContext, calls: readonly number[]): Pick<Diagnosis, 'answers' | 'untold' | 'wrong'> {
   const { supposed } = context;
   if (workOf(context, calls) > (supposed ? FEW : 1) * MOST_WORK) return { answers: undefined };
   let common = supposed;
@@ -71,7 +73,9 @@ function answersOf(context: JudgeContext, calls: readonly number[]): Pick<Diagno
     common = answersThatFit(context, call, common, untold);
     if (common.length === 0) break;
   }
-  return { answers: common && [...common], untold };
+  const backward = calls.filter((call) => context.calls[call].command === 'backward');
+  const wrong = backward.flatMap((call) => wrongOutputs(context, call).map(({ output }) => output));
+  return { answers: common && [...common], untold, ...(!supposed && { wrong }) };
 }
 
 /**
@@ -128,6 +132,9 @@ function* hypothesesAbout(
       ...(bounded && { bounded }),
     };
     if (!only || among(only, hypothesis)) yield { tested, hypothesis };
+    for (const about of only ?? [])
+      if (about.output !== undefined && about.text === text && about.size === size)
+        yield { tested: { ...tested, output: about.output, outputs: [about.output] }, hypothesis: about };
   }
   for (const hypothesis of only ?? []) {
     const problem = scaledAs(hypothesis, subject.problem);
@@ -149,19 +156,36 @@ function* aboutAllThenOne(subject: Subject, outputs: Tensors): Generator<Problem
  */
 function answersThatFit(context: JudgeContext, call: number, only: readonly Hypothesis[] | undefined, untold: Hypothesis[]): Hypothesis[] {
   const found: Hypothesis[] = [];
+  const alone: Hypothesis[] = [];
   const off = wrongOutputs(context, call);
-  const suspect = context.calls[call].command === 'backward' ? undefined : wrongRow(off);
+  const backward = context.calls[call].command === 'backward';
+  const suspect = backward ? undefined : wrongRow(off);
   for (const { tested, hypothesis } of hypothesesAbout(context, call, only)) {
     if (found.some((other) => isSame(other, hypothesis))) continue;
     if (tested.outputs && !only && (found.length > 0 || !off.some(({ output }) => output === 'o'))) break;
     // most are told by one row
     if (!tested.untold && suspect && (!tested.after || tested.byRow) && !tested.explains && !answers(context, call, tested, rowAt(suspect)))
       continue;
-    const answer = answers(context, call, tested, undefined, off);
+    const compared = besideAnswer(context, call, tested);
+    const answer = isAnswer(tested, compared, off);
     if (answer === undefined) untold.push(hypothesis);
     else if (answer) found.push(hypothesis);
+    else if (!only && backward) alone.push(...aloneIn(tested, hypothesis, compared, off));
   }
-  return found.length > 0 || only ? found : searched(context, call, suspect, off);
+  if (found.length > 0 || only) return found;
+  const scales = searched(context, call, suspect, off);
+  return scales.length > 0 ? scales : alone;
+}
+
+/** What explains a wrong gradient alone, where another is right or wrong in another way. */
+function aloneIn(tested: ProblemHypothesis, { text, size }: Hypothesis, compared: Beside, off: readonly Comparand[]): Hypothesis[] {
+  if (!Array.isArray(compared) || tested.outputs || tested.loosens || tested.bounded) return [];
+  return off.flatMap((wrong) => {
+    const { output } = wrong;
+    const own = compared.filter((x) => x.output === output);
+    const isAnswered = isAnswer({ ...tested, outputs: [output] }, own, [wrong]) && wrongValues(wrong) >= LEAST_ALONE;
+    return isAnswered ? [{ text, ...(size !== undefined && { size }), output }] : [];
+  });
 }
 
 /**
@@ -179,7 +203,7 @@ function searched(context: JudgeContext, call: number, suspect: readonly number[
   };
   const found = fittedScale(problem, fitOf);
   if (!found) return [];
-  if (!answers(context, call, found, undefined, off)) return [];
+  if (!isAnswer(found, besideAnswer(context, call, found), off)) return [];
   const { problem: _, ...hypothesis } = found;
   return [hypothesis];
 }
@@ -189,21 +213,11 @@ const rowAt =
   (b, h, i) =>
     b === x && h === y && i === z;
 
-/**
- * Tells whether the outputs of a call may be the answer to another problem; undefined if the case cannot tell.
- * @param rows rows of a forward pass that are compared; if absent, all.
- * @param off wrong outputs that the answer must explain: it must have them, decide most of each output, and something of what is wrong, by which what should be
- * is wrong.
- */
-function answers(
-  context: JudgeContext,
-  call: number,
-  hypothesis: ProblemHypothesis,
-  rows?: RowFilter,
-  off?: readonly Comparand[],
-): boolean | undefined {
-  const { problem, after, explains, decided, untold, outputs: names, loosens, bounded } = hypothesis;
-  const isLoose = loosens || bounded;
+/** Outputs of a call beside the answer to another problem; or whether they may be it, where this is not decided element by element. */
+type Beside = readonly Comparand[] | boolean | undefined;
+
+function besideAnswer(context: JudgeContext, call: number, hypothesis: ProblemHypothesis, rows?: RowFilter): Beside {
+  const { problem, after, explains, untold, outputs: names } = hypothesis;
   if (untold) return undefined;
   const { case: c, command } = context.calls[call];
   const backward = command === 'backward';
@@ -215,20 +229,35 @@ function answers(
   if (explains) return explains(plain, outputs);
   const answer = after ? after(plain) : plain;
   if (!isNumber(answer)) return false;
-  const compared = comparandsOf(problem, answer, outputs).filter(({ output }) => names?.includes(output) ?? true);
+  return comparandsOf(problem, answer, outputs).filter(({ output }) => names?.includes(output) ?? true);
+}
+
+/** Tells whether the outputs of a call, or those of some rows, may be the answer to another problem; undefined if the case cannot tell. */
+function answers(context: JudgeContext, call: number, hypothesis: ProblemHypothesis, rows?: RowFilter): boolean | undefined {
+  const compared = besideAnswer(context, call, hypothesis, rows);
+  return Array.isArray(compared) ? !compared.some((comparand) => compareOutput(comparand).worst) : (compared as boolean | undefined);
+}
+
+/**
+ * Tells whether another problem's answer explains wrong outputs: it must have them, decide most of each output, and something of what is wrong,
+ * by which what should be is wrong. Undefined if the case cannot tell.
+ */
+function isAnswer(hypothesis: ProblemHypothesis, compared: Beside, off: readonly Comparand[]): boolean | undefined {
+  if (!Array.isArray(compared)) return compared as boolean | undefined;
+  const { decided, outputs: names, output, loosens, bounded } = hypothesis;
+  const of = (name: string) => (compared as readonly Comparand[]).find((x) => x.output === name);
+  const isFit = compared.every((x) => fits(x, decided));
+  // a gradient that is right, and would be so under the hypothesis, tells nothing
+  if (output !== undefined && !off.some((wrong) => wrong.output === output)) return isFit ? undefined : false;
   // another problem may lack the very output that is wrong
-  if (off) {
-    const of = (name: string) => compared.find(({ output }) => output === name);
-    if (!(names ?? off.map(({ output }) => output)).every(of) || !compared.every((x) => fits(x, decided))) return false;
-    return (
-      off.length === 0 ||
-      off.some((wrong) => {
-        const answered = of(wrong.output);
-        return answered !== undefined && decidesWrong(wrong, answered) && (isLoose || refusesRight(wrong, answered));
-      })
-    );
-  }
-  return !compared.some((comparand) => compareOutput(comparand).worst);
+  if (!isFit || !(names ?? off.map((wrong) => wrong.output)).every(of)) return false;
+  return (
+    off.length === 0 ||
+    off.some((wrong) => {
+      const answered = of(wrong.output);
+      return answered !== undefined && decidesWrong(wrong, answered) && (loosens || bounded || refusesRight(wrong, answered));
+    })
+  );
 }
 
 function evaluated(context: JudgeContext, problem: Problem, backward: boolean, rows?: RowFilter): Expectation | undefined {

@@ -1,5 +1,6 @@
 import { listedMasks } from '../../../spec/operator/facts.js';
 import { plainAttention } from '../../../spec/oracle/streamed.js';
+import { backwardSteps } from './backward-steps.js';
 import { beyondHypotheses } from './beyond.js';
 import { channelHypotheses } from './channels.js';
 import { deltaHypotheses } from './delta.js';
@@ -46,6 +47,7 @@ const families = [
   channelHypotheses,
   lseHypotheses,
   deltaHypotheses,
+  backwardSteps,
   rescalingHypotheses,
   beyondHypotheses,
   normaliserHypotheses,

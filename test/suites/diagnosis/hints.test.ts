@@ -65,11 +65,11 @@ describe('hints', () => {
   it('name a constant factor of a gradient', () => {
     expect(
       hint(
-        kernelAfter((output, x) => (output === 'dq' ? Math.sqrt(3) * x : x)),
+        kernelAfter((output, x) => (output === 'dq' ? Math.LOG2E * x : x)),
         c,
         gradient,
       ),
-    ).toBe('every element of dq is √d times what is expected');
+    ).toBe('every element of dq is 1/ln 2 times what is expected');
     expect(
       hint(
         kernelAfter((output, x) => (output === 'dv' ? -x : x)),

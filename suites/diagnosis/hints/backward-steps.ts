@@ -1,0 +1,111 @@
+import { gamma } from '../../../spec/numeric/profile.js';
+import { type Expectation, type Expected, type Problem, scaleOf, zeros } from '../../../spec/oracle/problem.js';
+import { SoftmaxRow } from '../../../spec/oracle/softmax-row.js';
+import { unravel } from '../../judging/compared.js';
+import type { ProblemHypothesis, Subject } from './hypothesis.js';
+
+/**
+ * Steps of the textbook's backward pass that are left out, or taken otherwise: dV = Pᵀ·dO, dS = P·(dO·Vᵀ − Δ) with Δ = Σ dO·O, times the derivative of
+ * a softcap, dQ = scale·dS·K and dK = scale·dSᵀ·Q, summed over the query heads of a group.
+ */
+export function* backwardSteps({ problem, backward, evaluate }: Subject): Generator<ProblemHypothesis> {
+  if (!backward) return;
+  const { g } = problem.case.dims;
+  const scale = scaleOf(problem);
+  const times = (text: string, factor: number, ...names: string[]): ProblemHypothesis => ({
+    text,
+    problem,
+    // a kernel is right by a factor of 1
+    ...(factor !== 1 && { after: (answer: Expectation) => multiplied(answer, factor, names) }),
+  });
+  if (scale !== 0) {
+    yield times('a kernel that leaves the scale out of the gradient', 1 / scale, 'dq', 'dk');
+    yield times('a kernel that multiplies the gradient by the scale twice', scale, 'dq', 'dk');
+  }
+  yield times('a kernel that takes the mean over the query heads of a group instead of their sum', 1 / g, 'dk', 'dv');
+  if (typeof problem.case.options.softcap === 'number' && !problem.inputs.bias) yield withoutSlope(problem, scale);
+  yield* otherRows(problem, evaluate(problem, false));
+}
+
+/** Rows whose cotangent is multiplied, or whose Δ is another: dS = P·(dP − Δ + dlse), so that what is added to −Δ is a part of dlse. */
+function* otherRows(problem: Problem, { outputs: { o } }: Expectation): Generator<ProblemHypothesis> {
+  const { v, dlse } = problem.inputs;
+  const dOut = problem.inputs.do;
+  const [b, heads, m, e] = o.shape;
+  const row = new SoftmaxRow(problem);
+  const [sums, delta, plain] = [1, 2, 3].map(() => new Float64Array(b * heads * m));
+  for (let at = 0; at < sums.length; at++) {
+    const [x, h, i] = unravel(at, [b, heads, m]);
+    if (!row.load(x, h, i)) continue;
+    sums[at] = Math.exp(row.lse - row.max);
+    const base = (x * row.keyHeads + row.keyHead(h)) * row.n;
+    for (let k = 0; k < e; k++) {
+      const cotangent = dOut.data[at * e + k];
+      delta[at] += cotangent * o.value[at * e + k];
+      // a dense dP has hidden keys too
+      for (let j = 0; j < row.n; j++) plain[at] += cotangent * v.data[(base + j) * e + k];
+    }
+  }
+  const changed = (text: string, cotangent: (at: number) => number, added: (at: number) => number): ProblemHypothesis => ({
+    text,
+    problem: {
+      ...problem,
+      inputs: {
+        ...problem.inputs,
+        do: { shape: dOut.shape, data: dOut.data.map((x, at) => x * cotangent(Math.floor(at / e))) },
+        dlse: { shape: [b, heads, m], data: sums.map((_, at) => (dlse?.data[at] ?? 0) + added(at)) },
+      },
+    },
+  });
+  yield changed(
+    'a kernel whose Δ sums dP over all keys, without the weights',
+    () => 1,
+    (at) => delta[at] - plain[at],
+  );
+  yield changed(
+    'a kernel that does not divide the weights by their sum',
+    (at) => sums[at],
+    (at) => sums[at] * (1 - sums[at]) * delta[at],
+  );
+}
+
+/** The gradients with respect to the scores behind the softcap, as if they were those before it. */
+function withoutSlope(problem: Problem, scale: number): ProblemHypothesis {
+  const { b, m, n, d } = problem.case.dims;
+  const { q, k } = problem.inputs;
+  const [, heads] = q.shape;
+  const bias = { shape: [b, heads, m, n], data: new Float64Array(b * heads * m * n) };
+  const sized = { ...problem, inputs: { ...problem.inputs, bias } };
+  const row = new SoftmaxRow(problem);
+  const after = (answer: Expectation): Expectation => {
+    const { dbias, ...outputs } = answer.outputs;
+    const [dq, dk] = [zeros(q.shape), zeros(k.shape)];
+    const counts = { dq: gamma(n + 2, problem.numeric.a), dk: gamma((m * heads) / row.keyHeads + 2, problem.numeric.a) };
+    for (let at = 0; at < dbias.value.length; at++) {
+      const [x, h, i, j] = unravel(at, bias.shape);
+      const query = ((x * heads + h) * m + i) * d;
+      const key = ((x * row.keyHeads + row.keyHead(h)) * n + j) * d;
+      for (let c = 0; c < d; c++) {
+        add(dq, query + c, scale * dbias.value[at] * k.data[key + c], Math.abs(scale * k.data[key + c]) * dbias.bound[at], counts.dq);
+        add(dk, key + c, scale * dbias.value[at] * q.data[query + c], Math.abs(scale * q.data[query + c]) * dbias.bound[at], counts.dk);
+      }
+    }
+    return { ...answer, outputs: { ...outputs, dq, dk } };
+  };
+  return { text: 'a kernel that leaves out the derivative of the softcap', problem: sized, after };
+}
+
+function add({ value, bound }: Expected, at: number, part: number, error: number, rounding: number): void {
+  value[at] += part;
+  bound[at] += error + rounding * (Math.abs(part) + error);
+}
+
+function multiplied(answer: Expectation, factor: number, names: readonly string[]): Expectation {
+  const outputs = { ...answer.outputs };
+  for (const name of names) {
+    const { shape, value, bound } = outputs[name];
+    const size = Math.abs(factor);
+    outputs[name] = { shape, value: value.map((x) => factor * x), bound: bound.map((e) => size * e) };
+  }
+  return { ...answer, outputs };
+}
