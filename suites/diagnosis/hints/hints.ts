@@ -179,7 +179,7 @@ function answersThatFit(context: JudgeContext, call: number, only: readonly Hypo
 
 /** What explains a wrong gradient alone, where another is right or wrong in another way. */
 function aloneIn(tested: ProblemHypothesis, { text, size }: Hypothesis, compared: Beside, off: readonly Comparand[]): Hypothesis[] {
-  if (!Array.isArray(compared) || tested.outputs || tested.loosens || tested.bounded) return [];
+  if (typeof compared !== 'object' || tested.outputs || tested.loosens || tested.bounded) return [];
   return off.flatMap((wrong) => {
     const { output } = wrong;
     const own = compared.filter((x) => x.output === output);
@@ -235,7 +235,7 @@ function besideAnswer(context: JudgeContext, call: number, hypothesis: ProblemHy
 /** Tells whether the outputs of a call, or those of some rows, may be the answer to another problem; undefined if the case cannot tell. */
 function answers(context: JudgeContext, call: number, hypothesis: ProblemHypothesis, rows?: RowFilter): boolean | undefined {
   const compared = besideAnswer(context, call, hypothesis, rows);
-  return Array.isArray(compared) ? !compared.some((comparand) => compareOutput(comparand).worst) : (compared as boolean | undefined);
+  return typeof compared === 'object' ? !compared.some((comparand) => compareOutput(comparand).worst) : compared;
 }
 
 /**
@@ -243,9 +243,9 @@ function answers(context: JudgeContext, call: number, hypothesis: ProblemHypothe
  * by which what should be is wrong. Undefined if the case cannot tell.
  */
 function isAnswer(hypothesis: ProblemHypothesis, compared: Beside, off: readonly Comparand[]): boolean | undefined {
-  if (!Array.isArray(compared)) return compared as boolean | undefined;
+  if (typeof compared !== 'object') return compared;
   const { decided, outputs: names, output, loosens, bounded } = hypothesis;
-  const of = (name: string) => (compared as readonly Comparand[]).find((x) => x.output === name);
+  const of = (name: string) => compared.find((x) => x.output === name);
   const isFit = compared.every((x) => fits(x, decided));
   // a gradient that is right, and would be so under the hypothesis, tells nothing
   if (output !== undefined && !off.some((wrong) => wrong.output === output)) return isFit ? undefined : false;
