@@ -76,7 +76,8 @@ export function hintOf(diagnoses: readonly Diagnosis[], confirmation: Confirmati
   const whole = likely(undefined);
   if (whole.length > 0) return describe(whole, confirmation.doubts ?? []);
   const parts = outputsOf(all).map((output) => [output, likely(output)] as const);
-  return describeParts(parts, diagnoses[0]?.wrong ?? []) ?? signOf(diagnoses, confirmation.failing);
+  const wrong = diagnoses.flatMap((diagnosis) => diagnosis.wrong ?? []);
+  return describeParts(parts, wrong) ?? signOf(diagnoses, confirmation.failing);
 }
 
 /** Returns the candidates that the cases leave; none if they leave too many. */
