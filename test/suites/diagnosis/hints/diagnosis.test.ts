@@ -64,3 +64,24 @@ it('a hypothesis that holds in variants of the case alone is not said: one key, 
   // cases that are too large to test any hypothesis tell nothing
   expect(said({ answers: undefined, signs: [] }, none)).toContain(x.text);
 });
+
+it('gradients that nothing explains together are explained alone', () => {
+  const of = (one: typeof x, output: string) => ({ ...one, output });
+  const wrong = (...outputs: string[]) => ({ wrong: outputs, signs: [] });
+  const dq = of(x, 'dq');
+  const dk = of(y, 'dk');
+  const two: Diagnosis = { answers: [dq, dk], ...wrong('dq', 'dk') };
+  const said = (own: Diagnosis[], ...failing: Diagnosis[]) => hintOf(own, { failing });
+  expect(said([two])).toBe(`dq matches ${x.text}; dk matches ${y.text}`);
+  expect(said([{ answers: [dq, of(x, 'dk')], ...wrong('dq', 'dk') }])).toBe(`dq and dk match ${x.text}`);
+  expect(said([{ answers: [dq], ...wrong('dq', 'dk') }])).toBe(`dq matches ${x.text}; nothing explains dk`);
+  // a case whose dk is right does not tell what is wrong with dk
+  expect(said([two, { answers: [dq], ...wrong('dq') }])).toBe(`dq matches ${x.text}; dk matches ${y.text}`);
+  expect(said([two], { answers: [dq], signs: [] })).toBe(`dq matches ${x.text}; nothing explains dk`);
+  // what explains all gradients of one case may explain one of another's
+  expect(said([{ answers: [x], ...wrong('dq', 'dk') }, two], { answers: [dq], signs: [] })).toBe(
+    `dq matches ${x.text}; nothing explains dk`,
+  );
+  // what explains all of them everywhere is said of all
+  expect(said([{ answers: [x], ...wrong('dq', 'dk') }])).toBe(`the output matches ${x.text}`);
+});
