@@ -7,10 +7,10 @@ import { codeOf, inputsOf, optionalConditions } from '../operator/facts.js';
 import { plainStatements, resultsOf } from '../operator/loops.js';
 import type { Operator, Term } from '../types/documents.js';
 import { Graph, type Node } from './graph.js';
-import { WatchedNumbers } from './lib/watched.js';
 import type { TensorType } from './primitive.js';
 import { lowerStatements, requireOwnNames } from './statements.js';
 import type { Sizes } from './tensor.js';
+import { WatchedNumbers } from './watched.js';
 
 /** Sizes, present tensors and option values for which a program is built. */
 export interface Binding {

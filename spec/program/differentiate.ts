@@ -1,10 +1,10 @@
-import { meanAsRead } from './gradients/mean-of-output.js';
-import { valuesKept } from './gradients/recovered.js';
 import { type ApplyNode, type Graph, type Node, signatureOf } from './graph.js';
 import { isSlice, sliceOf } from './loops/slice.js';
 import { Slices } from './loops/slices.js';
 import { isStack } from './loops/stack.js';
 import { lowerTerm } from './lower.js';
+import { meanAsRead } from './mean-of-output.js';
+import { valuesKept } from './recovered.js';
 import { primitives } from './registry.js';
 import { without } from './tensor.js';
 

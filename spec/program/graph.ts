@@ -1,7 +1,7 @@
 import type { Expression } from '../types/documents.js';
-import { watchedSizes } from './lib/watched.js';
 import type { Primitive, Signature, StoredAs, TensorType } from './primitive.js';
 import type { Sizes } from './tensor.js';
+import { watchedSizes } from './watched.js';
 
 export interface InputNode {
   readonly kind: 'input';

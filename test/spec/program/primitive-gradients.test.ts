@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { buildProgram } from '../../../spec/program/build.js';
 import { bindingWith } from '../../../spec/program/check.js';
 import { differentiate } from '../../../spec/program/differentiate.js';
-import { recovered } from '../../../spec/program/gradients/recovered.js';
+import { recovered } from '../../../spec/program/recovered.js';
 import { primitives } from '../../../spec/program/registry.js';
 import { evaluateGradients, evaluateProgram, type ProgramInputs } from '../../../spec/program/run.js';
 import type { Operator } from '../../../spec/types/documents.js';

@@ -1,4 +1,4 @@
-import type { Sizes } from '../tensor.js';
+import type { Sizes } from './tensor.js';
 
 /** Sizes that tell which axis's size is read. */
 export function watchedSizes(sizes: Sizes, onRead: (axis: string) => void): Sizes {

@@ -1,11 +1,11 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import { resolveNumeric } from '../../../../spec/numeric/profile.js';
-import { storedBound } from '../../../../spec/oracle/output-bound.js';
-import { evaluateGradients, type ProgramTensor } from '../../../../spec/program/run.js';
-import { floatFormats } from '../../../../spec/tensor/dtype.js';
-import { roundTo } from '../../../../spec/tensor/float-bits.js';
-import type { Numeric, Operator, Term } from '../../../../spec/types/documents.js';
+import { resolveNumeric } from '../../../spec/numeric/profile.js';
+import { storedBound } from '../../../spec/oracle/output-bound.js';
+import { evaluateGradients, type ProgramTensor } from '../../../spec/program/run.js';
+import { floatFormats } from '../../../spec/tensor/dtype.js';
+import { roundTo } from '../../../spec/tensor/float-bits.js';
+import type { Numeric, Operator, Term } from '../../../spec/types/documents.js';
 
 const accumulators = ['f32', 'f16', 'bf16'] as const;
 type Accumulator = (typeof accumulators)[number];

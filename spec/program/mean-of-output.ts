@@ -1,9 +1,9 @@
-import { gamma, lossNearZero, outputStore } from '../../numeric/profile.js';
-import type { ApplyNode, Graph, Node } from '../graph.js';
-import type { Application, Primitive } from '../primitive.js';
-import { floats } from '../scratch.js';
-import { storedBounds, storedValues } from '../store.js';
-import { offsets, without } from '../tensor.js';
+import { gamma, lossNearZero, outputStore } from '../numeric/profile.js';
+import type { ApplyNode, Graph, Node } from './graph.js';
+import type { Application, Primitive } from './primitive.js';
+import { floats } from './scratch.js';
+import { storedBounds, storedValues } from './store.js';
+import { offsets, without } from './tensor.js';
 
 /**
  * Δ = Σ P·dP of a softmax as a backward pass has it that reads the stored output of o = P·v: Δ = Σ dO·o (NUMERICS, "Backward"). Its error is the larger of

@@ -1,6 +1,6 @@
-import type { ApplyNode, ConstantNode, Graph, Node } from '../graph.js';
-import { boundBinary } from '../lib/elementwise.js';
-import type { Primitive } from '../primitive.js';
+import type { ApplyNode, ConstantNode, Graph, Node } from './graph.js';
+import { boundBinary } from './lib/elementwise.js';
+import type { Primitive } from './primitive.js';
 
 /**
  * Value t as a backward pass recovers it from y = c + t, or from a quotient by y: t/y = 1 − c/y. For example, σ = 1/(1 + e⁻ˢ) has the
