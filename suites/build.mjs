@@ -33,8 +33,6 @@ const { outputFiles, metafile } = await build({
   write: false,
   format: 'esm',
   platform: 'node',
-  // what packages have for a browser also runs on Node, and the page imports the same modules
-  conditions: ['browser'],
   target: 'node20',
   plugins: [externalPackages],
   metafile: true,

@@ -25,7 +25,7 @@ export const pageScripts = [
 export const externalPackages = {
   name: 'external-packages',
   setup(build) {
-    const bundled = /^(fast-check|fastest-levenshtein|lru-cache|pure-rand)(\/|$)/;
+    const bundled = /^(fast-check|fastest-levenshtein|pure-rand)(\/|$)/;
     build.onResolve({ filter: /^[^.#/]/ }, ({ path, kind }) =>
       kind === 'entry-point' || bundled.test(path) ? undefined : { path, external: true },
     );

@@ -10,7 +10,6 @@ import { Graph, type Node } from './graph.js';
 import type { TensorType } from './primitive.js';
 import { lowerStatements, requireOwnNames } from './statements.js';
 import type { Sizes } from './tensor.js';
-import { WatchedNumbers } from './watched.js';
 
 /** Sizes, present tensors and option values for which a program is built. */
 export interface Binding {
@@ -23,12 +22,9 @@ export interface Binding {
   readonly options: Readonly<Record<string, number | string | null>>;
   /** Unrolls one step of every loop alone, for what is asked of no sizes. */
   readonly once?: boolean;
-  /** Called with the name of each number, `#axis` or `$option`, on which the graph depends. */
-  onRead?(name: string): void;
 }
 
 export interface BuiltProgram {
-  /** Graph for every binding that differs from the one it was built for in nothing on which it depends. */
   readonly graph: Graph;
   /** Inputs that are present, by name. */
   readonly inputs: ReadonlyMap<string, Node>;
@@ -47,7 +43,7 @@ export function documentOf(operator: Operator): string {
  * @throws {DocumentError} at the program's first fault.
  */
 export function buildProgram(operator: Operator, binding: Binding, document = documentOf(operator)): BuiltProgram {
-  const graph = new Graph(binding.sizes, binding.onRead);
+  const graph = new Graph(binding.sizes);
   const absent = new Set<string>();
   const tensors = inputNodes(operator, binding, graph, absent, document);
   const inputs = new Map(tensors);
@@ -107,9 +103,8 @@ function checkedAxes(axes: readonly string[], declared: readonly string[], docum
   return axes;
 }
 
-function scalarsOf(operator: Operator, { sizes, options, onRead }: Binding, absent: Set<string>, document: string): Map<string, number> {
-  const scalars = onRead ? new WatchedNumbers(onRead) : new Map<string, number>();
-  for (const axis in sizes) scalars.set(`#${axis}`, sizes[axis]);
+function scalarsOf(operator: Operator, { sizes, options }: Binding, absent: Set<string>, document: string): Map<string, number> {
+  const scalars = new Map(Object.entries(sizes).map(([axis, size]) => [`#${axis}`, size]));
   const names = [...scalars.keys()];
   for (const [name, option] of Object.entries(operator.options ?? {})) {
     const path = `$.options.${name}`;

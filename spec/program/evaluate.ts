@@ -27,7 +27,7 @@ export function evaluateGraph(
   const uses = usesOf(graph, wanted, held);
   // by the nodes' ids
   const values: (ProgramTensor | undefined)[] = new Array(graph.nodes.length).fill(undefined);
-  const errors = context.rounding ? undefined : new CarriedErrors(graph, context.sizes);
+  const errors = context.rounding ? undefined : new CarriedErrors(graph);
   for (const node of graph.nodes) {
     const { id } = node;
     if (uses[id] === 0) continue;

@@ -1,7 +1,6 @@
 import type { Expression } from '../types/documents.js';
 import type { Primitive, Signature, StoredAs, TensorType } from './primitive.js';
 import type { Sizes } from './tensor.js';
-import { watchedSizes } from './watched.js';
 
 export interface InputNode {
   readonly kind: 'input';
@@ -62,22 +61,7 @@ export class Graph {
   private readonly keys: string[] = [];
   private within: readonly Expression[] = [];
 
-  /** Nodes whose primitive asked for sizes when their types were checked. */
-  readonly checkedWithSizes: ApplyNode[] = [];
-  /** Sizes with which the graph is built. It may be evaluated with others. */
-  readonly sizes: Sizes;
-  private readonly sizesForTypes: Sizes;
-  private asked = false;
-
-  /** @param onRead is called with the name of each size, `#axis`, on which the graph depends beyond the checks of types. */
-  constructor(sizes: Sizes, onRead?: (name: string) => void) {
-    this.sizes = onRead ? watchedSizes(sizes, (axis) => onRead(`#${axis}`)) : sizes;
-    this.sizesForTypes = onRead
-      ? watchedSizes(sizes, () => {
-          this.asked = true;
-        })
-      : sizes;
-  }
+  constructor(readonly sizes: Sizes) {}
 
   /** Adds what a function adds as nodes of a loop that is run so often. */
   inLoop<T>(times: Expression, add: () => T): T {
@@ -124,12 +108,9 @@ export class Graph {
     const found = this.known.get(key);
     if (found) return found;
     const { primitive, operands, scalars, axes, attributes, store } = application;
-    this.asked = false;
-    const type = primitive.shape(signatureOf(application, this.sizesForTypes));
+    const type = primitive.shape(signatureOf(application, this.sizes));
     const own = { primitive, operands, scalars, axes, attributes, ...(store && { store }) };
-    const node = { kind: 'apply', id: this.nodes.length, type, ...own, ...(this.within.length > 0 && { within: this.within }) } as const;
-    if (this.asked) this.checkedWithSizes.push(node);
-    return this.add(key, () => node);
+    return this.add(key, (id) => ({ kind: 'apply', id, type, ...own, ...(this.within.length > 0 && { within: this.within }) }));
   }
 
   /**

@@ -1,5 +1,4 @@
 import { DocumentError } from '../documents.js';
-import { memoised } from '../memoised.js';
 import { readingLoss } from '../numeric/operand-loss.js';
 import { outputStore } from '../numeric/profile.js';
 import { codeOf, hasRowsOfQueries, inputsOf } from '../operator/facts.js';
@@ -75,10 +74,7 @@ export function dialectBeyondPrograms({ case: c, dialect, inputs }: Problem): 'a
 
 /** Returns the operator, without the sink in any logsumexp if the dialect's lseSink is "excluded". */
 function withoutSinkInLse({ operator, dialect }: Problem): Operator {
-  return dialect.lseSink === 'included' ? operator : withoutSink(operator);
-}
-
-const withoutSink = memoised((operator: Operator): Operator => {
+  if (dialect.lseSink === 'included') return operator;
   const rewrite = (term: Term): Term => {
     if (!Array.isArray(term)) return term;
     if (term[0] !== 'logsumexp') return term.map((part) => rewrite(part as Term));
@@ -89,7 +85,7 @@ const withoutSink = memoised((operator: Operator): Operator => {
     });
   };
   return { ...operator, program: mapTerms(operator.program, rewrite) };
-});
+}
 
 function outputsOf(problem: Problem, operator: Operator, inputs: ProgramInputs): Record<string, Expected> {
   const outputs = Object.entries(evaluateProgram(operator, inputs)).map(

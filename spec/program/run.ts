@@ -1,11 +1,10 @@
 import type { Operator } from '../types/documents.js';
-import { type Binding, type BuiltProgram, buildProgram } from './build.js';
+import { type BuiltProgram, buildProgram } from './build.js';
 import { differentiate } from './differentiate.js';
 import { evaluateGraph } from './evaluate.js';
-import type { Node } from './graph.js';
-import { keptProgram } from './kept-programs.js';
+import type { Graph, Node } from './graph.js';
 import type { EvaluationContext } from './primitive.js';
-import { arrange, elements, maskAxes, type ProgramTensor, type Sizes } from './tensor.js';
+import { arrange, elements, maskAxes, type ProgramTensor } from './tensor.js';
 
 export type { ProgramTensor } from './tensor.js';
 
@@ -40,43 +39,27 @@ export function evaluateGradients(
   inputs: ProgramInputs,
   cotangents: Readonly<Record<string, ProgramTensor>>,
 ): Record<string, ProgramTensor> {
-  const binding = bindingOf({ ...inputs, options: { ...inputs.options, emptyOutput: 'zero' } });
-  const given = Object.entries(cotangents);
-  const purpose = `gradients of ${given.map(([name, { axes }]) => `${name}:${axes.join()}`)}`;
-  const {
-    graph,
-    gradients,
-    inputs: nodes,
-  } = keptProgram(operator, binding, purpose, (own) => withGradients(buildProgram(operator, own), given));
-  const tensors = tensorsOf(inputs);
-  for (const [name, cotangent] of given) tensors[cotangentOf(name)] = cotangent;
-  const values = evaluateGraph(graph, gradients.values(), tensors, { ...inputs, gradients: true });
-  return Object.fromEntries([...nodes].map(([name, node]) => [name, gradientOf(node, gradients, values, inputs.sizes)]));
-}
-
-/** A name that no input can have. */
-function cotangentOf(output: string): string {
-  return `cotangent of ${output}`;
-}
-
-function withGradients(
-  built: BuiltProgram,
-  cotangents: readonly [string, ProgramTensor][],
-): BuiltProgram & { readonly gradients: ReadonlyMap<Node, Node> } {
-  const { graph, outputs, inputs } = built;
+  const built = buildFor(operator, { ...inputs, options: { ...inputs.options, emptyOutput: 'zero' } });
+  const { graph, outputs } = built;
   const seeds = new Map<Node, Node>();
-  for (const [name, { axes }] of cotangents) {
+  const tensors = tensorsOf(inputs);
+  for (const [name, cotangent] of Object.entries(cotangents)) {
     const output = outputs.get(name);
-    if (output) seeds.set(output, graph.input(cotangentOf(name), { kind: 'number', axes }));
+    if (!output) continue;
+    // a name that no input can have
+    tensors[`cotangent of ${name}`] = cotangent;
+    seeds.set(output, graph.input(`cotangent of ${name}`, { kind: 'number', axes: cotangent.axes }));
   }
-  return { ...built, gradients: differentiate(graph, seeds, [...inputs.values()]) };
+  const gradients = differentiate(graph, seeds, [...built.inputs.values()]);
+  const values = evaluateGraph(graph, gradients.values(), tensors, { ...inputs, gradients: true });
+  return Object.fromEntries([...built.inputs].map(([name, node]) => [name, gradientOf(node, gradients, values, graph)]));
 }
 
 function gradientOf(
   input: Node,
   gradients: ReadonlyMap<Node, Node>,
   values: ReadonlyMap<Node, ProgramTensor>,
-  sizes: Sizes,
+  { sizes }: Graph,
 ): ProgramTensor {
   const { axes } = input.type;
   const gradient = gradients.get(input);
@@ -84,17 +67,13 @@ function gradientOf(
   return { axes, value: new Float64Array(elements(axes, sizes)) };
 }
 
-type Bound = Pick<ProgramInputs, 'sizes' | 'tensors' | 'options' | 'mask'>;
-
-/** Returns the graph of an operator's program for inputs. @throws {DocumentError} when the program is faulty or does not fit them. */
-export function buildFor(operator: Operator, inputs: Bound): BuiltProgram {
-  return keptProgram(operator, bindingOf(inputs), 'outputs', (binding) => buildProgram(operator, binding));
-}
-
-function bindingOf({ sizes, tensors, options, mask }: Bound): Binding {
-  const axes: Record<string, readonly string[]> = {};
-  for (const name in tensors) axes[name] = tensors[name].axes;
-  return { sizes, tensors: axes, options, ...(mask && { mask: maskAxes }) };
+/** Builds the graph of an operator's program for inputs. @throws {DocumentError} when the program is faulty or does not fit them. */
+export function buildFor(
+  operator: Operator,
+  { sizes, tensors, options, mask }: Pick<ProgramInputs, 'sizes' | 'tensors' | 'options' | 'mask'>,
+): BuiltProgram {
+  const axes = Object.fromEntries(Object.entries(tensors).map(([name, t]) => [name, t.axes]));
+  return buildProgram(operator, { sizes, tensors: axes, options, ...(mask && { mask: maskAxes }) });
 }
 
 /** Input tensors of a program by name, including the mask. */

@@ -36,7 +36,7 @@ export class HeldGraph {
       const cotangent = this.problem.inputs[`d${name}`];
       if (!cotangent) continue;
       const axes = headGroups(this.problem, this.problem.operator.outputs[name]).flat();
-      const { value } = arrange(values.get(node) as ProgramTensor, axes, this.inputs.sizes);
+      const { value } = arrange(values.get(node) as ProgramTensor, axes, graph.sizes);
       for (let i = 0; i < value.length; i++) if (cotangent.data[i] !== 0) loss += cotangent.data[i] * value[i];
     }
     return loss;

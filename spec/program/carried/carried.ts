@@ -36,14 +36,14 @@ export class CarriedErrors {
   private readonly end = new Map<Node, Pair>();
   private readonly carried = new WeakMap<ProgramTensor, Carried>();
 
-  constructor(graph: Graph, sizes: Sizes) {
-    const pairs = pairsOf(graph, sizes);
+  constructor(graph: Graph) {
+    const pairs = pairsOf(graph);
     for (const pair of pairs) {
       this.begin.set(pair.from, pair);
       this.end.set(pair.to, pair);
     }
-    const columns = [...new Set(pairs.map(({ axis }) => axis))].map((axis) => [columnsOf(axis), sizes[axis]]);
-    this.sizes = { ...sizes, ...Object.fromEntries(columns) };
+    const columns = [...new Set(pairs.map(({ axis }) => axis))].map((axis) => [columnsOf(axis), graph.sizes[axis]]);
+    this.sizes = { ...graph.sizes, ...Object.fromEntries(columns) };
   }
 
   /** Follows the error through an application, for `kept`; undefined if it does not follow from that of one state. */

@@ -1,6 +1,4 @@
-import { memoised } from '../../memoised.js';
 import type { Graph, Node } from '../graph.js';
-import type { Sizes } from '../tensor.js';
 
 /** A state and what it is after a step, with the one axis along which the step mixes its elements. */
 export interface Pair {
@@ -15,17 +13,13 @@ const FEWEST = 12;
 const LARGEST = 128;
 
 /** Lists the steps of loops, and of their gradients, that mix the elements of a state along one axis, such as S − βk(Sᵀk)ᵀ. */
-export function pairsOf(graph: Graph, sizes: Sizes): Pair[] {
-  return pairsOfAnySize(graph).filter(({ axis }) => sizes[axis] <= LARGEST);
-}
-
-const pairsOfAnySize = memoised((graph: Graph): readonly Pair[] => {
+export function pairsOf(graph: Graph): Pair[] {
   if (graph.steps.size < FEWEST) return [];
   return [...graph.steps].flatMap(([to, from]) => {
     const axis = mixedAxis(graph, from, to);
-    return axis !== undefined ? [{ from, to, axis }] : [];
+    return axis !== undefined && graph.sizes[axis] <= LARGEST ? [{ from, to, axis }] : [];
   });
-});
+}
 
 /** The one axis of a state that is summed over between it and what it is after a step; undefined if there is none, or several. */
 function mixedAxis(graph: Graph, from: Node, to: Node): string | undefined {
