@@ -5,18 +5,17 @@ import { unravel } from '../../judging/compared.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
 
 /**
- * Steps of the textbook's backward pass that are left out, or taken otherwise: dV = Pᵀ·dO, dS = P·(dO·Vᵀ − Δ) with Δ = Σ dO·O, times the derivative of
- * a softcap, dQ = scale·dS·K and dK = scale·dSᵀ·Q, summed over the query heads of a group.
+ * Steps behind dS of the textbook's backward pass that are left out, or taken twice: the derivative of a softcap, dQ = scale·dS·K and
+ * dK = scale·dSᵀ·Q, and the sum over the query heads of a group.
  */
-export function* backwardSteps({ problem, backward, evaluate }: Subject): Generator<ProblemHypothesis> {
+export function* backwardSteps({ problem, backward }: Subject): Generator<ProblemHypothesis> {
   if (!backward) return;
   const { g } = problem.case.dims;
   const scale = scaleOf(problem);
   const times = (text: string, factor: number, ...names: string[]): ProblemHypothesis => ({
     text,
     problem,
-    // a kernel is right by a factor of 1
-    ...(factor !== 1 && { after: (answer: Expectation) => multiplied(answer, factor, names) }),
+    after: (answer) => multiplied(answer, factor, names),
   });
   if (scale !== 0) {
     yield times('a kernel that leaves the scale out of the gradient', 1 / scale, 'dq', 'dk');
@@ -24,49 +23,6 @@ export function* backwardSteps({ problem, backward, evaluate }: Subject): Genera
   }
   yield times('a kernel that takes the mean over the query heads of a group instead of their sum', 1 / g, 'dk', 'dv');
   if (typeof problem.case.options.softcap === 'number' && !problem.inputs.bias) yield withoutSlope(problem, scale);
-  yield* otherRows(problem, evaluate(problem, false));
-}
-
-/** Rows whose cotangent is multiplied, or whose Δ is another: dS = P·(dP − Δ + dlse), so that what is added to −Δ is a part of dlse. */
-function* otherRows(problem: Problem, { outputs: { o } }: Expectation): Generator<ProblemHypothesis> {
-  const { v, dlse } = problem.inputs;
-  const dOut = problem.inputs.do;
-  const [b, heads, m, e] = o.shape;
-  const row = new SoftmaxRow(problem);
-  const [sums, delta, plain] = [1, 2, 3].map(() => new Float64Array(b * heads * m));
-  for (let at = 0; at < sums.length; at++) {
-    const [x, h, i] = unravel(at, [b, heads, m]);
-    if (!row.load(x, h, i)) continue;
-    sums[at] = Math.exp(row.lse - row.max);
-    const base = (x * row.keyHeads + row.keyHead(h)) * row.n;
-    for (let k = 0; k < e; k++) {
-      const cotangent = dOut.data[at * e + k];
-      delta[at] += cotangent * o.value[at * e + k];
-      // a dense dP has hidden keys too
-      for (let j = 0; j < row.n; j++) plain[at] += cotangent * v.data[(base + j) * e + k];
-    }
-  }
-  const changed = (text: string, cotangent: (at: number) => number, added: (at: number) => number): ProblemHypothesis => ({
-    text,
-    problem: {
-      ...problem,
-      inputs: {
-        ...problem.inputs,
-        do: { shape: dOut.shape, data: dOut.data.map((x, at) => x * cotangent(Math.floor(at / e))) },
-        dlse: { shape: [b, heads, m], data: sums.map((_, at) => (dlse?.data[at] ?? 0) + added(at)) },
-      },
-    },
-  });
-  yield changed(
-    'a kernel whose Δ sums dP over all keys, without the weights',
-    () => 1,
-    (at) => delta[at] - plain[at],
-  );
-  yield changed(
-    'a kernel that does not divide the weights by their sum',
-    (at) => sums[at],
-    (at) => sums[at] * (1 - sums[at]) * delta[at],
-  );
 }
 
 /** The gradients with respect to the scores behind the softcap, as if they were those before it. */

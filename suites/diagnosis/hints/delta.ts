@@ -1,24 +1,54 @@
+import type { Problem } from '../../../spec/oracle/problem.js';
+import { SoftmaxRow } from '../../../spec/oracle/softmax-row.js';
+import { unravel } from '../../judging/compared.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
 
-/** dS = P·(dP − Δ + dlse) with another Δ = Σ do·o, or without dlse: what is missing from Δ is a part of dlse. */
+/**
+ * dS = P·(dP − Δ + dlse) with another Δ = Σ do·o, with weights that are not divided, or without dlse: the difference from Δ is a part of dlse, and a
+ * factor of a row's weights one of its cotangent.
+ */
 export function* deltaHypotheses({ problem, backward, evaluate }: Subject): Generator<ProblemHypothesis> {
   if (!backward) return;
-  const { dlse, ...others } = problem.inputs;
-  if (dlse) yield { text: 'a kernel that ignores the gradient of the LSE', problem: { ...problem, inputs: others } };
+  const { dlse, do: cotangent, ...others } = problem.inputs;
+  if (dlse) yield { text: 'a kernel that ignores the gradient of the LSE', problem: { ...problem, inputs: { ...others, do: cotangent } } };
   const { d, e } = problem.case.dims;
   const { o } = evaluate(problem, false).outputs;
-  const [b, heads, m] = o.shape;
-  const lacking = (text: string, from: number): ProblemHypothesis => {
-    const data = new Float64Array(b * heads * m);
-    for (let row = 0; row < data.length; row++) {
-      data[row] = dlse?.data[row] ?? 0;
-      for (let x = from; x < e; x++) data[row] += problem.inputs.do.data[row * e + x] * o.value[row * e + x];
-    }
-    return {
-      text: `a kernel where ${text}`,
-      problem: { ...problem, inputs: { ...problem.inputs, dlse: { shape: [b, heads, m], data } } },
-    };
+  const { sums, unweighted } = rowsOf(problem);
+  const delta = (row: number, from = 0) => {
+    let sum = 0;
+    // the output of a row without keys may be NaN
+    if (sums[row] === 0) return sum;
+    for (let x = from; x < e; x++) sum += cotangent.data[row * e + x] * o.value[row * e + x];
+    return sum;
   };
-  yield lacking('Δ = Σ do·o is missing from dS', 0);
-  if (e > d) yield lacking('Δ sums do·o over as many columns as K has', d);
+  const changed = (text: string, added: (row: number) => number, factor: (row: number) => number = () => 1): ProblemHypothesis => {
+    const shape = o.shape.slice(0, 3);
+    const data = Float64Array.from({ length: o.value.length / e }, (_, row) => (dlse?.data[row] ?? 0) + added(row));
+    const scaled = { shape: cotangent.shape, data: cotangent.data.map((x, at) => x * factor(Math.floor(at / e))) };
+    return { text, problem: { ...problem, inputs: { ...problem.inputs, do: scaled, dlse: { shape, data } } } };
+  };
+  yield changed('a kernel where Δ = Σ do·o is missing from dS', delta);
+  if (e > d) yield changed('a kernel where Δ sums do·o over as many columns as K has', (row) => delta(row, d));
+  yield changed('a kernel whose Δ sums dP over all keys, without the weights', (row) => delta(row) - unweighted[row]);
+  yield changed(
+    'a kernel that does not divide the weights by their sum',
+    (row) => sums[row] * (1 - sums[row]) * delta(row),
+    (row) => sums[row],
+  );
+}
+
+/** The sum of each row's exponentials, 0 of a row without keys, and that of its dP over all keys: a dense dP has hidden keys too. */
+function rowsOf(problem: Problem): { sums: Float64Array; unweighted: Float64Array } {
+  const { v, do: cotangent } = problem.inputs;
+  const [b, heads, m, e] = cotangent.shape;
+  const row = new SoftmaxRow(problem);
+  const [sums, unweighted] = [1, 2].map(() => new Float64Array(b * heads * m));
+  for (let at = 0; at < sums.length; at++) {
+    const [x, h, i] = unravel(at, [b, heads, m]);
+    if (!row.load(x, h, i)) continue;
+    sums[at] = Math.exp(row.lse - row.max);
+    const base = (x * row.keyHeads + row.keyHead(h)) * row.n;
+    for (let j = base; j < base + row.n; j++) for (let k = 0; k < e; k++) unweighted[at] += cotangent.data[at * e + k] * v.data[j * e + k];
+  }
+  return { sums, unweighted };
 }

@@ -5,7 +5,7 @@ export interface Hypothesis {
   /** Number that `{}` in the text stands for. */
   readonly size?: number;
   /** The one gradient that it is about: others may be right, or wrong in another way. Absent: about all outputs. */
-  readonly output?: string;
+  readonly output?: string | undefined;
   /** How to declare the behaviour, if it can be declared: a dialect's flag with the check that tells, or an entry of the capabilities. */
   readonly declare?: string;
   /** Says how far off outputs may be, and not what they are: another hypothesis that holds is likelier. */
@@ -153,16 +153,13 @@ function answersOf(diagnoses: readonly Diagnosis[]): (readonly Hypothesis[])[] {
   return diagnoses.flatMap(({ answers }) => (answers ? [answers] : []));
 }
 
-/** What tells hypotheses apart. */
-type Named = Pick<Hypothesis, 'text' | 'size'> & { readonly output?: string | undefined };
-
 /** Tells whether a hypothesis is in a list. */
 export function among(hypotheses: readonly Hypothesis[], x: Hypothesis): boolean {
   return hypotheses.some((other) => isSame(other, x));
 }
 
 /** Tells whether two hypotheses have the same text and size, and are about the same outputs. */
-export function isSame(a: Named, b: Named): boolean {
+export function isSame(a: Hypothesis, b: Hypothesis): boolean {
   return a.text === b.text && a.size === b.size && a.output === b.output;
 }
 

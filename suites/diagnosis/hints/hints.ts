@@ -134,7 +134,7 @@ function* hypothesesAbout(
     if (!only || among(only, hypothesis)) yield { tested, hypothesis };
     for (const about of only ?? [])
       if (about.output !== undefined && about.text === text && about.size === size)
-        yield { tested: { ...tested, output: about.output, outputs: [about.output] }, hypothesis: about };
+        yield { tested: { ...tested, output: about.output }, hypothesis: about };
   }
   for (const hypothesis of only ?? []) {
     const problem = scaledAs(hypothesis, subject.problem);
@@ -177,13 +177,13 @@ function answersThatFit(context: JudgeContext, call: number, only: readonly Hypo
   return scales.length > 0 ? scales : alone;
 }
 
-/** What explains a wrong gradient alone, where another is right or wrong in another way. */
+/** Names the wrong gradients that a hypothesis explains alone, where another is right or wrong in another way. */
 function aloneIn(tested: ProblemHypothesis, { text, size }: Hypothesis, compared: Beside, off: readonly Comparand[]): Hypothesis[] {
   if (typeof compared !== 'object' || tested.outputs || tested.loosens || tested.bounded) return [];
   return off.flatMap((wrong) => {
     const { output } = wrong;
     const own = compared.filter((x) => x.output === output);
-    const isAnswered = isAnswer({ ...tested, outputs: [output] }, own, [wrong]) && wrongValues(wrong) >= LEAST_ALONE;
+    const isAnswered = isAnswer({ ...tested, output }, own, [wrong]) && wrongValues(wrong) >= LEAST_ALONE;
     return isAnswered ? [{ text, ...(size !== undefined && { size }), output }] : [];
   });
 }
@@ -217,7 +217,8 @@ const rowAt =
 type Beside = readonly Comparand[] | boolean | undefined;
 
 function besideAnswer(context: JudgeContext, call: number, hypothesis: ProblemHypothesis, rows?: RowFilter): Beside {
-  const { problem, after, explains, untold, outputs: names } = hypothesis;
+  const { problem, after, explains, untold } = hypothesis;
+  const names = namesOf(hypothesis);
   if (untold) return undefined;
   const { case: c, command } = context.calls[call];
   const backward = command === 'backward';
@@ -232,6 +233,11 @@ function besideAnswer(context: JudgeContext, call: number, hypothesis: ProblemHy
   return comparandsOf(problem, answer, outputs).filter(({ output }) => names?.includes(output) ?? true);
 }
 
+/** Outputs that a hypothesis is about; undefined for all. */
+function namesOf({ output, outputs }: ProblemHypothesis): readonly string[] | undefined {
+  return output === undefined ? outputs : [output];
+}
+
 /** Tells whether the outputs of a call, or those of some rows, may be the answer to another problem; undefined if the case cannot tell. */
 function answers(context: JudgeContext, call: number, hypothesis: ProblemHypothesis, rows?: RowFilter): boolean | undefined {
   const compared = besideAnswer(context, call, hypothesis, rows);
@@ -244,7 +250,8 @@ function answers(context: JudgeContext, call: number, hypothesis: ProblemHypothe
  */
 function isAnswer(hypothesis: ProblemHypothesis, compared: Beside, off: readonly Comparand[]): boolean | undefined {
   if (typeof compared !== 'object') return compared;
-  const { decided, outputs: names, output, loosens, bounded } = hypothesis;
+  const { decided, output, loosens, bounded } = hypothesis;
+  const names = namesOf(hypothesis);
   const of = (name: string) => compared.find((x) => x.output === name);
   const isFit = compared.every((x) => fits(x, decided));
   // a gradient that is right, and would be so under the hypothesis, tells nothing
