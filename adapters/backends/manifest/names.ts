@@ -36,7 +36,6 @@ import { claimedOperators, namedAxes, type Shaped, tensorNames } from './tensors
 const dims = ['b', 'hk', 'g', 'm', 'n', 'd', 'e'] as const;
 const optional = ['mask', 'bias', 'alibi', 'sink', 'dlse', 'document', 'lengths', 'blocks', 'blockEdges'];
 const parameters = ['window', 'prefix', 'block'];
-const paging = ['page', 'pages', 'max_pages'];
 const headed = ['q', 'k', 'v', 'do', 'o', 'dq', 'dk', 'dv'];
 const dense = ['mask', 'bias'];
 
@@ -48,13 +47,11 @@ function optionDefaults(operators: readonly Operator[]): Map<string, Expression>
   return defaults;
 }
 
-const strideNames = (name: string): string[] => [...(dense.includes(name) ? 'bhmn' : 'bhld')].map((axis) => `${name}_stride_${axis}`);
-
 const flagOf = (mask: string): string => `is_${mask.replaceAll('-', '_')}`;
 
 /** Names of the strides of a tensor over the axes of a document. */
-function declaredStrides(operator: Operator | undefined, name: string): string[] {
-  const axes = operator && axesOf(operator, name);
+function declaredStrides(operator: Operator, name: string): string[] {
+  const axes = axesOf(operator, name);
   return axes && !dense.includes(name) ? flatAxesOf(axes).map((axis) => `${name}_stride_${axis}`) : [];
 }
 
@@ -63,126 +60,152 @@ function tensorsOf(operators: readonly Operator[]): string[] {
   return [...inputs, ...outputs, ...cotangents, ...gradients];
 }
 
-/** Optional tensors of a call: the usual ones, and those of operators. */
-function optionalTensors(operators: readonly Operator[]): string[] {
-  return [...new Set([...optional, ...operators.flatMap((operator) => optionalNames({ optional: operator.optional }))])];
+/** A call, with its tensors by name. */
+interface NamedCall {
+  readonly case: Case;
+  readonly tensors: Readonly<Record<string, Shaped>>;
 }
 
-/** Tensors whose offset has a name. */
-function offsetTensors(operators: readonly Operator[]): string[] {
-  const { inputs, cotangents } = tensorNames(operators);
-  return [...new Set(['q', 'k', 'v', 'do', ...inputs, ...cotangents])].filter((name) => !dense.includes(name));
+/** Reads the value of a name from a call. */
+type Reader = (call: NamedCall) => number;
+
+type Readers = Map<string, Reader>;
+
+/** Values of names in a call. A name that no expression may use has none. */
+export interface CallValues {
+  get(name: string): number | undefined;
 }
 
-/** Every name that a manifest with these capabilities may use. @param operators those that it claims, with their documents. */
-export function namesFor(capabilities: Capabilities, operators: readonly Operator[] = claimedOperators(capabilities, undefined)): string[] {
-  const { masks = ['full'], dtypes } = capabilities;
-  const options = [...optionDefaults(operators).keys()];
-  const axes = namedAxes(operators);
-  const names = [
-    ...dims,
-    ...dims.map((dim) => `#${dim}`),
-    'h',
-    ...options,
-    ...options.map((name) => `$${name}`),
-    'offset',
-    'left',
-    'right',
-    ...parameters,
-    'side',
-    'documents',
-    ...paging,
-    ...masks.map(flagOf),
-    ...optionalTensors(operators).map((name) => `has_${name}`),
-    ...[...headed, ...dense].flatMap(strideNames),
-    ...offsetTensors(operators).map((name) => `${name}_offset`),
-    'bytes',
-    ...[...capabilities.operators, ...dtypes].map(flagOf),
-    ...axes,
-    ...axes.map((axis) => `#${axis}`),
-    ...tensorsOf(operators).flatMap((name) => operators.flatMap((operator) => declaredStrides(operator, name))),
-  ];
-  return [...new Set(names)];
-}
+/** Names that a manifest with these capabilities may use. How each is read is settled once, for every operator that is called. */
+export class CallNames {
+  private readonly known = new Map<Operator | undefined, Readers>();
 
-/**
- * Returns the value of every name in one call.
- * @param tensors inputs and outputs by name, their axes in the order b h l d, or that of their document, whatever the layout.
- * @param operators those that the manifest claims, with their documents.
- */
-export function valuesFor(
-  c: Case,
-  tensors: Readonly<Record<string, Shaped>>,
-  capabilities: Capabilities,
-  operators: readonly Operator[] = claimedOperators(capabilities, undefined),
-): ReadonlyMap<string, number> {
-  const values = new Map<string, number>();
-  const operator = operators.find(({ name }) => name === c.operator);
-  const axes = namedAxes(operators);
-  for (const axis of axes) values.set(`#${axis}`, c.dims[axis] ?? 0);
-  for (const dim of dims) values.set(dim, c.dims[dim]).set(`#${dim}`, c.dims[dim]);
-  values.set('h', c.dims.hk * c.dims.g);
-  for (const [name, usual] of optionDefaults(operators)) {
-    const given = c.options[name];
-    const fallback = operator?.options?.[name]?.default ?? usual;
-    const value = typeof given === 'number' ? given : evaluateExpression(fallback, (dim) => values.get(dim) as number);
-    values.set(name, Number.isFinite(value) ? value : 0);
+  /** @param operators those that the manifest claims, with their documents. */
+  constructor(
+    private readonly capabilities: Capabilities,
+    private readonly operators: readonly Operator[] = claimedOperators(capabilities, undefined),
+  ) {}
+
+  get all(): string[] {
+    return [...this.readersFor(undefined).keys()];
   }
-  if (c.options.scale === undefined && c.dialect?.defaultScale === '1') values.set('scale', 1);
-  if (c.options.eps === undefined && c.dialect?.defaultEps !== undefined) values.set('eps', Number(c.dialect.defaultEps));
-  for (const name of optionDefaults(operators).keys()) values.set(`$${name}`, values.get(name) as number);
-  values.set('offset', queryOffset(c.dialect?.causal, c.dims.m, c.dims.n, c.block));
-  values.set('documents', c.packed?.q.length ?? 0);
-  const { k_pages, block_table } = tensors;
-  values.set('page', k_pages?.shape[1] ?? 0);
-  values.set('pages', k_pages?.shape[0] ?? 0);
-  values.set('max_pages', block_table?.shape[1] ?? 0);
-  addMask(values, c, tensors, capabilities);
-  for (const name of optionalTensors(operators)) values.set(`has_${name}`, tensors[name] ? 1 : 0);
-  for (const name of [...headed, ...dense]) addStrides(values, name, tensors[name]);
-  for (const name of offsetTensors(operators)) values.set(`${name}_offset`, tensors[name]?.offset ?? 0);
-  for (const name of tensorsOf(operator ? [operator] : [])) addDeclaredStrides(values, operator, name, tensors[name]);
-  addFlags(values, c, capabilities, axes);
-  // strides of tensors that the case's operator does not have
-  for (const name of namesFor(capabilities, operators)) if (!values.has(name)) values.set(name, 0);
-  return values;
+
+  /**
+   * Returns the values of the names in a call, each read when it is asked for.
+   * @param tensors inputs and outputs by name, their axes in the order b h l d, or that of their document, whatever the layout.
+   */
+  valuesIn(c: Case, tensors: NamedCall['tensors']): CallValues {
+    const readers = this.readersFor(this.operators.find(({ name }) => name === c.operator));
+    const call = { case: c, tensors };
+    return { get: (name) => readers.get(name)?.(call) };
+  }
+
+  private readersFor(operator: Operator | undefined): Readers {
+    let readers = this.known.get(operator);
+    if (!readers) {
+      readers = this.makeReaders(operator);
+      this.known.set(operator, readers);
+    }
+    return readers;
+  }
+
+  private makeReaders(operator: Operator | undefined): Readers {
+    const { operators, capabilities } = this;
+    const readers: Readers = new Map();
+    const axes = namedAxes(operators);
+    for (const axis of axes) readers.set(`#${axis}`, sizeOfAxis(axis));
+    for (const dim of dims) readers.set(dim, sizeOfAxis(dim)).set(`#${dim}`, sizeOfAxis(dim));
+    readers.set('h', ({ case: { dims: sizes } }) => sizes.hk * sizes.g);
+    for (const [name, usual] of optionDefaults(operators)) {
+      const read = optionReader(name, operator?.options?.[name]?.default ?? usual, readers);
+      readers.set(name, read).set(`$${name}`, read);
+    }
+    readers.set('offset', ({ case: c }) => queryOffset(c.dialect?.causal, c.dims.m, c.dims.n, c.block));
+    readers.set('documents', ({ case: { packed } }) => packed?.q.length ?? 0);
+    readers.set('page', ({ tensors }) => tensors.k_pages?.shape[1] ?? 0);
+    readers.set('pages', ({ tensors }) => tensors.k_pages?.shape[0] ?? 0);
+    readers.set('max_pages', ({ tensors }) => tensors.block_table?.shape[1] ?? 0);
+    addMask(readers, capabilities.masks ?? ['full']);
+    for (const name of [...optional, ...operators.flatMap((own) => optionalNames({ optional: own.optional }))])
+      readers.set(`has_${name}`, ({ tensors }) => (tensors[name] ? 1 : 0));
+    for (const name of headed) addStrides(readers, name);
+    for (const name of dense) addBroadcastStrides(readers, name);
+    const { inputs, cotangents } = tensorNames(operators);
+    for (const name of ['q', 'k', 'v', 'do', ...inputs, ...cotangents])
+      if (!dense.includes(name)) readers.set(`${name}_offset`, ({ tensors }) => tensors[name]?.offset ?? 0);
+    if (operator) for (const name of tensorsOf([operator])) addDeclaredStrides(readers, operator, name);
+    addFlags(readers, capabilities, axes);
+    // strides of tensors that the case's operator does not have
+    for (const own of operators)
+      for (const name of tensorsOf([own])) for (const stride of declaredStrides(own, name)) addIfFree(readers, stride, () => 0);
+    return readers;
+  }
 }
 
-function addMask(values: Map<string, number>, c: Case, tensors: object, { masks = ['full'] }: Capabilities): void {
-  const named = 'name' in c.mask && !('mask' in tensors) && !c.block && masks.includes(c.mask.name) ? c.mask : undefined;
-  const given = named?.parameters ?? {};
-  const number = (name: string, absent: number): number => (typeof given[name] === 'number' ? (given[name] as number) : absent);
-  for (const mask of masks) values.set(flagOf(mask), named?.name === mask ? 1 : 0);
-  for (const parameter of parameters) values.set(parameter, number(parameter, 0));
-  values.set('side', given.side === 'right' ? 1 : 0);
-  const sliding = named?.name === 'sliding-window';
-  values.set('left', sliding ? number('left', -1) : -1);
-  values.set('right', named?.name === 'causal' ? 0 : sliding ? number('right', -1) : -1);
+function sizeOfAxis(axis: string): Reader {
+  return ({ case: c }) => c.dims[axis] ?? 0;
+}
+
+/** Reads an option: its value, or its default, which may be an expression of sizes. */
+function optionReader(name: string, usual: Expression, readers: Readers): Reader {
+  return (call) => {
+    const { options, dialect } = call.case;
+    const given = options[name];
+    if (given === undefined && name === 'scale' && dialect?.defaultScale === '1') return 1;
+    if (given === undefined && name === 'eps' && dialect?.defaultEps !== undefined) return Number(dialect.defaultEps);
+    const value = typeof given === 'number' ? given : evaluateExpression(usual, (size) => readers.get(size)?.(call) as number);
+    return Number.isFinite(value) ? value : 0;
+  };
+}
+
+function addIfFree(readers: Readers, name: string, read: Reader): void {
+  if (!readers.has(name)) readers.set(name, read);
+}
+
+function addMask(readers: Readers, masks: readonly string[]): void {
+  const named = ({ case: c, tensors }: NamedCall) =>
+    'name' in c.mask && !('mask' in tensors) && !c.block && masks.includes(c.mask.name) ? c.mask : undefined;
+  const number = (call: NamedCall, name: string, absent: number): number => {
+    const given = named(call)?.parameters?.[name];
+    return typeof given === 'number' ? given : absent;
+  };
+  const slides = (call: NamedCall) => named(call)?.name === 'sliding-window';
+  for (const mask of masks) readers.set(flagOf(mask), (call) => (named(call)?.name === mask ? 1 : 0));
+  for (const parameter of parameters) readers.set(parameter, (call) => number(call, parameter, 0));
+  readers.set('side', (call) => (named(call)?.parameters?.side === 'right' ? 1 : 0));
+  readers.set('left', (call) => (slides(call) ? number(call, 'left', -1) : -1));
+  readers.set('right', (call) => (named(call)?.name === 'causal' ? 0 : slides(call) ? number(call, 'right', -1) : -1));
 }
 
 /** Flags of operator and dtype, and own axes by their plain names, where nothing else has that name. */
-function addFlags(values: Map<string, number>, c: Case, { operators, dtypes }: Capabilities, axes: readonly string[]): void {
-  const add = (name: string, value: number) => values.has(name) || values.set(name, value);
-  add('bytes', bytesOf(c.dtype));
-  for (const name of operators) add(flagOf(name), name === c.operator ? 1 : 0);
-  for (const dtype of dtypes) add(flagOf(dtype), dtype === c.dtype ? 1 : 0);
-  for (const axis of axes) add(axis, c.dims[axis] ?? 0);
+function addFlags(readers: Readers, { operators, dtypes }: Capabilities, axes: readonly string[]): void {
+  addIfFree(readers, 'bytes', ({ case: c }) => bytesOf(c.dtype));
+  for (const name of operators) addIfFree(readers, flagOf(name), ({ case: c }) => (name === c.operator ? 1 : 0));
+  for (const dtype of dtypes) addIfFree(readers, flagOf(dtype), ({ case: c }) => (dtype === c.dtype ? 1 : 0));
+  for (const axis of axes) addIfFree(readers, axis, sizeOfAxis(axis));
 }
 
-/** Strides over the axes of the document; what has another rank, such as packed documents, has none. */
-function addDeclaredStrides(values: Map<string, number>, operator: Operator | undefined, name: string, t: Shaped | undefined): void {
+/** Strides over the axes of the document; what has another rank, such as packed documents, has none, or those over b h l d. */
+function addDeclaredStrides(readers: Readers, operator: Operator, name: string): void {
   const strides = declaredStrides(operator, name);
-  if (strides.length !== t?.strides.length) return;
-  strides.forEach((stride, axis) => {
-    values.set(stride, t.strides[axis]);
-  });
+  for (const [axis, stride] of strides.entries()) {
+    const other = readers.get(stride);
+    readers.set(stride, (call) => {
+      const own = call.tensors[name]?.strides;
+      return own?.length === strides.length ? own[axis] : (other?.(call) ?? 0);
+    });
+  }
 }
 
-function addStrides(values: Map<string, number>, name: string, t: Shaped | undefined): void {
-  const broadcast = dense.includes(name);
-  const strides = t && (broadcast ? rowMajor(t.shape) : t.strides);
-  strideNames(name).forEach((stride, axis) => {
-    values.set(stride, t && strides && !(broadcast && t.shape[axis] === 1) ? (strides[axis] ?? 0) : 0);
-  });
-  if (!broadcast) values.set(`${name}_offset`, t?.offset ?? 0);
+function addStrides(readers: Readers, name: string): void {
+  for (const [at, axis] of [...'bhld'].entries()) readers.set(`${name}_stride_${axis}`, ({ tensors }) => tensors[name]?.strides[at] ?? 0);
+}
+
+/** Strides of a tensor that is repeated along axes of size 1. */
+function addBroadcastStrides(readers: Readers, name: string): void {
+  for (const [at, axis] of [...'bhmn'].entries())
+    readers.set(`${name}_stride_${axis}`, ({ tensors }) => {
+      const { shape = [] } = tensors[name] ?? {};
+      return shape[at] === 1 ? 0 : (rowMajor(shape)[at] ?? 0);
+    });
 }

@@ -3,7 +3,7 @@ import { checkExpression } from '../../../spec/expression/check.js';
 import { nearestNames } from '../../../spec/nearest.js';
 import { axesOf } from '../../../spec/operator/facts.js';
 import type { Capabilities, Expression, NativeArgument, NativeArguments, Operator } from '../../../spec/types/documents.js';
-import { namesFor } from '../manifest/names.js';
+import { CallNames } from '../manifest/names.js';
 import { baseTypes, type CType, parseCType, pointersTo, pointsAt } from './c-type.js';
 import { dtypeOf, inputNames, metadataOf, outputNames, type PassName } from './names.js';
 
@@ -28,7 +28,7 @@ export function readArguments(
   document: string,
   path: string,
 ): Argument[] {
-  const names = { values: namesFor(capabilities, operators), tables: [] };
+  const names = { values: new CallNames(capabilities, operators).all, tables: [] };
   return Object.entries(declared).map(([name, argument]) => {
     const at = `${path}.${name}`;
     const fault = (problem: string): never => {

@@ -5,6 +5,7 @@ import type { NativeManifest, Operator } from '../../../spec/types/documents.js'
 import type { Case } from '../../adapter.js';
 import { type Call, OutOfMemory } from '../../kernel.js';
 import type { NativeFunction as Callable, Library } from '../../system/shared-library.js';
+import { CallNames } from '../manifest/names.js';
 import { outputShape } from '../manifest/tensors.js';
 import type { Argument } from './arguments.js';
 import { callType, storedAs } from './c-type.js';
@@ -29,6 +30,7 @@ export class NativePass {
   readonly #pass: PassSignature;
   readonly #manifest: NativeManifest;
   readonly #operators: readonly Operator[];
+  readonly #names: CallNames;
   readonly #functions: ReadonlyMap<DType, Callable>;
   readonly #memory = new GuardedOutputs();
 
@@ -36,6 +38,7 @@ export class NativePass {
     this.#pass = pass;
     this.#manifest = manifest;
     this.#operators = operators;
+    this.#names = new CallNames(manifest.capabilities, operators);
     this.#functions = functions;
   }
 
@@ -63,7 +66,7 @@ export class NativePass {
     const outputs = this.#memory.place(this.#outputs(c, tensors), prefillOf(c));
     // a cache is written in place
     for (const [name, output] of Object.entries(outputs)) if (tensors[name]) output.data.set(contiguousData(tensors[name]));
-    const values = valuesOfCall(this.#pass.arguments, c, { ...tensors, ...outputs }, this.#manifest.capabilities, this.#operators);
+    const values = valuesOfCall(this.#pass.arguments, c, { ...tensors, ...outputs }, this.#names, this.#operator(c));
     const code = (this.#functions.get(c.dtype) as Callable)(...values);
     this.#memory.check();
     if (this.#manifest.returns !== 'void' && code !== 0) this.#fail(Number(code));
@@ -71,7 +74,7 @@ export class NativePass {
   }
 
   #outputs(c: Case, tensors: Tensors): OutputSpec[] {
-    const operator = this.#operators.find(({ name }) => name === c.operator);
+    const operator = this.#operator(c);
     return this.#pass.arguments.flatMap((argument) => {
       if (argument.kind !== 'output') return [];
       const { tensor: name, type } = argument;
@@ -80,6 +83,10 @@ export class NativePass {
       const exact = type.base === 'void' ? dtypeOf(name, c.dtype, operator) : storedAs(type, c.dtype);
       return shape ? [{ name, dtype: exact, shape }] : [];
     });
+  }
+
+  #operator(c: Case): Operator | undefined {
+    return this.#operators.find(({ name }) => name === c.operator);
   }
 
   #fail(code: number): never {

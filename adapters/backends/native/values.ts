@@ -1,8 +1,8 @@
 import { evaluateExpression } from '../../../spec/expression/evaluate.js';
 import { rowMajor, type Tensor, type Tensors } from '../../../spec/tensor/tensor.js';
 import type { Operator } from '../../../spec/types/documents.js';
-import type { Capabilities, Case } from '../../adapter.js';
-import { valuesFor } from '../manifest/names.js';
+import type { Case } from '../../adapter.js';
+import type { CallNames, CallValues } from '../manifest/names.js';
 import { inDocumentOrder } from '../manifest/tensors.js';
 import type { Argument } from './arguments.js';
 import { isInteger } from './c-type.js';
@@ -10,19 +10,18 @@ import { isInteger } from './c-type.js';
 /**
  * Returns the values to pass to a function, in the order of its arguments. A tensor is passed as its data from the first element
  * on, or as null if the call lacks it.
- * @param tensors inputs, and outputs that are not written yet.
+ * @param tensors inputs, and outputs that are not written yet. @param operator that of the case.
  */
 export function valuesOfCall(
   args: readonly Argument[],
   c: Case,
   tensors: Tensors,
-  capabilities: Capabilities,
-  operators: readonly Operator[],
+  names: CallNames,
+  operator: Operator | undefined,
 ): unknown[] {
-  const operator = operators.find(({ name }) => name === c.operator);
   const views: Tensors = {};
   for (const [name, t] of Object.entries(tensors)) views[name] = inDocumentOrder(operator, name, t, c);
-  const numbers = valuesFor(c, views, capabilities, operators);
+  const numbers = names.valuesIn(c, views);
   return args.map((argument) => {
     if (argument.kind === 'number') return numberOf(argument, numbers);
     const view = views[argument.tensor];
@@ -38,7 +37,7 @@ function stridesOf(name: string, t: Tensor): number[] {
   return t.shape.map((size, axis) => (size === 1 ? 0 : strides[axis]));
 }
 
-function numberOf({ name, type, value }: Extract<Argument, { kind: 'number' }>, numbers: ReadonlyMap<string, number>): number {
+function numberOf({ name, type, value }: Extract<Argument, { kind: 'number' }>, numbers: CallValues): number {
   const number = evaluateExpression(value, (key) => numbers.get(key) as number);
   if (isInteger(type) && !Number.isSafeInteger(number)) throw new TypeError(`the argument ${name} would be ${number}, not an integer`);
   return number;

@@ -5,7 +5,7 @@ import { sizeOf, type Tensor, tensor, tensorOf, transpose, valuesOf } from '../.
 import type { Operator } from '../../../spec/types/documents.js';
 import type { Capabilities, Case } from '../../adapter.js';
 import type { Call, Kernel, Outputs } from '../../kernel.js';
-import { valuesFor } from '../manifest/names.js';
+import { CallNames } from '../manifest/names.js';
 import { type Feed, feedOf } from './feeds.js';
 import type { Ort } from './runtime.js';
 import { type ModelPort, type ModelPorts, modelDTypes } from './user-model-ports.js';
@@ -48,7 +48,7 @@ export class UserModelKernel implements Kernel {
   #absent(port: ModelPort, c: Case): Tensor {
     const { capabilities, operator } = this.model;
     if (!Object.hasOwn(operator.options ?? {}, port.name)) return neutral(port, c);
-    const number = valuesFor(c, {}, capabilities, [operator]).get(`$${port.name}`) as number;
+    const number = new CallNames(capabilities, [operator]).valuesIn(c, {}).get(`$${port.name}`) as number;
     return filled(modelDTypes[port.type], [1], number);
   }
 

@@ -4,7 +4,7 @@ import { checkExpression } from '../../../spec/expression/check.js';
 import type { ExpressionType } from '../../../spec/expression/operations.js';
 import { nearestNames } from '../../../spec/nearest.js';
 import type { Capabilities, Expression, Operator, WgslBinding, WgslManifest, WgslProgram } from '../../../spec/types/documents.js';
-import { namesFor } from '../manifest/names.js';
+import { CallNames } from '../manifest/names.js';
 import { checkClaimedNames, claimedGradients, claimedOperators, type KnownOperators, tensorNames } from '../manifest/tensors.js';
 
 /** Names of the input tensors of a call (CONTRACTS: tensors). */
@@ -78,7 +78,7 @@ class ProgramCheck {
     readonly document: string,
     readonly path: string,
   ) {
-    this.#names = namesFor(capabilities, operators);
+    this.#names = new CallNames(capabilities, operators).all;
   }
 
   check(): void {

@@ -5,7 +5,7 @@ import { prefillOf } from '../../../spec/tensor/prefill.js';
 import type { Capabilities, Operator } from '../../../spec/types/documents.js';
 import type { Case, Tensors } from '../../adapter.js';
 import { type Call, DeviceLost, type Gradients, type Kernel, OutOfMemory, type Outputs, Unavailable } from '../../kernel.js';
-import { valuesFor } from '../manifest/names.js';
+import { CallNames } from '../manifest/names.js';
 import { ShaderError } from '../webgpu/compile.js';
 import { type Command, outputsOf } from './check.js';
 import { exampleCase } from './example.js';
@@ -48,9 +48,10 @@ async function compile(
   try {
     return await scoped(device, async () => {
       const compiled = await ManifestProgram.compile(device, program, outputsOf(command, operators));
+      const names = new CallNames(capabilities, operators);
       for (const dtype of capabilities.dtypes) {
         const example = exampleCase(capabilities, dtype, operators[0]);
-        await compiled.prepare(dtype, valuesFor(example, {}, capabilities, operators));
+        await compiled.prepare(dtype, names.valuesIn(example, {}));
       }
       return compiled;
     });
@@ -67,7 +68,7 @@ class ManifestKernel implements Kernel {
   readonly environment: Readonly<Record<string, string>>;
   readonly backward?: (call: Call) => Promise<Gradients>;
   readonly #device: GPUDevice;
-  readonly #capabilities: Capabilities;
+  readonly #names: CallNames;
   readonly #full: FullCapabilities;
   readonly #operators: readonly Operator[];
   readonly #programs: readonly ManifestProgram[];
@@ -75,7 +76,7 @@ class ManifestKernel implements Kernel {
   constructor(device: GPUDevice, source: ManifestKernelSource, forward: ManifestProgram, backward: ManifestProgram | undefined) {
     this.environment = source.environment;
     this.#device = device;
-    this.#capabilities = source.capabilities;
+    this.#names = new CallNames(source.capabilities, source.operators);
     this.#full = resolveCapabilities(source.capabilities, source.manifest);
     this.#operators = source.operators;
     this.#programs = backward ? [forward, backward] : [forward];
@@ -102,7 +103,7 @@ class ManifestKernel implements Kernel {
   }
 
   #run(program: ManifestProgram, { case: c, tensors }: Call, wanted: Wanted): Promise<Tensors> {
-    const values = valuesFor(c, shapesOf(c, tensors, wanted, this.#operator(c)), this.#capabilities, this.#operators);
+    const values = this.#names.valuesIn(c, shapesOf(c, tensors, wanted, this.#operator(c)));
     return scoped(this.#device, () => program.run(c.dtype, values, tensors, wanted, prefillOf(c)));
   }
 

@@ -1,6 +1,7 @@
 /// <reference types="@webgpu/types" />
 import type { DType, WgslBinding, WgslPass, WgslProgram } from '../../../spec/types/documents.js';
-import { type CallValues, evaluate } from './uniforms.js';
+import type { CallValues } from '../manifest/names.js';
+import { evaluate } from './uniforms.js';
 
 /** Values of overrides may differ from case to case; the least recently used pipelines are let go. */
 const kept = 64;

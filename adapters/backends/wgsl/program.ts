@@ -2,10 +2,11 @@
 import type { Prefill } from '../../../spec/tensor/prefill.js';
 import type { DType, WgslProgram } from '../../../spec/types/documents.js';
 import type { Tensor, Tensors } from '../../adapter.js';
+import type { CallValues } from '../manifest/names.js';
 import { compileShader } from '../webgpu/compile.js';
 import { Buffers, tensorFrom } from './buffers.js';
 import { layoutsOf, Pipelines, passesOf } from './pipelines.js';
-import { type CallValues, countWorkgroups, evaluate, packFields } from './uniforms.js';
+import { countWorkgroups, evaluate, packFields } from './uniforms.js';
 
 /** Path and text of a WGSL file. */
 export interface Source {

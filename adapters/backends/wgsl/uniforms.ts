@@ -1,8 +1,6 @@
 import { evaluateExpression } from '../../../spec/expression/evaluate.js';
 import type { Expression, WgslField } from '../../../spec/types/documents.js';
-
-/** Value of every name in a call. */
-export type CallValues = ReadonlyMap<string, number>;
+import type { CallValues } from '../manifest/names.js';
 
 /** Returns the value of an expression that has been checked. */
 export function evaluate(expression: Expression, values: CallValues): number {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { valuesFor } from '../../../../adapters/backends/manifest/names.js';
+import { CallNames } from '../../../../adapters/backends/manifest/names.js';
 import { shapesOf } from '../../../../adapters/backends/wgsl/outputs.js';
 import { tensor } from '../../../../spec/tensor/tensor.js';
 import type { Case } from '../../../../spec/types/documents.js';
@@ -19,8 +19,8 @@ it('packed tensors have strides over b h l d, and documents are counted', () => 
   expect(shapes.q).toEqual({ shape: [1, 2, 3, 5], strides: [0, 5, 10, 1], offset: 0 });
   expect(shapes.o).toEqual(shapes.q);
   expect(shapes.cu_q.shape).toEqual([3]);
-  const values = valuesFor(c, shapes, { dtypes: ['f32'], operators: ['softmax'] });
+  const values = new CallNames({ dtypes: ['f32'], operators: ['softmax'] }).valuesIn(c, shapes);
   expect([values.get('documents'), values.get('q_stride_h'), values.get('q_stride_l')]).toEqual([2, 5, 10]);
   const { packed: _, ...plain } = c;
-  expect(valuesFor({ ...plain, layout: 'bhld' }, {}, { dtypes: ['f32'], operators: ['softmax'] }).get('documents')).toBe(0);
+  expect(new CallNames({ dtypes: ['f32'], operators: ['softmax'] }).valuesIn({ ...plain, layout: 'bhld' }, {}).get('documents')).toBe(0);
 });

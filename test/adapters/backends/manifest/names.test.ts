@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { namesFor, valuesFor } from '../../../../adapters/backends/manifest/names.js';
+import { CallNames } from '../../../../adapters/backends/manifest/names.js';
 import { shapesOf } from '../../../../adapters/backends/wgsl/outputs.js';
+import { operatorDocuments } from '../../../../spec/operators/index.js';
 import { rowMajor, tensor, transpose } from '../../../../spec/tensor/tensor.js';
 import type { Capabilities, Case } from '../../../../spec/types/documents.js';
 
@@ -15,13 +16,26 @@ const plain: Case = {
   layout: 'bhld',
   values: { distribution: 'normal', seed: 0 },
 };
-const inCall = (c: Partial<Case>, name: string, tensors = {}) => valuesFor({ ...plain, ...c }, tensors, capabilities).get(name);
+const names = new CallNames(capabilities);
+const inCall = (c: Partial<Case>, name: string, tensors = {}) => names.valuesIn({ ...plain, ...c }, tensors).get(name);
 
 describe('the names of a manifest', () => {
-  it('have a value in every call', () => {
-    const values = valuesFor(plain, {}, capabilities);
-    expect([...values.keys()].sort()).toEqual(expect.arrayContaining(namesFor(capabilities).sort()));
-    for (const name of namesFor(capabilities)) expect(Number.isFinite(values.get(name)), name).toBe(true);
+  it('have a value in every call of every operator', () => {
+    const operators = operatorDocuments.filter(({ outputs }) => 'o' in outputs).map(({ name }) => name);
+    const all = new CallNames({ ...capabilities, operators });
+    expect(all.all).toEqual(expect.arrayContaining(['$eps', '#r', 'is_gla', 'gate_stride_n', 'has_alibi']));
+    for (const operator of operators) {
+      const values = all.valuesIn({ ...plain, operator }, {});
+      expect(
+        all.all.filter((name) => !Number.isFinite(values.get(name))),
+        operator,
+      ).toEqual([]);
+    }
+  });
+
+  it('are those of the claimed operators: another has no value', () => {
+    expect(names.all).not.toContain('gate_stride_n');
+    expect(inCall({}, 'gate_stride_n')).toBeUndefined();
   });
 
   it.each<[Partial<Case>, Record<string, number>]>([
@@ -55,7 +69,7 @@ describe('the names of a manifest', () => {
         const t = { ...tensor('f32', shape), offset };
         const laid = layout === 'blhd' ? { ...transpose(t, [0, 2, 1, 3]), offset } : t;
         const c: Case = { ...plain, layout: layout as Case['layout'] };
-        const values = valuesFor(c, shapesOf(c, { q: laid }, {}), capabilities);
+        const values = names.valuesIn(c, shapesOf(c, { q: laid }, {}));
         expect([...'bhld'].map((axis) => values.get(`q_stride_${axis}`))).toEqual(rowMajor(shape));
         expect(values.get('q_offset')).toBe(offset);
       }),
