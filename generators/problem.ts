@@ -10,16 +10,15 @@ import type { Float64Tensor, RowReader } from '../spec/oracle/tensor-rows.js';
 import { valueIn } from '../spec/scheme/world.js';
 import { worldFor } from '../spec/scheme/world-for.js';
 import { schemeDocuments } from '../spec/schemes/index.js';
-import { sizeOf } from '../spec/tensor/tensor.js';
 import type { Case, Operator, Parallel } from '../spec/types/documents.js';
 import { hasHistory, historyInputs } from './history/inputs.js';
 import { biasShape, masksOf } from './mask/form.js';
 import { tokenRunInputs, tokenRunOf, wholeOfRun } from './token-run.js';
 import { codebookOf, isCodebook } from './values/codebook/codebook.js';
 import { countingIn, countsOf } from './values/counted/counting.js';
-import { rowCount } from './values/draw-rows.js';
 import { fixedBounds } from './values/fixed.js';
 import { drawInputs, wholeDims } from './values/inputs.js';
+import { longInputs } from './values/long-inputs.js';
 import { sampledRows } from './values/sampled-rows.js';
 import { decoded, decodeRows, type StoredInput } from './values/stored-input.js';
 import { focusOf } from './values/targeted/focus.js';
@@ -37,7 +36,9 @@ export function problemOf(claims: Claims, c: Case, gradients = false): Problem {
   const numeric = numericOf(library, c, capabilities);
   const inputs: Record<string, Float64Tensor> = {};
   const targeting = targetingOf(c, wholeDims(c), whole);
-  for (const [name, input] of Object.entries(stored)) inputs[name] = asRead(input, numeric, targeting !== undefined);
+  const isLong = longInputs[c.values.distribution] !== undefined;
+  for (const [name, input] of Object.entries(stored))
+    inputs[name] = asRead(input, numeric, targeting !== undefined || (isLong && input.readRows !== undefined));
   const rows = judgedRows(c, whole);
   const counting = countingIn(c, wholeDims(c));
   return {
@@ -88,16 +89,8 @@ class StoredRows implements Float64Tensor, RowReader {
   }
 
   get data(): Float64Array {
-    this.whole ??= this.decode();
+    this.whole ??= decoded(this.input);
     return this.whole;
-  }
-
-  private decode(): Float64Array {
-    const { input } = this;
-    if (!input.readRows) return decoded(input);
-    const all = new Float64Array(sizeOf(input.shape));
-    input.readRows(0, rowCount(input.shape), all, 0);
-    return all;
   }
 
   read(first: number, count: number, out: Float64Array, at: number): void {
@@ -106,12 +99,12 @@ class StoredRows implements Float64Tensor, RowReader {
 }
 
 /**
- * An input in float64. Where a row has a target it is read a few times, so that rows are decoded, or drawn, when they are read. An input of which the numbers before
- * rounding are meant has an error bound.
+ * An input in float64. An input of which the numbers before rounding are meant has an error bound.
+ * @param byRows decodes, or draws, rows when they are read: over a long sequence a row with a target is read a few times.
  */
-function asRead(input: StoredInput, numeric: NumericProfile, isTargeted: boolean): Float64Tensor {
+function asRead(input: StoredInput, numeric: NumericProfile, byRows: boolean): Float64Tensor {
   const { shape, exact } = input;
-  if (!exact && shape.length > 1 && (isTargeted || input.readRows)) return new StoredRows(input);
+  if (!exact && shape.length > 1 && byRows) return new StoredRows(input);
   if (!exact) return { shape, data: decoded(input) };
   const { value, bound = fixedBounds(value, numeric) } = exact;
   return { shape, data: value, bound };

@@ -1,46 +1,52 @@
 import { hashOf } from '../../spec/hash.js';
 import { floatFormats } from '../../spec/tensor/dtype.js';
-import type { Case } from '../../spec/types/documents.js';
+import type { Case, Distribution } from '../../spec/types/documents.js';
 import { SHIFT, tableOf } from './element.js';
 import { plantedKey } from './planted-key.js';
 import { scaleOf } from './scale.js';
 import { sink } from './sunk.js';
 import type { WholeDims } from './whole-dims.js';
 
-/** Sets the elements that a distribution fixes at certain positions, in place, after every element has been drawn. */
-export function accent(c: Case, dims: WholeDims, name: string, data: Float64Array): void {
-  switch (c.values.distribution) {
-    case 'near-tied':
-      if (name === 'k') addBase(c, dims, data);
-      break;
-    case 'planted':
-      plant(c, dims, name, data, (scale, n) => (Math.log(n) + 0.5) / scale);
-      break;
-    case 'one-hot':
-      // a gap of scores that makes every other weight zero, even in float64
-      plant(c, dims, name, data, (scale) => 1500 / scale);
-      break;
-    case 'sunk':
-      sink(c, dims, name, data);
-      break;
-    case 'subnormal':
-      if (name === 'v') for (let i = 0; i < data.length; i++) data[i] *= floatFormats[c.dtype].smallestNormal;
-      break;
-    case 'visibility':
-      if (name === 'v') oneHotColumns(c, dims, data);
-      break;
-  }
+/** Sets the elements of a tensor that a distribution fixes at certain positions, in place, after every element has been drawn. */
+type Accent = (c: Case, dims: WholeDims, data: Float64Array) => void;
+
+type Accents = Partial<Readonly<Record<'q' | 'k' | 'v', Accent>>>;
+
+/** A gap of scores that makes every other weight zero, even in float64. */
+const oneHot = (scale: number) => 1500 / scale;
+const standsOut = (scale: number, n: number) => (Math.log(n) + 0.5) / scale;
+
+const accents: Partial<Readonly<Record<Distribution, Accents>>> = {
+  'near-tied': { k: addBase },
+  planted: { q: reachAll, k: (c, dims, data) => plant(c, dims, data, standsOut) },
+  'one-hot': { q: reachAll, k: (c, dims, data) => plant(c, dims, data, oneHot) },
+  sunk: { q: (c, dims, data) => sink(c, dims, 'q', data), k: (c, dims, data) => sink(c, dims, 'k', data) },
+  subnormal: {
+    v: (c, _, data) => {
+      for (let i = 0; i < data.length; i++) data[i] *= floatFormats[c.dtype].smallestNormal;
+    },
+  },
+  visibility: { v: oneHotColumns },
+};
+
+/** Returns what a distribution does to a tensor that was drawn; undefined where it stays as drawn. */
+export function accentOf({ values: { distribution } }: Case, name: 'q' | 'k' | 'v'): Accent | undefined {
+  return accents[distribution]?.[name];
+}
+
+/** The first coordinate of each query, in whose direction the planted key lies. */
+const reach = 4;
+
+function reachAll(_: Case, { d }: WholeDims, data: Float64Array): void {
+  for (let at = 0; at < data.length; at += d) data[at] = reach;
 }
 
 /**
  * Plants one key, or one per packed document, whose score exceeds those of its n keys by `gap`: all queries share the direction of the
  * first coordinate, and only the planted key is large in it.
  */
-function plant(c: Case, dims: WholeDims, name: string, data: Float64Array, gap: (scale: number, n: number) => number): void {
+function plant(c: Case, dims: WholeDims, data: Float64Array, gap: (scale: number, n: number) => number): void {
   const { d } = dims;
-  const reach = 4;
-  if (name === 'q') for (let at = 0; at < data.length; at += d) data[at] = reach;
-  if (name !== 'k') return;
   for (let at = 0; at < data.length; at += d) data[at] = 0;
   const limit = floatFormats[c.dtype].max / 4;
   let first = 0;
@@ -61,8 +67,9 @@ function addBase(c: Case, dims: WholeDims, data: Float64Array): void {
   const { d, n } = dims;
   const normal = tableOf('normal');
   for (let head = 0; head < dims.b * dims.hk; head++) {
-    for (let j = 0; j < n; j++) {
-      for (let x = 0; x < d; x++) data[(head * n + j) * d + x] += normal[hashOf(c.values.seed, head, x) >>> SHIFT];
+    for (let x = 0; x < d; x++) {
+      const base = normal[hashOf(c.values.seed, head, x) >>> SHIFT];
+      for (let j = 0; j < n; j++) data[(head * n + j) * d + x] += base;
     }
   }
 }

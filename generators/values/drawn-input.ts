@@ -7,6 +7,9 @@ import { roundToStorage, type StoredInput } from './stored-input.js';
 /** Numbers that are drawn at a time. */
 const CHUNK = 2 ** 14;
 
+/** Memory of the numbers that are drawn at a time: they are copied. */
+let chunk = new Float64Array(CHUNK);
+
 /**
  * An input whose rows are drawn when they are read, so that nobody who reads some of them holds the others: a tensor of a million tokens has half a gigabyte.
  * Its data is made when it is first asked for.
@@ -22,7 +25,7 @@ export class DrawnInput implements StoredInput {
     private readonly draw: RowWriter,
     private readonly rounded: boolean,
   ) {
-    this.width = shape[shape.length - 1];
+    this.width = shape.at(-1) ?? 1;
   }
 
   get data(): TensorData {
@@ -41,12 +44,12 @@ export class DrawnInput implements StoredInput {
     const data = allocate(dtype, sizeOf(shape));
     const rows = rowCount(shape);
     const step = Math.max(1, Math.floor(CHUNK / Math.max(1, width)));
-    const chunk = new Float64Array(Math.min(step, rows) * width);
+    if (chunk.length < step * width) chunk = new Float64Array(step * width);
     for (let first = 0; first < rows; first += step) {
       const count = Math.min(step, rows - first);
       const drawn = chunk.subarray(0, count * width);
       this.readRows(first, count, drawn, 0);
-      encodeAll(dtype, drawn, data.subarray(first * width, (first + count) * width) as TensorData);
+      encodeAll(dtype, drawn, count === rows ? data : (data.subarray(first * width, (first + count) * width) as TensorData));
     }
     return data;
   }

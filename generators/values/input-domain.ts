@@ -4,6 +4,23 @@ import { type DType, floatFormats } from '../../spec/tensor/dtype.js';
 import { roundTo } from '../../spec/tensor/float-bits.js';
 import type { Dims } from '../../spec/types/documents.js';
 
+/** Draws of numbers of which one depends on others, or on a size. */
+const dependent: ReadonlySet<InputFacts['draw']> = new Set([
+  'tree',
+  'simplex',
+  'direction',
+  'weights',
+  'sorted',
+  'once',
+  'padded',
+  'unequal',
+]);
+
+/** Tells whether drawn numbers are in the domain of an input as they are. */
+export function isOfDomain({ kind, draw, scales }: Pick<InputFacts, 'kind' | 'draw' | 'scales'>): boolean {
+  return kind === 'number' && scales === undefined && !dependent.has(draw);
+}
+
 /** Brings drawn numbers into the domain that depends on sizes: rows that sum to 1, rows of length 1, weights over √fan, booleans, indices, trees. In place. */
 export function settle(
   values: Float64Array,

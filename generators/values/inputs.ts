@@ -8,12 +8,12 @@ import { shapeOfAxes } from '../../spec/operator/layout.js';
 import { encodeAll } from '../../spec/tensor/float-bits.js';
 import { sizeOf } from '../../spec/tensor/tensor.js';
 import type { Case, Operator } from '../../spec/types/documents.js';
-import { accent } from './accents.js';
+import { accentOf } from './accents.js';
 import { leavesDistinct, recipes } from './distributions.js';
 import { inTurn, type RowWriter, rowCount, rowDraw } from './draw-rows.js';
 import { DrawnInput } from './drawn-input.js';
 import { type DrawName, inputDraws } from './element.js';
-import { makeUnequal, settle } from './input-domain.js';
+import { isOfDomain, makeUnequal, settle } from './input-domain.js';
 import { longWriter, rowType } from './long-rows.js';
 import { hiddenFromAll, hiddenInAll, hiddenSlots, poison, poisonValue } from './poison.js';
 import { sampledRows } from './sampled-rows.js';
@@ -58,18 +58,20 @@ export function drawInputs(
       continue;
     }
     const write = longWriter(c, dims, name, targeting);
-    const long = isMain(name) ? rowType(c, facts) : undefined;
-    const draw = rowDraw(c, name, shape, drawOf(c, name, facts), long);
-    if (long) {
+    const accent = isMain(name) && takesAccents(name, facts) ? accentOf(c, name) : undefined;
+    const sinks = name === 'sink' && targeting;
+    const stored = accent || sinks || !isOfDomain(facts) ? undefined : rowType(c, name, facts);
+    const draw = rowDraw(c, name, shape, drawOf(c, name, facts), stored);
+    if (stored) {
       // signatures of keys are ones, and turn signs: every type has these
-      inputs[name] = new DrawnInput(long, shape, inTurn(draw, write), !write || (targeting !== undefined && name === 'k'));
+      inputs[name] = new DrawnInput(stored, shape, inTurn(draw, write), !write || (targeting !== undefined && name === 'k'));
       continue;
     }
     const values = drawValues(shape, draw);
     settle(values, facts, shape, c.dims);
     if (facts.draw === 'unequal') makeUnequal(values, shape[shape.length - 1], storedNumbers(c, name, facts));
-    if (takesAccents(name, facts)) accent(c, dims, name, values);
-    if (targeting && name === 'sink') writeSinks(targeting, values);
+    accent?.(c, dims, values);
+    if (sinks) writeSinks(sinks, values);
     write?.(0, rowCount(shape), values, 0);
     transformValues(c, name, shape, values, facts);
     const slots = hidden && belongsToKeys(operator, name) ? slotsOf(facts.axes, shape, hidden, dims) : undefined;
@@ -90,9 +92,9 @@ function cotangentOf(c: Case, dims: WholeDims, output: string, operator: Operato
   const shape = shapeOf(c, dims, operator.outputs[output]);
   const sampled = hasRowsOfQueries(operator, output) ? sampledRows(c, dims, mask) : undefined;
   const rows = sampled ?? rowsInTurns(c, dims, mask);
-  const long = output === 'o' && (!rows || rows.length === rowCount(shape)) ? rowType(c, plainNumbers) : undefined;
-  const draw = inTurn(rowDraw(c, name, shape, 'normal', long), output === 'o' ? oneColumn(c, shape) : undefined);
-  if (long) return new DrawnInput(long, shape, inTurn(draw, rows && zeroRows(rows, shape)), true);
+  const stored = output === 'o' && (!rows || rows.length === rowCount(shape)) ? rowType(c, name, plainNumbers) : undefined;
+  const draw = inTurn(rowDraw(c, name, shape, 'normal', stored), output === 'o' ? oneColumn(c, shape) : undefined);
+  if (stored) return new DrawnInput(stored, shape, inTurn(draw, rows && zeroRows(rows, shape)), true);
   const values = drawValues(shape, draw);
   transformValues(c, name, shape, values, plainNumbers);
   if (rows) zeroRows(rows, shape)(0, rows.length, values, 0);
@@ -102,7 +104,7 @@ function cotangentOf(c: Case, dims: WholeDims, output: string, operator: Operato
 }
 
 /** Numbers that nothing is said of. */
-const plainNumbers = { kind: 'number', draw: 'normal' } as const;
+const plainNumbers: Pick<InputFacts, 'kind' | 'draw' | 'stored'> = { kind: 'number', draw: 'normal' };
 
 /** Tells whether a distribution can give an input a key that stands out, and the like: q, k and v with the axes that attention has. */
 function takesAccents(name: string, { axes, draw, kind }: InputFacts): boolean {

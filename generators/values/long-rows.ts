@@ -1,10 +1,10 @@
-import { type InputFacts, storedType } from '../../spec/operator/facts.js';
+import type { InputFacts } from '../../spec/operator/facts.js';
 import type { DType } from '../../spec/tensor/dtype.js';
 import type { Case } from '../../spec/types/documents.js';
 import { classWriter, isCodebook } from './codebook/codebook.js';
 import { countingIn, switchWriter } from './counted/counting.js';
 import type { RowWriter } from './draw-rows.js';
-import { longInputs } from './long-inputs.js';
+import { storedNumbers } from './stored-input.js';
 import { signatureWriter } from './targeted/signatures.js';
 import type { Targeting } from './targeted/targeting.js';
 import { transformOf } from './transform.js';
@@ -19,13 +19,13 @@ export function longWriter(c: Case, dims: WholeDims, name: string, targeting: Ta
 }
 
 /**
- * Returns the storage type of an input of a long sequence whose rows can be drawn one by one; undefined where something is done to the whole: a change, a view of
+ * Returns the storage type of an input whose rows can be drawn one by one, as they are stored; undefined where something is done to the whole: a change, a view of
  * one batch entry, poison, a scale per head.
  */
-export function rowType(c: Case, facts: Pick<InputFacts, 'kind' | 'stored'>): DType | undefined {
+export function rowType(c: Case, name: string, facts: Pick<InputFacts, 'stored'>): DType | undefined {
   const { values, block, views = {} } = c;
-  if (!longInputs[values.distribution] || block || values.poison || transformOf(values).length > 0) return undefined;
+  if (block || values.poison || transformOf(values).length > 0) return undefined;
   if (Object.values(views).some((view) => view?.step === 0)) return undefined;
-  const dtype = storedType(facts, c.dtype);
+  const dtype = storedNumbers(c, name, facts);
   return dtype === 'f8e4m3' || dtype === 'f8e5m2' ? undefined : dtype;
 }

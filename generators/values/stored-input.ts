@@ -114,6 +114,11 @@ export function slice(input: StoredInput, axis: number, [start, end]: readonly [
 
 /** The values that a stored input stands for. */
 export function decoded(input: StoredInput): Float64Array {
+  if (input.readRows) {
+    const all = new Float64Array(sizeOf(input.shape));
+    input.readRows(0, sizeOf(input.shape.slice(0, -1)), all, 0);
+    return all;
+  }
   if (!isFloat(input.dtype)) return Float64Array.from(input.data as ArrayLike<number>);
   const values = decodeAll(input.dtype, input.data);
   const { scale } = input;

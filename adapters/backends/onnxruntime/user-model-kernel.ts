@@ -20,13 +20,17 @@ export interface UserModel {
 
 /** Kernel of a user's model. If the call lacks the tensor of an input, the input gets a value that has no effect. */
 export class UserModelKernel implements Kernel {
+  private readonly names: CallNames;
+
   constructor(
     private readonly ort: Ort,
     private readonly session: InferenceSession,
     private readonly ports: ModelPorts,
     private readonly model: UserModel,
     readonly environment: Readonly<Record<string, string>>,
-  ) {}
+  ) {
+    this.names = new CallNames(model.capabilities, [model.operator]);
+  }
 
   async forward({ case: c, tensors }: Call): Promise<Outputs> {
     const feeds: Record<string, OrtTensor> = {};
@@ -46,9 +50,8 @@ export class UserModelKernel implements Kernel {
 
   /** The value of an input whose tensor the call lacks: of an option its number. */
   #absent(port: ModelPort, c: Case): Tensor {
-    const { capabilities, operator } = this.model;
-    if (!Object.hasOwn(operator.options ?? {}, port.name)) return neutral(port, c);
-    const number = new CallNames(capabilities, [operator]).valuesIn(c, {}).get(`$${port.name}`) as number;
+    if (!Object.hasOwn(this.model.operator.options ?? {}, port.name)) return neutral(port, c);
+    const number = this.names.valuesIn(c, {}).get(`$${port.name}`) as number;
     return filled(modelDTypes[port.type], [1], number);
   }
 

@@ -4,6 +4,7 @@ import { storedInputs } from '../../../generators/problem.js';
 import { decoded, type StoredInput } from '../../../generators/values/stored-input.js';
 import { Claims } from '../../../spec/claims/claims.js';
 import { compileMask } from '../../../spec/mask/compile/compile.js';
+import { encodeAll } from '../../../spec/tensor/float-bits.js';
 import { sizeOf } from '../../../spec/tensor/tensor.js';
 import type { Case } from '../../../spec/types/documents.js';
 import { capable, library } from '../capable.js';
@@ -53,5 +54,34 @@ describe('an input over a long sequence', () => {
     const changed = inputsOf({ values: { distribution: 'targeted', seed: 1, transform: [{ change: 'v' }] } });
     const shared = inputsOf({ values: { distribution: 'targeted', seed: 1 }, views: { k: { step: 0 } } } as never);
     for (const { q, k } of [changed, shared]) expect([q.readRows, k.readRows]).toEqual([undefined, undefined]);
+  });
+});
+
+describe('an input over a short sequence', () => {
+  const distributions = fc.constantFrom(
+    'normal' as const,
+    'planted' as const,
+    'near-tied' as const,
+    'subnormal' as const,
+    'heavy-tailed' as const,
+  );
+  const dtypes = fc.constantFrom('f64' as const, 'f32' as const, 'f16' as const, 'bf16' as const, 'f8e4m3' as const);
+  const dims = { b: 2, hk: 1, g: 2, m: 5, n: 7, d: 3, e: 4 };
+
+  test.prop([distributions, dtypes, fc.integer({ min: 0, max: 255 })], { numRuns: 40 })(
+    'is read as it is stored',
+    (distribution, dtype, seed) => {
+      const inputs = inputsOf({ dims, dtype, values: { distribution, seed } });
+      expect(Object.keys(inputs)).toEqual(['q', 'k', 'v', 'do']);
+      for (const [name, input] of Object.entries(inputs)) {
+        if (input.scale) continue;
+        expect([name, [...encodeAll(input.dtype, decoded(input))]]).toEqual([name, [...input.data]]);
+      }
+    },
+  );
+
+  it('is drawn whole where a distribution sets elements of it', () => {
+    const { q, k, v, ...rest } = inputsOf({ dims, values: { distribution: 'planted', seed: 1 } });
+    expect([q, k, v, rest.do].map(({ readRows }) => readRows !== undefined)).toEqual([false, false, true, true]);
   });
 });
