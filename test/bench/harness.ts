@@ -9,14 +9,19 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const CASES = 2000;
 
 /**
- * Small cases for each second of CPU time, all processes together and without their start-up: ours, of the reference, and those of a harness of Hypothesis,
- * PyTorch and `allclose` on the same sizes, in turns. The target is twice the harness.
+ * Small cases for each second of CPU time, all processes together and without their start-up: ours, of the reference and of the compiled kernel, and those of a
+ * harness of Hypothesis, PyTorch and `allclose` on the same sizes, in turns. The target is twice the harness, whose kernel is compiled.
  */
 export async function benchHarness(python = '/usr/bin/python3'): Promise<void> {
   for (let round = 0; round < 3; round++) {
-    const own = { forward: await rate('oracle'), gradients: await rate('gradient') };
-    console.log(`small cases a CPU second: ${own.forward} forward, ${own.gradients} with gradients; ${harness(python)}`);
+    const own = [await ratesOf('reference'), await ratesOf('native')];
+    console.log(`small cases a CPU second: ${own.join('; ')}; ${harness(python)}`);
   }
+}
+
+async function ratesOf(kernel: string): Promise<string> {
+  const adapter = here(`./small-${kernel}.js`);
+  return `of ${kernel}: forward ${await rate('oracle', adapter)}, gradients ${await rate('gradient', adapter)}`;
 }
 
 function harness(python: string): string {
@@ -31,18 +36,18 @@ function harness(python: string): string {
   }
 }
 
-async function rate(property: string): Promise<number> {
-  const few = await cpuOf(property, CASES / 10);
-  const many = await cpuOf(property, CASES);
+async function rate(property: string, adapter: string): Promise<number> {
+  const few = await cpuOf(property, adapter, CASES / 10);
+  const many = await cpuOf(property, adapter, CASES);
   return Math.round((many.cases - few.cases) / (many.seconds - few.seconds));
 }
 
 /** CPU time of a run, with that of its processes, which have ended. */
-async function cpuOf(property: string, runs: number): Promise<{ cases: number; seconds: number }> {
+async function cpuOf(property: string, adapter: string, runs: number): Promise<{ cases: number; seconds: number }> {
   const before = cpuSeconds();
   const result = await judgeAdapters(
     {
-      adapters: [here('./small-reference.js')],
+      adapters: [adapter],
       profiles: ['core', 'training'],
       filter: ['full', 'causal'].map((mask) => `softmax/${mask}/${property}/f32`),
       seed: 0,
