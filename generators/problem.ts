@@ -37,8 +37,7 @@ export function problemOf(claims: Claims, c: Case, gradients = false): Problem {
   const inputs: Record<string, Float64Tensor> = {};
   const targeting = targetingOf(c, wholeDims(c), whole);
   const isLong = longInputs[c.values.distribution] !== undefined;
-  for (const [name, input] of Object.entries(stored))
-    inputs[name] = asRead(input, numeric, targeting !== undefined || (isLong && input.readRows !== undefined));
+  for (const [name, input] of Object.entries(stored)) inputs[name] = asRead(input, numeric, isLong);
   const rows = judgedRows(c, whole);
   const counting = countingIn(c, wholeDims(c));
   return {

@@ -1,8 +1,11 @@
+import type { InputFacts } from '../../spec/operator/facts.js';
 import { allocate, type DType, type TensorData } from '../../spec/tensor/dtype.js';
 import { encodeAll } from '../../spec/tensor/float-bits.js';
 import { sizeOf } from '../../spec/tensor/tensor.js';
+import type { Case } from '../../spec/types/documents.js';
 import { type RowWriter, rowCount } from './draw-rows.js';
-import { roundToStorage, type StoredInput } from './stored-input.js';
+import { roundToStorage, type StoredInput, storedNumbers } from './stored-input.js';
+import { transformOf } from './transform.js';
 
 /** Numbers that are drawn at a time. */
 const CHUNK = 2 ** 14;
@@ -53,4 +56,16 @@ export class DrawnInput implements StoredInput {
     }
     return data;
   }
+}
+
+/**
+ * Returns the storage type of an input whose rows can be drawn one by one, as they are stored; undefined where something is done to the whole: a change, a view of
+ * one batch entry, poison, a scale per head.
+ */
+export function rowType(c: Case, name: string, facts: Pick<InputFacts, 'stored'>): DType | undefined {
+  const { values, block, views = {} } = c;
+  if (block || values.poison || transformOf(values).length > 0) return undefined;
+  if (Object.values(views).some((view) => view?.step === 0)) return undefined;
+  const dtype = storedNumbers(c, name, facts);
+  return dtype === 'f8e4m3' || dtype === 'f8e5m2' ? undefined : dtype;
 }

@@ -21,8 +21,7 @@ export function floatingKey({ values }: Case, n: number): number | undefined {
 }
 
 /** Queries share a direction, the first coordinate, in which keys point the other way. */
-export function sink(c: Case, dims: WholeDims, name: string, data: Float64Array): void {
-  if (name !== 'q' && name !== 'k') return;
+export function sink(c: Case, dims: WholeDims, name: 'q' | 'k', data: Float64Array): void {
   const scale = scaleOf(c);
   const depth = depthOf(c);
   // a power of two: the same in every storage

@@ -49,7 +49,7 @@ export async function bench(options: BenchOptions, events: BenchEvents = {}): Pr
   workloads.sort(([x], [y]) => x.case.dims.n - y.case.dims.n);
   const started = new Date().toISOString();
   const { timeout, startTimeout, load = {}, documents } = options;
-  const settings = { documents, dialect: {}, timeout: timeout * 1000, startTimeout: startTimeout * 1000, load };
+  const settings = { documents, dialect: {}, timeout: timeout * 1000, startTimeout: startTimeout * 1000, load, timed: true };
   const adapters = await startAdapters(options.adapters, library, settings, 1);
   const judges = new Judges(1, documents);
   const hosts = new Hosts(adapters, settings);

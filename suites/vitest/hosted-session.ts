@@ -14,7 +14,7 @@ export async function hostedSession(
   library: SpecLibrary,
   { dialect, timeout, startTimeout, load, out }: ResolvedOptions,
 ): Promise<Session | Missing> {
-  const settings = { documents, dialect, timeout: timeout * 1000, startTimeout: startTimeout * 1000, load, waitsAsleep: true };
+  const settings = { documents, dialect, timeout: timeout * 1000, startTimeout: startTimeout * 1000, load };
   const [started] = await startAdapters([source], library, settings, 1);
   const { result, declared, claims, host } = started;
   const { id, environment, unavailable } = result;

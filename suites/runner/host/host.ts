@@ -32,11 +32,8 @@ export interface HostSettings {
   readonly startTimeout: number;
   /** Options of loading adapters. */
   readonly load?: LoadOptions;
-  /**
-   * Threads of OpenMP sleep while they wait, unless the environment says otherwise: they leave the processors to hosts and judges beside them. A kernel that is
-   * timed waits as its user's would.
-   */
-  readonly waitsAsleep?: boolean;
+  /** Calls are timed: threads of OpenMP wait as they do elsewhere. Otherwise they sleep, since other hosts and judges need the processors. */
+  readonly timed?: boolean;
 }
 
 /** Result of starting a host process. `adapter` is present if the module could be loaded. */
@@ -129,7 +126,7 @@ export class Host {
     const child = spawn(process.execPath, [youngMemoryOption, compiledFile('suites/runner/host/host-process.js')], {
       // as host-files.ts numbers them
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', progress.descriptor, 'pipe'],
-      env: { ...(settings.waitsAsleep && { OMP_WAIT_POLICY: 'passive' }), ...process.env, ...tree.mark },
+      env: { ...(!settings.timed && { OMP_WAIT_POLICY: 'passive' }), ...process.env, ...tree.mark },
       detached: process.platform !== 'win32',
     });
     tree.lead(child);

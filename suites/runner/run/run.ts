@@ -57,7 +57,6 @@ async function runInFolder(options: RunOptions, events: RunEvents): Promise<Resu
     timeout: options.timeout * 1000,
     startTimeout: options.startTimeout * 1000,
     load: options.load ?? {},
-    waitsAsleep: true,
   };
   const deadline = options.timeLimit === undefined ? undefined : performance.now() + options.timeLimit * 1000;
   const adapters = await startAdapters(options.adapters, library, settings, jobs, (...start) => events.onStart?.(...start));
