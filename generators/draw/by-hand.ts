@@ -1,15 +1,5 @@
-import type { Dims } from '../../spec/types/documents.js';
+import { elementsOf } from '../../spec/tensor/case-elements.js';
 import type { Flat } from './flat.js';
-
-/** Elements of q, k and v that a person still checks by hand. */
-const CHECKED_BY_HAND = 32;
-
-/** Elements of q, k and v together. */
-export function elementsOf({ b, hk, g, m, n, d, e }: Pick<Dims, 'b' | 'hk' | 'g' | 'm' | 'n' | 'd' | 'e'>): number {
-  return b * hk * (g * m * d + n * (d + e));
-}
-
-export const isCheckedByHand = (dims: Parameters<typeof elementsOf>[0]): boolean => elementsOf(dims) <= CHECKED_BY_HAND;
 
 const sizes = ['b', 'hk', 'g', 'n', 'm', 'd', 'e'] as const;
 type Sizes = Readonly<Record<(typeof sizes)[number], number>>;

@@ -1,6 +1,6 @@
 import { isStreamed } from '../../spec/oracle/softmax-form.js';
+import { elementsOf } from '../../spec/tensor/case-elements.js';
 import type { Dims, Operator, Speed } from '../../spec/types/documents.js';
-import { elementsOf } from '../draw/by-hand.js';
 import type { DrawRequest } from '../needs.js';
 
 /** Classes of an implementation's speed, by which the largest of its cases are drawn: the slowest first. */

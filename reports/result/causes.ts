@@ -1,4 +1,4 @@
-import { sizeOf } from '../../spec/tensor/tensor.js';
+import { elementsOf } from '../../spec/tensor/case-elements.js';
 import type { Case, CheckResult } from '../../spec/types/documents.js';
 import { groupBy, isExpectedFailure, isFailure } from './result.js';
 
@@ -127,10 +127,10 @@ function firstLine(text: string): string {
   return text.trim().split('\n', 1)[0];
 }
 
-/** Order of cases for a reader: fewest elements first, then those with the fewest options. A failure without a case comes last. */
+/** Order of cases for a reader: fewest elements of q, k and v first, then those with the fewest options. A failure without a case comes last. */
 function sizeOfCase({ failure }: CheckResult): number {
   if (!failure) return Number.POSITIVE_INFINITY;
   const { dims, options, mask, ...others }: Case = failure.case;
   const further = Object.keys(options).length + Object.keys(others).length + ('name' in mask ? Number(mask.name !== 'full') : 4);
-  return sizeOf(Object.values(dims)) + further / 100;
+  return elementsOf(dims) + further / 100;
 }

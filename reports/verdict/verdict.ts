@@ -1,4 +1,4 @@
-import { sizeOf } from '../../spec/tensor/tensor.js';
+import { isCheckedByHand } from '../../spec/tensor/case-elements.js';
 import type { Case, CheckResult, FailingCall, FailureTensors, KernelVerdict, Result, ShownTensors } from '../../spec/types/documents.js';
 import type { ReportContext } from '../reporter.js';
 import { type Cause, causesOf, countOf } from '../result/causes.js';
@@ -102,12 +102,9 @@ function callOf(call: FailingCall, c: Case): KernelVerdict['causes'][number]['ca
   return { number, of, command, ...(hasOwnCase(call, c) && { case: call.case }) };
 }
 
-/** Product of the sizes of a case up to which nobody would ask for a smaller one. */
-const handful = 64;
-
 /** True if no smaller case was found, or looked for, and the case is none that one computes by hand. */
 function isUnreduced({ smallest: { failure } }: Cause): boolean {
-  return failure !== undefined && (failure.shrunk ?? 0) === 0 && sizeOf(Object.values(failure.case.dims)) > handful;
+  return failure !== undefined && (failure.shrunk ?? 0) === 0 && !isCheckedByHand(failure.case.dims);
 }
 
 /** The inputs and the wrong outputs, where they are small enough to be shown. */

@@ -1,6 +1,6 @@
 import { rankGrace } from '../../../adapters/backends/process/rank-limits.js';
-import { elementsOf } from '../../../generators/draw/by-hand.js';
 import { longInputs } from '../../../generators/values/long-inputs.js';
+import { elementsOf } from '../../../spec/tensor/case-elements.js';
 import type { Case } from '../../../spec/types/documents.js';
 import type { CallSpec } from '../../properties/property.js';
 import { NotRestarted, runThrough, type Supervisor } from '../run/supervisor.js';

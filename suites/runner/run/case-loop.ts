@@ -1,6 +1,6 @@
 import { Value } from 'fast-check';
-import { elementsOf } from '../../../generators/draw/by-hand.js';
 import { matches } from '../../../spec/partial.js';
+import { elementsOf } from '../../../spec/tensor/case-elements.js';
 import type { Case, Expectation } from '../../../spec/types/documents.js';
 import type { Judged } from '../judge/judge-protocol.js';
 import type { FailedCase } from '../search/shrink.js';

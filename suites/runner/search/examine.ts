@@ -1,6 +1,6 @@
 import type { Arbitrary } from 'fast-check';
-import { elementsOf } from '../../../generators/draw/by-hand.js';
 import { overBound } from '../../../spec/numeric/over-bound.js';
+import { elementsOf } from '../../../spec/tensor/case-elements.js';
 import type { Case, FailingCall, FailureSummary, WorstCase } from '../../../spec/types/documents.js';
 import { diagnose } from '../../diagnosis/diagnose.js';
 import type { Check } from '../../plan/plan.js';

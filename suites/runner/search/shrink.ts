@@ -1,6 +1,6 @@
 import type { Arbitrary, Value } from 'fast-check';
-import { elementsOf, isCheckedByHand } from '../../../generators/draw/by-hand.js';
 import { overBound } from '../../../spec/numeric/over-bound.js';
+import { elementsOf, isCheckedByHand } from '../../../spec/tensor/case-elements.js';
 import type { Case } from '../../../spec/types/documents.js';
 import type { CalledCase, CaseRunner } from '../run/case-runner.js';
 import { claimedCalls } from '../run/case-stream.js';

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { caseArbitrary } from '../../../generators/case.js';
-import { elementsOf } from '../../../generators/draw/by-hand.js';
 import type { DrawRequest } from '../../../generators/needs.js';
 import { problemOf } from '../../../generators/problem.js';
 import { caseSeed, drawCase } from '../../../generators/seeds.js';
 import { Claims } from '../../../spec/claims/claims.js';
 import { compileMask } from '../../../spec/mask/compile/compile.js';
 import { maskDialect } from '../../../spec/mask/mask-dialect.js';
+import { elementsOf } from '../../../spec/tensor/case-elements.js';
 import type { Case, Mask, MaskParameters } from '../../../spec/types/documents.js';
 import { asksAll, firstOf } from '../../some.js';
 import { capable, library, request } from '../capable.js';

@@ -32,6 +32,15 @@ describe('causes', () => {
     expect(cause.title).toContain('the output matches the dialect heads=tiled');
   });
 
+  it('begin with the case of which there is least to read, however many scores it has', () => {
+    const sized = (dims: Partial<typeof minimalCase.dims>) => ({ case: { ...minimalCase, dims: { ...minimalCase.dims, ...dims } } });
+    const [{ smallest }] = causesOf([
+      failed('softmax/any/dyadic-exact/f32', { hint: 'causal', ...sized({ m: 2, n: 32 }) }),
+      failed('softmax/causal/oracle/f32', { hint: 'causal', ...sized({ m: 17, n: 17 }) }),
+    ]);
+    expect(smallest.id).toBe('softmax/causal/oracle/f32');
+  });
+
   it('are one where the same conventions are to be declared, and not one with those of which some are', () => {
     const flags = '--dialect booleanMask=drop --dialect emptyOutput=nan';
     const both = `with the dialect booleanMask=drop, emptyOutput=nan, the kernel is right in 8 of 8 of these cases: if this is intended, declare it with ${flags} (see the check softmax/any/dialect/f32)`;

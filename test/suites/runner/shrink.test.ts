@@ -1,7 +1,7 @@
 import type { Value } from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isCheckedByHand } from '../../../generators/draw/by-hand.js';
 import { drawCase } from '../../../generators/seeds.js';
+import { isCheckedByHand } from '../../../spec/tensor/case-elements.js';
 import type { Case } from '../../../spec/types/documents.js';
 import type { Failed, Outcome } from '../../../suites/runner/run/outcome.js';
 import { defaultBudget, shrink } from '../../../suites/runner/search/shrink.js';
