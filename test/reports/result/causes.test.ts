@@ -33,7 +33,7 @@ describe('causes', () => {
   });
 
   it('begin with the case of which there is least to read, however many scores it has', () => {
-    const sized = (dims: Partial<typeof minimalCase.dims>) => ({ case: { ...minimalCase, dims: { ...minimalCase.dims, ...dims } } });
+    const sized = (dims: { m: number; n: number }) => ({ case: { ...minimalCase, dims: { ...minimalCase.dims, ...dims } } });
     const [{ smallest }] = causesOf([
       failed('softmax/any/dyadic-exact/f32', { hint: 'causal', ...sized({ m: 2, n: 32 }) }),
       failed('softmax/causal/oracle/f32', { hint: 'causal', ...sized({ m: 17, n: 17 }) }),
