@@ -1,12 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { mutantOf } from '../../adapters/controls/mutants/named.js';
 import { createLibrary } from '../../spec/library.js';
-import { collectOldObjectsLate } from '../young-memory.js';
+import { tuneEngine } from '../engine.js';
 import { MutantJudge, type PowerBudget } from './judge-mutant.js';
 
 // A thread that judges mutants: kernel and judge, both ours, in one place.
 
-collectOldObjectsLate();
+tuneEngine();
 const judge = new MutantJudge(createLibrary(), workerData as PowerBudget);
 
 parentPort?.on('message', async (id: string) => {

@@ -5,6 +5,7 @@ import { type DType, floatFormats } from '../../../spec/tensor/dtype.js';
 import { type Tensors, valuesOf } from '../../../spec/tensor/tensor.js';
 import { unravel } from '../../judging/compared.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
+import { seeing } from './visibility/seeing.js';
 
 /** Finite numbers at which a running maximum may begin. */
 const starts = [0, -100, -1000, -10000];
@@ -25,6 +26,7 @@ export function* maximumHypotheses({ problem, backward }: Subject): Generator<Pr
     },
   });
   yield subtracting('no maximum is subtracted from the scores', [() => 0]);
+  yield subtracting('the maximum counts the keys that the mask hides', [maximumOfAll(problem)]);
   for (const start of starts)
     yield subtracting('the running maximum starts at {} instead of −∞', [({ max }) => Math.max(start, max)], start);
   for (const tile of tiles.filter((keys) => keys < problem.case.dims.n)) {
@@ -38,17 +40,27 @@ export function* maximumHypotheses({ problem, backward }: Subject): Generator<Pr
 }
 
 /** Returns what a kernel subtracts from the scores of a row. */
-type Shift = (row: SoftmaxRow) => number;
+type Shift = (row: SoftmaxRow, place: readonly [b: number, h: number, i: number]) => number;
+type ShiftByRow = (row: SoftmaxRow) => number;
+
+/** Largest score of the keys, hidden ones too. */
+function maximumOfAll(problem: Problem): Shift {
+  const all = new SoftmaxRow(seeing(problem, { visible: () => true }));
+  return (_, place) => {
+    all.load(...place);
+    return all.max;
+  };
+}
 
 /** Largest score of the first tile in which the row sees a key. */
 const maximumOfFirstSeen =
-  (tile: number): Shift =>
+  (tile: number): ShiftByRow =>
   (row) =>
     row.count === 0 ? row.max : maximumBefore(tile * (1 + Math.floor(row.key[0] / tile)))(row);
 
 /** Largest score of the keys before one; −∞ for a row that sees none of them. */
 const maximumBefore =
-  (end: number): Shift =>
+  (end: number): ShiftByRow =>
   ({ key, score, count }) => {
     let largest = -Infinity;
     for (let c = 0; c < count && key[c] < end; c++) largest = Math.max(largest, score[c]);
@@ -59,7 +71,7 @@ const maximumBefore =
  * Tells whether some rows are broken, which are those where exponentials must overflow, or all underflow, those where they do neither are right, and
  * a few may be either. Returns undefined if no row must be broken.
  */
-function breaksThere(problem: Problem, answer: Expectation, outputs: Tensors, shift: (row: SoftmaxRow) => number): boolean | undefined {
+function breaksThere(problem: Problem, answer: Expectation, outputs: Tensors, shift: Shift): boolean | undefined {
   const { numeric } = problem;
   const { max: largest, smallestSubnormal } = floatFormats[numeric.accumulate];
   const [low, high] = [Math.log(smallestSubnormal), Math.log(largest)];
@@ -71,7 +83,7 @@ function breaksThere(problem: Problem, answer: Expectation, outputs: Tensors, sh
     const [b, h, i] = unravel(at, o.shape.slice(0, 3));
     if (answer.rows?.[at] === 0 || !row.load(b, h, i)) continue;
     all++;
-    const by = shift(row);
+    const by = shift(row, [b, h, i]);
     const rise = row.max - by;
     const within = rise < high - 8 - Math.log(row.count + 1) && rise > low + Math.min(43, -low / 2);
     if (rise > high + 1 || rise < low - 1) {

@@ -9,8 +9,8 @@ import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
 import { Claims } from '../../../spec/claims/claims.js';
 import { createLibrary } from '../../../spec/library.js';
 import type { TimedCalls } from '../../bench/timed-calls.js';
+import { tuneEngine } from '../../engine.js';
 import type { CallSpec } from '../../properties/property.js';
-import { collectOldObjectsLate } from '../../young-memory.js';
 import { whyTooLong } from './call-memory.js';
 import { FrameReader, frameOf } from './frames.js';
 import { GuardedInputs } from './guarded-inputs.js';
@@ -23,7 +23,7 @@ import { type CaseReply, errorRecord, type FromHost, TensorPacker, type ToHost }
 // A host: the process that holds one adapter. It derives the tensors of a case, calls the kernel and returns what it
 // answers. It knows no oracle; if it dies, one case is lost.
 
-collectOldObjectsLate();
+tuneEngine();
 
 /** Bytes that are written at a time: one call of the system takes less than 2 GiB. */
 const written = 1 << 30;

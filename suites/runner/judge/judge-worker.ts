@@ -1,12 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { collectOldObjectsLate } from '../../young-memory.js';
+import { tuneEngine } from '../../engine.js';
 import { readerOf } from '../host/data-file.js';
 import { CaseJudge } from './judge-cases.js';
 import type { JudgeStart, JudgeTask } from './judge-protocol.js';
 
 // The thread of a judge.
 
-collectOldObjectsLate();
+tuneEngine();
 const judge = new CaseJudge(workerData as JudgeStart, readerOf);
 
 parentPort?.on('message', (task: JudgeTask) => {

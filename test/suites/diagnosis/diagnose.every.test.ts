@@ -43,6 +43,17 @@ describe('a hint is confirmed by other cases of the check', () => {
     );
   });
 
+  it.each(fewOf(['softmax+cross/any/oracle/f32', 'softmax/any/cache-history/f32'], 1))(
+    'a causal mask that is lost in decoding is no mask that is ignored, and no offset that is added twice, by %s',
+    async (id) => {
+      const lost = visibilityOf((p) => (p.right === 0 && p.left < 0 && p.m < p.n ? { ...p, right: -1 } : p));
+      for (const seed of fewOf([0, 1, 2], 1))
+        expect(await checkedHint(referenceWith(lost), id, causalAlone, seed)).toBe(
+          'the output matches a causal mask that hides nothing where there are fewer queries than keys',
+        );
+    },
+  );
+
   it.skipIf(asksAll)('a dialect that all cases bear out is', async () => {
     const topLeft = visibilityOf((p) => ({ ...p, offset: 0 }));
     expect(await checkedHint(referenceWith(topLeft), 'softmax+cross/any/oracle/f32', causalAlone)).toContain(

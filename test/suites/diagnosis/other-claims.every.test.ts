@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { visibilityOf } from '../../../adapters/controls/mutants/lib/problem-steps.js';
 import type { Steps } from '../../../adapters/controls/reference/steps/steps.js';
-import type { Kernel } from '../../../adapters/kernel.js';
+import type { Call, Kernel } from '../../../adapters/kernel.js';
+import { contiguous, type Tensor, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Capabilities, Layout } from '../../../spec/types/documents.js';
 import { asksAll, fewOf } from '../../some.js';
 import { forwardOf, referenceWith } from '../properties/on-kernel.js';
@@ -73,3 +74,30 @@ it.skipIf(!asksAll)('a kernel that multiplies hidden NaN by a weight of 0 is tol
     /^with the dialect maskedNaN=leaks, the kernel is right in (\d+) of \1 of these cases: .* --dialect maskedNaN=leaks/,
   );
 });
+
+describe('a kernel that lets hidden NaN through, and reads a mask with its batch and head axes swapped where there are as many of both', () => {
+  const swapping = forwardOf((call) => naive.forward(call.case.dims.b === call.case.dims.hk * call.case.dims.g ? swapped(call) : call));
+
+  it.each(fewOf([0, 6], 2))('is told the dialect by which less is asked where most cases are right by it alone: seed %i', async (seed) => {
+    const hint = (await checkedHint(swapping, 'softmax/any/non-interference/f32', naiveClaims, seed)) ?? '';
+    const [, right = 0, all = 1] = /right in (\d+) of (\d+)/.exec(hint)?.map(Number) ?? [];
+    expect([hint.includes('maskedNaN=leaks'), right >= 0.75 * all]).toEqual(seed === 0 ? [true, true] : [false, false]);
+  });
+});
+
+/** The call with its mask [b, heads, m, n] read as [heads, b, m, n]. */
+function swapped(call: Call): Call {
+  const mask = call.tensors.mask as Tensor;
+  const [b, heads, m, n] = mask.shape;
+  const values = valuesOf(contiguous(mask));
+  const from = (at: number) => {
+    const map = Math.floor(at / (m * n));
+    return ((map % heads) * b + Math.floor(map / heads)) * m * n + (at % (m * n));
+  };
+  const read = tensorOf(
+    mask.dtype,
+    mask.shape,
+    values.map((_, at) => values[from(at)]),
+  );
+  return { ...call, tensors: { ...call.tensors, mask: read } };
+}

@@ -3,7 +3,9 @@ import type { Subject } from '../hypothesis.js';
 import { type MaskHypothesis, tileSizes } from './mask-hypothesis.js';
 import { signedByte, singleMask } from './position.js';
 
-/** Causal masks that end elsewhere. */
+/**
+ * Causal masks that end elsewhere. One that ends where it must in some cases is tried in them too: that they are right tells it from other explanations.
+ */
 export function* causalHypotheses({ problem }: Subject): Generator<MaskHypothesis> {
   if (singleMask(problem)?.name !== 'causal') return;
   const offset = queryOffset(problem.dialect.causal, problem.mask.m, problem.mask.n);
@@ -14,7 +16,8 @@ export function* causalHypotheses({ problem }: Subject): Generator<MaskHypothesi
   });
   yield upTo('a causal mask without its diagonal (j < i instead of j ≤ i)', (i) => i + offset - 1);
   yield upTo('a causal mask that shows the next key (j ≤ i + 1 instead of j ≤ i)', (i) => i + offset + 1);
-  if (offset !== 0) yield upTo('a causal mask whose offset n − m is added twice', (i) => i + 2 * offset);
+  yield upTo('a causal mask whose offset n − m is added twice', (i) => i + 2 * offset);
+  yield upTo('a causal mask that hides nothing where there are fewer queries than keys', (i) => (offset > 0 ? Infinity : i + offset));
   if (signedByte(offset) !== offset) yield upTo('a causal mask whose offset n − m is kept in 8 bits', (i) => i + signedByte(offset));
   for (const tile of tileSizes) {
     yield upTo(
