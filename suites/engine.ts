@@ -13,14 +13,19 @@ export const youngMemoryOption = `--max-semi-space-size=${youngMemory / 3}`;
 const OPTIMISES_LATE = 12;
 
 /**
- * Sets V8, in all threads of the process, for functions that are made for a check, and called for some hundred cases.
- *
- * Old objects are collected when nine tenths of the memory that V8 has set for them are used: it begins sooner by itself, twice a second where the memory for young
- * objects is large beside theirs. The compiled code of functions is kept then. Functions are optimised when they have run three times as long as V8 would have them
- * run: an eighth of the judge's time went to optimising, much of it functions that hardly ran again.
+ * Makes all threads of the process collect old objects when nine tenths of the memory that V8 has set for them are used. It begins sooner by itself, twice a second
+ * where the memory for young objects is large beside theirs.
  */
-export function tuneEngine(): void {
+export function collectOldObjectsLate(): void {
   setFlagsFromString('--incremental-marking-soft-trigger=90');
+}
+
+/**
+ * Sets V8, in all threads of the process, for functions that are made for a check, and called for some hundred cases: they are optimised when they have run three
+ * times as long as V8 would have them run, and keep their code when old objects are collected. An eighth of the judge's time went to optimising, much of it functions
+ * that hardly ran again.
+ */
+export function optimiseLate(): void {
   setFlagsFromString('--no-flush-bytecode');
   if (Number.parseInt(process.versions.v8, 10) < OPTIMISES_LATE) setFlagsFromString('--interrupt-budget=200000');
 }

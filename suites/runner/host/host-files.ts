@@ -7,3 +7,6 @@ export const files = {
   /** Messages to the runner. */
   fromHost: 5,
 } as const;
+
+/** Argument of a host whose calls are timed. */
+export const timedHost = 'timed';

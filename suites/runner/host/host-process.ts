@@ -9,12 +9,12 @@ import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
 import { Claims } from '../../../spec/claims/claims.js';
 import { createLibrary } from '../../../spec/library.js';
 import type { TimedCalls } from '../../bench/timed-calls.js';
-import { tuneEngine } from '../../engine.js';
+import { collectOldObjectsLate, optimiseLate } from '../../engine.js';
 import type { CallSpec } from '../../properties/property.js';
 import { whyTooLong } from './call-memory.js';
 import { FrameReader, frameOf } from './frames.js';
 import { GuardedInputs } from './guarded-inputs.js';
-import { files } from './host-files.js';
+import { files, timedHost } from './host-files.js';
 import { isNamed, KernelCalls } from './kernel-calls.js';
 import { onRanks } from './on-ranks.js';
 import { noteCase } from './progress-file.js';
@@ -23,7 +23,8 @@ import { type CaseReply, errorRecord, type FromHost, TensorPacker, type ToHost }
 // A host: the process that holds one adapter. It derives the tensors of a case, calls the kernel and returns what it
 // answers. It knows no oracle; if it dies, one case is lost.
 
-tuneEngine();
+collectOldObjectsLate();
+if (process.argv[2] !== timedHost) optimiseLate();
 
 /** Bytes that are written at a time: one call of the system takes less than 2 GiB. */
 const written = 1 << 30;

@@ -12,6 +12,7 @@ import type { CallSpec } from '../../properties/property.js';
 import { type AnswerData, isFile } from './answer-data.js';
 import { areAsked } from './from-host.js';
 import { HostChannel } from './host-channel.js';
+import { timedHost } from './host-files.js';
 import { noteOrphans } from './orphans.js';
 import { OutputTail } from './output-tail.js';
 import { ProcessTree } from './process-tree.js';
@@ -32,7 +33,7 @@ export interface HostSettings {
   readonly startTimeout: number;
   /** Options of loading adapters. */
   readonly load?: LoadOptions;
-  /** Calls are timed: threads of OpenMP wait as they do elsewhere. Otherwise they sleep, since other hosts and judges need the processors. */
+  /** Calls are timed: threads of OpenMP wait, and V8 optimises, as elsewhere. Otherwise the former sleep and the latter is late, since others need the processors. */
   readonly timed?: boolean;
 }
 
@@ -123,9 +124,9 @@ export class Host {
     await noteOrphans(settings.source);
     const tree = new ProcessTree(folder);
     const progress = new ProgressFile(folder.path);
-    const child = spawn(process.execPath, [youngMemoryOption, compiledFile('suites/runner/host/host-process.js')], {
-      // as host-files.ts numbers them
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe', progress.descriptor, 'pipe'],
+    const command = [youngMemoryOption, compiledFile('suites/runner/host/host-process.js'), ...(settings.timed ? [timedHost] : [])];
+    const child = spawn(process.execPath, command, {
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe', progress.descriptor, 'pipe'], // as host-files.ts numbers them
       env: { ...(!settings.timed && { OMP_WAIT_POLICY: 'passive' }), ...process.env, ...tree.mark },
       detached: process.platform !== 'win32',
     });

@@ -1,12 +1,13 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { tuneEngine } from '../../engine.js';
+import { collectOldObjectsLate, optimiseLate } from '../../engine.js';
 import { readerOf } from '../host/data-file.js';
 import { CaseJudge } from './judge-cases.js';
 import type { JudgeStart, JudgeTask } from './judge-protocol.js';
 
 // The thread of a judge.
 
-tuneEngine();
+collectOldObjectsLate();
+optimiseLate();
 const judge = new CaseJudge(workerData as JudgeStart, readerOf);
 
 parentPort?.on('message', (task: JudgeTask) => {
