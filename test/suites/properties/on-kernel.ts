@@ -2,6 +2,7 @@ import { float32Fused } from '../../../adapters/controls/reference/arithmetic/fl
 import { onlineCapabilities } from '../../../adapters/controls/reference/capabilities.js';
 import { createKernel } from '../../../adapters/controls/reference/kernel.js';
 import { online } from '../../../adapters/controls/reference/softmax/online.js';
+import type { SoftmaxForward } from '../../../adapters/controls/reference/softmax/softmax-forward.js';
 import { type Steps, standardSteps } from '../../../adapters/controls/reference/steps/steps.js';
 import type { Call, Kernel, Outputs } from '../../../adapters/kernel.js';
 import { caseArbitrary } from '../../../generators/case.js';
@@ -27,9 +28,9 @@ export function claims(capabilities: Partial<Capabilities> = {}): FullCapabiliti
   return resolveCapabilities({ ...onlineCapabilities, gradients: false, operators: ['softmax'], ...capabilities }, 'test');
 }
 
-export function referenceWith(steps: Partial<Steps> = {}): Kernel {
+export function referenceWith(steps: Partial<Steps> = {}, forward: SoftmaxForward = online): Kernel {
   return createKernel({
-    forward: online,
+    forward,
     steps: { ...standardSteps, ...steps },
     float32: float32Fused,
     masks: onlineCapabilities.masks ?? [],

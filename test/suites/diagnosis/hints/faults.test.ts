@@ -1,8 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { allKeys } from '../../../../adapters/controls/mutants/lib/hidden-keys.js';
-import { float32Fused } from '../../../../adapters/controls/reference/arithmetic/float32-fused.js';
-import { onlineCapabilities } from '../../../../adapters/controls/reference/capabilities.js';
-import { createKernel } from '../../../../adapters/controls/reference/kernel.js';
 import { tile } from '../../../../adapters/controls/reference/softmax/online.js';
 import { rescale } from '../../../../adapters/controls/reference/steps/softmax-row.js';
 import { type Steps, standardSteps } from '../../../../adapters/controls/reference/steps/steps.js';
@@ -85,12 +82,7 @@ describe('hints of what is subtracted from scores', () => {
   });
 
   it('name a maximum of keys that the mask hides, and not one where a number is what would be 0', async () => {
-    const counting = createKernel({
-      forward: allKeys({ maximum: (_, ofAll) => ofAll }),
-      steps: standardSteps,
-      float32: float32Fused,
-      masks: onlineCapabilities.masks ?? [],
-    });
+    const counting = referenceWith({}, allKeys({ maximum: (_, ofAll) => ofAll }));
     const changes = { mask: { name: 'causal' }, options: { scale: 24 }, sizes: { m: 40, d: 16 } };
     const said = 'the output matches a kernel where the maximum counts the keys that the mask hides';
     expect(await hintOf(counting, changes)).toBe(said);
