@@ -13,7 +13,10 @@ export interface KnownFailure {
 /** Tells what is known of a failed check. */
 type Knowledge = (check: CheckResult) => KnownFailure | undefined;
 
-/** Failures of one implementation that have the same diagnosis or, if they have none, the same class and message. */
+/**
+ * Failures of one implementation that have the same diagnosis or, if they have none, the same class and message. A failure whose cases leave
+ * several explanations has the diagnosis of others of the implementation, if one of these explanations is theirs alone.
+ */
 export interface Cause {
   readonly adapter: string;
   /** The fault in one line: what is known of it, else the diagnosis, else the message of the smallest case. */
@@ -36,7 +39,7 @@ export interface Cause {
  * @param knownOf returns what is known of a failure: those of which the same is known are one cause, whatever they show.
  */
 export function causesOf(checks: readonly CheckResult[], knownOf: Knowledge = () => undefined): Cause[] {
-  const groups = groupBy(checks.filter(isFailure), (check) => causeKey(check, knownOf(check)));
+  const groups = groupBy(withSharedHints(checks.filter(isFailure)), (check) => causeKey(check, knownOf(check)));
   const causes = [...groups.values()].map((failures) => causeOf(failures, knownOf));
   const rank = ({ expected, hint }: Cause) => Number(expected) * 2 + Number(hint === undefined);
   return causes.sort((a, b) => rank(a) - rank(b) || b.others.length - a.others.length);
@@ -65,6 +68,21 @@ export function isUnexplained({ hint, smallest, expected }: Cause): boolean {
 
 /** Text about a cause that is not explained. */
 export const unexplained = 'not found: no mask, option, dialect or precision that was tried gives this output';
+
+/** Gives failures that leave several explanations the hint of those that leave one of them alone, where all of these have the same. */
+function withSharedHints(failures: readonly CheckResult[]): CheckResult[] {
+  const settled = failures.filter(({ failure }) => new Set(failure?.explanations?.map(withoutNumbers)).size === 1 && failure?.hint);
+  return failures.map((check) => {
+    const { failure } = check;
+    if (!failure?.explanations || settled.includes(check)) return check;
+    const left = new Set(failure.explanations);
+    const hints = settled
+      .filter((other) => other.adapter === check.adapter && other.failure?.explanations?.some((one) => left.has(one)))
+      .flatMap((other) => other.failure?.hint ?? []);
+    const [hint, ...others] = new Map(hints.map((one) => [diagnosisKey(one), one])).values();
+    return hint === undefined || others.length > 0 ? check : { ...check, failure: { ...failure, hint } };
+  });
+}
 
 function causeOf(failures: readonly CheckResult[], knownOf: Knowledge): Cause {
   const [smallest, ...others] = [...failures].sort((a, b) => sizeOfCase(a) - sizeOfCase(b));

@@ -2562,6 +2562,12 @@ export interface FailureSummary {
    */
   hint?: string;
   /**
+   * Explanations that fit every case that was tried: those of the hint or, without one, those that the cases leave.
+   *
+   * @minItems 1
+   */
+  explanations?: string[];
+  /**
    * Places of the wrong elements, if nothing explains them: those of the failing case that has the most wrong elements.
    */
   where?: string;

@@ -4,7 +4,7 @@ import type { CaseRunner } from '../runner/run/case-runner.js';
 import { claimedCalls } from '../runner/run/case-stream.js';
 import { type Failed, type Outcome, sameFailure } from '../runner/run/outcome.js';
 import { claimOfSizes, sizedVariants } from './claimed-sizes.js';
-import { candidatesOf, type Diagnosis, type Hypothesis, hintOf, isSame } from './hints/diagnosis.js';
+import { candidatesOf, type Diagnosis, type Explained, explanationOf, type Hypothesis, isSame } from './hints/diagnosis.js';
 import { LEAST_WRONG } from './hints/hints.js';
 import { claimsThatHold } from './other-claims.js';
 
@@ -34,22 +34,19 @@ export async function diagnose(runner: CaseRunner, cases: ExplainingCases, faile
   if (failed.hint !== undefined) return { hint: failed.hint };
   if (failed.verdict !== 'fail') return {};
   const isRefused = failed.class === 'refused';
-  // what is refused has no elements, and where no case changes the calls, other cases tell no more
-  const hasElements = !isRefused && !runner.property.fixedCalls;
-  const hint =
-    (hasElements ? await hintAbout(runner, cases, failed) : undefined) ??
-    (await otherClaims(runner, cases, failed)) ??
-    (isRefused ? await refusedSizes(runner, cases) : undefined);
+  // what is refused has no elements
+  const explained = isRefused ? {} : await explainedBy(runner, cases, failed);
+  if (explained.hint !== undefined) return explained;
+  const hint = (await otherClaims(runner, cases, failed)) ?? (isRefused ? await refusedSizes(runner, cases) : undefined);
   if (hint !== undefined) return { hint };
-  if (!hasElements) return {};
+  // where no case changes the calls, others show no more
+  if (isRefused || runner.property.fixedCalls) return explained;
   const where = await whereWrong(runner, cases, failed);
-  return { ...(where !== undefined && { where }) };
+  return { ...explained, ...(where !== undefined && { where }) };
 }
 
 /** Explanation of a failure, or what stands in its place. */
-export interface Explanation {
-  /** Usual fault of kernels with this symptom. */
-  readonly hint?: string;
+export interface Explanation extends Explained {
   /** Said if there is no hint: the places of the wrong elements of a larger case. */
   readonly where?: string;
 }
@@ -65,23 +62,24 @@ async function whereWrong(runner: CaseRunner, { adopted, others }: ExplainingCas
  * Explains a failure by what explains the cases that were met while it shrank, confirmed by others. These are judged again by each
  * hypothesis: it must hold in most that fail. Where a case that is right would be wrong by it, it is not to be declared.
  */
-async function hintAbout(runner: CaseRunner, cases: ExplainingCases, failed: Failed): Promise<string | undefined> {
+async function explainedBy(runner: CaseRunner, cases: ExplainingCases, failed: Failed): Promise<Explained> {
   const own = (await run(runner, spread(cases.adopted, MOST))).filter((outcome) => sameFailure(failed, outcome));
   const found = [...diagnosesOf(own)];
   // cases that are too small or too large to tell are joined by some that were not judged yet
   if (candidatesOf(found).length === 0 && found.some(({ untold = [] }) => untold.length > 0))
     found.push(...diagnosesOf((await run(runner, furtherCases(cases).slice(0, MOST))).filter((outcome) => sameFailure(failed, outcome))));
   const suppose = candidatesOf(found);
-  if (suppose.length === 0 && found.every(({ signs }) => signs.length === 0)) return undefined;
-  const { distributions, gradients } = runner.property.needs;
+  if (suppose.length === 0 && found.every(({ signs }) => signs.length === 0)) return {};
+  const { fixedCalls, needs } = runner.property;
+  const { distributions, gradients } = needs;
   const [variants, further] = [variantsOf(cases), furtherCases(cases)];
   // values that are made for one purpose, such as scores of 0, tell too little apart: usual ones confirm what is said of them
-  const usual = await run(distributions ? runner.asking(oracle) : runner, variants, suppose);
-  const others = await run(runner, further, suppose);
+  const usual = await run(distributions || fixedCalls ? runner.asking(oracle) : runner, variants, suppose);
+  const others = await run(fixedCalls ? runner.asking(oracle) : runner, further, suppose);
   const outcomes = [...usual, ...others];
   const forward = gradients ? await run(runner.asking(oracle), [...cases.adopted.slice(-1), ...variants, ...further], suppose) : [];
   const telling = distributions && diagnosesOf(usual).length > 0 ? usual : outcomes;
-  return hintOf(found, {
+  return explanationOf(found, {
     failing: diagnosesOf(telling),
     others: diagnosesOf(others),
     doubts: suppose.flatMap((x) => doubtOf(x, outcomes, forward)),

@@ -58,14 +58,22 @@ export interface Confirmation {
   readonly least?: number;
 }
 
+/** Explanation of a failure by its cases. */
+export interface Explained {
+  /** Hint about the failure; absent if there is nothing to say. */
+  readonly hint?: string;
+  /** Explanations of all outputs that fit every case: those of the hint or, without one, those that the cases leave. */
+  readonly explanations?: readonly string[];
+}
+
 /**
- * Returns the hint about a failure; undefined if there is nothing to say. The same fault fails all the cases: a hypothesis is kept if it
+ * Explains a failure. The same fault fails all the cases: a hypothesis is kept if it
  * holds in each case that was tried, and a sign if the first case has it, and each of the others that has a sign. A hypothesis must hold
  * in more than half of the further failing cases that can tell, and in one of those that are no variants; a sign must hold in at least half
  * of the further failing cases.
  * @param diagnoses diagnoses of a failing case and of those that it shrank to, the largest first.
  */
-export function hintOf(diagnoses: readonly Diagnosis[], confirmation: Confirmation = { failing: [] }): string | undefined {
+export function explanationOf(diagnoses: readonly Diagnosis[], confirmation: Confirmation = { failing: [] }): Explained {
   const all = candidatesOf(diagnoses);
   const likely = (output: string | undefined) =>
     likelyOf(
@@ -74,10 +82,25 @@ export function hintOf(diagnoses: readonly Diagnosis[], confirmation: Confirmati
       confirmation,
     );
   const whole = likely(undefined);
-  if (whole.length > 0) return describe(whole, confirmation.doubts ?? []);
+  if (whole.length > 0) return { hint: describe(whole, confirmation.doubts ?? []), explanations: whole.map(matches) };
   const parts = outputsOf(all).map((output) => [output, likely(output)] as const);
   const wrong = diagnoses.flatMap((diagnosis) => diagnosis.wrong ?? []);
-  return describeParts(parts, wrong) ?? signOf(diagnoses, confirmation.failing);
+  const hint = describeParts(parts, wrong) ?? signOf(diagnoses, confirmation.failing);
+  if (hint !== undefined) return { hint };
+  const explanations = openOf(all, diagnoses, confirmation).map(matches);
+  return explanations.length > 0 ? { explanations } : {};
+}
+
+/** Returns the hint about a failure; undefined if there is nothing to say. */
+export function hintOf(diagnoses: readonly Diagnosis[], confirmation?: Confirmation): string | undefined {
+  return explanationOf(diagnoses, confirmation).hint;
+}
+
+/** Returns the candidates about all outputs that no case refutes, however many there are and however few cases confirm them. */
+function openOf(candidates: readonly Hypothesis[], diagnoses: readonly Diagnosis[], { failing, others = [], refuted = [] }: Confirmation) {
+  return candidates.filter(
+    (x) => x.output === undefined && !x.bounded && holdsInAll([...diagnoses, ...failing, ...others], x) && !among(refuted, x),
+  );
 }
 
 /** Returns the candidates that the cases leave; none if they leave too many. */
@@ -191,6 +214,10 @@ function likeliest(
 
 function describe(hypotheses: readonly Hypothesis[], doubts: NonNullable<Confirmation['doubts']>): string {
   return `the output matches ${textsOf(hypotheses)}${adviceOf(hypotheses, doubts)}`;
+}
+
+function matches(x: Hypothesis): string {
+  return `the output matches ${textsOf([x])}`;
 }
 
 function textsOf(hypotheses: readonly Hypothesis[]): string {

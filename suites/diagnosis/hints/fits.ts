@@ -1,10 +1,14 @@
+import { DocumentError } from '../../../spec/document-error.js';
 import { storedBound } from '../../../spec/oracle/output-bound.js';
 import type { Expectation, Problem } from '../../../spec/oracle/problem.js';
+import type { RowFilter } from '../../../spec/oracle/softmax-forward.js';
 import type { DType } from '../../../spec/tensor/dtype.js';
 import { type Tensors, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
 import { comparandsOf } from '../../judging/comparands.js';
 import { compareOutput } from '../../judging/compare.js';
 import type { Comparand } from '../../judging/compared.js';
+import type { JudgeContext } from '../../properties/property.js';
+import type { ProblemHypothesis } from './hypothesis.js';
 
 /** No output leaves the bounds of an answer. */
 export function isWithin(problem: Problem, answer: Expectation, outputs: Tensors): boolean {
@@ -40,11 +44,20 @@ export function refusesRight(off: Comparand, c: Comparand): boolean {
  * The answer has a number, and a bound, wherever the dialect does not say NaN: a kernel that gives NaN fits every answer that is NaN, as
  * those of hypotheses that show a poisoned key are.
  */
-export function isNumber({ outputs, empty }: Expectation): boolean {
+function isNumber({ outputs, empty }: Expectation): boolean {
   return Object.values(outputs).every(({ value, bound }) => {
     const rowLength = value.length / empty.length;
     return value.every((x, at) => !Number.isNaN(bound[at]) && (!Number.isNaN(x) || empty[Math.floor(at / rowLength)] === 1));
   });
+}
+
+/** An answer whose elements that are NaN must be NaN, and whose elements without a bound are undecided. */
+function withBounds(answer: Expectation): Expectation {
+  const outputs = Object.entries(answer.outputs).map(([name, { shape, value, bound }]) => {
+    const bounds = bound.map((x, at) => (Number.isNaN(value[at]) ? 0 : Number.isNaN(x) ? Infinity : x));
+    return [name, { shape, value, bound: bounds }] as const;
+  });
+  return { ...answer, outputs: Object.fromEntries(outputs) };
 }
 
 /** Yields the places of the elements of an output that are beyond their bounds. An LSE of a row without keys that may be any finite number is left out. */
@@ -80,4 +93,84 @@ export function distanceOf({ actual, expected: { value }, judged }: Comparand): 
     if (Number.isFinite(difference)) sum += difference;
   }
   return sum;
+}
+
+/** Outputs of a call beside the answer to another problem; or whether they may be it, where this is not decided element by element. */
+export type Beside = readonly Comparand[] | boolean | undefined;
+
+/**
+ * Compares the outputs of a call with the answer to another problem.
+ * @param rows the only rows to compare; if absent, all.
+ * @param withNaN accepts answers in which elements are NaN, as those to inputs that are poisoned: another call has told that the hypothesis holds.
+ */
+export function besideAnswer(
+  context: JudgeContext,
+  call: number,
+  hypothesis: ProblemHypothesis,
+  rows?: RowFilter,
+  withNaN = false,
+): Beside {
+  const { problem, after, explains, untold } = hypothesis;
+  const names = namesOf(hypothesis);
+  if (untold) return undefined;
+  const { case: c, command } = context.calls[call];
+  const backward = command === 'backward';
+  const outputs = context.results[call];
+  const own = problem === context.problem(c, backward) && !rows;
+  const plain = own ? context.expectation(c, backward) : evaluated(context, problem, backward, rows);
+  // an operator may not be defined for what a kernel would have computed
+  if (!plain) return false;
+  if (explains) return explains(plain, outputs);
+  const answer = after ? after(plain) : plain;
+  if (!withNaN && !isNumber(answer)) return false;
+  return comparandsOf(problem, withNaN ? withBounds(answer) : answer, outputs).filter(({ output }) => names?.includes(output) ?? true);
+}
+
+/** Outputs that a hypothesis is about; undefined for all. */
+function namesOf({ output, outputs }: ProblemHypothesis): readonly string[] | undefined {
+  return output === undefined ? outputs : [output];
+}
+
+/** Tells whether the outputs of a call, or those of some rows, may be the answer to another problem; undefined if the case cannot tell. */
+export function answers(
+  context: JudgeContext,
+  call: number,
+  hypothesis: ProblemHypothesis,
+  rows?: RowFilter,
+  withNaN = false,
+): boolean | undefined {
+  const compared = besideAnswer(context, call, hypothesis, rows, withNaN);
+  return typeof compared === 'object' ? !compared.some((comparand) => compareOutput(comparand).worst) : compared;
+}
+
+/**
+ * Tells whether another problem's answer explains wrong outputs: it must have them, decide most of each output, and something of what is wrong,
+ * by which what should be is wrong. Undefined if the case cannot tell.
+ */
+export function isAnswer(hypothesis: ProblemHypothesis, compared: Beside, off: readonly Comparand[]): boolean | undefined {
+  if (typeof compared !== 'object') return compared;
+  const { decided, output, loosens, bounded } = hypothesis;
+  const names = namesOf(hypothesis);
+  const of = (name: string) => compared.find((x) => x.output === name);
+  const isFit = compared.every((x) => fits(x, decided));
+  // a gradient that is right, and would be so under the hypothesis, tells nothing
+  if (output !== undefined && !off.some((wrong) => wrong.output === output)) return isFit ? undefined : false;
+  // another problem may lack the very output that is wrong
+  if (!isFit || !(names ?? off.map((wrong) => wrong.output)).every(of)) return false;
+  return (
+    off.length === 0 ||
+    off.some((wrong) => {
+      const answered = of(wrong.output);
+      return answered !== undefined && decidesWrong(wrong, answered) && (loosens || bounded || refusesRight(wrong, answered));
+    })
+  );
+}
+
+function evaluated(context: JudgeContext, problem: Problem, backward: boolean, rows?: RowFilter): Expectation | undefined {
+  try {
+    return context.evaluate(problem, backward, rows);
+  } catch (error) {
+    if (error instanceof DocumentError) return undefined;
+    throw error;
+  }
 }

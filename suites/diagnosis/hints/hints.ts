@@ -1,6 +1,5 @@
 import { maskForm } from '../../../generators/mask/form.js';
-import { DocumentError } from '../../../spec/document-error.js';
-import type { Expectation, Problem } from '../../../spec/oracle/problem.js';
+import type { Problem } from '../../../spec/oracle/problem.js';
 import { isStreamed } from '../../../spec/oracle/softmax-form.js';
 import type { RowFilter } from '../../../spec/oracle/softmax-forward.js';
 import type { Tensors } from '../../../spec/tensor/tensor.js';
@@ -11,7 +10,7 @@ import type { Comparand } from '../../judging/compared.js';
 import type { FailJudgement, JudgeContext, PassJudgement } from '../../properties/property.js';
 import { placesOf } from '../places.js';
 import { among, type Diagnosis, type Hypothesis, hintOf, isSame } from './diagnosis.js';
-import { decidesWrong, distanceOf, fits, isNumber, refusesRight, wrongExpectations, wrongValues } from './fits.js';
+import { answers, type Beside, besideAnswer, distanceOf, isAnswer, wrongExpectations, wrongValues } from './fits.js';
 import { type Fit, fittedScale, scaledAs } from './fitted-scale.js';
 import { hypotheses } from './hypotheses.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
@@ -69,24 +68,37 @@ function answersOf(context: JudgeContext, calls: readonly number[]): Pick<Diagno
   if (workOf(context, calls) > (supposed ? FEW : 1) * MOST_WORK) return { answers: undefined };
   let common = supposed;
   const untold: Hypothesis[] = [];
-  for (const call of calls) {
-    common = answersThatFit(context, call, common, untold);
+  const wrong = calls.filter((call) => wrongOutputs(context, call).length > 0);
+  for (const [at, call] of wrong.entries()) {
+    common = answersThatFit(context, call, common, untold, at > 0);
     if (common.length === 0) break;
   }
-  const backward = calls.filter((call) => context.calls[call].command === 'backward');
-  const wrong = backward.flatMap((call) => wrongOutputs(context, call).map(({ output }) => output));
-  return { answers: common && [...common], untold, ...(!supposed && { wrong }) };
+  // a hypothesis that is not about a call, such as one of two tiles about one of few keys, says nothing of it
+  const right = calls.filter((call) => !wrong.includes(call));
+  if (common && right.length > 0) {
+    const { refutes } = evidenceOfCalls(context, right, common);
+    common = common.filter((x) => !among(refutes, x));
+  }
+  const gradients = wrong.filter((call) => context.calls[call].command === 'backward');
+  const names = gradients.flatMap((call) => wrongOutputs(context, call).map(({ output }) => output));
+  return { answers: common && [...common], untold, ...(!supposed && { wrong: names }) };
 }
 
 /**
  * Returns the evidence of a case whose outputs are right: hypotheses under which some outputs would be wrong are refuted, and the others
  * that apply to the case are allowed.
  */
-export function evidenceOf(context: JudgeContext, supposed: readonly Hypothesis[]): Required<Pick<PassJudgement, 'refutes' | 'allows'>> {
+export function evidenceOf(context: JudgeContext, supposed: readonly Hypothesis[]): Evidence {
   const calls = context.calls.flatMap((_, call) => (context.results[call].outcome ? [] : [call]));
+  if (workOf(context, calls) > FEW * MOST_WORK) return { refutes: [], allows: [] };
+  return evidenceOfCalls(context, calls, supposed);
+}
+
+type Evidence = Required<Pick<PassJudgement, 'refutes' | 'allows'>>;
+
+function evidenceOfCalls(context: JudgeContext, calls: readonly number[], supposed: readonly Hypothesis[]): Evidence {
   const refutes: Hypothesis[] = [];
   const tried: Hypothesis[] = [];
-  if (workOf(context, calls) > FEW * MOST_WORK) return { refutes, allows: [] };
   for (const call of calls) {
     for (const { tested, hypothesis } of hypothesesAbout(context, call, supposed)) {
       if (tested.loosens || among(refutes, hypothesis)) continue;
@@ -153,8 +165,15 @@ function* aboutAllThenOne(subject: Subject, outputs: Tensors): Generator<Problem
 /**
  * Returns the hypotheses that fit the outputs of a call.
  * @param only hypotheses that are left to try; if absent, all. @param untold list to which those are added that the call cannot tell.
+ * @param withNaN as of besideAnswer.
  */
-function answersThatFit(context: JudgeContext, call: number, only: readonly Hypothesis[] | undefined, untold: Hypothesis[]): Hypothesis[] {
+function answersThatFit(
+  context: JudgeContext,
+  call: number,
+  only: readonly Hypothesis[] | undefined,
+  untold: Hypothesis[],
+  withNaN = false,
+): Hypothesis[] {
   const found: Hypothesis[] = [];
   const alone: Hypothesis[] = [];
   const off = wrongOutputs(context, call);
@@ -164,9 +183,15 @@ function answersThatFit(context: JudgeContext, call: number, only: readonly Hypo
     if (found.some((other) => isSame(other, hypothesis))) continue;
     if (tested.outputs && !only && (found.length > 0 || !off.some(({ output }) => output === 'o'))) break;
     // most are told by one row
-    if (!tested.untold && suspect && (!tested.after || tested.byRow) && !tested.explains && !answers(context, call, tested, rowAt(suspect)))
+    if (
+      !tested.untold &&
+      suspect &&
+      (!tested.after || tested.byRow) &&
+      !tested.explains &&
+      !answers(context, call, tested, rowAt(suspect), withNaN)
+    )
       continue;
-    const compared = besideAnswer(context, call, tested);
+    const compared = besideAnswer(context, call, tested, undefined, withNaN);
     const answer = isAnswer(tested, compared, off);
     if (answer === undefined) untold.push(hypothesis);
     else if (answer) found.push(hypothesis);
@@ -212,69 +237,6 @@ const rowAt =
   ([x, y, z]: readonly number[]): RowFilter =>
   (b, h, i) =>
     b === x && h === y && i === z;
-
-/** Outputs of a call beside the answer to another problem; or whether they may be it, where this is not decided element by element. */
-type Beside = readonly Comparand[] | boolean | undefined;
-
-function besideAnswer(context: JudgeContext, call: number, hypothesis: ProblemHypothesis, rows?: RowFilter): Beside {
-  const { problem, after, explains, untold } = hypothesis;
-  const names = namesOf(hypothesis);
-  if (untold) return undefined;
-  const { case: c, command } = context.calls[call];
-  const backward = command === 'backward';
-  const outputs = context.results[call];
-  const own = problem === context.problem(c, backward) && !rows;
-  const plain = own ? context.expectation(c, backward) : evaluated(context, problem, backward, rows);
-  // an operator may not be defined for what a kernel would have computed
-  if (!plain) return false;
-  if (explains) return explains(plain, outputs);
-  const answer = after ? after(plain) : plain;
-  if (!isNumber(answer)) return false;
-  return comparandsOf(problem, answer, outputs).filter(({ output }) => names?.includes(output) ?? true);
-}
-
-/** Outputs that a hypothesis is about; undefined for all. */
-function namesOf({ output, outputs }: ProblemHypothesis): readonly string[] | undefined {
-  return output === undefined ? outputs : [output];
-}
-
-/** Tells whether the outputs of a call, or those of some rows, may be the answer to another problem; undefined if the case cannot tell. */
-function answers(context: JudgeContext, call: number, hypothesis: ProblemHypothesis, rows?: RowFilter): boolean | undefined {
-  const compared = besideAnswer(context, call, hypothesis, rows);
-  return typeof compared === 'object' ? !compared.some((comparand) => compareOutput(comparand).worst) : compared;
-}
-
-/**
- * Tells whether another problem's answer explains wrong outputs: it must have them, decide most of each output, and something of what is wrong,
- * by which what should be is wrong. Undefined if the case cannot tell.
- */
-function isAnswer(hypothesis: ProblemHypothesis, compared: Beside, off: readonly Comparand[]): boolean | undefined {
-  if (typeof compared !== 'object') return compared;
-  const { decided, output, loosens, bounded } = hypothesis;
-  const names = namesOf(hypothesis);
-  const of = (name: string) => compared.find((x) => x.output === name);
-  const isFit = compared.every((x) => fits(x, decided));
-  // a gradient that is right, and would be so under the hypothesis, tells nothing
-  if (output !== undefined && !off.some((wrong) => wrong.output === output)) return isFit ? undefined : false;
-  // another problem may lack the very output that is wrong
-  if (!isFit || !(names ?? off.map((wrong) => wrong.output)).every(of)) return false;
-  return (
-    off.length === 0 ||
-    off.some((wrong) => {
-      const answered = of(wrong.output);
-      return answered !== undefined && decidesWrong(wrong, answered) && (loosens || bounded || refusesRight(wrong, answered));
-    })
-  );
-}
-
-function evaluated(context: JudgeContext, problem: Problem, backward: boolean, rows?: RowFilter): Expectation | undefined {
-  try {
-    return context.evaluate(problem, backward, rows);
-  } catch (error) {
-    if (error instanceof DocumentError) return undefined;
-    throw error;
-  }
-}
 
 /** Subject from which hypotheses about a call are made. */
 export function subjectOf(context: JudgeContext, call: number): Subject {

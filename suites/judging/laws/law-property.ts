@@ -1,6 +1,7 @@
 import type { FullCapabilities } from '../../../spec/claims/capabilities.js';
 import { inputsOf } from '../../../spec/operator/facts.js';
 import type { Case, Law, LawCondition, Limits, Operator } from '../../../spec/types/documents.js';
+import { diagnosisFor } from '../../diagnosis/hints/hints.js';
 import type { JudgeContext, Judgement, Property } from '../../properties/property.js';
 import { firstFailure } from '../first-failure.js';
 
@@ -46,14 +47,11 @@ export function lawProperty<Key extends string>(kind: LawKind<Key>): Property {
       const laws = lawsOf(context.claims.capabilities, operator, kind);
       // the laws of a kind have as many calls each
       const each = context.calls.length / laws.length;
-      return firstFailure(laws.entries(), ([place, law]) =>
-        judge(
-          context,
-          law,
-          operator,
-          Array.from({ length: each }, (_, call) => place * each + call),
-        ),
-      );
+      return firstFailure(laws.entries(), ([place, law]) => {
+        const own = Array.from({ length: each }, (_, call) => place * each + call);
+        const judgement = judge(context, law, operator, own);
+        return judgement.status === 'fail' ? { ...judgement, ...diagnosisFor(context, own) } : judgement;
+      });
     },
   };
 }

@@ -3,8 +3,9 @@ import { deviates, type Evidence, type Finding } from '../../diagnosis/dialect/f
 import { inferDialect } from '../../diagnosis/dialect/infer.js';
 import { planDialect, tellsDialect } from '../../diagnosis/dialect/plan.js';
 import { isAskedOf } from '../../diagnosis/dialect/questions.js';
+import { diagnosisFor } from '../../diagnosis/hints/hints.js';
 import { toJsonNumber } from '../../judging/json-number.js';
-import type { FailJudgement, Property } from '../property.js';
+import type { FailJudgement, JudgeContext, Property } from '../property.js';
 
 const defaults = fullDialect();
 
@@ -30,9 +31,15 @@ export const dialect: Property = {
       evaluate: (problem) => context.evaluate(problem, false),
     });
     const wrong = found.filter(deviates);
-    return wrong.length === 0 ? { status: 'pass' } : failureOf(wrong);
+    return wrong.length === 0 ? { status: 'pass' } : { ...unreadAnswers(context, wrong), ...failureOf(wrong) };
   },
 };
+
+/** Explains the answers that fit no value of a convention. */
+function unreadAnswers(context: JudgeContext, findings: readonly Finding[]): Pick<FailJudgement, 'hint' | 'diagnosis'> {
+  const unread = findings.flatMap(({ evidence }) => evidence.filter(({ fits }) => fits.length === 0));
+  return diagnosisFor(context, [...new Set(unread.map(({ call }) => call))]);
+}
 
 function failureOf(findings: readonly Finding[]): FailJudgement {
   const { call, element } = reported(findings[0]);

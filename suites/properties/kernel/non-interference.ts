@@ -1,8 +1,11 @@
 import { belongsToKeys, inputsOf } from '../../../spec/operator/facts.js';
 import { ignoresHiddenKeys } from '../../../spec/operator/locality.js';
+import { storedBound } from '../../../spec/oracle/output-bound.js';
 import type { Problem } from '../../../spec/oracle/problem.js';
+import type { DType } from '../../../spec/tensor/dtype.js';
 import { type Tensor, type Tensors, tensor, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Case, Operator, Values } from '../../../spec/types/documents.js';
+import { diagnosisFor } from '../../diagnosis/hints/hints.js';
 import { changedSignsOfZero, sameBits } from '../../judging/bits.js';
 import { comparandsOf } from '../../judging/comparands.js';
 import { compareOutput } from '../../judging/compare.js';
@@ -13,6 +16,9 @@ import { noStatistics } from '../../judging/statistics.js';
 import type { FailJudgement, JudgeContext, Judgement, Property } from '../property.js';
 
 const poisons = ['nan', 'inf', '-inf', 'huge'] as const;
+
+/** Distance between two answers, in bounds of one, from which on they are not the same answer rounded otherwise. */
+const MOVED = 4;
 
 /**
  * Whatever fills the slots of keys and values that no query of the group sees, no bit of the outputs changes but the sign of a zero, of which
@@ -59,10 +65,26 @@ export const nonInterference: Property = {
       for (const [output, hidden] of signs) context.statistics.add(output, { ...noStatistics(), zeroSigns: { hidden, empty: 0 } });
       return { status: 'pass' };
     }
-    if (context.claims.capabilities.deterministic.forward) return failure;
+    if (context.claims.capabilities.deterministic.forward) return { ...failure, ...explain(context, clean, skip) };
     return changed(notNumbers(before), notNumbers(after)) ?? judgePoisoned(context, clean, poisoned, failure, skip);
   },
 };
+
+/** Explains outputs that hidden slots change by more than a kernel's rounding may: a fault in which they have no part is no explanation. @param skip rows that are not compared. */
+function explain(context: JudgeContext, clean: Case, skip?: Uint8Array): Pick<FailJudgement, 'hint' | 'diagnosis'> {
+  if (!context.diagnosing) return {};
+  const before = context.results[0];
+  const after = withRowsOf(before, context.results[1], skip);
+  const { outputs } = context.expectation(clean, false);
+  const { flushToZero } = context.numeric;
+  const isMoved = Object.entries(outputs).some(([name, { value, bound }]) => {
+    if (!before[name] || !after[name]) return false;
+    const [old, moved] = [before[name], after[name]].map(valuesOf);
+    const limitAt = (at: number) => MOVED * storedBound(value[at], bound[at], after[name].dtype as DType, flushToZero);
+    return bound.some((_, at) => !Object.is(moved[at], old[at]) && !(Math.abs(moved[at] - old[at]) <= limitAt(at)));
+  });
+  return isMoved ? diagnosisFor(context, [0, 1]) : {};
+}
 
 /** Outputs with a zero for every finite number, so that only what is NaN or infinite can differ. */
 function notNumbers(outputs: Tensors): Tensors {

@@ -11,6 +11,8 @@ export interface Failed extends Omit<FailJudgement, 'status' | 'class'> {
   readonly class?: string;
   /** The end of what the host process printed. */
   readonly printed?: string;
+  /** Explanations that fit every case that was tried: those of the hint or, without one, those that the cases leave. */
+  readonly explanations?: readonly string[];
   /** Places of the wrong elements of a larger case, if nothing explains them. */
   readonly where?: string;
 }
@@ -88,6 +90,7 @@ export function elementOf({
   bound,
   message,
   hint,
+  explanations,
   where,
 }: Failed): Omit<FailureSummary, 'case' | 'reproduced'> {
   return {
@@ -98,6 +101,7 @@ export function elementOf({
     ...(bound !== undefined && { bound }),
     message,
     ...(hint !== undefined && { hint }),
+    ...(explanations && { explanations: [...explanations] }),
     ...(where !== undefined && { where }),
   };
 }

@@ -75,6 +75,33 @@ describe('causes', () => {
     expect(causes.map(({ hint }) => hint)).toEqual([of('32')]);
   });
 
+  it('are one where a check leaves several explanations, and others of the adapter leave one of them alone', () => {
+    const [a, b, c] = ['a causal mask that is lost', 'unmasked attention', 'a window that is lost'].map(
+      (text) => `the output matches ${text}`,
+    );
+    const open = failed('a/b/oracle/f32', { explanations: [a, b], ...keys(3) });
+    const said = failed('a/b/strided/f32', { hint: `${a}; but do not declare it`, explanations: [a], ...keys(9) });
+    const [cause, ...more] = causesOf([open, said]);
+    expect(more).toEqual([]);
+    expect([cause.hint, cause.smallest.id, cause.smallest.failure?.hint]).toEqual([`${a}; but do not declare it`, open.id, cause.hint]);
+    // a hint that leaves two is narrowed to the one that others leave
+    const two = failed('a/b/oracle/f32', { hint: `${a}, and also ${b}`, explanations: [a, b] });
+    expect(causesOf([two, said]).map(countOf)).toEqual([2]);
+    // those of another adapter, those that it does not leave, and two of those that it leaves say nothing of it
+    expect(causesOf([open, { ...said, adapter: 'other' }])).toHaveLength(2);
+    expect(causesOf([open, failed('a/b/strided/f32', { hint: c, explanations: [c] })])).toHaveLength(2);
+    expect(causesOf([open, said, failed('a/b/empty-row/f32', { hint: b, explanations: [b] })]).map(countOf)).toEqual([1, 1, 1]);
+    expect(causesOf([failed('a/b/oracle/f32', {}), said])).toHaveLength(2);
+  });
+
+  it('are one where one of the sizes that a check leaves is one that others leave', () => {
+    const tiles = (...sizes: number[]) => sizes.map((size) => `the output matches tiles of ${size} keys`);
+    const said = failed('a/b/strided/f32', { hint: 'the output matches tiles of 16 or 32 keys', explanations: tiles(16, 32) });
+    const open = (...sizes: number[]) => failed('a/b/oracle/f32', { explanations: [...tiles(...sizes), 'the output matches no mask'] });
+    expect(causesOf([said, open(32, 64)]).map(countOf)).toEqual([2]);
+    expect(causesOf([said, open(64)]).map(countOf)).toEqual([1, 1]);
+  });
+
   it('are one where what is known of them begins with the same sentence, whatever their class', () => {
     const checks = [failed('a/b/one/f32', {}), failed('a/b/two/f32', {}, { class: 'nan' }), failed('a/b/three/f32', {})];
     const why = (id: string) => (id.includes('three') ? 'It rounds twice.' : `It adds one: here to ${id}.`);

@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { mutants } from '../../../adapters/controls/mutants/index.js';
+import { adapterOf } from '../../../adapters/controls/mutants/lib/adapter.js';
+import type { Mutant } from '../../../adapters/controls/mutants/lib/mutant.js';
 import { visibilityOf } from '../../../adapters/controls/mutants/lib/problem-steps.js';
 import { type Steps, standardSteps } from '../../../adapters/controls/reference/steps/steps.js';
 import type { Kernel } from '../../../adapters/kernel.js';
 import { tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Capabilities } from '../../../spec/types/documents.js';
 import { asksAll, fewOf, firstOf } from '../../some.js';
+import { diagnoses } from '../power/diagnoses.js';
 import { forwardOf, referenceWith } from '../properties/on-kernel.js';
 import { checked, checkedHint } from '../runner/checked.js';
 
@@ -121,5 +125,34 @@ describe('what the check of one feature says, the check of all of them says too'
     ),
   )('+%s: %s', async (feature, said, steps) => {
     for (const name of [feature, 'all']) expect(await checkedHint(referenceWith(steps), `softmax+${name}/any/oracle/f32`)).toContain(said);
+  });
+});
+
+describe('what several calls, or calls of another purpose, show is explained by all of them', () => {
+  it.each(
+    fewOf(
+      [
+        ['causal-diagonal-lost', 'dialect'],
+        ['tail-scores-kept', 'mass'],
+        ['window-one-too-many', 'non-interference'],
+        ['partial-tile-skipped', 'lse-merge'],
+        ['mask-lost-with-bias', 'lse-merge'],
+      ],
+      2,
+    ),
+  )('%s, by %s', async (id, property) => {
+    const adapter = adapterOf(mutants.find((mutant) => mutant.id === id) as Mutant);
+    expect(await checkedHint(await adapter.open(), `softmax/any/${property}/f32`, adapter.capabilities)).toMatch(diagnoses[id].says);
+  });
+
+  it.each([1, 1e-7])('but not by a fault in which they have no part, where hidden slots change the output by %d of it', async (share) => {
+    const adapter = adapterOf(mutants.find(({ id }) => id === 'tail-scores-kept') as Mutant);
+    const kernel = await adapter.open();
+    const forward: Kernel['forward'] = async (call) => {
+      const { o, lse } = await kernel.forward(call);
+      const isPoisoned = valuesOf(call.tensors.v).some((x) => !(Math.abs(x) < 1e4));
+      return { o: tensorOf('f32', o.shape, isPoisoned ? valuesOf(o).map((x) => x * (1 + share)) : valuesOf(o)), lse };
+    };
+    expect(await checkedHint({ ...kernel, forward }, 'softmax/any/non-interference/f32')).toBeUndefined();
   });
 });

@@ -10,10 +10,15 @@ import { inEachSegment } from './segments.js';
 import { endHypotheses, tailHypotheses } from './tails.js';
 import { windowHypotheses } from './window.js';
 
-/** Hypotheses about keys that queries see instead of those that the mask shows. Blocks have none, because they have masks of their own. */
+/** Hypotheses about keys that queries see instead of those that the mask shows. The mask of a block is one of cells, whatever mask they are of. */
 export function* maskHypotheses(subject: Subject): Generator<MaskHypothesis> {
   const { case: c, mask } = subject.problem;
-  if (c.block) return;
+  if (c.block) {
+    yield* denseHypotheses(subject);
+    yield* tailHypotheses(subject);
+    yield* endHypotheses(subject);
+    return;
+  }
   if (mask.segmentOf) {
     yield* inEachSegment(subject, ofOneMask);
     yield* segmentEndHypotheses(subject);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type Diagnosis, hintOf } from '../../../../suites/diagnosis/hints/diagnosis.js';
+import { type Diagnosis, explanationOf, hintOf } from '../../../../suites/diagnosis/hints/diagnosis.js';
 
 const x = { text: 'unmasked attention' };
 const y = { text: 'a causal mask without its diagonal' };
@@ -63,6 +63,24 @@ it('a hypothesis that holds in variants of the case alone is not said: one key, 
   expect(said({ answers: [], untold: [x, y], signs: [] }, none)).toContain(x.text);
   // cases that are too large to test any hypothesis tell nothing
   expect(said({ answers: undefined, signs: [] }, none)).toContain(x.text);
+});
+
+it('explanations are those of the hint or, without one, all that no case refutes', () => {
+  const z = { text: 'a causal mask that is lost' };
+  const three: Diagnosis = { answers: [x, y, z], signs: [] };
+  const left = (...args: Parameters<typeof explanationOf>) => explanationOf(...args).explanations;
+  const texts = (...hypotheses: (typeof x)[]) => hypotheses.map(({ text }) => `the output matches ${text}`);
+  expect(explanationOf([both])).toEqual({ hint: hintOf([both]), explanations: texts(x, y) });
+  expect(explanationOf([three])).toEqual({ explanations: texts(x, y, z) });
+  expect(left([{ ...both, answers: [x], explained: 1 }], { failing: [], least: 4 })).toEqual(texts(x));
+  // a sign says something else
+  expect(explanationOf([{ ...three, signs: ['every element of o is 0'] }])).toEqual({ hint: 'every element of o is 0' });
+  const none: Diagnosis = { answers: [], signs: [] };
+  expect(left([three], { failing: [three, none] })).toBeUndefined();
+  expect(left([three], { failing: [], others: [{ answers: [y, z], untold: [x], signs: [] }] })).toEqual(texts(x, y, z));
+  expect(left([three], { failing: [], refuted: [x] })).toEqual(texts(y, z));
+  const loose = [{ ...x, bounded: true } as const, { ...x, output: 'dk' }];
+  expect(left([{ answers: loose, signs: [], explained: 0 }], { failing: [], least: 4 })).toBeUndefined();
 });
 
 it('gradients that nothing explains together are explained alone', () => {
