@@ -31,16 +31,19 @@ export interface ExplainingCases {
 
 /** Explains a failure, or says at least where its outputs are wrong. */
 export async function diagnose(runner: CaseRunner, cases: ExplainingCases, failed: Failed): Promise<Explanation> {
-  if (failed.hint !== undefined) return { hint: failed.hint };
-  if (failed.verdict !== 'fail') return {};
+  const { fixedCalls } = runner.property;
+  const own = failed.hint === undefined ? {} : { hint: failed.hint };
+  // what calls that are always the same tell of one output may have a cause that explains all of them
+  if (failed.verdict !== 'fail' || (failed.hint !== undefined && !fixedCalls)) return own;
   const isRefused = failed.class === 'refused';
   // what is refused has no elements
   const explained = isRefused ? {} : await explainedBy(runner, cases, failed);
   if (explained.hint !== undefined) return explained;
+  if (failed.hint !== undefined) return own;
   const hint = (await otherClaims(runner, cases, failed)) ?? (isRefused ? await refusedSizes(runner, cases) : undefined);
   if (hint !== undefined) return { hint };
   // where no case changes the calls, others show no more
-  if (isRefused || runner.property.fixedCalls) return explained;
+  if (isRefused || fixedCalls) return explained;
   const where = await whereWrong(runner, cases, failed);
   return { ...explained, ...(where !== undefined && { where }) };
 }

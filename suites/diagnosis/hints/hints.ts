@@ -2,7 +2,7 @@ import { maskForm } from '../../../generators/mask/form.js';
 import type { Problem } from '../../../spec/oracle/problem.js';
 import { isStreamed } from '../../../spec/oracle/softmax-form.js';
 import type { RowFilter } from '../../../spec/oracle/softmax-forward.js';
-import type { Tensors } from '../../../spec/tensor/tensor.js';
+import { type Tensors, valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Operator } from '../../../spec/types/documents.js';
 import { comparandsOf } from '../../judging/comparands.js';
 import { compareOutput } from '../../judging/compare.js';
@@ -38,21 +38,35 @@ const LEAST_ALONE = 2;
 /** Diagnoses wrong outputs of some of the property's calls. Returns {} if no diagnosis was asked for or no output is wrong. */
 export function diagnosisFor(context: JudgeContext, calls: readonly number[]): Pick<FailJudgement, 'hint' | 'diagnosis'> {
   if (!context.diagnosing) return {};
-  const off = calls.flatMap((call) => wrongOutputs(context, call));
+  const wrongCalls = calls.filter((call) => wrongOutputs(context, call).length > 0);
+  const off = wrongCalls.flatMap((call) => wrongOutputs(context, call));
   const [wrong] = off;
   if (!wrong) return {};
+  const { case: c } = context.calls[wrongCalls[0]];
   const signs = [
     swappedAxesHint(wrong),
     constantHint(wrong),
     factorHint(wrong, context.case),
-    unwrittenHint(wrong, context.calls[calls[0]].case),
-    rankHint(wrong, context.claims, context.calls[calls[0]].case),
+    unwrittenHint(wrong, c),
+    rankHint(wrong, context.claims, c),
   ].flatMap((sign) => sign ?? []);
   const explained = off.reduce((sum, comparand) => sum + wrongExpectations(comparand), 0);
-  const { case: c } = context.calls[calls[0]];
   const places = placesOf(wrong, c, context.claims.operator(c.operator) as Operator);
-  const diagnosis: Diagnosis = { ...answersOf(context, calls), signs, explained, ...(places && { places }) };
+  const found = answersOf(context, calls, wrongCalls);
+  const told = off.every(isZero) ? withoutZeros(found) : found;
+  const diagnosis: Diagnosis = { ...told, signs, explained, ...(places && { places }) };
   return { hint: hintOf([diagnosis]), diagnosis };
+}
+
+/** Zeros alone are those of rows that see nothing, and of a kernel that computes nothing: they tell only how far off outputs may be. */
+function withoutZeros({ answers: found, untold = [], ...rest }: Answers): Answers {
+  const [kept, open] = [found?.filter(({ bounded }) => bounded), found?.filter(({ bounded }) => !bounded) ?? []];
+  return { ...rest, answers: kept, untold: [...untold, ...open] };
+}
+
+function isZero({ actual }: Comparand): boolean {
+  const values = valuesOf(actual);
+  return values.length > 1 && values.every((x) => x === 0);
 }
 
 function wrongOutputs(context: JudgeContext, call: number): Comparand[] {
@@ -62,13 +76,14 @@ function wrongOutputs(context: JudgeContext, call: number): Comparand[] {
   return comparands.filter((comparand) => compareOutput(comparand).worst);
 }
 
-/** Returns the hypotheses under which the outputs of every call would be right. */
-function answersOf(context: JudgeContext, calls: readonly number[]): Pick<Diagnosis, 'answers' | 'untold' | 'wrong'> {
+type Answers = Pick<Diagnosis, 'answers' | 'untold' | 'wrong'>;
+
+/** Returns the hypotheses under which the outputs of every call would be right. @param wrong those of the calls whose outputs are wrong. */
+function answersOf(context: JudgeContext, calls: readonly number[], wrong: readonly number[]): Answers {
   const { supposed } = context;
   if (workOf(context, calls) > (supposed ? FEW : 1) * MOST_WORK) return { answers: undefined };
   let common = supposed;
   const untold: Hypothesis[] = [];
-  const wrong = calls.filter((call) => wrongOutputs(context, call).length > 0);
   for (const [at, call] of wrong.entries()) {
     common = answersThatFit(context, call, common, untold, at > 0);
     if (common.length === 0) break;

@@ -1,8 +1,10 @@
 import { type Dialect, type DialectAxis, dialectFlags, fullDialect } from '../../../spec/dialect.js';
+import { type Oracle, problemUnder } from '../../diagnosis/dialect/candidate.js';
 import { deviates, type Evidence, type Finding } from '../../diagnosis/dialect/finding.js';
 import { inferDialect } from '../../diagnosis/dialect/infer.js';
 import { planDialect, tellsDialect } from '../../diagnosis/dialect/plan.js';
 import { isAskedOf } from '../../diagnosis/dialect/questions.js';
+import { isWithin } from '../../diagnosis/hints/fits.js';
 import { diagnosisFor } from '../../diagnosis/hints/hints.js';
 import { toJsonNumber } from '../../judging/json-number.js';
 import type { FailJudgement, JudgeContext, Property } from '../property.js';
@@ -25,20 +27,28 @@ export const dialect: Property = {
   judge: (context) => {
     const plan = planDialect(context.claims.capabilities, context.case.dtype);
     const answers = context.results.map((outputs) => ({ outputs }));
-    const found = inferDialect(plan, answers, {
+    const oracle: Oracle = {
       claims: context.claims,
       problem: (c) => context.problem(c),
       evaluate: (problem) => context.evaluate(problem, false),
-    });
-    const wrong = found.filter(deviates);
-    return wrong.length === 0 ? { status: 'pass' } : { ...unreadAnswers(context, wrong), ...failureOf(wrong) };
+    };
+    const wrong = inferDialect(plan, answers, oracle).filter(deviates);
+    return wrong.length === 0 ? { status: 'pass' } : { ...failureOf(wrong), ...explain(context, wrong, oracle) };
   },
 };
 
-/** Explains the answers that fit no value of a convention. */
-function unreadAnswers(context: JudgeContext, findings: readonly Finding[]): Pick<FailJudgement, 'hint' | 'diagnosis'> {
-  const unread = findings.flatMap(({ evidence }) => evidence.filter(({ fits }) => fits.length === 0));
-  return diagnosisFor(context, [...new Set(unread.map(({ call }) => call))]);
+/** Explains calls that are wrong by the conventions that were seen too: one output may be as by a convention, and the fault another. */
+function explain(context: JudgeContext, findings: readonly Finding[], oracle: Oracle): Pick<FailJudgement, 'diagnosis'> {
+  if (!context.diagnosing) return {};
+  const seen = seenIn(findings);
+  const asked = new Set(findings.flatMap(({ evidence }) => evidence.map(({ call }) => call)));
+  const wrong = [...asked].filter((call) => {
+    const { case: c } = context.calls[call];
+    const problem = problemUnder(oracle, c, { ...context.problem(c).dialect, ...seen });
+    return !isWithin(problem, oracle.evaluate(problem), context.results[call]);
+  });
+  const { diagnosis } = diagnosisFor(context, wrong);
+  return diagnosis ? { diagnosis } : {};
 }
 
 function failureOf(findings: readonly Finding[]): FailJudgement {

@@ -58,6 +58,21 @@ describe('a hint is confirmed by other cases of the check', () => {
     },
   );
 
+  it('zeros alone are no mask that is read wrongly', async () => {
+    const zeros = forwardOf(async (call, right) => {
+      const { o, lse } = await right(call);
+      return {
+        o: tensorOf(
+          'f32',
+          o.shape,
+          valuesOf(o).map(() => 0),
+        ),
+        lse,
+      };
+    });
+    expect(await checkedHint(zeros, 'softmax/prefix-causal/visibility/f32', {}, 7)).toBeUndefined();
+  });
+
   it.skipIf(asksAll)('a dialect that all cases bear out is', async () => {
     const topLeft = visibilityOf((p) => ({ ...p, offset: 0 }));
     expect(await checkedHint(referenceWith(topLeft), 'softmax+cross/any/oracle/f32', causalAlone)).toContain(
@@ -133,6 +148,7 @@ describe('what several calls, or calls of another purpose, show is explained by 
     fewOf(
       [
         ['causal-diagonal-lost', 'dialect'],
+        ['sink-ignored', 'dialect'],
         ['tail-scores-kept', 'mass'],
         ['window-one-too-many', 'non-interference'],
         ['partial-tile-skipped', 'lse-merge'],

@@ -28,7 +28,9 @@ export function diagnosisOfReadout(
     if (cells.every(({ batch, head, query, key, seen }) => visible(batch, head, query, key) === seen)) answers.push(hypothesis);
   }
   const places = placesOf(subject.problem, cells);
-  const diagnosis = { answers, signs: [], ...(places && { places }) };
+  // a kernel that computes nothing sees nothing either
+  const told = cells.some(({ seen }) => seen) ? { answers } : { answers: [], untold: answers };
+  const diagnosis = { ...told, signs: [], ...(places && { places }) };
   return { hint: hintOf([diagnosis]), diagnosis };
 }
 
