@@ -79,8 +79,8 @@ function withSharedHints(failures: readonly CheckResult[]): CheckResult[] {
     const hints = settled
       .filter((other) => other.adapter === check.adapter && other.failure?.explanations?.some((one) => left.has(one)))
       .flatMap((other) => other.failure?.hint ?? []);
-    const [hint, ...others] = new Map(hints.map((one) => [diagnosisKey(one), one])).values();
-    return hint === undefined || others.length > 0 ? check : { ...check, failure: { ...failure, hint } };
+    const isOne = new Set(hints.map(diagnosisKey)).size === 1;
+    return isOne ? { ...check, failure: { ...failure, hint: hints[0] } } : check;
   });
 }
 
