@@ -82,10 +82,12 @@ export function explanationOf(diagnoses: readonly Diagnosis[], confirmation: Con
       confirmation,
     );
   const whole = likely(undefined);
-  if (whole.length > 0) return { hint: describe(whole, confirmation.doubts ?? []), explanations: whole.map(matches) };
+  if (areFew(whole)) return { hint: describe(whole, confirmation.doubts ?? []), explanations: whole.map(matches) };
   const parts = outputsOf(all).map((output) => [output, likely(output)] as const);
   const wrong = diagnoses.flatMap((diagnosis) => diagnosis.wrong ?? []);
-  const hint = describeParts(parts, wrong) ?? signOf(diagnoses, confirmation.failing);
+  // what has too many explanations together has one of these, and not one for each output
+  const apart = whole.length === 0 ? describeParts(parts, wrong) : undefined;
+  const hint = apart ?? signOf(diagnoses, confirmation.failing);
   if (hint !== undefined) return { hint };
   const explanations = openOf(all, diagnoses, confirmation).map(matches);
   return explanations.length > 0 ? { explanations } : {};
@@ -103,7 +105,7 @@ function openOf(candidates: readonly Hypothesis[], diagnoses: readonly Diagnosis
   );
 }
 
-/** Returns the candidates that the cases leave; none if they leave too many. */
+/** Returns the candidates that the cases leave. */
 function likelyOf(
   candidates: readonly Hypothesis[],
   diagnoses: readonly Diagnosis[],
@@ -115,8 +117,13 @@ function likelyOf(
   // a right case tells less than a failing one: the fault may depend on what it lacks
   const left = unbeaten(explaining, (x, y) => right.some(({ refutes = [], allows = [] }) => among(refutes, y) && among(allows, x)));
   const exact = left.filter(({ bounded }) => !bounded);
-  const likely = exact.length > 0 ? exact : left;
-  return new Set(likely.map(({ text }) => text)).size > MOST ? [] : likely;
+  return exact.length > 0 ? exact : left;
+}
+
+/** Tells whether there are some, and no more than explain anything. */
+function areFew(hypotheses: readonly Hypothesis[]): boolean {
+  const texts = new Set(hypotheses.map(({ text }) => text));
+  return texts.size > 0 && texts.size <= MOST;
 }
 
 /**
@@ -233,7 +240,7 @@ function textsOf(hypotheses: readonly Hypothesis[]): string {
 function describeParts(parts: readonly (readonly [string, readonly Hypothesis[]])[], wrong: readonly string[]): string | undefined {
   const byText = new Map<string, string[]>();
   for (const [output, hypotheses] of parts) {
-    if (hypotheses.length === 0) continue;
+    if (!areFew(hypotheses)) continue;
     const text = textsOf(hypotheses);
     byText.set(text, [...(byText.get(text) ?? []), output]);
   }

@@ -83,6 +83,15 @@ it('explanations are those of the hint or, without one, all that no case refutes
   expect(left([{ answers: loose, signs: [], explained: 0 }], { failing: [], least: 4 })).toBeUndefined();
 });
 
+it('gradients that have too many explanations together are not explained alone', () => {
+  const z = { text: 'a causal mask that is lost' };
+  const all: Diagnosis = { answers: [x, y, z], wrong: ['dk', 'dv'], signs: [] };
+  const dk: Diagnosis = { answers: [{ ...x, output: 'dk' }], wrong: ['dk'], signs: [] };
+  const texts = [x, y, z].map(({ text }) => `the output matches ${text}`);
+  expect(explanationOf([all, dk], { failing: [all, all] })).toEqual({});
+  expect(explanationOf([all, { ...dk, untold: [x, y, z] }], { failing: [all, all] })).toEqual({ explanations: texts });
+});
+
 it('gradients that nothing explains together are explained alone', () => {
   const of = (one: typeof x, output: string) => ({ ...one, output });
   const wrong = (...outputs: string[]) => ({ wrong: outputs, signs: [] });
