@@ -6,6 +6,7 @@ import { type Tensors, valuesOf } from '../../../spec/tensor/tensor.js';
 import { unravel } from '../../judging/compared.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
 import { seeing } from './visibility/seeing.js';
+import { visibleIn } from './visibility/segments.js';
 
 /** Finite numbers at which a running maximum may begin. */
 const starts = [0, -100, -1000, -10000];
@@ -15,11 +16,14 @@ const tiles = [16, 32, 64, 128];
 /** Scores from which something else than their maximum is subtracted: right, until exponentials overflow or underflow. */
 export function* maximumHypotheses({ problem, backward }: Subject): Generator<ProblemHypothesis> {
   if (backward) return;
+  const { segmentOf } = problem.mask;
+  // the tiles of a packed document begin at its first key; those of a cache may begin at a page
+  const firstKey: FirstKey = ([b, , i]) => segmentOf?.(b, i)?.keys[0] ?? 0;
   const subtracting = (text: string, shifts: readonly Shift[], size?: number): ProblemHypothesis => ({
     text: `a kernel where ${text}`,
     ...(size !== undefined && { size }),
     problem,
-    untold: problem.mask.segmentOf !== undefined,
+    untold: segmentOf !== undefined && !problem.case.packed,
     explains: (answer, outputs) => {
       const told = shifts.map((shift) => breaksThere(problem, answer, outputs, shift));
       return told.includes(true) || (told.includes(undefined) ? undefined : false);
@@ -30,10 +34,14 @@ export function* maximumHypotheses({ problem, backward }: Subject): Generator<Pr
   for (const start of starts)
     yield subtracting('the running maximum starts at {} instead of −∞', [({ max }) => Math.max(start, max)], start);
   for (const tile of tiles.filter((keys) => keys < problem.case.dims.n)) {
-    yield subtracting('only the maximum of the first tile of {} keys is subtracted', [maximumOfFirstSeen(tile), maximumBefore(tile)], tile);
+    yield subtracting(
+      'only the maximum of the first tile of {} keys is subtracted',
+      [maximumOfFirstSeen(tile, firstKey), maximumOfFirst(tile, firstKey)],
+      tile,
+    );
     yield subtracting(
       'a row that sees none of the first {} keys is NaN: the maximum of such a tile is −∞',
-      [({ key, count, max }) => (count > 0 && key[0] >= tile ? -Number.MAX_VALUE : max)],
+      [({ key, count, max }, place) => (count > 0 && key[0] - firstKey(place) >= tile ? -Number.MAX_VALUE : max)],
       tile,
     );
   }
@@ -41,11 +49,14 @@ export function* maximumHypotheses({ problem, backward }: Subject): Generator<Pr
 
 /** Returns what a kernel subtracts from the scores of a row. */
 type Shift = (row: SoftmaxRow, place: readonly [b: number, h: number, i: number]) => number;
-type ShiftByRow = (row: SoftmaxRow) => number;
+/** Returns the key at which the tiles of a row begin. */
+type FirstKey = (place: Parameters<Shift>[1]) => number;
 
-/** Largest score of the keys, hidden ones too. */
+/** Largest score of the keys, hidden ones too; of a packed document, of its own. */
 function maximumOfAll(problem: Problem): Shift {
-  const all = new SoftmaxRow(seeing(problem, { visible: () => true }));
+  const { segmentOf } = problem.mask;
+  const visible = segmentOf ? visibleIn(segmentOf, () => ({ visible: () => true })) : () => true;
+  const all = new SoftmaxRow(seeing(problem, { visible }));
   return (_, place) => {
     all.load(...place);
     return all.max;
@@ -53,19 +64,24 @@ function maximumOfAll(problem: Problem): Shift {
 }
 
 /** Largest score of the first tile in which the row sees a key. */
-const maximumOfFirstSeen =
-  (tile: number): ShiftByRow =>
-  (row) =>
-    row.count === 0 ? row.max : maximumBefore(tile * (1 + Math.floor(row.key[0] / tile)))(row);
+function maximumOfFirstSeen(tile: number, firstKey: FirstKey): Shift {
+  return (row, place) => {
+    const first = firstKey(place);
+    return row.count === 0 ? row.max : maximumBefore(first + tile * (1 + Math.floor((row.key[0] - first) / tile)), row);
+  };
+}
+
+/** Largest score of the first tile. */
+function maximumOfFirst(tile: number, firstKey: FirstKey): Shift {
+  return (row, place) => maximumBefore(firstKey(place) + tile, row);
+}
 
 /** Largest score of the keys before one; −∞ for a row that sees none of them. */
-const maximumBefore =
-  (end: number): ShiftByRow =>
-  ({ key, score, count }) => {
-    let largest = -Infinity;
-    for (let c = 0; c < count && key[c] < end; c++) largest = Math.max(largest, score[c]);
-    return largest;
-  };
+function maximumBefore(end: number, { key, score, count }: SoftmaxRow): number {
+  let largest = -Infinity;
+  for (let c = 0; c < count && key[c] < end; c++) largest = Math.max(largest, score[c]);
+  return largest;
+}
 
 /**
  * Tells whether some rows are broken, which are those where exponentials must overflow, or all underflow, those where they do neither are right, and

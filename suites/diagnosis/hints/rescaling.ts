@@ -16,7 +16,9 @@ const forgotten = [
 export function* rescalingHypotheses({ problem, backward }: Subject): Generator<ProblemHypothesis> {
   const { dialect, case: c } = problem;
   if (backward || dialect.lseBase !== 'e' || dialect.lseSink !== 'included') return;
-  const untold = problem.mask.segmentOf !== undefined;
+  const { segmentOf } = problem.mask;
+  // the tiles of a packed document begin at its first key; those of a cache may begin at a page
+  const untold = segmentOf !== undefined && !c.packed;
   for (const tile of tiles) {
     if (tile >= c.dims.n && c.options.sink === undefined) continue;
     for (const [text, which] of forgotten) {
@@ -26,21 +28,26 @@ export function* rescalingHypotheses({ problem, backward }: Subject): Generator<
         problem,
         untold,
         byRow: true,
-        after: (answer) => weighed(problem, answer, (row) => unscaled(row, tile, which)),
+        after: (answer) => weighed(problem, answer, (row, b, _, i) => unscaled(row, tile, segmentOf?.(b, i)?.keys[0] ?? 0, which)),
       };
     }
   }
 }
 
-/** Undefined where the first tile has the maximum. */
-function unscaled(row: SoftmaxRow, tile: number, which: { readonly output: boolean; readonly sum: boolean }): Weighing | undefined {
+/** Undefined where the first tile has the maximum. @param first key at which tiles begin. */
+function unscaled(
+  row: SoftmaxRow,
+  tile: number,
+  first: number,
+  which: { readonly output: boolean; readonly sum: boolean },
+): Weighing | undefined {
   const { key, score, count } = row;
   const maxima = new Float64Array(count);
   let max = -Infinity;
   for (let start = 0; start < count; ) {
     let end = start;
-    const of = Math.floor(key[start] / tile);
-    for (; end < count && Math.floor(key[end] / tile) === of; end++) max = Math.max(max, score[end]);
+    const of = Math.floor((key[start] - first) / tile);
+    for (; end < count && Math.floor((key[end] - first) / tile) === of; end++) max = Math.max(max, score[end]);
     maxima.fill(max, start, end);
     start = end;
   }

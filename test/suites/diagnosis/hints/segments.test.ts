@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { documents, type PackedDocument } from '../../../../adapters/controls/reference/steps/packed.js';
 import { keySlot, keySlots, type PagedCache } from '../../../../adapters/controls/reference/steps/paged.js';
 import { offset } from '../../../../adapters/controls/reference/steps/scores.js';
+import { rescale } from '../../../../adapters/controls/reference/steps/softmax-row.js';
 import type { Steps } from '../../../../adapters/controls/reference/steps/steps.js';
 import type { Case, Operation } from '../../../../spec/types/documents.js';
 import { cacheHistory } from '../../../../suites/properties/cache/cache-history.js';
@@ -46,6 +47,27 @@ describe('hints of packed documents', () => {
     ['every packed document uses the causal offset n − m of the first', { offset: () => 2 }],
   ])('%s', async (said, steps) => {
     expect(await hintOf(oracle, steps, packed)).toBe(`the output matches a kernel where ${said}`);
+  });
+
+  it('tiles that begin at the first key of each', async () => {
+    const long: Case = {
+      ...caseOf({ sizes: { b: 1, m: 9, n: 97 }, layout: 'thd', packed: { q: [5, 4], k: [37, 60] } }),
+      mask: { name: 'full' },
+    };
+    const tiles = 'when a tile of 16 keys raises the maximum';
+    const kept: Partial<Steps> = {
+      rescale: (_, row, max) => {
+        row.max = max;
+      },
+    };
+    expect(await hintOf(oracle, kept, long)).toBe(
+      `the output matches a kernel where neither the output nor the sum of the weights is rescaled ${tiles}`,
+    );
+    const first: Partial<Steps> = { rescale: (a, row, max, ...rest) => rescale(a, row, row.max === -Infinity ? max : row.max, ...rest) };
+    // one case may leave two sizes open
+    expect(await hintOf(oracle, first, { ...long, options: { scale: 60 } })).toMatch(
+      /^the output matches a kernel where only the maximum of the first tile of 16( or 32)? keys is subtracted$/,
+    );
   });
 
   it('a mask that is wrong in each of them', async () => {
