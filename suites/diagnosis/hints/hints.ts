@@ -52,7 +52,7 @@ export function diagnosisFor(context: JudgeContext, calls: readonly number[]): P
   ].flatMap((sign) => sign ?? []);
   const explained = off.reduce((sum, comparand) => sum + wrongExpectations(comparand), 0);
   const places = placesOf(wrong, c, context.claims.operator(c.operator) as Operator);
-  const found = answersOf(context, calls, wrongCalls);
+  const found = answersOf(context, wrongCalls);
   const told = off.every(isZero) ? withoutZeros(found) : found;
   const diagnosis: Diagnosis = { ...told, signs, explained, ...(places && { places }) };
   return { hint: hintOf([diagnosis]), diagnosis };
@@ -78,10 +78,10 @@ function wrongOutputs(context: JudgeContext, call: number): Comparand[] {
 
 type Answers = Pick<Diagnosis, 'answers' | 'untold' | 'wrong'>;
 
-/** Returns the hypotheses under which the outputs of every call would be right. @param wrong those of the calls whose outputs are wrong. */
-function answersOf(context: JudgeContext, calls: readonly number[], wrong: readonly number[]): Answers {
+/** Returns the hypotheses under which the outputs of the wrong calls would be right, and no right one wrong. */
+function answersOf(context: JudgeContext, wrong: readonly number[]): Answers {
   const { supposed } = context;
-  if (workOf(context, calls) > (supposed ? FEW : 1) * MOST_WORK) return { answers: undefined };
+  if (workOf(context, wrong) > (supposed ? FEW : 1) * MOST_WORK) return { answers: undefined };
   let common = supposed;
   const untold: Hypothesis[] = [];
   for (const [at, call] of wrong.entries()) {
@@ -89,14 +89,24 @@ function answersOf(context: JudgeContext, calls: readonly number[], wrong: reado
     if (common.length === 0) break;
   }
   // a hypothesis that is not about a call, such as one of two tiles about one of few keys, says nothing of it
-  const right = calls.filter((call) => !wrong.includes(call));
-  if (common && right.length > 0) {
-    const { refutes } = evidenceOfCalls(context, right, common);
+  if (common && common.length > 0) {
+    const { refutes } = evidenceOfCalls(context, rightCalls(context, wrong), common);
     common = common.filter((x) => !among(refutes, x));
   }
   const gradients = wrong.filter((call) => context.calls[call].command === 'backward');
   const names = gradients.flatMap((call) => wrongOutputs(context, call).map(({ output }) => output));
   return { answers: common && [...common], untold, ...(!supposed && { wrong: names }) };
+}
+
+/** The right calls of the same pass as the wrong ones, as many as are computed soon. */
+function rightCalls(context: JudgeContext, wrong: readonly number[]): number[] {
+  const commands = new Set(wrong.map((call) => context.calls[call].command));
+  let work = 0;
+  return context.calls.flatMap(({ command }, call) => {
+    if (wrong.includes(call) || !commands.has(command) || context.results[call].outcome) return [];
+    work += workOf(context, [call]);
+    return work <= FEW * MOST_WORK && wrongOutputs(context, call).length === 0 ? [call] : [];
+  });
 }
 
 /**

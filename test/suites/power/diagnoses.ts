@@ -132,7 +132,8 @@ export const diagnoses: Readonly<Record<string, Truth>> = {
   // its gradient may be missed first
   'alibi-lost-with-sink': may(/the case without alibi/),
   'scale-lost-with-softcap': always(/the case without scale/),
-  'window-edge-by-a-tile': may(/begins at the next tile of/),
+  // where every row ends before the next tile, it sees its own key alone
+  'window-edge-by-a-tile': may(/begins at the next tile of|left side is as wide as its right/),
   // its weights are those of the rounded LSE, whatever their sum
   'ring-merge-overflow': may(/weights exp\(s − LSE\) of an LSE rounded to f32/),
   'window-lost-in-decoding': may(/left side is ignored|unmasked attention/),
