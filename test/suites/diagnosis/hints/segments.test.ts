@@ -6,6 +6,7 @@ import { rescale } from '../../../../adapters/controls/reference/steps/softmax-r
 import type { Steps } from '../../../../adapters/controls/reference/steps/steps.js';
 import type { Case, Operation } from '../../../../spec/types/documents.js';
 import { cacheHistory } from '../../../../suites/properties/cache/cache-history.js';
+import { chunkedPrefill } from '../../../../suites/properties/cache/chunked-prefill.js';
 import { oracle } from '../../../../suites/properties/kernel/oracle.js';
 import type { Property } from '../../../../suites/properties/property.js';
 import { diagnoseKernel, referenceWith } from '../../properties/on-kernel.js';
@@ -105,4 +106,11 @@ describe('hints of a paged cache', () => {
   ])('%s', async (said, steps) => {
     expect(await hintOf(cacheHistory, steps, paged)).toBe(`the output matches a kernel where ${said}`);
   });
+});
+
+it('a hint of a chunk makes no other chunk wrong: at the top left the only key of the first one is seen', async () => {
+  const history = [1, 1].map((tokens): Operation => ({ op: 'append', sequences: [0], tokens }));
+  const chunks: Case = { ...caseOf({ sizes: { b: 1, m: 1, n: 2 } }), mask: { name: 'causal' }, history };
+  const topLeft: Partial<Steps> = { offset: (p) => (p.m < p.n ? 0 : offset(p)) };
+  expect(await hintOf(chunkedPrefill, topLeft, chunks)).toMatch(/^the output matches the dialect causal=top-left:/);
 });
