@@ -77,6 +77,9 @@ export const diagnoses: Readonly<Record<string, Truth>> = {
   'bias-of-first-entry': always(/reads bias of the first/),
   'sink-ignored': always(/the case without sink/),
   'sink-twice': always(/a sink counted twice/),
+  'ulysses-batch-and-member-swapped': may(/batch and head axes (were )?swapped/),
+  // of one key head, the first is the first batch entry's
+  'apb-keys-of-the-first-head': may(/every (batch entry|head) reads score of the first/),
   'ring-sink-every-hop': may(/a sink counted twice/),
   'tree-sink-every-rank': may(/a sink counted twice/),
   'usp-sink-every-hop': may(/a sink counted twice/),
