@@ -61,13 +61,36 @@ export function tallyOf({ smallest, others }: Cause, keyOf: (check: CheckResult)
 /** Classes of failure by which a value is wrong: only for these an explanation is looked for. */
 const explained = new Set(['value', 'lse', 'gradient']);
 
-/** True if an explanation of the failures was looked for and none was found. */
-export function isUnexplained({ hint, smallest, expected }: Cause): boolean {
-  return hint === undefined && !expected && smallest.verdict === 'fail' && explained.has(smallest.class ?? '');
+/** Explanations that are named where several are left. */
+const most = 4;
+
+/**
+ * Text about a cause that has no hint: the explanations that its smallest case leaves, or that none was found. Undefined where there is a hint, where the
+ * failures are expected, and where no explanation was looked for.
+ */
+export function openText({ hint, smallest: { verdict, class: failureClass = '', failure }, expected }: Cause): string | undefined {
+  if (hint !== undefined || expected || verdict !== 'fail') return undefined;
+  const left = withNumbersOf(failure?.explanations ?? []).map((text) => text.replace(/^the output matches /, ''));
+  if (left.length > 0) return `one of those that its cases do not tell apart: ${listed(left)}`;
+  return explained.has(failureClass) ? 'not found: no mask, option, dialect or precision that was tried gives this output' : undefined;
 }
 
-/** Text about a cause that is not explained. */
-export const unexplained = 'not found: no mask, option, dialect or precision that was tried gives this output';
+function listed(texts: readonly string[]): string {
+  const more = texts.length - most;
+  return [...texts.slice(0, most), ...(more > 0 ? [`${more} more`] : [])].join('; ');
+}
+
+/** Texts that differ in numbers alone become one, which has all of their numbers: "tiles of 8 or 16 keys". */
+function withNumbersOf(texts: readonly string[]): string[] {
+  return [...groupBy(texts, withoutNumbers).values()].map((alike) => {
+    const all = alike.map((text) => text.match(numbers) ?? []);
+    let at = 0;
+    return alike[0].replace(numbers, () => {
+      const place = at++;
+      return [...new Set(all.map((own) => own[place]))].join(' or ');
+    });
+  });
+}
 
 /** Gives failures that leave several explanations the hint of those that leave one of them alone, where all of these have the same. */
 function withSharedHints(failures: readonly CheckResult[]): CheckResult[] {
@@ -80,7 +103,8 @@ function withSharedHints(failures: readonly CheckResult[]): CheckResult[] {
       .filter((other) => other.adapter === check.adapter && other.failure?.explanations?.some((one) => left.has(one)))
       .flatMap((other) => other.failure?.hint ?? []);
     const isOne = new Set(hints.map(diagnosisKey)).size === 1;
-    return isOne ? { ...check, failure: { ...failure, hint: hints[0] } } : check;
+    const { where: _, ...told } = failure;
+    return isOne ? { ...check, failure: { ...told, hint: hints[0] } } : check;
   });
 }
 
@@ -132,8 +156,10 @@ function messageKey({ id }: CheckResult, message: string): string {
   return withoutNumbers(words.map((word) => (names.has(word) ? '…' : word)).join(''));
 }
 
+const numbers = /-?\b(?:\d[\d.e+-]*|Infinity|NaN)/g;
+
 function withoutNumbers(text: string): string {
-  return text.replaceAll(/-?\b(?:\d[\d.e+-]*|Infinity|NaN)/g, '#').replaceAll(/\[[#, ]*\]/g, '[#]');
+  return text.replaceAll(numbers, '#').replaceAll(/\[[#, ]*\]/g, '[#]');
 }
 
 /** The text up to the first full stop or colon that ends a sentence; the whole text if there is none. */

@@ -1,6 +1,6 @@
 import type { Colors } from 'picocolors/types.js';
 import type { ReportContext } from '../reporter.js';
-import { type Cause, countOf, isUnexplained, tallyOf, unexplained } from '../result/causes.js';
+import { type Cause, countOf, openText, tallyOf } from '../result/causes.js';
 import { isFailure, segmentsOf } from '../result/result.js';
 import { describeBriefly, describeFailure } from '../text/describe-failure.js';
 import { clip } from '../text/plain-text.js';
@@ -16,14 +16,13 @@ export function causeLines(cause: Cause, detail: Detail, context: ReportContext,
   const { smallest, others, title, expected } = cause;
   const { adapter, id, verdict, class: failureClass } = smallest;
   const known = expected ? 'known ' : '';
+  const open = openText(cause);
   const head = `${known}${isFailure(smallest) && !expected ? colors.red(verdict) : verdict} ${adapter}::${id}${failureClass ? ` (${failureClass})` : ''}`;
   if (detail === 'line') return [clip(`${head}${others.length > 0 ? ` and ${others.length} more` : ''}: ${title}`, longest)];
   const described = detail === 'full' ? describeFailure(smallest, context) : describeBriefly(smallest, context).map(clipped);
   return [
     head,
-    ...[...(isUnexplained(cause) ? [`cause     ${unexplained}`] : []), ...described]
-      .flatMap((line) => line.split('\n'))
-      .map((line) => `  ${line}`),
+    ...[...(open === undefined ? [] : [`cause     ${open}`]), ...described].flatMap((line) => line.split('\n')).map((line) => `  ${line}`),
     ...(others.length > 0 ? [`  and ${others.length} more like it: ${placesOf(cause)}`] : []),
   ];
 }

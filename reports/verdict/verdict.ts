@@ -76,6 +76,7 @@ function causeOf(cause: Cause, context: ReportContext, withTensors: boolean): Ke
   return {
     title: titleOf(cause),
     ...(hint !== undefined && { hint }),
+    ...(hint === undefined && failure?.explanations && { explanations: failure.explanations }),
     ...(failure?.where !== undefined && { where: failure.where }),
     verdict: verdict as 'fail',
     ...(failureClass !== undefined && { class: failureClass }),

@@ -1450,6 +1450,12 @@ export interface JudgedCause {
    */
   hint?: string;
   /**
+   * Faults that explain the outputs of the smallest case and are not told apart by the others of its check, if there is no hint.
+   *
+   * @minItems 1
+   */
+  explanations?: string[];
+  /**
    * Places of the wrong elements of one of them, if none was found: those of the failing case that has the most wrong elements.
    */
   where?: string;

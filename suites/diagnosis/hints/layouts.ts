@@ -29,7 +29,8 @@ export function* otherLayoutHypotheses({ problem, problemOf }: Subject): Generat
   const hasTables = !('name' in c.mask) || c.mask.parameters !== undefined;
   // axes of its own may be blocks of tokens
   const isSized = ownAxes(operator).length > 0;
-  if (c.layout === 'thd' || c.views || hasTables || isSized || m % n !== 0 || !Object.keys(inputs).every(isOfTokens)) return;
+  // a history decides the sizes
+  if (c.layout === 'thd' || c.views || c.history || hasTables || isSized || m % n !== 0 || !Object.keys(inputs).every(isOfTokens)) return;
   const layout = c.layout === 'bhld' ? 'blhd' : 'bhld';
   const changed = { ...c, dims: { ...c.dims, hk: n, g: m / n, m: hk * g, n: hk } };
   yield {

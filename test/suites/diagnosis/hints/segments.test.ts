@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { visibilityOf } from '../../../../adapters/controls/mutants/lib/problem-steps.js';
 import { documents, type PackedDocument } from '../../../../adapters/controls/reference/steps/packed.js';
 import { keySlot, keySlots, type PagedCache } from '../../../../adapters/controls/reference/steps/paged.js';
 import { offset } from '../../../../adapters/controls/reference/steps/scores.js';
@@ -108,9 +109,20 @@ describe('hints of a paged cache', () => {
   });
 });
 
-it('a hint of a chunk makes no other chunk wrong: at the top left the only key of the first one is seen', async () => {
-  const history = [1, 1].map((tokens): Operation => ({ op: 'append', sequences: [0], tokens }));
-  const chunks: Case = { ...caseOf({ sizes: { b: 1, m: 1, n: 2 } }), mask: { name: 'causal' }, history };
-  const topLeft: Partial<Steps> = { offset: (p) => (p.m < p.n ? 0 : offset(p)) };
-  expect(await hintOf(chunkedPrefill, topLeft, chunks)).toMatch(/^the output matches the dialect causal=top-left:/);
+it.each<[string, Partial<Steps>]>([
+  ['the dialect causal=top-left:', { offset: (p) => (p.m < p.n ? 0 : offset(p)) }],
+  [
+    '.*a causal mask that hides nothing where there are fewer queries than keys$',
+    visibilityOf((p) => (p.m < p.n ? { ...p, right: -1 } : p)),
+  ],
+])('a hint of a chunk makes no other chunk wrong: %s', async (said, steps) => {
+  for (const chunks of [
+    [1, 2],
+    [3, 1, 2],
+  ]) {
+    const history = chunks.map((tokens): Operation => ({ op: 'append', sequences: [0], tokens }));
+    const n = chunks.reduce((sum, tokens) => sum + tokens, 0);
+    const c: Case = { ...caseOf({ sizes: { b: 1, m: 2, n } }), mask: { name: 'causal' }, history };
+    expect(await hintOf(chunkedPrefill, steps, c)).toMatch(new RegExp(`^the output matches ${said}`));
+  }
 });
