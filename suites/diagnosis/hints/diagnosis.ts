@@ -35,6 +35,9 @@ export interface Diagnosis {
   readonly places?: Places;
 }
 
+/** Hypotheses of a diagnosis. */
+export type Answers = Pick<Diagnosis, 'answers' | 'untold' | 'wrong'>;
+
 /** Largest number of hypotheses of a hint: more explain nothing, because the cases do not tell them apart. */
 const MOST = 2;
 /** Number of cases from which on a hypothesis that holds in one case less than another is as likely. */
@@ -181,6 +184,12 @@ function unbeaten(all: readonly Hypothesis[], beats: (x: Hypothesis, y: Hypothes
 
 function answersOf(diagnoses: readonly Diagnosis[]): (readonly Hypothesis[])[] {
   return diagnoses.flatMap(({ answers }) => (answers ? [answers] : []));
+}
+
+/** Zeros alone are those of rows that see nothing, and of a kernel that computes nothing: they tell only how far off outputs may be. */
+export function toldByZeros({ answers, untold = [], ...rest }: Answers): Answers {
+  if (!answers) return { ...rest, answers, untold };
+  return { ...rest, answers: answers.filter(({ bounded }) => bounded), untold: [...untold, ...answers.filter(({ bounded }) => !bounded)] };
 }
 
 /** Tells whether a hypothesis is in a list. */

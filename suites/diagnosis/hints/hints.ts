@@ -9,7 +9,7 @@ import { compareOutput } from '../../judging/compare.js';
 import type { Comparand } from '../../judging/compared.js';
 import type { FailJudgement, JudgeContext, PassJudgement } from '../../properties/property.js';
 import { placesOf } from '../places.js';
-import { among, type Diagnosis, type Hypothesis, hintOf, isSame } from './diagnosis.js';
+import { type Answers, among, type Diagnosis, type Hypothesis, hintOf, isSame, toldByZeros } from './diagnosis.js';
 import { answers, type Beside, besideAnswer, distanceOf, isAnswer, wrongExpectations, wrongValues } from './fits.js';
 import { type Fit, fittedScale, scaledAs } from './fitted-scale.js';
 import { hypotheses } from './hypotheses.js';
@@ -38,11 +38,11 @@ const LEAST_ALONE = 2;
 /** Diagnoses wrong outputs of some of the property's calls. Returns {} if no diagnosis was asked for or no output is wrong. */
 export function diagnosisFor(context: JudgeContext, calls: readonly number[]): Pick<FailJudgement, 'hint' | 'diagnosis'> {
   if (!context.diagnosing) return {};
-  const wrongCalls = calls.filter((call) => wrongOutputs(context, call).length > 0);
-  const off = wrongCalls.flatMap((call) => wrongOutputs(context, call));
+  const wrongCalls = calls.map((call): WrongCall => ({ call, off: wrongOutputs(context, call) })).filter(({ off }) => off.length > 0);
+  const off = wrongCalls.flatMap((one) => one.off);
   const [wrong] = off;
   if (!wrong) return {};
-  const { case: c } = context.calls[wrongCalls[0]];
+  const { case: c } = context.calls[wrongCalls[0].call];
   const signs = [
     swappedAxesHint(wrong),
     constantHint(wrong),
@@ -53,15 +53,15 @@ export function diagnosisFor(context: JudgeContext, calls: readonly number[]): P
   const explained = off.reduce((sum, comparand) => sum + wrongExpectations(comparand), 0);
   const places = placesOf(wrong, c, context.claims.operator(c.operator) as Operator);
   const found = answersOf(context, wrongCalls);
-  const told = off.every(isZero) ? withoutZeros(found) : found;
+  const told = off.every(isZero) ? toldByZeros(found) : found;
   const diagnosis: Diagnosis = { ...told, signs, explained, ...(places && { places }) };
   return { hint: hintOf([diagnosis]), diagnosis };
 }
 
-/** Zeros alone are those of rows that see nothing, and of a kernel that computes nothing: they tell only how far off outputs may be. */
-function withoutZeros({ answers: found, untold = [], ...rest }: Answers): Answers {
-  const [kept, open] = [found?.filter(({ bounded }) => bounded), found?.filter(({ bounded }) => !bounded) ?? []];
-  return { ...rest, answers: kept, untold: [...untold, ...open] };
+/** Call with those of its outputs that are wrong. */
+interface WrongCall {
+  readonly call: number;
+  readonly off: readonly Comparand[];
 }
 
 function isZero({ actual }: Comparand): boolean {
@@ -76,25 +76,24 @@ function wrongOutputs(context: JudgeContext, call: number): Comparand[] {
   return comparands.filter((comparand) => compareOutput(comparand).worst);
 }
 
-type Answers = Pick<Diagnosis, 'answers' | 'untold' | 'wrong'>;
-
 /** Returns the hypotheses under which the outputs of the wrong calls would be right, and no right one wrong. */
-function answersOf(context: JudgeContext, wrong: readonly number[]): Answers {
+function answersOf(context: JudgeContext, wrong: readonly WrongCall[]): Answers {
   const { supposed } = context;
-  if (workOf(context, wrong) > (supposed ? FEW : 1) * MOST_WORK) return { answers: undefined };
+  const calls = wrong.map(({ call }) => call);
+  if (workOf(context, calls) > (supposed ? FEW : 1) * MOST_WORK) return { answers: undefined };
   let common = supposed;
   const untold: Hypothesis[] = [];
-  for (const [at, call] of wrong.entries()) {
-    common = answersThatFit(context, call, common, untold, at > 0);
+  for (const [at, one] of wrong.entries()) {
+    common = answersThatFit(context, one, common, untold, at > 0);
     if (common.length === 0) break;
   }
   // a hypothesis that is not about a call, such as one of two tiles about one of few keys, says nothing of it
   if (common && common.length > 0) {
-    const { refutes } = evidenceOfCalls(context, rightCalls(context, wrong), common);
+    const { refutes } = evidenceOfCalls(context, rightCalls(context, calls), common);
     common = common.filter((x) => !among(refutes, x));
   }
-  const gradients = wrong.filter((call) => context.calls[call].command === 'backward');
-  const names = gradients.flatMap((call) => wrongOutputs(context, call).map(({ output }) => output));
+  const gradients = wrong.filter(({ call }) => context.calls[call].command === 'backward');
+  const names = gradients.flatMap(({ off }) => off.map(({ output }) => output));
   return { answers: common && [...common], untold, ...(!supposed && { wrong: names }) };
 }
 
@@ -194,14 +193,13 @@ function* aboutAllThenOne(subject: Subject, outputs: Tensors): Generator<Problem
  */
 function answersThatFit(
   context: JudgeContext,
-  call: number,
+  { call, off }: WrongCall,
   only: readonly Hypothesis[] | undefined,
   untold: Hypothesis[],
   withNaN = false,
 ): Hypothesis[] {
   const found: Hypothesis[] = [];
   const alone: Hypothesis[] = [];
-  const off = wrongOutputs(context, call);
   const backward = context.calls[call].command === 'backward';
   const suspect = backward ? undefined : wrongRow(off);
   for (const { tested, hypothesis } of hypothesesAbout(context, call, only)) {

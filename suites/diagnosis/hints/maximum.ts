@@ -6,7 +6,7 @@ import { type Tensors, valuesOf } from '../../../spec/tensor/tensor.js';
 import { unravel } from '../../judging/compared.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
 import { seeing } from './visibility/seeing.js';
-import { visibleIn } from './visibility/segments.js';
+import { firstOfTiles, placesTiles, visibleIn } from './visibility/segments.js';
 
 /** Finite numbers at which a running maximum may begin. */
 const starts = [0, -100, -1000, -10000];
@@ -16,14 +16,12 @@ const tiles = [16, 32, 64, 128];
 /** Scores from which something else than their maximum is subtracted: right, until exponentials overflow or underflow. */
 export function* maximumHypotheses({ problem, backward }: Subject): Generator<ProblemHypothesis> {
   if (backward) return;
-  const { segmentOf } = problem.mask;
-  // the tiles of a packed document begin at its first key; those of a cache may begin at a page
-  const firstKey: FirstKey = ([b, , i]) => segmentOf?.(b, i)?.keys[0] ?? 0;
+  const firstKey: FirstKey = ([b, , i]) => firstOfTiles(problem, b, i);
   const subtracting = (text: string, shifts: readonly Shift[], size?: number): ProblemHypothesis => ({
     text: `a kernel where ${text}`,
     ...(size !== undefined && { size }),
     problem,
-    untold: segmentOf !== undefined && !problem.case.packed,
+    untold: !placesTiles(problem),
     explains: (answer, outputs) => {
       const told = shifts.map((shift) => breaksThere(problem, answer, outputs, shift));
       return told.includes(true) || (told.includes(undefined) ? undefined : false);

@@ -1,5 +1,6 @@
 import type { SoftmaxRow } from '../../../spec/oracle/softmax-row.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
+import { firstOfTiles, placesTiles } from './visibility/segments.js';
 import { type Weighing, weighed } from './weighed.js';
 
 /** Keys per step of an online softmax. */
@@ -16,9 +17,7 @@ const forgotten = [
 export function* rescalingHypotheses({ problem, backward }: Subject): Generator<ProblemHypothesis> {
   const { dialect, case: c } = problem;
   if (backward || dialect.lseBase !== 'e' || dialect.lseSink !== 'included') return;
-  const { segmentOf } = problem.mask;
-  // the tiles of a packed document begin at its first key; those of a cache may begin at a page
-  const untold = segmentOf !== undefined && !c.packed;
+  const untold = !placesTiles(problem);
   for (const tile of tiles) {
     if (tile >= c.dims.n && c.options.sink === undefined) continue;
     for (const [text, which] of forgotten) {
@@ -28,7 +27,7 @@ export function* rescalingHypotheses({ problem, backward }: Subject): Generator<
         problem,
         untold,
         byRow: true,
-        after: (answer) => weighed(problem, answer, (row, b, _, i) => unscaled(row, tile, segmentOf?.(b, i)?.keys[0] ?? 0, which)),
+        after: (answer) => weighed(problem, answer, (row, b, _, i) => unscaled(row, tile, firstOfTiles(problem, b, i), which)),
       };
     }
   }

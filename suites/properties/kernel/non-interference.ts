@@ -1,8 +1,6 @@
 import { belongsToKeys, inputsOf } from '../../../spec/operator/facts.js';
 import { ignoresHiddenKeys } from '../../../spec/operator/locality.js';
-import { storedBound } from '../../../spec/oracle/output-bound.js';
 import type { Problem } from '../../../spec/oracle/problem.js';
-import type { DType } from '../../../spec/tensor/dtype.js';
 import { type Tensor, type Tensors, tensor, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Case, Operator, Values } from '../../../spec/types/documents.js';
 import { diagnosisFor } from '../../diagnosis/hints/hints.js';
@@ -11,6 +9,7 @@ import { comparandsOf } from '../../judging/comparands.js';
 import { compareOutput } from '../../judging/compare.js';
 import { judgeCall } from '../../judging/compare-call.js';
 import { conclude } from '../../judging/conclude.js';
+import { answered, mappedBounds } from '../../judging/laws/law.js';
 import { mayHideKeys } from '../../judging/mask-claims.js';
 import { noStatistics } from '../../judging/statistics.js';
 import type { FailJudgement, JudgeContext, Judgement, Property } from '../property.js';
@@ -75,13 +74,12 @@ function explain(context: JudgeContext, clean: Case, skip?: Uint8Array): Pick<Fa
   if (!context.diagnosing) return {};
   const before = context.results[0];
   const after = withRowsOf(before, context.results[1], skip);
-  const { outputs } = context.expectation(clean, false);
   const { flushToZero } = context.numeric;
-  const isMoved = Object.entries(outputs).some(([name, { value, bound }]) => {
-    if (!before[name] || !after[name]) return false;
-    const [old, moved] = [before[name], after[name]].map(valuesOf);
-    const limitAt = (at: number) => MOVED * storedBound(value[at], bound[at], after[name].dtype as DType, flushToZero);
-    return bound.some((_, at) => !Object.is(moved[at], old[at]) && !(Math.abs(moved[at] - old[at]) <= limitAt(at)));
+  const isMoved = Object.keys(context.expectation(clean, false).outputs).some((output) => {
+    if (!before[output] || !after[output]) return false;
+    const own = answered(context, 0, output);
+    const expected = { ...own, ...mappedBounds(own, (bounds) => bounds.map((bound) => MOVED * bound)) };
+    return compareOutput({ output, class: 'non-interference', actual: after[output], expected, flushToZero }).worst;
   });
   return isMoved ? diagnosisFor(context, [0, 1]) : {};
 }

@@ -1,7 +1,7 @@
 import type { Problem } from '../../../../spec/oracle/problem.js';
 import type { FailJudgement } from '../../../properties/property.js';
 import { placesInCommon } from '../../places.js';
-import { type Hypothesis, hintOf, isSame, type Places } from '../diagnosis.js';
+import { type Hypothesis, hintOf, isSame, type Places, toldByZeros } from '../diagnosis.js';
 import { dialectHypothesis } from '../dialects.js';
 import type { Subject } from '../hypothesis.js';
 import { maskHypotheses } from './index.js';
@@ -28,8 +28,7 @@ export function diagnosisOfReadout(
     if (cells.every(({ batch, head, query, key, seen }) => visible(batch, head, query, key) === seen)) answers.push(hypothesis);
   }
   const places = placesOf(subject.problem, cells);
-  // a kernel that computes nothing sees nothing either
-  const told = cells.some(({ seen }) => seen) ? { answers } : { answers: [], untold: answers };
+  const told = cells.some(({ seen }) => seen) ? { answers } : toldByZeros({ answers });
   const diagnosis = { ...told, signs: [], ...(places && { places }) };
   return { hint: hintOf([diagnosis]), diagnosis };
 }

@@ -13,6 +13,16 @@ export function segmentsOf({ problem: { mask } }: Subject): Segment[] {
   return [...all];
 }
 
+/** Tells whether it is known where the tiles of keys begin: those of a packed document begin at its first key, those of a cache may begin at a page. */
+export function placesTiles({ mask, case: c }: Subject['problem']): boolean {
+  return mask.segmentOf === undefined || c.packed !== undefined;
+}
+
+/** Key at which the tiles of a row begin. */
+export function firstOfTiles({ mask }: Subject['problem'], b: number, i: number): number {
+  return mask.segmentOf?.(b, i)?.keys[0] ?? 0;
+}
+
 /**
  * Applies a family of mask hypotheses to the mask of every segment, with the same texts, because a fault may occur with and without packed
  * documents. A segment to which a hypothesis does not apply keeps its mask.
