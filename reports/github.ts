@@ -1,5 +1,6 @@
 import type { CheckResult, Result } from '../spec/types/documents.js';
 import type { ReportContext, Reporter } from './reporter.js';
+import { withSharedHints } from './result/explanations.js';
 import { outcomeOf, reasonOf } from './result/result.js';
 import { summarize } from './result/summarize.js';
 import { groupUnjudged } from './result/unjudged.js';
@@ -22,7 +23,9 @@ export const github: Reporter = {
   report(result, context) {
     const locationOf = everyLocation(result.adapters, context);
     const annotate = (c: CheckResult) => annotation('error', titleOf(c), textOf(c, context), locationOf(c.adapter));
-    const errors = result.checks.filter((c) => ['failure', 'unexpected-pass'].includes(outcomeOf(c))).map(annotate);
+    const errors = withSharedHints(result.checks)
+      .filter((c) => ['failure', 'unexpected-pass'].includes(outcomeOf(c)))
+      .map(annotate);
     return [
       ...limited('error', errors),
       ...limited('warning', warningsOf(result, locationOf)),

@@ -1,6 +1,7 @@
 import junitReportBuilder, { type Builder, type TestCase } from 'junit-report-builder';
 import type { CheckResult } from '../spec/types/documents.js';
 import type { ReportContext, Reporter } from './reporter.js';
+import { withSharedHints } from './result/explanations.js';
 import { groupBy, outcomeOf, reasonOf, unopenedAdapters } from './result/result.js';
 import { describeFailure } from './text/describe-failure.js';
 import { printable } from './text/plain-text.js';
@@ -16,7 +17,7 @@ export const junit: Reporter = {
     const result = printable(given);
     const builder = junitReport.newBuilder().name('attention-cts');
     const unopened = new Map(unopenedAdapters(result).map(({ id, reason }) => [id, reason]));
-    const byAdapter = groupBy(result.checks, (c) => c.adapter);
+    const byAdapter = groupBy(withSharedHints(result.checks), (c) => c.adapter);
     for (const adapter of result.adapters) {
       const suite = builder.testSuite().name(text(adapter.id)).timestamp(text(result.started));
       for (const [key, value] of Object.entries(adapter.environment)) suite.property(text(key), text(value));

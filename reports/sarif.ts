@@ -3,6 +3,7 @@ import { SarifBuilder, SarifResultBuilder, SarifRuleBuilder, SarifRunBuilder } f
 import type { Invocation, Location, Notification } from 'sarif';
 import type { CheckResult, Result } from '../spec/types/documents.js';
 import type { ReportContext, Reporter } from './reporter.js';
+import { withSharedHints } from './result/explanations.js';
 import { outcomeOf, propertiesOf, reasonOf, segmentsOf } from './result/result.js';
 import { groupUnjudged } from './result/unjudged.js';
 import { describeFailure } from './text/describe-failure.js';
@@ -34,7 +35,7 @@ function runOf(result: Result, context: ReportContext): SarifRunBuilder {
   }).initSimple({ toolDriverName: 'attention-cts', toolDriverVersion: result.suite });
   const locationOfAdapter = everyLocation(result.adapters, context);
   for (const property of propertiesOf(result)) run.addRule(ruleOf(property, context));
-  for (const check of result.checks) {
+  for (const check of withSharedHints(result.checks)) {
     if (['failure', 'expected-failure', 'unexpected-pass'].includes(outcomeOf(check))) {
       run.addResult(resultOf(check, context, locationOfAdapter(check.adapter)));
     }

@@ -1,6 +1,7 @@
 import { finish, start, test } from 'supertap';
 import type { CheckResult } from '../spec/types/documents.js';
 import type { ReportContext, Reporter } from './reporter.js';
+import { withSharedHints } from './result/explanations.js';
 import { outcomeOf, reasonOf, unopenedAdapters } from './result/result.js';
 import { describeFailure } from './text/describe-failure.js';
 import { clip, plainLine, printable } from './text/plain-text.js';
@@ -14,7 +15,7 @@ export const tap: Reporter = {
     const count = { passed: 0, failed: 0, skipped: 0, todo: 0 };
     let index = 0;
     const points = [
-      ...result.checks.map((check) => {
+      ...withSharedHints(result.checks).map((check) => {
         index++;
         count[counterOf(check)]++;
         return pointOf(check, index, context);

@@ -1,5 +1,6 @@
 import type { CheckResult } from '../../spec/types/documents.js';
 import { type Cause, causesOf as causesAmong, type KnownFailure } from '../result/causes.js';
+import { openText } from '../result/explanations.js';
 import { describeCase } from '../text/describe-case.js';
 import { clip } from '../text/plain-text.js';
 import type { Implementation } from './implementations.js';
@@ -20,12 +21,14 @@ function causeData(cause: Cause, implementation: number, places: ReadonlyMap<str
   const { title, known, expected, smallest, others } = cause;
   const { failure, reason, verdict, class: kind = verdict } = smallest;
   const message = failure?.message ?? reason;
+  const open = openText(smallest);
   return {
     implementation,
     title: clip(title, longestTitle),
     verdict,
     class: kind,
     ...(failure?.hint && { hint: failure.hint }),
+    ...(open !== undefined && { open }),
     ...(failure?.where && { where: failure.where }),
     ...known,
     expected,

@@ -2,6 +2,7 @@ import { deviations } from '../../spec/dialect.js';
 import type { AdapterResult, CheckResult, Dialect, ProfileTally, Result } from '../../spec/types/documents.js';
 import { badgeOf } from '../badges/badge.js';
 import { fileNames } from '../badges/file-names.js';
+import { withSharedHints } from '../result/explanations.js';
 import { mustPassTally } from '../result/must-pass.js';
 import { groupBy } from '../result/result.js';
 import { versionOf } from '../result/version-of.js';
@@ -27,7 +28,7 @@ export interface Implementation {
 export function implementationsOf(sources: readonly ResultSource[]): Implementation[] {
   const all = sources.flatMap(({ result, file }, run) => {
     const checks = new Map(result.adapters.map(({ id }) => [id, new Map<string, CheckResult>()]));
-    for (const check of result.checks) checks.get(check.adapter)?.set(check.id, check);
+    for (const check of withSharedHints(result.checks)) checks.get(check.adapter)?.set(check.id, check);
     return result.adapters.map((adapter) => ({
       run,
       result,

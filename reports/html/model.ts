@@ -1,6 +1,7 @@
 import { resolveNumeric } from '../../spec/numeric/profile.js';
 import { profileDocuments } from '../../spec/profiles/index.js';
 import type { CheckResult, Power } from '../../spec/types/documents.js';
+import { openText } from '../result/explanations.js';
 import { numericLines } from '../result/numeric-lines.js';
 import { belongsTo, operatorOf, segmentsOf } from '../result/result.js';
 import { worstWarnings } from '../result/worst-warnings.js';
@@ -92,9 +93,11 @@ function detailsOf(
 }
 
 /** @param at index of the check. */
-function failureData({ failure }: CheckResult, at: number, files: FailureFiles = {}): FailureData[] {
+function failureData(check: CheckResult, at: number, files: FailureFiles = {}): FailureData[] {
+  const { failure } = check;
   if (!failure) return [];
-  const { folder: _, worst, call, tensors, ...summary } = failure;
+  const { folder: _, explanations: __, unexplained: ___, worst, call, tensors, ...summary } = failure;
+  const open = openText(check);
   const shown: [string, string][] = [
     ...(call ? [['call', describeCall(call, summary.case)] as [string, string]] : []),
     ...(tensors ? tensorLines(tensors) : []),
@@ -103,6 +106,7 @@ function failureData({ failure }: CheckResult, at: number, files: FailureFiles =
     {
       check: at,
       summary,
+      ...(open !== undefined && { open }),
       described: describeCase(summary.case),
       ...(worst && { worst: describeWorst(worst) }),
       ...(shown.length > 0 && { tensors: shown }),

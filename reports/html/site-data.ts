@@ -100,6 +100,8 @@ export interface CauseData {
   readonly verdict: string;
   readonly class: string;
   readonly hint?: string;
+  /** What is left as the cause, if there is no hint. */
+  readonly open?: string;
   /** Places of the wrong elements of a larger case, if nothing explains them. */
   readonly where?: string;
   readonly why?: string;
@@ -146,7 +148,9 @@ export type CheckRow = readonly JsonNumber[];
 export interface FailureData {
   /** Index of the check. */
   readonly check: number;
-  readonly summary: Omit<FailureSummary, 'folder' | 'worst' | 'tensors' | 'call'>;
+  readonly summary: Omit<FailureSummary, 'folder' | 'worst' | 'tensors' | 'call' | 'explanations' | 'unexplained'>;
+  /** What is left as the cause, if there is no hint. */
+  readonly open?: string;
   /** Failing case in one line. */
   readonly described: string;
   /** Case with the largest error among those met before shrinking, in one line. */

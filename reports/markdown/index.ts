@@ -1,6 +1,6 @@
 import type { CheckResult, ProfileTally, Result } from '../../spec/types/documents.js';
 import type { ReportContext, Reporter } from '../reporter.js';
-import { type Cause, causesOf, countOf, openText } from '../result/causes.js';
+import { type Cause, causesOf, countOf } from '../result/causes.js';
 import { huntLines } from '../result/hunts.js';
 import { mustPassTally } from '../result/must-pass.js';
 import {
@@ -107,10 +107,9 @@ function causeItem(cause: Cause): string {
 function causeSection(cause: Cause, context: ReportContext): string {
   const { smallest: check, others } = cause;
   const more = others.length > 0 ? `, and ${others.length} more like it` : '';
-  const open = openText(cause);
   return [
     `#### ❌ ${nameOf(check)} ${check.verdict}${check.class ? `, ${code(check.class)}` : ''}${more}`,
-    fenced([...(open === undefined ? [] : [`cause     ${open}`]), ...describeFailure(check, context)].join('\n') || check.verdict),
+    fenced(describeFailure(check, context).join('\n') || check.verdict),
     ...(check.failure ? [folded('the minimal case as JSON', fenced(JSON.stringify(check.failure.case), 'json'))] : []),
     ...(others.length > 0 ? [folded(`${others.length} more like it`, list(others.map(failedItem)))] : []),
   ].join('\n\n');

@@ -1,5 +1,7 @@
 import { elementsOf } from '../../spec/tensor/case-elements.js';
 import type { Case, CheckResult } from '../../spec/types/documents.js';
+import { diagnosisKey, withoutNumbers } from './diagnosis-key.js';
+import { withSharedHints } from './explanations.js';
 import { groupBy, isExpectedFailure, isFailure } from './result.js';
 
 /** Knowledge of a failure: the entry of an expectations file that names it. */
@@ -58,56 +60,6 @@ export function tallyOf({ smallest, others }: Cause, keyOf: (check: CheckResult)
     .join(', ');
 }
 
-/** Classes of failure by which a value is wrong: only for these an explanation is looked for. */
-const explained = new Set(['value', 'lse', 'gradient']);
-
-/** Explanations that are named where several are left. */
-const most = 4;
-
-/**
- * Text about a cause that has no hint: the explanations that its smallest case leaves, or that none was found. Undefined where there is a hint, where the
- * failures are expected, and where no explanation was looked for.
- */
-export function openText({ hint, smallest: { verdict, class: failureClass = '', failure }, expected }: Cause): string | undefined {
-  if (hint !== undefined || expected || verdict !== 'fail') return undefined;
-  const left = withNumbersOf(failure?.explanations ?? []).map((text) => text.replace(/^the output matches /, ''));
-  if (left.length > 0) return `one of those that its cases do not tell apart: ${listed(left)}`;
-  return explained.has(failureClass) ? 'not found: no mask, option, dialect or precision that was tried gives this output' : undefined;
-}
-
-function listed(texts: readonly string[]): string {
-  const more = texts.length - most;
-  return [...texts.slice(0, most), ...(more > 0 ? [`${more} more`] : [])].join('; ');
-}
-
-/** Texts that differ in numbers alone become one, which has all of their numbers: "tiles of 8 or 16 keys". */
-function withNumbersOf(texts: readonly string[]): string[] {
-  return [...groupBy(texts, withoutNumbers).values()].map((alike) => {
-    const all = alike.map((text) => text.match(numbers) ?? []);
-    let at = 0;
-    return alike[0].replace(numbers, () => {
-      const place = at++;
-      return [...new Set(all.map((own) => own[place]))].join(' or ');
-    });
-  });
-}
-
-/** Gives failures that leave several explanations the hint of those that leave one of them alone, where all of these have the same. */
-function withSharedHints(failures: readonly CheckResult[]): CheckResult[] {
-  const settled = failures.filter(({ failure }) => new Set(failure?.explanations?.map(withoutNumbers)).size === 1 && failure?.hint);
-  return failures.map((check) => {
-    const { failure } = check;
-    if (!failure?.explanations || settled.includes(check)) return check;
-    const left = new Set(failure.explanations);
-    const hints = settled
-      .filter((other) => other.adapter === check.adapter && other.failure?.explanations?.some((one) => left.has(one)))
-      .flatMap((other) => other.failure?.hint ?? []);
-    const isOne = new Set(hints.map(diagnosisKey)).size === 1;
-    const { where: _, ...told } = failure;
-    return isOne ? { ...check, failure: { ...told, hint: hints[0] } } : check;
-  });
-}
-
 function causeOf(failures: readonly CheckResult[], knownOf: Knowledge): Cause {
   const [smallest, ...others] = [...failures].sort((a, b) => sizeOfCase(a) - sizeOfCase(b));
   const { adapter, failure, reason, verdict } = smallest;
@@ -134,32 +86,11 @@ function causeKey(check: CheckResult, known: KnownFailure | undefined): string {
   return JSON.stringify([adapter, expected, verdict, failureClass, messageKey(check, firstLine(failure?.message ?? reason ?? ''))]);
 }
 
-/**
- * A diagnosis without what differs from case to case. Those that advise the same declaration, or name the same dialect and advise against it, are one, whatever
- * they saw.
- */
-function diagnosisKey(hint: string): string {
-  const advice = /\bdeclare it with (.+?)(?: \(|$)/m.exec(hint)?.[1];
-  const dialect = /\bthe dialect (\S+=\S+?)(?:[;:,]|$)/m.exec(hint)?.[1];
-  return (
-    advice ??
-    (dialect && `--dialect ${dialect}`) ??
-    // of which sizes a case leaves open differs, too
-    withoutNumbers(hint.replaceAll(/\S+/g, (word) => (word.split('/', 4).length > 3 ? '…' : word))).replaceAll(/#(?: or #)+/g, '#')
-  );
-}
-
 /** A message without its numbers, and without the names of the check's mask and operator. */
 function messageKey({ id }: CheckResult, message: string): string {
   const names = new Set(id.split(/[/+@]/));
   const words = message.replaceAll(/"[^"]*"/g, '"…"').split(/([\w-]+)/);
   return withoutNumbers(words.map((word) => (names.has(word) ? '…' : word)).join(''));
-}
-
-const numbers = /-?\b(?:\d[\d.e+-]*|Infinity|NaN)/g;
-
-function withoutNumbers(text: string): string {
-  return text.replaceAll(numbers, '#').replaceAll(/\[[#, ]*\]/g, '[#]');
 }
 
 /** The text up to the first full stop or colon that ends a sentence; the whole text if there is none. */

@@ -1,6 +1,6 @@
 import type { Colors } from 'picocolors/types.js';
 import type { ReportContext } from '../reporter.js';
-import { type Cause, countOf, openText, tallyOf } from '../result/causes.js';
+import { type Cause, countOf, tallyOf } from '../result/causes.js';
 import { isFailure, segmentsOf } from '../result/result.js';
 import { describeBriefly, describeFailure } from '../text/describe-failure.js';
 import { clip } from '../text/plain-text.js';
@@ -16,13 +16,12 @@ export function causeLines(cause: Cause, detail: Detail, context: ReportContext,
   const { smallest, others, title, expected } = cause;
   const { adapter, id, verdict, class: failureClass } = smallest;
   const known = expected ? 'known ' : '';
-  const open = openText(cause);
   const head = `${known}${isFailure(smallest) && !expected ? colors.red(verdict) : verdict} ${adapter}::${id}${failureClass ? ` (${failureClass})` : ''}`;
   if (detail === 'line') return [clip(`${head}${others.length > 0 ? ` and ${others.length} more` : ''}: ${title}`, longest)];
   const described = detail === 'full' ? describeFailure(smallest, context) : describeBriefly(smallest, context).map(clipped);
   return [
     head,
-    ...[...(open === undefined ? [] : [`cause     ${open}`]), ...described].flatMap((line) => line.split('\n')).map((line) => `  ${line}`),
+    ...described.flatMap((line) => line.split('\n')).map((line) => `  ${line}`),
     ...(others.length > 0 ? [`  and ${others.length} more like it: ${placesOf(cause)}`] : []),
   ];
 }

@@ -1,12 +1,13 @@
 import { overBound, ratioText } from '../../spec/numeric/over-bound.js';
 import type { CheckResult, FailureSummary, JsonNumber, WorstCase } from '../../spec/types/documents.js';
 import type { ReportContext } from '../reporter.js';
+import { openText } from '../result/explanations.js';
 import { describeCase, describeWorst } from './describe-case.js';
 import { describeCall, tensorLines } from './describe-tensors.js';
 import { replayLine } from './replay-line.js';
 
 /**
- * Description of a failed check as labelled lines: hint, case, worst element, message, where else it is wrong, call, tensors, worst case before
+ * Description of a failed check as labelled lines: hint, or what is left as the cause, case, worst element, message, where else it is wrong, call, tensors, worst case before
  * shrinking, whether it is flaky, and how to run it again. Without a failure, it is the reason, if there is one.
  */
 export function describeFailure(check: CheckResult, context: ReportContext): string[] {
@@ -14,7 +15,7 @@ export function describeFailure(check: CheckResult, context: ReportContext): str
   if (!failure) return check.reason ? [check.reason] : [];
   const { worst, call, tensors } = failure;
   return [
-    ...hintLine(failure),
+    ...hintLine(check),
     ...caseLines(check, failure),
     ...whereLine(failure),
     ...(call ? [`call      ${describeCall(call, failure.case)}`] : []),
@@ -29,11 +30,14 @@ export function describeBriefly(check: CheckResult, context: ReportContext): str
   const { failure } = check;
   if (!failure) return check.reason ? [check.reason] : [];
   const briefly = { ...check, failure: { ...failure, message: firstLine(failure.message) } };
-  return [...hintLine(failure), ...caseLines(briefly, briefly.failure), ...whereLine(failure), ...endLines(check, failure, context)];
+  return [...hintLine(check), ...caseLines(briefly, briefly.failure), ...whereLine(failure), ...endLines(check, failure, context)];
 }
 
-function hintLine({ hint }: FailureSummary): string[] {
-  return hint ? [`hint      ${indent(hint)}`] : [];
+function hintLine(check: CheckResult): string[] {
+  const hint = check.failure?.hint;
+  if (hint) return [`hint      ${indent(hint)}`];
+  const open = openText(check);
+  return open === undefined ? [] : [`cause     ${indent(open)}`];
 }
 
 function whereLine({ where }: FailureSummary): string[] {

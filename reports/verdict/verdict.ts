@@ -1,3 +1,4 @@
+import { explanationText } from '../../spec/explanation.js';
 import { isCheckedByHand } from '../../spec/tensor/case-elements.js';
 import type { Case, CheckResult, FailingCall, FailureTensors, KernelVerdict, Result, ShownTensors } from '../../spec/types/documents.js';
 import type { ReportContext } from '../reporter.js';
@@ -76,7 +77,7 @@ function causeOf(cause: Cause, context: ReportContext, withTensors: boolean): Ke
   return {
     title: titleOf(cause),
     ...(hint !== undefined && { hint }),
-    ...(hint === undefined && failure?.explanations && { explanations: failure.explanations }),
+    ...(hint === undefined && failure?.explanations && { explanations: failure.explanations.map(explanationText) }),
     ...(failure?.where !== undefined && { where: failure.where }),
     verdict: verdict as 'fail',
     ...(failureClass !== undefined && { class: failureClass }),

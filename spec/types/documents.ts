@@ -2572,7 +2572,11 @@ export interface FailureSummary {
    *
    * @minItems 1
    */
-  explanations?: string[];
+  explanations?: Explanation[];
+  /**
+   * Message of an error of the suite that ended the search for an explanation.
+   */
+  unexplained?: string;
   /**
    * Places of the wrong elements, if nothing explains them: those of the failing case that has the most wrong elements.
    */
@@ -2588,6 +2592,18 @@ export interface FailureSummary {
    * Of five further runs of this case, how many failed the same way; -1 where it was not run again.
    */
   reproduced: number;
+}
+export interface Explanation {
+  /**
+   * Completes "the output matches …"; `{}` stands for the sizes.
+   */
+  text: string;
+  /**
+   * Sizes that fit every case that was tried, such as numbers of keys of a tile.
+   *
+   * @minItems 1
+   */
+  sizes?: number[];
 }
 /**
  * What the kernel was given, what was expected of it and what it answered.

@@ -36,27 +36,30 @@ export async function diagnose(runner: CaseRunner, cases: ExplainingCases, faile
   // what calls that are always the same tell of one output may have a cause that explains all of them
   if (failed.verdict !== 'fail' || (failed.hint !== undefined && !fixedCalls)) return own;
   const isRefused = failed.class === 'refused';
+  const faults = new Set<string>();
   // what is refused has no elements
-  const explained = isRefused ? {} : await explainedBy(runner, cases, failed);
+  const explained = isRefused ? {} : await explainedBy(runner, cases, failed, faults);
   if (explained.hint !== undefined) return explained;
   if (failed.hint !== undefined) return own;
+  const [unexplained] = faults;
   const hint = (await otherClaims(runner, cases, failed)) ?? (isRefused ? await refusedSizes(runner, cases) : undefined);
   if (hint !== undefined) return { hint };
   // where no case changes the calls, others show no more
-  if (isRefused || fixedCalls) return explained;
-  const where = await whereWrong(runner, cases, failed);
-  return { ...explained, ...(where !== undefined && { where }) };
+  const where = isRefused || fixedCalls ? undefined : await whereWrong(runner, cases, failed);
+  return { ...explained, ...(unexplained !== undefined && { unexplained }), ...(where !== undefined && { where }) };
 }
 
 /** Explanation of a failure, or what stands in its place. */
 export interface Explanation extends Explained {
   /** Said if there is no hint: the places of the wrong elements of a larger case. */
   readonly where?: string;
+  /** Said if there is no hint: the message of an error of the suite that ended the search for one. */
+  readonly unexplained?: string;
 }
 
 /** Describes where the wrong elements are, by the case that has the most of them. */
 async function whereWrong(runner: CaseRunner, { adopted, others }: ExplainingCases, failed: Failed): Promise<string | undefined> {
-  const outcomes = await run(runner, [adopted[0], ...others].slice(0, MOST_PLACED), []);
+  const outcomes = await judged(runner, [adopted[0], ...others].slice(0, MOST_PLACED), []);
   const placed = diagnosesOf(outcomes.filter((outcome) => sameFailure(failed, outcome))).flatMap(({ places }) => places ?? []);
   return placed.sort((x, y) => y.wrong - x.wrong)[0]?.text;
 }
@@ -64,8 +67,14 @@ async function whereWrong(runner: CaseRunner, { adopted, others }: ExplainingCas
 /**
  * Explains a failure by what explains the cases that were met while it shrank, confirmed by others. These are judged again by each
  * hypothesis: it must hold in most that fail. Where a case that is right would be wrong by it, it is not to be declared.
+ * @param faults gets the messages of errors of the suite: a case that has one tells nothing.
  */
-async function explainedBy(runner: CaseRunner, cases: ExplainingCases, failed: Failed): Promise<Explained> {
+async function explainedBy(runner: CaseRunner, cases: ExplainingCases, failed: Failed, faults: Set<string>): Promise<Explained> {
+  const run: typeof judged = async (...asked) => {
+    const outcomes = await judged(...asked);
+    for (const outcome of outcomes) if (outcome.status === 'failed' && outcome.verdict === 'error') faults.add(outcome.message);
+    return outcomes;
+  };
   const own = (await run(runner, spread(cases.adopted, MOST))).filter((outcome) => sameFailure(failed, outcome));
   const found = [...diagnosesOf(own)];
   // cases that are too small or too large to tell are joined by some that were not judged yet
@@ -140,7 +149,7 @@ function doubtOf(x: Hypothesis, outcomes: readonly Outcome[], forward: readonly 
 }
 
 /** @param suppose the only hypotheses to be tried; absent: all. */
-async function run(runner: CaseRunner, cases: readonly Case[], suppose?: readonly Hypothesis[]): Promise<Outcome[]> {
+async function judged(runner: CaseRunner, cases: readonly Case[], suppose?: readonly Hypothesis[]): Promise<Outcome[]> {
   const called = cases.flatMap((c) => {
     const calls = claimedCalls(runner.property, c, runner.claims);
     return calls ? [{ case: c, calls }] : [];

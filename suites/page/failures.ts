@@ -2,6 +2,7 @@
 
 import { byId, element, terms } from '../../reports/html/site/dom.js';
 import { worstElement } from '../../reports/html/site/sections/worst-element.js';
+import { openText } from '../../reports/result/explanations.js';
 import { describeCase, describeWorst } from '../../reports/text/describe-case.js';
 import { describeCall, tensorLines } from '../../reports/text/describe-tensors.js';
 import type { CheckResult } from '../../spec/types/documents.js';
@@ -24,9 +25,11 @@ export class Failures {
 }
 
 /** Description of a check that did not pass, as pairs of a term and a text. */
-function describeFailure({ failure, reason }: CheckResult): [string, string][] {
+function describeFailure(check: CheckResult): [string, string][] {
+  const { failure, reason } = check;
   if (!failure) return reason === undefined ? [] : [['reason', reason]];
   const { message = reason, hint, where, worst, call, tensors, reproduced } = failure;
+  const open = openText(check);
   return [
     ['minimal case', describeCase(failure.case)],
     ...worstElement(failure),
@@ -35,6 +38,7 @@ function describeFailure({ failure, reason }: CheckResult): [string, string][] {
     ...(tensors ? tensorLines(tensors) : []),
     ...(worst === undefined ? [] : ([['worst case met', describeWorst(worst)]] as [string, string][])),
     ...(hint === undefined ? [] : ([['hint', hint]] as [string, string][])),
+    ...(open === undefined ? [] : ([['cause', open]] as [string, string][])),
     ...(where === undefined ? [] : ([['where', where]] as [string, string][])),
     ...(reproduced < 0 || reproduced === 5 ? [] : ([['flaky', `failed again in ${reproduced} of 5 further runs`]] as [string, string][])),
   ];

@@ -65,6 +65,7 @@ export class MutantJudge {
       if (result.verdict === 'error' && last) error ??= { check: check.id, reason: result.reason ?? '' };
       if (result.verdict !== 'fail' || !result.failure) continue;
       const { failure } = result;
+      if (failure.unexplained !== undefined) error ??= { check: check.id, reason: `not explained: ${failure.unexplained}` };
       kill ??= { check: check.id, class: result.class, message: failure.message, hint: failure.hint, case: failure.case };
       killers.add(check.property);
       if (!this.budget.matrix) break;

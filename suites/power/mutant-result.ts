@@ -35,7 +35,7 @@ export interface MutantResult {
   };
   /** Properties that kill the mutant, each by itself; only with `matrix`. */
   readonly killers?: readonly string[];
-  /** The first check that had no verdict because of a fault of the suite. */
+  /** The first check that had no verdict, or whose failure was not explained, because of a fault of the suite. */
   readonly error?: { readonly check: string; readonly reason: string };
 }
 

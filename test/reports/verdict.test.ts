@@ -90,8 +90,11 @@ describe('the verdict', () => {
     const explained = { ...hinted, failure: { ...hinted.failure, hint: 'the scale is twice applied' } } as CheckResult;
     expect(read(of(explained, ...twice)).document.causes.map(({ checks }) => checks)).toEqual([2, 1]);
     expect(read(of(ownFailure(1), explained)).document.causes.map(({ hint }) => hint !== undefined)).toEqual([true, false]);
-    const open = { ...hinted, failure: { ...hinted.failure, explanations: ['no mask', 'no diagonal'] } } as CheckResult;
-    expect(read(of(open)).document.causes[0].explanations).toEqual(['no mask', 'no diagonal']);
+    const open = {
+      ...hinted,
+      failure: { ...hinted.failure, explanations: [{ text: 'no mask' }, { text: 'tiles of {} keys', sizes: [8, 16] }] },
+    } as CheckResult;
+    expect(read(of(open)).document.causes[0].explanations).toEqual(['no mask', 'tiles of 8 or 16 keys']);
   });
 
   it('says the hint once, and what the case shows beside it', () => {

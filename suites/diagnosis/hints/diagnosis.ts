@@ -1,3 +1,6 @@
+import { explanationText } from '../../../spec/explanation.js';
+import type { Explanation } from '../../../spec/types/documents.js';
+
 /** Hypothesis that a wrong output is the right answer to another problem, tested on every element of a case. */
 export interface Hypothesis {
   /** Completes "the output matches …". */
@@ -65,8 +68,8 @@ export interface Confirmation {
 export interface Explained {
   /** Hint about the failure; absent if there is nothing to say. */
   readonly hint?: string;
-  /** Explanations of all outputs that fit every case: those of the hint or, without one, those that the cases leave. */
-  readonly explanations?: readonly string[];
+  /** Explanations of all outputs that fit every case: those of the hint or, without one, those that the cases leave. Each completes "the output matches …". */
+  readonly explanations?: readonly Explanation[];
 }
 
 /**
@@ -85,14 +88,14 @@ export function explanationOf(diagnoses: readonly Diagnosis[], confirmation: Con
       confirmation,
     );
   const whole = likely(undefined);
-  if (areFew(whole)) return { hint: describe(whole, confirmation.doubts ?? []), explanations: whole.map(matches) };
+  if (areFew(whole)) return { hint: describe(whole, confirmation.doubts ?? []), explanations: withSizes(whole) };
   const parts = outputsOf(all).map((output) => [output, likely(output)] as const);
   const wrong = diagnoses.flatMap((diagnosis) => diagnosis.wrong ?? []);
   // what has too many explanations together has one of these, and not one for each output
   const apart = whole.length === 0 ? describeParts(parts, wrong) : undefined;
   const hint = apart ?? signOf(diagnoses, confirmation.failing);
   if (hint !== undefined) return { hint };
-  const explanations = openOf(all, diagnoses, confirmation).map(matches);
+  const explanations = withSizes(openOf(all, diagnoses, confirmation));
   return explanations.length > 0 ? { explanations } : {};
 }
 
@@ -232,14 +235,15 @@ function describe(hypotheses: readonly Hypothesis[], doubts: NonNullable<Confirm
   return `the output matches ${textsOf(hypotheses)}${adviceOf(hypotheses, doubts)}`;
 }
 
-function matches(x: Hypothesis): string {
-  return `the output matches ${textsOf([x])}`;
+function textsOf(hypotheses: readonly Hypothesis[]): string {
+  return withSizes(hypotheses).map(explanationText).join(', and also ');
 }
 
-function textsOf(hypotheses: readonly Hypothesis[]): string {
+/** Hypotheses that differ in size alone, as one. */
+function withSizes(hypotheses: readonly Hypothesis[]): Explanation[] {
   const sizes = new Map<string, number[]>();
   for (const { text, size } of hypotheses) sizes.set(text, [...(sizes.get(text) ?? []), ...(size === undefined ? [] : [size])]);
-  return [...sizes].map(([text, all]) => withSizes(text, all)).join(', and also ');
+  return [...sizes].map(([text, all]) => ({ text, ...(all.length > 0 && { sizes: all }) }));
 }
 
 /**
@@ -258,12 +262,6 @@ function describeParts(parts: readonly (readonly [string, readonly Hypothesis[]]
   const explained = [...byText.values()].flat();
   const left = [...new Set(wrong)].filter((output) => !explained.includes(output));
   return [...said, ...(left.length > 0 ? [`nothing explains ${left.join(' and ')}`] : [])].join('; ');
-}
-
-/** Puts sizes in the place of `{}`: "a tile of 16 or 32 keys", "a tile of 1 key". */
-function withSizes(text: string, sizes: readonly number[]): string {
-  const singular = sizes.length === 1 && sizes[0] === 1;
-  return (singular ? text.replace('{} keys', '{} key') : text).replace('{}', sizes.join(' or '));
 }
 
 /** Advice on how to declare the behaviour if it is intended, or on why a declaration would not help. */

@@ -7,6 +7,7 @@ import { type Steps, standardSteps } from '../../../adapters/controls/reference/
 import type { Kernel } from '../../../adapters/kernel.js';
 import { tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Capabilities } from '../../../spec/types/documents.js';
+import { InProcessJudge } from '../../../suites/in-process.js';
 import { asksAll, fewOf, firstOf } from '../../some.js';
 import { diagnoses } from '../power/diagnoses.js';
 import { forwardOf, referenceWith } from '../properties/on-kernel.js';
@@ -101,6 +102,21 @@ describe('a hint is confirmed by other cases of the check', () => {
     const hint = await checkedHint({ ...right, backward: topLeft.backward }, 'softmax+cross/any/gradient/f32', causalAlone);
     expect(hint).toBe('the output matches the dialect causal=top-left; but do not declare it: the forward pass is right without it');
   });
+});
+
+it.skipIf(asksAll)('an error of the suite that ends an explanation is said in the check, whose verdict stays', async () => {
+  class FailingJudge extends InProcessJudge {
+    override async judge(work: Parameters<InProcessJudge['judge']>[0]) {
+      if (work.diagnose) throw new RangeError('an array of -1 elements');
+      return super.judge(work);
+    }
+  }
+  const zeros = forwardOf(async (call, right) => {
+    const { o, lse } = await right(call);
+    return { o: { ...o, data: o.data.map(() => 0) as Float32Array }, lse };
+  });
+  const { verdict, failure } = await checked(zeros, 'softmax/full/oracle/f32', {}, 0, new FailingJudge());
+  expect([verdict, failure?.hint, failure?.unexplained]).toEqual(['fail', undefined, 'an array of -1 elements']);
 });
 
 it.skipIf(asksAll)('where nothing explains a failure, it is said where a larger case is wrong', async () => {

@@ -16,13 +16,18 @@ import { runCheck } from '../../../suites/runner/run/run-check.js';
 const library = createLibrary();
 
 /** A check of a kernel, as a run judges it. */
-export async function checked(kernel: Kernel, id: string, claims: Partial<Capabilities> = {}, seed = 0): Promise<CheckResult> {
+export async function checked(
+  kernel: Kernel,
+  id: string,
+  claims: Partial<Capabilities> = {},
+  seed = 0,
+  judge = new InProcessJudge(),
+): Promise<CheckResult> {
   const adapter: Pick<Adapter, 'id' | 'capabilities'> = {
     id: 'mine',
     capabilities: { ...onlineCapabilities, operators: ['softmax'], dtypes: ['f32'], ...claims },
   };
   const capabilities = resolveCapabilities(adapter.capabilities, adapter.id);
-  const judge = new InProcessJudge();
   judge.register(adapter.id, adapter.capabilities);
   const [check] = planChecks(
     usualProfiles(library),

@@ -9,11 +9,12 @@ import { worstElement } from './worst-element.js';
 
 /** Sections about a failure, the most informative first. @param draw draws a picture. */
 export function failureSections(failure: FailureData, draw: typeof Charts.drawPicture): HTMLElement[] {
-  const { summary, described, worst, tensors, replay, pictures, unpictured, printed } = failure;
+  const { summary, open, described, worst, tensors, replay, pictures, unpictured, printed } = failure;
   const { message, hint, where } = summary;
   return [
     ...(message === undefined ? [] : [element('p', { class: 'message' }, message)]),
     ...(hint === undefined ? [] : [section('What it looks like', element('p', {}, hint))]),
+    ...(open === undefined ? [] : [section('Cause', element('p', {}, open))]),
     ...(where === undefined ? [] : [section('Where it is wrong', element('p', {}, where))]),
     ...(replay === undefined
       ? []

@@ -69,9 +69,11 @@ it('explanations are those of the hint or, without one, all that no case refutes
   const z = { text: 'a causal mask that is lost' };
   const three: Diagnosis = { answers: [x, y, z], signs: [] };
   const left = (...args: Parameters<typeof explanationOf>) => explanationOf(...args).explanations;
-  const texts = (...hypotheses: (typeof x)[]) => hypotheses.map(({ text }) => `the output matches ${text}`);
+  const texts = (...hypotheses: (typeof x)[]) => hypotheses.map(({ text }) => ({ text }));
   expect(explanationOf([both])).toEqual({ hint: hintOf([both]), explanations: texts(x, y) });
   expect(explanationOf([three])).toEqual({ explanations: texts(x, y, z) });
+  const tiles = [8, 16].map((size) => ({ text: 'tiles of {} keys', size }));
+  expect(left([{ answers: [...tiles, x, y], signs: [] }])).toEqual([{ text: 'tiles of {} keys', sizes: [8, 16] }, ...texts(x, y)]);
   expect(left([{ ...both, answers: [x], explained: 1 }], { failing: [], least: 4 })).toEqual(texts(x));
   // a sign says something else
   expect(explanationOf([{ ...three, signs: ['every element of o is 0'] }])).toEqual({ hint: 'every element of o is 0' });
@@ -87,7 +89,7 @@ it('gradients that have too many explanations together are not explained alone',
   const z = { text: 'a causal mask that is lost' };
   const all: Diagnosis = { answers: [x, y, z], wrong: ['dk', 'dv'], signs: [] };
   const dk: Diagnosis = { answers: [{ ...x, output: 'dk' }], wrong: ['dk'], signs: [] };
-  const texts = [x, y, z].map(({ text }) => `the output matches ${text}`);
+  const texts = [x, y, z].map(({ text }) => ({ text }));
   expect(explanationOf([all, dk], { failing: [all, all] })).toEqual({});
   expect(explanationOf([all, { ...dk, untold: [x, y, z] }], { failing: [all, all] })).toEqual({ explanations: texts });
 });

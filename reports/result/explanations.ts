@@ -1,0 +1,54 @@
+import { explanationText } from '../../spec/explanation.js';
+import type { CheckResult, Explanation, FailureSummary } from '../../spec/types/documents.js';
+import { diagnosisKey } from './diagnosis-key.js';
+import { isExpectedFailure, isFailure } from './result.js';
+
+/** Classes of failure by which a value is wrong: only for these an explanation is looked for. */
+const explained = new Set(['value', 'lse', 'gradient']);
+
+/** Explanations that are named where several are left. */
+const most = 4;
+
+/**
+ * Returns the checks with what they tell of each other: a failure that leaves several explanations gets the hint of those of the same adapter that leave one of
+ * these alone, where all of these have the same hint. The order of the checks changes nothing, and neither does doing so twice.
+ */
+export function withSharedHints(checks: readonly CheckResult[]): CheckResult[] {
+  const settled = checks.filter((check) => isFailure(check) && check.failure?.explanations?.length === 1 && check.failure.hint);
+  return checks.map((check) => {
+    const { failure } = check;
+    if (!isFailure(check) || !failure?.explanations || settled.includes(check)) return check;
+    const hints = settled
+      .filter((other) => other.adapter === check.adapter && leavesOneOf(failure, other.failure))
+      .flatMap((other) => other.failure?.hint ?? []);
+    const isOne = new Set(hints.map(diagnosisKey)).size === 1;
+    const { where: _, ...told } = failure;
+    return isOne ? { ...check, failure: { ...told, hint: hints[0] } } : check;
+  });
+}
+
+/** Tells whether two failures leave the same explanation, of one size at least. */
+function leavesOneOf({ explanations: own = [] }: FailureSummary, { explanations: others = [] }: Partial<FailureSummary> = {}): boolean {
+  const isLeft = (one: Explanation, other: Explanation) =>
+    one.text === other.text && (!one.sizes || !other.sizes || other.sizes.some((size) => one.sizes?.includes(size)));
+  return others.some((other) => own.some((one) => isLeft(one, other)));
+}
+
+/**
+ * Text about a failed check that has no hint: the explanations that its cases leave, that none was found, or that a fault of the suite ended the search.
+ * Undefined where there is a hint, where the failure is expected, and where no explanation was looked for.
+ */
+export function openText(check: CheckResult): string | undefined {
+  const { verdict, class: failureClass = '', failure } = check;
+  if (failure?.hint !== undefined || isExpectedFailure(check) || verdict !== 'fail') return undefined;
+  const left = failure?.explanations?.map(explanationText) ?? [];
+  if (left.length > 0) return `one of those that its cases do not tell apart: ${listed(left)}`;
+  if (failure?.unexplained !== undefined)
+    return `not found: an error of the suite ended the search, which is to be reported: ${failure.unexplained}`;
+  return explained.has(failureClass) ? 'not found: no mask, option, dialect or precision that was tried gives this output' : undefined;
+}
+
+function listed(texts: readonly string[]): string {
+  const more = texts.length - most;
+  return [...texts.slice(0, most), ...(more > 0 ? [`${more} more`] : [])].join('; ');
+}
