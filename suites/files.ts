@@ -1,5 +1,6 @@
 import { accessSync, closeSync, constants, fstatSync, mkdirSync, openSync, readSync, type Stats, statSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { writeParts } from '../adapters/backends/process/files.js';
 import { describeSystemError, isSystemError } from '../spec/system-error.js';
 import { UsageError } from './usage-error.js';
 
@@ -61,6 +62,19 @@ export function writeFor(flag: string, file: string, text: string | Uint8Array):
   forFlag(flag, () => {
     mkdirSync(dirname(file), { recursive: true });
     naming(file, () => writeFileSync(file, text));
+  });
+}
+
+/** Writes the file that a flag names, of parts that may be larger than one array, its folder made where it is missing. @throws {UsageError} where it cannot be written. */
+export function writePartsFor(flag: string, file: string, parts: readonly Uint8Array[]): void {
+  forFlag(flag, () => {
+    mkdirSync(dirname(file), { recursive: true });
+    const fd = openSync(file, 'w');
+    try {
+      naming(file, () => writeParts(fd, parts));
+    } finally {
+      closeSync(fd);
+    }
   });
 }
 

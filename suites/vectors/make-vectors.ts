@@ -11,7 +11,7 @@ import type { Property } from '../properties/property.js';
 import { CaseStream } from '../runner/run/case-stream.js';
 import { UsageError } from '../usage-error.js';
 import { version } from '../version.js';
-import { vectorFile } from './vector.js';
+import { vectorParts } from './vector.js';
 
 export interface VectorOptions {
   readonly library: SpecLibrary;
@@ -54,7 +54,7 @@ export async function makeVectors(
       if (!drawn) continue;
       const [call] = drawn.calls;
       const file = `vectors/${vectors.length}.safetensors`;
-      const bytes = vectorFile(claims, call);
+      const bytes = Buffer.concat(vectorParts(claims, call, true));
       await write(file, bytes);
       const sha256 = createHash('sha256').update(bytes).digest('hex');
       vectors.push({ check: check.id, case: call.case, pass: call.command, file, sha256 });

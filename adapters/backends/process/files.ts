@@ -33,10 +33,15 @@ export function openRegular<T extends object | number>(path: string, use: (fd: n
 export function writeNew(path: string, parts: readonly Uint8Array[]): void {
   const fd = openSync(path, 'wx', 0o600);
   try {
-    for (const part of parts) for (let at = 0; at < part.length; ) at += writeSync(fd, part, at, Math.min(most, part.length - at));
+    writeParts(fd, parts);
   } finally {
     closeSync(fd);
   }
+}
+
+/** Writes these parts, which may be of any size, one after the other. */
+export function writeParts(fd: number, parts: readonly Uint8Array[]): void {
+  for (const part of parts) for (let at = 0; at < part.length; ) at += writeSync(fd, part, at, Math.min(most, part.length - at));
 }
 
 /** Reads a file's bytes from one place to another; zeros from where it ends by now. */

@@ -1,5 +1,3 @@
-import { existsSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import pc from 'picocolors';
 import { checkSource, isBuiltIn } from '../../../adapters/load.js';
 import { failureBlock } from '../../../reports/terminal/failure.js';
@@ -15,6 +13,7 @@ import { type Replay, replayCase } from '../../runner/search/replay.js';
 import { UsageError } from '../../usage-error.js';
 import { useColors } from '../colors.js';
 import { defaults } from '../defaults.js';
+import { failureDocument } from '../failure-document.js';
 
 export interface ReplayFlags {
   readonly adapter?: string;
@@ -27,7 +26,7 @@ export interface ReplayFlags {
 
 /** `attn-cts replay FAILURE.json`, or the folder that has it. @returns the exit code: 1 where the case fails, 0 where it passes, 3 where there is no verdict. */
 export async function replayAction(path: string, flags: ReplayFlags): Promise<number> {
-  const file = documentOf(path);
+  const file = failureDocument(path);
   const failure = parseDocument('failure', readTextFor('the failure', file), file);
   const source = sourceOf(failure, flags.adapter);
   const { documents, library } = loadSpec(flags.spec, new Set([failure.case.operator]));
@@ -42,15 +41,6 @@ export async function replayAction(path: string, flags: ReplayFlags): Promise<nu
   process.stdout.write(`${describe(failure, source, replay)}${changedSpecs(failure, library)}\n`);
   if (replay.verdict === 'pass') return exitCodes.passed;
   return isFailing(replay.verdict) ? exitCodes.failed : exitCodes.inconclusive;
-}
-
-/** Path of the document in a failure folder, or a document's own. */
-function documentOf(path: string): string {
-  if (!existsSync(path)) throw new UsageError(`no such file or folder: ${path}`);
-  if (!statSync(path).isDirectory()) return path;
-  const file = join(path, 'failure.json');
-  if (existsSync(file)) return file;
-  throw new UsageError(`${path} has no failure.json; name the folder of one failure, such as ${defaults.out}/failures/ADAPTER/CHECK`);
 }
 
 /** A document, which may come from a stranger, starts nothing but what is built in. */

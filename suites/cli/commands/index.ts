@@ -20,6 +20,7 @@ import { addRun } from './run.js';
 import { addServe } from './serve.js';
 import { addSimulate } from './simulate.js';
 import { addTrend } from './trend.js';
+import { addValues } from './values.js';
 import { addVectors } from './vectors.js';
 import { addVerify } from './verify.js';
 
@@ -44,6 +45,7 @@ export const commands: readonly ((program: Command, finish: Finish) => void)[] =
   addServe,
   addSimulate,
   addTrend,
+  addValues,
   addVectors,
   addVerify,
 ];

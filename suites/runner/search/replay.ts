@@ -1,15 +1,8 @@
 import { availableParallelism } from 'node:os';
 import type { LoadOptions } from '../../../adapters/load-options.js';
-import { validateCase } from '../../../generators/validate.js';
-import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
-import { Claims } from '../../../spec/claims/claims.js';
-import { DocumentError } from '../../../spec/documents.js';
 import { createLibrary, type SpecDocument } from '../../../spec/library.js';
-import { nearest } from '../../../spec/nearest.js';
 import type { Case, FailingCall, Failure, FailureTensors, Verdict, WorstCase } from '../../../spec/types/documents.js';
 import { unavailableText } from '../../../spec/unavailable.js';
-import { parseCheckId } from '../../plan/check-id.js';
-import { properties, propertyNamed } from '../../properties/index.js';
 import type { CallSpec } from '../../properties/property.js';
 import { UsageError } from '../../usage-error.js';
 import { keptData } from '../host/answer-data.js';
@@ -18,9 +11,9 @@ import { HostSupervisor } from '../host/host-supervisor.js';
 import type { LoadedAdapter } from '../host/wire.js';
 import { Judges } from '../judge/judge.js';
 import { CaseRunner } from '../run/case-runner.js';
-import { claimedCalls } from '../run/case-stream.js';
 import type { Failed } from '../run/outcome.js';
 import { callOf } from './examine.js';
+import { callsOfFailure } from './failure-calls.js';
 
 export interface ReplayOptions {
   /** Name of the failure document in messages. */
@@ -58,11 +51,10 @@ export interface Replay {
  * @throws {UsageError} if the case asks for more threads or processes than are allowed.
  */
 export async function replayCase(source: string, failure: Failure, options: ReplayOptions): Promise<Replay> {
-  const property = propertyOf(failure, options.document);
   const { capabilities: judgedBy } = failure.adapter;
-  const capabilities = resolveCapabilities(judgedBy, options.document);
-  const whole = Claims.of(createLibrary(options.documents), capabilities);
-  validateCase(whole.library, failure.case, options.document);
+  const found = callsOfFailure(failure, createLibrary(options.documents), options.document);
+  if (typeof found === 'string') return conclude(failure, { verdict: 'unsupported', reason: found });
+  const { property, claims, calls } = found;
   const settings = {
     source,
     documents: options.documents,
@@ -72,15 +64,11 @@ export async function replayCase(source: string, failure: Failure, options: Repl
     startTimeout: options.startTimeout * 1000,
     load: options.load ?? {},
   };
-  const claims = whole.forScheme(failure.case.parallel?.scheme);
-  if (typeof claims === 'string') return conclude(failure, { verdict: 'unsupported', reason: claims });
-  const calls = claimedCalls(property, failure.case, claims);
-  if (!calls) return conclude(failure, { verdict: 'unsupported', reason: 'the capabilities in the document exclude the case' });
   allowRanks(calls, options);
   const start = await Host.start(settings);
   const adapter = start.adapter && { adapter: start.adapter };
   if (start.state !== 'open') return conclude(failure, { verdict: 'unavailable', reason: unavailableText(start), ...adapter });
-  const supervisor = new HostSupervisor(settings, capabilities.compilesPer, start.host);
+  const supervisor = new HostSupervisor(settings, claims.capabilities.compilesPer, start.host);
   const judges = new Judges(1, options.documents);
   try {
     judges.register(start.adapter.id, { capabilities: judgedBy, dialect: {} });
@@ -145,15 +133,6 @@ async function shownOf(
   const call = callOf(runner, c, failed);
   const files = await runner.failureTensors(c, answer, failed.call);
   return { ...(call && { call }), ...(files?.shown && { tensors: files.shown }) };
-}
-
-function propertyOf({ check }: Failure, document: string) {
-  const name = parseCheckId(check)?.property;
-  const property = name === undefined ? undefined : propertyNamed(name);
-  if (property) return property;
-  const known = properties.map((p) => p.name);
-  const allowed = name === undefined ? 'operator[+feature]/mask/property/dtype' : `a property such as ${nearest(name, known).join(', ')}`;
-  throw new DocumentError(document, '$.check', `found "${check}", allowed: ${allowed}`);
 }
 
 function conclude(failure: Failure, replay: Omit<Replay, 'same'>): Replay {

@@ -9,5 +9,5 @@ describe.skipIf(tools.missing)(title('the Python package', tools), () => {
   // a judged function takes seconds, and judged.every.test.ts judges some in npm test
   const few = asksAll ? [] : ['-k', 'not judged_in_this_process'];
 
-  it('passes its own tests', () => expectPytest(tools.python, '.', ['test_package.py', ...few], 9), 240_000);
+  it('passes its own tests', () => expectPytest(tools.python, '.', ['test_package.py', ...few], 11), 240_000);
 });

@@ -120,6 +120,49 @@ def test_the_oracle_says_what_is_expected_of_tensors():
         attn_cts.expected(q=q, k=k)
 
 
+received = []
+
+
+@attn_cts.kernel(masks={"causal": {}}, dtypes=["f32", "f16"], layout="blhd", grouped=False)
+def keeping(q, k, v):
+    received.append({"q": q.copy(), "k": k.copy(), "v": v.copy()})
+    return np.zeros(q.shape[:3] + v.shape[3:], q.dtype)
+
+
+def test_values_are_those_that_a_kernel_of_this_process_got():
+    verdict = attn_cts.judge(keeping, filter="softmax/causal/oracle/*", runs=5)
+    cases = [cause["case"] for cause in verdict["causes"]]
+    assert len(cases) > 0
+    for case in cases:
+        given = attn_cts.values(case)
+        assert any(all(np.array_equal(given[name], own[name]) and given[name].dtype == own[name].dtype for name in given) for own in received)
+
+
+def test_values_come_with_what_is_expected_of_them():
+    dims = {"b": 1, "hk": 2, "g": 1, "m": 3, "n": 5, "d": 4, "e": 4}
+    values = {"distribution": "normal", "seed": 7}
+    case = {"operator": "softmax", "dims": dims, "mask": {"name": "causal"}, "options": {}, "dtype": "f32", "layout": "bhld", "values": values}
+    given = attn_cts.values(case, expected=True)
+    assert set(given) == {"q", "k", "v", "expected.o", "bound.o", "expected.lse", "bound.lse"}
+    assert (abs(right(given["q"], given["k"], given["v"]) - given["expected.o"]) <= given["bound.o"]).all()
+    found = attn_cts.expected(q=given["q"], k=given["k"], v=given["v"], mask="causal")
+    assert (found.values["o"] == given["expected.o"]).all()
+    assert attn_cts.values(case, backward=True)["do"].shape == (1, 2, 3, 4)
+    with pytest.raises(ValueError, match=r'standard input: at \$\.mask.*"causal"'):
+        attn_cts.values({**case, "mask": {"name": "casual"}})
+
+
+def test_values_in_pytorch_are_the_same_bits():
+    torch = pytest.importorskip("torch")
+    dims = {"b": 1, "hk": 1, "g": 2, "m": 7, "n": 9, "d": 8, "e": 8}
+    values = {"distribution": "heavy-tailed", "seed": 11}
+    case = {"operator": "softmax", "dims": dims, "mask": {"name": "full"}, "options": {}, "dtype": "bf16", "layout": "bhld", "values": values}
+    given, own = attn_cts.values(case), attn_cts.values(case, framework="torch", device="cpu")
+    for name, bits in given.items():
+        assert own[name].dtype is torch.bfloat16
+        assert (own[name].view(torch.int16).numpy() == bits.view(np.int16)).all()
+
+
 def test_a_kernel_cannot_end_this_process_as_if_nothing_was_wrong():
     from attn_cts.judge import _guarded
 

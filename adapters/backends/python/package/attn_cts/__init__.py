@@ -8,7 +8,7 @@
     verdict = judge(my_attention, profile="core", runs=20)
     verdict["verdict"], verdict["causes"]
 
-The decorators and the protocol are those of the harness (help(attn_cts.harness)); `judge` and `expected` start the suite, which is in this package and runs on
+The decorators and the protocol are those of the harness (help(attn_cts.harness)); `judge`, `expected` and `values` start the suite, which is in this package and runs on
 Node.js: see `attn_cts.node`.
 """
 
@@ -16,5 +16,6 @@ from .harness import *  # noqa: F403
 from .harness import __all__ as _of_kernels
 from .expected import Expected, expected
 from .judge import judge
+from .values import values
 
-__all__ = [*_of_kernels, "judge", "expected", "Expected"]
+__all__ = [*_of_kernels, "judge", "expected", "Expected", "values"]

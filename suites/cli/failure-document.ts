@@ -1,0 +1,13 @@
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { UsageError } from '../usage-error.js';
+import { defaults } from './defaults.js';
+
+/** Path of the document in a failure folder, or a document's own. @throws {UsageError} if there is none. */
+export function failureDocument(path: string): string {
+  if (!existsSync(path)) throw new UsageError(`no such file or folder: ${path}`);
+  if (!statSync(path).isDirectory()) return path;
+  const file = join(path, 'failure.json');
+  if (existsSync(file)) return file;
+  throw new UsageError(`${path} has no failure.json; name the folder of one failure, such as ${defaults.out}/failures/ADAPTER/CHECK`);
+}

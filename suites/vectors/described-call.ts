@@ -1,0 +1,56 @@
+import { validateCase } from '../../generators/validate.js';
+import { resolveCapabilities } from '../../spec/claims/capabilities.js';
+import { Claims } from '../../spec/claims/claims.js';
+import { checkDocument, DocumentError } from '../../spec/documents.js';
+import { parseJson } from '../../spec/json.js';
+import type { SpecLibrary } from '../../spec/library.js';
+import type { Capabilities, Case } from '../../spec/types/documents.js';
+import type { CallSpec } from '../properties/property.js';
+import { callsOfFailure } from '../runner/search/failure-calls.js';
+
+/** Call that a document describes, and the claims by which its tensors are made. */
+export interface DescribedCall extends CallSpec {
+  readonly claims: Claims;
+}
+
+/**
+ * Reads a call from a case or from a failure: of the latter, the call whose output is wrong, by the capabilities of the kernel that failed.
+ * @param document name of the document in messages.
+ * @param pass of a case, which may be that of either pass.
+ * @throws {DocumentError} if it is neither, or uses names that this version does not know.
+ */
+export function readCall(text: string, document: string, library: SpecLibrary, pass: CallSpec['command']): DescribedCall {
+  const value = parseJson(text, document);
+  if (isFailure(value)) {
+    const failure = checkDocument('failure', value, document);
+    const found = callsOfFailure(failure, library, document);
+    if (typeof found === 'string') throw new DocumentError(document, '$.case', found);
+    const { claims, calls } = found;
+    const { number = 1 } = failure.call ?? {};
+    if (number > calls.length)
+      throw new DocumentError(document, '$.call.number', `found ${number}, but the check makes ${calls.length} calls for this case`);
+    return { ...calls[number - 1], claims };
+  }
+  const c = checkDocument('case', value, document);
+  validateCase(library, c, document);
+  return { case: c, command: pass, claims: Claims.of(library, resolveCapabilities(claimsOf(c), document)) };
+}
+
+/** A failure has a case; a case has none. */
+function isFailure(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'case' in value;
+}
+
+/** Claims of a kernel that takes the case: its mask by its name, or dense where it has none. */
+function claimsOf({ operator, dtype, layout, mask, options }: Case): Capabilities {
+  return {
+    dtypes: [dtype],
+    operators: [operator],
+    layouts: [layout],
+    masks: ['name' in mask ? mask.name : 'full'],
+    denseMask: 'boolean',
+    options: Object.keys(options) as Capabilities['options'],
+    gradients: true,
+    strided: true,
+  };
+}
