@@ -214,7 +214,7 @@ class Raw:
     at: int = 0
 
 
-def decode_safetensors(buffer: Union[bytes, bytearray]) -> Dict[str, Raw]:
+def decode_safetensors(buffer: Union[bytes, bytearray, np.ndarray]) -> Dict[str, Raw]:
     """The tensors of a file's bytes. Arrays share the buffer where it is aligned. Raises ValueError naming what is wrong."""
     if len(buffer) < 8:
         raise ValueError(f"safetensors: {len(buffer)} bytes, shorter than the 8 of the header's length")
@@ -231,7 +231,7 @@ def decode_safetensors(buffer: Union[bytes, bytearray]) -> Dict[str, Raw]:
     return {name: _decode(name, entry, buffer, 8 + size) for name, entry in header.items()}
 
 
-def _decode(name: str, entry: Any, buffer: Union[bytes, bytearray], base: int) -> Raw:
+def _decode(name: str, entry: Any, buffer: Union[bytes, bytearray, np.ndarray], base: int) -> Raw:
     where = f"safetensors: tensor {name!r}"
     if not isinstance(entry, dict) or not isinstance(entry.get("dtype"), str) or entry["dtype"] not in _BY_TAG:
         raise ValueError(f"{where} has no dtype of {', '.join(_BY_TAG)}")
