@@ -1,7 +1,7 @@
 import type { CheckResult } from '../../spec/types/documents.js';
 import { type Cause, causesOf as causesAmong, type KnownFailure } from '../result/causes.js';
 import { openText } from '../result/explanations.js';
-import { describeCase } from '../text/describe-case.js';
+import { describeCase, describeSizes } from '../text/describe-case.js';
 import { clip } from '../text/plain-text.js';
 import type { Implementation } from './implementations.js';
 import type { CauseData, ImplementationData } from './site-data.js';
@@ -35,6 +35,7 @@ function causeData(cause: Cause, implementation: number, places: ReadonlyMap<str
     checks: [smallest, ...others].map(({ id }) => places.get(id) ?? -1),
     smallest: places.get(smallest.id) ?? -1,
     ...(failure && { described: describeCase(failure.case) }),
+    ...(failure?.passesWith && { passes: describeSizes(failure.passesWith) }),
     ...(message && { message }),
   };
 }

@@ -5,7 +5,7 @@ import { openText } from '../result/explanations.js';
 import { numericLines } from '../result/numeric-lines.js';
 import { belongsTo, operatorOf, segmentsOf } from '../result/result.js';
 import { worstWarnings } from '../result/worst-warnings.js';
-import { describeCase, describeWorst } from '../text/describe-case.js';
+import { describeCase, describeSizes, describeWorst } from '../text/describe-case.js';
 import { describeCall, tensorLines } from '../text/describe-tensors.js';
 import { trendsOf } from '../trend/trend.js';
 import { accuracyOf } from './accuracy.js';
@@ -96,7 +96,7 @@ function detailsOf(
 function failureData(check: CheckResult, at: number, files: FailureFiles = {}): FailureData[] {
   const { failure } = check;
   if (!failure) return [];
-  const { folder: _, explanations: __, unexplained: ___, worst, call, tensors, ...summary } = failure;
+  const { folder: _, explanations: __, unexplained: ___, passesWith, worst, call, tensors, ...summary } = failure;
   const open = openText(check);
   const shown: [string, string][] = [
     ...(call ? [['call', describeCall(call, summary.case)] as [string, string]] : []),
@@ -108,6 +108,7 @@ function failureData(check: CheckResult, at: number, files: FailureFiles = {}): 
       summary,
       ...(open !== undefined && { open }),
       described: describeCase(summary.case),
+      ...(passesWith && { passes: describeSizes(passesWith) }),
       ...(worst && { worst: describeWorst(worst) }),
       ...(shown.length > 0 && { tensors: shown }),
       ...files,

@@ -112,6 +112,8 @@ export interface CauseData {
   /** Check with the smallest case, and that case in one line. */
   readonly smallest: number;
   readonly described?: string;
+  /** Sizes with which it passes. */
+  readonly passes?: string;
   readonly message?: string;
 }
 
@@ -148,11 +150,13 @@ export type CheckRow = readonly JsonNumber[];
 export interface FailureData {
   /** Index of the check. */
   readonly check: number;
-  readonly summary: Omit<FailureSummary, 'folder' | 'worst' | 'tensors' | 'call' | 'explanations' | 'unexplained'>;
+  readonly summary: Omit<FailureSummary, 'folder' | 'worst' | 'tensors' | 'call' | 'explanations' | 'unexplained' | 'passesWith'>;
   /** What is left as the cause, if there is no hint. */
   readonly open?: string;
   /** Failing case in one line. */
   readonly described: string;
+  /** Sizes with which it passes. */
+  readonly passes?: string;
   /** Case with the largest error among those met before shrinking, in one line. */
   readonly worst?: string;
   /** Inputs, expected values and answers, each as a name and a text; a property with several calls puts the failing call first. */

@@ -23,6 +23,13 @@ export function describeCase(c: Case): string {
   ].join(', ');
 }
 
+/** The sizes with which a case passes, each in place of its own: "with n=16, or with d=64". */
+export function describeSizes(sizes: Readonly<Record<string, number>>): string {
+  return Object.entries(sizes)
+    .map(([axis, size]) => `with ${axis}=${size}`)
+    .join(', or ');
+}
+
 /** The case that was furthest off before it shrank, in one line: "b=1 … n=8192 …, causal, …: o[0, 0, 3, 1] is …: off by 37 times the bound". */
 export function describeWorst({ case: c, message }: WorstCase): string {
   return `${describeCase(c)}${message === undefined ? '' : `: ${message.trim().split('\n', 1)[0]}`}`;

@@ -2,7 +2,7 @@ import { overBound, ratioText } from '../../spec/numeric/over-bound.js';
 import type { CheckResult, FailureSummary, JsonNumber, WorstCase } from '../../spec/types/documents.js';
 import type { ReportContext } from '../reporter.js';
 import { openText } from '../result/explanations.js';
-import { describeCase, describeWorst } from './describe-case.js';
+import { describeCase, describeSizes, describeWorst } from './describe-case.js';
 import { describeCall, tensorLines } from './describe-tensors.js';
 import { replayLine } from './replay-line.js';
 
@@ -45,10 +45,11 @@ function whereLine({ where }: FailureSummary): string[] {
 }
 
 function caseLines({ reason }: CheckResult, failure: FailureSummary): string[] {
-  const { message = reason } = failure;
+  const { message = reason, passesWith } = failure;
   const place = placeOf(failure);
   return [
     `case      ${describeCase(failure.case)}`,
+    ...(passesWith ? [`passes    ${describeSizes(passesWith)}`] : []),
     // a message that starts at the worst element has the numbers in it
     ...(place !== undefined && !message?.startsWith(place) ? [`at        ${place}: ${worstElement(failure)}`] : []),
     ...(message ? [`message   ${indent(message)}`] : []),

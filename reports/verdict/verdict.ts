@@ -84,6 +84,7 @@ function causeOf(cause: Cause, context: ReportContext, withTensors: boolean): Ke
     checks: countOf(cause),
     examples: [smallest, ...others].slice(0, most.examples).map((check) => check.id),
     ...(failure && { case: failure.case }),
+    ...(failure?.passesWith && { passesWith: failure.passesWith }),
     ...(failure?.call && { call: callOf(failure.call, failure.case) }),
     ...(isUnreduced(cause) && { reduced: false }),
     ...(withTensors && failure?.tensors && tensorsOf(failure.tensors)),

@@ -1470,6 +1470,12 @@ export interface JudgedCause {
    */
   examples: string[];
   case?: Case2;
+  /**
+   * The next smaller size of an axis, by its name: with it in place of its own, the smallest case passes. Of sizes above 4, where the case fails each time.
+   */
+  passesWith?: {
+    [k: string]: number;
+  };
   call?: WrongCall;
   /**
    * false: the case is as it was drawn; no smaller one was found, or looked for.
@@ -2581,6 +2587,12 @@ export interface FailureSummary {
    * Places of the wrong elements, if nothing explains them: those of the failing case that has the most wrong elements.
    */
   where?: string;
+  /**
+   * The next smaller size of an axis, by its name: with it in place of its own, the smallest case passes. Of sizes above 4, where the case fails each time.
+   */
+  passesWith?: {
+    [k: string]: number;
+  };
   call?: FailingCall;
   tensors?: FailureTensors;
   worst?: WorstCase;

@@ -3,7 +3,7 @@
 import { byId, element, terms } from '../../reports/html/site/dom.js';
 import { worstElement } from '../../reports/html/site/sections/worst-element.js';
 import { openText } from '../../reports/result/explanations.js';
-import { describeCase, describeWorst } from '../../reports/text/describe-case.js';
+import { describeCase, describeSizes, describeWorst } from '../../reports/text/describe-case.js';
 import { describeCall, tensorLines } from '../../reports/text/describe-tensors.js';
 import type { CheckResult } from '../../spec/types/documents.js';
 import { anchorOf } from './matrix.js';
@@ -32,6 +32,7 @@ function describeFailure(check: CheckResult): [string, string][] {
   const open = openText(check);
   return [
     ['minimal case', describeCase(failure.case)],
+    ...(failure.passesWith ? ([['passes', describeSizes(failure.passesWith)]] as [string, string][]) : []),
     ...worstElement(failure),
     ...(message === undefined ? [] : ([['message', message]] as [string, string][])),
     ...(call ? ([['call', describeCall(call, failure.case)]] as [string, string][]) : []),

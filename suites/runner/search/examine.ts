@@ -1,7 +1,10 @@
 import type { Arbitrary } from 'fast-check';
+import { validateCase } from '../../../generators/validate.js';
+import { DocumentError } from '../../../spec/documents.js';
 import { overBound } from '../../../spec/numeric/over-bound.js';
 import { elementsOf } from '../../../spec/tensor/case-elements.js';
 import type { Case, FailingCall, FailureSummary, WorstCase } from '../../../spec/types/documents.js';
+import { claimed } from '../../diagnosis/claimed-sizes.js';
 import { diagnose } from '../../diagnosis/diagnose.js';
 import type { Check } from '../../plan/plan.js';
 import type { CaseLoop, FoundFailure } from '../run/case-loop.js';
@@ -9,11 +12,17 @@ import type { CaseRunner } from '../run/case-runner.js';
 import type { CheckContext } from '../run/check-context.js';
 import { elementOf, type Failed, sameFailure } from '../run/outcome.js';
 import { NotRestarted } from '../run/supervisor.js';
-import { type Reproduction, reproduce } from './reproduce.js';
+import { REPETITIONS, type Reproduction, reproduce } from './reproduce.js';
 import { briefBudget, defaultBudget, type FailedCase, shrink } from './shrink.js';
 
 /** Other failing cases of a batch that a search for a smaller one tries first. */
 const MOST_FIRST = 4;
+
+/** Size of an axis up to which a smaller one tells nothing: in small cases each size matters. */
+const SMALL = 4;
+
+/** Elements of the inputs of a case up to which smaller sizes are tried: others take too long, and their sizes tell little. */
+const MOST_ELEMENTS = 2 ** 16;
 
 /** Makes a failure small, certain and replayable. @param fresh cases of the check that were not judged, by which what is said of it is confirmed. */
 export async function examine(
@@ -56,12 +65,15 @@ export async function examine(
   const call = callOf(runner, value.value, failed);
   const told = { ...(worst && { worst }), ...(call && { call }) };
   const examined = { case: value.value, failed, reproduced: again.reproduced, ...told, ...(files && { files }) };
+  const isSure = failed.verdict === 'fail' && again.reproduced === REPETITIONS;
+  const passesWith = isSure ? await sizesBelow(runner, value.value) : undefined;
   const folder = await context.failures.write(check, examined);
   return {
     ...(folder !== undefined && { folder }),
     case: value.value,
     ...elementOf(failed),
     ...told,
+    ...(passesWith && { passesWith }),
     ...(files?.shown && { tensors: files.shown }),
     shrunk: adopted.length - 1,
     reproduced: again.reproduced,
@@ -73,6 +85,31 @@ export function callOf({ property, claims }: CaseRunner, c: Case, { call }: Fail
   const calls = property.calls(c, claims);
   if (call === undefined || calls.length < 2) return undefined;
   return { number: call + 1, of: calls.length, ...calls[call] };
+}
+
+/** Returns the sizes, by axis, of which each is one smaller than the case's own and makes the kernel right: where a tile, a vector or a page ends. */
+async function sizesBelow(runner: CaseRunner, c: Case): Promise<Record<string, number> | undefined> {
+  if (runner.property.fixedCalls || c.parallel || elementsOf(c.dims) > MOST_ELEMENTS) return undefined;
+  const smaller = Object.entries(c.dims).flatMap(([axis, size]) => {
+    const other = { ...c, dims: { ...c.dims, [axis]: size - 1 } };
+    if (size <= SMALL || !isValid(runner, other)) return [];
+    return claimed(runner, other).map((called) => ({ ...called, axis }));
+  });
+  if (smaller.length === 0) return undefined;
+  const outcomes = await runner.run(smaller, { each: true });
+  const right = smaller.filter((_, x) => outcomes[x]?.status === 'pass').map(({ axis, case: { dims } }) => [axis, dims[axis]]);
+  return right.length > 0 ? Object.fromEntries(right) : undefined;
+}
+
+/** Tells whether the sizes of a case fit its mask, its history and each other. */
+function isValid({ claims }: CaseRunner, c: Case): boolean {
+  try {
+    validateCase(claims.library, c, 'case');
+    return true;
+  } catch (error) {
+    if (error instanceof DocumentError) return false;
+    throw error;
+  }
 }
 
 function smallestOf(failures: readonly FailedCase[]): FailedCase['value'][] {

@@ -4,7 +4,7 @@ import type { CalledCase, CaseRunner } from '../run/case-runner.js';
 import { type Failed, sameFailure } from '../run/outcome.js';
 
 /** Number of further runs of a failure. */
-const times = 5;
+export const REPETITIONS = 5;
 
 export interface Reproduction {
   /** Number of the five further runs that failed the same way. */
@@ -17,7 +17,7 @@ export interface Reproduction {
 export async function reproduce(runner: CaseRunner, c: CalledCase, failed: Failed): Promise<Reproduction> {
   let reproduced = 0;
   let answer: Reproduction['answer'];
-  for (let left = times; left > 0; ) {
+  for (let left = REPETITIONS; left > 0; ) {
     const cases = new Array<CalledCase>(left).fill(c);
     const answers = await runner.call(cases);
     // the judge takes the buffers away

@@ -31,6 +31,7 @@ export function causeSection(report: Report, cause: CauseData, failure?: Failure
     checks,
     smallest,
     described,
+    passes,
     message,
   } = cause;
   return element(
@@ -51,7 +52,7 @@ export function causeSection(report: Report, cause: CauseData, failure?: Failure
     ...(where === undefined ? [] : [element('p', {}, `Where it is wrong: ${where}.`)]),
     ...(described === undefined
       ? []
-      : [element('p', { class: 'quiet' }, 'Smallest case: ', checkLink(report, implementation, smallest, described))]),
+      : [element('p', { class: 'quiet' }, 'Smallest case: ', checkLink(report, implementation, smallest, described), ...passing(passes))]),
     ...(failure ? [element('dl', { class: 'figures' }, ...terms(worstElement(failure.summary)))] : []),
     ...(failure?.tensors ? [element('dl', { class: 'tensors' }, ...terms(failure.tensors))] : []),
     ...(failure?.pictures && draw ? [element('div', { class: 'pictures' }, ...failure.pictures.map(draw))] : []),
@@ -68,6 +69,11 @@ export function causeSection(report: Report, cause: CauseData, failure?: Failure
       ),
     ),
   );
+}
+
+/** Text that says with which sizes the smallest case passes. */
+function passing(passes: string | undefined): string[] {
+  return passes === undefined ? [] : [`. It passes ${passes}.`];
 }
 
 /** Links to what is written of a known failure. Only addresses of the web, or relative ones, become links. */

@@ -9,7 +9,7 @@ import { worstElement } from './worst-element.js';
 
 /** Sections about a failure, the most informative first. @param draw draws a picture. */
 export function failureSections(failure: FailureData, draw: typeof Charts.drawPicture): HTMLElement[] {
-  const { summary, open, described, worst, tensors, replay, pictures, unpictured, printed } = failure;
+  const { summary, open, described, passes, worst, tensors, replay, pictures, unpictured, printed } = failure;
   const { message, hint, where } = summary;
   return [
     ...(message === undefined ? [] : [element('p', { class: 'message' }, message)]),
@@ -26,7 +26,12 @@ export function failureSections(failure: FailureData, draw: typeof Charts.drawPi
       'Pictures',
       ...(pictures ? [element('div', { class: 'pictures' }, ...pictures.map(draw))] : [element('p', {}, unpictured ?? 'There are none.')]),
     ),
-    section('Smallest case', element('p', { class: 'quiet' }, described), copyable('Smallest case as JSON', printCase(summary.case))),
+    section(
+      'Smallest case',
+      element('p', { class: 'quiet' }, described),
+      ...(passes === undefined ? [] : [element('p', {}, `It passes ${passes}.`)]),
+      copyable('Smallest case as JSON', printCase(summary.case)),
+    ),
     ...(printed === undefined
       ? []
       : [section('What the kernel printed', element('pre', { tabindex: '0', 'aria-label': 'What the kernel printed' }, printed))]),

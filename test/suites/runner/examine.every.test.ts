@@ -1,0 +1,38 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import type { Kernel } from '../../../adapters/kernel.js';
+import { asksAll } from '../../some.js';
+import { referenceWith } from '../properties/on-kernel.js';
+import { checked } from './checked.js';
+
+/** A kernel that is wrong from some size of an axis on. */
+function wrongFrom(axis: 'm' | 'n' | 'd' | 'e', size: number): Kernel {
+  const right = referenceWith();
+  return {
+    ...right,
+    forward: async (call) => {
+      const { o, lse } = await right.forward(call);
+      const data =
+        call.case.dims[axis] < size ? o.data : (o.data as Float32Array).map((x) => Math.fround(x + 0.37 * Math.sin(1e4 * x) + 0.1));
+      return { o: { ...o, data }, lse };
+    },
+  };
+}
+
+it('a failure says with which size of an axis, one smaller, its case passes', async () => {
+  const faults = fc.record({ axis: fc.constantFrom('m', 'n', 'd', 'e'), size: fc.integer({ min: 5, max: 12 }), seed: fc.nat(9) });
+  await fc.assert(
+    fc.asyncProperty(faults, async ({ axis, size, seed }) => {
+      const { verdict, failure } = await checked(wrongFrom(axis, size), 'softmax/full/oracle/f32', {}, seed);
+      expect([verdict, failure?.case.dims[axis]]).toEqual(['fail', size]);
+      expect(failure?.passesWith).toEqual({ [axis]: size - 1 });
+    }),
+    { numRuns: asksAll ? 8 : 2, seed: 1 },
+  );
+});
+
+it('a failure whose case is small in all sizes says nothing of smaller ones', async () => {
+  const { failure } = await checked(wrongFrom('n', 3), 'softmax/full/oracle/f32');
+  expect(failure?.case.dims.n).toBe(3);
+  expect(failure?.passesWith).toBeUndefined();
+});
