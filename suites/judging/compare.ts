@@ -1,9 +1,10 @@
+import { halfSubnormal } from '../../spec/numeric/profile.js';
 import { boundsOff, judgedBound, mayBeOfOrder } from '../../spec/oracle/output-bound.js';
 import { type DType, floatFormats } from '../../spec/tensor/dtype.js';
 import { valuesOf } from '../../spec/tensor/tensor.js';
 import { compareCodes } from './codes.js';
 import { type Comparand, type Comparison, type Mismatch, unravel } from './compared.js';
-import { type CallErrors, noErrors } from './error-sums.js';
+import { addErrors, type CallErrors, noErrors } from './error-sums.js';
 import { noStatistics } from './statistics.js';
 import { biasedExponent, ulpTable } from './ulp.js';
 
@@ -48,13 +49,16 @@ function compareNumbers(c: Comparand): Comparison {
 /** Compares by the bounds that are given. @returns the comparison, and the largest error beyond a bound, absolute and in bounds; 0 if there is none. */
 function comparedBy(c: Comparand): Comparison & { readonly largest: number; readonly farthest: number } {
   const actual = valuesOf(c.actual);
-  const { value, shape } = c.expected;
+  const { value, bound, shape } = c.expected;
   const dtype = c.actual.dtype as DType;
   const ulps = ulpTable(dtype);
   const statistics = noStatistics();
   const { histogram } = statistics;
   const errors = noErrors();
-  const { smallestNormal } = floatFormats[dtype];
+  const format = floatFormats[dtype];
+  const { max, roundoff, smallestNormal } = format;
+  const kept = 1 + roundoff;
+  const lost = c.flushToZero ? smallestNormal : halfSubnormal(format);
   const rows = c.empty?.rows;
   const { judged } = c;
   const count = judged?.length ?? rows?.length ?? 1;
@@ -67,6 +71,15 @@ function comparedBy(c: Comparand): Comparison & { readonly largest: number; read
   let largest = 0;
   let farthest = 0;
   let negativeZeros = 0;
+  // sums of the elements within their bounds, which most are: fields of an object take twice as long
+  let elements = 0;
+  let maxOverBound = 0;
+  let maxUlp = 0;
+  let normals = 0;
+  let absolute = 0;
+  let squares = 0;
+  let upwards = 0;
+  let outwards = 0;
   for (let row = 0; row < count; row++) {
     if (judged?.[row] === 0) continue;
     const start = row * rowLength;
@@ -76,6 +89,24 @@ function comparedBy(c: Comparand): Comparison & { readonly largest: number; read
       const x = actual[i];
       const r = value[i];
       if (empty && x === 0 && r === 0 && Object.is(x, -0)) negativeZeros++;
+      const size = Math.abs(r);
+      const own = bound[i] * kept + (roundoff * size + lost);
+      const apart = Math.abs(x - r);
+      // storedBound of a number that does not overflow; nothing that is not finite comes so far
+      if (rule === 'bounded' && size + bound[i] <= max && apart <= own) {
+        elements++;
+        const ratio = apart / own;
+        if (ratio > maxOverBound) maxOverBound = ratio;
+        histogram[Math.min(9, Math.floor(ratio * 10))]++;
+        if (apart > 0) maxUlp = Math.max(maxUlp, apart / ulps[biasedExponent(r)]);
+        if (size < smallestNormal) continue;
+        normals++;
+        absolute += ratio;
+        squares += ratio * ratio;
+        upwards += x > r ? ratio : -ratio;
+        outwards += x > r === r > 0 ? ratio : -ratio;
+        continue;
+      }
       const error = rule === 'finite' ? finiteLseError(x) : difference(x, r);
       const limit = rule === 'bounded' ? judgedBound(c.expected, i, error, dtype, c.flushToZero) : 0;
       if (limit === Infinity) {
@@ -112,6 +143,10 @@ function comparedBy(c: Comparand): Comparison & { readonly largest: number; read
       }
     }
   }
+  statistics.elements += elements;
+  statistics.maxOverBound = Math.max(statistics.maxOverBound, maxOverBound);
+  statistics.maxUlp = Math.max(statistics.maxUlp, maxUlp);
+  addErrors(errors, { elements: normals, absolute, squares, upwards, outwards });
   // in a gradient a zero has the sign of what it is summed from
   if (negativeZeros > 0 && c.class === 'value') statistics.zeroSigns = { hidden: 0, empty: negativeZeros };
   if (worstAt < 0) return { output: c.output, statistics, errors, largest, farthest };

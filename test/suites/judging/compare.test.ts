@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { storedBound } from '../../../spec/oracle/output-bound.js';
+import { floatFormats } from '../../../spec/tensor/dtype.js';
 import { tensorOf } from '../../../spec/tensor/tensor.js';
 import { compareOutput, worse } from '../../../suites/judging/compare.js';
 import { type Comparand, unravel } from '../../../suites/judging/compared.js';
@@ -20,6 +22,27 @@ describe('compareOutput', () => {
           expect(compareOutput(comparand([x], [r], [e])).worst === undefined).toBe(Math.abs(x - r) <= limit);
         },
       ),
+    );
+  });
+
+  it('accepts what the bound after a store accepts, at the ends of the type and beyond it too', () => {
+    const { max } = floatFormats.f32;
+    const numbers = fc.oneof(
+      fc.double(),
+      fc.double({ min: -1, max: 1, noNaN: true }),
+      fc.constantFrom(0, -0, max, -max, max * (1 + 2 ** -25)),
+    );
+    const bounds = fc.oneof(fc.double({ min: 0, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true }), fc.constantFrom(0, Infinity));
+    fc.assert(
+      fc.property(numbers, numbers, bounds, fc.double({ min: -2, max: 2, noNaN: true }), fc.boolean(), (r, other, e, k, flushToZero) => {
+        for (const x of [Math.fround(other), Math.fround(r + k * e)]) {
+          const { worst, statistics } = compareOutput(comparand([x], [r], [e], { flushToZero }));
+          const limit = storedBound(r, e, 'f32', flushToZero);
+          const isSame = x === r || (Number.isNaN(x) && Number.isNaN(r));
+          expect(worst === undefined).toBe(limit === Infinity || isSame || Math.abs(x - r) <= limit);
+          expect([statistics.elements, statistics.undecided]).toEqual(limit === Infinity ? [0, 1] : [1, 0]);
+        }
+      }),
     );
   });
 
