@@ -86,10 +86,11 @@ function isSmall({ case: c }: Problem): boolean {
   return b * hk * g * m * n * (d + e) <= LARGEST;
 }
 
-function isKnown({ case: c, dialect, mask, numeric }: Problem): boolean {
+function isKnown({ case: c, dialect, inputs, mask, numeric }: Problem): boolean {
   const { accumulate, tf32, scoresStored, prescaledQ, partialsStored, merge, probabilities } = numeric;
   return (
-    !mask.segmentOf &&
+    // its distances of keys are those of one sequence
+    !(mask.segmentOf && inputs.alibi) &&
     (c.dtype === 'f32' || c.dtype === 'f16' || c.dtype === 'bf16') &&
     (accumulate === 'f32' || accumulate === 'f64') &&
     !(tf32 || scoresStored || prescaledQ || partialsStored || merge || probabilities) &&

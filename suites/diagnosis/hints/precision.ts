@@ -44,7 +44,7 @@ const quantiles = [0.5, 0.75, 0.9, 0.97];
 export function* precisionHypotheses({ problem, backward, evaluate }: Subject): Generator<ProblemHypothesis> {
   // what the ranks of a scheme exchange and merge may be less precise than its kernel, and no textbook kernel does that
   if (backward || problem.case.dtype === 'f64' || problem.case.parallel) return;
-  const untold = problem.case.block !== undefined || problem.mask.segmentOf !== undefined;
+  const untold = problem.case.block !== undefined;
   const precisions = precisionsBelow(problem.numeric);
   let nearest: { readonly of: Tensors; readonly is: Precision | undefined } | undefined;
   for (const precision of precisions) {

@@ -1,13 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { referencePlain } from '../../../adapters/controls/reference/index.js';
+import { reference, referencePlain } from '../../../adapters/controls/reference/index.js';
 import { caseArbitrary } from '../../../generators/case.js';
 import { problemOf } from '../../../generators/problem.js';
 import { caseSeed, drawCase } from '../../../generators/seeds.js';
 import { tensorsOf } from '../../../generators/tensors.js';
 import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
 import { Claims } from '../../../spec/claims/claims.js';
+import { expectationOf } from '../../../spec/oracle/oracle.js';
 import { contiguousData, type Tensors } from '../../../spec/tensor/tensor.js';
 import type { Capabilities, DType } from '../../../spec/types/documents.js';
+import { comparandsOf } from '../../../suites/judging/comparands.js';
+import { compareOutput } from '../../../suites/judging/compare.js';
 import { textbookOutputs } from '../../../suites/judging/textbook.js';
 import { library } from '../properties/on-kernel.js';
 
@@ -18,9 +21,10 @@ function claims(more: Partial<Capabilities> = {}) {
   );
 }
 
-function drawn(capabilities: ReturnType<typeof claims>, dtype: DType, count: number) {
+function drawn(capabilities: ReturnType<typeof claims>, dtype: DType, count: number, feature?: 'packed') {
   const arbitrary = caseArbitrary(Claims.of(library, capabilities), {
     operator: 'softmax',
+    ...(feature && { feature }),
     mask: 'any',
     dtype,
     needs: { gradients: true },
@@ -44,6 +48,24 @@ describe('a textbook implementation', () => {
       const backward = { case: c, tensors: tensorsOf(Claims.of(library, capabilities), c, 'backward') };
       expect(bitsOf(textbookOutputs(problem, true) as Tensors)).toEqual(bitsOf((await kernel.backward?.(backward)) as Tensors));
       compared++;
+    }
+    expect(compared).toBeGreaterThan(10);
+  });
+
+  test.each<DType>(['f32', 'bf16'])('is right on packed documents, but for distances of keys: %s', (dtype) => {
+    const capabilities = claims({ ...reference.capabilities, operators: ['softmax'], strided: false });
+    let compared = 0;
+    for (const c of drawn(capabilities, dtype, 30, 'packed')) {
+      const problem = problemOf(Claims.of(library, capabilities), c, true);
+      for (const gradients of [false, true]) {
+        const outputs = textbookOutputs(problem, gradients);
+        if (!outputs) continue;
+        const alibi = { shape: [c.dims.hk * c.dims.g], data: new Float64Array(c.dims.hk * c.dims.g) };
+        expect(textbookOutputs({ ...problem, inputs: { ...problem.inputs, alibi } }, gradients)).toBeUndefined();
+        const wrong = comparandsOf(problem, expectationOf(problem, gradients), outputs).flatMap((one) => compareOutput(one).worst ?? []);
+        expect(wrong, JSON.stringify(c)).toEqual([]);
+        compared++;
+      }
     }
     expect(compared).toBeGreaterThan(10);
   });
