@@ -80,6 +80,12 @@ export type Speed = 'slow' | 'medium' | 'fast';
  */
 export type Expectations = Expectation[];
 /**
+ * Explanations that fit every case that was tried: those of the hint or, without one, those that the cases leave.
+ *
+ * @minItems 1
+ */
+export type Explanations = Explanation[];
+/**
  * A number; those that JSON lacks are strings.
  */
 export type JsonNumber1 = number | ('NaN' | 'Infinity' | '-Infinity' | '-0');
@@ -1183,6 +1189,11 @@ export interface Failure {
   class?: string;
   message?: string;
   hint?: string;
+  explanations?: Explanations;
+  /**
+   * Message of an error of the suite that ended the search for an explanation.
+   */
+  unexplained?: string;
   /**
    * Places of the wrong elements, if nothing explains them: those of the failing case that has the most wrong elements.
    */
@@ -1192,6 +1203,7 @@ export interface Failure {
    * Into the tensors as they lie in this folder.
    */
   index?: number[];
+  passesWith?: PassingSizes;
   call?: FailingCall;
   /**
    * Of every tensor in this folder, whatever the layout of the case.
@@ -1218,6 +1230,24 @@ export interface FailureAdapter {
   version: string | null;
   builtIn?: boolean;
   capabilities: Capabilities;
+}
+export interface Explanation {
+  /**
+   * Completes "the output matches …"; `{}` stands for the sizes.
+   */
+  text: string;
+  /**
+   * Sizes that fit every case that was tried, such as numbers of keys of a tile.
+   *
+   * @minItems 1
+   */
+  sizes?: number[];
+}
+/**
+ * The next smaller size of an axis, by its name: with it in place of its own, the smallest case passes. Of sizes above 4, where the case fails each time.
+ */
+export interface PassingSizes {
+  [k: string]: number;
 }
 /**
  * Of a check that makes several calls for a case: the one whose output was wrong, and the case that it is for.
@@ -1470,12 +1500,7 @@ export interface JudgedCause {
    */
   examples: string[];
   case?: Case2;
-  /**
-   * The next smaller size of an axis, by its name: with it in place of its own, the smallest case passes. Of sizes above 4, where the case fails each time.
-   */
-  passesWith?: {
-    [k: string]: number;
-  };
+  passesWith?: PassingSizes;
   call?: WrongCall;
   /**
    * false: the case is as it was drawn; no smaller one was found, or looked for.
@@ -2573,12 +2598,7 @@ export interface FailureSummary {
    * What a kernel with this symptom usually does wrong.
    */
   hint?: string;
-  /**
-   * Explanations that fit every case that was tried: those of the hint or, without one, those that the cases leave.
-   *
-   * @minItems 1
-   */
-  explanations?: Explanation[];
+  explanations?: Explanations;
   /**
    * Message of an error of the suite that ended the search for an explanation.
    */
@@ -2587,12 +2607,7 @@ export interface FailureSummary {
    * Places of the wrong elements, if nothing explains them: those of the failing case that has the most wrong elements.
    */
   where?: string;
-  /**
-   * The next smaller size of an axis, by its name: with it in place of its own, the smallest case passes. Of sizes above 4, where the case fails each time.
-   */
-  passesWith?: {
-    [k: string]: number;
-  };
+  passesWith?: PassingSizes;
   call?: FailingCall;
   tensors?: FailureTensors;
   worst?: WorstCase;
@@ -2604,18 +2619,6 @@ export interface FailureSummary {
    * Of five further runs of this case, how many failed the same way; -1 where it was not run again.
    */
   reproduced: number;
-}
-export interface Explanation {
-  /**
-   * Completes "the output matches …"; `{}` stands for the sizes.
-   */
-  text: string;
-  /**
-   * Sizes that fit every case that was tried, such as numbers of keys of a tile.
-   *
-   * @minItems 1
-   */
-  sizes?: number[];
 }
 /**
  * What the kernel was given, what was expected of it and what it answered.

@@ -5,7 +5,7 @@ import type { NumericProfile } from '../../spec/numeric/profile.js';
 import type { Expectation, Problem } from '../../spec/oracle/problem.js';
 import type { RowFilter } from '../../spec/oracle/softmax-forward.js';
 import type { Tensors } from '../../spec/tensor/tensor.js';
-import type { Case, Dialect, JsonNumber, Operator } from '../../spec/types/documents.js';
+import type { Case, Dialect, Explanation, JsonNumber, Operator } from '../../spec/types/documents.js';
 import type { Diagnosis, Hypothesis } from '../diagnosis/hints/diagnosis.js';
 import type { ErrorSums } from '../judging/error-sums.js';
 
@@ -45,6 +45,8 @@ export interface FailJudgement {
   readonly message: string;
   /** Usual fault of kernels with this symptom. */
   readonly hint?: string;
+  /** Explanations of the case: those of the hint or, without one, those that it leaves. */
+  readonly explanations?: readonly Explanation[];
   /** Diagnosis from which the hint was made, if other failing cases can improve it. */
   readonly diagnosis?: Diagnosis;
   /** Conventions that the kernel was seen to have in place of those that it declares. */

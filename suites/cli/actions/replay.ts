@@ -56,7 +56,7 @@ function sourceOf({ adapter }: Failure, named: string | undefined): string {
 }
 
 function describe(failure: Failure, source: string, replay: Replay): string {
-  const { verdict, class: failureClass, reason, failure: failed, call, tensors, worst } = replay;
+  const { verdict, class: failureClass, reason, failure: failed, call, tensors, worst, passesWith } = replay;
   const then = plainText(`${failure.verdict}${failure.class === undefined ? '' : ` (${failure.class})`}`);
   const comparison = replay.same ? `same verdict as in the document: ${then}` : `not the verdict of the document, which is ${then}`;
   const check: CheckResult = {
@@ -75,6 +75,7 @@ function describe(failure: Failure, source: string, replay: Replay): string {
       ...(call && { call }),
       ...(tensors && { tensors }),
       ...(worst && { worst }),
+      ...(passesWith && { passesWith }),
       reproduced: -1,
     },
   };

@@ -9,7 +9,7 @@ import { compareOutput } from '../../judging/compare.js';
 import type { Comparand } from '../../judging/compared.js';
 import type { FailJudgement, JudgeContext, PassJudgement } from '../../properties/property.js';
 import { placesOf } from '../places.js';
-import { type Answers, among, type Diagnosis, type Hypothesis, hintOf, isSame, toldByZeros } from './diagnosis.js';
+import { type Answers, among, type Diagnosis, explanationOf, type Hypothesis, isSame, toldByZeros } from './diagnosis.js';
 import { answers, type Beside, besideAnswer, distanceOf, isAnswer, wrongExpectations, wrongValues } from './fits.js';
 import { type Fit, fittedScale, scaledAs } from './fitted-scale.js';
 import { hypotheses } from './hypotheses.js';
@@ -36,7 +36,7 @@ export const LEAST_WRONG = 4;
 const LEAST_ALONE = 2;
 
 /** Diagnoses wrong outputs of some of the property's calls. Returns {} if no diagnosis was asked for or no output is wrong. */
-export function diagnosisFor(context: JudgeContext, calls: readonly number[]): Pick<FailJudgement, 'hint' | 'diagnosis'> {
+export function diagnosisFor(context: JudgeContext, calls: readonly number[]): Pick<FailJudgement, 'hint' | 'explanations' | 'diagnosis'> {
   if (!context.diagnosing) return {};
   const wrongCalls = calls.map((call): WrongCall => ({ call, off: wrongOutputs(context, call) })).filter(({ off }) => off.length > 0);
   const off = wrongCalls.flatMap((one) => one.off);
@@ -55,7 +55,7 @@ export function diagnosisFor(context: JudgeContext, calls: readonly number[]): P
   const found = answersOf(context, wrongCalls);
   const told = off.every(isZero) ? toldByZeros(found) : found;
   const diagnosis: Diagnosis = { ...told, signs, explained, ...(places && { places }) };
-  return { hint: hintOf([diagnosis]), diagnosis };
+  return { ...explanationOf([diagnosis]), diagnosis };
 }
 
 /** Call with those of its outputs that are wrong. */

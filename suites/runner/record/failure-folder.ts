@@ -57,9 +57,23 @@ export class FailureWriter implements FailureKeeper {
     return relative;
   }
 
-  private documentOf(check: Check, { case: c, failed, reproduced, worst, call, files }: ExaminedFailure): Failure {
+  private documentOf(check: Check, { case: c, failed, reproduced, worst, call, files, passesWith }: ExaminedFailure): Failure {
     const { environment, ...adapter } = this.adapterNamed(check.adapter);
-    const { verdict, class: failureClass, message, hint, where, output, index, expected, actual, bound, printed } = failed;
+    const {
+      verdict,
+      class: failureClass,
+      message,
+      hint,
+      explanations,
+      unexplained,
+      where,
+      output,
+      index,
+      expected,
+      actual,
+      bound,
+      printed,
+    } = failed;
     return {
       format: 1,
       check: check.id,
@@ -69,9 +83,12 @@ export class FailureWriter implements FailureKeeper {
       ...(failureClass !== undefined && { class: failureClass }),
       message,
       ...(hint !== undefined && { hint }),
+      ...(explanations && { explanations: [...explanations] }),
+      ...(unexplained !== undefined && { unexplained }),
       ...(where !== undefined && { where }),
       ...(output !== undefined && { output }),
       ...(index && { index: [...index] }),
+      ...(passesWith && { passesWith }),
       ...(call && { call }),
       ...(files && { layout: 'bhld' }),
       ...(expected !== undefined && { expected }),

@@ -1,4 +1,4 @@
-import type { Case, FailingCall, WorstCase } from '../../../spec/types/documents.js';
+import type { Case, FailingCall, FailureSummary, WorstCase } from '../../../spec/types/documents.js';
 import type { Check } from '../../plan/plan.js';
 import type { FailureTensorFiles } from '../judge/judge-protocol.js';
 import type { HuntTime } from '../search/hunt-time.js';
@@ -40,6 +40,8 @@ export interface ExaminedFailure {
   readonly worst?: WorstCase;
   /** The wrong call, if the property makes several. */
   readonly call?: FailingCall;
+  /** Sizes with which the case passes, each in place of its own. */
+  readonly passesWith?: FailureSummary['passesWith'];
   /** Tensors of the case, if the oracle can compute them. */
   readonly files?: FailureTensorFiles;
 }

@@ -1,5 +1,5 @@
 import { rankTimeout } from '../../../adapters/backends/process/rank-limits.js';
-import type { Explanation, FailureSummary } from '../../../spec/types/documents.js';
+import type { FailureSummary } from '../../../spec/types/documents.js';
 import type { FailJudgement, PassJudgement } from '../../properties/property.js';
 import type { Death } from '../host/host.js';
 import type { CallFault } from '../host/wire.js';
@@ -11,8 +11,6 @@ export interface Failed extends Omit<FailJudgement, 'status' | 'class'> {
   readonly class?: string;
   /** The end of what the host process printed. */
   readonly printed?: string;
-  /** Explanations that fit every case that was tried: those of the hint or, without one, those that the cases leave. */
-  readonly explanations?: readonly Explanation[];
   /** Message of an error of the suite that ended the search for an explanation. */
   readonly unexplained?: string;
   /** Places of the wrong elements of a larger case, if nothing explains them. */

@@ -38,6 +38,7 @@ export async function examine(
   let failed = found;
   let adopted: readonly Case[] = [value.value];
   let again: Reproduction = { reproduced: -1 };
+  let passesWith: FailureSummary['passesWith'];
   // a failure that is new must not shrink into one that is known, nor the other way round
   const keeps = (c: Case, f: Failed) => (caseLoop.expected(c, f) === undefined) === (expectation === undefined);
   const alike = others.filter((other) => sameFailure(found, other.failed) && keeps(other.value.value, other.failed));
@@ -53,8 +54,9 @@ export async function examine(
         ));
       again = await reproduce(runner, { case: value.value, calls: runner.property.calls(value.value, runner.claims) }, failed);
       const further = others.map((other) => other.value.value);
-      const { hint: _, ...rest } = failed;
+      const { hint: _, explanations: __, ...rest } = failed;
       failed = { ...rest, ...(await diagnose(runner, { adopted, others: further, fresh }, failed)) };
+      if (failed.verdict === 'fail' && again.reproduced === REPETITIONS) passesWith = await sizesBelow(runner, value.value);
     } catch (error) {
       // an adapter that does not come back has failed all the same
       if (!(error instanceof NotRestarted)) throw error;
@@ -63,17 +65,14 @@ export async function examine(
   const worst = worstOf([{ value: drawn.value, failed: found }, ...alike], value.value);
   const files = await runner.failureTensors(value.value, again.answer, failed.call);
   const call = callOf(runner, value.value, failed);
-  const told = { ...(worst && { worst }), ...(call && { call }) };
+  const told = { ...(worst && { worst }), ...(call && { call }), ...(passesWith && { passesWith }) };
   const examined = { case: value.value, failed, reproduced: again.reproduced, ...told, ...(files && { files }) };
-  const isSure = failed.verdict === 'fail' && again.reproduced === REPETITIONS;
-  const passesWith = isSure ? await sizesBelow(runner, value.value) : undefined;
   const folder = await context.failures.write(check, examined);
   return {
     ...(folder !== undefined && { folder }),
     case: value.value,
     ...elementOf(failed),
     ...told,
-    ...(passesWith && { passesWith }),
     ...(files?.shown && { tensors: files.shown }),
     shrunk: adopted.length - 1,
     reproduced: again.reproduced,
@@ -128,6 +127,6 @@ function worstOf(failures: readonly FailedCase[], smallest: Case): WorstCase | u
     failed,
   } = failures.reduce((worst, other) => (off(other) > off(worst) ? other : worst));
   if (JSON.stringify(c) === JSON.stringify(smallest)) return undefined;
-  const { hint: _, ...element } = elementOf(failed);
+  const { hint: _, explanations: __, ...element } = elementOf(failed);
   return { case: c, ...element };
 }

@@ -39,6 +39,8 @@ export interface Replay {
   readonly tensors?: FailureTensors;
   /** The worst case met before shrinking, from the document, if the case fails as it did. */
   readonly worst?: WorstCase;
+  /** Sizes with which the case passed, from the document, if it fails as it did. */
+  readonly passesWith?: Failure['passesWith'];
   /** The adapter that was started, if it could be loaded. */
   readonly adapter?: LoadedAdapter;
   /** True if verdict and class are those of the document. */
@@ -138,7 +140,8 @@ async function shownOf(
 function conclude(failure: Failure, replay: Omit<Replay, 'same'>): Replay {
   const same = replay.verdict === failure.verdict && replay.class === failure.class;
   // what was said of a failure rests on more cases than the one that was saved
-  const { hint, where, worst } = failure;
-  const said = same && replay.failure ? { failure: { ...replay.failure, hint, where }, ...(worst && { worst }) } : {};
-  return { ...replay, ...said, same };
+  const { hint, explanations, unexplained, where, worst, passesWith } = failure;
+  if (!same || !replay.failure) return { ...replay, same };
+  const said = { failure: { ...replay.failure, hint, explanations, unexplained, where } };
+  return { ...replay, ...said, ...(worst && { worst }), ...(passesWith && { passesWith }), same };
 }

@@ -31,12 +31,15 @@ test.skipIf(asksAll)('a failure replays to the same verdict, and passes on a ker
   expect(await replayCase(kernelPath('unavailable'), failure, options)).toMatchObject({ verdict: 'unavailable', same: false });
 });
 
-test.skipIf(asksAll)('the worst case met before shrinking is told where the case fails as it did', async () => {
+test.skipIf(asksAll)('what was found out about a failure is told where the case fails as it did', async () => {
   const worst = { case: { dims: { n: 40 } }, output: 'o', message: 'o[0, 0, 3, 1] is off by 37 bounds' } as unknown as Failure['worst'];
-  const failure: Failure = { ...(await failureOf('nan')), worst };
-  expect((await replayCase(kernelPath('nan'), failure, options)).worst).toEqual(worst);
+  const told = { worst, passesWith: { n: 16 } };
+  const explanations = [{ text: 'tiles of {} keys', sizes: [16] }];
+  const failure: Failure = { ...(await failureOf('nan')), ...told, explanations };
+  expect(await replayCase(kernelPath('nan'), failure, options)).toMatchObject({ ...told, failure: { explanations } });
   expect((await replayCase(kernelPath('correct'), failure, options)).worst).toBeUndefined();
-  expect((await replayCase(kernelPath('segfaults'), failure, options)).worst).toBeUndefined();
+  const other = await replayCase(kernelPath('segfaults'), failure, options);
+  expect([other.worst, other.passesWith, other.failure?.explanations]).toEqual([undefined, undefined, undefined]);
 });
 
 test.skipIf(asksAll)('a document that names what does not exist is refused', async () => {
