@@ -1,5 +1,5 @@
 import { printMask } from '../../spec/mask/print/print.js';
-import type { Case, WorstCase } from '../../spec/types/documents.js';
+import type { Case, FailureSummary, WorstCase } from '../../spec/types/documents.js';
 
 /** Every case has these, and a reader looks for them in this order. */
 const usual = ['b', 'hk', 'g', 'm', 'n', 'd', 'e'];
@@ -23,10 +23,15 @@ export function describeCase(c: Case): string {
   ].join(', ');
 }
 
-/** The sizes with which a case passes, each in place of its own: "with n=16, or with d=64". */
-export function describeSizes(sizes: Readonly<Record<string, number>>): string {
-  return Object.entries(sizes)
-    .map(([axis, size]) => `with ${axis}=${size}`)
+/** The sizes with which a case passes, each in place of its own: "with n=16, or with m=24 n=24". */
+export function describeSizes(passing: NonNullable<FailureSummary['passesWith']>): string {
+  return passing
+    .map(
+      (sizes) =>
+        `with ${Object.entries(sizes)
+          .map(([axis, size]) => `${axis}=${size}`)
+          .join(' ')}`,
+    )
     .join(', or ');
 }
 

@@ -86,6 +86,12 @@ export type Expectations = Expectation[];
  */
 export type Explanations = Explanation[];
 /**
+ * Sizes with each of which, in place of its own, the smallest case passes: one less of an axis, or of two that a kernel takes of one size alone. Of sizes above 4, where the case fails each time.
+ *
+ * @minItems 1
+ */
+export type PassingSizes = PassingDims[];
+/**
  * A number; those that JSON lacks are strings.
  */
 export type JsonNumber1 = number | ('NaN' | 'Infinity' | '-Infinity' | '-0');
@@ -1243,10 +1249,7 @@ export interface Explanation {
    */
   sizes?: number[];
 }
-/**
- * The next smaller size of an axis, by its name: with it in place of its own, the smallest case passes. Of sizes above 4, where the case fails each time.
- */
-export interface PassingSizes {
+export interface PassingDims {
   [k: string]: number;
 }
 /**

@@ -21,6 +21,12 @@ const MOST_FIRST = 4;
 /** Size of an axis up to which a smaller one tells nothing: in small cases each size matters. */
 const SMALL = 4;
 
+/** Axes that kernels and masks may take of one size alone. */
+const TIED = [
+  ['m', 'n'],
+  ['d', 'e'],
+];
+
 /** Elements of the inputs of a case up to which smaller sizes are tried: others take too long, and their sizes tell little. */
 const MOST_ELEMENTS = 2 ** 16;
 
@@ -86,18 +92,22 @@ export function callOf({ property, claims }: CaseRunner, c: Case, { call }: Fail
   return { number: call + 1, of: calls.length, ...calls[call] };
 }
 
-/** Returns the sizes, by axis, of which each is one smaller than the case's own and makes the kernel right: where a tile, a vector or a page ends. */
-async function sizesBelow(runner: CaseRunner, c: Case): Promise<Record<string, number> | undefined> {
+/** Returns the sizes, each one smaller than the case's own, that make the kernel right: where a tile, a vector or a page ends. */
+async function sizesBelow(runner: CaseRunner, c: Case): Promise<FailureSummary['passesWith']> {
   if (runner.property.fixedCalls || c.parallel || elementsOf(c.dims) > MOST_ELEMENTS) return undefined;
-  const smaller = Object.entries(c.dims).flatMap(([axis, size]) => {
-    const other = { ...c, dims: { ...c.dims, [axis]: size - 1 } };
-    if (size <= SMALL || !isValid(runner, other)) return [];
-    return claimed(runner, other).map((called) => ({ ...called, axis }));
-  });
-  if (smaller.length === 0) return undefined;
-  const outcomes = await runner.run(smaller, { each: true });
-  const right = smaller.filter((_, x) => outcomes[x]?.status === 'pass').map(({ axis, case: { dims } }) => [axis, dims[axis]]);
-  return right.length > 0 ? Object.fromEntries(right) : undefined;
+  const smaller = (axes: readonly string[]) => {
+    const sizes = Object.fromEntries(axes.map((axis) => [axis, c.dims[axis] - 1]));
+    const other = { ...c, dims: { ...c.dims, ...sizes } };
+    if (axes.some((axis) => c.dims[axis] <= SMALL) || !isValid(runner, other)) return [];
+    return claimed(runner, other).map((called) => ({ ...called, sizes }));
+  };
+  const alone = Object.keys(c.dims).flatMap((axis) => smaller([axis]));
+  const together = TIED.filter((axes) => !alone.some(({ sizes }) => axes.some((axis) => axis in sizes))).flatMap(smaller);
+  const called = [...alone, ...together];
+  if (called.length === 0) return undefined;
+  const outcomes = await runner.run(called, { each: true });
+  const right = called.filter((_, x) => outcomes[x]?.status === 'pass').map(({ sizes }) => sizes);
+  return right.length > 0 ? right : undefined;
 }
 
 /** Tells whether the sizes of a case fit its mask, its history and each other. */

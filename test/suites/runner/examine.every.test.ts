@@ -25,10 +25,16 @@ it('a failure says with which size of an axis, one smaller, its case passes', as
     fc.asyncProperty(faults, async ({ axis, size, seed }) => {
       const { verdict, failure } = await checked(wrongFrom(axis, size), 'softmax/full/oracle/f32', {}, seed);
       expect([verdict, failure?.case.dims[axis]]).toEqual(['fail', size]);
-      expect(failure?.passesWith).toEqual({ [axis]: size - 1 });
+      expect(failure?.passesWith).toEqual([{ [axis]: size - 1 }]);
     }),
     { numRuns: asksAll ? 8 : 2, seed: 1 },
   );
+});
+
+it('sizes that a kernel takes of one size alone become smaller together', async () => {
+  const { failure } = await checked(wrongFrom('n', 6), 'softmax/full/oracle/f32', { limits: { m: '=n' } });
+  expect([failure?.case.dims.m, failure?.case.dims.n]).toEqual([6, 6]);
+  expect(failure?.passesWith).toEqual([{ m: 5, n: 5 }]);
 });
 
 it('a failure whose case is small in all sizes says nothing of smaller ones', async () => {

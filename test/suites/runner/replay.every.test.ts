@@ -33,7 +33,7 @@ test.skipIf(asksAll)('a failure replays to the same verdict, and passes on a ker
 
 test.skipIf(asksAll)('what was found out about a failure is told where the case fails as it did', async () => {
   const worst = { case: { dims: { n: 40 } }, output: 'o', message: 'o[0, 0, 3, 1] is off by 37 bounds' } as unknown as Failure['worst'];
-  const told = { worst, passesWith: { n: 16 } };
+  const told = { worst, passesWith: [{ n: 16 }] };
   const explanations = [{ text: 'tiles of {} keys', sizes: [16] }];
   const failure: Failure = { ...(await failureOf('nan')), ...told, explanations };
   expect(await replayCase(kernelPath('nan'), failure, options)).toMatchObject({ ...told, failure: { explanations } });
