@@ -45,6 +45,17 @@ export function validateCase(library: SpecLibrary, c: Case, document: string): v
   checkViews(c, document);
 }
 
+/** Returns the first fault of a case, as `validateCase` throws it; undefined where it has none. */
+export function caseFault(library: SpecLibrary, c: Case, document: string): DocumentError | undefined {
+  try {
+    validateCase(library, c, document);
+    return undefined;
+  } catch (error) {
+    if (error instanceof DocumentError) return error;
+    throw error;
+  }
+}
+
 function checkSizes(operator: Operator, c: Case, document: string): void {
   const { b, hk, g, m, n } = c.dims;
   const used = new Set([...Object.values(declaredAxes(operator)).flat(), ...ownAxes(operator)]);

@@ -1,4 +1,4 @@
-import { accessSync, closeSync, constants, fstatSync, mkdirSync, openSync, readSync, type Stats, statSync, writeFileSync } from 'node:fs';
+import { accessSync, closeSync, constants, fstatSync, mkdirSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { writeParts } from '../adapters/backends/process/files.js';
 import { describeSystemError, isSystemError } from '../spec/system-error.js';
@@ -59,13 +59,10 @@ export function readFoundText(flag: string, file: string): string {
 
 /** Writes the file that a flag names, its folder made where it is missing. @throws {UsageError} where it cannot be written. */
 export function writeFor(flag: string, file: string, text: string | Uint8Array): void {
-  forFlag(flag, () => {
-    mkdirSync(dirname(file), { recursive: true });
-    naming(file, () => writeFileSync(file, text));
-  });
+  writePartsFor(flag, file, [typeof text === 'string' ? Buffer.from(text) : text]);
 }
 
-/** Writes the file that a flag names, of parts that may be larger than one array, its folder made where it is missing. @throws {UsageError} where it cannot be written. */
+/** As `writeFor`, of parts that may be larger together than one array. */
 export function writePartsFor(flag: string, file: string, parts: readonly Uint8Array[]): void {
   forFlag(flag, () => {
     mkdirSync(dirname(file), { recursive: true });

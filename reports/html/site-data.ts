@@ -100,7 +100,7 @@ export interface CauseData {
   readonly verdict: string;
   readonly class: string;
   readonly hint?: string;
-  /** What is left as the cause, if there is no hint. */
+  /** Explanations that its cases leave, or why there is none, if there is no hint. */
   readonly open?: string;
   /** Places of the wrong elements of a larger case, if nothing explains them. */
   readonly where?: string;
@@ -151,7 +151,7 @@ export interface FailureData {
   /** Index of the check. */
   readonly check: number;
   readonly summary: Omit<FailureSummary, 'folder' | 'worst' | 'tensors' | 'call' | 'explanations' | 'unexplained' | 'passesWith'>;
-  /** What is left as the cause, if there is no hint. */
+  /** Explanations that its cases leave, or why there is none, if there is no hint. */
   readonly open?: string;
   /** Failing case in one line. */
   readonly described: string;

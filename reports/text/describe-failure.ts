@@ -7,8 +7,8 @@ import { describeCall, tensorLines } from './describe-tensors.js';
 import { replayLine } from './replay-line.js';
 
 /**
- * Description of a failed check as labelled lines: hint, or what is left as the cause, case, worst element, message, where else it is wrong, call, tensors, worst case before
- * shrinking, whether it is flaky, and how to run it again. Without a failure, it is the reason, if there is one.
+ * Description of a failed check as labelled lines: hint, or what is left as the cause, case, sizes with which it passes, worst element, message, where else
+ * it is wrong, call, tensors, worst case before shrinking, whether it is flaky, and how to run it again. Without a failure, it is the reason, if there is one.
  */
 export function describeFailure(check: CheckResult, context: ReportContext): string[] {
   const { failure } = check;

@@ -22,8 +22,13 @@ function afterStore(value: number, bound: number, dtype: DType, flushToZero: boo
 
 /** Error that storing a number adds where it does not overflow: u|r| + w. */
 function lostInStore(value: number, dtype: DType, flushToZero: boolean): number {
+  return floatFormats[dtype].roundoff * Math.abs(value) + leastLost(dtype, flushToZero);
+}
+
+/** Error that storing any number may add, however small it is: w. */
+export function leastLost(dtype: DType, flushToZero: boolean): number {
   const f = floatFormats[dtype];
-  return f.roundoff * Math.abs(value) + (flushToZero ? f.smallestNormal : halfSubnormal(f));
+  return flushToZero ? f.smallestNormal : halfSubnormal(f);
 }
 
 /**

@@ -1,8 +1,7 @@
 import { maskForm, masksOf } from '../../generators/mask/form.js';
-import { validateCase } from '../../generators/validate.js';
+import { caseFault } from '../../generators/validate.js';
 import { excludedBy } from '../../spec/claims/capabilities.js';
 import type { Claims } from '../../spec/claims/claims.js';
-import { DocumentError } from '../../spec/documents.js';
 import { unmetNeed } from '../../spec/scheme/world.js';
 import { worldFor } from '../../spec/scheme/world-for.js';
 import type { Case } from '../../spec/types/documents.js';
@@ -21,12 +20,8 @@ export function whyUnclaimed(whole: Claims, { case: c, pass }: BenchProblem): st
   // before the limits of a case: it names the largest length that fits
   const large = whyTooLarge(c, pass);
   if (large !== undefined) return large;
-  try {
-    validateCase(claims.library, c, 'the problem');
-  } catch (error) {
-    if (!(error instanceof DocumentError)) throw error;
-    return `${error.path}: ${error.problem}`;
-  }
+  const fault = caseFault(claims.library, c, 'the problem');
+  if (fault) return `${fault.path}: ${fault.problem}`;
   if (pass === 'backward' && !claimsBackward(claims.capabilities)) return 'no gradients are claimed';
   const missing = whyNotClaimed(claims, c);
   if (missing !== undefined) return missing;

@@ -1,10 +1,9 @@
-import { halfSubnormal } from '../../spec/numeric/profile.js';
-import { boundsOff, judgedBound, mayBeOfOrder } from '../../spec/oracle/output-bound.js';
+import { boundsOff, judgedBound, leastLost, mayBeOfOrder } from '../../spec/oracle/output-bound.js';
 import { type DType, floatFormats } from '../../spec/tensor/dtype.js';
 import { valuesOf } from '../../spec/tensor/tensor.js';
 import { compareCodes } from './codes.js';
 import { type Comparand, type Comparison, type Mismatch, unravel } from './compared.js';
-import { addErrors, type CallErrors, noErrors } from './error-sums.js';
+import type { CallErrors } from './error-sums.js';
 import { noStatistics } from './statistics.js';
 import { biasedExponent, ulpTable } from './ulp.js';
 
@@ -54,11 +53,9 @@ function comparedBy(c: Comparand): Comparison & { readonly largest: number; read
   const ulps = ulpTable(dtype);
   const statistics = noStatistics();
   const { histogram } = statistics;
-  const errors = noErrors();
-  const format = floatFormats[dtype];
-  const { max, roundoff, smallestNormal } = format;
+  const { max, roundoff, smallestNormal } = floatFormats[dtype];
   const kept = 1 + roundoff;
-  const lost = c.flushToZero ? smallestNormal : halfSubnormal(format);
+  const lost = leastLost(dtype, c.flushToZero);
   const rows = c.empty?.rows;
   const { judged } = c;
   const count = judged?.length ?? rows?.length ?? 1;
@@ -71,7 +68,7 @@ function comparedBy(c: Comparand): Comparison & { readonly largest: number; read
   let largest = 0;
   let farthest = 0;
   let negativeZeros = 0;
-  // sums of the elements within their bounds, which most are: fields of an object take twice as long
+  // in variables: fields of an object take twice as long
   let elements = 0;
   let maxOverBound = 0;
   let maxUlp = 0;
@@ -90,16 +87,25 @@ function comparedBy(c: Comparand): Comparison & { readonly largest: number; read
       const r = value[i];
       if (empty && x === 0 && r === 0 && Object.is(x, -0)) negativeZeros++;
       const size = Math.abs(r);
-      const own = bound[i] * kept + (roundoff * size + lost);
-      const apart = Math.abs(x - r);
-      // storedBound of a number that does not overflow; nothing that is not finite comes so far
-      if (rule === 'bounded' && size + bound[i] <= max && apart <= own) {
-        elements++;
-        const ratio = apart / own;
+      let error = Math.abs(x - r);
+      let limit = bound[i] * kept + (roundoff * size + lost);
+      // a limit as storedBound has it, of what does not overflow: nothing that is not finite is within it
+      if (rule !== 'bounded' || !(size + bound[i] <= max && error <= limit)) {
+        error = rule === 'finite' ? finiteLseError(x) : difference(x, r);
+        limit = rule === 'bounded' ? judgedBound(c.expected, i, error, dtype, c.flushToZero) : 0;
+        if (limit === Infinity) {
+          statistics.undecided++;
+          continue;
+        }
+      }
+      const ratio = error === 0 ? 0 : error / limit;
+      elements++;
+      if (error <= limit) {
         if (ratio > maxOverBound) maxOverBound = ratio;
         histogram[Math.min(9, Math.floor(ratio * 10))]++;
-        if (apart > 0) maxUlp = Math.max(maxUlp, apart / ulps[biasedExponent(r)]);
-        if (size < smallestNormal) continue;
+        if (error > 0) maxUlp = Math.max(maxUlp, error / ulps[biasedExponent(r)]);
+        // what is flushed, and rows without keys, say nothing of how the others are rounded
+        if (limit === 0 || size < smallestNormal) continue;
         normals++;
         absolute += ratio;
         squares += ratio * ratio;
@@ -107,27 +113,10 @@ function comparedBy(c: Comparand): Comparison & { readonly largest: number; read
         outwards += x > r === r > 0 ? ratio : -ratio;
         continue;
       }
-      const error = rule === 'finite' ? finiteLseError(x) : difference(x, r);
-      const limit = rule === 'bounded' ? judgedBound(c.expected, i, error, dtype, c.flushToZero) : 0;
-      if (limit === Infinity) {
-        statistics.undecided++;
-        continue;
-      }
-      const ratio = error === 0 ? 0 : error / limit;
-      statistics.elements++;
-      if (error <= limit) {
-        if (ratio > statistics.maxOverBound) statistics.maxOverBound = ratio;
-        histogram[Math.min(9, Math.floor(ratio * 10))]++;
-        const inUlps = error === 0 ? 0 : error / ulps[biasedExponent(r)];
-        if (inUlps > statistics.maxUlp) statistics.maxUlp = inUlps;
-        // what is flushed, and rows without keys, say nothing of how the others are rounded
-        if (limit > 0 && Math.abs(r) >= smallestNormal) addError(errors, ratio, x > r, r > 0);
-        continue;
-      }
       if (Number.isNaN(limit)) throw new Error(`the oracle's bound of ${c.output}[${unravel(i, shape).join(', ')}] is not a number`);
       const distance = Number.isNaN(ratio) ? Infinity : ratio;
-      statistics.maxOverBound = Math.max(statistics.maxOverBound, distance);
-      statistics.maxUlp = Math.max(statistics.maxUlp, Number.isFinite(error) ? error / ulps[biasedExponent(r)] : Infinity);
+      maxOverBound = Math.max(maxOverBound, distance);
+      maxUlp = Math.max(maxUlp, Number.isFinite(error) ? error / ulps[biasedExponent(r)] : Infinity);
       histogram[10]++;
       largest = Math.max(largest, Number.isNaN(error) ? Infinity : error);
       const off = limit === 0 ? Infinity : boundsOff(c.expected, i, error, dtype, c.flushToZero);
@@ -143,10 +132,8 @@ function comparedBy(c: Comparand): Comparison & { readonly largest: number; read
       }
     }
   }
-  statistics.elements += elements;
-  statistics.maxOverBound = Math.max(statistics.maxOverBound, maxOverBound);
-  statistics.maxUlp = Math.max(statistics.maxUlp, maxUlp);
-  addErrors(errors, { elements: normals, absolute, squares, upwards, outwards });
+  Object.assign(statistics, { elements, maxOverBound, maxUlp });
+  const errors: CallErrors = { elements: normals, absolute, squares, upwards, outwards };
   // in a gradient a zero has the sign of what it is summed from
   if (negativeZeros > 0 && c.class === 'value') statistics.zeroSigns = { hidden: 0, empty: negativeZeros };
   if (worstAt < 0) return { output: c.output, statistics, errors, largest, farthest };
@@ -161,14 +148,6 @@ function comparedBy(c: Comparand): Comparison & { readonly largest: number; read
     ratio: worstRatio,
   };
   return { output: c.output, statistics, errors, worst, largest, farthest };
-}
-
-function addError(errors: CallErrors, ratio: number, above: boolean, positive: boolean): void {
-  errors.elements++;
-  errors.absolute += ratio;
-  errors.squares += ratio * ratio;
-  errors.upwards += above ? ratio : -ratio;
-  errors.outwards += above === positive ? ratio : -ratio;
 }
 
 /** Returns |x − r|: 0 if both are the same infinity or both NaN; NaN or infinite if only one of them is. */

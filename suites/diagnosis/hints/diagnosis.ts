@@ -99,11 +99,6 @@ export function explanationOf(diagnoses: readonly Diagnosis[], confirmation: Con
   return explanations.length > 0 ? { explanations } : {};
 }
 
-/** Returns the hint about a failure; undefined if there is nothing to say. */
-export function hintOf(diagnoses: readonly Diagnosis[], confirmation?: Confirmation): string | undefined {
-  return explanationOf(diagnoses, confirmation).hint;
-}
-
 /** Returns the candidates about all outputs that no case refutes, however many there are and however few cases confirm them. */
 function openOf(candidates: readonly Hypothesis[], diagnoses: readonly Diagnosis[], { failing, others = [], refuted = [] }: Confirmation) {
   return candidates.filter(

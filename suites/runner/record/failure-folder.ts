@@ -6,6 +6,7 @@ import { forFlag } from '../../files.js';
 import type { Check } from '../../plan/plan.js';
 import { version } from '../../version.js';
 import type { ExaminedFailure, FailureKeeper } from '../run/check-context.js';
+import { elementOf } from '../run/outcome.js';
 
 /** Description of the adapter for a failure document. */
 export interface FailingAdapter extends Omit<FailureAdapter, 'capabilities'> {
@@ -59,21 +60,7 @@ export class FailureWriter implements FailureKeeper {
 
   private documentOf(check: Check, { case: c, failed, reproduced, worst, call, files, passesWith }: ExaminedFailure): Failure {
     const { environment, ...adapter } = this.adapterNamed(check.adapter);
-    const {
-      verdict,
-      class: failureClass,
-      message,
-      hint,
-      explanations,
-      unexplained,
-      where,
-      output,
-      index,
-      expected,
-      actual,
-      bound,
-      printed,
-    } = failed;
+    const { verdict, class: failureClass, printed } = failed;
     return {
       format: 1,
       check: check.id,
@@ -81,19 +68,10 @@ export class FailureWriter implements FailureKeeper {
       case: c,
       verdict,
       ...(failureClass !== undefined && { class: failureClass }),
-      message,
-      ...(hint !== undefined && { hint }),
-      ...(explanations && { explanations: [...explanations] }),
-      ...(unexplained !== undefined && { unexplained }),
-      ...(where !== undefined && { where }),
-      ...(output !== undefined && { output }),
-      ...(index && { index: [...index] }),
+      ...elementOf(failed),
       ...(passesWith && { passesWith }),
       ...(call && { call }),
       ...(files && { layout: 'bhld' }),
-      ...(expected !== undefined && { expected }),
-      ...(actual !== undefined && { actual }),
-      ...(bound !== undefined && { bound }),
       ...(worst && { worst }),
       reproduced,
       ...(printed && { stderr: printed }),

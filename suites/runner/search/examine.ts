@@ -1,6 +1,5 @@
 import type { Arbitrary } from 'fast-check';
-import { validateCase } from '../../../generators/validate.js';
-import { DocumentError } from '../../../spec/documents.js';
+import { caseFault } from '../../../generators/validate.js';
 import { overBound } from '../../../spec/numeric/over-bound.js';
 import { elementsOf } from '../../../spec/tensor/case-elements.js';
 import type { Case, FailingCall, FailureSummary, WorstCase } from '../../../spec/types/documents.js';
@@ -98,7 +97,8 @@ async function sizesBelow(runner: CaseRunner, c: Case): Promise<FailureSummary['
   const smaller = (axes: readonly string[]) => {
     const sizes = Object.fromEntries(axes.map((axis) => [axis, c.dims[axis] - 1]));
     const other = { ...c, dims: { ...c.dims, ...sizes } };
-    if (axes.some((axis) => c.dims[axis] <= SMALL) || !isValid(runner, other)) return [];
+    // sizes that do not fit the mask, the history or each other
+    if (axes.some((axis) => c.dims[axis] <= SMALL) || caseFault(runner.claims.library, other, 'case')) return [];
     return claimed(runner, other).map((called) => ({ ...called, sizes }));
   };
   const alone = Object.keys(c.dims).flatMap((axis) => smaller([axis]));
@@ -108,17 +108,6 @@ async function sizesBelow(runner: CaseRunner, c: Case): Promise<FailureSummary['
   const outcomes = await runner.run(called, { each: true });
   const right = called.filter((_, x) => outcomes[x]?.status === 'pass').map(({ sizes }) => sizes);
   return right.length > 0 ? right : undefined;
-}
-
-/** Tells whether the sizes of a case fit its mask, its history and each other. */
-function isValid({ claims }: CaseRunner, c: Case): boolean {
-  try {
-    validateCase(claims.library, c, 'case');
-    return true;
-  } catch (error) {
-    if (error instanceof DocumentError) return false;
-    throw error;
-  }
 }
 
 function smallestOf(failures: readonly FailedCase[]): FailedCase['value'][] {

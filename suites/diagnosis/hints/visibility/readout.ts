@@ -1,7 +1,7 @@
 import type { Problem } from '../../../../spec/oracle/problem.js';
 import type { FailJudgement } from '../../../properties/property.js';
 import { placesInCommon } from '../../places.js';
-import { type Hypothesis, hintOf, isSame, type Places, toldByZeros } from '../diagnosis.js';
+import { explanationOf, type Hypothesis, isSame, type Places, toldByZeros } from '../diagnosis.js';
 import { dialectHypothesis } from '../dialects.js';
 import type { Subject } from '../hypothesis.js';
 import { maskHypotheses } from './index.js';
@@ -21,7 +21,7 @@ export function diagnosisOfReadout(
   subject: Subject,
   cells: readonly CellRead[],
   supposed?: readonly Hypothesis[],
-): Pick<FailJudgement, 'hint' | 'diagnosis'> {
+): Pick<FailJudgement, 'hint' | 'explanations' | 'diagnosis'> {
   const answers: Hypothesis[] = [];
   for (const { visible, segmentOf: _, ...hypothesis } of masks(subject)) {
     if (supposed && !supposed.some((other) => isSame(other, hypothesis))) continue;
@@ -30,7 +30,7 @@ export function diagnosisOfReadout(
   const places = placesOf(subject.problem, cells);
   const told = cells.some(({ seen }) => seen) ? { answers } : toldByZeros({ answers });
   const diagnosis = { ...told, signs: [], ...(places && { places }) };
-  return { hint: hintOf([diagnosis]), diagnosis };
+  return { ...explanationOf([diagnosis]), diagnosis };
 }
 
 /** Describes the cells that were read wrongly, in terms of what they have in common; undefined where only some of the rows or keys were read. */

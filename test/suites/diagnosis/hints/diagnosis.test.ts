@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
-import { type Diagnosis, explanationOf, hintOf } from '../../../../suites/diagnosis/hints/diagnosis.js';
+import { type Diagnosis, explanationOf } from '../../../../suites/diagnosis/hints/diagnosis.js';
+
+const hintOf = (...evidence: Parameters<typeof explanationOf>) => explanationOf(...evidence).hint;
 
 const x = { text: 'unmasked attention' };
 const y = { text: 'a causal mask without its diagonal' };

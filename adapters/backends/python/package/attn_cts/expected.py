@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import tempfile
 from dataclasses import dataclass
 from typing import Any, Dict, List, Mapping, Sequence, Union
@@ -13,7 +12,7 @@ import numpy as np
 
 from .harness.frameworks import FRAMEWORKS
 from .harness.safetensors import DTYPES, Raw, decode_safetensors, encode_safetensors
-from .node import suite_command
+from .node import ask, repeated
 
 
 @dataclass(frozen=True)
@@ -66,19 +65,14 @@ def expected(
         tensors["mask"] = _raw("mask", mask)
     for axis, value in dialect.items():
         options += ["--dialect", f"{axis}={value}"]
-    for folder in [spec] if isinstance(spec, str) else spec:
-        options += ["--spec", folder]
+    options += repeated("--spec", spec)
     with tempfile.TemporaryDirectory() as folder:
         inputs, outputs = (os.path.join(folder, name) for name in ("inputs.safetensors", "expected.safetensors"))
         with open(inputs, "wb") as file:
             file.write(encode_safetensors(tensors))
-        command = [*suite_command(), "expected", inputs, "--json", "--out", outputs, *options]
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        if done.returncode not in (0, 1):
-            raise ValueError(done.stderr.strip() or f"attn-cts expected ended with {done.returncode}")
+        record = json.loads(ask(["expected", inputs, "--json", "--out", outputs, *options], answered=(0, 1)))
         with open(outputs, "rb") as file:
             found = decode_safetensors(file.read())
-    record = json.loads(done.stdout)
     part = lambda prefix: {name[len(prefix) :]: raw.data.copy() for name, raw in found.items() if name.startswith(prefix)}  # noqa: E731
     return Expected(part("expected."), part("bound."), record["verdict"], record["judged"])
 

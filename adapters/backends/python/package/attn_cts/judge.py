@@ -17,7 +17,7 @@ from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Seque
 from .harness.sharded_job import _session
 from .harness.seal import Seal
 from .harness.server import Server, _kernel_of, sealed
-from .node import suite_command
+from .node import repeated, suite_command
 
 Texts = Union[str, Sequence[str]]
 _RELAY = os.path.join(os.path.dirname(os.path.abspath(__file__)), "relay.py")
@@ -48,8 +48,7 @@ def judge(
     kernel = _kernel_of(function)
     options: List[str] = []
     for flag, values in (("--profile", profile), ("--filter", filter), ("--spec", spec)):
-        for value in [values] if isinstance(values, str) else values:
-            options += [flag, value]
+        options += repeated(flag, values)
     for flag, given in (("--runs", runs), ("--seed", seed), ("--time-limit", time_limit)):
         if given is not None:
             options += [flag, str(given)]

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 from functools import lru_cache
-from typing import List, Optional, Sequence, Tuple
+from typing import List, Optional, Sequence, Tuple, Union
 
 SUITE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "suite", "dist", "suites", "cli", "main.js")
 """Program of the suite; a source tree has none."""
@@ -34,6 +34,19 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     except KeyboardInterrupt:
         # the suite had it too, and has said what it found
         return 130
+
+
+def ask(arguments: Sequence[str], given: str = "", answered: Sequence[int] = (0,)) -> str:
+    """What the command prints that answers a question: its exit code is one of `answered`. given: its standard input. Raises ValueError with what it says else."""
+    done = subprocess.run([*suite_command(), *arguments], input=given, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    if done.returncode not in answered:
+        raise ValueError(done.stderr.strip() or f"attn-cts {arguments[0]} ended with {done.returncode}")
+    return done.stdout
+
+
+def repeated(flag: str, values: Union[str, Sequence[str]]) -> List[str]:
+    """A flag once for each of its values."""
+    return [part for value in ([values] if isinstance(values, str) else values) for part in (flag, value)]
 
 
 def suite_command() -> List[str]:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import tempfile
-from typing import Any, Dict, List, Mapping, Optional, Sequence, Union
+from typing import Any, Dict, Mapping, Optional, Sequence, Union
 
 import numpy as np
 
 from .harness.frameworks import FRAMEWORKS
 from .harness.safetensors import decode_safetensors
-from .node import suite_command
+from .node import ask, repeated
 
 
 def values(
@@ -35,16 +34,11 @@ def values(
     bits; "torch" or "jax", on `device`. Layout and dtype are the case's; strided views come without their gaps. spec: folders of documents of your own. Raises
     ValueError with the suite's message.
     """
-    options: List[str] = ["--pass", "backward" if backward else "forward", *(["--expected"] if expected else [])]
-    for folder in [spec] if isinstance(spec, str) else spec:
-        options += ["--spec", folder]
-    given = json.dumps(case) if isinstance(case, Mapping) else None
+    options = ["--pass", "backward" if backward else "forward", *(["--expected"] if expected else []), *repeated("--spec", spec)]
+    path, given = ("-", json.dumps(case)) if isinstance(case, Mapping) else (os.fspath(case), "")
     with tempfile.TemporaryDirectory() as folder:
         out = os.path.join(folder, "case.safetensors")
-        command = [*suite_command(), "values", "-" if given is not None else os.fspath(case), "--out", out, *options]
-        done = subprocess.run(command, input=given or "", stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        if done.returncode != 0:
-            raise ValueError(done.stderr.strip() or f"attn-cts values ended with {done.returncode}")
+        ask(["values", path, "--out", out, *options], given)
         found = decode_safetensors(np.fromfile(out, np.uint8))
     give = FRAMEWORKS[framework](device).give
     return {name: give(raw, None) for name, raw in found.items()}
