@@ -156,8 +156,8 @@ function checkValues(c: Case, document: string): void {
   if (rows !== undefined && c.history)
     throw new DocumentError(document, '$.values.rows', 'must be absent in a case with a history: every row of its calls is judged');
   if (columns === undefined) return;
-  if (distribution !== 'visibility')
-    throw new DocumentError(document, '$.values.columns', `only with distribution "visibility", found ${distribution}`);
+  if (longInputs[distribution])
+    throw new DocumentError(document, '$.values.columns', `must be absent with distribution "${distribution}", which sets v`);
   if (columns >= c.dims.n)
     throw new DocumentError(document, '$.values.columns', `found ${columns}, must be a key: less than n = ${c.dims.n}`);
 }

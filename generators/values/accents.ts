@@ -30,8 +30,8 @@ const accents: Partial<Readonly<Record<Distribution, Accents>>> = {
 };
 
 /** Returns what a distribution does to a tensor that was drawn; undefined where it stays as drawn. */
-export function accentOf({ values: { distribution } }: Case, name: 'q' | 'k' | 'v'): Accent | undefined {
-  return accents[distribution]?.[name];
+export function accentOf({ values: { distribution, columns } }: Case, name: 'q' | 'k' | 'v'): Accent | undefined {
+  return name === 'v' && columns !== undefined ? oneHotColumns : accents[distribution]?.[name];
 }
 
 /** The first coordinate of each query, in whose direction the planted key lies. */
@@ -74,11 +74,14 @@ function addBase(c: Case, dims: WholeDims, data: Float64Array): void {
   }
 }
 
-/** Sets column x of v to (key head + 1) at key `columns` + x; v is zero elsewhere, so that the output shows the mask and the key head. */
-function oneHotColumns(c: Case, dims: WholeDims, data: Float64Array): void {
-  const first = c.values.columns ?? 0;
-  const { e, n, hk } = dims;
-  for (let head = 0; head < dims.b * hk; head++) {
-    for (let x = 0; x < e && first + x < n; x++) data[(head * n + first + x) * e + x] = (head % hk) + 1;
+/**
+ * Sets column x of v to 1 at key `columns` + x, and to 0 elsewhere, so that the output shows the weights. With `visibility` it is (key head + 1) in place of 1:
+ * the output shows the mask and the key head.
+ */
+function oneHotColumns({ values: { distribution, columns = 0 } }: Case, { b, e, n, hk }: WholeDims, data: Float64Array): void {
+  data.fill(0);
+  for (let head = 0; head < b * hk; head++) {
+    const one = distribution === 'visibility' ? (head % hk) + 1 : 1;
+    for (let x = 0; x < e && columns + x < n; x++) data[(head * n + columns + x) * e + x] = one;
   }
 }

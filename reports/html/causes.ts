@@ -30,6 +30,7 @@ function causeData(cause: Cause, implementation: number, places: ReadonlyMap<str
     ...(failure?.hint && { hint: failure.hint }),
     ...(open !== undefined && { open }),
     ...(failure?.where && { where: failure.where }),
+    ...(failure?.weights && { weights: failure.weights }),
     ...known,
     expected,
     checks: [smallest, ...others].map(({ id }) => places.get(id) ?? -1),

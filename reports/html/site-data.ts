@@ -104,6 +104,8 @@ export interface CauseData {
   readonly open?: string;
   /** Places of the wrong elements of a larger case, if nothing explains them. */
   readonly where?: string;
+  /** Wrong weights of the keys of one row of the smallest case, if nothing explains them. */
+  readonly weights?: string;
   readonly why?: string;
   readonly link?: string;
   readonly finding?: string;

@@ -17,7 +17,8 @@ type Knowledge = (check: CheckResult) => KnownFailure | undefined;
 
 /**
  * Failures of one implementation that have the same diagnosis or, if they have none, the same class and message. A failure whose cases leave
- * several explanations has the diagnosis of others of the implementation, if one of these explanations is theirs alone.
+ * several explanations has the diagnosis of others of the implementation, if one of these explanations is theirs alone. A law that is broken is no cause of its
+ * own beside wrong values, if nothing explains either.
  */
 export interface Cause {
   readonly adapter: string;
@@ -42,9 +43,26 @@ export interface Cause {
  */
 export function causesOf(checks: readonly CheckResult[], knownOf: Knowledge = () => undefined): Cause[] {
   const groups = groupBy(withSharedHints(checks.filter(isFailure)), (check) => causeKey(check, knownOf(check)));
-  const causes = [...groups.values()].map((failures) => causeOf(failures, knownOf));
+  const causes = withLaws([...groups.values()], knownOf).map((failures) => causeOf(failures, knownOf));
   const rank = ({ expected, hint }: Cause) => Number(expected) * 2 + Number(hint === undefined);
   return causes.sort((a, b) => rank(a) - rank(b) || b.others.length - a.others.length);
+}
+
+/** Classes of the checks that compare calls with each other, in which a kernel whose values are right is right. */
+const laws = ['law', 'lse-merge'];
+
+/** Joins the broken laws that nothing explains to the commonest wrong values of the implementation that nothing explains either. */
+function withLaws(groups: readonly CheckResult[][], knownOf: Knowledge): CheckResult[][] {
+  const open = groups.filter(([first]) => first.failure && first.failure.hint === undefined && !knownOf(first));
+  const values = open.filter(([first]) => first.class === 'value').sort((x, y) => y.length - x.length);
+  const joins = open.flatMap((broken) => {
+    const [first] = broken;
+    const isOfKernel = ([other]: CheckResult[]) => other.adapter === first.adapter && isExpectedFailure(other) === isExpectedFailure(first);
+    const wrong = laws.includes(first.class ?? '') ? values.find(isOfKernel) : undefined;
+    return wrong ? [{ broken, wrong }] : [];
+  });
+  const rest = groups.filter((group) => !joins.some(({ broken }) => broken === group));
+  return rest.map((group) => [...group, ...joins.flatMap(({ broken, wrong }) => (wrong === group ? broken : []))]);
 }
 
 /** Number of checks that fail by a cause. */

@@ -22,7 +22,7 @@ export function withSharedHints(checks: readonly CheckResult[]): CheckResult[] {
       .filter((other) => other.adapter === check.adapter && leavesOneOf(failure, other.failure))
       .flatMap((other) => other.failure?.hint ?? []);
     const isOne = new Set(hints.map(diagnosisKey)).size === 1;
-    const { where: _, ...told } = failure;
+    const { where: _, weights: __, ...told } = failure;
     return isOne ? { ...check, failure: { ...told, hint: hints[0] } } : check;
   });
 }

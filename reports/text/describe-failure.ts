@@ -8,7 +8,7 @@ import { replayLine } from './replay-line.js';
 
 /**
  * Description of a failed check as labelled lines: hint, or what is left as the cause, case, sizes with which it passes, worst element, message, where else
- * it is wrong, call, tensors, worst case before shrinking, whether it is flaky, and how to run it again. Without a failure, it is the reason, if there is one.
+ * it is wrong, weights of the keys, call, tensors, worst case before shrinking, whether it is flaky, and how to run it again. Without a failure, it is the reason, if there is one.
  */
 export function describeFailure(check: CheckResult, context: ReportContext): string[] {
   const { failure } = check;
@@ -17,7 +17,7 @@ export function describeFailure(check: CheckResult, context: ReportContext): str
   return [
     ...hintLine(check),
     ...caseLines(check, failure),
-    ...whereLine(failure),
+    ...whereLines(failure),
     ...(call ? [`call      ${describeCall(call, failure.case)}`] : []),
     ...(tensors ? aligned(tensorLines(tensors)) : []),
     ...(worst ? [`${isWorse(worst, failure) ? 'worst' : 'first'}     ${describeWorst(worst)}`] : []),
@@ -25,12 +25,12 @@ export function describeFailure(check: CheckResult, context: ReportContext): str
   ];
 }
 
-/** The lines of describeFailure that name the cause and reproduce it: hint, case, worst element, message, where else it is wrong, and how to run it again. */
+/** The lines of describeFailure that name the cause and reproduce it: hint, case, worst element, message, where else it is wrong, weights of the keys, and how to run it again. */
 export function describeBriefly(check: CheckResult, context: ReportContext): string[] {
   const { failure } = check;
   if (!failure) return check.reason ? [check.reason] : [];
   const briefly = { ...check, failure: { ...failure, message: firstLine(failure.message) } };
-  return [...hintLine(check), ...caseLines(briefly, briefly.failure), ...whereLine(failure), ...endLines(check, failure, context)];
+  return [...hintLine(check), ...caseLines(briefly, briefly.failure), ...whereLines(failure), ...endLines(check, failure, context)];
 }
 
 function hintLine(check: CheckResult): string[] {
@@ -40,8 +40,8 @@ function hintLine(check: CheckResult): string[] {
   return open === undefined ? [] : [`cause     ${indent(open)}`];
 }
 
-function whereLine({ where }: FailureSummary): string[] {
-  return where ? [`where     ${where}`] : [];
+function whereLines({ where, weights }: FailureSummary): string[] {
+  return [...(where ? [`where     ${where}`] : []), ...(weights ? [`weights   ${weights}`] : [])];
 }
 
 function caseLines({ reason }: CheckResult, failure: FailureSummary): string[] {

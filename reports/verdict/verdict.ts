@@ -79,6 +79,7 @@ function causeOf(cause: Cause, context: ReportContext, withTensors: boolean): Ke
     ...(hint !== undefined && { hint }),
     ...(hint === undefined && failure?.explanations && { explanations: failure.explanations.map(explanationText) }),
     ...(failure?.where !== undefined && { where: failure.where }),
+    ...(failure?.weights !== undefined && { weights: failure.weights }),
     verdict: verdict as 'fail',
     ...(failureClass !== undefined && { class: failureClass }),
     checks: countOf(cause),

@@ -416,7 +416,7 @@ export interface Values {
    */
   poison?: 'nan' | 'inf' | '-inf' | 'huge' | 'finite';
   /**
-   * With distribution visibility: which key the first column of v stands for.
+   * Makes v one-hot, so that o shows the weights: which key the first column of v stands for.
    */
   columns?: number;
   /**
@@ -1204,6 +1204,10 @@ export interface Failure {
    * Places of the wrong elements, if nothing explains them: those of the failing case that has the most wrong elements.
    */
   where?: string;
+  /**
+   * Weights of the keys, read out with one-hot values, if nothing explains the failure: those of the row of the smallest case that is furthest off.
+   */
+  weights?: string;
   output?: string;
   /**
    * Into the tensors as they lie in this folder.
@@ -1492,6 +1496,10 @@ export interface JudgedCause {
    * Places of the wrong elements of one of them, if none was found: those of the failing case that has the most wrong elements.
    */
   where?: string;
+  /**
+   * Weights of the keys, read out with one-hot values, if no cause was found: those of the row of the smallest case that is furthest off.
+   */
+  weights?: string;
   verdict: 'fail' | 'crash' | 'timeout';
   class?: string;
   /**
@@ -2610,6 +2618,10 @@ export interface FailureSummary {
    * Places of the wrong elements, if nothing explains them: those of the failing case that has the most wrong elements.
    */
   where?: string;
+  /**
+   * Weights of the keys, read out with one-hot values, if nothing explains the failure: those of the row of the smallest case that is furthest off.
+   */
+  weights?: string;
   passesWith?: PassingSizes;
   call?: FailingCall;
   tensors?: FailureTensors;

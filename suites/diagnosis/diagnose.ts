@@ -7,6 +7,7 @@ import { claimOfSizes, sizedVariants } from './claimed-sizes.js';
 import { candidatesOf, type Diagnosis, type Explained, explanationOf, type Hypothesis, isSame } from './hints/diagnosis.js';
 import { LEAST_WRONG } from './hints/hints.js';
 import { claimsThatHold } from './other-claims.js';
+import { canReadWeights, weightsReading, wrongWeights } from './weights/reading.js';
 
 /** Most cases that are explained from scratch: each takes many answers of the oracle. */
 const MOST = 4;
@@ -46,15 +47,35 @@ export async function diagnose(runner: CaseRunner, cases: ExplainingCases, faile
   if (hint !== undefined) return { hint };
   // where no case changes the calls, others show no more
   const where = isRefused || fixedCalls ? undefined : await whereWrong(runner, cases, failed);
-  return { ...explained, ...(unexplained !== undefined && { unexplained }), ...(where !== undefined && { where }) };
+  const weights = await weightsRead(runner, cases, failed);
+  return {
+    ...explained,
+    ...(unexplained !== undefined && { unexplained }),
+    ...(where !== undefined && { where }),
+    ...(weights !== undefined && { weights }),
+  };
 }
 
 /** Explanation of a failure, or what stands in its place. */
 export interface Explanation extends Explained {
   /** Said if there is no hint: the places of the wrong elements of a larger case. */
   readonly where?: string;
+  /** Said if there is no hint, and the weights of the keys can be read: which of them are wrong in the smallest case, and how. */
+  readonly weights?: string;
   /** Said if there is no hint: the message of an error of the suite that ended the search for one. */
   readonly unexplained?: string;
+}
+
+/** Describes the weights of the smallest case, if its values are what they weigh and some of the outputs are wrong. */
+async function weightsRead(runner: CaseRunner, { adopted }: ExplainingCases, { call, output }: Failed): Promise<string | undefined> {
+  const calls = runner.property.calls(adopted[adopted.length - 1], runner.claims);
+  if (output !== 'o' || (call === undefined && calls.length > 1)) return undefined;
+  const { command, case: c } = calls[call ?? 0];
+  if (command !== 'forward' || !canReadWeights(runner.claims.library, c)) return undefined;
+  const [outcome] = await judged(runner.asking(weightsReading), [c]);
+  if (outcome?.status === 'pass')
+    return 'each is right, with one-hot values: what is wrong lies in their products with the values, or in how these are stored';
+  return outcome?.status === 'failed' && outcome.class === wrongWeights ? outcome.message : undefined;
 }
 
 /** Describes where the wrong elements are, by the case that has the most of them. */

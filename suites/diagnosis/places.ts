@@ -44,7 +44,7 @@ export function placesInCommon(what: string, indexes: Iterable<readonly number[]
   if (wrong < LEAST) return undefined;
   const parts = met.flatMap((places, axis) => {
     const sorted = [...places].sort((x, y) => x - y);
-    return sorted.length === shape[axis] ? [] : (partOf(sorted, shape[axis], namesOf(axes[axis])) ?? []);
+    return sorted.length === shape[axis] ? [] : (partOf(sorted, shape[axis], axes[axis]) ?? []);
   });
   if (parts.length === 0) return undefined;
   const all = met.reduce((product, { size }) => product * size, 1);
@@ -67,8 +67,9 @@ function namesOf(axis: string): [one: string, several: string] {
   return names[axis] ?? [`place of ${axis}`, `places of ${axis}`];
 }
 
-/** Describes some of the places along an axis, in order; undefined where they have none that is seen. */
-function partOf(places: readonly number[], size: number, [one, several]: [string, string]): string | undefined {
+/** Describes some of the places along an axis, such as "every 16th key (15, 31, 47, …)", in order; undefined where they have none that is seen. */
+export function partOf(places: readonly number[], size: number, axis: string): string | undefined {
+  const [one, several] = namesOf(axis);
   const runs = runsOf(places);
   const [[first, end]] = runs;
   if (places.length === 1) return `${one} ${first} of ${size}`;

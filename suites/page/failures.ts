@@ -28,7 +28,7 @@ export class Failures {
 function describeFailure(check: CheckResult): [string, string][] {
   const { failure, reason } = check;
   if (!failure) return reason === undefined ? [] : [['reason', reason]];
-  const { message = reason, hint, where, worst, call, tensors, reproduced } = failure;
+  const { message = reason, hint, where, weights, worst, call, tensors, reproduced } = failure;
   const open = openText(check);
   return [
     ['minimal case', describeCase(failure.case)],
@@ -41,6 +41,7 @@ function describeFailure(check: CheckResult): [string, string][] {
     ...(hint === undefined ? [] : ([['hint', hint]] as [string, string][])),
     ...(open === undefined ? [] : ([['cause', open]] as [string, string][])),
     ...(where === undefined ? [] : ([['where', where]] as [string, string][])),
+    ...(weights === undefined ? [] : ([['weights', weights]] as [string, string][])),
     ...(reproduced < 0 || reproduced === 5 ? [] : ([['flaky', `failed again in ${reproduced} of 5 further runs`]] as [string, string][])),
   ];
 }

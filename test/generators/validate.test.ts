@@ -44,6 +44,7 @@ describe('a case that means something', () => {
     ['a block', { ...dims({ n: 2 }), block: { queries: [0, 4], keys: [4, 6], of: { name: 'causal' }, whole: [4, 6] } }],
     ['packed', { ...dims({ b: 1 }), layout: 'thd', packed: { q: [4, 0], k: [1, 3] } }],
     ['for reading out the mask', { values: { distribution: 'visibility', seed: 0, columns: 3 } }],
+    ['for reading out the weights', { values: { distribution: 'normal', seed: 0, columns: 3 } }],
   ];
   test.each(sound)('%s', (_, changes) => {
     const c = { ...base, ...changes };
@@ -81,7 +82,12 @@ describe('a case that means nothing', () => {
     ],
     ['a mask that the operator lacks', { operator: 'linear', options: {} }, '$.mask', /linear allows: full/],
     ['a split that does not add up', { split: [1, 2] }, '$.split', /add up to n = 4/],
-    ['columns of another distribution', { values: { distribution: 'normal', seed: 0, columns: 1 } }, '$.values.columns', /visibility/],
+    [
+      'columns of long inputs',
+      { values: { distribution: 'targeted', seed: 0, columns: 1 } },
+      '$.values.columns',
+      /"targeted", which sets v/,
+    ],
     ['a column beyond the keys', { values: { distribution: 'visibility', seed: 0, columns: 4 } }, '$.values.columns', /less than n = 4/],
     ['an order that repeats an axis', { views: { k: { order: 'bhll' } } }, '$.views.k.order', /permutation of "bhld"/],
     [

@@ -15,6 +15,8 @@ export interface Failed extends Omit<FailJudgement, 'status' | 'class'> {
   readonly unexplained?: string;
   /** Places of the wrong elements of a larger case, if nothing explains them. */
   readonly where?: string;
+  /** Wrong weights of the keys of one row, if nothing explains them. */
+  readonly weights?: string;
 }
 
 /** Outcome of a case. `out-of-memory` is no failure: the machine was too small for the case. */
@@ -93,6 +95,7 @@ export function elementOf({
   explanations,
   unexplained,
   where,
+  weights,
 }: Failed): Omit<FailureSummary, 'case' | 'reproduced'> {
   return {
     ...(output !== undefined && { output }),
@@ -105,5 +108,6 @@ export function elementOf({
     ...(explanations && { explanations: [...explanations] }),
     ...(unexplained !== undefined && { unexplained }),
     ...(where !== undefined && { where }),
+    ...(weights !== undefined && { weights }),
   };
 }

@@ -135,6 +135,31 @@ describe('causes', () => {
     expect(causes.map(({ smallest }) => openText(smallest) !== undefined)).toEqual([false, true, true, true, false]);
   });
 
+  it('are one where values are wrong and laws are broken, if nothing explains either', () => {
+    const values = ['a/b/oracle/f32', 'a/c/oracle/f32'].map((id) => failed(id, keys(9)));
+    const message = 'merged over key lengths [25]: o[0] is off';
+    const broken = (failure: Partial<FailureSummary>, more: Partial<CheckResult> = {}, adapter?: string) =>
+      failed('a/any/lse-merge/f32', { message, ...failure }, { class: 'lse-merge', ...more }, adapter);
+    const law = failed('a/any/mass/f32', { message: 'a row loses weight' }, { class: 'law' });
+    const [cause, ...more] = causesOf([...values, broken({}), law]);
+    expect([more, countOf(cause)]).toEqual([[], 4]);
+    // a law beside no wrong values, one that is explained, expected or known, and one of another kernel stand apart
+    expect(causesOf([broken({}), law])).toHaveLength(2);
+    for (const other of [broken({ hint: 'a tile is lost' }), broken({}, { expected: true }), broken({}, {}, 'other')])
+      expect(
+        causesOf([...values, other])
+          .map(countOf)
+          .sort(),
+      ).toEqual([1, 2]);
+    expect(causesOf([...values, broken({})], ({ class: kind }) => (kind === 'lse-merge' ? { why: 'Known.' } : undefined))).toHaveLength(2);
+    expect(
+      causesOf([
+        ...values.map(({ failure, ...one }) => ({ ...one, failure: { ...failure, hint: 'a key is lost' } as FailureSummary })),
+        law,
+      ]),
+    ).toHaveLength(2);
+  });
+
   it('of crashes go by their reason, and none is said to be unexplained', () => {
     const crashed = (id: string, reason: string) => check('mine', id, { verdict: 'crash', class: 'SIGSEGV', reason });
     const causes = causesOf([crashed('softmax/full/oracle/f32', 'died by SIGSEGV'), crashed('softmax/any/oracle/f32', 'died by SIGSEGV')]);

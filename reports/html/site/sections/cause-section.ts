@@ -24,6 +24,7 @@ export function causeSection(report: Report, cause: CauseData, failure?: Failure
     hint,
     open,
     where,
+    weights,
     why,
     link,
     finding,
@@ -50,6 +51,7 @@ export function causeSection(report: Report, cause: CauseData, failure?: Failure
     ...references(link, finding),
     ...(message === undefined || message === title ? [] : [element('p', { class: 'message' }, message)]),
     ...(where === undefined ? [] : [element('p', {}, `Where it is wrong: ${where}.`)]),
+    ...(weights === undefined ? [] : [element('p', {}, `Weights of the keys: ${weights}.`)]),
     ...(described === undefined
       ? []
       : [element('p', { class: 'quiet' }, 'Smallest case: ', checkLink(report, implementation, smallest, described), ...passing(passes))]),

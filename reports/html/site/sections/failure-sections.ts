@@ -10,12 +10,13 @@ import { worstElement } from './worst-element.js';
 /** Sections about a failure, the most informative first. @param draw draws a picture. */
 export function failureSections(failure: FailureData, draw: typeof Charts.drawPicture): HTMLElement[] {
   const { summary, open, described, passes, worst, tensors, replay, pictures, unpictured, printed } = failure;
-  const { message, hint, where } = summary;
+  const { message, hint, where, weights } = summary;
   return [
     ...(message === undefined ? [] : [element('p', { class: 'message' }, message)]),
     ...(hint === undefined ? [] : [section('What it looks like', element('p', {}, hint))]),
     ...(open === undefined ? [] : [section('Cause', element('p', {}, open))]),
     ...(where === undefined ? [] : [section('Where it is wrong', element('p', {}, where))]),
+    ...(weights === undefined ? [] : [section('Weights of the keys', element('p', {}, weights))]),
     ...(replay === undefined
       ? []
       : [section('Run it again', copyable('Command that runs this case again', replay), ...aboutReplay(failure))]),

@@ -1,0 +1,86 @@
+import { longInputs } from '../../../generators/values/long-inputs.js';
+import type { SpecLibrary } from '../../../spec/library.js';
+import { weightsWithoutQueries } from '../../../spec/operator/read-out.js';
+import { storedBound } from '../../../spec/oracle/output-bound.js';
+import type { DType } from '../../../spec/tensor/dtype.js';
+import { valuesOf } from '../../../spec/tensor/tensor.js';
+import type { Case } from '../../../spec/types/documents.js';
+import type { JudgeContext, Property } from '../../properties/property.js';
+import { describeWeights, type RowWeights } from './describe.js';
+
+/** Most keys whose weights are read, and most calls in which they are. */
+const MOST_KEYS = 256;
+const MOST_CALLS = 64;
+
+/** Class of the failure whose message describes wrong weights. */
+export const wrongWeights = 'weights';
+
+/**
+ * Tells whether the weights of a forward call can be read from its outputs: they are a sum of values, each with a weight of its own, and the case says nothing
+ * else of its values.
+ */
+export function canReadWeights({ operators }: SpecLibrary, c: Case): boolean {
+  const { distribution, poison, rows, transform } = c.values;
+  const operator = operators.get(c.operator);
+  if (!operator || weightsWithoutQueries(operator) === undefined) return false;
+  if (c.history || c.parallel || c.block || c.views || poison !== undefined || rows !== undefined || transform) return false;
+  if (longInputs[distribution] || distribution === 'visibility') return false;
+  return c.dims.n <= MOST_KEYS && c.dims.n <= MOST_CALLS * c.dims.e;
+}
+
+/**
+ * The weights of every row, read out: column x of V is 1 at key c₀ + x and 0 elsewhere, so that o[…, x] is the weight of that key. It is asked of failing cases
+ * alone, and no check.
+ */
+export const weightsReading: Property = {
+  name: 'weights',
+  title: 'every weight is right',
+  perMask: false,
+  perFeature: false,
+  needs: {},
+  unsupported: () => undefined,
+  calls: (c) =>
+    Array.from({ length: Math.ceil(c.dims.n / c.dims.e) }, (_, chunk) => ({
+      command: 'forward',
+      case: { ...c, values: { ...c.values, columns: chunk * c.dims.e } },
+    })),
+  judge: (context) => {
+    const { b, hk, g } = context.case.dims;
+    const message = describeWeights(rowsRead(context), { b, heads: hk * g });
+    return message === undefined ? { status: 'pass' } : { status: 'fail', class: wrongWeights, message };
+  },
+};
+
+/** The rows all of whose weights were read as numbers. */
+function rowsRead(context: JudgeContext): RowWeights[] {
+  const { b, hk, g, m, n } = context.case.dims;
+  const heads = hk * g;
+  const rows = Array.from({ length: b * heads * m }, (_, row) => ({
+    batch: Math.floor(row / (m * heads)),
+    head: Math.floor(row / m) % heads,
+    query: row % m,
+    expected: new Float64Array(n),
+    limit: new Float64Array(n),
+    actual: new Float64Array(n),
+  }));
+  for (let call = 0; call < context.calls.length; call++) readColumns(context, call, rows);
+  const { empty } = context.expectation(context.calls[0].case, false);
+  return rows.filter(({ actual, limit }, row) => empty[row] === 0 && actual.every(Number.isFinite) && limit.every(Number.isFinite));
+}
+
+function readColumns(context: JudgeContext, call: number, rows: readonly RowWeights[]): void {
+  const { case: c } = context.calls[call];
+  const { n, e } = c.dims;
+  const { columns = 0 } = c.values;
+  const { value, bound } = context.expectation(c, false).outputs.o;
+  const { o } = context.results[call];
+  const outputs = valuesOf(o);
+  for (const [row, { expected, limit, actual }] of rows.entries()) {
+    for (let x = 0; x < e && columns + x < n; x++) {
+      const at = row * e + x;
+      expected[columns + x] = value[at];
+      limit[columns + x] = storedBound(value[at], bound[at], o.dtype as DType, context.numeric.flushToZero);
+      actual[columns + x] = outputs[at];
+    }
+  }
+}

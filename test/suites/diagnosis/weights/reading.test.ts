@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import type { Call, Kernel } from '../../../../adapters/kernel.js';
+import { contiguous, type Tensor, tensorOf, valuesOf } from '../../../../spec/tensor/tensor.js';
+import type { Case } from '../../../../spec/types/documents.js';
+import { canReadWeights, weightsReading } from '../../../../suites/diagnosis/weights/reading.js';
+import { forwardOf, judgeKernel, library, referenceWith } from '../../properties/on-kernel.js';
+import { checked } from '../../runner/checked.js';
+
+/** A case of 2 key heads and 20 keys, which 3 columns of V read in 7 calls. */
+const some: Case = {
+  format: 1,
+  operator: 'softmax',
+  dims: { b: 2, hk: 2, g: 2, m: 3, n: 20, d: 4, e: 3 },
+  mask: { name: 'causal', params: {} },
+  dtype: 'f32',
+  layout: 'bhld',
+  options: {},
+  values: { distribution: 'normal', seed: 5 },
+} as unknown as Case;
+
+/** The reference kernel with other tensors. */
+const given = (change: (tensors: Call['tensors'], c: Case) => Call['tensors']): Kernel =>
+  forwardOf((call, right) => right({ ...call, tensors: { ...call.tensors, ...change(call.tensors, call.case) } }));
+
+/** The tensor with its rows, of one key each, multiplied. */
+function scaled(tensor: Tensor, { dims: { n } }: Case, by: (key: number) => number): Tensor {
+  const { dtype, shape } = tensor;
+  const width = shape[shape.length - 1];
+  return tensorOf(
+    dtype as 'f32',
+    shape,
+    valuesOf(contiguous(tensor)).map((x, at) => x * by(Math.floor(at / width) % n)),
+  );
+}
+
+const everyEighthValueLost = given(({ v }, c) => ({ v: scaled(v, c, (key) => Number(key % 8 !== 7)) }));
+
+describe('the weights of a row', () => {
+  it('are right where the kernel is', async () => {
+    expect((await judgeKernel(weightsReading, referenceWith(), some)).status).toBe('pass');
+    const masked = { ...some, values: { distribution: 'offset', seed: 1 } } as Case;
+    expect((await judgeKernel(weightsReading, referenceWith(), masked)).status).toBe('pass');
+  });
+
+  it.each([
+    ['values are lost', everyEighthValueLost, /keys 7 and 15 of 20 have no weight; together 0\.\d+, not 1$/],
+    [
+      'keys are read as others',
+      given(({ k }, c) => ({ k: scaled(k, c, (key) => (key === 4 ? -1 : 1)) })),
+      /key 4 of 20 has [\d.]+ times its weight; their sum is right$/,
+    ],
+    [
+      'no key is hidden',
+      forwardOf((call, right) => right({ ...call, case: { ...call.case, mask: { name: 'full', params: {} } } as Case })),
+      /of 20( keys \(from \d+ on\))? (has|have) weight, [\d.]+ in all, but must have none; their sum is right$/,
+    ],
+  ])('are described where %s', async (_, kernel, text) => {
+    const judgement = await judgeKernel(weightsReading, kernel, some);
+    expect(judgement).toMatchObject({ status: 'fail', class: 'weights', message: expect.stringMatching(text) });
+    expect(judgement).toMatchObject({
+      message: expect.stringMatching(/^query [012] of head [0123] of batch entry [01], one of \d+ rows that are wrong: /),
+    });
+  });
+
+  it('are not read where the values are what the case is about, or too many calls would be needed', () => {
+    const cases: [Partial<Case>, boolean][] = [
+      [{}, true],
+      [{ operator: 'linear' }, false],
+      [{ values: { distribution: 'visibility', seed: 1 } }, false],
+      [{ values: { distribution: 'poison', seed: 1, poison: 'nan' } }, false],
+      [{ values: { distribution: 'targeted', seed: 1 } }, false],
+      [{ dims: { ...some.dims, n: 257, e: 64 } }, false],
+      [{ dims: { ...some.dims, n: 200, e: 1 } }, false],
+    ];
+    for (const [change, isRead] of cases)
+      expect(canReadWeights(library, { ...some, ...change } as Case), JSON.stringify(change)).toBe(isRead);
+  });
+});
+
+describe('a failure that nothing explains', () => {
+  it('says which weights are wrong', async () => {
+    const { failure } = await checked(everyEighthValueLost, 'softmax/full/oracle/f32');
+    expect(failure?.hint).toBeUndefined();
+    expect(failure?.weights).toMatch(
+      /^query \d+(, one of \d+ rows that are wrong)?: the first 7 of 8 keys have their weight, key 7 of 8 has no weight; together 0\.\d+, not 1$/,
+    );
+  });
+
+  it('says that they are right where only the values are', async () => {
+    // the second channel of a value is read a little too large
+    const squared = given(({ v }) => ({
+      v: tensorOf(
+        'f32',
+        v.shape,
+        valuesOf(contiguous(v)).map((x) => (x === 0 || x === 1 ? x : x * (1 + x / 8))),
+      ),
+    }));
+    const { failure } = await checked(squared, 'softmax/full/oracle/f32');
+    expect(failure?.hint).toBeUndefined();
+    expect(failure?.weights).toMatch(/^each is right/);
+  });
+});
