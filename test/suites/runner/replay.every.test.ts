@@ -35,8 +35,9 @@ test.skipIf(asksAll)('what was found out about a failure is told where the case 
   const worst = { case: { dims: { n: 40 } }, output: 'o', message: 'o[0, 0, 3, 1] is off by 37 bounds' } as unknown as Failure['worst'];
   const told = { worst, passesWith: [{ n: 16 }] };
   const explanations = [{ text: 'tiles of {} keys', sizes: [16] }];
-  const failure: Failure = { ...(await failureOf('nan')), ...told, explanations };
-  expect(await replayCase(kernelPath('nan'), failure, options)).toMatchObject({ ...told, failure: { explanations } });
+  const weights = 'query 0: all keys have 0.9 times their weight; together 0.9, not 1';
+  const failure: Failure = { ...(await failureOf('nan')), ...told, explanations, weights };
+  expect(await replayCase(kernelPath('nan'), failure, options)).toMatchObject({ ...told, failure: { explanations, weights } });
   expect((await replayCase(kernelPath('correct'), failure, options)).worst).toBeUndefined();
   const other = await replayCase(kernelPath('segfaults'), failure, options);
   expect([other.worst, other.passesWith, other.failure?.explanations]).toEqual([undefined, undefined, undefined]);
