@@ -62,6 +62,36 @@ describe('the weights of a row', () => {
     });
   });
 
+  it('are undecided where a row is not read as numbers, unless it has no keys', async () => {
+    const without = (isNaN: (row: number) => boolean) =>
+      forwardOf(async (call, right) => {
+        const { o, lse } = await right(call);
+        const { e } = call.case.dims;
+        return { o: { ...o, data: o.data.map((x, at) => (isNaN(Math.floor(at / e)) ? Number.NaN : x)) as Float32Array }, lse };
+      });
+    expect(
+      (
+        await judgeKernel(
+          weightsReading,
+          without((row) => row === 2),
+          some,
+        )
+      ).status,
+    ).toBe('undecided');
+    // the first 3 of 5 queries come before both keys
+    const dims = { ...some.dims, m: 5, n: 2 };
+    const empty = { ...some, dims, dialect: { causal: 'bottom-right', emptyOutput: 'nan' } } as unknown as Case;
+    expect(
+      (
+        await judgeKernel(
+          weightsReading,
+          without((row) => row % 5 < 3),
+          empty,
+        )
+      ).status,
+    ).toBe('pass');
+  });
+
   it('are not read where the values are what the case is about, or too many calls would be needed', () => {
     const cases: [Partial<Case>, boolean][] = [
       [{}, true],
