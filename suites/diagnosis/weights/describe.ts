@@ -17,6 +17,13 @@ export interface RowNames {
   readonly heads: number;
 }
 
+/** Keys whose weights are the same multiple of what they must be: of some number between `low` and `high`. */
+interface Proportion {
+  readonly keys: number[];
+  low: number;
+  high: number;
+}
+
 /** Share of a weight up to which its limit says enough of its factor. */
 const TELLING = 1 / 4;
 /** Most factors that are told apart: more show no order. */
@@ -27,55 +34,43 @@ const MOST_FACTORS = 3;
  * proportions is a wrong divisor, a right sum with wrong proportions are wrong scores, and a key that alone is wrong was lost among the values.
  * @returns undefined if every weight is right.
  */
-export function describeWeights(rows: readonly RowWeights[], names: RowNames): string | undefined {
+export function describeWeights(rows: readonly RowWeights[], { b, heads }: RowNames): string | undefined {
   const wrong = rows.filter((row) => errorOf(row) > 0);
   if (wrong.length === 0) return undefined;
   const row = wrong.reduce((worst, other) => (errorOf(other) > errorOf(worst) ? other : worst));
+  const places = [`query ${row.query}`, ...(heads > 1 ? [`head ${row.head}`] : []), ...(b > 1 ? [`batch entry ${row.batch}`] : [])];
   const others = wrong.length === 1 ? '' : `, one of ${wrong.length} rows that are wrong`;
-  return `${nameOf(row, names)}${others}: ${[...proportionsOf(row), sumOf(row)].join('; ')}`;
+  return `${places.join(' of ')}${others}: ${[...saidOf(row)].join('; ')}`;
 }
 
 /** Sum of what the weights are off, of those that are beyond their limit. */
 function errorOf({ expected, limit, actual }: RowWeights): number {
-  let sum = 0;
-  for (let j = 0; j < expected.length; j++) {
-    const error = Math.abs(actual[j] - expected[j]);
-    if (error > limit[j]) sum += error;
-  }
-  return sum;
+  return sum(actual.map((weight, j) => Math.abs(weight - expected[j])).map((error, j) => (error > limit[j] ? error : 0)));
 }
 
-function nameOf({ batch, head, query }: RowWeights, { b, heads }: RowNames): string {
-  const parts = [`query ${query}`, ...(heads > 1 ? [`head ${head}`] : []), ...(b > 1 ? [`batch entry ${batch}`] : [])];
-  return parts.join(' of ');
-}
-
-/** Keys whose weights are the same multiple of what they must be: of some number between `low` and `high`. */
-interface Proportion {
-  readonly keys: number[];
-  low: number;
-  high: number;
-}
-
-function* proportionsOf(row: RowWeights): Generator<string> {
-  const size = row.expected.length;
-  const seen = keysOf(row, (expected, limit) => limit < TELLING * expected);
-  const extra = keysOf(row, (expected, limit, actual) => expected === 0 && Math.abs(actual) > limit);
-  const all = groupsOf(row, seen);
-  if (all.length > MOST_FACTORS) {
-    const factors = seen.map((j) => row.actual[j] / row.expected[j]);
+function* saidOf(row: RowWeights): Generator<string> {
+  const { expected, limit, actual } = row;
+  const size = expected.length;
+  const keys = [...expected.keys()];
+  const seen = keys.filter((j) => limit[j] < TELLING * expected[j]);
+  const hidden = keys.filter((j) => expected[j] === 0 && Math.abs(actual[j]) > limit[j]);
+  const groups = groupsOf(row, seen);
+  const [most, fewer] = groups;
+  const factors = seen.map((j) => actual[j] / expected[j]);
+  if (groups.length > MOST_FACTORS)
     yield `its keys have ${short(Math.min(...factors))} to ${short(Math.max(...factors))} times their weights`;
-  } else if (all.length === 1) yield `${seen.length === size ? 'all keys' : 'the keys that it must see'} have ${timesOf(all[0], 'their')}`;
-  else if (all.length > 1)
-    yield all.map((group) => `${keysNamed(group.keys, size)} ${timesOf(group, group.keys.length === 1 ? 'its' : 'their')}`).join(', ');
-  if (extra.length > 0) {
-    const weight = extra.reduce((sum, j) => sum + row.actual[j], 0);
-    yield `${keysNamed(extra, size)} weight, ${short(weight)} in all, but must have none`;
+  else if (groups.length === 1 && seen.length < size) yield `the keys that it must see have ${timesOf(most)}`;
+  else if (most) yield groups.map((group) => `${withVerb(group.keys, size)} ${timesOf(group)}`).join(', ');
+  if (hidden.length > 0) {
+    const weight = sum(actual.filter((_, j) => hidden.includes(j)));
+    yield `${withVerb(hidden, size)} weight, ${short(weight)} in all, but must have none`;
   }
-}
-
-function keysOf({ expected, limit, actual }: RowWeights, isOne: (expected: number, limit: number, actual: number) => boolean): number[] {
-  return [...expected.keys()].filter((j) => isOne(expected[j], limit[j], actual[j]));
+  const isSumWrong = Math.abs(sum(actual) - sum(expected)) > sum(limit);
+  yield isSumWrong ? `together ${short(sum(actual))}, not ${short(sum(expected))}` : 'their sum is right';
+  if (hidden.length > 0) return;
+  const like =
+    groups.length === 1 ? divisorLike(row, most) : groups.length === 2 && !isSumWrong ? scoresLike(size, fewer, most) : undefined;
+  if (like !== undefined) yield `as if ${like}`;
 }
 
 /** Groups keys by the factors of their weights, the largest group first. */
@@ -95,22 +90,50 @@ function groupsOf({ expected, limit, actual }: RowWeights, keys: readonly number
   return groups.sort((x, y) => y.keys.length - x.keys.length || x.keys[0] - y.keys[0]);
 }
 
-function timesOf({ low, high }: Proportion, whose: string): string {
+/** Says which keys a divisor has twice, or lacks, by which all weights are the same multiple of their own; undefined if none or several have that weight. */
+function divisorLike({ expected, limit }: RowWeights, { low, high }: Proportion): string | undefined {
+  if (!(low > 0) || (low <= 1 && high >= 1)) return undefined;
+  const all = [...expected.keys()];
+  const ends = all.slice(1, -1).flatMap((j) => [all.slice(0, j + 1), all.slice(j)]);
+  const of = (numbers: Float64Array, keys: readonly number[]) => keys.reduce((total, j) => total + numbers[j], 0);
+  // what is too much of the divisor, in units of what it must be
+  const [least, most] = [1 / high - 1, 1 / low - 1].map(Math.abs).sort((x, y) => x - y);
+  const fits = [...all.map((j) => [j]), ...ends].filter((keys) => {
+    const [weight, off] = [of(expected, keys), of(limit, keys)];
+    return weight + off >= least && weight - off <= most;
+  });
+  if (fits.length !== 1) return undefined;
+  const keys = nameOf(fits[0], expected.length);
+  return high < 1 ? `the divisor had ${keys} twice` : `the divisor lacked ${keys}`;
+}
+
+/** Says by how much the scores of some keys are off against those of the others, if both have weight. */
+function scoresLike(size: number, some: Proportion, others: Proportion): string | undefined {
+  if (!(some.low > 0 && others.low > 0)) return undefined;
+  const difference = Math.log((some.low + some.high) / (others.low + others.high));
+  const scores = some.keys.length === 1 ? 'the score of' : 'the scores of';
+  const verb = some.keys.length === 1 ? 'was' : 'were';
+  return `${scores} ${nameOf(some.keys, size)} ${verb} ${short(Math.abs(difference))} too ${difference > 0 ? 'high' : 'low'}`;
+}
+
+function timesOf({ keys, low, high }: Proportion): string {
+  const whose = keys.length === 1 ? 'its' : 'their';
   if (low <= 1 && high >= 1) return `${whose} weight`;
   if (low <= 0 && high >= 0) return 'no weight';
   return `${short((low + high) / 2)} times ${whose} weight`;
 }
 
-/** Names keys with the verb that follows. */
-function keysNamed(keys: readonly number[], size: number): string {
-  const named = keys.length === size ? 'all keys' : (partOf(keys, size, 'n') ?? `${keys.length} of ${size} keys`);
-  return `${named.replace(/, (from \d+ on)$/, ' ($1)')} ${keys.length === 1 ? 'has' : 'have'}`;
+function withVerb(keys: readonly number[], size: number): string {
+  return `${nameOf(keys, size)} ${keys.length === 1 ? 'has' : 'have'}`;
 }
 
-function sumOf({ expected, limit, actual }: RowWeights): string {
-  const sum = (numbers: Float64Array) => numbers.reduce((total, x) => total + x, 0);
-  const [must, is] = [sum(expected), sum(actual)];
-  return Math.abs(is - must) > sum(limit) ? `together ${short(is)}, not ${short(must)}` : 'their sum is right';
+function nameOf(keys: readonly number[], size: number): string {
+  if (keys.length === size) return 'all keys';
+  return (partOf(keys, size, 'n') ?? `${keys.length} of ${size} keys`).replace(/, (from \d+ on)$/, ' ($1)');
+}
+
+function sum(numbers: Float64Array): number {
+  return numbers.reduce((total, x) => total + x, 0);
 }
 
 function short(x: number): string {

@@ -33,7 +33,37 @@ describe('weights that were read out', () => {
 
   test.prop([exponentials, factor])('that are all the same multiple of their own have a wrong sum', (all, times) => {
     const text = String(Number(times.toPrecision(3)));
-    expect(said(rowOf(all, (weight) => times * weight))).toBe(`query 3: all keys have ${text} times their weight; together ${text}, not 1`);
+    const [proportions, together] = said(rowOf(all, (weight) => times * weight))?.split('; ') ?? [];
+    expect([proportions, together]).toEqual([`query 3: all keys have ${text} times their weight`, `together ${text}, not 1`]);
+  });
+
+  test.prop([exponentials, fc.nat(), fc.nat(), fc.boolean()])(
+    'show which keys a divisor has twice or lacks, unless others weigh as much',
+    (all, x, y, lacks) => {
+      const [first, end] = [x % all.length, (y % all.length) + 1];
+      const size = all.length;
+      const one = (j: number) => j >= first && j < end;
+      const row = rowOf(all, (weight) => weight);
+      const weight = row.expected.reduce((total, own, j) => total + (one(j) ? own : 0), 0);
+      if (first >= end || (end - first > 1 && first > 0 && end < size) || weight > 0.99) return;
+      const text = said(rowOf(all, (own) => own / (1 + (lacks ? -weight : weight))));
+      const verb = lacks ? 'lacked' : 'had';
+      if (!text?.includes('as if')) return;
+      const named =
+        end - first === 1
+          ? `key ${first} of ${size}`
+          : first === 0
+            ? `the first ${end} of ${size} keys`
+            : `the last ${size - first} of ${size} keys (from ${first} on)`;
+      expect(text).toMatch(new RegExp(`; as if the divisor ${verb} ${named.replaceAll(/[()]/g, '\\$&')}${lacks ? '' : ' twice'}$`));
+    },
+  );
+
+  it('show that a divisor has the last keys twice, and nothing where other keys weigh as much', () => {
+    const twice = (all: readonly number[], added: number) => said(rowOf(all, (weight) => weight / (1 + added)));
+    expect(twice([1, 2, 3, 4, 5.5, 7.3], 12.8 / 22.8)).toMatch(/; as if the divisor had the last 2 of 6 keys \(from 4 on\) twice$/);
+    expect(twice([1, 1, 3, 4], 1 / 9)).not.toContain('as if');
+    expect(twice([1, 2, 3, 4], 0.777)).not.toContain('as if');
   });
 
   test.prop([exponentials, fc.nat()])('of which a value is lost have one key without weight, and the others theirs', (all, lost) => {
@@ -45,18 +75,18 @@ describe('weights that were read out', () => {
     expect(text).toContain(`together ${Number((1 - expected[at]).toPrecision(3))}, not 1`);
   });
 
-  test.prop([exponentials, fc.nat(), factor])('of which a score is wrong have a sum that is right', (all, wrong, times) => {
+  test.prop([exponentials, fc.nat(), factor])('of which a score is wrong have a sum that is right', (two, wrong, times) => {
+    const all = [...two, 1];
     const at = wrong % all.length;
     const other = rowOf(
       all.map((x, j) => (j === at ? x * times : x)),
       (weight) => weight,
     );
-    const text = said(rowOf(all, (_, j) => other.expected[j]));
-    expect(text).toMatch(/; their sum is right$/);
-    expect(text).toMatch(
-      all.length === 2
-        ? /^query 3: key [01] of 2 has [\d.]+ times its weight, key/
-        : new RegExp(`key ${at} of ${all.length} has [\\d.]+ times its weight`),
+    const low = String(Number((-Math.log(times)).toPrecision(3)));
+    expect(said(rowOf(all, (_, j) => other.expected[j]))).toMatch(
+      new RegExp(
+        `key ${at} of ${all.length} has [\\d.e-]+ times its weight; their sum is right; as if the score of key ${at} of ${all.length} was ${low} too low$`,
+      ),
     );
   });
 
