@@ -78,9 +78,9 @@ function addBase(c: Case, dims: WholeDims, data: Float64Array): void {
  * Sets column x of v to 1 at key `columns` + x, and to 0 elsewhere, so that the output shows the weights. With `visibility` it is (key head + 1) in place of 1:
  * the output shows the mask and the key head.
  */
-function oneHotColumns({ values: { distribution, columns = 0 } }: Case, { b, e, n, hk }: WholeDims, data: Float64Array): void {
+function oneHotColumns({ values: { distribution, columns = 0 } }: Case, { e, n, hk }: WholeDims, data: Float64Array): void {
   data.fill(0);
-  for (let head = 0; head < b * hk; head++) {
+  for (let head = 0; head * n * e < data.length; head++) {
     const one = distribution === 'visibility' ? (head % hk) + 1 : 1;
     for (let x = 0; x < e && columns + x < n; x++) data[(head * n + columns + x) * e + x] = one;
   }

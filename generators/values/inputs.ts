@@ -58,7 +58,7 @@ export function drawInputs(
       continue;
     }
     const write = longWriter(c, dims, name, targeting);
-    const accent = isMain(name) && takesAccents(name, facts) ? accentOf(c, name) : undefined;
+    const accent = isMain(name) && takesAccents(c, name, facts) ? accentOf(c, name) : undefined;
     const sinks = name === 'sink' && targeting;
     const stored = accent || sinks || !isOfDomain(facts) ? undefined : rowType(c, name, facts);
     const draw = rowDraw(c, name, shape, drawOf(c, name, facts), stored);
@@ -106,10 +106,11 @@ function cotangentOf(c: Case, dims: WholeDims, output: string, operator: Operato
 /** Numbers that nothing is said of. */
 const plainNumbers: Pick<InputFacts, 'kind' | 'draw' | 'stored'> = { kind: 'number', draw: 'normal' };
 
-/** Tells whether a distribution can give an input a key that stands out, and the like: q, k and v with the axes that attention has. */
-function takesAccents(name: string, { axes, draw, kind }: InputFacts): boolean {
+/** Tells whether a distribution can give an input a key that stands out, and the like: q, k and v with the axes that attention has, and any v one-hot columns. */
+function takesAccents({ values: { columns } }: Case, name: string, { axes, draw, kind }: InputFacts): boolean {
   // codes are no numbers, and what is drawn otherwise keeps its domain
   if (kind === 'code' || draw !== 'normal') return false;
+  if (name === 'v' && columns !== undefined) return axes.slice(-2).join() === 'n,e';
   const rows = axes.slice(0, -1).join();
   if (name === 'q') return axes.at(-1) === 'd' && (rows === 'b,hk,g,m' || rows === 'b,hk,g,n');
   return rows === 'b,hk,n' && axes.at(-1) === (name === 'k' ? 'd' : 'e');

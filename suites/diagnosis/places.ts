@@ -54,7 +54,7 @@ export function placesInCommon(what: string, indexes: Iterable<readonly number[]
 }
 
 /** Names of the places along the usual axes; those of another axis are its own. */
-function namesOf(axis: string): [one: string, several: string] {
+export function namesOf(axis: string): [one: string, several: string] {
   const names: Readonly<Record<string, [string, string]>> = {
     b: ['batch entry', 'batch entries'],
     h: ['head', 'heads'],

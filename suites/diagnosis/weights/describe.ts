@@ -1,20 +1,13 @@
 import { partOf } from '../places.js';
 
-/** Weights of the keys of one query, read from a kernel's output. */
+/** Weights of the keys in one row of the output, read from a kernel. */
 export interface RowWeights {
-  readonly batch: number;
-  readonly head: number;
-  readonly query: number;
+  /** Such as "query 3 of head 1". */
+  readonly name: string;
   /** Weights as they must be, and how far a right one may be from that. */
   readonly expected: Float64Array;
   readonly limit: Float64Array;
   readonly actual: Float64Array;
-}
-
-/** Numbers of batch entries and heads, by which rows are named. */
-export interface RowNames {
-  readonly b: number;
-  readonly heads: number;
 }
 
 /** Keys whose weights are the same multiple of what they must be: of some number between `low` and `high`. */
@@ -32,15 +25,14 @@ const MOST_FACTORS = 3;
 /**
  * Describes the weights of the row that is furthest off, such as "query 0: all keys have 0.962 times their weight; together 0.962, not 1": a wrong sum with right
  * proportions is a wrong divisor, a right sum with wrong proportions are wrong scores, and a key that alone is wrong was lost among the values.
- * @returns undefined if every weight is right.
+ * @param areShares whether the weights are those of a softmax: exponentials of scores, over a divisor. @returns undefined if every weight is right.
  */
-export function describeWeights(rows: readonly RowWeights[], { b, heads }: RowNames): string | undefined {
+export function describeWeights(rows: readonly RowWeights[], areShares: boolean): string | undefined {
   const wrong = rows.filter((row) => errorOf(row) > 0);
   if (wrong.length === 0) return undefined;
   const row = wrong.reduce((worst, other) => (errorOf(other) > errorOf(worst) ? other : worst));
-  const places = [`query ${row.query}`, ...(heads > 1 ? [`head ${row.head}`] : []), ...(b > 1 ? [`batch entry ${row.batch}`] : [])];
   const others = wrong.length === 1 ? '' : `, one of ${wrong.length} rows that are wrong`;
-  return `${places.join(' of ')}${others}: ${[...saidOf(row)].join('; ')}`;
+  return `${row.name}${others}: ${[...saidOf(row, areShares)].join('; ')}`;
 }
 
 /** Sum of what the weights are off, of those that are beyond their limit. */
@@ -48,11 +40,11 @@ function errorOf({ expected, limit, actual }: RowWeights): number {
   return sum(actual.map((weight, j) => Math.abs(weight - expected[j])).map((error, j) => (error > limit[j] ? error : 0)));
 }
 
-function* saidOf(row: RowWeights): Generator<string> {
+function* saidOf(row: RowWeights, areShares: boolean): Generator<string> {
   const { expected, limit, actual } = row;
   const size = expected.length;
   const keys = [...expected.keys()];
-  const seen = keys.filter((j) => limit[j] < TELLING * expected[j]);
+  const seen = keys.filter((j) => limit[j] < TELLING * Math.abs(expected[j]));
   const hidden = keys.filter((j) => expected[j] === 0 && Math.abs(actual[j]) > limit[j]);
   const groups = groupsOf(row, seen);
   const [most, fewer] = groups;
@@ -67,7 +59,7 @@ function* saidOf(row: RowWeights): Generator<string> {
   }
   const isSumWrong = Math.abs(sum(actual) - sum(expected)) > sum(limit);
   yield isSumWrong ? `together ${short(sum(actual))}, not ${short(sum(expected))}` : 'their sum is right';
-  if (hidden.length > 0) return;
+  if (hidden.length > 0 || !areShares) return;
   const like =
     groups.length === 1 ? divisorLike(row, most) : groups.length === 2 && !isSumWrong ? scoresLike(size, fewer, most) : undefined;
   if (like !== undefined) yield `as if ${like}`;
@@ -78,7 +70,7 @@ function groupsOf({ expected, limit, actual }: RowWeights, keys: readonly number
   const groups: Proportion[] = [];
   const factor = (j: number) => actual[j] / expected[j];
   for (const j of keys.toSorted((x, y) => factor(x) - factor(y))) {
-    const off = limit[j] / expected[j];
+    const off = limit[j] / Math.abs(expected[j]);
     const [low, high] = [factor(j) - off, factor(j) + off];
     const last = groups.at(-1);
     if (last && low <= last.high && high >= last.low) {

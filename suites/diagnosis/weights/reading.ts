@@ -1,11 +1,14 @@
 import { longInputs } from '../../../generators/values/long-inputs.js';
 import type { SpecLibrary } from '../../../spec/library.js';
+import { axesOf, flatAxesOf, inputsOf } from '../../../spec/operator/facts.js';
 import { weightsWithoutQueries } from '../../../spec/operator/read-out.js';
 import { storedBound } from '../../../spec/oracle/output-bound.js';
 import type { DType } from '../../../spec/tensor/dtype.js';
 import { valuesOf } from '../../../spec/tensor/tensor.js';
-import type { Case } from '../../../spec/types/documents.js';
+import type { Case, Operator } from '../../../spec/types/documents.js';
+import { unravel } from '../../judging/compared.js';
 import type { JudgeContext, Property } from '../../properties/property.js';
+import { namesOf } from '../places.js';
 import { describeWeights, type RowWeights } from './describe.js';
 
 /** Most keys whose weights are read, and most calls in which they are. */
@@ -15,17 +18,31 @@ const MOST_CALLS = 64;
 /** Class of the failure whose message describes wrong weights. */
 export const wrongWeights = 'weights';
 
-/**
- * Tells whether the weights of a forward call can be read from its outputs: they are a sum of values, each with a weight of its own, and the case says nothing
- * else of its values.
- */
+/** Tells whether the weights of a forward call can be read from its outputs: they are linear in the values alone, of which the case says nothing else. */
 export function canReadWeights({ operators }: SpecLibrary, c: Case): boolean {
   const { distribution, poison, rows, transform } = c.values;
   const operator = operators.get(c.operator);
-  if (!operator || weightsWithoutQueries(operator) === undefined) return false;
+  if (!operator || !isLinearInValues(operator, c)) return false;
   if (c.history || c.parallel || c.block || poison !== undefined || rows !== undefined || transform) return false;
   if (longInputs[distribution] || distribution === 'visibility') return false;
   return c.dims.n <= MOST_KEYS && c.dims.n <= MOST_CALLS * c.dims.e;
+}
+
+/** By a law of the operator's document. Of inputs that it names beside v, such as a state to begin with, the case has none. */
+function isLinearInValues(operator: Operator, { options }: Case): boolean {
+  const inputs = inputsOf(operator);
+  const { v } = inputs;
+  const [keys, width] = v?.axes.slice(-2) ?? [];
+  if (keys !== 'n' || width !== 'e' || v.kind !== 'number' || v.draw !== 'normal' || operator.outputs.o?.at(-1) !== 'e') return false;
+  const isAbsent = (name: string) => inputs[name].optional && options[name] !== true;
+  return (operator.laws ?? []).some(
+    (law) =>
+      typeof law === 'object' &&
+      'linear' in law &&
+      law.when === undefined &&
+      law.linear.includes('v') &&
+      law.linear.every((name) => name === 'v' || isAbsent(name)),
+  );
 }
 
 /**
@@ -45,30 +62,41 @@ export const weightsReading: Property = {
       case: { ...c, values: { ...c.values, columns: chunk * c.dims.e } },
     })),
   judge: (context) => {
-    const { b, hk, g } = context.case.dims;
-    const rows = rowsRead(context);
+    const operator = context.claims.operator(context.case.operator) as Operator;
+    const rows = rowsRead(context, operator);
     const read = rows.filter(({ actual, limit }) => [...actual, ...limit].every(Number.isFinite));
-    const message = describeWeights(read, { b, heads: hk * g });
+    const message = describeWeights(read, weightsWithoutQueries(operator) === 'mean');
     if (message !== undefined) return { status: 'fail', class: wrongWeights, message };
     return read.length === rows.length ? { status: 'pass' } : { status: 'undecided', reason: 'some weights are no numbers' };
   },
 };
 
 /** The weights of the rows that see a key. */
-function rowsRead(context: JudgeContext): RowWeights[] {
-  const { b, hk, g, m, n } = context.case.dims;
-  const heads = hk * g;
-  const rows = Array.from({ length: b * heads * m }, (_, row) => ({
-    batch: Math.floor(row / (m * heads)),
-    head: Math.floor(row / m) % heads,
-    query: row % m,
+function rowsRead(context: JudgeContext, operator: Operator): RowWeights[] {
+  const { n } = context.case.dims;
+  const { outputs, empty } = context.expectation(context.calls[0].case, false);
+  const shape = outputs.o.shape.slice(0, -1);
+  const axes = flatAxesOf(axesOf(operator, 'o') ?? []);
+  const count = shape.reduce((product, size) => product * size, 1);
+  const rows = Array.from({ length: count }, (_, row) => ({
+    name: nameOf(unravel(row, shape), axes, shape),
     expected: new Float64Array(n),
     limit: new Float64Array(n),
     actual: new Float64Array(n),
   }));
   for (let call = 0; call < context.calls.length; call++) readColumns(context, call, rows);
-  const { empty } = context.expectation(context.calls[0].case, false);
-  return rows.filter((_, row) => empty[row] === 0);
+  return rows.filter((_, row) => empty[row] !== 1);
+}
+
+/** Name of a row by its place along each axis, the last one first; one along which there are no others goes without saying. */
+function nameOf(place: readonly number[], axes: readonly string[], shape: readonly number[]): string {
+  const last = place.length - 1;
+  const parts = place.flatMap((at, axis) => {
+    if (axis !== last && shape[axis] === 1) return [];
+    // a row of a recurrence is one of its tokens
+    return [`${axes[axis] === 'n' ? 'token' : namesOf(axes[axis])[0]} ${at}`];
+  });
+  return parts.reverse().join(' of ');
 }
 
 function readColumns(context: JudgeContext, call: number, rows: readonly RowWeights[]): void {

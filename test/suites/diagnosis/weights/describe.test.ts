@@ -9,16 +9,14 @@ const rowOf = (exponentials: readonly number[], change: (weight: number, j: numb
   const sum = exponentials.reduce((total, x) => total + x, 0);
   const expected = Float64Array.from(exponentials, (x) => x / sum);
   return {
-    batch: 0,
-    head: 0,
-    query: 3,
+    name: 'query 3',
     expected,
-    limit: expected.map((x) => LIMIT * x + 1e-12),
+    limit: expected.map((x) => LIMIT * Math.abs(x) + 1e-12),
     actual: expected.map(change),
   };
 };
 
-const said = (...rows: RowWeights[]) => describeWeights(rows, { b: 1, heads: 1 });
+const said = (...rows: RowWeights[]) => describeWeights(rows, true);
 
 const exponentials = fc.array(fc.double({ min: 0.1, max: 10, noNaN: true }), { minLength: 2, maxLength: 40 });
 const factor = fc.double({ min: 0.01, max: 0.9, noNaN: true });
@@ -112,11 +110,17 @@ describe('weights that were read out', () => {
     expect(said(tiny)).toBe('query 3: key 0 of 3 has its weight, key 1 of 3 has no weight; together 0.5, not 1');
   });
 
-  it('are those of the row that is furthest off, named by its head and batch entry where there are several', () => {
+  it('are those of the row that is furthest off', () => {
     const [right, little, much] = [1, 0.9, 0.2].map((times) => rowOf([1, 2], (weight) => weight * times));
-    const rows = [right, little, { ...much, batch: 1, head: 2 }];
-    expect(describeWeights(rows, { b: 2, heads: 4 })).toMatch(
-      /^query 3 of head 2 of batch entry 1, one of 2 rows that are wrong: all keys have 0\.2 /,
+    expect(said(right, little, { ...much, name: 'query 4' })).toMatch(/^query 4, one of 2 rows that are wrong: all keys have 0\.2 /);
+  });
+
+  it('are those of no softmax where they are no shares: neither scores nor a divisor are spoken of', () => {
+    const rows = [rowOf([1, 2, 4], (weight) => weight / (1 + 1 / 7)), rowOf([1, -2, 4], (weight, j) => (j === 1 ? 2 * weight : weight))];
+    expect(said(rows[0])).toMatch(/; as if the divisor had key 0 of 3 twice$/);
+    expect(describeWeights([rows[0]], false)).toBe('query 3: all keys have 0.875 times their weight; together 0.875, not 1');
+    expect(describeWeights([rows[1]], false)).toMatch(
+      /^query 3: keys 0 and 2 of 3 have their weight, key 1 of 3 has 2 times its weight; together /,
     );
   });
 });

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { loadSecondForm } from '../../../../adapters/controls/second-form/index.js';
 import type { Call, Kernel } from '../../../../adapters/kernel.js';
+import { resolveCapabilities } from '../../../../spec/claims/capabilities.js';
 import { contiguous, type Tensor, tensorOf, valuesOf } from '../../../../spec/tensor/tensor.js';
 import type { Case } from '../../../../spec/types/documents.js';
 import { canReadWeights, weightsReading } from '../../../../suites/diagnosis/weights/reading.js';
@@ -18,9 +20,11 @@ const some: Case = {
   values: { distribution: 'normal', seed: 5 },
 } as unknown as Case;
 
-/** The reference kernel with other tensors. */
-const given = (change: (tensors: Call['tensors'], c: Case) => Call['tensors']): Kernel =>
-  forwardOf((call, right) => right({ ...call, tensors: { ...call.tensors, ...change(call.tensors, call.case) } }));
+/** A kernel that computes with other tensors than it is given. */
+const given = (change: (tensors: Call['tensors'], c: Case) => Call['tensors'], right = referenceWith()): Kernel => ({
+  ...right,
+  forward: (call) => right.forward({ ...call, tensors: { ...call.tensors, ...change(call.tensors, call.case) } }),
+});
 
 /** The tensor with its rows, of one key each, multiplied. */
 function scaled(tensor: Tensor, { dims: { n } }: Case, by: (key: number) => number): Tensor {
@@ -62,6 +66,17 @@ describe('the weights of a row', () => {
     });
   });
 
+  it.each(['retention', 'linear-causal'])('are read of recurrences too: %s', async (operator) => {
+    const { capabilities, open } = await loadSecondForm({});
+    const c = { ...some, operator, mask: { name: 'full' }, dims: { ...some.dims, m: 6, n: 6 } } as Case;
+    const lost = given(({ v }) => ({ v: scaled(v, c, (key) => Number(key !== 4)) }), await open());
+    const claims = resolveCapabilities(capabilities, 'second-form');
+    expect((await judgeKernel(weightsReading, await open(), c, claims)).status).toBe('pass');
+    const text =
+      /^token [45] of head \d of batch entry [01], one of 16 rows that are wrong: .*key 4 of 6 has no weight; together [-\d.]+, not [-\d.]+$/;
+    expect(await judgeKernel(weightsReading, lost, c, claims)).toMatchObject({ class: 'weights', message: expect.stringMatching(text) });
+  });
+
   it('are undecided where a row is not read as numbers, unless it has no keys', async () => {
     const withoutNumbers = (hasNone: (row: number) => boolean) =>
       forwardOf(async (call, right) => {
@@ -95,7 +110,12 @@ describe('the weights of a row', () => {
   it('are not read where the values are what the case is about, or too many calls would be needed', () => {
     const cases: [Partial<Case>, boolean][] = [
       [{}, true],
-      [{ operator: 'linear' }, false],
+      [{ operator: 'linear' }, true],
+      [{ operator: 'retention' }, true],
+      [{ operator: 'retention', options: { initial: true } }, false],
+      [{ operator: 'rollout' }, false],
+      [{ operator: 'logquant' }, false],
+      [{ operator: 'norm-attention' }, false],
       [{ values: { distribution: 'visibility', seed: 1 } }, false],
       [{ values: { distribution: 'poison', seed: 1, poison: 'nan' } }, false],
       [{ values: { distribution: 'targeted', seed: 1 } }, false],
