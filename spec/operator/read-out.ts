@@ -1,6 +1,6 @@
 import { erf } from '../numeric/erf.js';
-import type { Operator, Term } from '../types/documents.js';
-import { declaredAxes, requiredInputs } from './facts.js';
+import type { LinearLaw, Operator, Term } from '../types/documents.js';
+import { declaredAxes, inputsOf, requiredInputs } from './facts.js';
 import { isLoop } from './loops.js';
 
 /** Value of a term when q is 0: a number; weights over the keys, zero where one is hidden; the values weighed by them; or anything. */
@@ -26,6 +26,20 @@ export function weightsWithoutQueries(operator: Operator): 'mean' | 'sum' | unde
     known.set(name, attributes?.store === 'always' || isLoop(term) ? open : fold(term, known));
   const o = known.get('o') ?? open;
   return o.kind === 'output' ? (o.equal ? 'mean' : 'sum') : undefined;
+}
+
+/**
+ * Tells whether the output is linear in the values of the keys alone, by a law of the document: each row is a sum of them, with a weight for each.
+ * @param isGiven whether an optional input is given: of those that the law names beside v, such as a state to begin with, none may be.
+ */
+export function isLinearInValues(operator: Operator, isGiven: (input: string) => boolean): boolean {
+  const inputs = inputsOf(operator);
+  const { v } = inputs;
+  const isPlain = v?.kind === 'number' && v.draw === 'normal' && v.axes.slice(-2).join() === 'n,e' && operator.outputs.o?.at(-1) === 'e';
+  if (!isPlain) return false;
+  const isAlone = ({ linear, when }: LinearLaw) =>
+    when === undefined && linear.includes('v') && linear.every((name) => name === 'v' || (inputs[name].optional && !isGiven(name)));
+  return (operator.laws ?? []).some((law) => typeof law === 'object' && 'linear' in law && isAlone(law));
 }
 
 function fold(term: Term, known: ReadonlyMap<string, Folded>): Folded {

@@ -1,7 +1,7 @@
 import { longInputs } from '../../../generators/values/long-inputs.js';
 import type { SpecLibrary } from '../../../spec/library.js';
-import { axesOf, flatAxesOf, inputsOf } from '../../../spec/operator/facts.js';
-import { weightsWithoutQueries } from '../../../spec/operator/read-out.js';
+import { axesOf, flatAxesOf } from '../../../spec/operator/facts.js';
+import { isLinearInValues, weightsWithoutQueries } from '../../../spec/operator/read-out.js';
 import { storedBound } from '../../../spec/oracle/output-bound.js';
 import type { DType } from '../../../spec/tensor/dtype.js';
 import { valuesOf } from '../../../spec/tensor/tensor.js';
@@ -22,27 +22,10 @@ export const wrongWeights = 'weights';
 export function canReadWeights({ operators }: SpecLibrary, c: Case): boolean {
   const { distribution, poison, rows, transform } = c.values;
   const operator = operators.get(c.operator);
-  if (!operator || !isLinearInValues(operator, c)) return false;
+  if (!operator || !isLinearInValues(operator, (name) => c.options[name] === true)) return false;
   if (c.history || c.parallel || c.block || poison !== undefined || rows !== undefined || transform) return false;
   if (longInputs[distribution] || distribution === 'visibility') return false;
   return c.dims.n <= MOST_KEYS && c.dims.n <= MOST_CALLS * c.dims.e;
-}
-
-/** By a law of the operator's document. Of inputs that it names beside v, such as a state to begin with, the case has none. */
-function isLinearInValues(operator: Operator, { options }: Case): boolean {
-  const inputs = inputsOf(operator);
-  const { v } = inputs;
-  const [keys, width] = v?.axes.slice(-2) ?? [];
-  if (keys !== 'n' || width !== 'e' || v.kind !== 'number' || v.draw !== 'normal' || operator.outputs.o?.at(-1) !== 'e') return false;
-  const isAbsent = (name: string) => inputs[name].optional && options[name] !== true;
-  return (operator.laws ?? []).some(
-    (law) =>
-      typeof law === 'object' &&
-      'linear' in law &&
-      law.when === undefined &&
-      law.linear.includes('v') &&
-      law.linear.every((name) => name === 'v' || isAbsent(name)),
-  );
 }
 
 /**
