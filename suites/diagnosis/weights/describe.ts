@@ -21,6 +21,11 @@ interface Proportion {
 const TELLING = 1 / 4;
 /** Most factors that are told apart: more show no order. */
 const MOST_FACTORS = 3;
+/** Digits of a number, as long as it is not to be told from another. */
+const DIGITS = 3;
+const MOST_DIGITS = 15;
+/** Relative error of what a divisor has too much, or lacks, up to which keys of that weight are no chance. */
+const EXACT = 1e-3;
 
 /**
  * Describes the weights of the row that is furthest off, such as "query 0: all keys have 0.962 times their weight; together 0.962, not 1": a wrong sum with right
@@ -50,7 +55,7 @@ function* saidOf(row: RowWeights, areShares: boolean): Generator<string> {
   const [most, fewer] = groups;
   const factors = seen.map((j) => actual[j] / expected[j]);
   if (groups.length > MOST_FACTORS)
-    yield `its keys have ${short(Math.min(...factors))} to ${short(Math.max(...factors))} times their weights`;
+    yield `its keys have ${besideOne(Math.min(...factors))} to ${besideOne(Math.max(...factors))} times their weights`;
   else if (groups.length === 1 && seen.length < size) yield `the keys that it must see have ${timesOf(most)}`;
   else if (most) yield groups.map((group) => `${withVerb(group.keys, size)} ${timesOf(group)}`).join(', ');
   if (hidden.length > 0) {
@@ -58,7 +63,7 @@ function* saidOf(row: RowWeights, areShares: boolean): Generator<string> {
     yield `${withVerb(hidden, size)} weight, ${short(weight)} in all, but must have none`;
   }
   const isSumWrong = Math.abs(sum(actual) - sum(expected)) > sum(limit);
-  yield isSumWrong ? `together ${short(sum(actual))}, not ${short(sum(expected))}` : 'their sum is right';
+  yield isSumWrong ? `together ${apart(sum(actual), sum(expected)).join(', not ')}` : 'their sum is right';
   if (hidden.length > 0 || !areShares) return;
   const like =
     groups.length === 1 ? divisorLike(row, most) : groups.length === 2 && !isSumWrong ? scoresLike(size, fewer, most) : undefined;
@@ -92,7 +97,7 @@ function divisorLike({ expected, limit }: RowWeights, { low, high }: Proportion)
   const [least, most] = [1 / high - 1, 1 / low - 1].map(Math.abs).sort((x, y) => x - y);
   const fits = [...all.map((j) => [j]), ...ends].filter((keys) => {
     const [weight, off] = [of(expected, keys), of(limit, keys)];
-    return weight + off >= least && weight - off <= most;
+    return weight + off >= least && weight - off <= most && off + most - least < EXACT * weight;
   });
   if (fits.length !== 1) return undefined;
   const keys = nameOf(fits[0], expected.length);
@@ -112,7 +117,7 @@ function timesOf({ keys, low, high }: Proportion): string {
   const whose = keys.length === 1 ? 'its' : 'their';
   if (low <= 1 && high >= 1) return `${whose} weight`;
   if (low <= 0 && high >= 0) return 'no weight';
-  return `${short((low + high) / 2)} times ${whose} weight`;
+  return `${besideOne((low + high) / 2)} times ${whose} weight`;
 }
 
 function withVerb(keys: readonly number[], size: number): string {
@@ -128,6 +133,19 @@ function sum(numbers: Float64Array): number {
   return numbers.reduce((total, x) => total + x, 0);
 }
 
-function short(x: number): string {
-  return String(Number(x.toPrecision(3)));
+function short(x: number, digits = DIGITS): string {
+  return String(Number(x.toPrecision(digits)));
+}
+
+/** A factor, with as many digits as tell it from 1. */
+function besideOne(x: number): string {
+  return apart(x, 1)[0];
+}
+
+/** Two numbers, with one digit more than tells them apart, if that is more than usual. */
+function apart(x: number, y: number): [string, string] {
+  let digits = DIGITS;
+  while (digits < MOST_DIGITS && short(x, digits) === short(y, digits)) digits++;
+  const shown = digits === DIGITS ? DIGITS : digits + 1;
+  return [short(x, shown), short(y, shown)];
 }

@@ -105,6 +105,19 @@ describe('weights that were read out', () => {
     expect(text).toBe('query 3: its keys have 0.5 to 1.5 times their weights; their sum is right');
   });
 
+  it('are told from their own by as many digits as that takes', () => {
+    expect(said(rowOf([1, 2, 4], (weight) => weight * 1.0000312))).toBe(
+      'query 3: all keys have 1.000031 times their weight; together 1.000031, not 1',
+    );
+    expect(said(rowOf([1, 1, 1, 1, 1], (weight, j) => weight * (1 + (j - 2) / 1e4)))).toMatch(/ its keys have 0\.9998 to 1\.0002 times /);
+  });
+
+  it('that only nearly show which keys a divisor has twice are not said to', () => {
+    const row = rowOf([1, 2, 4], (weight) => weight / (1 + 1 / 7));
+    expect(said(row)).toContain('as if the divisor had key 0 of 3 twice');
+    expect(said({ ...row, limit: row.expected.map((x) => 2e-3 * x) })).not.toContain('as if');
+  });
+
   it('of a key that is too small to tell are left out', () => {
     const tiny = { ...rowOf([1, 1, 1e-9], (weight, j) => (j === 1 ? 0 : weight)), limit: new Float64Array(3).fill(1e-6) };
     expect(said(tiny)).toBe('query 3: key 0 of 3 has its weight, key 1 of 3 has no weight; together 0.5, not 1');
