@@ -56,7 +56,8 @@ function* saidOf(row: RowWeights, areShares: boolean): Generator<string> {
   const factors = seen.map((j) => actual[j] / expected[j]);
   if (groups.length > MOST_FACTORS)
     yield `its keys have ${besideOne(Math.min(...factors))} to ${besideOne(Math.max(...factors))} times their weights`;
-  else if (groups.length === 1 && seen.length < size) yield `the keys that it must see have ${timesOf(most)}`;
+  else if (groups.length === 1 && seen.length < size)
+    yield `${seen.length === 1 ? 'the key that it must see has' : 'the keys that it must see have'} ${timesOf(most)}`;
   else if (most) yield groups.map((group) => `${withVerb(group.keys, size)} ${timesOf(group)}`).join(', ');
   if (hidden.length > 0) {
     const weight = sum(actual.filter((_, j) => hidden.includes(j)));

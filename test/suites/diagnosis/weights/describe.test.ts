@@ -100,6 +100,12 @@ describe('weights that were read out', () => {
     },
   );
 
+  it('of the only key that must be seen are spoken of as those of one', () => {
+    expect(said(rowOf([1, 0], (own, j) => (j === 1 ? 0.25 : own * 0.75)))).toBe(
+      'query 3: the key that it must see has 0.75 times its weight; key 1 of 2 has weight, 0.25 in all, but must have none; their sum is right',
+    );
+  });
+
   it('without an order are described by the range of their factors', () => {
     const text = said(rowOf([1, 1, 1, 1, 1], (weight, j) => weight * (0.5 + j / 4)));
     expect(text).toBe('query 3: its keys have 0.5 to 1.5 times their weights; their sum is right');
