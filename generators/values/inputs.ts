@@ -106,7 +106,10 @@ function cotangentOf(c: Case, dims: WholeDims, output: string, operator: Operato
 /** Numbers that nothing is said of. */
 const plainNumbers: Pick<InputFacts, 'kind' | 'draw' | 'stored'> = { kind: 'number', draw: 'normal' };
 
-/** Tells whether a distribution can give an input a key that stands out, and the like: q, k and v with the axes that attention has, and any v one-hot columns. */
+/**
+ * Tells whether a distribution can give an input a key that stands out, and the like: q, k and v with the axes that attention has, and any v that is to be
+ * one-hot.
+ */
 function takesAccents({ values: { columns } }: Case, name: string, { axes, draw, kind }: InputFacts): boolean {
   // codes are no numbers, and what is drawn otherwise keeps its domain
   if (kind === 'code' || draw !== 'normal') return false;

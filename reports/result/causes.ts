@@ -104,10 +104,13 @@ function causeKey(check: CheckResult, known: KnownFailure | undefined): string {
   return JSON.stringify([adapter, expected, verdict, failureClass, messageKey(check, firstLine(failure?.message ?? reason ?? ''))]);
 }
 
-/** A message without its numbers, and without the names of the check's mask and operator. */
+/** A message without its numbers, the names of the check's mask and operator, and which of several calls is wrong. */
 function messageKey({ id }: CheckResult, message: string): string {
   const names = new Set(id.split(/[/+@]/));
-  const words = message.replaceAll(/"[^"]*"/g, '"…"').split(/([\w-]+)/);
+  const words = message
+    .replace(/^call \d+ of \d+: /, '')
+    .replaceAll(/"[^"]*"/g, '"…"')
+    .split(/([\w-]+)/);
   return withoutNumbers(words.map((word) => (names.has(word) ? '…' : word)).join(''));
 }
 

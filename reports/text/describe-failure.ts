@@ -8,7 +8,8 @@ import { replayLine } from './replay-line.js';
 
 /**
  * Description of a failed check as labelled lines: hint, or what is left as the cause, case, sizes with which it passes, worst element, message, where else
- * it is wrong, weights of the keys, call, tensors, worst case before shrinking, whether it is flaky, and how to run it again. Without a failure, it is the reason, if there is one.
+ * it is wrong, weights of the keys, call, tensors, worst case before shrinking, whether it is flaky, and how to run it again. Without a failure, it is the
+ * reason, if there is one.
  */
 export function describeFailure(check: CheckResult, context: ReportContext): string[] {
   const { failure } = check;
@@ -25,7 +26,10 @@ export function describeFailure(check: CheckResult, context: ReportContext): str
   ];
 }
 
-/** The lines of describeFailure that name the cause and reproduce it: hint, case, worst element, message, where else it is wrong, weights of the keys, and how to run it again. */
+/**
+ * The lines of describeFailure that name the cause and reproduce it: hint, case, worst element, message, where else it is wrong, weights of the keys, and how
+ * to run it again.
+ */
 export function describeBriefly(check: CheckResult, context: ReportContext): string[] {
   const { failure } = check;
   if (!failure) return check.reason ? [check.reason] : [];

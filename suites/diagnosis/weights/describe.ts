@@ -30,7 +30,8 @@ const EXACT = 1e-3;
 /**
  * Describes the weights of the row that is furthest off, such as "query 0: all keys have 0.962 times their weight; together 0.962, not 1": a wrong sum with right
  * proportions is a wrong divisor, a right sum with wrong proportions are wrong scores, and a key that alone is wrong was lost among the values.
- * @param areShares whether the weights are those of a softmax: exponentials of scores, over a divisor. @returns undefined if every weight is right.
+ * @param areShares whether the weights are those of a softmax: exponentials of scores, over a divisor.
+ * @returns undefined if every weight is right.
  */
 export function describeWeights(rows: readonly RowWeights[], areShares: boolean): string | undefined {
   const wrong = rows.filter((row) => errorOf(row) > 0);

@@ -29,8 +29,8 @@ export function canReadWeights({ operators }: SpecLibrary, c: Case): boolean {
 }
 
 /**
- * The weights of every row, read out: column x of V is 1 at key c₀ + x and 0 elsewhere, so that o[…, x] is the weight of that key. It is asked of failing cases
- * alone, and no check.
+ * The weights of every row, read out: column x of V is 1 at key c₀ + x and 0 elsewhere, so that o[…, x] is the weight of that key. It is no check: failing cases
+ * alone are asked for it.
  */
 export const weightsReading: Property = {
   name: 'weights',

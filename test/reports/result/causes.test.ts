@@ -120,6 +120,15 @@ describe('causes', () => {
     expect(causes.map(countOf)).toEqual([2, 1]);
   });
 
+  it('are one where one of several calls is as wrong as the only call of others', () => {
+    const message = 'o[0, 0, 0, 0] is 0.5, expected 0.7';
+    const causes = causesOf([
+      failed('a/b/oracle/f32', { message }),
+      failed('a/any/chunked-prefill/f32', { message: `call 1 of 2: ${message}` }),
+    ]);
+    expect(causes.map(countOf)).toEqual([2]);
+  });
+
   it('are apart by adapter, class, diagnosis, and whether they are expected', () => {
     const causes = causesOf([
       failed('softmax/full/oracle/f32', {}),
