@@ -1,6 +1,7 @@
 import { memoised } from '../memoised.js';
-import type { LinearLaw, Operator, SplitLaw } from '../types/documents.js';
+import type { Operator } from '../types/documents.js';
 import { inputsOf } from './facts.js';
+import { lawsWith } from './laws.js';
 
 /** State that an operator carries from token to token, as its laws tell. */
 export interface CarriedState {
@@ -16,16 +17,14 @@ export interface CarriedState {
  * Returns the state that an operator carries: a run over all tokens is a run over the first ones and, from the state after them, one over
  * the others. Returns undefined if its laws name no such state, or several.
  */
-export const carriedState: (operator: Pick<Operator, 'laws'>) => CarriedState | undefined = memoised(
-  ({ laws = [] }: Pick<Operator, 'laws'>) => {
-    const split = laws.find((law): law is SplitLaw => typeof law === 'object' && 'split' in law && law.split === 'n');
-    const [pair, ...more] = Object.entries(split?.state ?? {});
-    if (!pair || more.length > 0) return undefined;
-    const [input, output] = pair;
-    const linear = laws.find((law): law is LinearLaw => typeof law === 'object' && 'linear' in law && law.linear.includes(input));
-    return { input, output, driving: linear?.linear.filter((name) => name !== input) ?? [] };
-  },
-);
+export const carriedState: (operator: Pick<Operator, 'laws'>) => CarriedState | undefined = memoised((operator: Pick<Operator, 'laws'>) => {
+  const split = lawsWith(operator, 'split').find((law) => law.split === 'n');
+  const [pair, ...more] = Object.entries(split?.state ?? {});
+  if (!pair || more.length > 0) return undefined;
+  const [input, output] = pair;
+  const driven = lawsWith(operator, 'linear').find(({ linear }) => linear.includes(input));
+  return { input, output, driving: driven?.linear.filter((name) => name !== input) ?? [] };
+});
 
 /** Packed segments of an operator that carries a state, each of which has its own. */
 export interface PackedSegments {

@@ -1,6 +1,7 @@
 import { erf } from '../numeric/erf.js';
-import type { LinearLaw, Operator, Term } from '../types/documents.js';
+import type { Operator, Term } from '../types/documents.js';
 import { declaredAxes, inputsOf, requiredInputs } from './facts.js';
+import { lawsWith } from './laws.js';
 import { isLoop } from './loops.js';
 
 /** Value of a term when q is 0: a number; weights over the keys, zero where one is hidden; the values weighed by them; or anything. */
@@ -37,9 +38,8 @@ export function isLinearInValues(operator: Operator, isGiven: (input: string) =>
   const { v } = inputs;
   const isPlain = v?.kind === 'number' && v.draw === 'normal' && v.axes.slice(-2).join() === 'n,e' && operator.outputs.o?.at(-1) === 'e';
   if (!isPlain) return false;
-  const isAlone = ({ linear, when }: LinearLaw) =>
-    when === undefined && linear.includes('v') && linear.every((name) => name === 'v' || (inputs[name].optional && !isGiven(name)));
-  return (operator.laws ?? []).some((law) => typeof law === 'object' && 'linear' in law && isAlone(law));
+  const isAlone = (name: string) => name === 'v' || (inputs[name].optional && !isGiven(name));
+  return lawsWith(operator, 'linear').some(({ linear, when }) => when === undefined && linear.includes('v') && linear.every(isAlone));
 }
 
 function fold(term: Term, known: ReadonlyMap<string, Folded>): Folded {

@@ -1,5 +1,6 @@
 import { Bench as Tinybench } from 'tinybench';
 import type { Timing } from '../../spec/types/documents.js';
+import { shortNumber } from '../short-number.js';
 import { type Candidate, NoTime } from './candidate.js';
 import { type ClockReading, heldToClock, heldToClocks, repeatsToTell, seenRepeat } from './clock.js';
 import { driftOf, median, pairedRatio } from './ratio.js';
@@ -115,16 +116,19 @@ async function compareClocks(candidate: Candidate): Promise<void> {
   if (verdict === 'wrong') throw hidesWork(reading, unit);
   throw new NoTime(
     'inconclusive',
-    `the machine is too busy to check its clock: ${claimOf(reading, unit)}, and up to ${show(seenRepeat(reading).most)} ms were seen from outside of its process; time it again when less else is running`,
+    `the machine is too busy to check its clock: ${claimOf(reading, unit)}, and up to ${shortNumber(seenRepeat(reading).most)} ms were seen from outside of its process; time it again when less else is running`,
   );
 }
 
 function hidesWork(reading: ClockReading, unit: 'repeat' | 'call'): NoTime {
-  return new NoTime('wrong', `${claimOf(reading, unit)}, and ${show(seenRepeat(reading).least)} ms were seen from outside of its process`);
+  return new NoTime(
+    'wrong',
+    `${claimOf(reading, unit)}, and ${shortNumber(seenRepeat(reading).least)} ms were seen from outside of its process`,
+  );
 }
 
 function claimOf({ claimed }: ClockReading, unit: 'repeat' | 'call'): string {
-  return `it claims ${show(median(claimed))} ms a ${unit}`;
+  return `it claims ${shortNumber(median(claimed))} ms a ${unit}`;
 }
 
 /** Reads both clocks in one round of messages. @param before reading of the previous round, which did not decide. */
@@ -234,8 +238,4 @@ function warningsOf({ busyAfter }: Candidate, drift: number): string[] {
     ...(Math.abs(drift - 1) > 0.1 ? [`drifts: the second half of the calls took ${drift.toFixed(2)} times as long as the first`] : []),
     ...(busyAfter > quietShare ? [`its process was busy (${Math.round(busyAfter * 100)} % of a core) after its calls had returned`] : []),
   ];
-}
-
-function show(milliseconds: number): string {
-  return String(Number(milliseconds.toPrecision(3)));
 }

@@ -1,5 +1,6 @@
 import { ratioText } from '../../spec/numeric/over-bound.js';
 import type { FailJudgement, Judgement, StatisticsSink } from '../properties/property.js';
+import { shortNumber } from '../short-number.js';
 import { worse } from './compare.js';
 import type { Comparison, Mismatch } from './compared.js';
 import { toJsonNumber, toText } from './json-number.js';
@@ -52,9 +53,5 @@ function describe(m: Mismatch): string {
   const [actual, expected] = [m.actual, m.expected].map(toText);
   if (m.class === 'empty-row') return `${where} is ${actual}, expected ${expected}: this row sees no key`;
   if (!Number.isFinite(m.ratio)) return `${where} is ${actual}, expected ${expected}`;
-  return `${where} is ${actual}, expected ${expected} within ${short(m.bound)}: off by ${ratioText(m.ratio)} times the bound`;
-}
-
-function short(x: number): string {
-  return String(Number(x.toPrecision(3)));
+  return `${where} is ${actual}, expected ${expected} within ${shortNumber(m.bound)}: off by ${ratioText(m.ratio)} times the bound`;
 }

@@ -11,6 +11,7 @@ import { type OperatorPicture, operatorPicture } from '../../documents/picture.j
 import { pictureMask } from '../../documents/small-case.js';
 import { exitCodes } from '../../exit-code.js';
 import { requireFile, writeFor } from '../../files.js';
+import { shortNumber } from '../../short-number.js';
 import { readSpecFolder } from '../../spec-folder.js';
 import { UsageError } from '../../usage-error.js';
 import { describeOperator } from '../text/operator.js';
@@ -61,5 +62,5 @@ function maskOf(library: SpecLibrary, operator: Operator): Mask {
 
 function noteOf({ case: c, largest }: OperatorPicture): string {
   const options = Object.entries(c.options).map(([name, value]) => `, ${name} = ${value}`);
-  return `mask ${printMask(c.mask)}${options.join('')}; the darkest cell is ${Number(largest.toPrecision(3))}`;
+  return `mask ${printMask(c.mask)}${options.join('')}; the darkest cell is ${shortNumber(largest)}`;
 }

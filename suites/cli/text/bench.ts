@@ -4,6 +4,7 @@ import { plainLine, printable } from '../../../reports/text/plain-text.js';
 import { formatTable } from '../../../reports/text/table.js';
 import type { Bench, Timing } from '../../../spec/types/documents.js';
 import { bytesText, countText } from '../../../spec/units.js';
+import { shortNumber } from '../../short-number.js';
 
 /** Ratios first, then times and rates: a table for each pass, dtype and number of ranks; then what has no time, and what to make of those that have. */
 export function benchText(document: Bench, out: string): string {
@@ -58,10 +59,10 @@ const withoutLatency: Readonly<Record<Timing['verdict'], string>> = {
 function cell(timing: Timing | undefined): string {
   if (!timing?.latency) return withoutLatency[timing?.verdict ?? 'unsupported'];
   const { latency, ratio, flops, ranks, peakBytes } = timing;
-  const rate = `${show(flops / latency.p50 / 1e6)} GFLOP/s`;
-  const spread = ranks ? `, mean rank ${show(ranks.mean)} ms` : '';
+  const rate = `${shortNumber(flops / latency.p50 / 1e6)} GFLOP/s`;
+  const spread = ranks ? `, mean rank ${shortNumber(ranks.mean)} ms` : '';
   const against = ratio ? `×${ratio.p50.toFixed(2)} [${ratio.low.toFixed(2)}, ${ratio.high.toFixed(2)}]  ` : '';
-  return `${against}${show(latency.p50)} ms ±${Math.round((100 * latency.mad) / latency.p50)} %${spread}  ${rate}${peakBytes === undefined ? '' : `  ${bytesText(peakBytes)}`}`;
+  return `${against}${shortNumber(latency.p50)} ms ±${Math.round((100 * latency.mad) / latency.p50)} %${spread}  ${rate}${peakBytes === undefined ? '' : `  ${bytesText(peakBytes)}`}`;
 }
 
 /** By reason: a kernel that cannot do something cannot do it at any length. */
@@ -89,8 +90,4 @@ function warningsOf({ timings }: Bench): string[] {
 
 function listOf(title: string, lines: readonly string[]): string {
   return lines.length === 0 ? '' : `${title}:\n${lines.map((line) => `  ${plainLine(line)}\n`).join('')}`;
-}
-
-function show(value: number): string {
-  return String(Number(value.toPrecision(3)));
 }

@@ -5,6 +5,7 @@ import type { BenchDiff, TimingChange } from '../../../reports/diff/timings.js';
 import { groupBy } from '../../../reports/result/result.js';
 import { plainLine, printable } from '../../../reports/text/plain-text.js';
 import { ratioText } from '../../../spec/numeric/over-bound.js';
+import { shortNumber } from '../../short-number.js';
 
 /** Lines of one section; the rest is counted. */
 const most = 50;
@@ -45,7 +46,7 @@ export function describeDiff(found: ResultDiff, foundInBenches?: BenchDiff): str
 
 function timingSections({ timings, timed, otherMachine }: BenchDiff): string[] {
   const line = (c: TimingChange) => {
-    const [old, now] = [c.old, c.now].map((value) => String(Number(value.toPrecision(3))));
+    const [old, now] = [c.old, c.now].map((value) => shortNumber(value));
     const percent = `${c.now > c.old ? '+' : '−'}${Math.round(Math.abs(c.now / c.old - 1) * 100)} %`;
     return `${c.candidate}: ${c.by === 'ratio' ? `×${old} → ×${now}` : `${old} → ${now} ms`} (${percent}; ${c.problem})`;
   };

@@ -1,3 +1,4 @@
+import { shortNumber } from '../../short-number.js';
 import { partOf } from '../places.js';
 
 /** Weights of the keys in one row of the output, read from a kernel. */
@@ -62,7 +63,7 @@ function* saidOf(row: RowWeights, areShares: boolean): Generator<string> {
   else if (most) yield groups.map((group) => `${withVerb(group.keys, size)} ${timesOf(group)}`).join(', ');
   if (hidden.length > 0) {
     const weight = sum(actual.filter((_, j) => hidden.includes(j)));
-    yield `${withVerb(hidden, size)} weight, ${short(weight)} in all, but must have none`;
+    yield `${withVerb(hidden, size)} weight, ${shortNumber(weight)} in all, but must have none`;
   }
   const isSumWrong = Math.abs(sum(actual) - sum(expected)) > sum(limit);
   yield isSumWrong ? `together ${apart(sum(actual), sum(expected)).join(', not ')}` : 'their sum is right';
@@ -112,7 +113,7 @@ function scoresLike(size: number, some: Proportion, others: Proportion): string 
   const difference = Math.log((some.low + some.high) / (others.low + others.high));
   const scores = some.keys.length === 1 ? 'the score of' : 'the scores of';
   const verb = some.keys.length === 1 ? 'was' : 'were';
-  return `${scores} ${nameOf(some.keys, size)} ${verb} ${short(Math.abs(difference))} too ${difference > 0 ? 'high' : 'low'}`;
+  return `${scores} ${nameOf(some.keys, size)} ${verb} ${shortNumber(Math.abs(difference))} too ${difference > 0 ? 'high' : 'low'}`;
 }
 
 function timesOf({ keys, low, high }: Proportion): string {
@@ -135,10 +136,6 @@ function sum(numbers: Float64Array): number {
   return numbers.reduce((total, x) => total + x, 0);
 }
 
-function short(x: number, digits = DIGITS): string {
-  return String(Number(x.toPrecision(digits)));
-}
-
 /** A factor, with as many digits as tell it from 1. */
 function besideOne(x: number): string {
   return apart(x, 1)[0];
@@ -147,7 +144,7 @@ function besideOne(x: number): string {
 /** Two numbers, with one digit more than tells them apart, if that is more than usual. */
 function apart(x: number, y: number): [string, string] {
   let digits = DIGITS;
-  while (digits < MOST_DIGITS && short(x, digits) === short(y, digits)) digits++;
+  while (digits < MOST_DIGITS && shortNumber(x, digits) === shortNumber(y, digits)) digits++;
   const shown = digits === DIGITS ? DIGITS : digits + 1;
-  return [short(x, shown), short(y, shown)];
+  return [shortNumber(x, shown), shortNumber(y, shown)];
 }

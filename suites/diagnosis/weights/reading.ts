@@ -4,7 +4,7 @@ import { axesOf, flatAxesOf } from '../../../spec/operator/facts.js';
 import { isLinearInValues, weightsWithoutQueries } from '../../../spec/operator/read-out.js';
 import { storedBound } from '../../../spec/oracle/output-bound.js';
 import type { DType } from '../../../spec/tensor/dtype.js';
-import { valuesOf } from '../../../spec/tensor/tensor.js';
+import { sizeOf, valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Case, Operator } from '../../../spec/types/documents.js';
 import { unravel } from '../../judging/compared.js';
 import type { JudgeContext, Property } from '../../properties/property.js';
@@ -60,8 +60,7 @@ function rowsRead(context: JudgeContext, operator: Operator): RowWeights[] {
   const { outputs, empty } = context.expectation(context.calls[0].case, false);
   const shape = outputs.o.shape.slice(0, -1);
   const axes = flatAxesOf(axesOf(operator, 'o') ?? []);
-  const count = shape.reduce((product, size) => product * size, 1);
-  const rows = Array.from({ length: count }, (_, row) => ({
+  const rows = Array.from({ length: sizeOf(shape) }, (_, row) => ({
     name: nameOf(unravel(row, shape), axes, shape),
     expected: new Float64Array(n),
     limit: new Float64Array(n),

@@ -1,12 +1,10 @@
 import type { FullCapabilities } from '../../../spec/claims/capabilities.js';
 import { inputsOf } from '../../../spec/operator/facts.js';
-import type { Case, Law, LawCondition, Limits, Operator } from '../../../spec/types/documents.js';
+import { type LawOf, lawsWith } from '../../../spec/operator/laws.js';
+import type { Case, LawCondition, Limits, Operator } from '../../../spec/types/documents.js';
 import { diagnosisFor } from '../../diagnosis/hints/hints.js';
 import type { JudgeContext, Judgement, Property } from '../../properties/property.js';
 import { firstFailure } from '../first-failure.js';
-
-/** A law of one kind, such as `{ linear: ['v'] }`. */
-export type LawOf<Key extends string> = Extract<Exclude<Law, string>, { readonly [K in Key]: unknown }>;
 
 /** Property that laws of one kind are. */
 interface LawKind<Key extends string> extends Pick<Property, 'name' | 'title'>, Partial<Pick<Property, 'needs'>> {
@@ -34,7 +32,7 @@ export function lawProperty<Key extends string>(kind: LawKind<Key>): Property {
     perMask: false,
     perFeature: false,
     law: true,
-    speaksOf: (operator) => lawsWith(operator, kind).length > 0,
+    speaksOf: (operator) => spokenLaws(operator, kind).length > 0,
     needs: { distributions, calls, ...kind.needs },
     unsupported: (capabilities, operator) => (kind.unmasked && whyMasked(capabilities, operator)) || whyNoLaw(capabilities, operator, kind),
     calls: (c, claims) => {
@@ -65,14 +63,13 @@ function whyMasked({ masks, denseMask }: FullCapabilities, operator: Operator | 
 
 type AskedLaws<Key extends string> = Pick<LawKind<Key>, 'key' | 'asks'>;
 
-function lawsWith<Key extends string>(operator: Operator, { key, asks = () => true }: AskedLaws<Key>): LawOf<Key>[] {
-  const { laws = [] } = operator;
-  return laws.filter((law): law is LawOf<Key> => typeof law === 'object' && key in law && asks(operator, law as LawOf<Key>));
+function spokenLaws<Key extends string>(operator: Operator, { key, asks = () => true }: AskedLaws<Key>): LawOf<Key>[] {
+  return lawsWith(operator, key).filter((law) => asks(operator, law));
 }
 
 /** The laws of a kind that an implementation can be asked for. */
 function lawsOf<Key extends string>(capabilities: FullCapabilities, operator: Operator, kind: AskedLaws<Key>): LawOf<Key>[] {
-  return lawsWith(operator, kind).filter((law) => whyNotAsked(capabilities, operator, law) === undefined);
+  return spokenLaws(operator, kind).filter((law) => whyNotAsked(capabilities, operator, law) === undefined);
 }
 
 /** Reason why an implementation cannot be asked for a law: it does not claim an option of the law's condition, or has a value of its own. */
@@ -94,6 +91,6 @@ function whyNoLaw<Key extends string>(
   kind: AskedLaws<Key>,
 ): string | undefined {
   if (operator === undefined || lawsOf(capabilities, operator, kind).length > 0) return undefined;
-  const [law] = lawsWith(operator, kind);
+  const [law] = spokenLaws(operator, kind);
   return law ? whyNotAsked(capabilities, operator, law) : `${operator.name} has no such law`;
 }

@@ -3,9 +3,10 @@ import { hashOf } from '../../../spec/hash.js';
 import { withProbabilitiesInRange } from '../../../spec/numeric/profile.js';
 import { tiedTo } from '../../../spec/operator/axes.js';
 import { declaredAxes, multipliesScores } from '../../../spec/operator/facts.js';
+import type { LawOf } from '../../../spec/operator/laws.js';
 import type { Case, Operator } from '../../../spec/types/documents.js';
 import { judgeRelated, underCondition, unmasked, withChanges } from '../../judging/laws/law.js';
-import { type LawOf, lawProperty } from '../../judging/laws/law-property.js';
+import { lawProperty } from '../../judging/laws/law-property.js';
 import type { Property } from '../property.js';
 
 /**

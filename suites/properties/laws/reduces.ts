@@ -1,9 +1,10 @@
 import { untransformed } from '../../../generators/values/transform.js';
 import { hasOutput, inputsOf } from '../../../spec/operator/facts.js';
+import type { LawOf } from '../../../spec/operator/laws.js';
 import type { Problem } from '../../../spec/oracle/problem.js';
 import type { Case, Operator } from '../../../spec/types/documents.js';
 import { judgeRelated, type Related, underCondition, withBoundOf } from '../../judging/laws/law.js';
-import { type LawOf, lawProperty } from '../../judging/laws/law-property.js';
+import { lawProperty } from '../../judging/laws/law-property.js';
 import type { JudgeContext, Property } from '../property.js';
 
 /** Under the condition of a law, the outputs are those of another operator on the inputs of the same names. */
