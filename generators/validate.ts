@@ -6,6 +6,7 @@ import { nearestNames } from '../spec/nearest.js';
 import { sizeRuleOf, tiesOf, withComputedAxes } from '../spec/operator/axes.js';
 import { outsideDomain } from '../spec/operator/domain.js';
 import { declaredAxes, inputsOf, ownAxes, queryAxisOf } from '../spec/operator/facts.js';
+import { rowsPerValues } from '../spec/operator/read-out.js';
 import type { Case, Fill, Mask, Operator, TokenRun } from '../spec/types/documents.js';
 import { tables } from './history/other-tables.js';
 import { isPaged } from './history/pages.js';
@@ -37,7 +38,7 @@ export function validateCase(library: SpecLibrary, c: Case, document: string): v
   checkPacked(library, c, document);
   checkHistory(library, c, document);
   checkMask(library, operator, c, document);
-  checkValues(c, document);
+  checkValues(operator, c, document);
   checkTransform(library, operator, c, document);
   if (c.split && total(c.split) !== c.dims.n) {
     throw new DocumentError(document, '$.split', `found parts that add up to ${total(c.split)}, must add up to n = ${c.dims.n}`);
@@ -151,15 +152,19 @@ function checkRange(
     throw new DocumentError(document, path, `found [${start}, ${end}), must lie within the whole's ${whole ?? size}`);
 }
 
-function checkValues(c: Case, document: string): void {
-  const { distribution, columns, rows } = c.values;
-  if (rows !== undefined && c.history)
-    throw new DocumentError(document, '$.values.rows', 'must be absent in a case with a history: every row of its calls is judged');
-  if (columns === undefined) return;
-  if (longInputs[distribution])
-    throw new DocumentError(document, '$.values.columns', `must be absent with distribution "${distribution}", which sets v`);
-  if (columns >= c.dims.n)
-    throw new DocumentError(document, '$.values.columns', `found ${columns}, must be a key: less than n = ${c.dims.n}`);
+function checkValues(operator: Operator, c: Case, document: string): void {
+  const { distribution, columns, queries, rows } = c.values;
+  const wrong = (name: string, text: string) => new DocumentError(document, `$.values.${name}`, text);
+  if (rows !== undefined && c.history) throw wrong('rows', 'must be absent in a case with a history: every row of its calls is judged');
+  for (const name of ['columns', 'queries'] as const)
+    if (c.values[name] !== undefined && longInputs[distribution])
+      throw wrong(name, `must be absent with distribution "${distribution}", which sets v and do`);
+  if (columns !== undefined && columns >= c.dims.n) throw wrong('columns', `found ${columns}, must be a key: less than n = ${c.dims.n}`);
+  if (queries === undefined) return;
+  const all = rowsPerValues(operator, c);
+  if (all === undefined) throw wrong('queries', `must be absent: outputs of ${operator.name} are no rows of values`);
+  if (queries >= all) throw wrong('queries', `found ${queries}, must be a query: less than the ${all} of a key head`);
+  if (rows !== undefined) throw wrong('queries', 'must be absent beside $.values.rows, which sets do to zero elsewhere');
 }
 
 /** Holds that what is changed is there, and that what it becomes would be a case too. */

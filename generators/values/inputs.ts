@@ -5,6 +5,7 @@ import type { CompiledMask } from '../../spec/mask/compile/compiled-mask.js';
 import { axesOf, belongsToKeys, flatAxesOf, hasRowsOfQueries, type InputFacts, inputsOf, queryAxisOf } from '../../spec/operator/facts.js';
 import { fixedElements } from '../../spec/operator/fixed-elements.js';
 import { shapeOfAxes } from '../../spec/operator/layout.js';
+import { rowsPerValues } from '../../spec/operator/read-out.js';
 import { encodeAll } from '../../spec/tensor/float-bits.js';
 import { sizeOf } from '../../spec/tensor/tensor.js';
 import type { Case, Operator } from '../../spec/types/documents.js';
@@ -92,8 +93,16 @@ function cotangentOf(c: Case, dims: WholeDims, output: string, operator: Operato
   const shape = shapeOf(c, dims, operator.outputs[output]);
   const sampled = hasRowsOfQueries(operator, output) ? sampledRows(c, dims, mask) : undefined;
   const rows = sampled ?? rowsInTurns(c, dims, mask);
-  const stored = output === 'o' && (!rows || rows.length === rowCount(shape)) ? rowType(c, name, plainNumbers) : undefined;
-  const draw = inTurn(rowDraw(c, name, shape, 'normal', stored), output === 'o' ? oneColumn(c, shape) : undefined);
+  const { queries } = c.values;
+  const isDrawn = queries === undefined;
+  const stored = isDrawn && output === 'o' && (!rows || rows.length === rowCount(shape)) ? rowType(c, name, plainNumbers) : undefined;
+  const draw = isDrawn
+    ? inTurn(rowDraw(c, name, shape, 'normal', stored), output === 'o' ? oneColumn(c, shape) : undefined)
+    : oneHotRows(
+        output === 'o' ? queries : undefined,
+        shape,
+        rowsPerValues(operator, { dims: { ...c.dims, m: dims.m, n: dims.n } }) as number,
+      );
   if (stored) return new DrawnInput(stored, shape, inTurn(draw, rows && zeroRows(rows, shape)), true);
   const values = drawValues(shape, draw);
   transformValues(c, name, shape, values, plainNumbers);
@@ -154,6 +163,19 @@ function oneColumn({ values: { seed } }: Case, shape: readonly number[]): RowWri
     for (let row = first, at = to; row < first + count; row++, at += e) {
       const keep = hashOf(seed, row) % e;
       for (let x = 0; x < e; x++) if (x !== keep) out[at + x] = 0;
+    }
+  };
+}
+
+/** Writes rows whose column x is 1 in query `first` + x of each key head, and 0 elsewhere; everywhere if there is no such query. */
+function oneHotRows(first: number | undefined, shape: readonly number[], queries: number): RowWriter {
+  const width = shape.at(-1) ?? 1;
+  return (from, count, out, to) => {
+    out.fill(0, to, to + count * width);
+    if (first === undefined) return;
+    for (let row = 0; row < count; row++) {
+      const x = ((from + row) % queries) - first;
+      if (x >= 0 && x < width) out[to + row * width + x] = 1;
     }
   };
 }

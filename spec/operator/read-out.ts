@@ -1,5 +1,5 @@
 import { erf } from '../numeric/erf.js';
-import type { Operator, Term } from '../types/documents.js';
+import type { Case, Operator, Term } from '../types/documents.js';
 import { declaredAxes, inputsOf, requiredInputs } from './facts.js';
 import { lawsWith } from './laws.js';
 import { isLoop } from './loops.js';
@@ -40,6 +40,18 @@ export function isLinearInValues(operator: Operator, isGiven: (input: string) =>
   if (!isPlain) return false;
   const isAlone = (name: string) => name === 'v' || (inputs[name].optional && !isGiven(name));
   return lawsWith(operator, 'linear').some(({ linear, when }) => when === undefined && linear.includes('v') && linear.every(isAlone));
+}
+
+/**
+ * Number of rows of the output that weigh the same values: the queries of all query heads of a key head. Undefined where the output's axes are not those of the
+ * values before the keys, then those of its rows, then the values' channels.
+ */
+export function rowsPerValues(operator: Operator, { dims }: Pick<Case, 'dims'>): number | undefined {
+  const values = declaredAxes(operator).v ?? [];
+  const { o = [] } = operator.outputs;
+  const shared = values.length - 2;
+  const isPlain = values.slice(-2).join() === 'n,e' && o.at(-1) === 'e' && o.slice(0, shared).join() === values.slice(0, shared).join();
+  return isPlain ? o.slice(shared, -1).reduce((rows, axis) => rows * dims[axis], 1) : undefined;
 }
 
 function fold(term: Term, known: ReadonlyMap<string, Folded>): Folded {

@@ -420,6 +420,10 @@ export interface Values {
    */
   columns?: number;
   /**
+   * Makes do one-hot, and every other cotangent zero, so that dv shows the weights of a backward pass: which query the first column of do stands for, counted over the query heads of a key head.
+   */
+  queries?: number;
+  /**
    * How many rows of queries, over all batch entries and heads, are judged; in a backward pass do and dlse are zero in all others. The seed says which. Absent: every row.
    */
   rows?: number;

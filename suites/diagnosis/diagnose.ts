@@ -7,7 +7,7 @@ import { claimOfSizes, sizedVariants } from './claimed-sizes.js';
 import { candidatesOf, type Diagnosis, type Explained, explanationOf, type Hypothesis, isSame } from './hints/diagnosis.js';
 import { LEAST_WRONG } from './hints/hints.js';
 import { claimsThatHold } from './other-claims.js';
-import { canReadWeights, weightsReading, wrongWeights } from './weights/reading.js';
+import { weightsReadingOf, wrongWeights } from './weights/reading.js';
 
 /** Most cases that are explained from scratch: each takes many answers of the oracle. */
 const MOST = 4;
@@ -66,16 +66,24 @@ export interface Explanation extends Explained {
   readonly unexplained?: string;
 }
 
-/** Describes the weights of the smallest case, if its values are what they weigh and some of the outputs are wrong. */
+/** Describes the weights of the smallest case, if its values are what they weigh and some of what they weigh, or of the gradients, is wrong. */
 async function weightsRead(runner: CaseRunner, { adopted }: ExplainingCases, { call, output }: Failed): Promise<string | undefined> {
   const calls = runner.property.calls(adopted[adopted.length - 1], runner.claims);
-  if (output !== 'o' || (call === undefined && calls.length > 1)) return undefined;
-  const { command, case: c } = calls[call ?? 0];
-  if (command !== 'forward' || !canReadWeights(runner.claims.library, c)) return undefined;
-  const [outcome] = await judged(runner.asking(weightsReading), [c]);
-  if (outcome?.status === 'pass')
-    return 'each is right, with one-hot values: what is wrong lies in their products with the values, or in how these are stored';
+  if (output === undefined || (call === undefined && calls.length > 1)) return undefined;
+  const wrong = calls[call ?? 0];
+  const isBackward = wrong.command === 'backward';
+  const reading = isBackward || output === 'o' ? weightsReadingOf(runner.claims, wrong) : undefined;
+  if (!reading) return undefined;
+  const [outcome] = await judged(runner.asking(reading), [wrong.case]);
+  if (outcome?.status === 'pass') return isBackward ? rightBackward(output) : rightForward;
   return outcome?.status === 'failed' && outcome.class === wrongWeights ? outcome.message : undefined;
+}
+
+const rightForward = 'each is right, with one-hot values: what is wrong lies in their products with the values, or in how these are stored';
+
+function rightBackward(output: string): string {
+  const beyond = output === 'dv' ? 'in their products with do, or in how dv is stored' : `in what else ${output} is made of`;
+  return `each is right in the backward pass, as dv shows where do is one-hot: what is wrong lies ${beyond}`;
 }
 
 /** Describes where the wrong elements are, by the case that has the most of them. */

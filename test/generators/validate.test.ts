@@ -45,6 +45,10 @@ describe('a case that means something', () => {
     ['packed', { ...dims({ b: 1 }), layout: 'thd', packed: { q: [4, 0], k: [1, 3] } }],
     ['for reading out the mask', { values: { distribution: 'visibility', seed: 0, columns: 3 } }],
     ['for reading out the weights', { values: { distribution: 'normal', seed: 0, columns: 3 } }],
+    [
+      'for reading out the weights of a backward pass',
+      { ...dims({ g: 2, m: 3 }), values: { distribution: 'normal', seed: 0, queries: 5 } },
+    ],
   ];
   test.each(sound)('%s', (_, changes) => {
     const c = { ...base, ...changes };
@@ -89,6 +93,36 @@ describe('a case that means nothing', () => {
       /"targeted", which sets v/,
     ],
     ['a column beyond the keys', { values: { distribution: 'visibility', seed: 0, columns: 4 } }, '$.values.columns', /less than n = 4/],
+    [
+      'queries of long inputs',
+      { values: { distribution: 'targeted', seed: 0, queries: 1 } },
+      '$.values.queries',
+      /"targeted", which sets v and do/,
+    ],
+    [
+      'a query beyond those of a key head',
+      { ...dims({ g: 2, m: 3 }), values: { distribution: 'normal', seed: 0, queries: 6 } },
+      '$.values.queries',
+      /less than the 6 of a key head/,
+    ],
+    [
+      'queries beside rows that are not judged',
+      { values: { distribution: 'normal', seed: 0, queries: 0, rows: 2 } },
+      '$.values.queries',
+      /beside \$\.values\.rows/,
+    ],
+    [
+      'queries of an operator whose outputs are no rows of values',
+      {
+        operator: 'rollout',
+        ...dims({ l: 2, n2: 4, n3: 4 }),
+        mask: { name: 'full' },
+        options: {},
+        values: { distribution: 'normal', seed: 0, queries: 0 },
+      },
+      '$.values.queries',
+      /outputs of rollout are no rows of values/,
+    ],
     ['an order that repeats an axis', { views: { k: { order: 'bhll' } } }, '$.views.k.order', /permutation of "bhld"/],
     [
       'a block beyond the whole',

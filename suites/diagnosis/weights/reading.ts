@@ -1,13 +1,14 @@
 import { longInputs } from '../../../generators/values/long-inputs.js';
-import type { SpecLibrary } from '../../../spec/library.js';
+import { gradientsOf } from '../../../spec/claims/capabilities.js';
+import type { Claims } from '../../../spec/claims/claims.js';
 import { axesOf, flatAxesOf } from '../../../spec/operator/facts.js';
-import { isLinearInValues, weightsWithoutQueries } from '../../../spec/operator/read-out.js';
+import { isLinearInValues, rowsPerValues, weightsWithoutQueries } from '../../../spec/operator/read-out.js';
 import { storedBound } from '../../../spec/oracle/output-bound.js';
 import type { DType } from '../../../spec/tensor/dtype.js';
 import { sizeOf, valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Case, Operator } from '../../../spec/types/documents.js';
 import { unravel } from '../../judging/compared.js';
-import type { JudgeContext, Property } from '../../properties/property.js';
+import type { CallSpec, JudgeContext, Property } from '../../properties/property.js';
 import { namesOf } from '../places.js';
 import { describeWeights, type RowWeights } from './describe.js';
 
@@ -18,55 +19,106 @@ const MOST_CALLS = 64;
 /** Class of the failure whose message describes wrong weights. */
 export const wrongWeights = 'weights';
 
-/** Tells whether the weights of a forward call can be read from its outputs: they are linear in the values alone, of which the case says nothing else. */
-export function canReadWeights({ operators }: SpecLibrary, c: Case): boolean {
-  const { distribution, poison, rows, transform } = c.values;
-  const operator = operators.get(c.operator);
-  if (!operator || !isLinearInValues(operator, (name) => c.options[name] === true)) return false;
-  if (c.history || c.parallel || c.block || poison !== undefined || rows !== undefined || transform) return false;
-  if (longInputs[distribution] || distribution === 'visibility') return false;
-  return c.dims.n <= MOST_KEYS && c.dims.n <= MOST_CALLS * c.dims.e;
+/** A pass, the output that shows its weights, and how: each call has a key or a query for each of the output's channels. */
+interface Source {
+  readonly command: CallSpec['command'];
+  readonly output: 'o' | 'dv';
+  /** What the values of a case say of the first channel. */
+  readonly first: 'columns' | 'queries';
+  /** How many keys or queries there are, for each head. */
+  readonly count: (operator: Operator, c: Case) => number | undefined;
+  /** Said before what the weights are. */
+  readonly said: string;
+  /** Rows, keys and elements of a call: element `at` of the output is the weight of `key` in `row`. */
+  readonly places: (c: Case, queries: number, rows: number) => Generator<{ row: number; key: number; at: number }>;
 }
 
-/**
- * The weights of every row, read out: column x of V is 1 at key c₀ + x and 0 elsewhere, so that o[…, x] is the weight of that key. It is no check: failing cases
- * alone are asked for it.
- */
-export const weightsReading: Property = {
-  name: 'weights',
-  title: 'every weight is right',
-  perMask: false,
-  perFeature: false,
-  needs: {},
-  unsupported: () => undefined,
-  calls: (c) =>
-    Array.from({ length: Math.ceil(c.dims.n / c.dims.e) }, (_, chunk) => ({
-      command: 'forward',
-      case: { ...c, values: { ...c.values, columns: chunk * c.dims.e } },
-    })),
-  judge: (context) => {
-    const operator = context.claims.operator(context.case.operator) as Operator;
-    const rows = rowsRead(context, operator);
-    const read = rows.filter(({ actual, limit }) => [...actual, ...limit].every(Number.isFinite));
-    const message = describeWeights(read, weightsWithoutQueries(operator) === 'mean');
-    if (message !== undefined) return { status: 'fail', class: wrongWeights, message };
-    return read.length === rows.length ? { status: 'pass' } : { status: 'undecided', reason: 'some weights are no numbers' };
+/** Column x of V is 1 at key c₀ + x and 0 elsewhere, so that o[…, x] is the weight of that key. */
+const forward: Source = {
+  command: 'forward',
+  output: 'o',
+  first: 'columns',
+  count: (_, { dims }) => dims.n,
+  said: '',
+  *places({ dims: { n, e }, values: { columns = 0 } }, _, rows) {
+    for (let row = 0; row < rows; row++) for (let x = 0; x < e && columns + x < n; x++) yield { row, key: columns + x, at: row * e + x };
   },
 };
 
+/** Column x of the output's cotangent is 1 in query r₀ + x and 0 elsewhere, so that dv[…, x] are the weights in the row of that query. */
+const backward: Source = {
+  command: 'backward',
+  output: 'dv',
+  first: 'queries',
+  count: rowsPerValues,
+  said: 'in the backward pass, as dv shows, ',
+  *places({ dims: { n, e }, values: { queries: first = 0 } }, queries, rows) {
+    for (let head = 0; head * queries < rows; head++)
+      for (let key = 0; key < n; key++)
+        for (let x = 0; x < e && first + x < queries; x++) yield { row: head * queries + first + x, key, at: (head * n + key) * e + x };
+  },
+};
+
+/** The weights of every row, read out. They are no checks: failing cases alone are asked for them. */
+export const weightsReadings: readonly Property[] = [
+  readingOf(forward, 'weights', 'every weight is right'),
+  readingOf(backward, 'backward-weights', 'every weight of the backward pass is right'),
+];
+
+/**
+ * Returns what reads the weights of a call; undefined if they cannot be read: they can where the output is linear in the values alone, of which the case says
+ * nothing else.
+ */
+export function weightsReadingOf({ library, capabilities }: Claims, { command, case: c }: CallSpec): Property | undefined {
+  const { distribution, poison, rows, transform } = c.values;
+  const operator = library.operators.get(c.operator);
+  if (!operator || !isLinearInValues(operator, (name) => c.options[name] === true)) return undefined;
+  if (c.history || c.parallel || c.block || poison !== undefined || rows !== undefined || transform) return undefined;
+  if (longInputs[distribution] || distribution === 'visibility') return undefined;
+  const isBackward = command === 'backward';
+  if (isBackward && !gradientsOf(capabilities, operator).includes('v')) return undefined;
+  const count = (isBackward ? backward : forward).count(operator, c) ?? Infinity;
+  return c.dims.n <= MOST_KEYS && count <= MOST_CALLS * c.dims.e ? weightsReadings[Number(isBackward)] : undefined;
+}
+
+function readingOf(source: Source, name: string, title: string): Property {
+  const { command, first, count } = source;
+  return {
+    name,
+    title,
+    perMask: false,
+    perFeature: false,
+    needs: {},
+    unsupported: () => undefined,
+    calls: (c, claims) =>
+      Array.from({ length: Math.ceil((count(claims.operator(c.operator) as Operator, c) as number) / c.dims.e) }, (_, chunk) => ({
+        command,
+        case: { ...c, values: { ...c.values, [first]: chunk * c.dims.e } },
+      })),
+    judge: (context) => {
+      const operator = context.claims.operator(context.case.operator) as Operator;
+      const rows = rowsRead(context, operator, source);
+      const read = rows.filter(({ actual, limit }) => [...actual, ...limit].every(Number.isFinite));
+      const message = describeWeights(read, weightsWithoutQueries(operator) === 'mean');
+      if (message !== undefined) return { status: 'fail', class: wrongWeights, message: source.said + message };
+      return read.length === rows.length ? { status: 'pass' } : { status: 'undecided', reason: 'some weights are no numbers' };
+    },
+  };
+}
+
 /** The weights of the rows that see a key. */
-function rowsRead(context: JudgeContext, operator: Operator): RowWeights[] {
-  const { n } = context.case.dims;
-  const { outputs, empty } = context.expectation(context.calls[0].case, false);
+function rowsRead(context: JudgeContext, operator: Operator, source: Source): RowWeights[] {
+  const { case: c } = context;
+  const { outputs, empty } = context.expectation(c, false);
   const shape = outputs.o.shape.slice(0, -1);
   const axes = flatAxesOf(axesOf(operator, 'o') ?? []);
   const rows = Array.from({ length: sizeOf(shape) }, (_, row) => ({
     name: nameOf(unravel(row, shape), axes, shape),
-    expected: new Float64Array(n),
-    limit: new Float64Array(n),
-    actual: new Float64Array(n),
+    expected: new Float64Array(c.dims.n),
+    limit: new Float64Array(c.dims.n),
+    actual: new Float64Array(c.dims.n),
   }));
-  for (let call = 0; call < context.calls.length; call++) readColumns(context, call, rows);
+  for (let call = 0; call < context.calls.length; call++) readCall(context, call, source, rows);
   return rows.filter((_, row) => empty[row] !== 1);
 }
 
@@ -81,19 +133,16 @@ function nameOf(place: readonly number[], axes: readonly string[], shape: readon
   return parts.reverse().join(' of ');
 }
 
-function readColumns(context: JudgeContext, call: number, rows: readonly RowWeights[]): void {
+function readCall(context: JudgeContext, call: number, { command, output, count, places }: Source, rows: readonly RowWeights[]): void {
   const { case: c } = context.calls[call];
-  const { n, e } = c.dims;
-  const { columns = 0 } = c.values;
-  const { value, bound } = context.expectation(c, false).outputs.o;
-  const { o } = context.results[call];
-  const outputs = valuesOf(o);
-  for (const [row, { expected, limit, actual }] of rows.entries()) {
-    for (let x = 0; x < e && columns + x < n; x++) {
-      const at = row * e + x;
-      expected[columns + x] = value[at];
-      limit[columns + x] = storedBound(value[at], bound[at], o.dtype as DType, context.numeric.flushToZero);
-      actual[columns + x] = outputs[at];
-    }
+  const operator = context.claims.operator(c.operator) as Operator;
+  const { value, bound } = context.expectation(c, command === 'backward').outputs[output];
+  const { [output]: tensor } = context.results[call];
+  const outputs = valuesOf(tensor);
+  for (const { row, key, at } of places(c, count(operator, c) as number, rows.length)) {
+    const { expected, limit, actual } = rows[row];
+    expected[key] = value[at];
+    limit[key] = storedBound(value[at], bound[at], tensor.dtype as DType, context.numeric.flushToZero);
+    actual[key] = outputs[at];
   }
 }

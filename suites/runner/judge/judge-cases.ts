@@ -8,7 +8,7 @@ import { expectationOf } from '../../../spec/oracle/oracle.js';
 import type { Problem } from '../../../spec/oracle/problem.js';
 import { rankZeroAlone } from '../../../spec/scheme/rank-zero-alone.js';
 import type { Case } from '../../../spec/types/documents.js';
-import { weightsReading } from '../../diagnosis/weights/reading.js';
+import { weightsReadings } from '../../diagnosis/weights/reading.js';
 import { judgeCase } from '../../judging/judge-case.js';
 import { propertyNamed } from '../../properties/index.js';
 import type { Property } from '../../properties/property.js';
@@ -50,7 +50,7 @@ export class CaseJudge {
       return undefined;
     }
     try {
-      const property = task.property === weightsReading.name ? weightsReading : (propertyNamed(task.property) as Property);
+      const property = (weightsReadings.find(({ name }) => name === task.property) ?? propertyNamed(task.property)) as Property;
       const whole = this.claimed.get(task.adapter) as Claims;
       if (task.type === 'judge') return { ok: this.judge(task, property, whole) };
       const claims = whole.forScheme(task.case.parallel?.scheme);

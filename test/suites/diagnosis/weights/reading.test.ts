@@ -2,11 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { loadSecondForm } from '../../../../adapters/controls/second-form/index.js';
 import type { Call, Kernel } from '../../../../adapters/kernel.js';
 import { resolveCapabilities } from '../../../../spec/claims/capabilities.js';
+import { Claims } from '../../../../spec/claims/claims.js';
 import { contiguous, type Tensor, tensorOf, valuesOf } from '../../../../spec/tensor/tensor.js';
 import type { Case } from '../../../../spec/types/documents.js';
-import { canReadWeights, weightsReading } from '../../../../suites/diagnosis/weights/reading.js';
-import { forwardOf, judgeKernel, library, referenceWith } from '../../properties/on-kernel.js';
+import { weightsReadingOf, weightsReadings } from '../../../../suites/diagnosis/weights/reading.js';
+import { claims, forwardOf, judgeKernel, library, referenceWith } from '../../properties/on-kernel.js';
 import { checked } from '../../runner/checked.js';
+
+const [weightsReading, backwardReading] = weightsReadings;
 
 /** A case of 2 key heads and 20 keys, which 3 columns of V read in 7 calls. */
 const some: Case = {
@@ -122,8 +125,65 @@ describe('the weights of a row', () => {
       [{ dims: { ...some.dims, n: 257, e: 64 } }, false],
       [{ dims: { ...some.dims, n: 200, e: 1 } }, false],
     ];
-    for (const [change, isRead] of cases)
-      expect(canReadWeights(library, { ...some, ...change } as Case), JSON.stringify(change)).toBe(isRead);
+    for (const [change, isRead] of cases) {
+      const call = { command: 'forward', case: { ...some, ...change } as Case } as const;
+      expect(weightsReadingOf(Claims.of(library, claims()), call) !== undefined, JSON.stringify(change)).toBe(isRead);
+    }
+  });
+});
+
+/** A kernel whose backward pass computes with other tensors than it is given, or for another case. */
+const backwardGiven = (change: (call: Call) => Partial<Call['tensors']>, other: Partial<Case> = {}): Kernel => {
+  const right = referenceWith();
+  return {
+    ...right,
+    backward: (call) =>
+      right.backward?.({
+        ...call,
+        case: { ...call.case, ...other },
+        tensors: { ...call.tensors, ...change(call) } as Call['tensors'],
+      }) as never,
+  };
+};
+
+const gradients = claims({ gradients: ['q', 'k', 'v'] });
+
+/** Rows of one query each, multiplied. */
+const scaledQueries = (tensor: Tensor, { dims: { m } }: Case, by: (query: number) => number) =>
+  tensorOf(
+    tensor.dtype as 'f32',
+    tensor.shape,
+    valuesOf(contiguous(tensor)).map((x, at) => x * by(Math.floor(at / tensor.shape[3]) % m)),
+  );
+
+describe('the weights of a row of the backward pass', () => {
+  it('are right where the kernel is', async () => {
+    expect((await judgeKernel(backwardReading, referenceWith(), some, gradients)).status).toBe('pass');
+  });
+
+  it.each([
+    [
+      'keys are read as others',
+      backwardGiven(({ tensors: { k }, case: c }) => ({ k: scaled(k, c, (key) => (key === 4 ? -1 : 1)) })),
+      /: .*key 4 of 20 has [\d.]+ times its weight; /,
+    ],
+    ['no key is hidden', backwardGiven(() => ({}), { mask: { name: 'full' } }), / weight, [\d.]+ in all, but must have none; /],
+    [
+      'a query is lost',
+      backwardGiven(({ tensors: { do: cotangent }, case: c }) => ({ do: scaledQueries(cotangent, c, (query) => Number(query !== 1)) })),
+      /^in the backward pass, as dv shows, query 1 of head \d of batch entry \d, one of 8 rows that are wrong: .* no weight; together 0, not 1/,
+    ],
+  ])('are described where %s', async (_, kernel, text) => {
+    const judgement = await judgeKernel(backwardReading, kernel, some, gradients);
+    expect(judgement).toMatchObject({ status: 'fail', class: 'weights', message: expect.stringMatching(text) });
+    expect(judgement).toMatchObject({ message: expect.stringMatching(/^in the backward pass, as dv shows, query /) });
+    expect((await judgeKernel(weightsReading, kernel, some, gradients)).status).toBe('pass');
+  });
+
+  it('are not read where dv is not claimed', () => {
+    const call = { command: 'backward', case: some } as const;
+    const reading = (named: string[]) => weightsReadingOf(Claims.of(library, claims({ gradients: named as never })), call);
+    expect([reading(['q', 'k', 'v']), reading(['q', 'k'])]).toEqual([backwardReading, undefined]);
   });
 });
 
@@ -133,6 +193,39 @@ describe('a failure that nothing explains', () => {
     expect(failure?.hint).toBeUndefined();
     expect(failure?.weights).toMatch(
       /^query \d+(, one of \d+ rows that are wrong)?: the first 7 of 8 keys have their weight, key 7 of 8 has no weight; together 0\.\d+, not 1$/,
+    );
+  });
+
+  it('says which weights of the backward pass are wrong', async () => {
+    const lost = backwardGiven(({ tensors: { k }, case: c }) => ({ k: scaled(k, c, (key) => (key % 8 === 7 ? 1 / 2 : 1)) }));
+    const { failure } = await checked(lost, 'softmax/full/gradient/f32', { gradients: ['q', 'k', 'v'] });
+    expect(failure?.hint).toBeUndefined();
+    expect(failure?.weights).toMatch(
+      /^in the backward pass, as dv shows, query \d+.*; as if the score of key 7 of \d+ was [\d.]+ too (high|low)$/,
+    );
+  });
+
+  it('says that those of the backward pass are right where only dq is wrong', async () => {
+    const right = referenceWith();
+    const smaller: Kernel = {
+      ...right,
+      async backward(call) {
+        const outputs = (await right.backward?.(call)) as Awaited<ReturnType<NonNullable<Kernel['backward']>>>;
+        const { dq } = outputs;
+        return {
+          ...outputs,
+          dq: tensorOf(
+            'f32',
+            dq.shape,
+            valuesOf(contiguous(dq)).map((x) => x * (1 + x / 8)),
+          ),
+        };
+      },
+    };
+    const { failure } = await checked(smaller, 'softmax/full/gradient/f32', { gradients: ['q', 'k', 'v'] });
+    expect(failure?.hint).toBeUndefined();
+    expect(failure?.weights).toBe(
+      'each is right in the backward pass, as dv shows where do is one-hot: what is wrong lies in what else dq is made of',
     );
   });
 
