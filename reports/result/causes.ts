@@ -18,7 +18,7 @@ type Knowledge = (check: CheckResult) => KnownFailure | undefined;
 /**
  * Failures of one implementation that have the same diagnosis or, if they have none, the same class and message. A failure whose cases leave
  * several explanations has the diagnosis of others of the implementation, if one of these explanations is theirs alone. A law that is broken is no cause of its
- * own beside wrong values, if nothing explains either.
+ * own beside wrong values, nor are parts that do not merge beside a wrong LSE, if nothing explains either.
  */
 export interface Cause {
   readonly adapter: string;
@@ -43,26 +43,29 @@ export interface Cause {
  */
 export function causesOf(checks: readonly CheckResult[], knownOf: Knowledge = () => undefined): Cause[] {
   const groups = groupBy(withSharedHints(checks.filter(isFailure)), (check) => causeKey(check, knownOf(check)));
-  const causes = withLaws([...groups.values()], knownOf).map((failures) => causeOf(failures, knownOf));
+  const causes = withEntailed([...groups.values()], knownOf).map((failures) => causeOf(failures, knownOf));
   const rank = ({ expected, hint }: Cause) => Number(expected) * 2 + Number(hint === undefined);
   return causes.sort((a, b) => rank(a) - rank(b) || b.others.length - a.others.length);
 }
 
-/** Classes of the checks that compare calls with each other, in which a kernel whose values are right is right. */
-const laws = ['law', 'lse-merge'];
+/** Classes of checks that compare calls with each other, each with the classes of failures that entail it: a kernel without these is right there too. */
+const entailing: Readonly<Record<string, readonly string[]>> = { law: ['value'], 'lse-merge': ['value', 'lse'] };
 
-/** Joins the broken laws that nothing explains to the commonest wrong values of the implementation that nothing explains either. */
-function withLaws(groups: readonly CheckResult[][], knownOf: Knowledge): CheckResult[][] {
+/** Joins failures to the commonest of the implementation that entails them, if nothing explains either. */
+function withEntailed(groups: readonly CheckResult[][], knownOf: Knowledge): CheckResult[][] {
   const open = groups.filter(([first]) => first.failure && first.failure.hint === undefined && !knownOf(first));
-  const values = open.filter(([first]) => first.class === 'value').sort((x, y) => y.length - x.length);
-  const joins = open.flatMap((broken) => {
-    const [first] = broken;
-    const isOfKernel = ([other]: CheckResult[]) => other.adapter === first.adapter && isExpectedFailure(other) === isExpectedFailure(first);
-    const wrong = laws.includes(first.class ?? '') ? values.find(isOfKernel) : undefined;
-    return wrong ? [{ broken, wrong }] : [];
+  const commonest = open.toSorted((x, y) => y.length - x.length);
+  const joins = open.flatMap((joined) => {
+    const [first] = joined;
+    const ofKernel = commonest.filter(
+      ([other]) => other.adapter === first.adapter && isExpectedFailure(other) === isExpectedFailure(first),
+    );
+    const classes = entailing[first.class ?? ''] ?? [];
+    const to = classes.map((name) => ofKernel.find(([other]) => other.class === name)).find(Boolean);
+    return to ? [{ joined, to }] : [];
   });
-  const rest = groups.filter((group) => !joins.some(({ broken }) => broken === group));
-  return rest.map((group) => [...group, ...joins.flatMap(({ broken, wrong }) => (wrong === group ? broken : []))]);
+  const rest = groups.filter((group) => !joins.some(({ joined }) => joined === group));
+  return rest.map((group) => [...group, ...joins.flatMap(({ joined, to }) => (to === group ? joined : []))]);
 }
 
 /** Number of checks that fail by a cause. */

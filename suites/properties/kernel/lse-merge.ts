@@ -69,7 +69,11 @@ export const lseMerge: Property = {
     if (judgement.status !== 'fail') return judgement;
     // the element is one of the whole, which no call gave
     const { call: _, ...failure } = judgement;
-    return { ...failure, message: `merged over key lengths ${JSON.stringify(context.case.split)}: ${judgement.message}` };
+    return {
+      ...failure,
+      class: failure.class === 'lse' ? 'lse-merge' : failure.class,
+      message: `merged over key lengths ${JSON.stringify(context.case.split)}: ${judgement.message}`,
+    };
   },
 };
 

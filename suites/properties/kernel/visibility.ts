@@ -9,7 +9,7 @@ import { diagnosisFor, subjectOf } from '../../diagnosis/hints/hints.js';
 import { type CellRead, diagnosisOfReadout } from '../../diagnosis/hints/visibility/readout.js';
 import { worse } from '../../judging/compare.js';
 import { compareCall } from '../../judging/compare-call.js';
-import type { Comparison, Mismatch } from '../../judging/compared.js';
+import type { Mismatch } from '../../judging/compared.js';
 import { addComparison, failureOf, undecidedOf } from '../../judging/conclude.js';
 import type { FailJudgement, JudgeContext, Property } from '../property.js';
 
@@ -42,9 +42,9 @@ export const visibility: Property = {
     const all = context.calls.map((_, call) => call);
     const misread = wronglySeen(context);
     if (misread) return { ...misread, ...explain(context, all) };
-    const call = worstCall(comparisons);
-    const worst = call.reduce<Mismatch | undefined>((found, c) => worse(found, c.worst), undefined);
-    if (worst) return { ...failureOf(worst, comparisons.indexOf(call)), ...diagnosisFor(context, all) };
+    const worst = comparisons.flat().reduce<Mismatch | undefined>((found, c) => worse(found, c.worst), undefined);
+    const call = comparisons.findIndex((own) => own.some((c) => c.worst === worst));
+    if (worst) return { ...failureOf(worst, call), ...diagnosisFor(context, all) };
     return undecidedOf(comparisons.flat()) ?? { status: 'pass' };
   },
 };
@@ -58,10 +58,6 @@ function explain(context: JudgeContext, calls: readonly number[]): Pick<FailJudg
     calls.flatMap((call) => [...cellsRead(context, call)]),
     context.supposed,
   );
-}
-
-function worstCall(comparisons: readonly Comparison[][]): Comparison[] {
-  return comparisons.find((call) => call.some((c) => c.worst)) ?? [];
 }
 
 /** Which runs of e keys are read: all, or the first, the last, and one from each of the equal parts between. */

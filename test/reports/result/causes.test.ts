@@ -152,6 +152,10 @@ describe('causes', () => {
     const law = failed('a/any/mass/f32', { message: 'a row loses weight' }, { class: 'law' });
     const [cause, ...more] = causesOf([...values, broken({}), law]);
     expect([more, countOf(cause)]).toEqual([[], 4]);
+    // parts do not merge by an LSE that is wrong; that says nothing of a law
+    const lse = failed('a/d/oracle/f32', { message: 'lse[0] is off' }, { class: 'lse' });
+    expect(causesOf([lse, broken({}), law]).map(countOf)).toEqual([2, 1]);
+    expect(causesOf([...values, lse, broken({})]).map(countOf)).toEqual([3, 1]);
     // a law beside no wrong values, one that is explained, expected or known, and one of another kernel stand apart
     expect(causesOf([broken({}), law])).toHaveLength(2);
     for (const other of [broken({ hint: 'a tile is lost' }), broken({}, { expected: true }), broken({}, {}, 'other')])

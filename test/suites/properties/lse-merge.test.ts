@@ -60,7 +60,7 @@ describe('lse-merge', () => {
       output: 'o',
       hint: expect.stringContaining('--dialect lseBase=2 '),
     });
-    expect(judge(lseMerge, kernel, { ...c, split: [9] })).toMatchObject({ class: 'lse', output: 'lse' });
+    expect(judge(lseMerge, kernel, { ...c, split: [9] })).toMatchObject({ class: 'lse-merge', output: 'lse' });
   });
 
   it('fails a kernel that leaves the maximum out of the LSE, or a part', () => {

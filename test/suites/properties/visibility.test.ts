@@ -60,6 +60,11 @@ describe('visibility', () => {
     expect(judgement).toHaveProperty('message', expect.stringContaining('query 0 does not attend to key 2, which causal shows'));
   });
 
+  it('names a call in which values are wrong before one in which the LSE alone is', () => {
+    const wrong = kernelAfter((output, x, _, call) => (call === 0 && output === 'lse' ? x + 1 : call === 1 && output === 'o' ? x * 2 : x));
+    expect(judge(visibility, wrong, causal)).toMatchObject({ class: 'value', output: 'o', call: 1 });
+  });
+
   it('says which dialect would explain what is seen', () => {
     const judgement = diagnosed(
       visibility,
