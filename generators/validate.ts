@@ -8,8 +8,10 @@ import { outsideDomain } from '../spec/operator/domain.js';
 import { declaredAxes, inputsOf, ownAxes, queryAxisOf } from '../spec/operator/facts.js';
 import { rowsPerValues } from '../spec/operator/read-out.js';
 import type { Case, Fill, Mask, Operator, TokenRun } from '../spec/types/documents.js';
+import { hasHistory } from './history/inputs.js';
 import { tables } from './history/other-tables.js';
 import { isPaged } from './history/pages.js';
+import { play } from './history/play.js';
 import { checkHistory } from './history/validate.js';
 import { longInputs } from './values/long-inputs.js';
 import { inputsNamedBy, isOfWholeInputs, isShift, isTokenRun } from './values/transform.js';
@@ -159,11 +161,12 @@ function checkValues(operator: Operator, c: Case, document: string): void {
   for (const name of ['columns', 'queries'] as const)
     if (c.values[name] !== undefined && longInputs[distribution])
       throw wrong(name, `must be absent with distribution "${distribution}", which sets v and do`);
-  if (columns !== undefined && columns >= c.dims.n) throw wrong('columns', `found ${columns}, must be a key: less than n = ${c.dims.n}`);
+  const [tokens, all] = hasHistory(c) ? [play(c.history).allTokens, "the history's"] : [c.dims.n, 'n ='];
+  if (columns !== undefined && columns >= tokens) throw wrong('columns', `found ${columns}, must be a key: less than ${all} ${tokens}`);
   if (queries === undefined) return;
-  const all = rowsPerValues(operator, c);
-  if (all === undefined) throw wrong('queries', `must be absent: outputs of ${operator.name} are no rows of values`);
-  if (queries >= all) throw wrong('queries', `found ${queries}, must be a query: less than the ${all} of a key head`);
+  const queriesPerHead = rowsPerValues(operator, c);
+  if (queriesPerHead === undefined) throw wrong('queries', `must be absent: outputs of ${operator.name} are no rows of values`);
+  if (queries >= queriesPerHead) throw wrong('queries', `found ${queries}, must be a query: less than the ${queriesPerHead} of a key head`);
   if (rows !== undefined) throw wrong('queries', 'must be absent beside $.values.rows, which sets do to zero elsewhere');
 }
 

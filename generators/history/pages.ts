@@ -7,13 +7,13 @@ import { flatAxesOf, type InputFacts, inputsOf, layoutForm } from '../../spec/op
 import { shapeOfAxes } from '../../spec/operator/layout.js';
 import { axesOfToken, cachedInputs, queryInputs, tokenPlace } from '../../spec/operator/token-inputs.js';
 import { type CodeFormat, codesOf } from '../../spec/tensor/code-format.js';
-import { allocate, type DType, floatFormats } from '../../spec/tensor/dtype.js';
+import { allocate, type DType } from '../../spec/tensor/dtype.js';
 import { encode } from '../../spec/tensor/float-bits.js';
 import { type Tensor, type Tensors, tensor } from '../../spec/tensor/tensor.js';
 import type { Case, Operator } from '../../spec/types/documents.js';
 import { segmentOf } from '../packed/mask.js';
 import { codeFor } from '../values/input-domain.js';
-import { poisonValue } from '../values/poison.js';
+import { fillOf, poisonValue } from '../values/poison.js';
 import type { StoredInput } from '../values/stored-input.js';
 import { inLayout } from '../values/view.js';
 import type { AppendCall } from './cache.js';
@@ -112,7 +112,7 @@ function inPages(c: Case, operator: Operator, name: string, all: StoredInput, sl
 function emptySlot(c: Case, facts: InputFacts, dtype: DType): number {
   const poison = poisonValue(c);
   if (facts.kind === 'code') return codeFor(poison ?? largestOf(facts) / 4, facts);
-  return encode(dtype, poison ?? Math.min(1e4, floatFormats[dtype].max / 4));
+  return encode(dtype, poison ?? fillOf(dtype));
 }
 
 function largestOf({ format }: InputFacts): number {

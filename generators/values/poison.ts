@@ -1,5 +1,5 @@
 import type { CompiledMask } from '../../spec/mask/compile/compiled-mask.js';
-import { floatFormats } from '../../spec/tensor/dtype.js';
+import { type DType, floatFormats } from '../../spec/tensor/dtype.js';
 import type { Case } from '../../spec/types/documents.js';
 import type { WholeDims } from './whole-dims.js';
 
@@ -21,8 +21,13 @@ export function poisonValue(c: Case): number | undefined {
     case 'huge':
       return floatFormats[c.dtype].max;
     case 'finite':
-      return Math.min(1e4, floatFormats[c.dtype].max / 4);
+      return fillOf(c.dtype);
   }
+}
+
+/** Number that fills what must not be read: 1e4, at most a quarter of the dtype's largest number. */
+export function fillOf(dtype: DType): number {
+  return Math.min(1e4, floatFormats[dtype].max / 4);
 }
 
 /** Marks [b, hk, n] with 1 each slot (b, hk, j) that no query of any head in the group sees. */

@@ -1209,7 +1209,7 @@ export interface Failure {
    */
   where?: string;
   /**
-   * Weights of the keys, read out with one-hot values, if nothing explains the failure: those of the row of the smallest case that is furthest off.
+   * Weights of the keys, read out with one-hot values, or of a backward pass with a one-hot do, if nothing explains the failure: those of the row of the smallest case that is furthest off.
    */
   weights?: string;
   output?: string;
@@ -1501,7 +1501,7 @@ export interface JudgedCause {
    */
   where?: string;
   /**
-   * Weights of the keys, read out with one-hot values, if no cause was found: those of the row of the smallest case that is furthest off.
+   * Weights of the keys, read out with one-hot values, or of a backward pass with a one-hot do, if no cause was found: those of the row of the smallest case that is furthest off.
    */
   weights?: string;
   verdict: 'fail' | 'crash' | 'timeout';
@@ -2623,7 +2623,7 @@ export interface FailureSummary {
    */
   where?: string;
   /**
-   * Weights of the keys, read out with one-hot values, if nothing explains the failure: those of the row of the smallest case that is furthest off.
+   * Weights of the keys, read out with one-hot values, or of a backward pass with a one-hot do, if nothing explains the failure: those of the row of the smallest case that is furthest off.
    */
   weights?: string;
   passesWith?: PassingSizes;

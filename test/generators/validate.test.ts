@@ -18,6 +18,11 @@ const base: Case = {
   values: { distribution: 'normal', seed: 1 },
 };
 const dims = (changes: Partial<Case['dims']>): Partial<Case> => ({ dims: { ...base.dims, ...changes } as Case['dims'] });
+const twoSequences: Case['history'] = [
+  { op: 'create', page: 2 },
+  { op: 'append', sequences: [0], tokens: 3 },
+  { op: 'append', sequences: [1], tokens: 1 },
+];
 const packed: Partial<Case> = { ...dims({ b: 1 }), layout: 'thd', packed: { q: [4], k: [4] } };
 const window = (parameters: Record<string, number>) => ({ name: 'sliding-window', parameters });
 
@@ -45,6 +50,10 @@ describe('a case that means something', () => {
     ['packed', { ...dims({ b: 1 }), layout: 'thd', packed: { q: [4, 0], k: [1, 3] } }],
     ['for reading out the mask', { values: { distribution: 'visibility', seed: 0, columns: 3 } }],
     ['for reading out the weights', { values: { distribution: 'normal', seed: 0, columns: 3 } }],
+    [
+      'for reading out the weights of tokens that the last call does not read',
+      { ...dims({ b: 1, m: 1, n: 1 }), options: {}, history: twoSequences, values: { distribution: 'normal', seed: 0, columns: 3 } },
+    ],
     [
       'for reading out the weights of a backward pass',
       { ...dims({ g: 2, m: 3 }), values: { distribution: 'normal', seed: 0, queries: 5 } },
@@ -93,6 +102,12 @@ describe('a case that means nothing', () => {
       /"targeted", which sets v/,
     ],
     ['a column beyond the keys', { values: { distribution: 'visibility', seed: 0, columns: 4 } }, '$.values.columns', /less than n = 4/],
+    [
+      'a column beyond the tokens of a history',
+      { ...dims({ b: 1, m: 1, n: 1 }), options: {}, history: twoSequences, values: { distribution: 'normal', seed: 0, columns: 4 } },
+      '$.values.columns',
+      /less than the history's 4/,
+    ],
     [
       'queries of long inputs',
       { values: { distribution: 'targeted', seed: 0, queries: 1 } },

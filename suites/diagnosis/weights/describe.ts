@@ -9,6 +9,15 @@ export interface RowWeights {
   readonly expected: Float64Array;
   readonly limit: Float64Array;
   readonly actual: Float64Array;
+  /** Weights of what is no key of the row, such as tokens of other sequences in a cache. */
+  readonly strangers?: readonly StrangeWeight[];
+}
+
+/** Weight that must be 0, of something that is no key of the row. */
+interface StrangeWeight {
+  readonly name: string;
+  readonly limit: number;
+  readonly actual: number;
 }
 
 /** Keys whose weights are the same multiple of what they must be: of some number between `low` and `high`. */
@@ -43,8 +52,14 @@ export function describeWeights(rows: readonly RowWeights[], areShares: boolean)
 }
 
 /** Sum of what the weights are off, of those that are beyond their limit. */
-function errorOf({ expected, limit, actual }: RowWeights): number {
-  return sum(actual.map((weight, j) => Math.abs(weight - expected[j])).map((error, j) => (error > limit[j] ? error : 0)));
+function errorOf(row: RowWeights): number {
+  const { expected, limit, actual } = row;
+  const own = actual.map((weight, j) => Math.abs(weight - expected[j])).map((error, j) => (error > limit[j] ? error : 0));
+  return sum(own) + sum(strangersOf(row).map((stranger) => Math.abs(stranger.actual)));
+}
+
+function strangersOf({ strangers = [] }: RowWeights): StrangeWeight[] {
+  return strangers.filter(({ actual, limit }) => Math.abs(actual) > limit);
 }
 
 function* saidOf(row: RowWeights, areShares: boolean): Generator<string> {
@@ -65,9 +80,17 @@ function* saidOf(row: RowWeights, areShares: boolean): Generator<string> {
     const weight = sum(actual.filter((_, j) => hidden.includes(j)));
     yield `${withVerb(hidden, size)} weight, ${shortNumber(weight)} in all, but must have none`;
   }
-  const isSumWrong = Math.abs(sum(actual) - sum(expected)) > sum(limit);
-  yield isSumWrong ? `together ${apart(sum(actual), sum(expected)).join(', not ')}` : 'their sum is right';
-  if (hidden.length > 0 || !areShares) return;
+  const strangers = strangersOf(row);
+  const strange = sum(strangers.map((stranger) => stranger.actual));
+  if (strangers.length > 0) {
+    const [first, ...more] = strangers;
+    const names = more.length === 0 ? `${first.name} has` : `${strangers.length} others, the first ${first.name}, have`;
+    yield `${names} weight, ${shortNumber(strange)} in all, but must have none`;
+  }
+  const total = sum(actual) + strange;
+  const isSumWrong = Math.abs(total - sum(expected)) > sum(limit);
+  yield isSumWrong ? `together ${apart(total, sum(expected)).join(', not ')}` : 'their sum is right';
+  if (hidden.length + strangers.length > 0 || !areShares) return;
   const like =
     groups.length === 1 ? divisorLike(row, most) : groups.length === 2 && !isSumWrong ? scoresLike(size, fewer, most) : undefined;
   if (like !== undefined) yield `as if ${like}`;
@@ -132,8 +155,10 @@ function nameOf(keys: readonly number[], size: number): string {
   return (partOf(keys, size, 'n') ?? `${keys.length} of ${size} keys`).replace(/, (from \d+ on)$/, ' ($1)');
 }
 
-function sum(numbers: Float64Array): number {
-  return numbers.reduce((total, x) => total + x, 0);
+function sum(numbers: Iterable<number>): number {
+  let total = 0;
+  for (const x of numbers) total += x;
+  return total;
 }
 
 /** A factor, with as many digits as tell it from 1. */

@@ -1,7 +1,10 @@
+import { hasHistory } from '../../../generators/history/inputs.js';
+import { play } from '../../../generators/history/play.js';
+import { isReuse } from '../../../generators/history/reuse.js';
 import { longInputs } from '../../../generators/values/long-inputs.js';
 import { gradientsOf } from '../../../spec/claims/capabilities.js';
 import type { Claims } from '../../../spec/claims/claims.js';
-import { axesOf, flatAxesOf } from '../../../spec/operator/facts.js';
+import { axesOf, flatAxesOf, inputsOf, storedType } from '../../../spec/operator/facts.js';
 import { isLinearInValues, rowsPerValues, weightsWithoutQueries } from '../../../spec/operator/read-out.js';
 import { storedBound } from '../../../spec/oracle/output-bound.js';
 import type { DType } from '../../../spec/tensor/dtype.js';
@@ -11,6 +14,7 @@ import { unravel } from '../../judging/compared.js';
 import type { CallSpec, JudgeContext, Property } from '../../properties/property.js';
 import { namesOf } from '../places.js';
 import { describeWeights, type RowWeights } from './describe.js';
+import { rowsOfHistory } from './history.js';
 
 /** Most keys whose weights are read, and most calls in which they are. */
 const MOST_KEYS = 256;
@@ -30,18 +34,19 @@ interface Source {
   /** Said before what the weights are. */
   readonly said: string;
   /** Rows, keys and elements of a call: element `at` of the output is the weight of `key` in `row`. */
-  readonly places: (c: Case, queries: number, rows: number) => Generator<{ row: number; key: number; at: number }>;
+  readonly places: (c: Case, count: number, rows: number) => Generator<{ row: number; key: number; at: number }>;
 }
 
-/** Column x of V is 1 at key c₀ + x and 0 elsewhere, so that o[…, x] is the weight of that key. */
+/** Column x of V is 1 at key c₀ + x and 0 elsewhere, so that o[…, x] is the weight of that key; of a history, at the token of that number. */
 const forward: Source = {
   command: 'forward',
   output: 'o',
   first: 'columns',
-  count: (_, { dims }) => dims.n,
+  count: (_, c) => tokensOf(c),
   said: '',
-  *places({ dims: { n, e }, values: { columns = 0 } }, _, rows) {
-    for (let row = 0; row < rows; row++) for (let x = 0; x < e && columns + x < n; x++) yield { row, key: columns + x, at: row * e + x };
+  *places({ dims: { e }, values: { columns = 0 } }, count, rows) {
+    for (let row = 0; row < rows; row++)
+      for (let x = 0; x < e && columns + x < count; x++) yield { row, key: columns + x, at: row * e + x };
   },
 };
 
@@ -73,12 +78,12 @@ export function weightsReadingOf({ library, capabilities }: Claims, { command, c
   const { distribution, poison, rows, transform } = c.values;
   const operator = library.operators.get(c.operator);
   if (!operator || !isLinearInValues(operator, (name) => c.options[name] === true)) return undefined;
-  if (c.history || c.parallel || c.block || poison !== undefined || rows !== undefined || transform) return undefined;
+  if (isReuse(c) || c.parallel || c.block || poison !== undefined || rows !== undefined || transform) return undefined;
   if (longInputs[distribution] || distribution === 'visibility') return undefined;
   const isBackward = command === 'backward';
   if (isBackward && !gradientsOf(capabilities, operator).includes('v')) return undefined;
   const count = (isBackward ? backward : forward).count(operator, c) ?? Infinity;
-  return c.dims.n <= MOST_KEYS && count <= MOST_CALLS * c.dims.e ? weightsReadings[Number(isBackward)] : undefined;
+  return tokensOf(c) <= MOST_KEYS && count <= MOST_CALLS * c.dims.e ? weightsReadings[Number(isBackward)] : undefined;
 }
 
 function readingOf(source: Source, name: string, title: string): Property {
@@ -98,12 +103,16 @@ function readingOf(source: Source, name: string, title: string): Property {
     judge: (context) => {
       const operator = context.claims.operator(context.case.operator) as Operator;
       const rows = rowsRead(context, operator, source);
-      const read = rows.filter(({ actual, limit }) => [...actual, ...limit].every(Number.isFinite));
+      const read = rows.filter(isRead);
       const message = describeWeights(read, weightsWithoutQueries(operator) === 'mean');
       if (message !== undefined) return { status: 'fail', class: wrongWeights, message: source.said + message };
       return read.length === rows.length ? { status: 'pass' } : { status: 'undecided', reason: 'some weights are no numbers' };
     },
   };
+}
+
+function isRead({ actual, limit, strangers = [] }: RowWeights): boolean {
+  return [...actual, ...limit, ...strangers.map((stranger) => stranger.actual)].every(Number.isFinite);
 }
 
 /** The weights of the rows that see a key. */
@@ -112,14 +121,21 @@ function rowsRead(context: JudgeContext, operator: Operator, source: Source): Ro
   const { outputs, empty } = context.expectation(c, false);
   const shape = outputs.o.shape.slice(0, -1);
   const axes = flatAxesOf(axesOf(operator, 'o') ?? []);
+  const count = tokensOf(c);
   const rows = Array.from({ length: sizeOf(shape) }, (_, row) => ({
     name: nameOf(unravel(row, shape), axes, shape),
-    expected: new Float64Array(c.dims.n),
-    limit: new Float64Array(c.dims.n),
-    actual: new Float64Array(c.dims.n),
+    expected: new Float64Array(count),
+    limit: new Float64Array(count),
+    actual: new Float64Array(count),
   }));
   for (let call = 0; call < context.calls.length; call++) readCall(context, call, source, rows);
-  return rows.filter((_, row) => empty[row] !== 1);
+  const own = hasHistory(c) ? rowsOfHistory(rows, c, storedType(inputsOf(operator).v, c.dtype)) : rows;
+  return own.filter((_, row) => empty[row] !== 1);
+}
+
+/** Number of keys of a case; of a history, of the tokens that were appended to any sequence. */
+function tokensOf(c: Case): number {
+  return hasHistory(c) ? play(c.history).allTokens : c.dims.n;
 }
 
 /** Name of a row by its place along each axis, the last one first; one along which there are no others goes without saying. */

@@ -120,6 +120,14 @@ describe('causes', () => {
     expect(causes.map(countOf)).toEqual([2, 1]);
   });
 
+  it('are one whichever of the gradients of q, k and v is furthest off, but not that of an option', () => {
+    const wrong = (mask: string, output: string) =>
+      failed(`softmax/${mask}/gradient/f32`, { message: `${output}[0, 0, 8, 0] is 0.5, expected 0.7` }, { class: 'gradient' });
+    expect(causesOf([wrong('full', 'dq'), wrong('causal', 'dv'), wrong('any', 'dk'), wrong('document', 'dsink')]).map(countOf)).toEqual([
+      3, 1,
+    ]);
+  });
+
   it('are one where one of several calls is as wrong as the only call of others', () => {
     const message = 'o[0, 0, 0, 0] is 0.5, expected 0.7';
     const causes = causesOf([

@@ -1,0 +1,58 @@
+import type { HistoryCase } from '../../../generators/history/inputs.js';
+import { isPaged } from '../../../generators/history/pages.js';
+import { play } from '../../../generators/history/play.js';
+import { fillOf } from '../../../generators/values/poison.js';
+import type { DType } from '../../../spec/tensor/dtype.js';
+import type { RowWeights } from './describe.js';
+
+/** Share of a large number that is lost where a weight is added to it: as much as in bf16. */
+const LOST = 2 ** -8;
+
+/**
+ * The weights of all tokens of a history, as those of the keys of each row's sequence, and of what is no key of it.
+ * @param dtype of the values in the cache.
+ */
+export function rowsOfHistory(rows: readonly RowWeights[], c: HistoryCase, dtype: DType): RowWeights[] {
+  const sequences = play(c.history).entries.map(({ sequence }) => sequence);
+  // slots without a token have this number in every column
+  const fill = isPaged(c) ? fillOf(dtype) : undefined;
+  return rows.map((row, at) =>
+    ofSequence(fill === undefined ? row : withoutEmptySlots(row, fill), sequences, Math.floor((at * c.dims.b) / rows.length)),
+  );
+}
+
+/** Takes what slots without a token add to every column for a weight of their own, if every column has more than a weight can be. */
+function withoutEmptySlots({ name, ...weights }: RowWeights, fill: number): RowWeights {
+  const { expected, limit, actual } = weights;
+  const added = Math.min(...actual);
+  if (!(added > 1)) return { name, ...weights };
+  const strangers = [{ name: 'a slot without a token', limit: 0, actual: added / fill }];
+  // what is left of a weight beside that
+  const lost = added * LOST;
+  return { name, expected, limit: limit.map((x) => x + lost), actual: actual.map((x) => x - added), strangers };
+}
+
+/** Of all tokens, those of one entry's sequence are its keys, and the others none. */
+function ofSequence({ name, strangers = [], ...weights }: RowWeights, sequences: readonly Int32Array[], entry: number): RowWeights {
+  const { expected, limit, actual } = weights;
+  const keys = sequences[entry];
+  const others = [...expected.keys()].filter((token) => !keys.includes(token));
+  const ofKeys = (numbers: Float64Array) => Float64Array.from(keys, (token) => numbers[token]);
+  return {
+    name,
+    expected: ofKeys(expected),
+    limit: ofKeys(limit),
+    actual: ofKeys(actual),
+    strangers: [
+      ...strangers,
+      ...others.map((token) => ({ name: strangerOf(token, sequences), limit: limit[token], actual: actual[token] })),
+    ],
+  };
+}
+
+function strangerOf(token: number, sequences: readonly Int32Array[]): string {
+  const entry = sequences.findIndex((keys) => keys.includes(token));
+  return entry < 0
+    ? `token ${token} of the history, which no sequence of the call has`
+    : `key ${sequences[entry].indexOf(token)} of batch entry ${entry}`;
+}
