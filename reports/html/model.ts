@@ -96,7 +96,7 @@ function detailsOf(
 function failureData(check: CheckResult, at: number, files: FailureFiles = {}): FailureData[] {
   const { failure } = check;
   if (!failure) return [];
-  const { folder: _, explanations: __, unexplained: ___, passesWith, worst, call, tensors, ...summary } = failure;
+  const { folder: _, explanations: __, unexplained: ___, entailed: ____, passesWith, worst, call, tensors, ...summary } = failure;
   const open = openText(check);
   const shown: [string, string][] = [
     ...(call ? [['call', describeCall(call, summary.case)] as [string, string]] : []),

@@ -152,7 +152,10 @@ export type CheckRow = readonly JsonNumber[];
 export interface FailureData {
   /** Index of the check. */
   readonly check: number;
-  readonly summary: Omit<FailureSummary, 'folder' | 'worst' | 'tensors' | 'call' | 'explanations' | 'unexplained' | 'passesWith'>;
+  readonly summary: Omit<
+    FailureSummary,
+    'folder' | 'worst' | 'tensors' | 'call' | 'explanations' | 'entailed' | 'unexplained' | 'passesWith'
+  >;
   /** Explanations that its cases leave, or why there is none, if there is no hint. */
   readonly open?: string;
   /** Failing case in one line. */

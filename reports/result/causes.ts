@@ -48,20 +48,27 @@ export function causesOf(checks: readonly CheckResult[], knownOf: Knowledge = ()
   return causes.sort((a, b) => rank(a) - rank(b) || b.others.length - a.others.length);
 }
 
-/** Classes of checks that compare calls with each other, each with the classes of failures that entail it: a kernel without these is right there too. */
-const entailing: Readonly<Record<string, readonly string[]>> = { law: ['value'], 'lse-merge': ['value', 'lse'] };
+/** Classes of failures of a forward pass, from which others may follow. */
+const forwardClasses = ['value', 'lse'];
 
-/** Joins failures to the commonest of the implementation that entails them, if nothing explains either. */
+/** Classes of checks that compare calls with each other, each with the classes of failures that entail it: a kernel without these is right there too. */
+const entailing: Readonly<Record<string, readonly string[]>> = { law: ['value'], 'lse-merge': forwardClasses };
+
+/** Joins failures to the commonest of the implementation that entails them: as they say, or if nothing explains either. */
 function withEntailed(groups: readonly CheckResult[][], knownOf: Knowledge): CheckResult[][] {
-  const open = groups.filter(([first]) => first.failure && first.failure.hint === undefined && !knownOf(first));
-  const commonest = open.toSorted((x, y) => y.length - x.length);
-  const joins = open.flatMap((joined) => {
+  const unknown = groups.filter(([first]) => first.failure && !knownOf(first)).toSorted((x, y) => y.length - x.length);
+  const isOpen = ([{ failure }]: CheckResult[]) => failure?.hint === undefined;
+  const joins = unknown.flatMap((joined) => {
     const [first] = joined;
-    const ofKernel = commonest.filter(
-      ([other]) => other.adapter === first.adapter && isExpectedFailure(other) === isExpectedFailure(first),
+    const says = first.failure?.entailed === true;
+    const classes = says ? forwardClasses : isOpen(joined) ? (entailing[first.class ?? ''] ?? []) : [];
+    const others = unknown.filter(
+      ([other]) =>
+        other.adapter === first.adapter &&
+        isExpectedFailure(other) === isExpectedFailure(first) &&
+        (says ? !other.failure?.entailed : isOpen([other])),
     );
-    const classes = entailing[first.class ?? ''] ?? [];
-    const to = classes.map((name) => ofKernel.find(([other]) => other.class === name)).find(Boolean);
+    const to = classes.map((name) => others.find((group) => group.some((other) => other.class === name))).find(Boolean);
     return to ? [{ joined, to }] : [];
   });
   const rest = groups.filter((group) => !joins.some(({ joined }) => joined === group));
@@ -82,7 +89,8 @@ export function tallyOf({ smallest, others }: Cause, keyOf: (check: CheckResult)
 }
 
 function causeOf(failures: readonly CheckResult[], knownOf: Knowledge): Cause {
-  const [smallest, ...others] = [...failures].sort((a, b) => sizeOfCase(a) - sizeOfCase(b));
+  const follows = ({ failure }: CheckResult) => Number(failure?.entailed === true);
+  const [smallest, ...others] = failures.toSorted((a, b) => follows(a) - follows(b) || sizeOfCase(a) - sizeOfCase(b));
   const { adapter, failure, reason, verdict } = smallest;
   const hint = failure?.hint;
   const known = knownOf(smallest);
@@ -103,6 +111,7 @@ function causeKey(check: CheckResult, known: KnownFailure | undefined): string {
   const expected = isExpectedFailure(check);
   if (known) return JSON.stringify([adapter, firstSentence(known.why)]);
   const hint = failure?.hint;
+  if (failure?.entailed) return JSON.stringify([adapter, expected, 'entailed']);
   if (hint !== undefined) return JSON.stringify([adapter, expected, diagnosisKey(hint)]);
   return JSON.stringify([adapter, expected, verdict, failureClass, messageKey(check, firstLine(failure?.message ?? reason ?? ''))]);
 }

@@ -1201,6 +1201,10 @@ export interface Failure {
   hint?: string;
   explanations?: Explanations;
   /**
+   * True if the failure follows from other wrong answers of the kernel, as the hint says: it ends with them.
+   */
+  entailed?: true;
+  /**
    * Message of an error of the suite that ended the search for an explanation.
    */
   unexplained?: string;
@@ -2614,6 +2618,10 @@ export interface FailureSummary {
    */
   hint?: string;
   explanations?: Explanations;
+  /**
+   * True if the failure follows from other wrong answers of the kernel, as the hint says: it ends with them.
+   */
+  entailed?: true;
   /**
    * Message of an error of the suite that ended the search for an explanation.
    */

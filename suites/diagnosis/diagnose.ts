@@ -7,6 +7,7 @@ import { claimOfSizes, sizedVariants } from './claimed-sizes.js';
 import { candidatesOf, type Diagnosis, type Explained, explanationOf, type Hypothesis, isSame } from './hints/diagnosis.js';
 import { LEAST_WRONG } from './hints/hints.js';
 import { claimsThatHold } from './other-claims.js';
+import { entailed, ownOutputs } from './own-outputs.js';
 import { weightsReadingOf, wrongWeights } from './weights/reading.js';
 
 /** Most cases that are explained from scratch: each takes many answers of the oracle. */
@@ -45,6 +46,8 @@ export async function diagnose(runner: CaseRunner, cases: ExplainingCases, faile
   const [unexplained] = faults;
   const hint = (await otherClaims(runner, cases, failed)) ?? (isRefused ? await refusedSizes(runner, cases) : undefined);
   if (hint !== undefined) return { hint };
+  const follows = await followsFromForward(runner, cases, failed);
+  if (follows !== undefined) return { hint: follows, entailed: true };
   // where no case changes the calls, others show no more
   const where = isRefused || fixedCalls ? undefined : await whereWrong(runner, cases, failed);
   const weights = await weightsRead(runner, cases, failed);
@@ -58,12 +61,25 @@ export async function diagnose(runner: CaseRunner, cases: ExplainingCases, faile
 
 /** Explanation of a failure, or what stands in its place. */
 export interface Explanation extends Explained {
+  /** True if the failure follows from other wrong answers, as the hint says. */
+  readonly entailed?: true;
   /** Said if there is no hint: the places of the wrong elements of a larger case. */
   readonly where?: string;
   /** Said if there is no hint, and the weights of the keys can be read: which of them are wrong in the smallest case, and how. */
   readonly weights?: string;
   /** Said if there is no hint: the message of an error of the suite that ended the search for one. */
   readonly unexplained?: string;
+}
+
+/** Says that wrong gradients follow from wrong outputs of the forward pass, if they do in the smallest case and in more than half of those that failed. */
+async function followsFromForward(runner: CaseRunner, { adopted, others }: ExplainingCases, failed: Failed): Promise<string | undefined> {
+  const smallest = adopted[adopted.length - 1];
+  if (failed.class !== 'gradient' || runner.property.calls(smallest, runner.claims).some(({ command }) => command !== 'backward'))
+    return undefined;
+  const outcomes = await judged(runner.asking(ownOutputs), [smallest, ...spread([...adopted.slice(0, -1), ...others], MOST_PLACED - 1)]);
+  const following = outcomes.flatMap((outcome) => (outcome.status === 'failed' && outcome.class === entailed ? [outcome.message] : []));
+  const isSmallest = outcomes[0]?.status === 'failed' && outcomes[0].class === entailed;
+  return isSmallest && 2 * following.length > outcomes.length ? following[0] : undefined;
 }
 
 /** Describes the weights of the smallest case, if its values are what they weigh and some of what they weigh, or of the gradients, is wrong. */

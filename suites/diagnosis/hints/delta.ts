@@ -3,10 +3,7 @@ import { SoftmaxRow } from '../../../spec/oracle/softmax-row.js';
 import { unravel } from '../../judging/compared.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
 
-/**
- * dS = P·(dP − Δ + dlse) with another Δ = Σ do·o, with weights that are not divided, or without dlse: the difference from Δ is a part of dlse, and a
- * factor of a row's weights one of its cotangent.
- */
+/** Hypotheses of another Δ = Σ do·o, of weights that are not divided, and of a dlse that is ignored. */
 export function* deltaHypotheses({ problem, backward, evaluate }: Subject): Generator<ProblemHypothesis> {
   if (!backward) return;
   const { dlse, do: cotangent, ...others } = problem.inputs;
@@ -21,20 +18,35 @@ export function* deltaHypotheses({ problem, backward, evaluate }: Subject): Gene
     for (let x = from; x < e; x++) sum += cotangent.data[row * e + x] * o.value[row * e + x];
     return sum;
   };
-  const changed = (text: string, added: (row: number) => number, factor: (row: number) => number = () => 1): ProblemHypothesis => {
-    const shape = o.shape.slice(0, 3);
-    const data = Float64Array.from({ length: o.value.length / e }, (_, row) => (dlse?.data[row] ?? 0) + added(row));
-    const scaled = { shape: cotangent.shape, data: cotangent.data.map((x, at) => x * factor(Math.floor(at / e))) };
-    return { text, problem: { ...problem, inputs: { ...problem.inputs, do: scaled, dlse: { shape, data } } } };
-  };
+  const changed = (text: string, less: (row: number) => number, factor?: (row: number) => number): ProblemHypothesis => ({
+    text,
+    problem: withOtherDelta(problem, less, factor),
+  });
   yield changed('a kernel where Δ = Σ do·o is missing from dS', delta);
   if (e > d) yield changed('a kernel where Δ sums do·o over as many columns as K has', (row) => delta(row, d));
   yield changed('a kernel whose Δ sums dP over all keys, without the weights', (row) => delta(row) - unweighted[row]);
   yield changed(
     'a kernel that does not divide the weights by their sum',
-    (row) => sums[row] * (1 - sums[row]) * delta(row),
+    (row) => (1 - sums[row]) * delta(row),
     (row) => sums[row],
   );
+}
+
+/**
+ * Returns a problem whose gradients are those of a backward pass with another Δ′ and weights f times their own:
+ * dS = fP·(dP − Δ′ + dlse) is that of the cotangents f·do and f·(Δ − Δ′ + dlse).
+ * @param less Δ − Δ′ of a row. @param factor f of a row, 1 if absent.
+ */
+export function withOtherDelta(problem: Problem, less: (row: number) => number, factor: (row: number) => number = () => 1): Problem {
+  const { dlse, do: cotangent } = problem.inputs;
+  const shape = cotangent.shape.slice(0, 3);
+  const e = cotangent.shape[3];
+  // of an LSE in base 2, dlse is ln 2 times that in base e
+  const base = problem.dialect.lseBase === '2' ? Math.LN2 : 1;
+  const rows = { length: cotangent.data.length / e };
+  const data = Float64Array.from(rows, (_, row) => factor(row) * (base * less(row) + (dlse?.data[row] ?? 0)));
+  const scaled = { shape: cotangent.shape, data: cotangent.data.map((x, at) => x * factor(Math.floor(at / e))) };
+  return { ...problem, inputs: { ...problem.inputs, do: scaled, dlse: { shape, data } } };
 }
 
 /** The sum of each row's exponentials, 0 of a row without keys, and that of its dP over all keys: a dense dP has hidden keys too. */

@@ -69,7 +69,8 @@ function isZero({ actual }: Comparand): boolean {
   return values.length > 1 && values.every((x) => x === 0);
 }
 
-function wrongOutputs(context: JudgeContext, call: number): Comparand[] {
+/** Outputs of a call that are wrong, beside what they should be. */
+export function wrongOutputs(context: JudgeContext, call: number): Comparand[] {
   const { case: c, command } = context.calls[call];
   const backward = command === 'backward';
   const comparands = comparandsOf(context.problem(c, backward), context.expectation(c, backward), context.results[call]);

@@ -151,6 +151,7 @@ function withVerb(keys: readonly number[], size: number): string {
 }
 
 function nameOf(keys: readonly number[], size: number): string {
+  if (size === 1) return 'the only key';
   if (keys.length === size) return 'all keys';
   return (partOf(keys, size, 'n') ?? `${keys.length} of ${size} keys`).replace(/, (from \d+ on)$/, ' ($1)');
 }

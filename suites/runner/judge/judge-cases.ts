@@ -8,6 +8,7 @@ import { expectationOf } from '../../../spec/oracle/oracle.js';
 import type { Problem } from '../../../spec/oracle/problem.js';
 import { rankZeroAlone } from '../../../spec/scheme/rank-zero-alone.js';
 import type { Case } from '../../../spec/types/documents.js';
+import { ownOutputs } from '../../diagnosis/own-outputs.js';
 import { weightsReadings } from '../../diagnosis/weights/reading.js';
 import { judgeCase } from '../../judging/judge-case.js';
 import { propertyNamed } from '../../properties/index.js';
@@ -18,6 +19,9 @@ import { type Outcome, oracleError } from '../run/outcome.js';
 import { addCounts, addStatistics } from '../run/statistics.js';
 import { failureTensors } from './failure-tensors.js';
 import type { CaseSegment, CaseToJudge, Judged, JudgeReply, JudgeStart, JudgeTask, SentData } from './judge-protocol.js';
+
+/** What failing cases alone are asked. */
+const readings: readonly Property[] = [...weightsReadings, ownOutputs];
 
 type JudgeWork = Extract<JudgeTask, { type: 'judge' }>;
 
@@ -50,7 +54,7 @@ export class CaseJudge {
       return undefined;
     }
     try {
-      const property = (weightsReadings.find(({ name }) => name === task.property) ?? propertyNamed(task.property)) as Property;
+      const property = (readings.find(({ name }) => name === task.property) ?? propertyNamed(task.property)) as Property;
       const whole = this.claimed.get(task.adapter) as Claims;
       if (task.type === 'judge') return { ok: this.judge(task, property, whole) };
       const claims = whole.forScheme(task.case.parallel?.scheme);

@@ -11,6 +11,8 @@ export interface Failed extends Omit<FailJudgement, 'status' | 'class'> {
   readonly class?: string;
   /** The end of what the host process printed. */
   readonly printed?: string;
+  /** True if the failure follows from other wrong answers, as the hint says. */
+  readonly entailed?: true;
   /** Message of an error of the suite that ended the search for an explanation. */
   readonly unexplained?: string;
   /** Places of the wrong elements of a larger case, if nothing explains them. */
@@ -93,6 +95,7 @@ export function elementOf({
   message,
   hint,
   explanations,
+  entailed,
   unexplained,
   where,
   weights,
@@ -106,6 +109,7 @@ export function elementOf({
     message,
     ...(hint !== undefined && { hint }),
     ...(explanations && { explanations: [...explanations] }),
+    ...(entailed && { entailed }),
     ...(unexplained !== undefined && { unexplained }),
     ...(where !== undefined && { where }),
     ...(weights !== undefined && { weights }),

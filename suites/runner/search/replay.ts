@@ -140,8 +140,8 @@ async function shownOf(
 function conclude(failure: Failure, replay: Omit<Replay, 'same'>): Replay {
   const same = replay.verdict === failure.verdict && replay.class === failure.class;
   // what was said of a failure rests on more cases than the one that was saved
-  const { hint, explanations, unexplained, where, weights, worst, passesWith } = failure;
+  const { hint, explanations, entailed, unexplained, where, weights, worst, passesWith } = failure;
   if (!same || !replay.failure) return { ...replay, same };
-  const said = { failure: { ...replay.failure, hint, explanations, unexplained, where, weights } };
+  const said = { failure: { ...replay.failure, hint, explanations, entailed, unexplained, where, weights } };
   return { ...replay, ...said, ...(worst && { worst }), ...(passesWith && { passesWith }), same };
 }

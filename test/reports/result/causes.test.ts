@@ -181,6 +181,17 @@ describe('causes', () => {
     ).toHaveLength(2);
   });
 
+  it('are one where gradients follow from what the forward pass gives, whatever explains that', () => {
+    const hint = 'the gradients are those of a right backward pass over the o of its own forward pass, which is wrong';
+    const follows = (id: string) => failed(id, { hint, entailed: true, message: 'dq[0] is off', ...keys(1) }, { class: 'gradient' });
+    const gradients = [follows('a/b/gradient/f32'), follows('a/c/gradient/f32')];
+    for (const own of [{}, { hint: 'tiles are not rescaled' }]) {
+      const [cause, ...more] = causesOf([...gradients, failed('a/b/oracle/f32', { ...own, ...keys(17) })]);
+      expect([more, countOf(cause), cause.smallest.id, cause.hint]).toEqual([[], 3, 'a/b/oracle/f32', (own as { hint?: string }).hint]);
+    }
+    expect(causesOf(gradients).map(({ title }) => title)).toEqual([hint]);
+  });
+
   it('of crashes go by their reason, and none is said to be unexplained', () => {
     const crashed = (id: string, reason: string) => check('mine', id, { verdict: 'crash', class: 'SIGSEGV', reason });
     const causes = causesOf([crashed('softmax/full/oracle/f32', 'died by SIGSEGV'), crashed('softmax/any/oracle/f32', 'died by SIGSEGV')]);

@@ -106,6 +106,12 @@ describe('weights that were read out', () => {
     );
   });
 
+  it('of the only key are spoken of as those of one', () => {
+    expect(said(rowOf([3], (own) => own / 2))).toBe(
+      'query 3: the only key has 0.5 times its weight; together 0.5, not 1; as if the divisor had the only key twice',
+    );
+  });
+
   it('without an order are described by the range of their factors', () => {
     const text = said(rowOf([1, 1, 1, 1, 1], (weight, j) => weight * (0.5 + j / 4)));
     expect(text).toBe('query 3: its keys have 0.5 to 1.5 times their weights; their sum is right');

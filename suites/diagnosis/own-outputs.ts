@@ -1,0 +1,76 @@
+import type { Problem } from '../../spec/oracle/problem.js';
+import { plainAttention } from '../../spec/oracle/streamed.js';
+import { type Tensors, valuesOf } from '../../spec/tensor/tensor.js';
+import type { JudgeContext, Property } from '../properties/property.js';
+import { withOtherDelta } from './hints/delta.js';
+import { besideAnswer, isAnswer } from './hints/fits.js';
+import { wrongOutputs } from './hints/hints.js';
+
+/** Class of the failure whose message says that gradients are right for what the forward pass gives, which is wrong. */
+export const entailed = 'entailed';
+
+/** Outputs of the forward pass that a backward pass may read. */
+const readable = ['o', 'lse'] as const;
+const names = { o: 'o', lse: 'LSE' };
+type Read = readonly (typeof readable)[number][];
+
+/**
+ * The gradients of a case by what the kernel's own forward pass gives. It is no check: failing cases alone are asked for it. A fault of the forward pass alone
+ * makes gradients wrong too, in kernels whose backward pass reads o, for Δ = Σ do·o, and the LSE.
+ */
+export const ownOutputs: Property = {
+  name: 'own-outputs',
+  title: 'the gradients do not follow from wrong outputs of the forward pass',
+  perMask: false,
+  perFeature: false,
+  needs: {},
+  unsupported: () => undefined,
+  calls: (c) => [
+    { command: 'forward', case: c },
+    { command: 'backward', case: c },
+  ],
+  judge: (context) => {
+    const [forward, backward] = [0, 1].map((call) => wrongOutputs(context, call));
+    const wrong = readable.filter((name) => forward.some(({ output }) => output === name));
+    const read = readings(wrong).find((names) => {
+      const problem = withOutputs(context, context.problem(context.case, true), context.results[0], names);
+      const hypothesis = problem && { text: names.join(), problem };
+      return hypothesis && isAnswer(hypothesis, besideAnswer(context, 1, hypothesis), backward);
+    });
+    if (!read) return { status: 'pass' };
+    const which = `the ${read.map((name) => names[name]).join(' and the ')} of its own forward pass, which ${read.length === 1 ? 'is' : 'are'} wrong`;
+    return { status: 'fail', class: entailed, message: `the gradients are those of a right backward pass over ${which}` };
+  },
+};
+
+/** What may be read of the wrong outputs: all, or one of them, where a backward pass computes the other anew. */
+function readings(wrong: Read): Read[] {
+  return wrong.length < 2 ? [wrong].filter(({ length }) => length > 0) : [wrong, ...wrong.map((name): Read => [name])];
+}
+
+/**
+ * Returns the problem whose gradients are those of a backward pass over given outputs: with another Δ = Σ do·o, and with weights exp(s − LSE) of another LSE.
+ * Undefined where a row has no numbers, and of other operators than softmax attention.
+ */
+function withOutputs(context: JudgeContext, problem: Problem, given: Tensors, read: Read): Problem | undefined {
+  const plain = plainAttention(problem);
+  const { outputs, empty } = context.expectation(context.case, false);
+  // what the LSE leaves out is not known of it
+  if (!plain || (plain.inputs.sink && plain.dialect.lseSink === 'excluded')) return undefined;
+  const { data, shape } = plain.inputs.do;
+  const e = shape[3];
+  const base = plain.dialect.lseBase === '2' ? Math.LN2 : 1;
+  const [o, lse] = readable.map((name) => (read.includes(name) ? valuesOf(given[name]) : undefined));
+  const [less, factor] = [new Float64Array(empty.length), new Float64Array(empty.length).fill(1)];
+  for (let row = 0; row < empty.length; row++) {
+    if (empty[row]) continue;
+    for (let at = row * e; o && at < (row + 1) * e; at++) less[row] += data[at] * (outputs.o.value[at] - o[at]);
+    if (lse) factor[row] = Math.exp(base * (outputs.lse.value[row] - lse[row]));
+    if (!Number.isFinite(less[row] * factor[row])) return undefined;
+  }
+  return withOtherDelta(
+    plain,
+    (row) => less[row],
+    (row) => factor[row],
+  );
+}
