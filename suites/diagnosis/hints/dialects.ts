@@ -15,9 +15,11 @@ export function* dialectHypotheses({ problem, problemOf, outputs }: Subject): Ge
       const dialect = { ...problem.dialect, ...change };
       const changed = { ...problem, dialect, mask: problemOf({ ...problem.case, dialect }).mask };
       yield { ...dialectHypothesis(problem, change), problem: changed };
-      // a kernel may place its mask otherwise, and not its ALiBi
-      if (axis === 'causal' && problem.inputs.alibi)
-        yield { ...dialectHypothesis(problem, change), problem: { ...problem, mask: changed.mask } };
+      // a kernel may place its mask otherwise, and not its ALiBi, whose distances are those of the mask's segments
+      if (axis === 'causal' && problem.inputs.alibi) {
+        const mask = { ...changed.mask, segmentOf: problem.mask.segmentOf };
+        yield { ...dialectHypothesis(problem, change), problem: { ...problem, mask } };
+      }
     }
   }
   if (!outputs.includes('lse')) return;

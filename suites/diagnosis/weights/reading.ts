@@ -19,6 +19,8 @@ import { rowsOfHistory } from './history.js';
 /** Most keys whose weights are read, and most calls in which they are. */
 const MOST_KEYS = 256;
 const MOST_CALLS = 64;
+/** Most work of these calls, in products of cells and channels; a backward pass counts eight times. */
+const MOST_WORK = 2e7;
 
 /** Class of the failure whose message describes wrong weights. */
 export const wrongWeights = 'weights';
@@ -78,12 +80,14 @@ export function weightsReadingOf({ library, capabilities }: Claims, { command, c
   const { distribution, poison, rows, transform } = c.values;
   const operator = library.operators.get(c.operator);
   if (!operator || !isLinearInValues(operator, (name) => c.options[name] === true)) return undefined;
-  if (isReuse(c) || c.parallel || c.block || poison !== undefined || rows !== undefined || transform) return undefined;
+  if (isReuse(c) || c.block || poison !== undefined || rows !== undefined || transform) return undefined;
   if (longInputs[distribution] || distribution === 'visibility') return undefined;
   const isBackward = command === 'backward';
   if (isBackward && !gradientsOf(capabilities, operator).includes('v')) return undefined;
-  const count = (isBackward ? backward : forward).count(operator, c) ?? Infinity;
-  return tokensOf(c) <= MOST_KEYS && count <= MOST_CALLS * c.dims.e ? weightsReadings[Number(isBackward)] : undefined;
+  const { b, hk, g, m, n, d, e } = c.dims;
+  const calls = Math.ceil(((isBackward ? backward : forward).count(operator, c) ?? Infinity) / e);
+  const work = calls * b * hk * g * m * n * (d + e) * (isBackward ? 8 : 1);
+  return tokensOf(c) <= MOST_KEYS && calls <= MOST_CALLS && work <= MOST_WORK ? weightsReadings[Number(isBackward)] : undefined;
 }
 
 function readingOf(source: Source, name: string, title: string): Property {

@@ -72,6 +72,16 @@ describe('hints of packed documents', () => {
     );
   });
 
+  it('a mask that is placed otherwise, beside an ALiBi that is not', async () => {
+    const alibi: Case = { ...packed, options: { alibi: true } };
+    const hint = await hintOf(
+      oracle,
+      visibilityOf((p) => ({ ...p, offset: 0 })),
+      alibi,
+    );
+    expect(hint).toMatch(/^the output matches the dialect causal=top-left: /);
+  });
+
   it('a mask that is wrong in each of them', async () => {
     const hint = await hintOf(oracle, { offset: (p) => offset(p) - 1 }, packed);
     expect(hint).toBe('the output matches a causal mask without its diagonal (j < i instead of j ≤ i)');

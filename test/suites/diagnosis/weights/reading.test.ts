@@ -124,6 +124,7 @@ describe('the weights of a row', () => {
       [{ values: { distribution: 'targeted', seed: 1 } }, false],
       [{ dims: { ...some.dims, n: 257, e: 64 } }, false],
       [{ dims: { ...some.dims, n: 200, e: 1 } }, false],
+      [{ dims: { ...some.dims, b: 1000, m: 1000 } }, false],
     ];
     for (const [change, isRead] of cases) {
       const call = { command: 'forward', case: { ...some, ...change } as Case } as const;
