@@ -19,6 +19,8 @@ import { rowsOfHistory } from './history.js';
 /** Most keys whose weights are read, and most calls in which they are. */
 const MOST_KEYS = 256;
 const MOST_CALLS = 64;
+/** Most calls of a scheme, each of which may start a job. */
+const MOST_JOBS = 16;
 /** Most work of these calls, in products of cells and channels; a backward pass counts eight times. */
 const MOST_WORK = 2e7;
 
@@ -87,7 +89,9 @@ export function weightsReadingOf({ library, capabilities }: Claims, { command, c
   const { b, hk, g, m, n, d, e } = c.dims;
   const calls = Math.ceil(((isBackward ? backward : forward).count(operator, c) ?? Infinity) / e);
   const work = calls * b * hk * g * m * n * (d + e) * (isBackward ? 8 : 1);
-  return tokensOf(c) <= MOST_KEYS && calls <= MOST_CALLS && work <= MOST_WORK ? weightsReadings[Number(isBackward)] : undefined;
+  return tokensOf(c) <= MOST_KEYS && calls <= (c.parallel ? MOST_JOBS : MOST_CALLS) && work <= MOST_WORK
+    ? weightsReadings[Number(isBackward)]
+    : undefined;
 }
 
 function readingOf(source: Source, name: string, title: string): Property {
