@@ -11,7 +11,7 @@ export const entailed = 'entailed';
 
 /** Outputs of the forward pass that a backward pass may read. */
 const readable = ['o', 'lse'] as const;
-const names = { o: 'o', lse: 'LSE' };
+const titles = { o: 'o', lse: 'LSE' };
 type Read = readonly (typeof readable)[number][];
 
 /**
@@ -38,7 +38,7 @@ export const ownOutputs: Property = {
       return hypothesis && isAnswer(hypothesis, besideAnswer(context, 1, hypothesis), backward);
     });
     if (!read) return { status: 'pass' };
-    const which = `the ${read.map((name) => names[name]).join(' and the ')} of its own forward pass, which ${read.length === 1 ? 'is' : 'are'} wrong`;
+    const which = `the ${read.map((name) => titles[name]).join(' and the ')} of the kernel's own forward pass, which ${read.length === 1 ? 'is' : 'are'} wrong`;
     return { status: 'fail', class: entailed, message: `the gradients are those of a right backward pass over ${which}` };
   },
 };

@@ -10,18 +10,18 @@ const LOST = 2 ** -8;
 
 /**
  * The weights of all tokens of a history, as those of the keys of each row's sequence, and of what is no key of it.
- * @param dtype of the values in the cache.
+ * @param dtype of the values in the cache. @param areShares whether no weight is more than 1.
  */
-export function rowsOfHistory(rows: readonly RowWeights[], c: HistoryCase, dtype: DType): RowWeights[] {
+export function rowsOfHistory(rows: readonly RowWeights[], c: HistoryCase, dtype: DType, areShares: boolean): RowWeights[] {
   const sequences = play(c.history).entries.map(({ sequence }) => sequence);
-  // slots without a token have this number in every column
-  const fill = isPaged(c) ? fillOf(dtype) : undefined;
-  return rows.map((row, at) =>
-    ofSequence(fill === undefined ? row : withoutEmptySlots(row, fill), sequences, Math.floor((at * c.dims.b) / rows.length)),
-  );
+  const own = isPaged(c) && areShares ? rows.map((row) => withoutEmptySlots(row, fillOf(dtype))) : rows;
+  return own.map((row, at) => ofSequence(row, sequences, Math.floor((at * c.dims.b) / rows.length)));
 }
 
-/** Takes what slots without a token add to every column for a weight of their own, if every column has more than a weight can be. */
+/**
+ * Takes what slots without a token add to every column for a weight of their own, if every column has more than a weight can be.
+ * @param fill number that such slots have in every column.
+ */
 function withoutEmptySlots({ name, ...weights }: RowWeights, fill: number): RowWeights {
   const { expected, limit, actual } = weights;
   const added = Math.min(...actual);

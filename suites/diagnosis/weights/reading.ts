@@ -110,9 +110,10 @@ function readingOf(source: Source, name: string, title: string): Property {
       })),
     judge: (context) => {
       const operator = context.claims.operator(context.case.operator) as Operator;
-      const rows = rowsRead(context, operator, source);
+      const areShares = weightsWithoutQueries(operator) === 'mean';
+      const rows = rowsRead(context, operator, source, areShares);
       const read = rows.filter(isRead);
-      const message = describeWeights(read, weightsWithoutQueries(operator) === 'mean');
+      const message = describeWeights(read, areShares);
       if (message !== undefined) return { status: 'fail', class: wrongWeights, message: source.said + message };
       return read.length === rows.length ? { status: 'pass' } : { status: 'undecided', reason: 'some weights are no numbers' };
     },
@@ -124,7 +125,7 @@ function isRead({ actual, limit, strangers = [] }: RowWeights): boolean {
 }
 
 /** The weights of the rows that see a key. */
-function rowsRead(context: JudgeContext, operator: Operator, source: Source): RowWeights[] {
+function rowsRead(context: JudgeContext, operator: Operator, source: Source, areShares: boolean): RowWeights[] {
   const { case: c } = context;
   const { outputs, empty } = context.expectation(c, false);
   const shape = outputs.o.shape.slice(0, -1);
@@ -137,7 +138,7 @@ function rowsRead(context: JudgeContext, operator: Operator, source: Source): Ro
     actual: new Float64Array(count),
   }));
   for (let call = 0; call < context.calls.length; call++) readCall(context, call, source, rows);
-  const own = hasHistory(c) ? rowsOfHistory(rows, c, storedType(inputsOf(operator).v, c.dtype)) : rows;
+  const own = hasHistory(c) ? rowsOfHistory(rows, c, storedType(inputsOf(operator).v, c.dtype), areShares) : rows;
   return own.filter((_, row) => empty[row] !== 1);
 }
 

@@ -182,7 +182,7 @@ describe('causes', () => {
   });
 
   it('are one where gradients follow from what the forward pass gives, whatever explains that', () => {
-    const hint = 'the gradients are those of a right backward pass over the o of its own forward pass, which is wrong';
+    const hint = "the gradients are those of a right backward pass over the o of the kernel's own forward pass, which is wrong";
     const follows = (id: string) => failed(id, { hint, entailed: true, message: 'dq[0] is off', ...keys(1) }, { class: 'gradient' });
     const gradients = [follows('a/b/gradient/f32'), follows('a/c/gradient/f32')];
     for (const own of [{}, { hint: 'tiles are not rescaled' }]) {

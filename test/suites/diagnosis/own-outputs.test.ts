@@ -35,8 +35,8 @@ const judge = (kernel: Kernel, c = some) => judgeKernel(ownOutputs, kernel, c, g
 
 describe('gradients by the outputs of the forward pass', () => {
   it.each([
-    ['o', () => mutant('output-not-rescaled'), /over the o of its own forward pass, which is wrong$/],
-    ['the LSE', async () => wrongLse, /over the LSE of its own forward pass, which is wrong$/],
+    ['o', () => mutant('output-not-rescaled'), /over the o of the kernel's own forward pass, which is wrong$/],
+    ['the LSE', async () => wrongLse, /over the LSE of the kernel's own forward pass, which is wrong$/],
   ])('follow from %s', async (_, open, text) => {
     expect(await judge(await open())).toMatchObject({ status: 'fail', class: 'entailed', message: expect.stringMatching(text) });
   });
@@ -52,7 +52,7 @@ describe('gradients by the outputs of the forward pass', () => {
   it('are said to follow from them where nothing else explains a check', async () => {
     const { failure } = await checked(wrongLse, 'softmax/full/gradient/f32', { gradients: ['q', 'k', 'v'] });
     expect(failure).toMatchObject({
-      hint: 'the gradients are those of a right backward pass over the LSE of its own forward pass, which is wrong',
+      hint: "the gradients are those of a right backward pass over the LSE of the kernel's own forward pass, which is wrong",
       entailed: true,
     });
     const { failure: own } = await checked(backwardWith({ scaleOfQ: (x) => x * 1.1 }), 'softmax/full/gradient/f32', {

@@ -198,7 +198,7 @@ export const diagnoses: Readonly<Record<string, Truth>> = {
 
 /** Hint that tells what the wrong output shows by itself, in the words of suites/diagnosis/hints/signs: it holds wherever it is given, whatever the fault. */
 const sign =
-  /^(every element of \w+ is -?[\d.e+∞-]+$|the wrong elements of \w+ all belong to tokens of (the last rank|rank \d+); those|the gradients are those of a right backward pass over the .* of its own forward pass)/;
+  /^(every element of \w+ is -?[\d.e+∞-]+$|the wrong elements of \w+ all belong to tokens of (the last rank|rank \d+); those|the gradients are those of a right backward pass over the .* of the kernel's own forward pass)/;
 
 /** Tells whether a hint may be given of a mutant. */
 export function maySay(id: string, hint: string): boolean {

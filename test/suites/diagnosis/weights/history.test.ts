@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { keySlot, type PagedCache } from '../../../../adapters/controls/reference/steps/paged.js';
+import type { HistoryCase } from '../../../../generators/history/inputs.js';
 import { Claims } from '../../../../spec/claims/claims.js';
 import type { Case, Operation } from '../../../../spec/types/documents.js';
+import { rowsOfHistory } from '../../../../suites/diagnosis/weights/history.js';
 import { weightsReadings } from '../../../../suites/diagnosis/weights/reading.js';
 import { claims, judgeKernel, library, referenceWith } from '../../properties/on-kernel.js';
 import { caseOf } from '../../properties/support.js';
@@ -64,6 +66,16 @@ describe('the weights in a cache', () => {
     ],
   ])('are described where %s', async (_, kernel, text) => {
     expect(await judgeKernel(reading, kernel, paged)).toMatchObject({ class: 'weights', message: expect.stringMatching(text) });
+  });
+
+  it('are not taken for those of a slot without a token where weights may be more than 1', () => {
+    const numbers = (x: number) => new Float64Array(13).fill(x);
+    const row = { name: 'query 0', expected: numbers(0), limit: numbers(0.1), actual: numbers(50) };
+    const named = (areShares: boolean) =>
+      rowsOfHistory([row, row], paged as HistoryCase, 'f32', areShares).map(({ strangers = [] }) => strangers.map(({ name }) => name));
+    expect(named(true)[0]).toContain('a slot without a token');
+    expect(named(false)[0]).not.toContain('a slot without a token');
+    expect(named(false)[1]).toContain('key 0 of batch entry 0');
   });
 
   it('are said of a failure that nothing explains', async () => {
