@@ -195,7 +195,7 @@ describe('kernels of 256 keys', () => {
     expect(right.checks).toBeGreaterThan(3);
     expect(right.cases).toBeGreaterThan(right.checks);
     const { failure } = await judgeBySuite(256, faultNamed('LSE off by ln 2'), 2);
-    expect(failure).toMatchObject({ class: 'lse' });
+    expect(failure).toMatchObject({ class: 'lse-merge' });
   });
 });
 
