@@ -4,7 +4,7 @@ import { diagnosisKey } from './diagnosis-key.js';
 import { isExpectedFailure, isFailure } from './result.js';
 
 /** Classes of failure by which a value is wrong: only for these an explanation is looked for. */
-const explained = new Set(['value', 'lse', 'gradient']);
+const explained = new Set(['value', 'lse', 'lse-merge', 'gradient']);
 
 /** Explanations that are named where several are left. */
 const most = 4;
