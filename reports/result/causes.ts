@@ -18,7 +18,7 @@ type Knowledge = (check: CheckResult) => KnownFailure | undefined;
 /**
  * Failures of one implementation that have the same diagnosis or, if they have none, the same class and message. A failure whose cases leave
  * several explanations has the diagnosis of others of the implementation, if one of these explanations is theirs alone. A law that is broken is no cause of its
- * own beside wrong values, nor are parts that do not merge beside a wrong LSE, if nothing explains either.
+ * own beside wrong values, nor are keys that are wrongly seen, nor are parts that do not merge beside a wrong LSE, if nothing explains either.
  */
 export interface Cause {
   readonly adapter: string;
@@ -51,8 +51,11 @@ export function causesOf(checks: readonly CheckResult[], knownOf: Knowledge = ()
 /** Classes of failures of a forward pass, from which others may follow. */
 const forwardClasses = ['value', 'lse'];
 
-/** Classes of checks that compare calls with each other, each with the classes of failures that entail it: a kernel without these is right there too. */
-const entailing: Readonly<Record<string, readonly string[]>> = { law: ['value'], 'lse-merge': forwardClasses };
+/**
+ * Classes of checks that compare calls with each other, or read the mask out, each with the classes of failures that entail it: a kernel without these is right
+ * there too.
+ */
+const entailing: Readonly<Record<string, readonly string[]>> = { law: ['value'], 'lse-merge': forwardClasses, visibility: ['value'] };
 
 /** Joins failures to the commonest of the implementation that entails them: as they say, or if nothing explains either. */
 function withEntailed(groups: readonly CheckResult[][], knownOf: Knowledge): CheckResult[][] {

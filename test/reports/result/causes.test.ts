@@ -160,6 +160,10 @@ describe('causes', () => {
     const law = failed('a/any/mass/f32', { message: 'a row loses weight' }, { class: 'law' });
     const [cause, ...more] = causesOf([...values, broken({}), law]);
     expect([more, countOf(cause)]).toEqual([[], 4]);
+    // a key that is wrongly seen, under masks of several parameters
+    const seen = (mask: string) =>
+      failed(`a/${mask}/visibility/f32`, { message: `query 7 attends to key 3, which ${mask}(x=[1]) masks` }, { class: 'visibility' });
+    expect(causesOf([...values, seen('padding'), seen('document')]).map(countOf)).toEqual([4]);
     // parts do not merge by an LSE that is wrong; that says nothing of a law
     const lse = failed('a/d/oracle/f32', { message: 'lse[0] is off' }, { class: 'lse' });
     expect(causesOf([lse, broken({}), law]).map(countOf)).toEqual([2, 1]);
