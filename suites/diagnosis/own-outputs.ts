@@ -1,10 +1,11 @@
 import type { Problem } from '../../spec/oracle/problem.js';
 import { plainAttention } from '../../spec/oracle/streamed.js';
 import { type Tensors, valuesOf } from '../../spec/tensor/tensor.js';
-import type { JudgeContext, Property } from '../properties/property.js';
+import type { JudgeContext } from '../properties/property.js';
 import { withOtherDelta } from './hints/delta.js';
 import { besideAnswer, isAnswer } from './hints/fits.js';
 import { wrongOutputs } from './hints/hints.js';
+import { questionOf } from './question.js';
 
 /** Class of the failure whose message says that gradients are right for what the forward pass gives, which is wrong. */
 export const entailed = 'entailed';
@@ -15,16 +16,12 @@ const titles = { o: 'o', lse: 'LSE' };
 type Read = readonly (typeof readable)[number][];
 
 /**
- * The gradients of a case by what the kernel's own forward pass gives. It is no check: failing cases alone are asked for it. A fault of the forward pass alone
+ * The gradients of a case by what the kernel's own forward pass gives. A fault of the forward pass alone
  * makes gradients wrong too, in kernels whose backward pass reads o, for Δ = Σ do·o, and the LSE.
  */
-export const ownOutputs: Property = {
+export const ownOutputs = questionOf({
   name: 'own-outputs',
   title: 'the gradients do not follow from wrong outputs of the forward pass',
-  perMask: false,
-  perFeature: false,
-  needs: {},
-  unsupported: () => undefined,
   calls: (c) => [
     { command: 'forward', case: c },
     { command: 'backward', case: c },
@@ -41,9 +38,9 @@ export const ownOutputs: Property = {
     const which = `the ${read.map((name) => titles[name]).join(' and the ')} of the kernel's own forward pass, which ${read.length === 1 ? 'is' : 'are'} wrong`;
     return { status: 'fail', class: entailed, message: `the gradients are those of a right backward pass over ${which}` };
   },
-};
+});
 
-/** What may be read of the wrong outputs: all, or one of them, where a backward pass computes the other anew. */
+/** Lists which of the wrong outputs may be read: all, or one of them, where a backward pass computes the other anew. */
 function readings(wrong: Read): Read[] {
   return wrong.length < 2 ? [wrong].filter(({ length }) => length > 0) : [wrong, ...wrong.map((name): Read => [name])];
 }

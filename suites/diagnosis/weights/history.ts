@@ -32,7 +32,7 @@ function withoutEmptySlots({ name, ...weights }: RowWeights, fill: number): RowW
   return { name, expected, limit: limit.map((x) => x + lost), actual: actual.map((x) => x - added), strangers };
 }
 
-/** Of all tokens, those of one entry's sequence are its keys, and the others none. */
+/** Splits the weights of all tokens into those of one entry's keys and those of what is no key of it. */
 function ofSequence({ name, strangers = [], ...weights }: RowWeights, sequences: readonly Int32Array[], entry: number): RowWeights {
   const { expected, limit, actual } = weights;
   const keys = sequences[entry];

@@ -13,6 +13,7 @@ import type { Case, Operator } from '../../../spec/types/documents.js';
 import { unravel } from '../../judging/compared.js';
 import type { CallSpec, JudgeContext, Property } from '../../properties/property.js';
 import { namesOf } from '../places.js';
+import { questionOf } from '../question.js';
 import { describeWeights, type RowWeights } from './describe.js';
 import { rowsOfHistory } from './history.js';
 
@@ -31,7 +32,7 @@ export const wrongWeights = 'weights';
 interface Source {
   readonly command: CallSpec['command'];
   readonly output: 'o' | 'dv';
-  /** What the values of a case say of the first channel. */
+  /** Key of a case's values that names the key or the query of the first channel. */
   readonly first: 'columns' | 'queries';
   /** How many keys or queries there are, for each head. */
   readonly count: (operator: Operator, c: Case) => number | undefined;
@@ -68,7 +69,7 @@ const backward: Source = {
   },
 };
 
-/** The weights of every row, read out. They are no checks: failing cases alone are asked for them. */
+/** The weights of every row, read out. */
 export const weightsReadings: readonly Property[] = [
   readingOf(forward, 'weights', 'every weight is right'),
   readingOf(backward, 'backward-weights', 'every weight of the backward pass is right'),
@@ -96,13 +97,9 @@ export function weightsReadingOf({ library, capabilities }: Claims, { command, c
 
 function readingOf(source: Source, name: string, title: string): Property {
   const { command, first, count } = source;
-  return {
+  return questionOf({
     name,
     title,
-    perMask: false,
-    perFeature: false,
-    needs: {},
-    unsupported: () => undefined,
     calls: (c, claims) =>
       Array.from({ length: Math.ceil((count(claims.operator(c.operator) as Operator, c) as number) / c.dims.e) }, (_, chunk) => ({
         command,
@@ -117,7 +114,7 @@ function readingOf(source: Source, name: string, title: string): Property {
       if (message !== undefined) return { status: 'fail', class: wrongWeights, message: source.said + message };
       return read.length === rows.length ? { status: 'pass' } : { status: 'undecided', reason: 'some weights are no numbers' };
     },
-  };
+  });
 }
 
 function isRead({ actual, limit, strangers = [] }: RowWeights): boolean {

@@ -20,8 +20,8 @@ import { addCounts, addStatistics } from '../run/statistics.js';
 import { failureTensors } from './failure-tensors.js';
 import type { CaseSegment, CaseToJudge, Judged, JudgeReply, JudgeStart, JudgeTask, SentData } from './judge-protocol.js';
 
-/** What failing cases alone are asked. */
-const readings: readonly Property[] = [...weightsReadings, ownOutputs];
+/** Questions that failing cases alone are asked. */
+const questions: readonly Property[] = [...weightsReadings, ownOutputs];
 
 type JudgeWork = Extract<JudgeTask, { type: 'judge' }>;
 
@@ -54,7 +54,7 @@ export class CaseJudge {
       return undefined;
     }
     try {
-      const property = (readings.find(({ name }) => name === task.property) ?? propertyNamed(task.property)) as Property;
+      const property = (questions.find(({ name }) => name === task.property) ?? propertyNamed(task.property)) as Property;
       const whole = this.claimed.get(task.adapter) as Claims;
       if (task.type === 'judge') return { ok: this.judge(task, property, whole) };
       const claims = whole.forScheme(task.case.parallel?.scheme);

@@ -11,7 +11,7 @@ import { CaseRunner } from '../../../../suites/runner/run/case-runner.js';
 import { runCheck } from '../../../../suites/runner/run/run-check.js';
 import { library } from '../../properties/on-kernel.js';
 
-/** What is said of the weights of a scheme with a fault. */
+/** Description of the weights of a scheme with a fault. */
 async function weightsOf(id: string): Promise<string | undefined> {
   const adapter = adapterOf(mutants.find((mutant) => mutant.id === id) as (typeof mutants)[number]);
   const claims = Claims.of(library, resolveCapabilities(adapter.capabilities, adapter.id));
