@@ -38,8 +38,9 @@ export class MpiRanks {
   private waiting: { resolve(): void; reject(error: Error): void } | undefined;
 
   /**
-   * @param folder holds the memory that ranks on this machine share, which is removed with the
-   * folder, however the ranks end.
+   * @param folder holds the memory that ranks on this machine share and mpirun's own files, which are
+   * removed with the folder, however the ranks end. A killed mpirun leaves its files, and a later one
+   * with the same process number fails if it finds them.
    * @param setup path of a file with the command that opens every rank.
    */
   constructor(
@@ -65,7 +66,7 @@ export class MpiRanks {
           this.failOnAll('died', deathOf(stderr) ?? `${command} ended with ${signal ?? `code ${code}`}: ${stderr}`);
         },
       },
-      { keptOfStderr, lastWords, signal: 'SIGTERM' },
+      { env: { TMPDIR: folder }, keptOfStderr, lastWords, signal: 'SIGTERM' },
     );
     this.timeout = timeout ?? defaultLimits.timeout;
     this.startTimeout = startTimeout ?? defaultLimits.startTimeout;

@@ -1,4 +1,7 @@
-import { afterAll, describe, expect, it } from 'vitest';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { Unavailable } from '../../../../adapters/kernel.js';
 import { type Outside, type TransportOptions, Transports } from '../../../../adapters/parallel/job/outside-transports.js';
 import { title } from '../../../backend.js';
@@ -16,7 +19,7 @@ function started(options: TransportOptions = {}, setup = faulty): Transports {
 
 /** A job whose fault is the seed's (kernels/faulty-rank.js). */
 const job = (transport: Outside, seed = 3) => parallelCase({ n: 7 }, { scheme: 'ring-striped', ranks: 3, transport }, seed);
-const [throws, exits, killed, hangs, throwsLater] = [101, 102, 103, 104, 105];
+const [throws, exits, killed, hangs, throwsLater, killsItsParent] = [101, 102, 103, 104, 105, 106];
 
 describe('a rank in a worker thread', () => {
   const transports = started();
@@ -75,6 +78,23 @@ describe.skipIf(mpi.missing)(title('a rank on Open MPI', mpi), () => {
     const failed = await endOf(job('mpi', hangs), started({ timeout: 2000 }));
     expect(failed?.how).toBe('timeout');
     expect(failed?.message).toContain('rank 2 waits for rank 1 on world/0');
+  });
+
+  it('whose mpirun is killed leaves no file behind', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'attention-cts-mpirun-'));
+    const [ours, system] = ['ours', 'system'].map((name) => join(folder, name));
+    for (const path of [ours, system]) mkdirSync(path);
+    vi.stubEnv('TMPDIR', system);
+    try {
+      const transports = started({}, { ...faulty, load: { tmp: ours } });
+      expect(await endOf(job('mpi', killsItsParent), transports)).toMatchObject({ how: 'died' });
+      expect(readdirSync(ours)).toHaveLength(1);
+      await transports[Symbol.asyncDispose]();
+      expect([ours, system].flatMap((path) => readdirSync(path))).toEqual([]);
+    } finally {
+      vi.unstubAllEnvs();
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('that is slow to start is unavailable', async () => {

@@ -1,6 +1,6 @@
 import { reference } from '../../../../../dist/adapters/controls/reference/index.js';
 
-/** What goes wrong on the rank that has the second token, by the seed of the case. Dying by a signal takes the whole process. */
+/** What goes wrong on the rank that has the second token, by the seed of the case. Dying by a signal takes the whole process; the last one takes the process that started the rank. */
 const faults = {
   101: () => {
     throw new TypeError('this block is beyond it');
@@ -14,6 +14,7 @@ const faults = {
     });
     return new Promise(() => {});
   },
+  106: () => process.kill(process.ppid, 'SIGKILL'),
 };
 
 /** The reference, but for its faults. */
