@@ -18,6 +18,8 @@ export interface BuiltIn {
   readonly slow?: SlowChecks;
   /** True for a kernel that this project wrote. Those of others are judged first. */
   readonly ours?: true;
+  /** True for a context-parallel scheme, which computes on several ranks: with `--slow`, `--profile parallel` judges it too. */
+  readonly scheme?: true;
   load(options: LoadOptions): Promise<Adapter>;
 }
 
@@ -156,26 +158,17 @@ export const builtIns: Readonly<Record<string, BuiltIn>> = {
     slow: byNameOnly,
     load: python('pytorch-operators', 'operators/every.py', 'torch'),
   },
-  'pytorch-ring-allgather': {
-    title: 'PyTorch ring attention, keys gathered',
-    slow: everything,
-    load: python('pytorch-ring-allgather', 'pytorch_ring.py:allgather', 'torch'),
-  },
-  'pytorch-ring-alltoall': {
-    title: 'PyTorch ring attention, keys by all-to-all',
-    slow: everything,
-    load: python('pytorch-ring-alltoall', 'pytorch_ring.py:alltoall', 'torch'),
-  },
-  'pytorch-ring-allgather-balanced': {
-    title: 'PyTorch ring attention, keys gathered, load-balanced',
-    slow: everything,
-    load: python('pytorch-ring-allgather-balanced', 'pytorch_ring.py:allgather_balanced', 'torch'),
-  },
-  'pytorch-ring-alltoall-balanced': {
-    title: 'PyTorch ring attention, keys by all-to-all, load-balanced',
-    slow: everything,
-    load: python('pytorch-ring-alltoall-balanced', 'pytorch_ring.py:alltoall_balanced', 'torch'),
-  },
+  ...Object.fromEntries(
+    ['allgather', 'alltoall'].flatMap((exchange) =>
+      ['', '-balanced'].map((form) => {
+        const id = `pytorch-ring-${exchange}${form}`;
+        const how = exchange === 'allgather' ? 'keys gathered' : 'keys by all-to-all';
+        const title = `PyTorch ring attention, ${how}${form && ', load-balanced'}`;
+        const load = python(id, `pytorch_ring.py:${exchange}${form.replace('-', '_')}`, 'torch');
+        return [id, { scheme: true, title, slow: everything, load }];
+      }),
+    ),
+  ),
   ...Object.fromEntries(
     ['local', 'ring', 'lookback', 'striped', 'zigzag', 'tree'].map((which) => {
       const id = `ring-attention-pytorch-${which}`;
@@ -185,6 +178,7 @@ export const builtIns: Readonly<Record<string, BuiltIn>> = {
         id,
         {
           title,
+          ...(which !== 'local' && { scheme: true }),
           slow: everything,
           load: checkout(id, file, ringAttentionPytorch, 'torch', 'einops', 'beartype', 'jaxtyping', 'ring_attention_pytorch'),
         },
@@ -198,16 +192,19 @@ export const builtIns: Readonly<Record<string, BuiltIn>> = {
     }),
   ),
   'ring-flash-attn-zigzag': {
+    scheme: true,
     title: 'ring-flash-attention, zigzag',
     slow: everything,
     load: python('ring-flash-attn-zigzag', 'ring_flash_attn_zigzag.py:attention', 'torch', 'ring_flash_attn'),
   },
   'yunchang-ulysses': {
+    scheme: true,
     title: 'yunchang, Ulysses',
     slow: everything,
     load: python('yunchang-ulysses', 'yunchang_ulysses.py:attention', 'torch', 'yunchang'),
   },
   'yunchang-ulysses-local': {
+    scheme: true,
     title: "yunchang, UlyssesAttention around PyTorch's",
     slow: everything,
     load: checkout('yunchang-ulysses-local', 'ulysses_local.py:yunchang', yunchang, 'torch', 'yunchang'),
@@ -220,10 +217,11 @@ export const builtIns: Readonly<Record<string, BuiltIn>> = {
     ].map(([form, what]) => {
       const id = `deepspeed-ulysses${form}-local`;
       const load = checkout(id, `ulysses_local.py:deepspeed${form.replaceAll('-', '_')}`, deepspeed, 'torch', 'einops', 'deepspeed');
-      return [id, { title: `DeepSpeed, DistributedAttention${form && ','} ${what}`, slow: everything, load }];
+      return [id, { scheme: true, title: `DeepSpeed, DistributedAttention${form && ','} ${what}`, slow: everything, load }];
     }),
   ),
   'megatron-ulysses-local': {
+    scheme: true,
     title: "Megatron, all-to-all of its context parallelism around PyTorch's",
     slow: everything,
     load: checkout('megatron-ulysses-local', 'ulysses_local.py:megatron', megatron, 'torch', 'einops', 'megatron'),

@@ -181,7 +181,7 @@ const runOptions = {
   },
   slow: {
     flag: '--slow <n>',
-    help: 'also judge the built-in adapters that are slow to start or to call (browser, Python, software GPU), with n cases per check',
+    help: 'also judge the built-in adapters that are slow to start or to call (browser, Python, software GPU), with n cases per check; with --profile parallel, the schemes of others',
     without: 'only those named by --adapter',
     parse: positiveInteger,
   },

@@ -4,16 +4,10 @@ import type { SpecLibrary } from '../../spec/library.js';
 import type { AdapterResult, Dialect } from '../../spec/types/documents.js';
 import type { PlannableChecks } from '../plan/expectations.js';
 import { plannedIds } from '../plan/plan.js';
-import { profilesNamed, usualProfiles } from '../plan/profile-checks.js';
 
-/** Every check that the adapters of a run could have, whatever filters narrow it to: of the usual profiles and those that are named. */
-export function plannableChecks(
-  library: SpecLibrary,
-  adapters: readonly AdapterResult[],
-  dialect: Dialect,
-  named: readonly string[] = [],
-): PlannableChecks[] {
-  const profiles = [...new Set([...usualProfiles(library), ...profilesNamed(library, named)])];
+/** Every check that the adapters of a run could have, whatever filters and profiles narrow it to. */
+export function plannableChecks(library: SpecLibrary, adapters: readonly AdapterResult[], dialect: Dialect): PlannableChecks[] {
+  const profiles = [...library.profiles.values()];
   return adapters.map(({ id, capabilities, unavailable }) => {
     const available = unavailable === undefined && capabilities !== undefined && capabilities !== null;
     if (!available) return { adapter: id, available, checks: [] };

@@ -45,7 +45,11 @@ const inputs: readonly Input[] = [
   {
     name: 'schemes',
     file: 'schemes',
-    make: () => ended(start(['run', '--profile', 'parallel', '--runs', '8', '--out', at('schemes')]), judged),
+    make: () =>
+      ended(
+        start(['run', '--profile', 'parallel', '--runs', '8', '--slow', '8', '--expectations', expectations, '--out', at('schemes')]),
+        judged,
+      ),
   },
   {
     name: 'timings',

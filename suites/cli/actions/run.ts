@@ -102,7 +102,7 @@ export async function runAction(flags: RunFlags, likelyFirst = false): Promise<n
           starting.end();
           progress.restart();
           if (settings.expectations === undefined) return;
-          plannable = plannableChecks(library, adapters, settings.dialect, settings.profiles);
+          plannable = plannableChecks(library, adapters, settings.dialect);
           requireMatches(expectations, settings.expectations, plannable, {
             narrowed: settings.adapters.length > 0 || settings.quick,
             passedOver: slow,
@@ -148,11 +148,14 @@ function budgetsOf({ adapters, slow: runs }: RunSettings): RunOptions['budgets']
 }
 
 /**
- * Built-ins that are judged if no adapter is named, our own kernels last. For parallel profiles alone, the reference kernel inside the
- * schemes.
+ * Built-ins that are judged if no adapter is named, our own kernels last. For parallel profiles alone, the reference kernel inside our
+ * schemes, and with `--slow` the schemes of others.
  */
 function unnamed({ slow: runs, profiles, quick }: RunSettings): string[] {
-  if (profiles.length > 0 && profiles.every((name) => /^parallel(@\d+)?$/.test(name))) return ['reference'];
+  if (profiles.length > 0 && profiles.every((name) => /^parallel(@\d+)?$/.test(name))) {
+    const others = Object.keys(builtIns).filter((id) => runs !== undefined && builtIns[id].scheme);
+    return [...others, 'reference'];
+  }
   const asked = Object.keys(builtIns).filter((id) => (runs !== undefined && builtIns[id].slow?.length !== 0) || !builtIns[id].slow);
   const ours = asked.filter((id) => builtIns[id].ours && (!quick || id === 'reference'));
   return [...asked.filter((id) => !builtIns[id].ours), ...ours];

@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { builtIns } from '../../../adapters/registry.js';
 import type { Result } from '../../../spec/types/documents.js';
 import { madeUp, minimalCase } from '../../reports/made-up.js';
 import { madeUpBench, timing } from '../../reports/made-up-bench.js';
@@ -207,6 +208,26 @@ describe('run', () => {
     expect(code).toBe(2);
     expect(stderr).toContain('"softmax/casual/oracle/f32" matches no check; the nearest are softmax/causal/oracle/f32');
     expect(read('known.json')).toHaveLength(1);
+  });
+
+  it('an entry for a check of a profile that is not judged stays', async () => {
+    const entry = { check: 'softmax/any/chunked-prefill/f32', verdict: 'fail', why: 'x' };
+    save('known.json', [entry]);
+    const { code } = await run('--adapter', kernelPath('correct'), '--expectations', 'known.json', '--update-expectations');
+    expect(code).toBe(0);
+    expect(read('known.json')).toEqual([entry]);
+  });
+
+  it('--profile parallel judges the schemes of others with --slow alone', async () => {
+    const judged = async (...more: string[]) => {
+      const flags = ['--profile', 'parallel', '--filter', 'softmax/full/single-device/f32@ulysses', '--python', 'nowhere', '--runs', '1'];
+      await attnCts('run', ...flags, '--jobs', '1', '--reporter', 'json=r.json', ...more);
+      return (read('r.json').adapters as { id: string }[]).map(({ id }) => id);
+    };
+    expect(await judged()).toEqual(['reference']);
+    const schemes = Object.keys(builtIns).filter((id) => builtIns[id].scheme);
+    expect(schemes).toContain('yunchang-ulysses-local');
+    expect(await judged('--slow', '1')).toEqual([...schemes, 'reference']);
   });
 
   it('--corpus keeps what fails; a document that is torn is named', async () => {
