@@ -52,6 +52,11 @@ export class Claims {
     return known;
   }
 
+  /** Returns the same claims but for the layouts of tensors. */
+  withLayouts(layouts: FullCapabilities['layouts']): Claims {
+    return new Claims(this.library, { ...this.capabilities, layouts });
+  }
+
   private claimsIn(scheme: string, isItself: boolean): Claims | string {
     const { library, capabilities } = this;
     const document = library.schemes.get(scheme);

@@ -1,4 +1,4 @@
-import { Claims } from '../../spec/claims/claims.js';
+import type { Claims } from '../../spec/claims/claims.js';
 import { type Dialect, deviations } from '../../spec/dialect.js';
 import type { Case, DType, Layout } from '../../spec/types/documents.js';
 import { dialect } from '../properties/kernel/dialect.js';
@@ -56,13 +56,12 @@ const others: Readonly<Partial<Record<Layout, Layout>>> = { bhld: 'blhd', blhd: 
 
 /** The other layout of tensors that are not packed; undefined where both are claimed, or neither. */
 function meantLayout(runner: CaseRunner): Meant | undefined {
-  const { library, capabilities } = runner.claims;
-  const [layout, ...more] = capabilities.layouts.flatMap((own) => others[own] ?? []);
+  const [layout, ...more] = runner.claims.capabilities.layouts.flatMap((own) => others[own] ?? []);
   if (!layout || more.length > 0) return undefined;
   return {
     text: `tensors of layout ${layout}`,
     declare: `"layouts": ["${layout}"] in its capabilities`,
-    runner: runner.claiming(Claims.of(library, { ...capabilities, layouts: [layout] })),
+    runner: runner.claiming(runner.claims.withLayouts([layout])),
     isLax: false,
     caseOf: (c) => (others[c.layout] ? { ...c, layout } : undefined),
   };

@@ -3,6 +3,8 @@ import { standardSteps } from '../reference/steps/steps.js';
 import { mutantsOf } from './lib/mutant.js';
 import { isCausal, visibilityOf } from './lib/problem-steps.js';
 
+const topLeft = visibilityOf((p) => ({ ...p, offset: 0 }));
+
 export const causalMutants = mutantsOf('Causal', [
   {
     id: 'causal-top-left',
@@ -42,8 +44,21 @@ export const causalMutants = mutantsOf('Causal', [
   {
     id: 'causal-lost-in-decoding',
     title: 'with fewer queries than keys every key is seen',
-    imitates: "ONNX Runtime's MultiHeadAttention with unidirectional = 1 (adapters/FINDINGS.md)",
+    imitates: 'a causal mask that is applied to square scores alone',
     fault: { steps: visibilityOf((p) => (isCausal(p) && p.m < p.n ? { ...p, right: -1 } : p)) },
+  },
+  {
+    id: 'causal-last-query-free',
+    title: 'the last query sees every key, whatever the lengths',
+    imitates: "ONNX Runtime's MultiHeadAttention with unidirectional = 1 (adapters/FINDINGS.md)",
+    dialect: { causal: 'top-left' },
+    fault: {
+      steps: {
+        ...topLeft,
+        endKey: (p, i) => (isCausal(p) && i === p.m - 1 ? p.n : topLeft.endKey(p, i)),
+        visible: (p, b, h, i, j) => (isCausal(p) && i === p.m - 1) || topLeft.visible(p, b, h, i, j),
+      },
+    },
   },
 ]);
 

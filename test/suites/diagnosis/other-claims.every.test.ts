@@ -35,6 +35,13 @@ describe('a kernel of another layout than it claims, which refuses most sizes', 
     },
   );
 
+  it('is told so where it has a scheme of its own too', async () => {
+    const schemes = { halves: { worlds: [1, 2] } };
+    expect(await checkedHint(ofLayout('blhd'), 'softmax+cross/any/oracle/f32', { ...laid('bhld'), schemes })).toMatch(
+      /^with tensors of layout blhd/,
+    );
+  });
+
   it('is not told so where it claims both', async () => {
     expect((await checkedHint(ofLayout('blhd'), 'softmax+cross/any/oracle/f32', laid('bhld', 'blhd'))) ?? '').not.toContain('layout');
   });

@@ -36,6 +36,7 @@ export const diagnoses: Readonly<Record<string, Truth>> = {
   'causal-next-key': always(/shows the next key/),
   'causal-whole-tiles': always(/hides nothing in the tile of its diagonal, with tiles of (\d+ or )*16( or \d+)* keys/),
   'causal-lost-in-decoding': may(/unmasked attention|hides nothing where there are fewer queries than keys/),
+  'causal-last-query-free': may(/hides nothing from the last query/),
   'window-one-too-many': always(/keeps one key too many on its left/),
   'window-one-too-few': always(/--dialect window=exclusive|loses its leftmost key/),
   'window-right-ignored': always(/right side is ignored/),
