@@ -3,8 +3,6 @@ import { standardSteps } from '../reference/steps/steps.js';
 import { mutantsOf } from './lib/mutant.js';
 import { isCausal, visibilityOf } from './lib/problem-steps.js';
 
-const topLeft = visibilityOf((p) => ({ ...p, offset: 0 }));
-
 export const causalMutants = mutantsOf('Causal', [
   {
     id: 'causal-top-left',
@@ -54,9 +52,9 @@ export const causalMutants = mutantsOf('Causal', [
     dialect: { causal: 'top-left' },
     fault: {
       steps: {
-        ...topLeft,
-        endKey: (p, i) => (isCausal(p) && i === p.m - 1 ? p.n : topLeft.endKey(p, i)),
-        visible: (p, b, h, i, j) => (isCausal(p) && i === p.m - 1) || topLeft.visible(p, b, h, i, j),
+        offset: () => 0,
+        endKey: (p, i) => (isCausal(p) && i === p.m - 1 ? p.n : standardSteps.endKey(p, i)),
+        visible: (p, b, h, i, j) => (isCausal(p) && i === p.m - 1) || standardSteps.visible(p, b, h, i, j),
       },
     },
   },
