@@ -112,6 +112,7 @@ function readingOf(source: Source, name: string, title: string): Property {
       const read = rows.filter(isRead);
       const message = describeWeights(read, areShares);
       if (message !== undefined) return { status: 'fail', class: wrongWeights, message: source.said + message };
+      if (rows.length === 0) return { status: 'undecided', reason: 'no row sees a key' };
       return read.length === rows.length ? { status: 'pass' } : { status: 'undecided', reason: 'some weights are no numbers' };
     },
   });
@@ -121,7 +122,7 @@ function isRead({ actual, limit, strangers = [] }: RowWeights): boolean {
   return [...actual, ...limit, ...strangers.map((stranger) => stranger.actual)].every(Number.isFinite);
 }
 
-/** The weights of the rows that see a key. */
+/** The weights of the rows that see a key, and in a backward pass of the others too, which must have none there. */
 function rowsRead(context: JudgeContext, operator: Operator, source: Source, areShares: boolean): RowWeights[] {
   const { case: c } = context;
   const { outputs, empty } = context.expectation(c, false);
@@ -136,7 +137,7 @@ function rowsRead(context: JudgeContext, operator: Operator, source: Source, are
   }));
   for (let call = 0; call < context.calls.length; call++) readCall(context, call, source, rows);
   const own = hasHistory(c) ? rowsOfHistory(rows, c, storedType(inputsOf(operator).v, c.dtype), areShares) : rows;
-  return own.filter((_, row) => empty[row] !== 1);
+  return source.command === 'backward' ? own : own.filter((_, row) => empty[row] !== 1);
 }
 
 /** Number of keys of a case; of a history, of the tokens that were appended to any sequence. */

@@ -181,6 +181,28 @@ describe('the weights of a row of the backward pass', () => {
     expect((await judgeKernel(weightsReading, kernel, some, gradients)).status).toBe('pass');
   });
 
+  it('are those of a row without keys too, which has none', async () => {
+    // the first 2 of 3 queries come before the key
+    const empty = { ...some, dims: { ...some.dims, m: 3, n: 1 } } as Case;
+    const asked = (kernel: Kernel) => judgeKernel(backwardReading, kernel, empty, gradients);
+    expect((await asked(referenceWith())).status).toBe('pass');
+    const seeing = { mask: { name: 'full' } } as const;
+    expect(await asked(backwardGiven(() => ({}), seeing))).toMatchObject({
+      status: 'fail',
+      message: expect.stringMatching(
+        /query [01] of head \d of batch entry \d, one of 16 rows that are wrong: .* weight, 1 in all, but must have none; together 1, not 0$/,
+      ),
+    });
+    const withoutNumbers = backwardGiven(
+      ({ tensors }) => ({ do: scaledQueries(tensors.do, empty, (query) => (query < 2 ? Number.NaN : 1)) }),
+      seeing,
+    );
+    expect((await asked(withoutNumbers)).status).toBe('undecided');
+    // no row of the forward pass is left to read
+    const none = { ...some, dims: { ...some.dims, m: 1 }, mask: { not: { name: 'full' } } } as unknown as Case;
+    expect((await judgeKernel(weightsReading, referenceWith(), none)).status).toBe('undecided');
+  });
+
   it('are not read where dv is not claimed', () => {
     const call = { command: 'backward', case: some } as const;
     const reading = (named: string[]) => weightsReadingOf(Claims.of(library, claims({ gradients: named as never })), call);
