@@ -2,7 +2,7 @@ import type { Problem } from '../../spec/oracle/problem.js';
 import { plainAttention } from '../../spec/oracle/streamed.js';
 import { type Tensors, valuesOf } from '../../spec/tensor/tensor.js';
 import type { JudgeContext } from '../properties/property.js';
-import { withOtherDelta } from './hints/delta.js';
+import { overOutputs } from './hints/delta.js';
 import { besideAnswer, isAnswer } from './hints/fits.js';
 import { wrongOutputs } from './hints/hints.js';
 import { questionOf } from './question.js';
@@ -45,29 +45,11 @@ function readings(wrong: Read): Read[] {
   return wrong.length < 2 ? [wrong].filter(({ length }) => length > 0) : [wrong, ...wrong.map((name): Read => [name])];
 }
 
-/**
- * Returns the problem whose gradients are those of a backward pass over given outputs: with another Δ = Σ do·o, and with weights exp(s − LSE) of another LSE.
- * Undefined where a row has no numbers, and of other operators than softmax attention.
- */
+/** Returns the problem whose gradients are those of a backward pass over given outputs; undefined where there is none, and of other operators than softmax attention. */
 function withOutputs(context: JudgeContext, problem: Problem, given: Tensors, read: Read): Problem | undefined {
   const plain = plainAttention(problem);
-  const { outputs, empty } = context.expectation(context.case, false);
   // what the LSE leaves out is not known of it
   if (!plain || (plain.inputs.sink && plain.dialect.lseSink === 'excluded')) return undefined;
-  const { data, shape } = plain.inputs.do;
-  const e = shape[3];
-  const base = plain.dialect.lseBase === '2' ? Math.LN2 : 1;
   const [o, lse] = readable.map((name) => (read.includes(name) ? valuesOf(given[name]) : undefined));
-  const [less, factor] = [new Float64Array(empty.length), new Float64Array(empty.length).fill(1)];
-  for (let row = 0; row < empty.length; row++) {
-    if (empty[row]) continue;
-    for (let at = row * e; o && at < (row + 1) * e; at++) less[row] += data[at] * (outputs.o.value[at] - o[at]);
-    if (lse) factor[row] = Math.exp(base * (outputs.lse.value[row] - lse[row]));
-    if (!Number.isFinite(less[row] * factor[row])) return undefined;
-  }
-  return withOtherDelta(
-    plain,
-    (row) => less[row],
-    (row) => factor[row],
-  );
+  return overOutputs(plain, context.expectation(context.case, false), { o, lse });
 }

@@ -1,4 +1,4 @@
-import type { Problem } from '../../../spec/oracle/problem.js';
+import type { Expectation, Problem } from '../../../spec/oracle/problem.js';
 import { SoftmaxRow } from '../../../spec/oracle/softmax-row.js';
 import { unravel } from '../../judging/compared.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
@@ -47,6 +47,35 @@ export function withOtherDelta(problem: Problem, less: (row: number) => number, 
   const data = Float64Array.from(rows, (_, row) => factor(row) * (base * less(row) + (dlse?.data[row] ?? 0)));
   const scaled = { shape: cotangent.shape, data: cotangent.data.map((x, at) => x * factor(Math.floor(at / e))) };
   return { ...problem, inputs: { ...problem.inputs, do: scaled, dlse: { shape, data } } };
+}
+
+/** Outputs of a forward pass that a backward pass reads, by rows; those that are absent are right. */
+export interface GivenOutputs {
+  readonly o?: ArrayLike<number> | undefined;
+  readonly lse?: ArrayLike<number> | undefined;
+}
+
+/**
+ * Returns the problem whose gradients are those of a backward pass over given outputs: with another Δ = Σ do·o, and with weights exp(s − LSE) of another LSE.
+ * Undefined where a row that sees a key has no numbers.
+ * @param right what the forward pass must give.
+ */
+export function overOutputs(problem: Problem, { outputs, empty }: Expectation, { o, lse }: GivenOutputs): Problem | undefined {
+  const { data, shape } = problem.inputs.do;
+  const e = shape[3];
+  const base = problem.dialect.lseBase === '2' ? Math.LN2 : 1;
+  const [less, factor] = [new Float64Array(empty.length), new Float64Array(empty.length).fill(1)];
+  for (let row = 0; row < empty.length; row++) {
+    if (empty[row]) continue;
+    for (let at = row * e; o && at < (row + 1) * e; at++) less[row] += data[at] * (outputs.o.value[at] - o[at]);
+    if (lse) factor[row] = Math.exp(base * (outputs.lse.value[row] - lse[row]));
+    if (!Number.isFinite(less[row] * factor[row])) return undefined;
+  }
+  return withOtherDelta(
+    problem,
+    (row) => less[row],
+    (row) => factor[row],
+  );
 }
 
 /** The sum of each row's exponentials, 0 of a row without keys, and that of its dP over all keys: a dense dP has hidden keys too. */

@@ -14,6 +14,7 @@ import { answers, type Beside, besideAnswer, distanceOf, isAnswer, wrongExpectat
 import { type Fit, fittedScale, scaledAs } from './fitted-scale.js';
 import { hypotheses } from './hypotheses.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
+import { placementsOf } from './ranks/placement.js';
 import { constantHint } from './signs/constant.js';
 import { factorHint } from './signs/factor.js';
 import { rankHint } from './signs/rank.js';
@@ -272,6 +273,7 @@ export function subjectOf(context: JudgeContext, call: number): Subject {
     backward,
     outputs: Object.keys(context.results[call]),
     booleanMask: maskForm(context.claims, c, problem.mask)?.by === 'boolean',
+    placements: placementsOf(context.claims, c),
     problemOf: (other) => context.problem(other),
     evaluate: context.evaluate,
   };

@@ -15,6 +15,7 @@ import { maximumHypotheses } from './maximum.js';
 import { normaliserHypotheses } from './normalisers.js';
 import { choiceHypotheses, optionHypotheses } from './options.js';
 import { precisionHypotheses } from './precision.js';
+import { rankHypotheses } from './ranks/index.js';
 import { rescalingHypotheses } from './rescaling.js';
 import { roundedLseHypotheses } from './rounded-lse.js';
 import { scaleHypotheses } from './scales.js';
@@ -54,6 +55,7 @@ const families = [
   maximumHypotheses,
   roundedLseHypotheses,
   precisionHypotheses,
+  rankHypotheses,
 ];
 
 /** Lists what kernels with a fault compute in place of the problem. */

@@ -2,6 +2,7 @@ import type { Expectation, Problem } from '../../../spec/oracle/problem.js';
 import type { Tensors } from '../../../spec/tensor/tensor.js';
 import type { Case } from '../../../spec/types/documents.js';
 import type { Hypothesis } from './diagnosis.js';
+import type { Placement } from './ranks/placement.js';
 
 /** Hypothesis with the problem whose answer the faulty kernel would have given. */
 export interface ProblemHypothesis extends Hypothesis {
@@ -33,6 +34,8 @@ export interface Subject {
   readonly outputs: readonly string[];
   /** True if the mask, if there is one, is given to the kernel as a boolean tensor. */
   readonly booleanMask: boolean;
+  /** Where tokens lie on the ranks of the case's scheme, if it has one: the orders that may be meant. */
+  readonly placements: readonly Placement[];
   /** Returns the problem of another case. */
   problemOf(c: Case): Problem;
   evaluate(problem: Problem, gradients: boolean): Expectation;

@@ -26,6 +26,7 @@ it.each(someOperators())('each hypothesis about %s has an answer: an explanation
       backward: false,
       outputs: Object.keys(problem.operator.outputs),
       booleanMask: true,
+      placements: [],
       problemOf: (other: typeof c) => problemOf(claims, other, false),
       evaluate: expectationOf,
     };

@@ -1,0 +1,113 @@
+import type { Expectation, Expected, Problem } from '../../../../spec/oracle/problem.js';
+import { sizeOf } from '../../../../spec/tensor/tensor.js';
+import { overOutputs } from '../delta.js';
+import type { ProblemHypothesis, Subject } from '../hypothesis.js';
+import { seeing } from '../visibility/seeing.js';
+import type { Placement } from './placement.js';
+import { keptQueries } from './queries.js';
+import { movedTo } from './rows.js';
+import { neighbours } from './seen.js';
+
+/** Hypotheses about the gradients of keys, to which the queries of all ranks contribute, and about what a backward pass reads. */
+export function* gradientsOfRanks(
+  problem: Problem,
+  evaluate: Subject['evaluate'],
+  { owner, local, tokens, isPadded }: Placement,
+): Generator<ProblemHypothesis> {
+  const ranks = tokens.length;
+  const from = (text: string, counts: (ofQuery: number, ofKey: number) => boolean): ProblemHypothesis => ({
+    text,
+    problem,
+    after: (answer) => fromQueries(problem, evaluate, owner, ranks, answer, counts),
+  });
+  yield from("dk and dv of the queries of the key's own rank alone, without the sum over the ranks", (query, key) => query === key);
+  yield from("dk and dv without the queries of the key's own rank", (query, key) => query !== key);
+  for (const [step, which] of neighbours(ranks))
+    yield from(`dk and dv without the queries of ${which}`, (query, key) => query !== (key + step) % ranks);
+  yield {
+    text: 'a backward pass over the o and the LSE of the own block of keys',
+    problem,
+    after: (answer) => {
+      const own = ownOutputs(problem, evaluate, owner);
+      return own ? evaluate(own, true) : answer;
+    },
+  };
+  const { k, v } = problem.inputs;
+  if (k.shape[3] !== v.shape[3]) return;
+  for (const [step, which] of neighbours(ranks))
+    yield {
+      text: `the sum of dk and dv of ${which}, as of one buffer`,
+      problem,
+      untold: isPadded,
+      after: (answer) => movedTo(inOneBuffer(answer), ['dk', 'dv'], (token) => tokens[(owner[token] + step) % ranks][local[token]]),
+    };
+}
+
+/** Hypotheses about the gradients of keys that are the same wherever tokens lie. */
+export function* gradientsAnywhere(problem: Problem, ranks: number): Generator<ProblemHypothesis> {
+  for (const [text, factor] of [
+    ['dk and dv that are the mean over the ranks rather than the sum', 1 / ranks],
+    ['dk and dv that are summed over the ranks once for each of them', ranks],
+  ] as const)
+    yield { text, problem, after: (answer) => times(answer, factor) };
+  const { k, v } = problem.inputs;
+  if (k.shape[3] === v.shape[3]) yield { text: 'the sum of dk and dv, as of one buffer', problem, after: inOneBuffer };
+}
+
+/** dk and dv of each rank's keys from the queries of some ranks. */
+function fromQueries(
+  problem: Problem,
+  evaluate: Subject['evaluate'],
+  owner: Int32Array,
+  ranks: number,
+  answer: Expectation,
+  counts: (ofQuery: number, ofKey: number) => boolean,
+): Expectation {
+  const changed = ['dk', 'dv'].filter((name) => answer.outputs[name]);
+  const copies = Object.fromEntries(
+    changed.map((name) => {
+      const { shape, value, bound } = answer.outputs[name];
+      return [name, { shape, value: value.slice(), bound: bound.slice() }];
+    }),
+  );
+  for (let rank = 0; rank < ranks; rank++) {
+    const { outputs } = evaluate(
+      keptQueries(problem, (query) => counts(owner[query], rank)),
+      true,
+    );
+    for (const name of changed) copyRows(outputs[name], copies[name], (token) => owner[token] === rank);
+  }
+  return { ...answer, outputs: { ...answer.outputs, ...copies } };
+}
+
+function copyRows(from: Expected, to: Expected, isCopied: (token: number) => boolean): void {
+  const [n, width] = [from.shape[2], sizeOf(from.shape.slice(3))];
+  for (let at = 0; at < from.value.length; at++)
+    if (isCopied(Math.floor(at / width) % n)) [to.value[at], to.bound[at]] = [from.value[at], from.bound[at]];
+}
+
+/** The problem whose gradients are those of a backward pass over what the own block of keys gave; undefined where a row sees none of it, or there is a sink. */
+function ownOutputs(problem: Problem, evaluate: Subject['evaluate'], owner: Int32Array): Problem | undefined {
+  if (problem.inputs.sink) return undefined;
+  const { visible } = problem.mask;
+  const whole = evaluate(problem, false);
+  const own = evaluate(seeing(problem, { visible: (b, h, i, j) => owner[i] === owner[j] && visible(b, h, i, j) }), false);
+  if (own.empty.some((is, row) => is !== whole.empty[row])) return undefined;
+  return overOutputs(problem, whole, { o: own.outputs.o.value, lse: own.outputs.lse.value });
+}
+
+/** The answer with dk and dv multiplied. */
+function times(answer: Expectation, factor: number): Expectation {
+  const multiplied = ['dk', 'dv'].flatMap((name) => {
+    const { shape, value, bound } = answer.outputs[name] ?? {};
+    return shape ? [[name, { shape, value: value.map((x) => factor * x), bound: bound.map((x) => factor * x) }] as const] : [];
+  });
+  return { ...answer, outputs: { ...answer.outputs, ...Object.fromEntries(multiplied) } };
+}
+
+function inOneBuffer(answer: Expectation): Expectation {
+  const { dk, dv } = answer.outputs;
+  if (!dk || !dv) return answer;
+  const sum = { shape: dk.shape, value: dk.value.map((x, at) => x + dv.value[at]), bound: dk.bound.map((x, at) => x + dv.bound[at]) };
+  return { ...answer, outputs: { ...answer.outputs, dk: sum, dv: { ...sum, value: sum.value.slice(), bound: sum.bound.slice() } } };
+}

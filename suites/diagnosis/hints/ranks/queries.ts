@@ -1,0 +1,13 @@
+import type { Problem } from '../../../../spec/oracle/problem.js';
+import type { Float64Tensor } from '../../../../spec/oracle/tensor-rows.js';
+import { sizeOf } from '../../../../spec/tensor/tensor.js';
+
+/** The backward problem in which some queries count alone: the cotangents of the others are 0. */
+export function keptQueries(problem: Problem, counts: (query: number) => boolean): Problem {
+  const { do: cotangent, dlse } = problem.inputs;
+  const kept = ({ shape, data }: Float64Tensor): Float64Tensor => {
+    const [m, width] = [shape[2], sizeOf(shape.slice(3))];
+    return { shape, data: data.map((x, at) => (counts(Math.floor(at / width) % m) ? x : 0)) };
+  };
+  return { ...problem, inputs: { ...problem.inputs, do: kept(cotangent), ...(dlse && { dlse: kept(dlse) }) } };
+}

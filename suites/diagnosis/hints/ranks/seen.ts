@@ -1,0 +1,50 @@
+import type { Problem } from '../../../../spec/oracle/problem.js';
+import type { ProblemHypothesis } from '../hypothesis.js';
+import { seeing } from '../visibility/seeing.js';
+import type { Placement } from './placement.js';
+
+type Visible = Problem['mask']['visible'];
+
+const shown = (text: string, problem: Problem, visible: Visible): ProblemHypothesis => ({ text, problem: seeing(problem, { visible }) });
+
+/** Hypotheses about the ranks whose keys a query sees, and under which mask. */
+export function* seenByRanks(problem: Problem, { owner, tokens }: Placement): Generator<ProblemHypothesis> {
+  const { visible: shows } = problem.mask;
+  const ranks = tokens.length;
+  const isOwn = (i: number, j: number) => owner[i] === owner[j];
+  yield shown('ranks that see the keys of their own tokens alone', problem, (b, h, i, j) => isOwn(i, j) && shows(b, h, i, j));
+  yield shown('ranks that see the keys of other ranks alone', problem, (b, h, i, j) => !isOwn(i, j) && shows(b, h, i, j));
+  yield shown('a mask that holds in the own block of keys alone', problem, (b, h, i, j) => !isOwn(i, j) || shows(b, h, i, j));
+  yield shown('a mask that holds in the own block of keys alone, where those of later ranks are not seen', problem, (b, h, i, j) =>
+    isOwn(i, j) ? shows(b, h, i, j) : owner[j] < owner[i],
+  );
+  for (const [step, which] of neighbours(ranks)) {
+    const isThere = (i: number, j: number) => owner[j] === (owner[i] + step) % ranks;
+    yield shown(`ranks that do not see the keys of ${which}`, problem, (b, h, i, j) => !isThere(i, j) && shows(b, h, i, j));
+  }
+}
+
+/** Hypotheses about a mask that is read as if keys, or queries too, lay elsewhere. */
+export function* movedBlocks(problem: Problem, { owner, local, tokens }: Placement): Generator<ProblemHypothesis> {
+  const { visible: shows } = problem.mask;
+  const ranks = tokens.length;
+  const asIf = (text: string, key: (i: number, j: number) => number, query = (i: number) => i) =>
+    shown(text, problem, (b, h, i, j) => shows(b, h, query(i), key(i, j)));
+  yield asIf('the mask of the own block of keys for every block', (i, j) => tokens[owner[i]][local[j]]);
+  yield asIf('blocks of keys that are taken for those of the rank which lies as far on the other side', (i, j) => {
+    return tokens[(2 * owner[i] - owner[j] + ranks) % ranks][local[j]];
+  });
+  const place = new Int32Array(owner.length);
+  for (const [at, token] of tokens.flat().entries()) place[token] = at;
+  const inOrder = (token: number) => place[token];
+  yield asIf('a mask whose columns are taken to lie in the order of the shards', (_, j) => inOrder(j));
+  yield asIf('a mask whose rows and columns are taken to lie in the order of the shards', (_, j) => inOrder(j), inOrder);
+}
+
+/** Steps to the ranks beside one, and what they are: of two ranks both are the other one. */
+export function neighbours(ranks: number): readonly (readonly [step: number, which: string])[] {
+  return [
+    [1, 'the next rank'],
+    [ranks - 1, 'the rank before'],
+  ];
+}
