@@ -35,6 +35,7 @@ export const faultClasses = [
   'Reused outputs',
   'Ring order',
   'Ring merge',
+  'Gradients of keys',
   'Masks under CP',
   'Shard layout',
   'Ulysses, USP',

@@ -5,6 +5,7 @@ import { bytesMutants } from './bytes.js';
 import { carriedStateMutants } from './carried-states.js';
 import { headGroupMutants } from './head-groups.js';
 import { jointMutants } from './joint.js';
+import { keyGradientMutants } from './key-gradients.js';
 import { layerMutants } from './layers.js';
 import { longnetMutants } from './longnet.js';
 import { maskMutantsOfSchemes } from './masks.js';
@@ -19,6 +20,7 @@ import { stateMutants } from './states.js';
 export const schemeMutants: readonly Mutant[] = [
   ...ringOrderMutants,
   ...ringMergeMutants,
+  ...keyGradientMutants,
   ...maskMutantsOfSchemes,
   ...shardLayoutMutants,
   ...headGroupMutants,
