@@ -1,7 +1,10 @@
 import { gamma } from '../../../spec/numeric/profile.js';
 import { relativeError } from '../../../spec/numeric/relative-error.js';
-import type { Problem } from '../../../spec/oracle/problem.js';
-import type { SoftmaxRow } from '../../../spec/oracle/softmax-row.js';
+import type { Expectation, Problem } from '../../../spec/oracle/problem.js';
+import { SoftmaxRow } from '../../../spec/oracle/softmax-row.js';
+import { type Tensors, valuesOf } from '../../../spec/tensor/tensor.js';
+import { unravel } from '../../judging/compared.js';
+import { isWithin } from './fits.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
 import { seeing } from './visibility/seeing.js';
 import { type Weighing, weighed } from './weighed.js';
@@ -22,6 +25,9 @@ interface Reading {
 /** Number that kernels add to the scores of hidden keys, and the error of scores that are rounded to float32 beside it. */
 const LOW = -10000;
 const LOW_ERROR = 2 ** -11;
+
+/** Score from which on float16 rounds to infinity. */
+const OVERFLOW = 65520;
 
 const readings: readonly Reading[] = [
   {
@@ -54,6 +60,52 @@ export function* maskedScoreHypotheses({ problem, booleanMask, backward }: Subje
       byRow: true,
     };
   }
+  if (c.dtype !== 'f16') return;
+  yield {
+    text: 'scores that are stored in float16 before the mask is added: a hidden one beyond 65504 is ∞, and takes all the weight',
+    problem,
+    explains: (answer, outputs) => overflows(problem, unmasked, answer, outputs),
+  };
+}
+
+/**
+ * Tells whether some rows are the mean of the values whose scores round to infinity, or NaN, and all others right. Whether a score does is not known
+ * where its bound is wide: such a row may be either. Undefined where no row must have such a score, and none is that mean.
+ */
+function overflows(problem: Problem, unmasked: Problem, answer: Expectation, outputs: Tensors): boolean | undefined {
+  if (!outputs.o) return false;
+  const { o, lse } = answer.outputs;
+  const [value, bound, actual] = [o.value.slice(), o.bound.slice(), valuesOf(outputs.o)];
+  const { a, t } = problem.numeric;
+  const e = o.shape[3];
+  const row = new SoftmaxRow(unmasked);
+  let [mustBe, isSome] = [false, false];
+  for (let at = 0; at < lse.value.length; at++) {
+    const [b, h, i] = unravel(at, lse.shape);
+    if (answer.rows?.[at] === 0 || !row.load(b, h, i)) continue;
+    const { count, key, score, scoreBound, n } = row;
+    const infinite = Array.from({ length: count }, (_, c) => c).filter((c) => score[c] + scoreBound[c] >= OVERFLOW);
+    if (infinite.length === 0) continue;
+    mustBe ||= infinite.some((c) => score[c] - scoreBound[c] >= OVERFLOW);
+    const base = (b * row.keyHeads + row.keyHead(h)) * n;
+    const parts = Array.from({ length: e }, (_, x) =>
+      infinite.map((c) => unmasked.inputs.v.data[(base + key[c]) * e + x] / infinite.length),
+    );
+    const mean = parts.map((of) => of.reduce((sum, part) => sum + part, 0));
+    const off = (from: ArrayLike<number>, start: number) =>
+      mean.reduce((sum, _, x) => sum + Math.abs(actual[at * e + x] - from[start + x]), 0);
+    // ∞ − ∞, in kernels that subtract the maximum
+    const isNaN = Number.isNaN(actual[at * e]);
+    if (!isNaN && !(off(mean, 0) < off(o.value, at * e))) continue;
+    isSome = true;
+    for (let x = 0; x < e; x++) {
+      value[at * e + x] = isNaN ? Number.NaN : mean[x];
+      bound[at * e + x] = gamma(infinite.length + 8, a) * parts[x].reduce((sum, part) => sum + Math.abs(part), 0) + t;
+    }
+  }
+  if (!isSome) return mustBe ? false : undefined;
+  const other = { ...answer, outputs: { ...answer.outputs, o: { shape: o.shape, value, bound } } };
+  return isWithin(problem, other, { o: outputs.o });
 }
 
 function read(

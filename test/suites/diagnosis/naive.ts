@@ -25,7 +25,7 @@ export const reading = (score: (s: number, isSeen: boolean) => number, weight: (
       for (let j = 0; j < n; j++)
         for (let x = 0; x < e; x++) o[row * e + x] += ((weights[j] * weight(seen[j])) / sum) * v[(head * n + j) * e + x];
     }
-    return { o: tensorOf('f32', [b, hk * g, m, e], o) };
+    return { o: tensorOf(c.dtype, [b, hk * g, m, e], o) };
   },
 });
 

@@ -28,6 +28,16 @@ it.each<[string, Kernel, string]>([
   expect(await checkedHint(kernel, check, naiveClaims)).toBe(`the output matches ${said}`);
 });
 
+it.each([1e30, Infinity])('scores that float16 cannot hold, of hidden keys: %s', async (held) => {
+  // two that are infinite have as much each
+  const kernel = reading((s, isSeen) => (s >= 65520 ? held : isSeen ? s : -Infinity));
+  expect(
+    await checkedHint(kernel, 'softmax/any/non-interference/f16', { ...naiveClaims, dtypes: ['f16'], dialect: { maskedNaN: 'leaks' } }),
+  ).toBe(
+    'the output matches scores that are stored in float16 before the mask is added: a hidden one beyond 65504 is ∞, and takes all the weight',
+  );
+});
+
 it('a kernel that leaves hidden keys no score is right', async () => {
   expect(await checked(naive, 'softmax/causal/oracle/f32', naiveClaims)).toMatchObject({ verdict: 'pass' });
 });
