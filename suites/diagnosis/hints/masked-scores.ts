@@ -95,11 +95,11 @@ function overflows(problem: Problem, unmasked: Problem, answer: Expectation, out
     const off = (from: ArrayLike<number>, start: number) =>
       mean.reduce((sum, _, x) => sum + Math.abs(actual[at * e + x] - from[start + x]), 0);
     // ∞ − ∞, in kernels that subtract the maximum
-    const isNaN = Number.isNaN(actual[at * e]);
-    if (!isNaN && !(off(mean, 0) < off(o.value, at * e))) continue;
+    const isNone = Number.isNaN(actual[at * e]);
+    if (!isNone && !(off(mean, 0) < off(o.value, at * e))) continue;
     isSome = true;
     for (let x = 0; x < e; x++) {
-      value[at * e + x] = isNaN ? Number.NaN : mean[x];
+      value[at * e + x] = isNone ? Number.NaN : mean[x];
       bound[at * e + x] = gamma(infinite.length + 8, a) * parts[x].reduce((sum, part) => sum + Math.abs(part), 0) + t;
     }
   }
