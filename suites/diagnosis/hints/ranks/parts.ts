@@ -18,21 +18,22 @@ const inBase2: Weigh = (x, y) => {
 
 /** Hypotheses about how the partial results of a ring are put together: of the own block, then of the ranks before. */
 export function* mergedParts(problem: Problem, evaluate: Subject['evaluate'], placement: Placement): Generator<ProblemHypothesis> {
-  if (problem.inputs.sink) return;
-  const { owner, tokens } = placement;
+  // which rank counts it is not known
+  const untold = problem.inputs.sink !== undefined;
   const merged = (text: string, weigh: Weigh): ProblemHypothesis => ({
     text,
     problem,
+    untold,
     after: (answer) => mergedBy(problem, evaluate, placement, answer, weigh),
   });
   yield merged('partial results of the ranks that are averaged, whatever their LSEs', averaged);
   yield merged('partial results of the ranks that are merged by LSEs in base e as if their base was 2', inBase2);
-  if (tokens.every((own) => own.length === 0)) return;
   yield {
     text: 'ranks whose own keys count twice',
     problem,
+    untold,
     byRow: true,
-    after: (answer) => withOwnTwice(problem, answer, owner),
+    after: (answer) => withOwnTwice(problem, answer, placement.owner),
   };
 }
 
