@@ -17,7 +17,7 @@ import { badgeFilesOf, type Implementation, implementationsOf, packImplementatio
 import { packRows } from './pack-checks.js';
 import { type SimulationSource, simulationData } from './simulations.js';
 import type { FailureData, ImplementationDetails, NumericData, SiteData, SiteIndex, WarningData } from './site-data.js';
-import type { FailureFiles, ResultSource } from './source.js';
+import { type FailureFiles, failureKey, type ResultSource } from './source.js';
 
 /** Options and data of a site beside its results. */
 export interface SiteOptions {
@@ -81,7 +81,7 @@ function detailsOf(
   return implementations.map(({ adapter, checks, run }) => {
     const history = trends.get(adapter.id) ?? [];
     const failures = [...checks.values()].flatMap((check) =>
-      failureData(check, places.get(check.id) ?? -1, sources[run].failures.get(check)),
+      failureData(check, places.get(check.id) ?? -1, sources[run].failures.get(failureKey(check))),
     );
     return {
       environment: adapter.environment,

@@ -6,7 +6,7 @@ import { readResult } from '../files/read-result.js';
 import { replayLine } from '../text/replay-line.js';
 import { picturesOf } from './pictures/pictures.js';
 import { readFailureFolder } from './read-failure-files.js';
-import type { FailureFiles, FolderCopy, ResultSource } from './source.js';
+import { type FailureFiles, type FolderCopy, failureKey, type ResultSource } from './source.js';
 
 /** Number of failures of a result that are drawn; more of them would explain no better a kernel that is wrong everywhere. */
 const mostOpened = 200;
@@ -33,13 +33,13 @@ export interface SourceOptions {
  */
 export async function readSource(file: string, options: SourceOptions): Promise<ResultSource> {
   const result = await readResult(file);
-  const failures = new Map<CheckResult, FailureFiles>();
+  const failures = new Map<string, FailureFiles>();
   const copies: FolderCopy[] = [];
   for (const check of result.checks) {
     if (!check.failure) continue;
     const at = failures.size;
     const { files, copy } = await openFailure(file, check, `failures/${options.run}-${at}`, { ...options, drawn: at < mostOpened });
-    failures.set(check, files);
+    failures.set(failureKey(check), files);
     if (copy) copies.push(copy);
   }
   return { file, result, failures, copies };

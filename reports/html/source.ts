@@ -17,6 +17,12 @@ export interface ResultSource {
   /** Name of the file as the user gave it. */
   readonly file: string;
   readonly result: Result;
-  readonly failures: ReadonlyMap<CheckResult, FailureFiles>;
+  /** By what `failureKey` gives: a check that gets the hint of another one is no longer the object that was read. */
+  readonly failures: ReadonlyMap<string, FailureFiles>;
   readonly copies: readonly FolderCopy[];
+}
+
+/** Key of a check's failure among those of its result. */
+export function failureKey({ adapter, id }: Pick<CheckResult, 'adapter' | 'id'>): string {
+  return `${adapter}::${id}`;
 }

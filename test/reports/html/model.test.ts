@@ -30,6 +30,25 @@ describe('the data of a site', () => {
     check: report.index.ids.indexOf(id),
   });
 
+  it('has the files of a failure that gets the hint of another one', async () => {
+    const text = 'a scale of 2';
+    const failing = (id: string, more: object) =>
+      check('mine', id, {
+        verdict: 'fail',
+        class: 'value',
+        failure: { ...madeUp.checks.find((c) => c.failure)?.failure, hint: undefined, explanations: [{ text }], ...more } as never,
+      });
+    const told = failing('softmax/causal/oracle/f32', { hint: `the output matches ${text}` });
+    const untold = failing('softmax/full/oracle/f32', { explanations: [{ text }, { text: 'another' }] });
+    const mine = { ...madeUp, adapters: [{ ...madeUp.adapters[0], id: 'mine' }], checks: [told, untold] };
+    const own = opened(siteData([sourceOf(mine, { replay: 'npx attn-cts replay x' })], options));
+    const details = await own.details(0);
+    for (const { id } of [told, untold]) {
+      const failure = details.failure(own.index.ids.indexOf(id));
+      expect([failure?.replay, failure?.summary.hint]).toEqual(['npx attn-cts replay x', told.failure?.hint]);
+    }
+  });
+
   it('gives back every check as it was', async () => {
     for (const c of madeUp.checks) {
       const { details, check: place } = await at(c.adapter, c.id);

@@ -1,10 +1,10 @@
-import type { FailureFiles, ResultSource } from '../../../reports/html/source.js';
-import type { CheckResult, Result } from '../../../spec/types/documents.js';
+import { type FailureFiles, failureKey, type ResultSource } from '../../../reports/html/source.js';
+import type { Result } from '../../../spec/types/documents.js';
 import { check, madeUp } from '../made-up.js';
 
 /** A result as if it had been read, with the same beside each of its failures. */
 export function sourceOf(result: Result, files: FailureFiles = {}, file = 'out/result.json'): ResultSource {
-  const failures = new Map<CheckResult, FailureFiles>(result.checks.filter((c) => c.failure).map((c) => [c, files]));
+  const failures = new Map(result.checks.filter((c) => c.failure).map((c) => [failureKey(c), files]));
   return { file, result, failures, copies: [] };
 }
 

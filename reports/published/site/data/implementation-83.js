@@ -1,0 +1,1 @@
+window.attentionCtsParts["implementation-83"] = {"environment":{},"rows":[],"strings":[""],"failures":[],"history":[]};

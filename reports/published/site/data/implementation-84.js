@@ -1,0 +1,1 @@
+window.attentionCtsParts["implementation-84"] = {"environment":{},"rows":[],"strings":[""],"failures":[],"history":[]};
