@@ -34,7 +34,7 @@ export interface Subject {
   readonly outputs: readonly string[];
   /** True if the mask, if there is one, is given to the kernel as a boolean tensor. */
   readonly booleanMask: boolean;
-  /** Where tokens lie on the ranks of the case's scheme, if it has one: the orders that may be meant. */
+  /** Places of the tokens on the ranks of the case's scheme, one for each order that may be meant; none without a scheme. */
   readonly placements: readonly Placement[];
   /** Returns the problem of another case. */
   problemOf(c: Case): Problem;

@@ -1,24 +1,28 @@
-import type { Expectation, Expected, Problem } from '../../../../spec/oracle/problem.js';
-import { sizeOf } from '../../../../spec/tensor/tensor.js';
+import type { Expectation, Problem } from '../../../../spec/oracle/problem.js';
 import { overOutputs } from '../delta.js';
 import type { ProblemHypothesis, Subject } from '../hypothesis.js';
 import { seeing } from '../visibility/seeing.js';
 import type { Placement } from './placement.js';
 import { keptQueries } from './queries.js';
-import { movedTo } from './rows.js';
+import { inRankAt, movedTo, rowsOfRanks } from './rows.js';
 import { neighbours } from './seen.js';
 
 /** Hypotheses about the gradients of keys, to which the queries of all ranks contribute, and about what a backward pass reads. */
-export function* gradientsOfRanks(
-  problem: Problem,
-  evaluate: Subject['evaluate'],
-  { owner, local, tokens, isPadded }: Placement,
-): Generator<ProblemHypothesis> {
+export function* gradientsOfRanks(problem: Problem, evaluate: Subject['evaluate'], placement: Placement): Generator<ProblemHypothesis> {
+  const { owner, tokens, isPadded } = placement;
   const ranks = tokens.length;
   const from = (text: string, counts: (ofQuery: number, ofKey: number) => boolean): ProblemHypothesis => ({
     text,
     problem,
-    after: (answer) => fromQueries(problem, evaluate, owner, ranks, answer, counts),
+    after: (answer) => {
+      const ofRank = (rank: number) => keptQueries(problem, (query) => counts(owner[query], rank));
+      return rowsOfRanks(
+        answer,
+        ['dk', 'dv'],
+        owner,
+        tokens.map((_, rank) => evaluate(ofRank(rank), true)),
+      );
+    },
   });
   yield from("dk and dv of the queries of the key's own rank alone, without the sum over the ranks", (query, key) => query === key);
   yield from("dk and dv without the queries of the key's own rank", (query, key) => query !== key);
@@ -39,7 +43,7 @@ export function* gradientsOfRanks(
       text: `the sum of dk and dv of ${which}, as of one buffer`,
       problem,
       untold: isPadded,
-      after: (answer) => movedTo(inOneBuffer(answer), ['dk', 'dv'], (token) => tokens[(owner[token] + step) % ranks][local[token]]),
+      after: (answer) => movedTo(inOneBuffer(answer), ['dk', 'dv'], inRankAt(placement, step)),
     };
 }
 
@@ -52,38 +56,6 @@ export function* gradientsAnywhere(problem: Problem, ranks: number): Generator<P
     yield { text, problem, after: (answer) => times(answer, factor) };
   const { k, v } = problem.inputs;
   if (k.shape[3] === v.shape[3]) yield { text: 'the sum of dk and dv, as of one buffer', problem, after: inOneBuffer };
-}
-
-/** dk and dv of each rank's keys from the queries of some ranks. */
-function fromQueries(
-  problem: Problem,
-  evaluate: Subject['evaluate'],
-  owner: Int32Array,
-  ranks: number,
-  answer: Expectation,
-  counts: (ofQuery: number, ofKey: number) => boolean,
-): Expectation {
-  const changed = ['dk', 'dv'].filter((name) => answer.outputs[name]);
-  const copies = Object.fromEntries(
-    changed.map((name) => {
-      const { shape, value, bound } = answer.outputs[name];
-      return [name, { shape, value: value.slice(), bound: bound.slice() }];
-    }),
-  );
-  for (let rank = 0; rank < ranks; rank++) {
-    const { outputs } = evaluate(
-      keptQueries(problem, (query) => counts(owner[query], rank)),
-      true,
-    );
-    for (const name of changed) copyRows(outputs[name], copies[name], (token) => owner[token] === rank);
-  }
-  return { ...answer, outputs: { ...answer.outputs, ...copies } };
-}
-
-function copyRows(from: Expected, to: Expected, isCopied: (token: number) => boolean): void {
-  const [n, width] = [from.shape[2], sizeOf(from.shape.slice(3))];
-  for (let at = 0; at < from.value.length; at++)
-    if (isCopied(Math.floor(at / width) % n)) [to.value[at], to.bound[at]] = [from.value[at], from.bound[at]];
 }
 
 /** The problem whose gradients are those of a backward pass over what the own block of keys gave; undefined where a row sees none of it, or there is a sink. */

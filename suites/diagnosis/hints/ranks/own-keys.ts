@@ -1,10 +1,10 @@
-import type { Expectation, Expected, Problem } from '../../../../spec/oracle/problem.js';
+import type { Expectation, Problem } from '../../../../spec/oracle/problem.js';
 import type { Float64Tensor } from '../../../../spec/oracle/tensor-rows.js';
-import { sizeOf } from '../../../../spec/tensor/tensor.js';
 import { overOutputs } from '../delta.js';
 import type { ProblemHypothesis, Subject } from '../hypothesis.js';
 import type { Placement } from './placement.js';
 import { keptQueries } from './queries.js';
+import { placesFrom, rowsOfRanks } from './rows.js';
 
 /** Hypotheses about ranks that compute every block with the keys and values of their own: what was sent to them is not used. */
 export function* ownKeysForAll(
@@ -22,7 +22,8 @@ export function* ownKeysForAll(
       after: (answer) =>
         rowsOfRanks(
           answer,
-          placement,
+          ['o', 'lse'],
+          placement.owner,
           tokens.map((_, rank) => evaluate(ofRank(rank), false)),
         ),
     };
@@ -52,29 +53,11 @@ export function* ownKeysForAll(
 /** The problem in which every block of keys and values is that of one rank. */
 function withKeysOf(problem: Problem, { local, tokens }: Placement, rank: number): Problem {
   const moved = ({ shape, data }: Float64Tensor): Float64Tensor => {
-    const [n, width] = [shape[2], sizeOf(shape.slice(3))];
-    return {
-      shape,
-      data: data.map((_, at) => {
-        const token = Math.floor(at / width) % n;
-        return data[at + (tokens[rank][local[token]] - token) * width];
-      }),
-    };
+    const places = placesFrom(shape, (token) => tokens[rank][local[token]]);
+    return { shape, data: data.map((_, at) => data[places[at]]) };
   };
   const { k, v } = problem.inputs;
   return { ...problem, inputs: { ...problem.inputs, k: moved(k), v: moved(v) } };
-}
-
-/** The answer whose rows are those of the rank of their tokens. */
-function rowsOfRanks(answer: Expectation, { owner }: Placement, ofRanks: readonly Expectation[]): Expectation {
-  const rowsOf = (name: 'o' | 'lse'): Expected => {
-    const { shape } = answer.outputs[name];
-    const [m, width] = [shape[2], sizeOf(shape.slice(3))];
-    const picked = (of: 'value' | 'bound') =>
-      answer.outputs[name][of].map((_, at) => ofRanks[owner[Math.floor(at / width) % m]].outputs[name][of][at]);
-    return { shape, value: picked('value'), bound: picked('bound') };
-  };
-  return { ...answer, outputs: { ...answer.outputs, o: rowsOf('o'), lse: rowsOf('lse') } };
 }
 
 /** The answer whose gradients are the sums of those of parts. */

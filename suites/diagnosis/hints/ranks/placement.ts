@@ -6,7 +6,7 @@ import { layoutOf } from '../../../../spec/scheme/world.js';
 import { worldFor } from '../../../../spec/scheme/world-for.js';
 import type { Case, Parallel } from '../../../../spec/types/documents.js';
 
-/** Where the tokens of a case lie on the ranks of its scheme. */
+/** Places of the tokens of a case on the ranks of its scheme. */
 export interface Placement {
   /** Said of a scheme of which no document says it: the order that is assumed. Completes a text, and is empty where a document says it. */
   readonly assumed: string;
@@ -16,7 +16,7 @@ export interface Placement {
   readonly local: Int32Array;
   /** Tokens of each rank, in its order. */
   readonly tokens: readonly (readonly number[])[];
-  /** Whether ranks have padding beside tokens, of which nothing is known. */
+  /** True if ranks have padding beside tokens, of which nothing is known. */
   readonly isPadded: boolean;
 }
 

@@ -1,11 +1,12 @@
-import type { Expectation, Expected, Problem } from '../../../../spec/oracle/problem.js';
+import type { Expectation, Problem } from '../../../../spec/oracle/problem.js';
 import { sizeOf } from '../../../../spec/tensor/tensor.js';
 import type { ProblemHypothesis } from '../hypothesis.js';
 import type { Placement } from './placement.js';
 import { neighbours } from './seen.js';
 
 /** Hypotheses about outputs that lie in the places of other tokens. */
-export function* movedRows(problem: Problem, backward: boolean, { owner, local, tokens }: Placement): Generator<ProblemHypothesis> {
+export function* movedRows(problem: Problem, backward: boolean, placement: Placement): Generator<ProblemHypothesis> {
+  const { owner, local, tokens } = placement;
   const names = backward ? ['dq', 'dk', 'dv'] : ['o', 'lse'];
   const moved = (text: string, from: (token: number) => number | undefined, outputs = names): ProblemHypothesis => ({
     text,
@@ -13,27 +14,55 @@ export function* movedRows(problem: Problem, backward: boolean, { owner, local, 
     after: (answer) => movedTo(answer, outputs, from),
   });
   const order = tokens.flat();
-  const ranks = tokens.length;
   yield moved('outputs that are put together in the order of the shards', (token) => order[token]);
   yield moved('outputs in the reverse order of the tokens of each rank', (token) => tokens[owner[token]].at(-1 - local[token]));
-  for (const [step, which] of neighbours(ranks)) {
-    const there = (token: number) => tokens[(owner[token] + step) % ranks][local[token]];
+  for (const [step, which] of neighbours(tokens.length)) {
+    const there = inRankAt(placement, step);
     yield moved(`outputs that are those of ${which}`, there);
     if (backward) yield moved(`dk and dv that are those of ${which}`, there, ['dk', 'dv']);
   }
 }
 
-/** The answer with other tokens' rows in some outputs [b, heads, tokens, …]; a token without another one keeps its own. */
-export function movedTo(answer: Expectation, names: readonly string[], from: (token: number) => number | undefined): Expectation {
-  const moved = names.flatMap((name) => (answer.outputs[name] ? [[name, rowsFrom(answer.outputs[name], from)] as const] : []));
-  return { ...answer, outputs: { ...answer.outputs, ...Object.fromEntries(moved) } };
+/** Returns, for a token, the one that has its place in the rank that lies some steps on. */
+export function inRankAt({ owner, local, tokens }: Placement, step: number): (token: number) => number | undefined {
+  return (token) => tokens[(owner[token] + step) % tokens.length][local[token]];
 }
 
-function rowsFrom({ shape, value, bound }: Expected, from: (token: number) => number | undefined): Expected {
+/** The answer with other tokens' rows in some outputs [b, heads, tokens, …]; a token without another one keeps its own. */
+export function movedTo(answer: Expectation, names: readonly string[], from: (token: number) => number | undefined): Expectation {
+  return withRows(answer, names, (token) => [answer, from(token) ?? token]);
+}
+
+/** The answer with each token's rows, in some outputs, from what the rank of the token would give. */
+export function rowsOfRanks(
+  answer: Expectation,
+  names: readonly string[],
+  owner: ArrayLike<number>,
+  ofRanks: readonly Expectation[],
+): Expectation {
+  return withRows(answer, names, (token) => [ofRanks[owner[token]], token]);
+}
+
+/** Index of each element [b, heads, tokens, …] in which another token's row stands in place of its own. */
+export function placesFrom(shape: readonly number[], from: (token: number) => number): Int32Array {
   const [tokens, width] = [shape[2], sizeOf(shape.slice(3))];
-  const places = Int32Array.from(value, (_, at) => {
+  return Int32Array.from({ length: sizeOf(shape) }, (_, at) => {
     const token = Math.floor(at / width) % tokens;
-    return at + ((from(token) ?? token) - token) * width;
+    return at + (from(token) - token) * width;
   });
-  return { shape, value: Float64Array.from(places, (place) => value[place]), bound: Float64Array.from(places, (place) => bound[place]) };
+}
+
+/** @param from the answer that has a token's row, and the token whose row it is there. */
+function withRows(answer: Expectation, names: readonly string[], from: (token: number) => readonly [Expectation, number]): Expectation {
+  const changed = names
+    .filter((name) => answer.outputs[name])
+    .map((name) => {
+      const { shape } = answer.outputs[name];
+      const [tokens, width] = [shape[2], sizeOf(shape.slice(3))];
+      const places = placesFrom(shape, (token) => from(token)[1]);
+      const of = (which: 'value' | 'bound') =>
+        Float64Array.from(places, (place, at) => from(Math.floor(at / width) % tokens)[0].outputs[name][which][place]);
+      return [name, { shape, value: of('value'), bound: of('bound') }] as const;
+    });
+  return { ...answer, outputs: { ...answer.outputs, ...Object.fromEntries(changed) } };
 }

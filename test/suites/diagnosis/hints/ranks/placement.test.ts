@@ -1,24 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { resolveCapabilities } from '../../../../../spec/claims/capabilities.js';
-import { Claims } from '../../../../../spec/claims/claims.js';
-import { createLibrary } from '../../../../../spec/library.js';
-import type { Capabilities, Case } from '../../../../../spec/types/documents.js';
+import type { Case } from '../../../../../spec/types/documents.js';
 import { placementsOf } from '../../../../../suites/diagnosis/hints/ranks/placement.js';
-
-const library = createLibrary();
-const claimsOf = (more: Partial<Capabilities> = {}) =>
-  Claims.of(library, resolveCapabilities({ dtypes: ['f64'], operators: ['softmax'], masks: ['full'], ...more }, 'test'));
-const caseOf = (scheme: string, ranks: number, n = 24, m = n): Case => ({
-  operator: 'softmax',
-  dims: { b: 1, hk: 1, g: 2, m, n, d: 2, e: 3 },
-  mask: { name: 'full' },
-  options: {},
-  dtype: 'f64',
-  layout: 'bhld',
-  values: { distribution: 'normal', seed: 0 },
-  parallel: { scheme, ranks },
-});
+import { caseOn, claimsOf } from './case-on.js';
 
 describe('where tokens lie on ranks', () => {
   it('is one place for each token, by its rank and in its order', () => {
@@ -28,7 +12,7 @@ describe('where tokens lie on ranks', () => {
         fc.integer({ min: 2, max: 9 }),
         fc.integer({ min: 1, max: 40 }),
         (scheme, ranks, n) => {
-          const [{ owner, local, tokens, assumed }, ...more] = placementsOf(claimsOf(), caseOf(scheme, ranks, n));
+          const [{ owner, local, tokens, assumed }, ...more] = placementsOf(claimsOf(), caseOn(scheme, ranks, n));
           expect([more.length, assumed, tokens.length]).toEqual([0, '', ranks]);
           expect(tokens.flat().sort((x, y) => x - y)).toEqual(Array.from({ length: n }, (_, token) => token));
           for (let token = 0; token < n; token++) expect(tokens[owner[token]][local[token]]).toBe(token);
@@ -39,7 +23,7 @@ describe('where tokens lie on ranks', () => {
   });
 
   it('has padding where the shards have more places than there are tokens', () => {
-    const isPadded = (scheme: string, ranks: number, n: number) => placementsOf(claimsOf(), caseOf(scheme, ranks, n))[0].isPadded;
+    const isPadded = (scheme: string, ranks: number, n: number) => placementsOf(claimsOf(), caseOn(scheme, ranks, n))[0].isPadded;
     expect([isPadded('ring', 2, 6), isPadded('ring', 4, 6)]).toEqual([false, true]);
     // two chunks a rank
     expect([isPadded('ring-zigzag', 2, 8), isPadded('ring-zigzag', 2, 6), isPadded('ring-zigzag', 2, 2)]).toEqual([false, true, true]);
@@ -47,7 +31,7 @@ describe('where tokens lie on ranks', () => {
 
   it('is assumed where no document says it', () => {
     const claims = claimsOf({ schemes: { mine: { worlds: [2, 4] } } });
-    const found = placementsOf(claims, caseOf('mine', 2, 8));
+    const found = placementsOf(claims, caseOn('mine', 2, 8));
     expect(found.map(({ assumed }) => assumed)).toEqual([', with contiguous shards', ', with zigzag shards', ', with striped shards']);
     expect(found.map(({ tokens }) => tokens[0])).toEqual([
       [0, 1, 2, 3],
@@ -58,11 +42,11 @@ describe('where tokens lie on ranks', () => {
 
   it('is unknown on one rank, of more queries than keys, and where all ranks have the queries or a program places the tokens', () => {
     for (const c of [
-      caseOf('ring', 1),
-      caseOf('ring', 2, 24, 30),
-      caseOf('tree-decode', 2),
-      caseOf('hybrid', 2),
-      { ...caseOf('ring', 2), parallel: undefined },
+      caseOn('ring', 1),
+      caseOn('ring', 2, 24, 30),
+      caseOn('tree-decode', 2),
+      caseOn('hybrid', 2),
+      { ...caseOn('ring', 2), parallel: undefined },
     ])
       expect(placementsOf(claimsOf(), c as Case)).toEqual([]);
   });

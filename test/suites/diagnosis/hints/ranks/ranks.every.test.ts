@@ -18,6 +18,12 @@ it.each(
       ['ring-stale-keys-backward', ring, 'a backward pass whose ranks compute every block with their own keys and values'],
       ['ring-local-outputs-backward', ring, 'a backward pass over the o and the LSE of the own block of keys'],
       ['lss-gradients-averaged', 'softmax/causal/single-device/f32@lss', 'dk and dv that are the mean over the ranks rather than the sum'],
+      [
+        'all-gather-gradients-of-own-queries',
+        'softmax/causal/single-device/f32@all-gather-zigzag',
+        "dk and dv of the queries of the key's own rank alone, without the sum over the ranks",
+      ],
+      ['ring-gradients-in-one-buffer', ring, 'the sum of dk and dv, as of one buffer'],
       ['ring-document-boundary-lost', 'softmax/document/single-device/f32@ring', 'a mask that holds in the own block of keys alone'],
       ['zigzag-contiguous-inverse', zigzag, 'outputs that are put together in the order of the shards'],
     ],

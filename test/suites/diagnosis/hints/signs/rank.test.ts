@@ -1,27 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { resolveCapabilities } from '../../../../../spec/claims/capabilities.js';
-import { Claims } from '../../../../../spec/claims/claims.js';
-import { createLibrary } from '../../../../../spec/library.js';
 import { ownersOf } from '../../../../../spec/scheme/owners.js';
 import { layoutOf } from '../../../../../spec/scheme/world.js';
 import { worldFor } from '../../../../../spec/scheme/world-for.js';
 import { tensor } from '../../../../../spec/tensor/tensor.js';
 import type { Case } from '../../../../../spec/types/documents.js';
 import { rankHint } from '../../../../../suites/diagnosis/hints/signs/rank.js';
+import { caseOn, claimsOf, library } from '../ranks/case-on.js';
 
-const library = createLibrary();
-const claims = Claims.of(library, resolveCapabilities({ dtypes: ['f64'], operators: ['softmax'], masks: ['full'] }, 'test'));
-const caseOf = (scheme: string, ranks: number): Case => ({
-  operator: 'softmax',
-  dims: { b: 1, hk: 1, g: 2, m: 24, n: 24, d: 2, e: 3 },
-  mask: { name: 'full' },
-  options: {},
-  dtype: 'f64',
-  layout: 'bhld',
-  values: { distribution: 'normal', seed: 0 },
-  parallel: { scheme, ranks },
-});
+const claims = claimsOf();
 
 /** Hint on an output whose elements are wrong at these tokens. */
 function hint(c: Case, output: 'o' | 'lse' | 'dk', isWrong: (token: number) => boolean): string | undefined {
@@ -43,7 +30,7 @@ describe('wrong elements on one rank', () => {
         fc.constantFrom('o' as const, 'lse' as const, 'dk' as const),
         fc.nat(3),
         (scheme, ranks, output, one) => {
-          const c = caseOf(scheme, ranks);
+          const c = caseOn(scheme, ranks);
           const owners = ownersOf(layoutOf(worldFor(library, c)), 24);
           const rank = one % ranks;
           const told = rank === ranks - 1 ? 'the last rank' : `rank ${rank}`;
@@ -58,10 +45,10 @@ describe('wrong elements on one rank', () => {
   });
 
   it('say nothing on one rank, of one token, without ranks, or where a program places the tokens', () => {
-    const { parallel: _, ...alone } = caseOf('ring', 2);
+    const { parallel: _, ...alone } = caseOn('ring', 2);
     expect(hint(alone, 'o', (token) => token < 4)).toBeUndefined();
-    expect(hint(caseOf('ring', 1), 'o', (token) => token < 4)).toBeUndefined();
-    expect(hint(caseOf('ring', 4), 'o', (token) => token === 4)).toBeUndefined();
-    expect(hint(caseOf('magi', 4), 'o', (token) => token < 4)).toBeUndefined();
+    expect(hint(caseOn('ring', 1), 'o', (token) => token < 4)).toBeUndefined();
+    expect(hint(caseOn('ring', 4), 'o', (token) => token === 4)).toBeUndefined();
+    expect(hint(caseOn('magi', 4), 'o', (token) => token < 4)).toBeUndefined();
   });
 });
