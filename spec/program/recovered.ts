@@ -1,4 +1,5 @@
 import type { ApplyNode, ConstantNode, Graph, Node } from './graph.js';
+import { copied } from './lib/copied.js';
 import { boundBinary } from './lib/elementwise.js';
 import type { Primitive } from './primitive.js';
 
@@ -15,7 +16,7 @@ export const recovered: Primitive = {
     { name: 'c', kind: 'scalar' },
   ],
   shape: ({ operands }) => operands.x,
-  value: ({ operands: { x } }) => (x.zero ? { value: x.value, zero: x.zero } : { value: x.value }),
+  value: ({ operands: { x } }) => copied(x),
   bound(application, result) {
     const { a } = application.profile;
     const c = Math.abs(application.scalars.c);

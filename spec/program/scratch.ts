@@ -13,19 +13,32 @@ let inside = false;
 /** Place of the next array: its block, and its byte in it. */
 let block = 0;
 let at = 0;
+/** What the computation has made for an object, whose arrays may lie in blocks; outside of one, what was ever made. */
+let memo = new WeakMap<object, object>();
 
 /**
  * Runs a computation whose arrays of `floats` and `bytes` are not used after it: what it returns must not contain any.
  * @returns what the computation returns.
  */
 export function withScratch<T>(compute: () => T): T {
-  const before = { inside, block, at };
+  const before = { inside, block, at, memo };
   inside = true;
+  memo = new WeakMap();
   try {
     return compute();
   } finally {
-    ({ inside, block, at } = before);
+    ({ inside, block, at, memo } = before);
   }
+}
+
+/** Returns what was made for an object, or makes it: inside of `withScratch`, once for each computation, so that it may hold arrays of `integers`. */
+export function madeFor<T extends object>(key: object, make: () => T): T {
+  let made = memo.get(key) as T | undefined;
+  if (!made) {
+    made = make();
+    memo.set(key, made);
+  }
+  return made;
 }
 
 /** Makes an array of zeros: inside of `withScratch`, in memory that is used again. */
@@ -38,6 +51,12 @@ export function floats(length: number): Float64Array {
 export function bytes(length: number): Uint8Array {
   const from = reserve(length);
   return from === undefined ? new Uint8Array(length) : new Uint8Array(blocks[block], from, length).fill(0);
+}
+
+/** Makes an array of whole numbers, as `floats`, that need not be zeros. */
+export function integers(length: number): Int32Array {
+  const from = reserve(4 * length);
+  return from === undefined ? new Int32Array(length) : new Int32Array(blocks[block], from, length);
 }
 
 /** Copies numbers to an array, as `floats`. */

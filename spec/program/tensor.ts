@@ -1,4 +1,4 @@
-import { bytes, floats } from './scratch.js';
+import { bytes, floats, integers, madeFor } from './scratch.js';
 
 /** Error terms of a softmax, for a contraction over its own axis (NUMERICS, "dot of a softmax over its own axis with v"). */
 export interface SoftmaxAnalysis {
@@ -67,6 +67,18 @@ export function union(...lists: readonly (readonly string[])[]): string[] {
   return all;
 }
 
+/** Tells whether tensors over these axes have the same elements in the same order: axes of one element do not matter. */
+export function samePlaces(a: readonly string[], b: readonly string[], sizes: Sizes): boolean {
+  let at = 0;
+  for (let i = 0; i < a.length; i++) {
+    if (sizes[a[i]] === 1) continue;
+    while (at < b.length && sizes[b[at]] === 1) at++;
+    if (b[at++] !== a[i]) return false;
+  }
+  while (at < b.length && sizes[b[at]] === 1) at++;
+  return at === b.length;
+}
+
 export function sameAxes(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((axis, i) => axis === b[i]);
 }
@@ -82,9 +94,6 @@ interface Known {
   readonly next: Map<string, Known>;
   found?: Int32Array;
 }
-
-/** Offsets that were computed for a problem's sizes. A program asks for the same ones again and again: for values, bounds and gradients. */
-const knownOffsets = new WeakMap<Sizes, Known>();
 
 function after(known: Known, names: readonly string[]): Known {
   let at = known;
@@ -108,27 +117,29 @@ const END = [''];
  * @returns an array that others have too: it must not be changed.
  */
 export function offsets(axes: readonly string[], space: readonly string[], sizes: Sizes): Int32Array {
-  let known = knownOffsets.get(sizes);
-  if (!known) {
-    known = { next: new Map() };
-    knownOffsets.set(sizes, known);
-  }
+  // a program asks for the same ones again and again: for values, bounds and gradients
+  const known = madeFor(sizes, unknown);
   const place = after(after(after(known, space), END), axes);
   place.found ??= computeOffsets(axes, space, sizes);
   return place.found;
 }
 
+const unknown = (): Known => ({ next: new Map() });
+
 function computeOffsets(axes: readonly string[], space: readonly string[], sizes: Sizes): Int32Array {
-  const out = new Int32Array(elements(space, sizes));
+  const out = integers(elements(space, sizes));
+  if (out.length > 0) out[0] = 0;
   let filled = 1;
   // innermost axis first: the offsets so far are repeated along the next axis, shifted by its stride
   for (let at = space.length - 1; at >= 0; at--) {
     const size = sizes[space[at]];
+    if (size === 1) continue;
     const stride = strideOf(axes, space[at], sizes);
-    for (let i = 1; i < size; i++) {
-      for (let k = 0; k < filled; k++) out[i * filled + k] = out[k] + i * stride;
-    }
-    filled *= size;
+    const end = filled * size;
+    if (filled === 1) for (let next = 1; next < end; next++) out[next] = next * stride;
+    else if (stride === 0) for (let next = filled; next < end; next *= 2) out.copyWithin(next, 0, Math.min(next, end - next));
+    else for (let next = filled; next < end; next++) out[next] = out[next - filled] + stride;
+    filled = end;
   }
   return out;
 }

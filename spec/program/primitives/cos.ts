@@ -1,4 +1,4 @@
-import { mapUnary } from '../lib/elementwise.js';
+import { each, mapUnary } from '../lib/elementwise.js';
 import { waveBound } from '../lib/wave.js';
 import type { Primitive } from '../primitive.js';
 
@@ -7,7 +7,7 @@ export const cos: Primitive = {
   name: 'cos',
   parameters: [{ name: 'x', kind: 'number' }],
   shape: ({ operands }) => operands.x,
-  value: (application) => mapUnary(application, false, Math.cos),
+  value: (application) => mapUnary(application, false, each(Math.cos)),
   bound: (application, result) => waveBound(application, result, Math.sin),
   gradient: () => ({ x: ['scale', -1, ['mul', 'dout', ['sin', 'x']]] }),
 };

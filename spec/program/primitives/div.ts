@@ -1,7 +1,8 @@
 import { lossNearZero } from '../../numeric/profile.js';
-import { boundBinary, broadcast, eachPair, leastBinary, mapBinary, sizeOfInterval } from '../lib/elementwise.js';
+import { alignment, broadcast, leastBinary, mapBinary, sizeOfInterval } from '../lib/elementwise.js';
 import { dividedFirst } from '../lib/reordered.js';
 import type { Primitive } from '../primitive.js';
+import { bytes, floats } from '../scratch.js';
 
 /**
  * Quotient x / y, which may underflow. The bound is infinite if the divisor may be 0. For a divisor that may overflow, the quotient
@@ -20,27 +21,40 @@ export const div: Primitive = {
     const { value, zero } = mapBinary(application, 'first', (out, x, xAt, y, yAt) => {
       for (let i = 0; i < out.length; i++) out[i] = x[xAt ? xAt[i] : i] / y[yAt ? yAt[i] : i];
     });
-    const nothing =
-      zero &&
-      application.operands.y.zero &&
-      mapBinary(
-        application,
-        'both',
-        eachPair(() => 1),
-      ).zero;
-    return zero ? { value, zero: nothing ? zero.map((is, i) => (nothing[i] ? 0 : is)) : zero } : { value };
+    if (!zero) return { value };
+    const { operands, out, sizes } = application;
+    const { zero: empty } = operands.y;
+    if (!empty) return { value, zero };
+    const at = alignment(operands.y, out, sizes);
+    const only = bytes(zero.length);
+    for (let i = 0; i < only.length; i++) if (zero[i] && !empty[at ? at[i] : i]) only[i] = 1;
+    return { value, zero: only };
   },
   bound(application, result) {
-    const { a } = application.profile;
-    const loss = lossNearZero(application.profile);
-    const bound = boundBinary(application, result, (x, y, ex, ey, r, leastY) => {
-      if (leastY > 0 && !Number.isFinite(ey)) {
-        const most = ((Math.abs(x) + ex) / leastY) * (1 + 3 * a) + loss;
-        return ex < Math.abs(x) ? Math.max(Math.abs(r), most - Math.abs(r)) : most + Math.abs(r);
+    const { operands, out, sizes, profile } = application;
+    const { a } = profile;
+    const loss = lossNearZero(profile);
+    const { value: x, bound: xBound } = operands.x;
+    const { value: y, bound: yBound, least: yLeast } = operands.y;
+    const { value, zero } = result;
+    const xAt = alignment(operands.x, out, sizes);
+    const yAt = alignment(operands.y, out, sizes);
+    const bound = floats(value.length);
+    for (let i = 0; i < bound.length; i++) {
+      if (zero?.[i]) continue;
+      const xi = xAt ? xAt[i] : i;
+      const yi = yAt ? yAt[i] : i;
+      const ex = xBound ? xBound[xi] : 0;
+      const ey = yBound ? yBound[yi] : 0;
+      const size = Math.abs(value[i]);
+      if (yLeast && yLeast[yi] > 0 && !Number.isFinite(ey)) {
+        const most = ((Math.abs(x[xi]) + ex) / yLeast[yi]) * (1 + 3 * a) + loss;
+        bound[i] = ex < Math.abs(x[xi]) ? Math.max(size, most - size) : most + size;
+        continue;
       }
-      const least = Math.abs(y) - ey;
-      return least > 0 ? (ex + Math.abs(r) * ey) / least + 3 * a * Math.abs(r) + loss : Infinity;
-    });
+      const least = Math.abs(y[yi]) - ey;
+      bound[i] = least > 0 ? (ex + size * ey) / least + 3 * a * size + loss : Infinity;
+    }
     return dividedFirst(application, result, bound);
   },
   form: ({ operands: { x, y } }) => ({ kind: 'quotient', numerator: x, divisor: y }),

@@ -1,4 +1,4 @@
-import { boundUnary, mapUnary } from '../lib/elementwise.js';
+import { boundUnary, each, mapUnary } from '../lib/elementwise.js';
 import type { Primitive } from '../primitive.js';
 
 /** elu(x) + 1: x + 1 above 0, eˣ below (Katharopoulos et al. 2020, https://arxiv.org/abs/2006.16236, equation 7). */
@@ -6,7 +6,11 @@ export const elu1: Primitive = {
   name: 'elu1',
   parameters: [{ name: 'x', kind: 'number' }],
   shape: ({ operands }) => operands.x,
-  value: (application) => mapUnary(application, false, (x) => (x > 0 ? x + 1 : Math.exp(x))),
+  value: (application) => mapUnary(
+      application,
+      false,
+      each((x) => (x > 0 ? x + 1 : Math.exp(x))),
+    ),
   bound(application, result) {
     const { a, exp } = application.profile;
     return boundUnary(application, result, (x, e, r) => {

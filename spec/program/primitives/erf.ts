@@ -1,5 +1,5 @@
 import { erf as errorFunction } from '../../numeric/erf.js';
-import { boundUnary, mapUnary } from '../lib/elementwise.js';
+import { boundUnary, each, mapUnary } from '../lib/elementwise.js';
 import type { Primitive } from '../primitive.js';
 
 /**
@@ -11,7 +11,7 @@ export const erf: Primitive = {
   name: 'erf',
   parameters: [{ name: 'x', kind: 'number' }],
   shape: ({ operands }) => operands.x,
-  value: (application) => mapUnary(application, true, errorFunction),
+  value: (application) => mapUnary(application, true, each(errorFunction)),
   bound(application, result) {
     const { a } = application.profile;
     return boundUnary(application, result, (x, e, r, least) => {

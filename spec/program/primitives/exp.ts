@@ -1,24 +1,35 @@
 import { lossNearZero } from '../../numeric/profile.js';
-import { boundUnary, mapUnary } from '../lib/elementwise.js';
+import { mapUnary } from '../lib/elementwise.js';
 import type { Primitive } from '../primitive.js';
+import { floats } from '../scratch.js';
 
 /** Exponential eˣ. If it may exceed the accumulator's largest number, both infinity and the number are accepted (`withOverflow`). */
 export const exp: Primitive = {
   name: 'exp',
   parameters: [{ name: 'x', kind: 'number' }],
   shape: ({ operands }) => operands.x,
-  value: (application) => mapUnary(application, false, Math.exp),
-  bound(application, result) {
+  value: (application) => mapUnary(application, false, (out, x) => {
+      for (let i = 0; i < out.length; i++) out[i] = Math.exp(x[i]);
+    }),
+  bound(application, { value }) {
     const { a, exp: declared } = application.profile;
     const loss = lossNearZero(application.profile);
-    return boundUnary(application, result, (x, e, r) => {
+    const { value: x, bound: xBound } = application.operands.x;
+    const bound = floats(value.length);
+    for (let i = 0; i < bound.length; i++) {
+      const e = xBound ? xBound[i] : 0;
       // of −∞ it is 0 for certain, unless nothing is known of x
-      if (x === -Infinity && e === 0) return 0;
-      if (e <= 1) return r * (Math.expm1(e) + ((6 + 3 * Math.abs(x)) * a + declared) * Math.exp(e)) + loss;
+      if (x[i] === -Infinity && e === 0) continue;
+      if (e <= 1) {
+        const growth = Math.expm1(e);
+        bound[i] = value[i] * (growth + ((6 + 3 * Math.abs(x[i])) * a + declared) * (1 + growth)) + loss;
+        continue;
+      }
       // the exponential of the high end, which may be 0 where neither that of x nor the factor between the two is a number
-      const most = Math.exp(x + e);
-      return Math.max(most - r, r) + ((6 + 3 * (Math.abs(x) + e)) * a + declared) * most + loss;
-    });
+      const most = Math.exp(x[i] + e);
+      bound[i] = Math.max(most - value[i], value[i]) + ((6 + 3 * (Math.abs(x[i]) + e)) * a + declared) * most + loss;
+    }
+    return bound;
   },
   least({ operands: { x }, profile: { a, exp: declared } }) {
     // for larger arguments the relative error may reach one half; their exponential is no smaller than the one here

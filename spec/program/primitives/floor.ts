@@ -1,4 +1,4 @@
-import { mapUnary } from '../lib/elementwise.js';
+import { each, mapUnary } from '../lib/elementwise.js';
 import { stepBound } from '../lib/steps.js';
 import type { Primitive } from '../primitive.js';
 
@@ -7,7 +7,7 @@ export const floor: Primitive = {
   name: 'floor',
   parameters: [{ name: 'x', kind: 'number' }],
   shape: ({ operands }) => operands.x,
-  value: (application) => mapUnary(application, true, Math.floor),
+  value: (application) => mapUnary(application, true, each(Math.floor)),
   bound: (application, result) => stepBound(application, result, Math.floor),
   gradient: () => ({}),
 };

@@ -1,4 +1,4 @@
-import { boundUnary, mapUnary } from '../lib/elementwise.js';
+import { boundUnary, each, mapUnary } from '../lib/elementwise.js';
 import type { Primitive } from '../primitive.js';
 
 /** Natural logarithm of numbers that are not negative; ln 0 is exactly −∞. The bound is infinite if the error of x reaches 0. */
@@ -7,7 +7,7 @@ export const log: Primitive = {
   open: 'the argument of a logarithm may be 0',
   parameters: [{ name: 'x', kind: 'number' }],
   shape: ({ operands }) => operands.x,
-  value: (application) => mapUnary(application, false, Math.log),
+  value: (application) => mapUnary(application, false, each(Math.log)),
   bound(application, result) {
     const { a } = application.profile;
     return boundUnary(application, result, (x, e, r) => {

@@ -1,4 +1,4 @@
-import { boundBinary, eachPair, mapBinary } from '../lib/elementwise.js';
+import { boundBinary, mapBinary } from '../lib/elementwise.js';
 import { broadcastBoolean, twoBooleans } from '../lib/logic.js';
 import type { Primitive } from '../primitive.js';
 
@@ -8,11 +8,9 @@ export const or: Primitive = {
   parameters: twoBooleans,
   shape: broadcastBoolean,
   value: (application) =>
-    mapBinary(
-      application,
-      'both',
-      eachPair((x, y) => (x !== 0 || y !== 0 ? 1 : 0)),
-    ),
+    mapBinary(application, 'both', (out, x, xAt, y, yAt) => {
+      for (let i = 0; i < out.length; i++) out[i] = x[xAt ? xAt[i] : i] !== 0 || y[yAt ? yAt[i] : i] !== 0 ? 1 : 0;
+    }),
   bound(application, result) {
     const { x, y } = application.operands;
     if (!x.bound && !y.bound) return undefined;

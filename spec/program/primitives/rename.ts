@@ -1,6 +1,5 @@
 import type { Term } from '../../types/documents.js';
-import { copiedBound } from '../lib/copied.js';
-import { mapUnary } from '../lib/elementwise.js';
+import { copied, copiedBound } from '../lib/copied.js';
 import { type Primitive, TermError } from '../primitive.js';
 
 function renamed(axes: readonly string[], [from, to]: readonly string[]): string[] {
@@ -23,7 +22,7 @@ export const rename: Primitive = {
       throw new TermError(`axis "${from}" has size ${sizes[from]} and "${to}" ${sizes[to]}; they must have one size in every case`);
     return { kind: x.kind, axes: renamed(x.axes, axes) };
   },
-  value: (application) => mapUnary(application, true, (x) => x),
+  value: ({ operands: { x } }) => copied(x),
   analysis({ operands: { x }, axes }) {
     const { softmax } = x;
     return softmax && { ...softmax, axis: renamed([softmax.axis], axes)[0], rowAxes: renamed(softmax.rowAxes, axes) };

@@ -1,4 +1,4 @@
-import { mapUnary } from '../lib/elementwise.js';
+import { each, mapUnary } from '../lib/elementwise.js';
 import { stepBound } from '../lib/steps.js';
 import type { Primitive } from '../primitive.js';
 
@@ -7,7 +7,7 @@ export const round: Primitive = {
   name: 'round',
   parameters: [{ name: 'x', kind: 'number' }],
   shape: ({ operands }) => operands.x,
-  value: (application) => mapUnary(application, true, nearestEven),
+  value: (application) => mapUnary(application, true, each(nearestEven)),
   bound: (application, result) => stepBound(application, result, nearestEven),
   gradient: () => ({}),
 };

@@ -1,6 +1,7 @@
 import { lossNearZero } from '../../numeric/profile.js';
-import { boundUnary, mapUnary } from '../lib/elementwise.js';
+import { mapUnary } from '../lib/elementwise.js';
 import type { Primitive } from '../primitive.js';
+import { floats } from '../scratch.js';
 
 /** Product c · x for a number c; exact for c = ±1. */
 export const scale: Primitive = {
@@ -12,14 +13,19 @@ export const scale: Primitive = {
   shape: ({ operands }) => operands.x,
   value(application) {
     const { c } = application.scalars;
-    return mapUnary(application, true, (x) => c * x);
+    return mapUnary(application, true, (out, x) => {
+      for (let i = 0; i < out.length; i++) out[i] = c * x[i];
+    });
   },
-  bound(application, result) {
+  bound(application, { value, zero }) {
     const c = Math.abs(application.scalars.c);
     if (c === 1) return application.operands.x.bound;
     const { a } = application.profile;
     const loss = lossNearZero(application.profile);
-    return boundUnary(application, result, (_x, e, r) => c * e + 3 * a * Math.abs(r) + loss);
+    const { bound: e } = application.operands.x;
+    const bound = floats(value.length);
+    for (let i = 0; i < bound.length; i++) if (!zero?.[i]) bound[i] = c * (e ? e[i] : 0) + 3 * a * Math.abs(value[i]) + loss;
+    return bound;
   },
   least({ operands: { x }, scalars: { c }, profile: { a } }) {
     return x.least?.map((least) => Math.min(least * Math.abs(c) * (1 - 3 * a), Number.MAX_VALUE));

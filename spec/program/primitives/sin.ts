@@ -1,4 +1,4 @@
-import { mapUnary } from '../lib/elementwise.js';
+import { each, mapUnary } from '../lib/elementwise.js';
 import { waveBound } from '../lib/wave.js';
 import type { Primitive } from '../primitive.js';
 
@@ -7,7 +7,7 @@ export const sin: Primitive = {
   name: 'sin',
   parameters: [{ name: 'x', kind: 'number' }],
   shape: ({ operands }) => operands.x,
-  value: (application) => mapUnary(application, true, Math.sin),
+  value: (application) => mapUnary(application, true, each(Math.sin)),
   bound: (application, result) => waveBound(application, result, Math.cos),
   gradient: () => ({ x: ['mul', 'dout', ['cos', 'x']] }),
 };

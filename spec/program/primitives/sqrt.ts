@@ -1,4 +1,4 @@
-import { boundUnary, mapUnary } from '../lib/elementwise.js';
+import { boundUnary, each, mapUnary } from '../lib/elementwise.js';
 import type { Primitive } from '../primitive.js';
 
 /**
@@ -10,7 +10,7 @@ export const sqrt: Primitive = {
   open: 'the argument of a square root may be 0',
   parameters: [{ name: 'x', kind: 'number' }],
   shape: ({ operands }) => operands.x,
-  value: (application) => mapUnary(application, true, Math.sqrt),
+  value: (application) => mapUnary(application, true, each(Math.sqrt)),
   bound(application, result) {
     const { a } = application.profile;
     return boundUnary(application, result, (x, e, r) => {

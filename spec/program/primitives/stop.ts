@@ -1,5 +1,4 @@
-import { copiedBound } from '../lib/copied.js';
-import { mapUnary } from '../lib/elementwise.js';
+import { copied, copiedBound } from '../lib/copied.js';
 import type { Primitive } from '../primitive.js';
 
 /** Copy of x through which no gradient flows back. */
@@ -7,7 +6,7 @@ export const stop: Primitive = {
   name: 'stop',
   parameters: [{ name: 'x', kind: 'number' }],
   shape: ({ operands }) => operands.x,
-  value: (application) => mapUnary(application, true, (x) => x),
+  value: ({ operands: { x } }) => copied(x),
   analysis: ({ operands }) => operands.x.softmax,
   bound: ({ operands, profile }) => copiedBound(operands.x, profile),
   least: ({ operands }) => operands.x.least,

@@ -1,4 +1,4 @@
-import { boundUnary, mapUnary } from '../lib/elementwise.js';
+import { boundUnary, each, mapUnary } from '../lib/elementwise.js';
 import type { Primitive } from '../primitive.js';
 
 /** tanh x. */
@@ -6,7 +6,7 @@ export const tanh: Primitive = {
   name: 'tanh',
   parameters: [{ name: 'x', kind: 'number' }],
   shape: ({ operands }) => operands.x,
-  value: (application) => mapUnary(application, true, Math.tanh),
+  value: (application) => mapUnary(application, true, each(Math.tanh)),
   bound(application, result) {
     const { a } = application.profile;
     return boundUnary(application, result, (x, e, r, least) => {

@@ -1,9 +1,13 @@
+import { alignment } from '../lib/elementwise.js';
 import type { Application, Primitive } from '../primitive.js';
 import { bytes, floats } from '../scratch.js';
-import { elements, offsets, union } from '../tensor.js';
+import { elements, union } from '../tensor.js';
 
-function places({ operands, out, sizes }: Application): { condition: Int32Array; x: Int32Array; y: Int32Array } {
-  const at = (name: string) => offsets(operands[name].axes, out.axes, sizes);
+/** Place in each operand of every element of the result; absent where it is the element's own. */
+type Places = Readonly<Record<'condition' | 'x' | 'y', Int32Array | undefined>>;
+
+function places({ operands, out, sizes }: Application): Places {
+  const at = (name: string) => alignment(operands[name], out, sizes);
   return { condition: at('condition'), x: at('x'), y: at('y') };
 }
 
@@ -23,17 +27,20 @@ export const where: Primitive = {
     const { value: yValue, zero: yZero } = y;
     const { condition: conditionAt, x: xAt, y: yAt } = places(application);
     const value = floats(elements(application.out.axes, application.sizes));
-    const zero = xZero || yZero ? bytes(value.length) : undefined;
     for (let i = 0; i < value.length; i++) {
-      const first = holds[conditionAt[i]] !== 0;
-      value[i] = first ? xValue[xAt[i]] : yValue[yAt[i]];
-      if (!zero) continue;
-      const ofX = xZero?.[xAt[i]] ?? 0;
-      const ofY = yZero?.[yAt[i]] ?? 0;
-      // a sum must not skip what an undecided condition may select
-      zero[i] = open?.[conditionAt[i]] ? ofX & ofY : first ? ofX : ofY;
+      const first = holds[conditionAt ? conditionAt[i] : i] !== 0;
+      value[i] = first ? xValue[xAt ? xAt[i] : i] : yValue[yAt ? yAt[i] : i];
     }
-    return zero ? { value, zero } : { value };
+    if (!xZero && !yZero) return { value };
+    const zero = bytes(value.length);
+    for (let i = 0; i < zero.length; i++) {
+      const at = conditionAt ? conditionAt[i] : i;
+      const ofX = xZero ? xZero[xAt ? xAt[i] : i] : 0;
+      const ofY = yZero ? yZero[yAt ? yAt[i] : i] : 0;
+      // a sum must not skip what an undecided condition may select
+      zero[i] = open && open[at] > 0 ? ofX & ofY : holds[at] !== 0 ? ofX : ofY;
+    }
+    return { value, zero };
   },
   bound(application, result) {
     const { condition, x, y } = application.operands;
@@ -44,21 +51,25 @@ export const where: Primitive = {
     const { condition: conditionAt, x: xAt, y: yAt } = places(application);
     const bound = floats(result.value.length);
     for (let i = 0; i < bound.length; i++) {
-      const ex = xBound ? xBound[xAt[i]] : 0;
-      const ey = yBound ? yBound[yAt[i]] : 0;
+      const at = conditionAt ? conditionAt[i] : i;
+      const xi = xAt ? xAt[i] : i;
+      const yi = yAt ? yAt[i] : i;
+      const ex = xBound ? xBound[xi] : 0;
+      const ey = yBound ? yBound[yi] : 0;
       // an undecided condition may select either operand
-      if (open?.[conditionAt[i]]) bound[i] = Math.abs(xValue[xAt[i]] - yValue[yAt[i]]) + Math.max(ex, ey);
-      else bound[i] = holds[conditionAt[i]] !== 0 ? ex : ey;
+      if (open && open[at] > 0) bound[i] = Math.abs(xValue[xi] - yValue[yi]) + Math.max(ex, ey);
+      else bound[i] = holds[at] !== 0 ? ex : ey;
     }
     return bound;
   },
   least(application) {
     const { condition, x, y } = application.operands;
     if (!x.least && !y.least) return undefined;
-    const at = places(application);
-    return Float64Array.from({ length: at.x.length }, (_, i) => {
-      if (condition.bound?.[at.condition[i]]) return 0;
-      return (condition.value[at.condition[i]] !== 0 ? x.least?.[at.x[i]] : y.least?.[at.y[i]]) ?? 0;
+    const { condition: conditionAt, x: xAt, y: yAt } = places(application);
+    return Float64Array.from({ length: elements(application.out.axes, application.sizes) }, (_, i) => {
+      const at = conditionAt ? conditionAt[i] : i;
+      if (condition.bound?.[at]) return 0;
+      return (condition.value[at] !== 0 ? x.least?.[xAt ? xAt[i] : i] : y.least?.[yAt ? yAt[i] : i]) ?? 0;
     });
   },
   gradient: () => ({ x: ['where', 'condition', 'dout', 0], y: ['where', 'condition', 0, 'dout'] }),
