@@ -109,8 +109,8 @@ export class Graph {
     if (found) return found;
     const { primitive, operands, scalars, axes, attributes, store } = application;
     const type = primitive.shape(signatureOf(application, this.sizes));
-    const own = { primitive, operands, scalars, axes, attributes, ...(store && { store }) };
-    return this.add(key, (id) => ({ kind: 'apply', id, type, ...own, ...(this.within.length > 0 && { within: this.within }) }));
+    const within = this.within.length > 0 ? this.within : undefined;
+    return this.add(key, (id) => ({ kind: 'apply', id, type, primitive, operands, scalars, axes, attributes, store, within }));
   }
 
   /**

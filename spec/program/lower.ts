@@ -36,6 +36,8 @@ export interface Place {
 
 type Attributes = Record<string, string | number | boolean>;
 
+const none: readonly Place[] = [];
+
 /** Deepest nesting of terms that is accepted. */
 const deepest = 32;
 
@@ -84,11 +86,13 @@ class Lowering {
 
   /** A tensor at the places at which loops see it. */
   private seen(tensor: Node): Node {
-    return (this.scope.places ?? []).reduce((node, { axis, index, onUse }) => {
-      if (!node.type.axes.includes(axis)) return node;
+    let node = tensor;
+    for (const { axis, index, onUse } of this.scope.places ?? none) {
+      if (!node.type.axes.includes(axis)) continue;
       onUse?.();
-      return sliceOf(this.graph, node, axis, index);
-    }, tensor);
+      node = sliceOf(this.graph, node, axis, index);
+    }
+    return node;
   }
 
   private when(term: Term[], path: string, depth: number): Node {
@@ -127,7 +131,8 @@ class Lowering {
     const axes: string[] = [];
     const attributes: Record<string, string | boolean> = {};
     this.requireCount(primitive, places.length, path);
-    for (const [i, place] of places.entries()) {
+    for (let i = 0; i < places.length; i++) {
+      const place = places[i];
       const parameter = primitive.parameters[Math.min(i, primitive.parameters.length - 1)];
       const at = `${path}[${i + 1}]`;
       if (parameter.kind === 'axis' || parameter.kind === 'axes') axes.push(this.axis(place, at));
@@ -135,8 +140,7 @@ class Lowering {
       else if (parameter.kind === 'expression') attributes[parameter.name] = this.expression(place, places.slice(i + 1), at);
       else operands[parameter.name] = this.tensor(parameter, place, at, depth);
     }
-    for (const [key, value] of Object.entries(given ?? {}))
-      this.attribute(primitive, key, value, `${path}[${rest.length}].${key}`, operands, attributes);
+    for (const key in given) this.attribute(primitive, key, given[key], `${path}[${rest.length}].${key}`, operands, attributes);
     try {
       return this.seen(this.graph.apply({ primitive, operands, scalars, axes, attributes }));
     } catch (error) {

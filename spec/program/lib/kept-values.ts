@@ -1,4 +1,4 @@
-import { copyOf, floats } from '../scratch.js';
+import { copyOf, floats, madeFor } from '../scratch.js';
 import type { ProgramTensor } from '../tensor.js';
 
 // Loops, as `map` and `every` of a typed array take several times as long.
@@ -21,11 +21,14 @@ export function onesOf({ value, zero }: ProgramTensor): Float64Array {
   return withoutZeros(floats(value.length).fill(1), zero);
 }
 
-/** Returns the magnitude of each number of a tensor, with 0 for its structural zeros. */
-export function magnitudes({ value, zero }: Pick<ProgramTensor, 'value' | 'zero'>): Float64Array {
-  const sizes = floats(value.length);
-  for (let at = 0; at < sizes.length; at++) if (!zero?.[at]) sizes[at] = Math.abs(value[at]);
-  return sizes;
+/** Returns the magnitude of each number of a tensor, with 0 for its structural zeros: an array that others have too. */
+export function magnitudes(t: ProgramTensor): Float64Array {
+  return madeFor(t, () => {
+    const { value, zero } = t;
+    const sizes = floats(value.length);
+    for (let at = 0; at < sizes.length; at++) if (!zero?.[at]) sizes[at] = Math.abs(value[at]);
+    return sizes;
+  });
 }
 
 /** Returns x + factor·y, element by element. */

@@ -1,9 +1,15 @@
 import type { Application } from '../primitive.js';
-import { floats } from '../scratch.js';
+import { floats, madeFor } from '../scratch.js';
 import { elements, offsets, type ProgramTensor } from '../tensor.js';
 import { type BlockedContraction, blockedContraction, sumsOfDistances, sumsOfProducts } from './blocked-contraction.js';
 import { onesOf } from './kept-values.js';
 import { distances, eights, fours, type Places } from './sums-in-loops.js';
+
+/** Sums over the terms of an application of operands x and y: the same for its values and their bounds. */
+export function sumsOver(application: Application, x: ProgramTensor, y: ProgramTensor): SumsOfProducts {
+  const sums = madeFor(application, () => new SumsOfProducts(application, x, y));
+  return sums.x === x ? sums : new SumsOfProducts(application, x, y);
+}
 
 /** Sums over the terms of a contraction, for each element of its result: in blocks of matrices where that is faster, else in plain loops. */
 export class SumsOfProducts {
@@ -14,10 +20,11 @@ export class SumsOfProducts {
   readonly terms: number;
   private placesOfX?: Places;
   private placesOfY?: Places;
+  private counts?: Float64Array;
 
   constructor(
     private readonly application: Pick<Application, 'axes' | 'out' | 'sizes'>,
-    private readonly x: ProgramTensor,
+    readonly x: ProgramTensor,
     private readonly y: ProgramTensor,
   ) {
     const { axes, out, sizes } = application;
@@ -63,6 +70,11 @@ export class SumsOfProducts {
 
   /** Counts the terms of each sum that have no structural zero. */
   kept(): Float64Array {
+    this.counts ??= this.counted();
+    return this.counts;
+  }
+
+  private counted(): Float64Array {
     const { x, y } = this;
     if (x.zero && y.zero) return this.of(onesOf(x), onesOf(y));
     const counts = floats(this.size).fill(this.terms);

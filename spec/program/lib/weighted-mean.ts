@@ -4,7 +4,7 @@ import type { Application, Evaluated } from '../primitive.js';
 import { floats } from '../scratch.js';
 import { offsets, type ProgramTensor, type SoftmaxAnalysis } from '../tensor.js';
 import { allFinite, magnitudes, onesOf, sumsOf, withoutZeros } from './kept-values.js';
-import { SumsOfProducts } from './sums-of-products.js';
+import { sumsOver } from './sums-of-products.js';
 import { tf32Error } from './tf32.js';
 
 /**
@@ -62,7 +62,7 @@ function wholeSums(application: Application, p: ProgramTensor, v: ProgramTensor,
   const own = v.bound && withoutZeros(p.bound ? sumsOf(p.value, p.bound) : p.value, p.zero);
   const size = magnitudes(v);
   if (![near, weights, size, ...(own && v.bound ? [own, v.bound] : [])].every(allFinite)) return undefined;
-  const sums = new SumsOfProducts(application, p, v);
+  const sums = sumsOver(application, p, v);
   return {
     terms: sums.kept(),
     shared: sums.distances(near, v.value, mean),

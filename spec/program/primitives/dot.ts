@@ -1,6 +1,6 @@
 import { contractionBound, contractionValue } from '../lib/contraction.js';
 import { dividedLater, productsOf } from '../lib/reordered.js';
-import { SumsOfProducts } from '../lib/sums-of-products.js';
+import { sumsOver } from '../lib/sums-of-products.js';
 import { tf32Error } from '../lib/tf32.js';
 import { weightedMeanBound } from '../lib/weighted-mean.js';
 import { type Primitive, TermError } from '../primitive.js';
@@ -29,7 +29,7 @@ export const dot: Primitive = {
   },
   value(application) {
     const { x, y } = application.operands;
-    return contractionValue(x, y, new SumsOfProducts(application, x, y));
+    return contractionValue(x, y, sumsOver(application, x, y));
   },
   bound(application, result) {
     const { x, y } = application.operands;
@@ -38,7 +38,7 @@ export const dot: Primitive = {
     if (over(x)) return weightedMeanBound(application, x, y, result);
     if (over(y)) return weightedMeanBound(application, y, x, result);
     const declared = tf32Error(profile) + (x.prescaled || y.prescaled ? profile.u : 0);
-    const bound = contractionBound(x, y, new SumsOfProducts(application, x, y), profile, declared);
+    const bound = contractionBound(x, y, sumsOver(application, x, y), profile, declared);
     return dividedLater(application, result, bound);
   },
   form: productsOf,

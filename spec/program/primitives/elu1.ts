@@ -6,7 +6,8 @@ export const elu1: Primitive = {
   name: 'elu1',
   parameters: [{ name: 'x', kind: 'number' }],
   shape: ({ operands }) => operands.x,
-  value: (application) => mapUnary(
+  value: (application) =>
+    mapUnary(
       application,
       false,
       each((x) => (x > 0 ? x + 1 : Math.exp(x))),

@@ -8,7 +8,8 @@ export const exp: Primitive = {
   name: 'exp',
   parameters: [{ name: 'x', kind: 'number' }],
   shape: ({ operands }) => operands.x,
-  value: (application) => mapUnary(application, false, (out, x) => {
+  value: (application) =>
+    mapUnary(application, false, (out, x) => {
       for (let i = 0; i < out.length; i++) out[i] = Math.exp(x[i]);
     }),
   bound(application, { value }) {

@@ -6,7 +6,8 @@ export const not: Primitive = {
   name: 'not',
   parameters: [{ name: 'x', kind: 'boolean' }],
   shape: ({ operands }) => operands.x,
-  value: (application) => mapUnary(application, false, (out, x) => {
+  value: (application) =>
+    mapUnary(application, false, (out, x) => {
       for (let i = 0; i < out.length; i++) out[i] = x[i] === 0 ? 1 : 0;
     }),
   bound: ({ operands }) => operands.x.bound,

@@ -9,7 +9,8 @@ export const positive: Primitive = {
   open: 'an error may change the sign of a number',
   parameters: [{ name: 'x', kind: 'number' }],
   shape: ({ operands }) => ({ kind: 'boolean', axes: operands.x.axes }),
-  value: (application) => mapUnary(application, false, (out, x) => {
+  value: (application) =>
+    mapUnary(application, false, (out, x) => {
       for (let i = 0; i < out.length; i++) out[i] = x[i] > 0 ? 1 : 0;
     }),
   bound({ operands, profile }) {
