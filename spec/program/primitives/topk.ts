@@ -1,7 +1,7 @@
 import { distanceWithin } from '../lib/distance.js';
 import { type Application, type Primitive, TermError } from '../primitive.js';
-import { floats } from '../scratch.js';
-import { elements, offsets, strideOf, without } from '../tensor.js';
+import { bytes, floats, integers, madeFor } from '../scratch.js';
+import { offsets, type ProgramTensor, type Sizes, strideOf, without } from '../tensor.js';
 
 /**
  * Boolean tensor that selects the `count` largest elements of each block of x along an axis. Blocks have `block` elements; the last
@@ -27,74 +27,117 @@ export const topk: Primitive = {
     if (!Number.isInteger(block) || block < 1) throw new TermError(`found blocks of ${block}, must be a whole number, 1 or more`);
     return { kind: 'boolean', axes: operands.x.axes };
   },
-  // an implementation has to choose between ties: here the first of them
-  value: (application) => ({
-    value: chosen(application, ({ surely, before }, count) => surely + (application.rounding ? before : 0) < count),
-  }),
-  bound: (application, { value }) => {
-    const safe = chosen(application, ({ perhaps, kept }, count) => kept && perhaps < count);
-    const open = value.map((in_, at) => (in_ === safe[at] ? 0 : Infinity));
-    return open.some((x) => x > 0) ? open : undefined;
+  value(application) {
+    const { scalars, rounding } = application;
+    const { surely, before, candidate } = ranksOf(application);
+    const value = floats(candidate.length);
+    // an implementation has to choose between ties: here the first of them
+    for (let at = 0; at < value.length; at++)
+      if (candidate[at] > 0 && surely[at] + (rounding ? before[at] : 0) < scalars.count) value[at] = 1;
+    return { value };
+  },
+  bound(application, { value }) {
+    const { perhaps, candidate } = ranksOf(application);
+    const { count } = application.scalars;
+    const open = floats(value.length);
+    let some = false;
+    for (let at = 0; at < open.length; at++) {
+      const isSafe = candidate[at] === CERTAIN && perhaps[at] < count;
+      if (isSafe === (value[at] === 1)) continue;
+      open[at] = Infinity;
+      some = true;
+    }
+    return some ? open : undefined;
   },
   gradient: () => ({}),
 };
 
-/**
- * Number of other elements of the block that are larger for certain, number of those that may be larger, number of equal ones before it, and
- * whether it is kept for certain itself.
- */
-interface Larger {
-  readonly surely: number;
-  readonly perhaps: number;
-  readonly before: number;
-  readonly kept: boolean;
+/** An element that `where` keeps for certain, and one that it may keep; 0 is one that it does not. */
+const CERTAIN = 2;
+const PERHAPS = 1;
+
+/** For each element, by how many others of its block it is beaten. Elements that are no candidates are not counted. */
+interface Ranks {
+  readonly candidate: Uint8Array;
+  /** Number of others that are larger for certain, of those that may be larger, and of equal ones before it. */
+  readonly surely: Int32Array;
+  readonly perhaps: Int32Array;
+  readonly before: Int32Array;
 }
 
-/** Elements of a block that may be kept, by their offsets in order, and for each of them whether it is for certain. */
-interface Block {
-  readonly at: number[];
-  readonly surely: boolean[];
+/** The ranks of an application: the same for its value and its bound. */
+function ranksOf(application: Application): Ranks {
+  return madeFor(application, () => ranked(application));
 }
 
-function chosen(application: Application, keeps: (larger: Larger, count: number) => boolean): Float64Array {
+function ranked(application: Application): Ranks {
   const { operands, scalars, axes, sizes, profile } = application;
   const { x, where } = operands;
   const [axis] = axes;
   const starts = offsets(x.axes, without(x.axes, [axis]), sizes);
   const step = strideOf(x.axes, axis, sizes);
-  const whereAt = where && offsets(where.axes, x.axes, sizes);
-  const isOpen = (at: number) => (whereAt && where.bound ? where.bound[whereAt[at]] > 0 : false);
-  const isKept = (at: number) => !whereAt || where.value[whereAt[at]] !== 0;
-  const errors = x.bound?.map((e) => distanceWithin(profile, e));
-  const out = floats(elements(x.axes, sizes));
+  const candidate = candidatesOf(where, x, sizes);
+  const size = candidate.length;
+  const ranks = { candidate, surely: integers(size).fill(0), perhaps: integers(size).fill(0), before: integers(size).fill(0) };
+  const block = Math.min(scalars.block, sizes[axis]);
+  const found = { at: integers(block), value: floats(block), error: floats(block), certain: bytes(block) };
+  const reach = distanceWithin(profile, 1);
   for (const start of starts) {
     for (let first = 0; first < sizes[axis]; first += scalars.block) {
-      const block: Block = { at: [], surely: [] };
+      let length = 0;
       for (let i = first; i < Math.min(sizes[axis], first + scalars.block); i++) {
         const at = start + i * step;
-        const open = isOpen(at);
-        if (!open && !isKept(at)) continue;
-        block.at.push(at);
-        block.surely.push(!open);
+        if (candidate[at] === 0) continue;
+        found.at[length] = at;
+        found.value[length] = x.value[at];
+        found.error[length] = x.bound ? reach * x.bound[at] : 0;
+        found.certain[length++] = candidate[at] === CERTAIN ? 1 : 0;
       }
-      for (const [one, at] of block.at.entries()) if (keeps(largerThan(one, block, x.value, errors), scalars.count)) out[at] = 1;
+      rankBlock(found, length, ranks);
     }
   }
-  return out;
+  return ranks;
 }
 
-function largerThan(one: number, { at, surely: kept }: Block, values: Float64Array, errors: Float64Array | undefined): Larger {
-  const own = values[at[one]];
-  const error = errors ? errors[at[one]] : 0;
-  let [surely, perhaps, before] = [0, 0, 0];
-  for (let x = 0; x < at.length; x++) {
-    if (x === one) continue;
-    const other = values[at[x]];
-    const margin = errors ? error + errors[at[x]] : 0;
-    if (kept[x] && other - own > margin) surely++;
-    if (x < one && other === own) before++;
-    // NaN counts as perhaps larger
-    if (!(own - other > margin)) perhaps++;
+/** Whether `where` keeps each element of x. */
+function candidatesOf(where: ProgramTensor | undefined, x: ProgramTensor, sizes: Sizes): Uint8Array {
+  const candidate = bytes(x.value.length);
+  if (!where) return candidate.fill(CERTAIN);
+  const { value, bound } = where;
+  const at = offsets(where.axes, x.axes, sizes);
+  for (let i = 0; i < candidate.length; i++) {
+    if (bound && bound[at[i]] > 0) candidate[i] = PERHAPS;
+    else if (value[at[i]] !== 0) candidate[i] = CERTAIN;
   }
-  return { surely, perhaps, before, kept: kept[one] };
+  return candidate;
+}
+
+/** Candidates of a block, in order. */
+interface Block {
+  readonly at: Int32Array;
+  readonly value: Float64Array;
+  readonly error: Float64Array;
+  readonly certain: Uint8Array;
+}
+
+function rankBlock({ at, value, error, certain }: Block, length: number, ranks: Ranks): void {
+  for (let one = 0; one < length; one++) {
+    const own = value[one];
+    const ownError = error[one];
+    let surely = 0;
+    let perhaps = 0;
+    let before = 0;
+    for (let other = 0; other < length; other++) {
+      if (other === one) continue;
+      const lead = value[other] - own;
+      const margin = ownError + error[other];
+      if (certain[other] && lead > margin) surely++;
+      if (other < one && value[other] === own) before++;
+      // NaN counts as perhaps larger
+      if (!(-lead > margin)) perhaps++;
+    }
+    ranks.surely[at[one]] = surely;
+    ranks.perhaps[at[one]] = perhaps;
+    ranks.before[at[one]] = before;
+  }
 }
