@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import { bytes, copyOf, floats, withScratch } from '../../../spec/program/scratch.js';
+import { bytes, copyOf, floats, integers, madeFor, withScratch } from '../../../spec/program/scratch.js';
 
 const lengths = fc.array(fc.oneof(fc.nat(40), fc.nat(5000), fc.constantFrom(131_072, 131_073)), { maxLength: 12 });
 
@@ -61,11 +61,39 @@ describe('memory that is used again', () => {
     expect(withScratch(() => floats(2 ** 20)).buffer.byteLength).toBe(2 ** 23);
   });
 
+  it('has room for whole numbers beside the others', () => {
+    withScratch(() => {
+      const [before, whole, after] = [floats(33).fill(1), integers(33).fill(7), floats(33).fill(2)];
+      expect(new Set([before.buffer, whole.buffer, after.buffer]).size).toBe(1);
+      expect([holds(before, 1), whole.every((x) => x === 7), holds(after, 2)]).toEqual([true, true, true]);
+    });
+  });
+
   it('is limited', () => {
     withScratch(() => {
       const arrays = Array.from({ length: 200 }, () => floats(100_000));
       expect(new Set(arrays.map(({ buffer }) => buffer)).size).toBeGreaterThan(100);
       expect(arrays.filter(({ buffer, byteLength }) => buffer.byteLength > byteLength).length).toBeLessThanOrEqual(32);
     });
+  });
+});
+
+describe('what is made for an object', () => {
+  it('is made once for each computation, and never kept from one whose memory is used again', () => {
+    const key = {};
+    const made: object[] = [];
+    const ask = () => {
+      made.push(madeFor(key, () => ({ of: floats(100) })));
+    };
+    ask();
+    withScratch(() => {
+      ask();
+      ask();
+      withScratch(ask);
+      ask();
+    });
+    ask();
+    const [outside, first, again, inner, after, last] = made.map((object) => made.indexOf(object));
+    expect([outside, first, again, inner, after, last]).toEqual([0, 1, 1, 3, 1, 0]);
   });
 });
