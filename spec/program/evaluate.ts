@@ -110,7 +110,7 @@ function apply(
   return withForm(tensor, primitive.form?.(application));
 }
 
-/** Makes a tensor with every property, absent or not: V8 reads those of objects that are made alike in a fraction of the time. */
+/** Makes a tensor with every property, absent or not, so that all primitives read objects of one kind. */
 function made(
   axes: readonly string[],
   value: Float64Array,
