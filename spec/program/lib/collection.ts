@@ -1,6 +1,6 @@
 import { gamma } from '../../numeric/profile.js';
 import type { Application, Primitive } from '../primitive.js';
-import { floats } from '../scratch.js';
+import { bytes, floats, integers, madeFor } from '../scratch.js';
 import { elements } from '../tensor.js';
 import { intervalAt, sizeOfInterval } from './elementwise.js';
 
@@ -16,60 +16,70 @@ interface Targets {
 
 type Rules = Omit<Primitive, 'value' | 'bound' | 'least'> & { targets(application: Application): Targets };
 
+/** Terms of an application that are no structural zeros, and how many of them each element of the result has. */
+interface Terms extends Targets {
+  readonly counts: Int32Array;
+}
+
+function termsOf({ operands: { x }, out, sizes }: Application, { from, to, open }: Targets): Terms {
+  const counts = integers(elements(out.axes, sizes)).fill(0);
+  const kept = integers(to.length);
+  for (let k = 0; k < kept.length; k++) {
+    kept[k] = x.zero?.[from[k]] ? -1 : to[k];
+    if (kept[k] >= 0) counts[kept[k]]++;
+  }
+  return { from, to: kept, counts, ...(open && { open }) };
+}
+
 /** Primitive that adds elements of its operand x up in other places. Structural zeros are skipped; a sum of nothing is one. */
 export function collection({ targets, ...rules }: Rules): Primitive {
-  /** Calls `add` with every term that is no structural zero. @returns how many terms each element of the result has. */
-  const collect = (application: Application, { from, to }: Targets, add: (out: number, x: number) => void): Int32Array => {
-    const { zero } = application.operands.x;
-    const terms = new Int32Array(elements(application.out.axes, application.sizes));
-    for (let k = 0; k < from.length; k++) {
-      const at = from[k];
-      if (to[k] < 0 || zero?.[at]) continue;
-      add(to[k], at);
-      terms[to[k]]++;
-    }
-    return terms;
-  };
+  /** The terms of an application: the same for its value and its bound. */
+  const terms = (application: Application) => madeFor(application, () => termsOf(application, targets(application)));
   return {
     ...rules,
     value(application) {
-      const { value: xValue } = application.operands.x;
-      const value = floats(elements(application.out.axes, application.sizes));
-      const terms = collect(application, targets(application), (out, at) => {
-        value[out] += xValue[at];
-      });
-      return terms.includes(0) ? { value, zero: Uint8Array.from(terms, (count) => (count === 0 ? 1 : 0)) } : { value };
+      const { value: x } = application.operands.x;
+      const { from, to, counts } = terms(application);
+      const value = floats(counts.length);
+      for (let k = 0; k < to.length; k++) if (to[k] >= 0) value[to[k]] += x[from[k]];
+      if (!counts.includes(0)) return { value };
+      const zero = bytes(counts.length);
+      for (let i = 0; i < zero.length; i++) if (counts[i] === 0) zero[i] = 1;
+      return { value, zero };
     },
     bound(application, { value }) {
-      const { value: xValue, bound: xBound } = application.operands.x;
-      const places = targets(application);
+      const { value: x, bound: xBound } = application.operands.x;
+      const { from, to, counts, open } = terms(application);
       const magnitude = floats(value.length);
       const error = floats(value.length);
-      const terms = collect(application, places, (out, at) => {
-        magnitude[out] += Math.abs(xValue[at]);
-        if (xBound) error[out] += xBound[at];
-      });
-      return value.map((_, i) => {
-        if (places.open?.[i]) return Infinity;
-        const g = gamma(terms[i], application.profile.a);
-        return terms[i] === 0 ? 0 : g * magnitude[i] + (1 + g) * error[i];
-      });
+      for (let k = 0; k < to.length; k++) {
+        if (to[k] < 0) continue;
+        magnitude[to[k]] += Math.abs(x[from[k]]);
+        if (xBound) error[to[k]] += xBound[from[k]];
+      }
+      const bound = floats(value.length);
+      for (let i = 0; i < bound.length; i++) {
+        const g = gamma(counts[i], application.profile.a);
+        if (open?.[i]) bound[i] = Infinity;
+        else if (counts[i] > 0) bound[i] = g * magnitude[i] + (1 + g) * error[i];
+      }
+      return bound;
     },
     least(application) {
       const { x } = application.operands;
       if (!x.least) return undefined;
-      const places = targets(application);
-      const count = elements(application.out.axes, application.sizes);
-      const low = floats(count);
-      const high = floats(count);
-      const terms = collect(application, places, (out, at) => {
-        const term = intervalAt(x, at);
-        low[out] += term.low;
-        high[out] += term.high;
-      });
+      const { from, to, counts, open } = terms(application);
+      const low = floats(counts.length);
+      const high = floats(counts.length);
+      for (let k = 0; k < to.length; k++) {
+        if (to[k] < 0) continue;
+        const term = intervalAt(x, from[k]);
+        low[to[k]] += term.low;
+        high[to[k]] += term.high;
+      }
       return low.map((from, i) => {
-        if (places.open?.[i]) return 0;
-        const size = sizeOfInterval({ low: from, high: high[i] }) * (1 - gamma(terms[i], application.profile.a));
+        if (open?.[i]) return 0;
+        const size = sizeOfInterval({ low: from, high: high[i] }) * (1 - gamma(counts[i], application.profile.a));
         return size > 0 ? Math.min(size, Number.MAX_VALUE) : 0;
       });
     },

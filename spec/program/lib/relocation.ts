@@ -1,5 +1,5 @@
 import type { Application, Primitive } from '../primitive.js';
-import { bytes, floats } from '../scratch.js';
+import { bytes, floats, madeFor } from '../scratch.js';
 
 /** Places in the operand from which the elements of a result come. */
 interface Sources {
@@ -20,13 +20,8 @@ export function placeOfEach(list: Int32Array, place: (offset: number, i: number)
 
 /** Primitive that copies elements of its operand x to other places: values, errors and structural zeros go with them. */
 export function relocation({ sources: find, ...rules }: Rules): Primitive {
-  // an application asks for its sources more than once
-  const known = new WeakMap<Application, Sources>();
-  const sources = (application: Application): Sources => {
-    const found = known.get(application) ?? find(application);
-    known.set(application, found);
-    return found;
-  };
+  /** The sources of an application: the same for its value and its bound. */
+  const sources = (application: Application) => madeFor(application, () => find(application));
   return {
     ...rules,
     value(application) {

@@ -1,8 +1,9 @@
 import { copiedBound } from '../lib/copied.js';
-import { type Interval, intervalAt, sizeOfInterval } from '../lib/elementwise.js';
+import { intervalAt, sizeOfInterval } from '../lib/elementwise.js';
 import { requireAxes } from '../lib/require-axes.js';
 import type { Application, Primitive } from '../primitive.js';
-import { offsets, type ProgramTensor, strideOf, union, without } from '../tensor.js';
+import { bytes, floats, madeFor } from '../scratch.js';
+import { elements, offsets, type ProgramTensor, strideOf, union, without } from '../tensor.js';
 
 /**
  * Largest element of x along an axis, among those that `where` keeps; −∞, exactly, where it keeps none. The result is a copy of an element:
@@ -22,27 +23,41 @@ export const max: Primitive = {
   },
   value(application) {
     const { x } = application.operands;
-    const value: number[] = [];
-    const zero: number[] = [];
-    for (const candidates of lines(application)) {
+    const { starts, step, length, kept } = linesOf(application);
+    const value = floats(starts.length);
+    const zero = x.zero && bytes(starts.length);
+    for (let line = 0; line < value.length; line++) {
       let largest = -Infinity;
-      for (const { at, counts } of candidates) if (counts) largest = Math.max(largest, x.value[at]);
-      value.push(largest);
-      zero.push(x.zero && candidates.length > 0 && candidates.every(({ at, surely }) => surely && x.zero?.[at]) ? 1 : 0);
+      let candidates = 0;
+      let zeros = 0;
+      for (let i = 0; i < length; i++) {
+        const keeps = kept[line * length + i];
+        if (keeps === NO) continue;
+        const at = starts[line] + i * step;
+        candidates++;
+        if (keeps !== PERHAPS_NOT) largest = Math.max(largest, x.value[at]);
+        if (keeps === YES && x.zero?.[at]) zeros++;
+      }
+      value[line] = largest;
+      if (zero && candidates > 0 && zeros === candidates) zero[line] = 1;
     }
-    return { value: Float64Array.from(value), ...(x.zero && { zero: Uint8Array.from(zero) }) };
+    return zero ? { value, zero } : { value };
   },
   bound(application, { value, zero }) {
     const { x, where } = application.operands;
     if (!x.bound && !where?.bound && !x.prescaled) return undefined;
-    return Float64Array.from(intervals(application), ({ low, high }, i) => {
+    const { low, high } = endsOf(application);
+    const bound = floats(value.length);
+    for (let i = 0; i < bound.length; i++) {
       const r = value[i];
-      return zero?.[i] ? 0 : Math.max(high === r ? 0 : high - r, low === r ? 0 : r - low);
-    });
+      if (!zero?.[i]) bound[i] = Math.max(high[i] === r ? 0 : high[i] - r, low[i] === r ? 0 : r - low[i]);
+    }
+    return bound;
   },
   least(application) {
     if (!application.operands.x.least) return undefined;
-    return Float64Array.from(intervals(application), (interval) => Math.min(sizeOfInterval(interval), Number.MAX_VALUE));
+    const { low, high } = endsOf(application);
+    return low.map((from, i) => Math.min(sizeOfInterval({ low: from, high: high[i] }), Number.MAX_VALUE));
   },
   gradient({ operands: { x, where }, axes: [axis], sizes }) {
     const lacking = without(where?.axes ?? [], x.axes);
@@ -51,44 +66,65 @@ export const max: Primitive = {
   },
 };
 
-/** An element of x, by its offset, that `where` keeps or may keep. */
-interface Candidate {
-  readonly at: number;
-  /** Kept by the value of `where`, which may be undecided. */
-  readonly counts: boolean;
-  /** Kept for certain. */
-  readonly surely: boolean;
+/** What `where` says of an element: two answers that are certain, and two that are open. */
+const NO = 0;
+const YES = 1;
+const PERHAPS = 2;
+const PERHAPS_NOT = 3;
+
+/** Elements of x from which those of the result are chosen. */
+interface Lines {
+  /** Offset in x of the first one, for each element of the result. */
+  readonly starts: Int32Array;
+  readonly step: number;
+  readonly length: number;
+  /** What `where` says of each, one line after another. */
+  readonly kept: Uint8Array;
 }
 
-/** Candidates of each element of the result. */
-function lines({ operands: { x, where }, axes: [axis], out, sizes }: Application): Candidate[][] {
-  const starts = offsets(x.axes, out.axes, sizes);
-  const whereStarts = where && offsets(where.axes, out.axes, sizes);
-  const step = strideOf(x.axes, axis, sizes);
-  const whereStep = where ? strideOf(where.axes, axis, sizes) : 0;
-  return Array.from(starts, (start, line) => {
-    const candidates: Candidate[] = [];
-    for (let i = 0; i < sizes[axis]; i++) {
-      const place = whereStarts ? whereStarts[line] + i * whereStep : 0;
-      const counts = where?.value[place] !== 0;
-      const surely = !(where?.bound && where.bound[place] > 0);
-      if (counts || !surely) candidates.push({ at: start + i * step, counts, surely });
-    }
-    return candidates;
+/** The lines of an application: the same for its value and its bound. */
+function linesOf(application: Application): Lines {
+  return madeFor(application, () => {
+    const {
+      operands: { x },
+      axes: [axis],
+      out,
+      sizes,
+    } = application;
+    const starts = offsets(x.axes, out.axes, sizes);
+    return { starts, step: strideOf(x.axes, axis, sizes), length: sizes[axis], kept: keptOf(application) };
   });
 }
 
-/** Interval of each element of the result: what may be kept raises its high end, what is kept for certain its low end. */
-function intervals(application: Application): Interval[] {
+function keptOf({ operands: { where }, axes: [axis], out, sizes }: Application): Uint8Array {
+  const space = [...out.axes, axis];
+  const kept = bytes(elements(space, sizes));
+  if (!where) return kept.fill(YES);
+  const { value, bound } = where;
+  const places = offsets(where.axes, space, sizes);
+  for (let i = 0; i < kept.length; i++) {
+    const keeps = value[places[i]] !== 0;
+    if (bound && bound[places[i]] > 0) kept[i] = keeps ? PERHAPS : PERHAPS_NOT;
+    else kept[i] = keeps ? YES : NO;
+  }
+  return kept;
+}
+
+/** Ends of the interval of each element of the result: what may be kept raises the high one, what is kept for certain the low one. */
+function endsOf(application: Application): Readonly<Record<'low' | 'high', Float64Array>> {
   const { x } = application.operands;
   const copy: ProgramTensor = { ...x, bound: copiedBound(x, application.profile) };
-  return lines(application).map((candidates) => {
-    let [low, high] = [-Infinity, -Infinity];
-    for (const { at, surely } of candidates) {
-      const own = intervalAt(copy, at);
-      high = Math.max(high, own.high);
-      if (surely) low = Math.max(low, own.low);
+  const { starts, step, length, kept } = linesOf(application);
+  const low = floats(starts.length).fill(-Infinity);
+  const high = floats(starts.length).fill(-Infinity);
+  for (let line = 0; line < starts.length; line++) {
+    for (let i = 0; i < length; i++) {
+      const keeps = kept[line * length + i];
+      if (keeps === NO) continue;
+      const own = intervalAt(copy, starts[line] + i * step);
+      high[line] = Math.max(high[line], own.high);
+      if (keeps === YES) low[line] = Math.max(low[line], own.low);
     }
-    return { low, high };
-  });
+  }
+  return { low, high };
 }
