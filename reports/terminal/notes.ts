@@ -29,6 +29,7 @@ export function notesOf(result: Result, { sources }: Pick<ReportContext, 'source
   const absent = missing(false);
   const notes: Note[] = [
     { title: 'Not started', shown: 3, entries: missing(true).map(({ entry }) => entry) },
+    { title: 'Kernels of which nothing was asked', shown: 3, entries: unaskedLines(result) },
     { title: 'Expected to fail, but passed', shown: 4, entries: checks.filter(isUnexpectedPass).map((c) => `${c.adapter}::${c.id}`) },
     { title: 'Inconclusive', shown: 3, entries: groupUnjudged(checks).map(({ what, where }) => `${what} (${where})`) },
     {
@@ -44,4 +45,14 @@ export function notesOf(result: Result, { sources }: Pick<ReportContext, 'source
     { title: 'Undecided elements of checks that passed', shown: 1, entries: undecidedLines(checks) },
   ];
   return notes.filter(({ entries }) => entries.length > 0);
+}
+
+/** A line for each kernel that claims none of the operators that the chosen profiles have checks of. */
+function unaskedLines({ adapters, checks }: Result): string[] {
+  return adapters.flatMap(({ id, capabilities, unclaimed = {} }) => {
+    const asked = Object.keys(unclaimed);
+    if (!capabilities?.operators || asked.length === 0 || checks.some(({ adapter }) => adapter === id)) return [];
+    const others = asked.length > 3 ? `${asked.length} others` : asked.join(', ');
+    return [`${id} computes ${capabilities.operators.join(', ')}, and the checks are of ${others}: leave out --profile, or name operators`];
+  });
 }

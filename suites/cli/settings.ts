@@ -2,8 +2,10 @@ import type { Config } from '../../spec/types/documents.js';
 import { readDialectFlags } from '../dialect-flag.js';
 import { entriesOfOptions, type RunFlags, type RunSettings } from './options.js';
 
-/** Values that `--quick` has in the place of the defaults. */
-const quick: RunFlags = { profiles: ['core'], runs: 2, speed: 'slow' };
+/** Values that `--quick` has in the place of the defaults. A kernel of somebody's own may compute another operator than softmax. */
+function quickValues(isNamed: boolean): RunFlags {
+  return { profiles: isNamed ? ['core', 'operators'] : ['core'], runs: 2, speed: 'slow' };
+}
 
 /**
  * Flags over configuration over defaults. A list that a flag gives replaces the configured one; dialect axes are merged.
@@ -11,7 +13,8 @@ const quick: RunFlags = { profiles: ['core'], runs: 2, speed: 'slow' };
  */
 export function mergeSettings(flags: RunFlags, config: Config): RunSettings {
   const configured: Readonly<Record<string, unknown>> = { ...config };
-  const preset = flags.quick ? quick : {};
+  const adapters = flags.adapters ?? config.adapters ?? [];
+  const preset: RunFlags = flags.quick ? quickValues(adapters.length > 0) : {};
   const values = entriesOfOptions().map(([key, option]) => [key, flags[key] ?? configured[key] ?? preset[key] ?? option.default] as const);
   return { ...Object.fromEntries(values), dialect: { ...config.dialect, ...readDialectFlags(flags.dialect ?? []) } } as RunSettings;
 }

@@ -115,6 +115,17 @@ describe('terminal report', () => {
     expect(text.match(/the oracle threw/g)).toHaveLength(1);
   });
 
+  it('says why nothing was asked of a kernel, and what would ask', () => {
+    const [judged] = madeUp.adapters.filter(({ id }) => madeUp.checks.some(({ adapter }) => adapter === id));
+    const capabilities = { operators: ['moh'] } as unknown as typeof judged.capabilities;
+    const other = { ...judged, id: 'other', capabilities, unclaimed: { softmax: 50 } };
+    const told = 'other computes moh, and the checks are of softmax: leave out --profile, or name operators';
+    expect(terminal.report({ ...madeUp, adapters: [...madeUp.adapters, other] }, context)).toContain(told);
+    // a filter leaves nothing to ask of anybody
+    expect(terminal.report({ ...madeUp, adapters: [{ ...other, unclaimed: {} }] }, context)).not.toContain('computes moh');
+    expect(terminal.report({ ...madeUp, adapters: [{ ...other, id: judged.id }] }, context)).not.toContain('computes moh');
+  });
+
   it('names in a line adapters that are not on this machine, where there are several', () => {
     const [absent] = madeUp.adapters.filter((a) => a.unavailable);
     const two = { ...madeUp, adapters: [...madeUp.adapters, { ...absent, id: 'other' }] };

@@ -37,6 +37,10 @@ describe('settings', () => {
       speed: 'slow',
     });
     expect(mergeSettings({ quick: true }, {})).toMatchObject({ runs: 2, profiles: ['core'] });
+    // a named kernel may compute another operator than softmax, of which core has no check
+    const withOperators = { runs: 2, profiles: ['core', 'operators'] };
+    expect(mergeSettings({ quick: true, adapters: ['kernel.py'] }, {})).toMatchObject(withOperators);
+    expect(mergeSettings({ quick: true }, { adapters: ['kernel.py'] })).toMatchObject(withOperators);
   });
 
   it('come from the configuration, and flags win', () => {
