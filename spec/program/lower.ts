@@ -36,8 +36,6 @@ export interface Place {
 
 type Attributes = Record<string, string | number | boolean>;
 
-const none: readonly Place[] = [];
-
 /** Deepest nesting of terms that is accepted. */
 const deepest = 32;
 
@@ -87,7 +85,7 @@ class Lowering {
   /** A tensor at the places at which loops see it. */
   private seen(tensor: Node): Node {
     let node = tensor;
-    for (const { axis, index, onUse } of this.scope.places ?? none) {
+    for (const { axis, index, onUse } of this.scope.places ?? []) {
       if (!node.type.axes.includes(axis)) continue;
       onUse?.();
       node = sliceOf(this.graph, node, axis, index);

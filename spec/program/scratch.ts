@@ -13,7 +13,7 @@ let inside = false;
 /** Place of the next array: its block, and its byte in it. */
 let block = 0;
 let at = 0;
-/** What the computation has made for an object, whose arrays may lie in blocks; outside of one, what was ever made. */
+/** Things that the computation has made for an object, whose arrays may lie in blocks; outside of one, all that were ever made. */
 let memo = new WeakMap<object, object>();
 
 /**

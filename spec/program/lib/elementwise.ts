@@ -16,8 +16,8 @@ export function broadcast(signature: Signature): TensorType {
 export type ZeroRule = 'any' | 'both' | 'first';
 
 /*
- * What a program computes most has loops of its own: V8 inlines a function that is called for each element only while few functions are called there, and
- * else makes objects of its numbers, which takes five times as long as the loop.
+ * Loops of their own have the primitives that programs use most: V8 inlines a function that is called for each element only while few functions are
+ * called there, and else makes objects of its numbers, which takes five times as long as the loop.
  */
 
 /** Sets each element of a result from one of x. */
@@ -144,18 +144,30 @@ export function sizeOfInterval({ low, high }: Interval): number {
   return Math.max(0, low, -high);
 }
 
+/** Numbers of operands x and y, their errors, and their place for every element of the result, absent where it is the element's own. */
+interface PairOperands {
+  readonly x: Float64Array;
+  readonly xBound?: Float64Array;
+  readonly xAt?: Int32Array;
+  readonly y: Float64Array;
+  readonly yBound?: Float64Array;
+  readonly yAt?: Int32Array;
+}
+
+/** Returns the operands x and y of an application as loops over its elements read them. */
+export function pairOf({ operands: { x, y }, out, sizes }: Application): PairOperands {
+  const [xAt, yAt] = [alignment(x, out, sizes), alignment(y, out, sizes)];
+  return { x: x.value, xBound: x.bound, xAt, y: y.value, yBound: y.bound, yAt };
+}
+
 /** Error bounds of an elementwise result of operands x and y: f(x, y, bound of x, bound of y). */
 export function boundBinary(
   application: Application,
   { value, zero }: Evaluated,
   f: (x: number, y: number, ex: number, ey: number) => number,
 ): Float64Array {
-  const { operands, out, sizes } = application;
-  const { value: x, bound: xBound } = operands.x;
-  const { value: y, bound: yBound } = operands.y;
+  const { x, xBound, xAt, y, yBound, yAt } = pairOf(application);
   const bound = floats(value.length);
-  const xAt = alignment(operands.x, out, sizes);
-  const yAt = alignment(operands.y, out, sizes);
   for (let i = 0; i < bound.length; i++) {
     if (zero?.[i]) continue;
     const xi = xAt ? xAt[i] : i;
@@ -166,13 +178,10 @@ export function boundBinary(
 }
 
 /** Error bounds of a sum or difference of x and y: 0 where it is infinite without error. */
-export function boundSum({ operands, out, sizes, profile }: Application, { value, zero }: Evaluated): Float64Array {
-  const { a } = profile;
-  const { value: x, bound: xBound } = operands.x;
-  const { value: y, bound: yBound } = operands.y;
+export function boundSum(application: Application, { value, zero }: Evaluated): Float64Array {
+  const { a } = application.profile;
+  const { x, xBound, xAt, y, yBound, yAt } = pairOf(application);
   const bound = floats(value.length);
-  const xAt = alignment(operands.x, out, sizes);
-  const yAt = alignment(operands.y, out, sizes);
   for (let i = 0; i < bound.length; i++) {
     if (zero?.[i]) continue;
     const xi = xAt ? xAt[i] : i;

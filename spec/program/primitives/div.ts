@@ -1,5 +1,5 @@
 import { lossNearZero } from '../../numeric/profile.js';
-import { alignment, broadcast, leastBinary, mapBinary, sizeOfInterval } from '../lib/elementwise.js';
+import { alignment, broadcast, leastBinary, mapBinary, pairOf, sizeOfInterval } from '../lib/elementwise.js';
 import { dividedFirst } from '../lib/reordered.js';
 import type { Primitive } from '../primitive.js';
 import { bytes, floats } from '../scratch.js';
@@ -31,14 +31,11 @@ export const div: Primitive = {
     return { value, zero: only };
   },
   bound(application, result) {
-    const { operands, out, sizes, profile } = application;
-    const { a } = profile;
-    const loss = lossNearZero(profile);
-    const { value: x, bound: xBound } = operands.x;
-    const { value: y, bound: yBound, least: yLeast } = operands.y;
+    const { a } = application.profile;
+    const loss = lossNearZero(application.profile);
+    const { x, xBound, xAt, y, yBound, yAt } = pairOf(application);
+    const { least: yLeast } = application.operands.y;
     const { value, zero } = result;
-    const xAt = alignment(operands.x, out, sizes);
-    const yAt = alignment(operands.y, out, sizes);
     const bound = floats(value.length);
     for (let i = 0; i < bound.length; i++) {
       if (zero?.[i]) continue;

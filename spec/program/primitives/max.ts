@@ -1,9 +1,10 @@
 import { copiedBound } from '../lib/copied.js';
 import { intervalAt, sizeOfInterval } from '../lib/elementwise.js';
 import { requireAxes } from '../lib/require-axes.js';
+import { answersOf, NO, PERHAPS_NOT, YES } from '../lib/where-operand.js';
 import type { Application, Primitive } from '../primitive.js';
 import { bytes, floats, madeFor } from '../scratch.js';
-import { elements, offsets, type ProgramTensor, strideOf, union, without } from '../tensor.js';
+import { offsets, type ProgramTensor, strideOf, union, without } from '../tensor.js';
 
 /**
  * Largest element of x along an axis, among those that `where` keeps; −∞, exactly, where it keeps none. The result is a copy of an element:
@@ -66,48 +67,26 @@ export const max: Primitive = {
   },
 };
 
-/** What `where` says of an element: two answers that are certain, and two that are open. */
-const NO = 0;
-const YES = 1;
-const PERHAPS = 2;
-const PERHAPS_NOT = 3;
-
 /** Elements of x from which those of the result are chosen. */
 interface Lines {
   /** Offset in x of the first one, for each element of the result. */
   readonly starts: Int32Array;
   readonly step: number;
   readonly length: number;
-  /** What `where` says of each, one line after another. */
+  /** Answers of `where` for each, one line after another. */
   readonly kept: Uint8Array;
 }
 
 /** The lines of an application: the same for its value and its bound. */
 function linesOf(application: Application): Lines {
   return madeFor(application, () => {
-    const {
-      operands: { x },
-      axes: [axis],
-      out,
-      sizes,
-    } = application;
+    const { operands, axes, out, sizes } = application;
+    const { x, where } = operands;
+    const [axis] = axes;
     const starts = offsets(x.axes, out.axes, sizes);
-    return { starts, step: strideOf(x.axes, axis, sizes), length: sizes[axis], kept: keptOf(application) };
+    const kept = answersOf(where, [...out.axes, axis], sizes);
+    return { starts, step: strideOf(x.axes, axis, sizes), length: sizes[axis], kept };
   });
-}
-
-function keptOf({ operands: { where }, axes: [axis], out, sizes }: Application): Uint8Array {
-  const space = [...out.axes, axis];
-  const kept = bytes(elements(space, sizes));
-  if (!where) return kept.fill(YES);
-  const { value, bound } = where;
-  const places = offsets(where.axes, space, sizes);
-  for (let i = 0; i < kept.length; i++) {
-    const keeps = value[places[i]] !== 0;
-    if (bound && bound[places[i]] > 0) kept[i] = keeps ? PERHAPS : PERHAPS_NOT;
-    else kept[i] = keeps ? YES : NO;
-  }
-  return kept;
 }
 
 /** Ends of the interval of each element of the result: what may be kept raises the high one, what is kept for certain the low one. */

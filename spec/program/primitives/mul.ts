@@ -1,5 +1,5 @@
 import { lossNearZero } from '../../numeric/profile.js';
-import { alignment, broadcast, leastBinary, mapBinary, sizeOfInterval } from '../lib/elementwise.js';
+import { broadcast, leastBinary, mapBinary, pairOf, sizeOfInterval } from '../lib/elementwise.js';
 import { dividedLater, productsOf } from '../lib/reordered.js';
 import type { Primitive } from '../primitive.js';
 import { floats } from '../scratch.js';
@@ -17,14 +17,10 @@ export const mul: Primitive = {
       for (let i = 0; i < out.length; i++) out[i] = x[xAt ? xAt[i] : i] * y[yAt ? yAt[i] : i];
     }),
   bound(application, result) {
-    const { operands, out, sizes, profile } = application;
-    const { a } = profile;
-    const loss = lossNearZero(profile);
-    const { value: x, bound: xBound } = operands.x;
-    const { value: y, bound: yBound } = operands.y;
+    const { a } = application.profile;
+    const loss = lossNearZero(application.profile);
+    const { x, xBound, xAt, y, yBound, yAt } = pairOf(application);
     const { value, zero } = result;
-    const xAt = alignment(operands.x, out, sizes);
-    const yAt = alignment(operands.y, out, sizes);
     const bound = floats(value.length);
     // products are the most frequent elements of a program: no function is called for each
     for (let i = 0; i < bound.length; i++) {

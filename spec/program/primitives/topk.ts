@@ -1,7 +1,8 @@
 import { distanceWithin } from '../lib/distance.js';
+import { answersOf, NO, YES } from '../lib/where-operand.js';
 import { type Application, type Primitive, TermError } from '../primitive.js';
 import { bytes, floats, integers, madeFor } from '../scratch.js';
-import { offsets, type ProgramTensor, type Sizes, strideOf, without } from '../tensor.js';
+import { offsets, strideOf, without } from '../tensor.js';
 
 /**
  * Boolean tensor that selects the `count` largest elements of each block of x along an axis. Blocks have `block` elements; the last
@@ -29,20 +30,20 @@ export const topk: Primitive = {
   },
   value(application) {
     const { scalars, rounding } = application;
-    const { surely, before, candidate } = ranksOf(application);
-    const value = floats(candidate.length);
+    const { surely, before, kept } = ranksOf(application);
+    const value = floats(kept.length);
     // an implementation has to choose between ties: here the first of them
     for (let at = 0; at < value.length; at++)
-      if (candidate[at] > 0 && surely[at] + (rounding ? before[at] : 0) < scalars.count) value[at] = 1;
+      if (kept[at] !== NO && surely[at] + (rounding ? before[at] : 0) < scalars.count) value[at] = 1;
     return { value };
   },
   bound(application, { value }) {
-    const { perhaps, candidate } = ranksOf(application);
+    const { perhaps, kept } = ranksOf(application);
     const { count } = application.scalars;
     const open = floats(value.length);
     let some = false;
     for (let at = 0; at < open.length; at++) {
-      const isSafe = candidate[at] === CERTAIN && perhaps[at] < count;
+      const isSafe = kept[at] === YES && perhaps[at] < count;
       if (isSafe === (value[at] === 1)) continue;
       open[at] = Infinity;
       some = true;
@@ -52,13 +53,10 @@ export const topk: Primitive = {
   gradient: () => ({}),
 };
 
-/** An element that `where` keeps for certain, and one that it may keep; 0 is one that it does not. */
-const CERTAIN = 2;
-const PERHAPS = 1;
-
-/** For each element, by how many others of its block it is beaten. Elements that are no candidates are not counted. */
+/** For each element, by how many others of its block it is beaten. Elements that `where` does not keep are not counted. */
 interface Ranks {
-  readonly candidate: Uint8Array;
+  /** Answers of `where`. */
+  readonly kept: Uint8Array;
   /** Number of others that are larger for certain, of those that may be larger, and of equal ones before it. */
   readonly surely: Int32Array;
   readonly perhaps: Int32Array;
@@ -76,9 +74,9 @@ function ranked(application: Application): Ranks {
   const [axis] = axes;
   const starts = offsets(x.axes, without(x.axes, [axis]), sizes);
   const step = strideOf(x.axes, axis, sizes);
-  const candidate = candidatesOf(where, x, sizes);
-  const size = candidate.length;
-  const ranks = { candidate, surely: integers(size).fill(0), perhaps: integers(size).fill(0), before: integers(size).fill(0) };
+  const kept = answersOf(where, x.axes, sizes);
+  const size = kept.length;
+  const ranks = { kept, surely: integers(size).fill(0), perhaps: integers(size).fill(0), before: integers(size).fill(0) };
   const block = Math.min(scalars.block, sizes[axis]);
   const found = { at: integers(block), value: floats(block), error: floats(block), certain: bytes(block) };
   const reach = distanceWithin(profile, 1);
@@ -87,11 +85,11 @@ function ranked(application: Application): Ranks {
       let length = 0;
       for (let i = first; i < Math.min(sizes[axis], first + scalars.block); i++) {
         const at = start + i * step;
-        if (candidate[at] === 0) continue;
+        if (kept[at] === NO) continue;
         found.at[length] = at;
         found.value[length] = x.value[at];
         found.error[length] = x.bound ? reach * x.bound[at] : 0;
-        found.certain[length++] = candidate[at] === CERTAIN ? 1 : 0;
+        found.certain[length++] = kept[at] === YES ? 1 : 0;
       }
       rankBlock(found, length, ranks);
     }
@@ -99,20 +97,7 @@ function ranked(application: Application): Ranks {
   return ranks;
 }
 
-/** Whether `where` keeps each element of x. */
-function candidatesOf(where: ProgramTensor | undefined, x: ProgramTensor, sizes: Sizes): Uint8Array {
-  const candidate = bytes(x.value.length);
-  if (!where) return candidate.fill(CERTAIN);
-  const { value, bound } = where;
-  const at = offsets(where.axes, x.axes, sizes);
-  for (let i = 0; i < candidate.length; i++) {
-    if (bound && bound[at[i]] > 0) candidate[i] = PERHAPS;
-    else if (value[at[i]] !== 0) candidate[i] = CERTAIN;
-  }
-  return candidate;
-}
-
-/** Candidates of a block, in order. */
+/** Elements of a block that `where` may keep, in order. */
 interface Block {
   readonly at: Int32Array;
   readonly value: Float64Array;
