@@ -72,14 +72,14 @@ export async function ringForward({ comm, attention }: RankContext, share: RingS
   const { rings, queries, keys, heads, q } = share;
   const own = placeIn(rings);
   const result = partialLike(q, share.v.shape[3]);
-  const merge = (partial: AttentionState | undefined) => {
+  const merge = (partial: AttentionState | undefined): undefined => {
     if (partial) mergeInto(result, partial);
   };
-  await aroundRings(rings, [share.k, share.v], ([k, v], owner) => {
-    const block = { queries, keys: keys[owner], q, k, v, heads, sink: owner === own };
-    const asked = attention.forward(block);
-    return asked && comm.external(asked).then(merge);
-  });
+  const ask = ([k, v]: readonly Tensor[], owner: number) => {
+    const asked = attention.forward({ queries, keys: keys[owner], q, k, v, heads, sink: owner === own });
+    return asked && comm.external(asked);
+  };
+  await aroundRings(rings, [share.k, share.v], ask, merge);
   return result;
 }
 
@@ -127,17 +127,25 @@ type KeyGradients = readonly [dk: Float64Array, dv: Float64Array];
  * transit meanwhile. Rings are nested, the outermost first: at each step of the outer ring, the
  * keys that arrived go once round the inner ring.
  * @param visit gets keys and values with their owner's place (the rank in the innermost ring varies
- * fastest); returns undefined if there is nothing to wait for.
+ * fastest); returns undefined if there is nothing to wait for. @param take gets what a visit came to.
  */
-function aroundRings(
+function aroundRings<T>(
   rings: readonly Ring[],
   kv: readonly Tensor[],
-  visit: (kv: readonly Tensor[], owner: number) => Promise<void> | undefined,
+  visit: (kv: readonly Tensor[], owner: number) => Promise<T> | undefined,
+  take: (visited: T) => undefined,
   outer = 0,
 ): Promise<void> | undefined {
-  if (rings.length === 0) return visit(kv, outer);
+  if (rings.length === 0) return visit(kv, outer)?.then(take);
   const [ring, ...inner] = rings;
-  return aroundRing(ring, kv, (held, from) => aroundRings(inner, held, visit, outer * ring.size + from));
+  const ownerOf = (from: number) => outer * ring.size + from;
+  if (inner.length === 0) return aroundRing(ring, kv, (held, from) => visit(held, ownerOf(from)), take);
+  return aroundRing(
+    ring,
+    kv,
+    (held, from) => aroundRings(inner, held, visit, take, ownerOf(from)),
+    () => undefined,
+  );
 }
 
 /**
@@ -167,11 +175,12 @@ async function gradientsAroundRing(
   visit: (kv: readonly Tensor[], from: number) => Promise<KeyGradients>,
 ): Promise<KeyGradients> {
   const sends = new PendingSends();
-  await aroundRing(ring, kv, async (held, from, step) => {
-    const terms = await visit(held, from);
+  await aroundRing(ring, kv, visit, (terms, held, step) => {
+    const leave = (sums: readonly Tensor[]) => sends.add(ring.isend(next(ring), sums, GRADIENTS));
     // The sums of the ranks before, for these keys, arrive after the keys.
-    const leaving = step > 0 ? withTerms(await sumsOf(ring), terms) : terms.map((term, x) => tensorOf(accumulator, held[x].shape, term));
-    sends.add(ring.isend(next(ring), leaving, GRADIENTS));
+    if (step > 0) return sumsOf(ring).then((sums) => leave(withTerms(sums, terms)));
+    leave(terms.map((term, x) => tensorOf(accumulator, held[x].shape, term)));
+    return undefined;
   });
   // The last hop returns the sums to the owner.
   const [dk, dv] = await sumsOf(ring);
@@ -194,17 +203,20 @@ function withTerms(sums: readonly Tensor[], terms: KeyGradients): readonly Tenso
   });
 }
 
-async function aroundRing(
+/** @param leave gets what a visit returned, and what was visited; returns undefined if there is nothing to wait for. */
+async function aroundRing<T>(
   ring: Ring,
   kv: readonly Tensor[],
-  visit: (kv: readonly Tensor[], from: number, step: number) => Promise<void> | undefined,
+  visit: (kv: readonly Tensor[], from: number) => Promise<T> | undefined,
+  leave: (visited: T, kv: readonly Tensor[], step: number) => Promise<void> | undefined,
 ): Promise<void> {
   let held = kv;
   for (let step = 0; step < ring.size; step++) {
     const coming = step < ring.size - 1 ? ring.isendrecv(next(ring), held, previous(ring), KEYS) : undefined;
-    const visited = visit(held, (ring.rank - step + ring.size) % ring.size, step);
+    const visited = visit(held, (ring.rank - step + ring.size) % ring.size);
     // the visit first: a message that fails meanwhile ends the job, and nobody need await it
-    if (visited) await visited;
+    const left = visited && leave(await visited, held, step);
+    if (left) await left;
     if (coming) held = await coming;
   }
 }

@@ -139,7 +139,9 @@ export class RankCommunicator implements Communicator {
   }
 
   private send(to: number, tensors: readonly Tensor[], channel: string): Promise<void> {
-    return this.endpoint.send(this.members[to], channel, tensors.map(contiguous));
+    // the same list where it can be: an endpoint knows what its rank sends on by the list
+    const whole = tensors.every((t) => contiguous(t) === t) ? tensors : tensors.map(contiguous);
+    return this.endpoint.send(this.members[to], channel, whole);
   }
 
   private receive(from: number, channel: string): Promise<Tensor[]> {
