@@ -57,25 +57,37 @@ const forwardClasses = ['value', 'lse'];
  */
 const entailing: Readonly<Record<string, readonly string[]>> = { law: ['value'], 'lse-merge': forwardClasses, visibility: ['value'] };
 
-/** Joins failures to the commonest of the implementation that entails them: as they say, or if nothing explains either. */
+/** Joins failures to the commonest of the implementation that entails them. */
 function withEntailed(groups: readonly CheckResult[][], knownOf: Knowledge): CheckResult[][] {
   const unknown = groups.filter(([first]) => first.failure && !knownOf(first)).toSorted((x, y) => y.length - x.length);
-  const isOpen = ([{ failure }]: CheckResult[]) => failure?.hint === undefined;
   const joins = unknown.flatMap((joined) => {
-    const [first] = joined;
-    const says = first.failure?.entailed === true;
-    const classes = says ? forwardClasses : isOpen(joined) ? (entailing[first.class ?? ''] ?? []) : [];
-    const others = unknown.filter(
-      ([other]) =>
-        other.adapter === first.adapter &&
-        isExpectedFailure(other) === isExpectedFailure(first) &&
-        (says ? !other.failure?.entailed : isOpen([other])),
-    );
-    const to = classes.map((name) => others.find((group) => group.some((other) => other.class === name))).find(Boolean);
+    const to = groupThatEntails(joined, unknown);
     return to ? [{ joined, to }] : [];
   });
   const rest = groups.filter((group) => !joins.some(({ joined }) => joined === group));
   return rest.map((group) => [...group, ...joins.flatMap(({ joined, to }) => (to === group ? joined : []))]);
+}
+
+/** Returns the group of a forward pass, for failures that say so themselves, and one of a class that entails theirs where nothing explains either. */
+function groupThatEntails(joined: readonly CheckResult[], groups: readonly CheckResult[][]): CheckResult[] | undefined {
+  const [first] = joined;
+  const alike = groups.filter(([other]) => other.adapter === first.adapter && isExpectedFailure(other) === isExpectedFailure(first));
+  if (first.failure?.entailed)
+    return firstOfClass(
+      alike.filter(([other]) => !other.failure?.entailed),
+      forwardClasses,
+    );
+  return isOpen(joined) ? firstOfClass(alike.filter(isOpen), entailing[first.class ?? ''] ?? []) : undefined;
+}
+
+/** Tells whether nothing explains the failures of a group. */
+function isOpen([{ failure }]: readonly CheckResult[]): boolean {
+  return failure?.hint === undefined;
+}
+
+/** Returns the first group with a failure of the first of the classes that any group has. */
+function firstOfClass(groups: readonly CheckResult[][], classes: readonly string[]): CheckResult[] | undefined {
+  return classes.map((name) => groups.find((group) => group.some((one) => one.class === name))).find(Boolean);
 }
 
 /** Number of checks that fail by a cause. */

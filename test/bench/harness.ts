@@ -8,38 +8,62 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** Cases of a round. */
 const CASES = 2000;
 
+const passes = ['forward', 'gradients'] as const;
+type Rates = Readonly<Record<(typeof passes)[number], number>>;
+
 /**
  * Small cases for each second of CPU time, all processes together and without their start-up: ours, of the reference and of the compiled kernel, and those of a
  * harness of Hypothesis, PyTorch and `allclose` on the same sizes, in turns. The target is twice the harness, whose kernel is compiled.
  */
 export async function benchHarness(python = '/usr/bin/python3'): Promise<void> {
+  const rounds: { native: Rates; harness: Rates | undefined }[] = [];
   for (let round = 0; round < 3; round++) {
-    const own = [await ratesOf('reference'), await ratesOf('native')];
-    console.log(`small cases a CPU second: ${own.join('; ')}; ${harness(python)}`);
+    const [reference, native] = [await ratesOf('reference'), await ratesOf('native')];
+    const harness = harnessRates(python);
+    rounds.push({ native, harness });
+    console.log(
+      `small cases a CPU second: of reference: ${text(reference)}; of native: ${text(native)}; ` +
+        (harness ? `of the harness: ${text(harness)}` : `the harness needs Debian's python3-hypothesis and python3-torch`),
+    );
   }
+  const times = (pass: keyof Rates) =>
+    rounds.flatMap(({ native, harness }) => (harness ? native[pass] / harness[pass] : [])).sort((x, y) => x - y)[1];
+  if (rounds.every(({ harness }) => harness))
+    console.log(
+      `small cases of native over those of the harness (target 2): ${passes.map((pass) => `${pass} ${times(pass).toFixed(2)}`).join(', ')}`,
+    );
 }
 
-async function ratesOf(kernel: string): Promise<string> {
+function text(rates: Rates): string {
+  return passes.map((pass) => `${pass} ${Math.round(rates[pass])}`).join(', ');
+}
+
+async function ratesOf(kernel: string): Promise<Rates> {
   const adapter = here(`./small-${kernel}.js`);
-  return `of ${kernel}: forward ${await rate('oracle', adapter)}, gradients ${await rate('gradient', adapter)}`;
+  return { forward: await rate('oracle', adapter), gradients: await rate('gradient', adapter) };
 }
 
-function harness(python: string): string {
+/** @returns undefined where the harness does not run. */
+function harnessRates(python: string): Rates | undefined {
   try {
     const lines = execFileSync(python, [here('./hypothesis_harness.py'), String(CASES)], {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
     });
-    return `of the harness: ${lines.trim().split('\n').join(', ')}`;
+    const [forward, gradients] = lines
+      .trim()
+      .split('\n')
+      .map((line) => Number(line.split(' ')[1]));
+    return { forward, gradients };
   } catch {
-    return `the harness needs Debian's python3-hypothesis and python3-torch`;
+    return undefined;
   }
 }
 
 async function rate(property: string, adapter: string): Promise<number> {
   const few = await cpuOf(property, adapter, CASES / 10);
   const many = await cpuOf(property, adapter, CASES);
-  return Math.round((many.cases - few.cases) / (many.seconds - few.seconds));
+  return (many.cases - few.cases) / (many.seconds - few.seconds);
 }
 
 /** CPU time of a run, with that of its processes, which have ended. */

@@ -10,7 +10,7 @@ import { benchOracle } from './oracle.js';
 import { benchOrders } from './orders.js';
 import { benchReports } from './reports.js';
 import { benchShare } from './share.js';
-import { benchSweep } from './simulate.js';
+import { benchSweep, benchTorus } from './simulate.js';
 import { benchSite } from './site.js';
 import { benchVirtual } from './virtual.js';
 
@@ -30,6 +30,7 @@ await benchReports();
 await benchSite();
 await benchGate();
 await benchSweep();
+await benchTorus();
 benchHelp();
 
 /** Cases judged end to end, after the adapter has started. */
