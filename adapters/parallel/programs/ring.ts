@@ -176,10 +176,10 @@ async function gradientsAroundRing(
 ): Promise<KeyGradients> {
   const sends = new PendingSends();
   await aroundRing(ring, kv, visit, (terms, held, step) => {
-    const leave = (sums: readonly Tensor[]) => sends.add(ring.isend(next(ring), sums, GRADIENTS));
+    const send = (sums: readonly Tensor[]) => sends.add(ring.isend(next(ring), sums, GRADIENTS));
     // The sums of the ranks before, for these keys, arrive after the keys.
-    if (step > 0) return sumsOf(ring).then((sums) => leave(withTerms(sums, terms)));
-    leave(terms.map((term, x) => tensorOf(accumulator, held[x].shape, term)));
+    if (step > 0) return sumsOf(ring).then((sums) => send(withTerms(sums, terms)));
+    send(terms.map((term, x) => tensorOf(accumulator, held[x].shape, term)));
     return undefined;
   });
   // The last hop returns the sums to the owner.

@@ -140,8 +140,8 @@ export class RankCommunicator implements Communicator {
 
   private send(to: number, tensors: readonly Tensor[], channel: string): Promise<void> {
     // the same list where it can be: an endpoint knows what its rank sends on by the list
-    const whole = tensors.every((t) => contiguous(t) === t) ? tensors : tensors.map(contiguous);
-    return this.endpoint.send(this.members[to], channel, whole);
+    const whole = tensors.map(contiguous);
+    return this.endpoint.send(this.members[to], channel, whole.every((t, x) => t === tensors[x]) ? tensors : whole);
   }
 
   private receive(from: number, channel: string): Promise<Tensor[]> {
