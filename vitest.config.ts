@@ -1,7 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { environmentPython } from './adapters/backends/python/environment/environment.js';
 import { compiledSuite, external } from './test/compiled-suite.js';
+
+// tests and what they start take the locked Python, where `npm run python` has made it
+const python = environmentPython();
+if (python !== undefined) process.env.ATTN_CTS_PYTHON ??= python;
 
 /** Backends that put things into the global scope, where other tests would meet them. */
 const alone = ['test/adapters/backends/jax-js/**/*.test.ts'];

@@ -74,7 +74,8 @@ async function bundle(suite) {
 
 /** The first Python that has the modules. */
 function pythonWith(modules) {
-  const candidates = process.env.PYTHON ? [process.env.PYTHON] : ['python3', '/usr/bin/python3', 'python'];
+  const named = process.env.PYTHON || process.env.ATTN_CTS_PYTHON;
+  const candidates = named ? [named] : ['python3', '/usr/bin/python3', 'python'];
   const probe = `import importlib.util as u, sys; sys.exit(any(u.find_spec(m) is None for m in ${JSON.stringify(modules)}))`;
   const found = candidates.find((python) => spawnSync(python, ['-c', probe], { stdio: 'ignore' }).status === 0);
   if (!found) {

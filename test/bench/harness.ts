@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { findPython } from '../../adapters/backends/python/interpreter.js';
 import { judgeAdapters } from '../judge-adapters.js';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -15,15 +16,18 @@ type Rates = Readonly<Record<(typeof passes)[number], number>>;
  * Small cases for each second of CPU time, all processes together and without their start-up: ours, of the reference and of the compiled kernel, and those of a
  * harness of Hypothesis, PyTorch and `allclose` on the same sizes, in turns. The target is twice the harness, whose kernel is compiled.
  */
-export async function benchHarness(python = '/usr/bin/python3'): Promise<void> {
+export async function benchHarness(): Promise<void> {
+  const python = await findPython(['torch', 'hypothesis']).catch((error: Error) => error);
   const rounds: { native: Rates; harness: Rates | undefined }[] = [];
   for (let round = 0; round < 3; round++) {
     const [reference, native] = [await ratesOf('reference'), await ratesOf('native')];
-    const harness = harnessRates(python);
+    const harness = typeof python === 'string' ? harnessRates(python) : undefined;
     rounds.push({ native, harness });
     console.log(
       `small cases a CPU second: of reference: ${text(reference)}; of native: ${text(native)}; ` +
-        (harness ? `of the harness: ${text(harness)}` : `the harness needs Debian's python3-hypothesis and python3-torch`),
+        (harness
+          ? `of the harness: ${text(harness)}`
+          : `the harness did not run${typeof python === 'string' ? '' : `: ${python.message}`}`),
     );
   }
   const times = (pass: keyof Rates) =>

@@ -1,14 +1,17 @@
 import { fileURLToPath } from 'node:url';
-import { type Backend, program } from '../backend.js';
+import { findPython } from '../../adapters/backends/python/interpreter.js';
+import { absent, type Backend } from '../backend.js';
 import { interpreterOf } from './interpreter.js';
 
 const file = fileURLToPath(new URL('./numpy_flash.py', import.meta.url));
 export const stridedFile = fileURLToPath(new URL('./strided_process.py', import.meta.url));
 
-/** The first that has NumPy. */
-export const python = interpreterOf('python3', 'numpy') ?? interpreterOf('/usr/bin/python3', 'numpy');
+const found = await findPython(['numpy']).catch((error: Error) => error);
 
-export const numpy: Backend = python ? {} : program('python3 with NumPy', 'apt install python3-numpy');
+/** A Python that has NumPy; undefined if there is none. */
+export const python = typeof found === 'string' ? (interpreterOf(found) ?? found) : undefined;
+
+export const numpy: Backend = typeof found === 'string' ? {} : absent('a Python with NumPy', found.message);
 
 /** `--adapter` of numpy_flash.py, which stands for a kernel that somebody else wrote. */
 export function numpyFlash(...flags: string[]): string {

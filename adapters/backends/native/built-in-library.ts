@@ -4,7 +4,7 @@ import { cpus } from 'node:os';
 import { basename, join } from 'node:path';
 import { Unavailable } from '../../kernel.js';
 import { asset } from '../../system/assets.js';
-import { cacheFolder } from './cache.js';
+import { libraryFolder } from '../../system/cache-folder.js';
 import { type Compiler, compile, findCompiler } from './compiler.js';
 
 /** Neither of the last two changes a value: they let loops with roundings and comparisons be vectorised. */
@@ -23,7 +23,7 @@ export interface BuiltInLibrary {
 export async function builtInLibrary(): Promise<BuiltInLibrary> {
   const compiler = await findCompiler();
   if (!compiler) throw new Unavailable('no C++ compiler was found (tried CXX, g++, clang++ and c++)', 'apt install g++');
-  const folder = cacheFolder();
+  const folder = libraryFolder();
   let failure: unknown;
   for (const extra of extras) {
     const all = [...flags, ...extra];

@@ -1,3 +1,4 @@
+import type { Capabilities } from '../../adapter.js';
 import { attention } from './attention.js';
 import { loadCpu } from './cpu.js';
 import { groupQueryAttention } from './group-query-attention.js';
@@ -25,12 +26,16 @@ export const onnxruntimeWebAttention = web('onnxruntime-web-attention', attentio
 export const onnxruntimeWebMha = web('onnxruntime-web-mha', multiHeadAttention);
 export const onnxruntimeWebGqa = web('onnxruntime-web-gqa', groupQueryAttention);
 
+/** WGSL lets a device flush subnormal numbers to zero (https://www.w3.org/TR/WGSL/#floating-point-accuracy); SwiftShader does. */
+const flushes = ({ capabilities: { numeric } }: typeof attention) => ({ ...numeric, flushToZero: true }) as Capabilities['numeric'];
+
 // the provider has no kernel for ai.onnx Attention
 export const onnxruntimeWebgpuMha = adapterOf('onnxruntime-webgpu-mha', 'ONNX Runtime WebGPU', loadWebgpu, multiHeadAttention, {
   dtypes: ['f32'],
   // "Unidirectional MHA does not support webgpu kernel", "key_padding_mask not implemented": what remains is the bias
   masks: ['full'],
   denseMask: 'additive',
+  numeric: flushes(multiHeadAttention),
   dialect: { emptyOutput: 'mean', maskedNaN: 'leaks' },
   compilesPer: ['m', 'n', 'd', 'e'],
   device: 'webgpu',
@@ -40,6 +45,7 @@ export const onnxruntimeWebgpuGqa = adapterOf('onnxruntime-webgpu-gqa', 'ONNX Ru
   // "causal=0 is not implemented", so there is no mask but the causal one
   masks: ['causal'],
   denseMask: false,
+  numeric: flushes(groupQueryAttention),
   compilesPer: ['n', 'd'],
   device: 'webgpu',
 });

@@ -3,11 +3,15 @@ import { existsSync, realpathSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
 import { promisify } from 'node:util';
 import { Unavailable } from '../../kernel.js';
+import { environmentPython, lockHas, makeEnvironment } from './environment/environment.js';
 
 /** Names of interpreters, the usual one first. A system's own Python often has modules that another one, first on the path, lacks. */
 const names = process.platform === 'win32' ? ['python', 'py'] : ['python3', 'python'];
 
-/** Interpreters to try, in this order: the one whose package of attention-cts started this command, the first of each name on the path, those of the other folders on it, and the system's own. */
+/**
+ * Interpreters to try, in this order: the one whose package of attention-cts started this command, the first on the path, the locked
+ * environment of a clone, those of the other folders on the path, and the system's own.
+ */
 function candidates(): string[] {
   const [name] = names;
   const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => isAbsolute(folder));
@@ -15,8 +19,9 @@ function candidates(): string[] {
   const first = folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
   const seen = new Set(first === undefined ? [] : [realpathSync(first)]);
   const further = others.filter((path) => existsSync(path) && seen.size < seen.add(realpathSync(path)).size);
-  const own = process.env.ATTN_CTS_PYTHON ? [process.env.ATTN_CTS_PYTHON] : [];
-  return [...own, name, ...further, ...names.slice(1)];
+  const starter = process.env.ATTN_CTS_PYTHON ? [process.env.ATTN_CTS_PYTHON] : [];
+  const locked = environmentPython();
+  return [...starter, name, ...(locked === undefined ? [] : [locked]), ...further, ...names.slice(1)];
 }
 
 /** Environment in which modules are looked for in a folder before all others. */
@@ -69,7 +74,9 @@ export async function findPython(
   const best = running.reduce((a, b) => (b.missing.length < a.missing.length ? b : a));
   const reason = running.map((s) => `${s.python} (${s.version}) has no ${s.missing.join(', ')}`).join('; ');
   const install = `${best.python} -m pip install ${best.missing.map(packageOf).join(' ')}`;
-  throw new Unavailable(reason, `${install}${named === undefined ? ', or name another Python with --python PATH' : ''}`);
+  if (named !== undefined) throw new Unavailable(reason, install);
+  const make = environmentPython() === undefined && lockHas(modules) ? `${makeEnvironment} in this clone, or ` : '';
+  throw new Unavailable(reason, `${make}${install}, or name another Python with --python PATH`);
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;

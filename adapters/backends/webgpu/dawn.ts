@@ -1,6 +1,7 @@
 /// <reference types="@webgpu/types" />
 import { createRequire } from 'node:module';
 import { Unavailable } from '../../kernel.js';
+import { useSwiftshader } from '../../system/swiftshader.js';
 import { describeAdapter } from './describe-adapter.js';
 
 /** WebGPU in this process on Dawn, the implementation that Chromium uses. */
@@ -17,12 +18,15 @@ interface Package {
   readonly globals: object;
 }
 
-const driverRemedy = 'apt install mesa-vulkan-drivers libvulkan1, or a GPU driver';
+/** Remedy where no driver was found that Dawn takes. Mesa's software driver is one from Mesa 23 on. */
+export const driverRemedy =
+  'apt install libvulkan1 chromium, whose SwiftShader is a software driver, or mesa-vulkan-drivers, or a GPU driver';
 
 let loaded: Promise<GPU> | undefined;
 
 /**
- * Opens Dawn, which is loaded once. Every call gets its own adapter, because an adapter gives one device only.
+ * Opens Dawn, which is loaded once. Every call gets its own adapter, because an adapter gives one device only. Where no driver of the
+ * machine serves, SwiftShader does, if Chromium has brought it.
  * @throws {Unavailable} if the package or a driver is missing.
  */
 export async function openDawn(): Promise<Dawn> {
@@ -36,7 +40,9 @@ export async function openDawn(): Promise<Dawn> {
 async function load(): Promise<GPU> {
   const { create, globals } = await loadPackage();
   Object.assign(globalThis, globals);
-  return create([]);
+  const gpu = create([]);
+  // an instance of Dawn has looked for its drivers once
+  return (await gpu.requestAdapter()) || !useSwiftshader() ? gpu : create([]);
 }
 
 /**

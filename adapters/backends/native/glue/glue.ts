@@ -5,9 +5,9 @@ import type { NativeManifest } from '../../../../spec/types/documents.js';
 import type { Adapter } from '../../../adapter.js';
 import { Unavailable } from '../../../kernel.js';
 import { asset } from '../../../system/assets.js';
+import { libraryFolder } from '../../../system/cache-folder.js';
 import { openLibrary } from '../../../system/shared-library.js';
 import { type Checkout, checkoutFolder, commitOf } from '../../checkout.js';
-import { cacheFolder } from '../cache.js';
 import { checkManifest } from '../check-manifest.js';
 import { compile, findCompiler } from '../compiler.js';
 import { openKernel } from '../kernel.js';
@@ -53,7 +53,7 @@ async function compiled(
   const all = ['-shared', '-fPIC', '-x', source.endsWith('.c') ? 'c' : 'c++', ...flags(folder)];
   const state = [compiler.version, all, libraries, statSync(join(folder, checkout.holds)).mtimeMs];
   const key = createHash('sha256').update(JSON.stringify(state)).update(readFileSync(path)).digest('hex').slice(0, 24);
-  const file = join(cacheFolder(), `${manifest.adapter.id}-${key}.so`);
+  const file = join(libraryFolder(), `${manifest.adapter.id}-${key}.so`);
   if (existsSync(file)) return { file, compiler: compiler.version };
   // under a name of its own first: several may compile at once
   const unfinished = `${file}.${randomUUID()}`;

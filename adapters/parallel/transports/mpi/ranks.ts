@@ -156,13 +156,14 @@ function isTimeout(error: unknown): error is SchemeFailed {
 
 /**
  * Returns the flags of mpirun. On one host, messages go through shared memory: TCP would only warn
- * of addresses that it does not reach.
+ * of addresses that it does not reach. Shared memory is the transport `sm` of Open MPI 5 and `vader` of
+ * Open MPI 4; the one that is missing is an error where it is named, so the others are excluded.
  */
 function mpirunFlags(folder: string, hostfile: string | undefined): string[] {
-  const flags = ['--allow-run-as-root', '--oversubscribe', '--bind-to', 'none', '--mca', 'pml', 'ob1', '--mca', 'btl'];
-  return hostfile === undefined
-    ? [...flags, 'self,sm', '--mca', 'btl_sm_backing_directory', folder]
-    : [...flags, 'self,sm,tcp', '--hostfile', hostfile];
+  const excluded = hostfile === undefined ? '^tcp,openib,ofi' : '^openib,ofi';
+  const flags = ['--allow-run-as-root', '--oversubscribe', '--bind-to', 'none', '--mca', 'pml', 'ob1', '--mca', 'btl', excluded];
+  const shared = ['sm', 'vader'].flatMap((transport) => ['--mca', `btl_${transport}_backing_directory`, folder]);
+  return [...flags, ...shared, ...(hostfile === undefined ? [] : ['--hostfile', hostfile])];
 }
 
 function rankCommand(library: string): string[] {

@@ -84,11 +84,13 @@ test_of_another_file = conforms(**asked)(right)
 // to build and to install it takes half a minute
 describe.skipIf(tools.missing || !asksAll)(title('the wheel', tools), () => {
   beforeAll(() => {
-    // Debian's NumPy and pytest are seen; the package and its Node.js are installed
+    // NumPy and pytest are those of the tests' Python; the package and its Node.js are installed
     mustRun(process.execPath, ['suites/wheel.mjs'], { ...process.env, PYTHON: tools.python }, root);
     nodeWheel();
     const [wheel] = readdirSync(join(root, 'wheels'));
-    mustRun(tools.python, ['-m', 'venv', '--system-site-packages', 'venv']);
+    mustRun(tools.python, ['-m', 'venv', 'venv']);
+    const packages = "import sysconfig; print(sysconfig.get_path('purelib'), end='')";
+    writeFileSync(join(mustRun(join(bin, 'python'), ['-c', packages]), 'of-the-tests.pth'), mustRun(tools.python, ['-c', packages]));
     mustRun(join(bin, 'python'), ['-m', 'pip', 'install', '--quiet', '--no-index', '--find-links', 'wheels', join(root, 'wheels', wheel)]);
     writeFileSync(join(folder, 'test_kernels.py'), kernels);
     writeFileSync(join(folder, 'test_imported.py'), imported);

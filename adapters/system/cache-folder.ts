@@ -1,16 +1,20 @@
 import { accessSync, constants, lstatSync, mkdirSync } from 'node:fs';
 import { homedir, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { Unavailable } from '../../kernel.js';
+import { Unavailable } from '../kernel.js';
+
+/** Folder of the suite in the user's cache, which need not exist: `$XDG_CACHE_HOME/attention-cts`, or `~/.cache/attention-cts`. */
+export function userCache(): string {
+  return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'attention-cts');
+}
 
 /**
- * A folder of the user's own for what is compiled: the cache folder, or one among the temporary files.
- * @throws {Unavailable} where neither can be written.
+ * A folder of the user's own for compiled libraries: in the cache folder, else among the temporary files.
+ * @throws {Unavailable} if neither can be written.
  */
-export function cacheFolder(): string {
+export function libraryFolder(): string {
   const { uid } = userInfo();
-  const cache = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
-  const folders = [join(cache, 'attention-cts', 'native'), join(tmpdir(), `attention-cts-native-${uid}`)];
+  const folders = [join(userCache(), 'native'), join(tmpdir(), `attention-cts-native-${uid}`)];
   const usable = folders.find((folder) => isOurs(folder, uid));
   if (usable !== undefined) return usable;
   throw new Unavailable(
@@ -19,7 +23,7 @@ export function cacheFolder(): string {
   );
 }
 
-/** Made where it is not there. A library that another user can replace is not loaded. */
+/** Creates the folder if it is missing. Returns false if another user could replace a library in it. */
 function isOurs(folder: string, uid: number): boolean {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
