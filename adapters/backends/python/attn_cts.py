@@ -2098,21 +2098,27 @@ def _group_place(named: Mapping[str, Any]) -> Tuple[int, int]:
     """Rank and size in the group of a collective."""
     import torch.distributed as dist
 
-    if "group_name" in named:
-        group = dist.distributed_c10d._resolve_process_group(named["group_name"])
-    else:
-        group = dist.ProcessGroup.unbox(named["process_group"])
+    # PyTorch 2.15 hands functional collectives the group itself where earlier ones had its name
+    group = named["group_name"] if "group_name" in named else named["process_group"]
+    if isinstance(group, str):
+        group = dist.distributed_c10d._resolve_process_group(group)
+    elif not isinstance(group, dist.ProcessGroup):
+        group = dist.ProcessGroup.unbox(group)
     return group.rank(), group.size()
 
 
 def _traffic(operation: str, named: Mapping[str, Any]) -> Tuple[int, int]:
     """Bytes that this rank sends and receives in one collective or message: of an all-reduce those of a ring, of the others each part sent directly to where it belongs."""
-    if "wait_tensor" in operation or "barrier" in operation:
+    if not ("group_name" in named or "process_group" in named) or "barrier" in operation:
+        # waits, and tensors that are wrapped for autograd
         return 0, 0
-    if operation == "send":
-        return _bytes(named["tensors"]), 0
-    if operation.startswith("recv"):
-        return 0, _bytes(named["tensors"])
+    if operation in ("send", "isend"):
+        return _bytes(named["tensors"] if "tensors" in named else named["tensor"]), 0
+    if operation.startswith(("recv", "irecv")):
+        return 0, _bytes(named["tensors"] if "tensors" in named else named["tensor"])
+    if operation == "batch_p2p_ops":
+        messages = list(zip(named["op_list"], named["tensors"]))
+        return sum(_bytes(t) for op, t in messages if "send" in op), sum(_bytes(t) for op, t in messages if "recv" in op)
     rank, size = _group_place(named)
     given = next(named[name] for name in ("inputs", "input_tensors", "input_list", "input_tensor", "input", "tensors") if name in named)
     whole = _bytes(given)

@@ -28,7 +28,7 @@ describe('the command itself', () => {
     ['a file may not grow', `ulimit -f 0; ${run} --out out`, /^error: --out: .*: the file is larger than is allowed; raise ulimit -f/m],
     [
       'too few files may be open',
-      `ulimit -n 24; ${run} --out few`,
+      `ulimit -n 32; ${run} --out few`,
       /^error: .*too many files are open; raise ulimit -n, or use fewer --jobs/m,
     ],
     ['the working folder is gone', `mkdir gone; cd gone; rmdir ../gone; ${run}`, /the working folder is no longer there|uv_cwd|getcwd/],

@@ -1,4 +1,4 @@
-"""PyTorch's ring attention: torch.distributed.tensor.experimental._attention, forward and backward.
+"""PyTorch's ring attention, forward and backward: torch.distributed.tensor.experimental._context_parallel, in PyTorch 2.6 `_attention`.
 
 Keys and values are gathered at once ("allgather") or go round by all-to-all ("alltoall"); shards are contiguous, or, load-balanced, chunks r and
 2P - 1 - r of 2P. What its dispatcher calls on CUDA is called as it is; on the CPU the same template is given the CPU's flash attention.
@@ -10,9 +10,17 @@ from typing import Any, Optional, Tuple
 
 import torch
 import torch.distributed as dist
-import torch.distributed.tensor.experimental._attention as ring
 from attn_cts import Unsupported, add_area, scheme, uncounted, unshard
+from pytorch_sdpa import EXP, EXP_HALVES
 from torch.distributed.device_mesh import DeviceMesh, init_device_mesh
+
+try:
+    import torch.distributed.tensor.experimental._context_parallel._attention as ring
+    from torch.distributed.tensor.experimental._context_parallel._load_balancer import _HeadTailLoadBalancer
+except ImportError:
+    import torch.distributed.tensor.experimental._attention as ring
+
+    _HeadTailLoadBalancer = None
 
 Tensor = torch.Tensor
 
@@ -20,10 +28,8 @@ TOKENS = 2
 """The axis of the tokens in [b, h, m, d]."""
 
 ON_CUDA = torch.cuda.is_available()
-# the CPU's vectorised exponential, exp_u20, is good to 20 ulp (aten/src/ATen/native/cpu/FlashAttentionKernel.cpp)
-EXP = 20 * 2.0**-23
 # its merger is out - sigmoid(block_lse - lse) * (out - block_out), which cancels
-STORED = {"accumulate": "f32", "exp": EXP, "scores": "storage", "partials": "storage", "merge": "difference"}
+STORED = {"accumulate": "f32", "exp": EXP_HALVES, "scores": "storage", "partials": "storage", "merge": "difference"}
 NUMERIC = {"f32": {"accumulate": "f32", "exp": EXP, "merge": "difference"}, "f16": STORED, "bf16": {**STORED, "flushToZero": True}}
 
 _meshes = {}
@@ -33,6 +39,11 @@ def mesh() -> DeviceMesh:
     if "mesh" not in _meshes:
         _meshes["mesh"] = init_device_mesh("cuda" if ON_CUDA else "cpu", (dist.get_world_size(),))
     return _meshes["mesh"]
+
+
+def ranks() -> Any:
+    """What the templates are given: the process group, or the mesh where balancing is no class of its own yet."""
+    return mesh().get_group() if _HeadTailLoadBalancer else mesh()
 
 
 def area(q: Tensor, k: Tensor, is_causal: bool) -> None:
@@ -60,11 +71,18 @@ def settle(method: str, balanced: bool, q: Tensor, k: Tensor) -> None:
 
 def sharded(x: Tensor) -> Tensor:
     """By its own load balancer. Raises Unsupported where that asserts that there is nothing to cut evenly."""
+    tokens, size, balanced = x.shape[TOKENS], dist.get_world_size(), ring._cp_options.enable_load_balance
+    chunks = size * (2 if balanced else 1)
     try:
-        return ring._context_parallel_buffers(mesh(), [x], [TOKENS])[0].contiguous()
+        if _HeadTailLoadBalancer is None:
+            return ring._context_parallel_buffers(mesh(), [x], [TOKENS])[0].contiguous()
+        balancer = _HeadTailLoadBalancer(tokens, size, x.device) if balanced else None
+        if balancer is None and tokens % chunks:
+            # DTensor would pad the last shard; a ring of shards of different sizes is not what the template says
+            raise AssertionError
+        return ring._context_parallel_buffers(mesh(), [x], [TOKENS], balancer)[0].contiguous()
     except AssertionError as error:
-        chunks = dist.get_world_size() * (2 if ring._cp_options.enable_load_balance else 1)
-        raise Unsupported(f"the number of tokens, {x.shape[TOKENS]}, is no multiple of {chunks}") from error
+        raise Unsupported(f"the number of tokens, {tokens}, is no multiple of {chunks}") from error
 
 
 def whole(x: Tensor) -> Tensor:
@@ -75,7 +93,7 @@ def local_forward(q: Tensor, k: Tensor, v: Tensor, is_causal: bool, scale: Optio
     """Of this rank's tokens: o, lse and what the backward pass wants besides."""
     if ON_CUDA:
         return ring._scaled_dot_product_ring_flash_attention(mesh(), q, k, v, is_causal=is_causal, scale=scale)
-    return ring._templated_ring_attention(mesh(), TOKENS, cpu_forward, q, k, v, is_causal=is_causal, scale=scale)
+    return ring._templated_ring_attention(ranks(), TOKENS, cpu_forward, q, k, v, is_causal=is_causal, scale=scale)
 
 
 def local_backward(
@@ -88,7 +106,7 @@ def local_backward(
         return ring._scaled_dot_product_ring_flash_attention_backward(*given, scale=scale)
     further = {"is_causal": is_causal, "dropout_p": 0.0, "scale": scale}
     return ring._templated_ring_attention_backward(
-        mesh(), TOKENS, cpu_backward, grad_out=do, grad_out_name="grad_out", query=q, key=k, value=v, out=o, logsumexp=lse, **further
+        ranks(), TOKENS, cpu_backward, grad_out=do, grad_out_name="grad_out", query=q, key=k, value=v, out=o, logsumexp=lse, **further
     )
 
 

@@ -7,14 +7,18 @@ import type { WgslManifest } from '../../../../spec/types/documents.js';
 const kernels = fileURLToPath(new URL('kernels', import.meta.url));
 const files = ['general', 'general-backward'];
 
-/** A copy of the kernel that uses all that a manifest can say, in f32 and f16. @returns its folder; the caller removes it. */
-export function writeGeneral(): string {
+/**
+ * A copy of the kernel that uses all that a manifest can say.
+ * @param halves true if it claims f16 beside f32, which needs a device with shader-f16. @returns its folder; the caller removes it.
+ */
+export function writeGeneral(halves = true): string {
   const folder = mkdtempSync(join(tmpdir(), 'attention-cts-wgsl-'));
   cpSync(kernels, folder, { recursive: true });
   for (const file of files) {
     const code = readFileSync(join(folder, `${file}.wgsl`), 'utf8').replace('alias T = f32;', 'alias T = f16;');
     writeFileSync(join(folder, `${file}-f16.wgsl`), `enable f16;\n${code}`);
   }
+  writeFileSync(join(folder, 'general.json'), manifestText(halves));
   return folder;
 }
 
@@ -23,8 +27,13 @@ export function removeGeneral(folder: string): void {
 }
 
 /** The manifest of that kernel. */
-export function generalManifest(): WgslManifest {
-  return JSON.parse(readFileSync(join(kernels, 'general.json'), 'utf8'));
+export function generalManifest(halves = true): WgslManifest {
+  return JSON.parse(manifestText(halves));
+}
+
+function manifestText(halves: boolean): string {
+  const text = readFileSync(join(kernels, 'general.json'), 'utf8');
+  return halves ? text : text.replaceAll(/,\s*"f16": "[^"]*"/g, '').replace('["f32", "f16"]', '["f32"]');
 }
 
 /** Changes one of a kernel's files. @throws {Error} where the text is not in it. */

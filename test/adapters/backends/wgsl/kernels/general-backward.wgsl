@@ -29,7 +29,6 @@ struct Parameters {
 @group(0) @binding(9) var<storage, read_write> dq: array<T>;
 @group(0) @binding(10) var<storage, read_write> dk: array<T>;
 @group(0) @binding(11) var<storage, read_write> dv: array<T>;
-@group(0) @binding(12) var<storage, read_write> deltas: array<f32>;
 @group(1) @binding(0) var<uniform> p: Parameters;
 
 const width = 32u;
@@ -75,13 +74,14 @@ fn probability(b: u32, h: u32, i: u32, j: u32) -> f32 {
   return exp(s - bitcast<f32>(whole));
 }
 
-// dP of a cell less the row's delta.
+// dP of a cell less the row's delta: the sum of do (v - o). A buffer of deltas would be the 13th, and a device may bind 12.
 fn slope(b: u32, h: u32, i: u32, j: u32) -> f32 {
-  var dp = 0.0;
+  var sum = 0.0;
   for (var c = 0u; c < p.e; c++) {
-    dp += gradient_at(b, h, i, c) * f32(v[p.v_offset + b * p.v_b + (h / p.g) * p.v_h + j * p.v_l + c * p.v_d]);
+    let value = f32(v[p.v_offset + b * p.v_b + (h / p.g) * p.v_h + j * p.v_l + c * p.v_d]);
+    sum += gradient_at(b, h, i, c) * (value - f32(output[b * p.o_b + h * p.o_h + i * p.o_l + c]));
   }
-  return dp - deltas[(b * p.h + h) * p.m + i];
+  return sum;
 }
 
 @compute @workgroup_size(width)
@@ -92,11 +92,6 @@ fn queries(@builtin(global_invocation_id) id: vec3u) {
   if (i >= p.m) {
     return;
   }
-  var delta = 0.0;
-  for (var c = 0u; c < p.e; c++) {
-    delta += gradient_at(b, h, i, c) * f32(output[b * p.o_b + h * p.o_h + i * p.o_l + c]);
-  }
-  deltas[(b * p.h + h) * p.m + i] = delta;
   var sum: array<f32, most>;
   for (var j = 0u; j < p.n; j++) {
     let weight = probability(b, h, i, j);
