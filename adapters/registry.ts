@@ -98,6 +98,17 @@ export const builtIns: Readonly<Record<string, BuiltIn>> = {
     slow: theUsual,
     load: async () => (await onnxruntime()).onnxruntimeWebgpuGqa,
   },
+  ...Object.fromEntries(
+    [
+      ['attention', 'ai.onnx Attention 24'],
+      ['mha', 'com.microsoft MultiHeadAttention'],
+      ['gqa', 'com.microsoft GroupQueryAttention'],
+    ].map(([operator, title]) => {
+      const id = `onnxruntime-pypi-${operator}`;
+      const load = python(id, `onnxruntime_ops.py:${operator}`, 'onnx', 'onnxruntime');
+      return [id, { title: `ONNX Runtime from PyPI: ${title}`, slow: theUsual, load }];
+    }),
+  ),
   webgpu: {
     ours: true,
     title: 'WGSL on Dawn: tiled flash attention',
@@ -146,6 +157,17 @@ export const builtIns: Readonly<Record<string, BuiltIn>> = {
     load: python('pytorch-cudnn', 'pytorch_sdpa.py:cudnn', 'torch'),
   },
   'pytorch-flex': { title: 'PyTorch flex_attention', slow: theUsual, load: python('pytorch-flex', 'pytorch_flex.py:flex', 'torch') },
+  'pytorch-flex-inductor': {
+    title: 'PyTorch flex_attention, compiled by inductor for the CPU',
+    slow: byNameOnly,
+    load: python('pytorch-flex-inductor', 'pytorch_flex.py:inductor', 'torch'),
+  },
+  'pytorch-mha': { title: 'PyTorch nn.MultiheadAttention', slow: theUsual, load: python('pytorch-mha', 'pytorch_mha.py:mha', 'torch') },
+  'pytorch-mha-weights': {
+    title: 'PyTorch nn.MultiheadAttention, with the weights returned',
+    slow: theUsual,
+    load: python('pytorch-mha-weights', 'pytorch_mha.py:mha_weights', 'torch'),
+  },
   'pytorch-window': {
     ours: true,
     title: 'PyTorch, windows by blocks of queries',

@@ -70,12 +70,14 @@ export async function findPython(
       named === undefined ? `no Python interpreter was found; tried ${tried.join(', ')}` : `${named} cannot be run as a Python interpreter`;
     throw new Unavailable(reason, 'install Python 3.9 or newer, or name one with --python PATH');
   }
-  // suggest the interpreter that lacks the fewest modules
-  const best = running.reduce((a, b) => (b.missing.length < a.missing.length ? b : a));
+  // suggest the interpreter that lacks the fewest modules; what is installed into the locked environment is gone with the next lock
+  const locked = environmentPython();
+  const others = running.filter(({ python }) => python !== locked);
+  const best = (others.length > 0 ? others : running).reduce((a, b) => (b.missing.length < a.missing.length ? b : a));
   const reason = running.map((s) => `${s.python} (${s.version}) has no ${s.missing.join(', ')}`).join('; ');
   const install = `${best.python} -m pip install ${best.missing.map(packageOf).join(' ')}`;
   if (named !== undefined) throw new Unavailable(reason, install);
-  const make = environmentPython() === undefined && lockHas(modules) ? `${makeEnvironment} in this clone, or ` : '';
+  const make = locked === undefined && lockHas(modules) ? `${makeEnvironment} in this clone, or ` : '';
   throw new Unavailable(reason, `${make}${install}, or name another Python with --python PATH`);
 }
 

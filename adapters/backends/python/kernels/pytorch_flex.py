@@ -6,18 +6,20 @@ q [b, hk*g, m, d], k [b, hk, n, d], v [b, hk, n, e]; o [b, hk*g, m, e], lse floa
 
 from __future__ import annotations
 
-from typing import Callable, Optional, Tuple
+from typing import Any, Callable, Optional, Tuple
 
 import torch
 from attn_cts import Problem, kernel
 from mask_mods import NAMES, mask_mod
+from pytorch_sdpa import EXP
 from torch.nn.attention.flex_attention import create_block_mask, flex_attention
 
 Tensor = torch.Tensor
 CUDA = torch.cuda.is_available()
 
 torch.set_num_threads(min(2, torch.get_num_threads()))
-attend = torch.compile(flex_attention, dynamic=False) if CUDA else flex_attention
+compiled = torch.compile(flex_attention, dynamic=False)
+attend = compiled if CUDA else flex_attention
 
 HEAD_SIZES = [2, 4, 8, 16, 32, 64, 128, 256]
 # eager: the product q·k is stored before it is scaled, and probabilities are stored (torch/_higher_order_ops/flex_attention.py);
@@ -48,29 +50,46 @@ def score_mod(problem: Problem) -> Optional[Callable[..., Tensor]]:
     return score
 
 
+FLEX = {
+    "version": torch.__version__,
+    "framework": "torch",
+    "masks": NAMES,
+    "dense_mask": "boolean",
+    "options": ["scale", "softcap", "alibi", "bias"],
+    "names": {name: name for name in ("softcap", "alibi", "bias", "mask")},
+    # a hidden value is multiplied with a probability of 0
+    "dialect": {"maskedNaN": "leaks"},
+    # each is traced anew
+    "compiles_per": ["b", "hk", "g", "m", "n", "d", "e"],
+    # "Currently non power of 2 embedding dimension are not supported"
+    "d": HEAD_SIZES,
+    "e": HEAD_SIZES,
+}
+
+
+def call(function: Callable[..., Any], q: Tensor, k: Tensor, v: Tensor, problem: Problem, scale: Optional[float], **other: Any) -> Any:
+    b, h, m, _d = q.shape
+    visible = create_block_mask(mask_mod(problem, q.device), b, h, m, k.size(2), device=q.device)
+    return function(q, k, v, score_mod=score_mod(problem), block_mask=visible, scale=scale, enable_gqa=h != k.size(1), **other)
+
+
 @kernel(
     id="pytorch-flex",
     title="PyTorch flex_attention",
-    version=torch.__version__,
-    framework="torch",
     dtypes=["f32", "f16", "bf16"],
-    masks=NAMES,
-    dense_mask="boolean",
-    options=["scale", "softcap", "alibi", "bias"],
-    names={name: name for name in ("softcap", "alibi", "bias", "mask")},
     outputs=["o", "lse"],
     gradients=True,
     strided=True,
     numeric={"f32": {"accumulate": "f32"}, "f16": STORED, "bf16": {**STORED, "flushToZero": True}},
-    # a hidden value is multiplied with a probability of 0
-    dialect={"maskedNaN": "leaks"},
-    # each is traced anew
-    compiles_per=["b", "hk", "g", "m", "n", "d", "e"],
-    # "Currently non power of 2 embedding dimension are not supported"
-    d=HEAD_SIZES,
-    e=HEAD_SIZES,
+    **FLEX,
 )
 def flex(q: Tensor, k: Tensor, v: Tensor, problem: Problem, scale: Optional[float] = None, **_: object) -> Tuple[Tensor, Tensor]:
-    b, h, m, _d = q.shape
-    visible = create_block_mask(mask_mod(problem, q.device), b, h, m, k.size(2), device=q.device)
-    return attend(q, k, v, score_mod=score_mod(problem), block_mask=visible, scale=scale, enable_gqa=h != k.size(1), return_lse=True)
+    return call(attend, q, k, v, problem, scale, return_lse=True)
+
+
+# "torch.compile on CPU only supports inference and `return_lse` is not supported yet"
+@kernel(id="pytorch-flex-inductor", title="PyTorch flex_attention, compiled by inductor for the CPU", numeric={"accumulate": "f32", "exp": EXP}, **FLEX)
+def inductor(q: Tensor, k: Tensor, v: Tensor, problem: Problem, scale: Optional[float] = None, **_: object) -> Tensor:
+    """o alone, in float32."""
+    with torch.no_grad():
+        return call(compiled, q, k, v, problem, scale)

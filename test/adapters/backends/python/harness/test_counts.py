@@ -28,7 +28,12 @@ PARTS = [Sized(rank + 1) for rank in range(4)]  # 4, 8, 12 and 16 bytes
     [
         ("send", {"tensors": [X]}, 96, 0),
         ("recv_", {"tensors": [X]}, 0, 96),
+        ("isend", {"tensor": X}, 96, 0),
+        ("irecv", {"tensor": X}, 0, 96),
+        ("batch_p2p_ops", {"op_list": ["isend", "irecv"], "tensors": [X, PARTS[0]]}, 96, 4),
         ("wait_tensor", {"tensor": X}, 0, 0),
+        ("wait_tensors", {"tensors": [X]}, 0, 0),
+        ("_wrap_tensor_autograd", {"input": X}, 0, 0),
         ("barrier", {"tensor": X}, 0, 0),
         ("allgather_", {"output_tensors": [[X] * 4], "input_tensors": [X]}, 288, 288),
         ("_allgather_base_", {"output_tensor": Sized(32, 3), "input_tensor": X}, 288, 288),

@@ -15,7 +15,7 @@ import pytest
 from calling import asked, message_for
 
 import attn_cts
-from attn_cts import Looks, Misbehaviour, Session, kernel, sealed
+from attn_cts import Looks, Misbehaviour, Session, _starts_the_suite, kernel, sealed
 
 
 def looks_at_frames(q, k, v):
@@ -51,6 +51,13 @@ def reads_files_of_the_suite(q, k, v):
 
 def asks_the_suite(q, k, v):
     subprocess.run([sys.executable, "-S", "-c", "pass", "attn-cts", "expected"], check=True)
+    return v.copy()
+
+
+def starts_a_compiler(q, k, v):
+    """As torch.compile does, with headers of an environment in the suite's cache folder."""
+    include = os.path.join(os.path.expanduser("~"), ".cache", "attention-cts", "python", "include")
+    subprocess.run([sys.executable, "-S", "-c", "pass", f"-I{include}", "kernel.cpp"], check=True)
     return v.copy()
 
 
@@ -109,9 +116,33 @@ def test_a_look_is_seen(exploit, said, command, tmp_path):
         asked(exploit, tmp_path, command, **more)
 
 
-@pytest.mark.parametrize("honest", [writes_to_a_log, counts_itself])
+@pytest.mark.parametrize("honest", [writes_to_a_log, counts_itself, starts_a_compiler])
 def test_what_shows_no_caller_is_no_look(honest, tmp_path):
     assert asked(honest, tmp_path)["ok"]
+
+
+@pytest.mark.parametrize(
+    "command, starts",
+    [
+        (["attn-cts", "expected"], True),
+        ([b"/usr/bin/npx", b"attention-cts", b"judge"], True),
+        ("cd /tmp && /opt/venv/bin/attn-cts expected in.safetensors", True),
+        ([sys.executable, "-m", "attn_cts.expected"], True),
+        ([sys.executable, "-mattn_cts"], True),
+        ([sys.executable, "-c", "from attn_cts import expected"], True),
+        (["node", "/srv/dist/suites/cli/main.js", "expected"], True),
+        (["g++", "-I/home/me/.cache/attention-cts/python/include", "/home/me/attention-cts/kernel.cpp"], False),
+        (["ptxas", "--output-file", "attention-cts-kernel.cubin"], False),
+        ("make -C /home/me/attn-cts-fork all", False),
+    ],
+)
+def test_a_command_line_is_read_word_by_word(command, starts):
+    assert _starts_the_suite((command[0] if isinstance(command, list) else "/bin/sh", command)) is starts
+
+
+def test_a_folder_of_the_suites_name_is_not_the_suite(tmp_path):
+    (tmp_path / "attention-cts").mkdir()
+    assert not _starts_the_suite(("g++", ["g++", "-c", str(tmp_path / "attention-cts")]))
 
 
 def test_a_look_of_a_kernel_that_raises_is_not_the_next_ones(tmp_path):

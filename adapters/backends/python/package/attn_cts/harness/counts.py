@@ -58,10 +58,13 @@ def _group_place(named: Mapping[str, Any]) -> Tuple[int, int]:
     return group.rank(), group.size()
 
 
+_SILENT = ("wait_tensor", "barrier", "_wrap_tensor_autograd", "check_for_nan")
+"""Operations that carry no tensor to another rank."""
+
+
 def _traffic(operation: str, named: Mapping[str, Any]) -> Tuple[int, int]:
     """Bytes that this rank sends and receives in one collective or message: of an all-reduce those of a ring, of the others each part sent directly to where it belongs."""
-    if not ("group_name" in named or "process_group" in named) or "barrier" in operation:
-        # waits, and tensors that are wrapped for autograd
+    if any(word in operation for word in _SILENT):
         return 0, 0
     if operation in ("send", "isend"):
         return _bytes(named["tensors"] if "tensors" in named else named["tensor"]), 0

@@ -38,7 +38,9 @@ _OWN_PROCESS = re.compile(r"/proc/(self|thread-self|\d+)(/task/\d+)?(/|$)")
 _HARMLESS = ("/status", "/statm", "/stat", "/task", "/cgroup", "/limits")
 """Files of /proc in which a process is counted; the others say what it runs and holds open."""
 _PROGRAMS = ("subprocess.Popen", "os.posix_spawn", "os.system")
-_SUITES = ("attn-cts", "attn_cts", "attention-cts")
+_SUITES = re.compile(r"(attn-cts|attention-cts|attn_cts([.]\w+)*)([.](exe|cmd|py))?|.*[/\\]suites[/\\]cli[/\\]main[.]js")
+"""Words of a command line by which it starts the suite: its command, its module, or its program; a folder of that name is none."""
+_BETWEEN_WORDS = re.compile(r"[\s'\"`;&|()\[\]{},=]+")
 _FILES = ("open", "os.listdir", "os.scandir")
 _RESULTS = "attn-cts-out"
 """Folder in which the suite keeps failures with what was expected, unless another is named."""
@@ -121,6 +123,15 @@ def _hear(event: str, arguments: Any) -> None:
         _set(Looks, "inside", False)
 
 
+def _starts_the_suite(command: Any) -> bool:
+    """True if a word of a command line names the suite. command: strings, paths or bytes, in lists or one line for a shell."""
+    if isinstance(command, (list, tuple)):
+        return any(map(_starts_the_suite, command))
+    line = os.fsdecode(command) if isinstance(command, (str, bytes, os.PathLike)) else ""
+    words = (word[2:] if word.startswith("-m") else word for word in _BETWEEN_WORDS.split(line))
+    return any(_SUITES.fullmatch(name) for word in words if not os.path.isdir(word) for name in (word, os.path.basename(word)))
+
+
 def _seen(event: str, arguments: Any) -> Tuple[Optional[str], bool]:
     """What an audit event shows to who raises it, and whether it is no library's either to see."""
     if event in _FRAMES:
@@ -131,7 +142,7 @@ def _seen(event: str, arguments: Any) -> Tuple[Optional[str], bool]:
         return ("the frames of its callers", False) if arguments[1] in _SYMBOLS else (None, False)
     if event in _FILES:
         return _file_seen(arguments[0])
-    if event in _PROGRAMS and any(name in repr(arguments[:2]) for name in _SUITES):
+    if event in _PROGRAMS and _starts_the_suite(arguments[:2]):
         return "answers of the suite, which it starts", True
     return None, False
 
