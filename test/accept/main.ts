@@ -62,6 +62,10 @@ const proofs: Readonly<Record<string, Proof>> = {
     run: async () => (await import('./documents.js')).documentsHold(Number(count ?? 500)),
   },
   dialects: { title: 'The dialect of every backend', run: async () => (await (await import('./dialects.js')).dialectTable()).wrong },
+  findings: {
+    title: 'The smallest case of each known failure of a third party, called again',
+    run: async () => (await import('./findings.js')).findingsAgain(),
+  },
   package: {
     title: 'The package as others use it: its types, Node 20, 22 and 24, Vitest 3 and 4',
     run: async () => (await import('./package.js')).packageHolds(),

@@ -11,6 +11,7 @@ from typing import Any, Callable, Mapping, Optional, Tuple
 
 import torch
 from attn_cts import Unavailable, kernel
+from versions import version_of
 
 Tensor = torch.Tensor
 CHUNK = 8
@@ -37,7 +38,7 @@ def heads_last(x: Optional[Tensor]) -> Optional[Tensor]:
 def claims(name: str, operator: str, **others: Any) -> Mapping[str, Any]:
     common = dict(framework="torch", device="cpu", grouped=False, outputs=["o", "state"], gradients=True)
     title = f"flash-linear-attention, naive {name}"
-    return {**common, "id": f"fla-naive-{name}", "title": title, "operators": [operator], "version": os.environ.get("ATTN_CTS_COMMIT"), **others}
+    return {**common, "id": f"fla-naive-{name}", "title": title, "operators": [operator], "version": version_of("fla-core"), **others}
 
 
 def gated_delta(name: str, function: str, **others: Any) -> Callable:

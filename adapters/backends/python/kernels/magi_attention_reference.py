@@ -20,6 +20,7 @@ os.environ.setdefault("TORCHDYNAMO_DISABLE", "1")
 
 import torch
 from attn_cts import Unavailable, kernel
+from versions import version_of
 
 Tensor = torch.Tensor
 
@@ -67,7 +68,7 @@ _attention = reference()
 @kernel(
     id="magi-attention-reference",
     title="MagiAttention's reference in PyTorch",
-    version=os.environ.get("ATTN_CTS_COMMIT"),
+    version=version_of("magi-attention"),
     framework="torch",
     device="cpu",
     layout="blhd",

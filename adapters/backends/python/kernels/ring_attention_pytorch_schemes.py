@@ -6,7 +6,6 @@ x % hk; a single rank would send to itself, which gloo does not. zig_zag_attn: c
 
 from __future__ import annotations
 
-import os
 from typing import Any, Mapping, Optional, Tuple
 
 import torch
@@ -15,12 +14,13 @@ from attn_cts import Problem, Unsupported, kernel, scheme, shard, unshard
 from ring_attention_pytorch.ring_flash_attention import ring_flash_attn
 from ring_attention_pytorch.tree_attn_decoding import tree_attn_decode
 from ring_attention_pytorch.zig_zag_attention import zig_zag_attn, zig_zag_pad_seq, zig_zag_shard
+from versions import version_of
 
 Tensor = torch.Tensor
 
 HEADS = {"heads": "tiled", "maskedNaN": "leaks"}
 CLAIMS: Mapping[str, Any] = dict(
-    version=os.environ.get("ATTN_CTS_COMMIT"),
+    version=version_of("ring-attention-pytorch"),
     framework="torch",
     device="cpu",
     layout="blhd",

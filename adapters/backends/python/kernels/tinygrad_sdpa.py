@@ -6,12 +6,12 @@ takes clang (CC=clang-19 names another), DEV=PYTHON interprets.
 
 from __future__ import annotations
 
-import os
 from typing import Mapping, Optional
 
 import numpy as np
 from attn_cts import Unavailable, kernel
 from tinygrad import Tensor
+from versions import version_of
 
 Array = np.ndarray
 
@@ -43,7 +43,7 @@ def backward(
 @kernel(
     id="tinygrad",
     title="tinygrad, scaled_dot_product_attention",
-    version=os.environ.get("ATTN_CTS_COMMIT"),
+    version=version_of("tinygrad"),
     framework="numpy",
     dtypes=["f32"],
     masks={"causal": {"is_causal": True}},

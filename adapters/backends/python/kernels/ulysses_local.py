@@ -9,7 +9,6 @@ the ranks divide or not. Megatron (https://github.com/NVIDIA/Megatron-LM, BSD-3-
 from __future__ import annotations
 
 import importlib.util
-import os
 import sys
 from types import ModuleType
 from typing import Any, Callable, Optional
@@ -17,6 +16,7 @@ from typing import Any, Callable, Optional
 import torch
 import torch.distributed as dist
 from attn_cts import Unavailable, scheme, shard, unshard
+from versions import version_of
 
 Tensor = torch.Tensor
 Attention = Callable[[Tensor, Tensor, Tensor, bool, Optional[float]], Tensor]
@@ -44,7 +44,8 @@ def package(name: str, **contents: Any) -> ModuleType:
     return module
 
 
-def declared(name: str, title: str, of: Callable[[], Attention], zigzag: bool = False, **others: Any) -> Callable:
+def declared(name: str, title: str, package: str, of: Callable[[], Attention], zigzag: bool = False, **others: Any) -> Callable:
+    """package: as which the project is installed, where it is no checkout."""
     claims = dict(
         worlds=[1, 2, 4],
         hk={"multipleOf": 4},
@@ -56,7 +57,7 @@ def declared(name: str, title: str, of: Callable[[], Attention], zigzag: bool = 
     @scheme(
         id=name,
         title=title,
-        version=os.environ.get("ATTN_CTS_COMMIT"),
+        version=version_of(package),
         framework="torch",
         device="cpu",
         layout="blhd",
@@ -79,7 +80,7 @@ def of_yunchang() -> Attention:
     return lambda q, k, v, causal, scale: layer(q, k, v, softmax_scale=scale, causal=causal)
 
 
-yunchang = declared("yunchang-ulysses-local", "yunchang, UlyssesAttention around PyTorch's", of_yunchang)
+yunchang = declared("yunchang-ulysses-local", "yunchang, UlyssesAttention around PyTorch's", "yunchang", of_yunchang)
 
 
 def distributed_attention() -> Any:
@@ -92,11 +93,12 @@ def distributed_attention() -> Any:
         package("deepspeed.accelerator", get_accelerator=lambda: None)
         package("deepspeed.utils", groups=ModuleType("groups"))
         sys.modules["deepspeed.utils"].groups._get_sequence_parallel_rank = dist.get_rank
-    from deepspeed.module_inject.tp_shard import set_num_kv_heads
+    from deepspeed.module_inject import tp_shard
     from deepspeed.sequence.layer import DistributedAttention
 
-    # kept from the first call whose heads are uneven, for a model has one number of them
-    set_num_kv_heads(None)
+    # DeepSpeed before 0.19.8 keeps it from the first call whose heads are uneven, for a model has one number of them
+    if hasattr(tp_shard, "set_num_kv_heads"):
+        tp_shard.set_num_kv_heads(None)
     return DistributedAttention
 
 
@@ -118,14 +120,15 @@ def of_deepspeed_sequence_first() -> Attention:
     return lambda q, k, v, causal, scale: turned(layer(turned(q), turned(k), turned(v), 1, causal=causal, softmax_scale=scale))
 
 
-deepspeed = declared("deepspeed-ulysses-local", "DeepSpeed, DistributedAttention around PyTorch's", of_deepspeed)
+deepspeed = declared("deepspeed-ulysses-local", "DeepSpeed, DistributedAttention around PyTorch's", "deepspeed", of_deepspeed)
 deepspeed_sequence_first = declared(
-    "deepspeed-ulysses-sequence-first-local", "DeepSpeed, DistributedAttention, sequence first", of_deepspeed_sequence_first
+    "deepspeed-ulysses-sequence-first-local", "DeepSpeed, DistributedAttention, sequence first", "deepspeed", of_deepspeed_sequence_first
 )
 # "the number of heads for q is consistent with kv", and there are more of them than ranks
 deepspeed_uneven = declared(
     "deepspeed-ulysses-uneven-local",
     "DeepSpeed, DistributedAttention, heads that the ranks do not divide",
+    "deepspeed",
     of_deepspeed,
     worlds=[2, 4],
     hk=[5, 7],
@@ -154,5 +157,10 @@ def of_megatron() -> Attention:
 
 
 megatron = declared(
-    "megatron-ulysses-local", "Megatron, all-to-all of its context parallelism around PyTorch's", of_megatron, zigzag=True, worlds=[2, 4]
+    "megatron-ulysses-local",
+    "Megatron, all-to-all of its context parallelism around PyTorch's",
+    "megatron-core",
+    of_megatron,
+    zigzag=True,
+    worlds=[2, 4],
 )

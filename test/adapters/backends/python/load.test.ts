@@ -51,7 +51,7 @@ describe.skipIf(numpy.missing)(title('python:', numpy), () => {
     ['several.py', 'functions with @kernel: unscaled, writes, overclaims, raises', 'name one, as in'],
     ['bare.py:attention', 'argument dropout has no default', 'bare.py:1'],
     ['torn.py:attention', 'SyntaxError', 'torn.py, line 1'],
-    ['needs.py:attention', 'has no a_module_that_nobody_has', 'pip install a_module_that_nobody_has'],
+    ['needs.py:attention', 'has no a_module_that_nobody_has', 'a_module_that_nobody_has, or name another Python'],
   ])('%s is refused with the mend', async (target, reason, mend) => {
     const message = await refusal(loadPython(`${kernels}/${target}`, {}));
     expect(message).toContain(reason);
