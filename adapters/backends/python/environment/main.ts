@@ -9,12 +9,12 @@ import { installedPythons } from './installed.js';
 
 const help = `usage: npm run python [-- OPTIONS]
 
-Makes the Python environment of the suite's own tests: NumPy, pytest, safetensors, PyTorch, JAX, in the
-versions that adapters/backends/python/environment/requirements.txt pins by hash. The tests and
-attn-cts find it in the cache folder. A second run changes nothing and fetches nothing.
+Makes the Python environment of the suite's own tests: NumPy, pytest, safetensors, PyTorch, JAX,
+ONNX Runtime, in the versions that adapters/backends/python/environment/requirements.txt pins by
+hash. The tests and attn-cts find it in the cache folder. A second run changes and fetches nothing.
 
-On Linux x86-64 PyPI's PyTorch is the build for CUDA: about 3 GB to fetch and 6 GB on disk. That takes
-half a minute on a fast connection, and is computed with on the CPU where there is no GPU.
+On Linux x86-64 PyPI's PyTorch is the build for CUDA: about 3 GB to fetch and 6 GB on disk, in half a
+minute on a fast connection. Without a GPU it computes on the CPU.
 
   --python PATH  the interpreter to make it with (default: the newest that is installed, of 3.11 or newer)
   --lock         resolve requirements.in anew and write requirements.txt, then make the environment
