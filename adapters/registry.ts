@@ -140,34 +140,20 @@ export const builtIns: Readonly<Record<string, BuiltIn>> = {
       return [id, { title, slow: everything, load: async () => (await import('./backends/wgsl/doppler.js')).doppler(id) }];
     }),
   ),
-  'pytorch-math': { title: 'PyTorch SDPA, MATH', slow: theUsual, load: python('pytorch-math', 'pytorch_sdpa.py:math', 'torch') },
-  'pytorch-flash': {
-    title: 'PyTorch SDPA, FLASH_ATTENTION',
-    slow: theUsual,
-    load: python('pytorch-flash', 'pytorch_sdpa.py:flash', 'torch'),
-  },
-  'pytorch-efficient': {
-    title: 'PyTorch SDPA, EFFICIENT_ATTENTION',
-    slow: everything,
-    load: python('pytorch-efficient', 'pytorch_sdpa.py:efficient', 'torch'),
-  },
-  'pytorch-cudnn': {
-    title: 'PyTorch SDPA, CUDNN_ATTENTION',
-    slow: everything,
-    load: python('pytorch-cudnn', 'pytorch_sdpa.py:cudnn', 'torch'),
-  },
-  'pytorch-flex': { title: 'PyTorch flex_attention', slow: theUsual, load: python('pytorch-flex', 'pytorch_flex.py:flex', 'torch') },
-  'pytorch-flex-inductor': {
-    title: 'PyTorch flex_attention, compiled by inductor for the CPU',
-    slow: byNameOnly,
-    load: python('pytorch-flex-inductor', 'pytorch_flex.py:inductor', 'torch'),
-  },
-  'pytorch-mha': { title: 'PyTorch nn.MultiheadAttention', slow: theUsual, load: python('pytorch-mha', 'pytorch_mha.py:mha', 'torch') },
-  'pytorch-mha-weights': {
-    title: 'PyTorch nn.MultiheadAttention, with the weights returned',
-    slow: theUsual,
-    load: python('pytorch-mha-weights', 'pytorch_mha.py:mha_weights', 'torch'),
-  },
+  ...Object.fromEntries(
+    (
+      [
+        ['pytorch-math', 'PyTorch SDPA, MATH', theUsual, 'pytorch_sdpa.py:math'],
+        ['pytorch-flash', 'PyTorch SDPA, FLASH_ATTENTION', theUsual, 'pytorch_sdpa.py:flash'],
+        ['pytorch-efficient', 'PyTorch SDPA, EFFICIENT_ATTENTION', everything, 'pytorch_sdpa.py:efficient'],
+        ['pytorch-cudnn', 'PyTorch SDPA, CUDNN_ATTENTION', everything, 'pytorch_sdpa.py:cudnn'],
+        ['pytorch-flex', 'PyTorch flex_attention', theUsual, 'pytorch_flex.py:flex'],
+        ['pytorch-flex-inductor', 'PyTorch flex_attention, compiled by inductor for the CPU', byNameOnly, 'pytorch_flex.py:inductor'],
+        ['pytorch-mha', 'PyTorch nn.MultiheadAttention', theUsual, 'pytorch_mha.py:mha'],
+        ['pytorch-mha-weights', 'PyTorch nn.MultiheadAttention, with the weights returned', theUsual, 'pytorch_mha.py:mha_weights'],
+      ] as const
+    ).map(([id, title, slow, kernel]) => [id, { title, slow, load: python(id, kernel, 'torch') }]),
+  ),
   'pytorch-window': {
     ours: true,
     title: 'PyTorch, windows by blocks of queries',
