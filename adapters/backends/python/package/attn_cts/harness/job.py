@@ -142,6 +142,9 @@ class JobSession(Session):
 
     def join(self, ranks: int) -> None:
         """Into the job that torchrun started, or that rank 0 starts here."""
+        with _meter():
+            # PyTorch 2.15 imports its compiler, for seconds, when a mode first sees an operator: the start pays, not the first call
+            self.torch.zeros(1).add(1)
         cuda = self.framework.device.type == "cuda"
         backend = "cpu:gloo,cuda:nccl" if cuda else "gloo"
         local = int(os.environ.get("LOCAL_RANK", 0))
