@@ -2177,6 +2177,14 @@ def _meter() -> Any:
     return Meter()
 
 
+def _prepare_meter() -> None:
+    """Has PyTorch 2.15 import its compiler, which takes seconds when a mode first sees an operator, before a call is timed."""
+    import torch
+
+    with _meter():
+        torch.zeros(1)
+
+
 # --- shards: which places of a cut axis each rank of a scheme has, and its part of a tensor ----------------------------------------------
 
 Places = Sequence[range]
@@ -2487,9 +2495,7 @@ class JobSession(Session):
 
     def join(self, ranks: int) -> None:
         """Into the job that torchrun started, or that rank 0 starts here."""
-        with _meter():
-            # PyTorch 2.15 imports its compiler, for seconds, when a mode first sees an operator: the start pays, not the first call
-            self.torch.zeros(1).add(1)
+        _prepare_meter()
         cuda = self.framework.device.type == "cuda"
         backend = "cpu:gloo,cuda:nccl" if cuda else "gloo"
         local = int(os.environ.get("LOCAL_RANK", 0))

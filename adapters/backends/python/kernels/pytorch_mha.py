@@ -12,13 +12,12 @@ from typing import Optional
 
 import torch
 from attn_cts import kernel
-from pytorch_sdpa import EXP, EXP_HALVES, attention_mask
+from pytorch_sdpa import FLASH_NUMERIC, attention_mask
 
 Tensor = torch.Tensor
 
 torch.set_num_threads(min(2, torch.get_num_threads()))
 
-HALVES = {"accumulate": "f32", "exp": EXP_HALVES, "scores": "storage", "partials": "storage"}
 COMMON = {
     "version": torch.__version__,
     "framework": "torch",
@@ -62,12 +61,7 @@ def attend(q: Tensor, k: Tensor, v: Tensor, mask: Optional[Tensor], bias: Option
 @kernel(
     id="pytorch-mha",
     title="PyTorch nn.MultiheadAttention",
-    numeric={
-        "f64": {"accumulate": "f64"},
-        "f32": {"accumulate": "f32", "exp": EXP},
-        "f16": HALVES,
-        "bf16": {**HALVES, "flushToZero": True},
-    },
+    numeric=FLASH_NUMERIC,
     dialect={"causal": "top-left", "maskedNaN": "leaks"},
     **COMMON,
 )

@@ -11,7 +11,7 @@ from typing import Any, Optional, Tuple
 import torch
 import torch.distributed as dist
 from attn_cts import Unsupported, add_area, scheme, uncounted, unshard
-from pytorch_sdpa import EXP, EXP_HALVES
+from pytorch_sdpa import FLASH_NUMERIC
 from torch.distributed.device_mesh import DeviceMesh, init_device_mesh
 
 try:
@@ -29,8 +29,7 @@ TOKENS = 2
 
 ON_CUDA = torch.cuda.is_available()
 # its merger is out - sigmoid(block_lse - lse) * (out - block_out), which cancels
-STORED = {"accumulate": "f32", "exp": EXP_HALVES, "scores": "storage", "partials": "storage", "merge": "difference"}
-NUMERIC = {"f32": {"accumulate": "f32", "exp": EXP, "merge": "difference"}, "f16": STORED, "bf16": {**STORED, "flushToZero": True}}
+NUMERIC = {dtype: {**FLASH_NUMERIC[dtype], "merge": "difference"} for dtype in ("f32", "f16", "bf16")}
 
 _meshes = {}
 

@@ -111,6 +111,14 @@ EXP = 20 * 2.0**-23
 EXP_HALVES = 1.07e-4
 # of halves, oneDNN gives every product (q·k, p·v, and the gradients of each block of queries) as halves; those of bfloat16 without subnormals
 STORED = {"accumulate": "f32", "exp": EXP_HALVES, "scores": "storage", "partials": "storage"}
+FLASH_NUMERIC = {
+    # of doubles the vectorised exponential is the plain one
+    "f64": {"accumulate": "f64"},
+    "f32": {"accumulate": "f32", "exp": EXP},
+    "f16": STORED,
+    "bf16": {**STORED, "flushToZero": True},
+}
+"""Of the flash attention on the CPU, for its callers too."""
 
 
 @kernel(
@@ -122,13 +130,7 @@ STORED = {"accumulate": "f32", "exp": EXP_HALVES, "scores": "storage", "partials
     block_backward=True,
     grouped=False,
     e="=d",
-    numeric={
-        # of doubles the vectorised exponential is the plain one
-        "f64": {"accumulate": "f64"},
-        "f32": {"accumulate": "f32", "exp": EXP},
-        "f16": STORED,
-        "bf16": {**STORED, "flushToZero": True},
-    },
+    numeric=FLASH_NUMERIC,
     **{**COMMON, "dialect": {**DIALECT, "emptyLse": "zero"}},
     **MASKED,
 )

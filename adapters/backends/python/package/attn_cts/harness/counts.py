@@ -115,3 +115,11 @@ def _meter() -> Any:
             return result
 
     return Meter()
+
+
+def _prepare_meter() -> None:
+    """Has PyTorch 2.15 import its compiler, which takes seconds when a mode first sees an operator, before a call is timed."""
+    import torch
+
+    with _meter():
+        torch.zeros(1)

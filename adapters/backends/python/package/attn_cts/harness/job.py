@@ -16,7 +16,7 @@ from .base import Tensor, Unsupported, _error, _own_files, _Process, _say
 from .safetensors import _write_new
 from .claims import Kernel, Problem
 from .session import Session
-from .counts import _job, _meter
+from .counts import _job, _meter, _prepare_meter
 
 _own_files.add(__file__)
 
@@ -142,9 +142,7 @@ class JobSession(Session):
 
     def join(self, ranks: int) -> None:
         """Into the job that torchrun started, or that rank 0 starts here."""
-        with _meter():
-            # PyTorch 2.15 imports its compiler, for seconds, when a mode first sees an operator: the start pays, not the first call
-            self.torch.zeros(1).add(1)
+        _prepare_meter()
         cuda = self.framework.device.type == "cuda"
         backend = "cpu:gloo,cuda:nccl" if cuda else "gloo"
         local = int(os.environ.get("LOCAL_RANK", 0))
