@@ -6,9 +6,6 @@ import type { DrawRequest } from '../needs.js';
 /** Classes of an implementation's speed, by which the largest of its cases are drawn: the slowest first. */
 export const speeds: readonly Speed[] = ['slow', 'medium', 'fast'];
 
-/** The class of an implementation whose speed nobody measured. */
-export const usualSpeed: Speed = 'medium';
-
 /** Limits on the cost of one call of a production case. */
 export interface Budget {
   /** Multiply-adds of the implementation: b·hk·g·m·n·(d + e), and as many more as each cell, and each query and key of a head, take beside. */
@@ -42,18 +39,6 @@ const STATE = 4;
 
 /** Most rows of queries of which a case is judged. */
 const MOST_ROWS = 96;
-
-/** Multiply-adds a second from which a class begins: far from each other, so that a machine that is busy finds the same as one that is not. */
-const begins: readonly (readonly [Speed, number])[] = [
-  ['fast', 1e11],
-  ['medium', 4e8],
-  ['slow', 0],
-];
-
-/** The class of an implementation that does so many multiply-adds a second. */
-export function speedClass(rate: number): Speed {
-  return begins.find(([, least]) => rate >= least)?.[0] ?? 'slow';
-}
 
 /** Returns the budget of a check's production cases, or undefined if it draws none. */
 export function budgetOf(operator: Operator, { speed, scheme, needs: { passes } }: DrawRequest): Budget | undefined {

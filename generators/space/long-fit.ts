@@ -10,7 +10,6 @@ import type { DrawRequest } from '../needs.js';
 import { Undrawable } from '../undrawable.js';
 import { longInputs } from '../values/long-inputs.js';
 import { BLOCK } from '../values/targeted/amplitude.js';
-import { usualSpeed } from './budget.js';
 import { allowedBy, anySize, atLeast, atMost, isAllowed } from './limits.js';
 
 /** Multiply-adds of the implementation in a case's calls: some seconds. */
@@ -50,7 +49,7 @@ export function longFit(library: SpecLibrary, capabilities: FullCapabilities, re
   const meant = Math.min(...['m', 'n'].map((axis) => longest(capabilities, axis)));
   const passes = capabilities.gradients.length > 0 ? 1 + BACKWARD : 1;
   const calls = request.needs.calls ?? 1;
-  const limit = work[request.speed ?? usualSpeed] / passes / calls;
+  const limit = work[request.speed ?? capabilities.speed] / passes / calls;
   // ranks share one machine, and have no more than one device would
   const asked = request.scheme === undefined ? ASKED * limit : Math.min(ASKED * limit, work.fast / (1 + BACKWARD));
   const isAsked = request.tokens !== undefined || request.scheme !== undefined;

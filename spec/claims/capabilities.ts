@@ -24,6 +24,7 @@ export type FullCapabilities = Omit<Capabilities, 'gradients' | 'dialect'> &
       | 'excludes'
       | 'batchInvariant'
       | 'compilesPer'
+      | 'speed'
     >
   > & {
     /** Claimed gradients by the names of their inputs, and dlse; empty if there are none. */
@@ -63,6 +64,7 @@ export function resolveCapabilities(capabilities: unknown, document: string, dia
     excludes: c.excludes ?? [],
     batchInvariant: c.batchInvariant ?? false,
     compilesPer: c.compilesPer ?? [],
+    speed: c.speed ?? 'medium',
     gradients,
     requiredGradients: c.gradients === true,
     commands: c.commands ?? (gradients.length > 0 ? ['forward', 'backward'] : ['forward']),

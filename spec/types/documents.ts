@@ -57,6 +57,10 @@ export type Segments = Positions[];
 export type Expression = number | string | Expression[];
 export type Limit = number[] | string | LimitRange;
 /**
+ * A class of an implementation's speed, by which the largest of its cases are drawn.
+ */
+export type Speed = 'slow' | 'medium' | 'fast';
+/**
  * Format of stored codes: OCP FP8 `e4m3` (no infinity, NaN 7F and FF) and `e5m2`, `e2m1` (0 to 6), the powers of two `e8m0`, a byte each; `int8`; `int4`, 0 to 15 for −8 to 7; and `f16` and `f32`, whose codes are the numbers themselves.
  */
 export type CodeFormat = 'e4m3' | 'e5m2' | 'e2m1' | 'e8m0' | 'int8' | 'int4' | 'f16' | 'f32';
@@ -71,10 +75,6 @@ export type JsonNumber = number | ('NaN' | 'Infinity' | '-Infinity' | '-0');
  */
 export type Rows = (number | RowBy)[];
 export type Verdict = 'pass' | 'fail' | 'crash' | 'timeout' | 'unsupported' | 'unavailable' | 'not-run' | 'error';
-/**
- * A class of an implementation's speed, by which the largest of its cases are drawn.
- */
-export type Speed = 'slow' | 'medium' | 'fast';
 /**
  * Known failures. A failure of another class, or outside `when`, is new.
  */
@@ -771,6 +771,10 @@ export interface Capabilities {
   reuse?: boolean;
   compilesPer?: string[];
   /**
+   * How large the largest cases are: slow where a call of production sizes takes a second or more. Default: slow for programs, Python functions and browsers, else medium.
+   */
+  speed?: Speed;
+  /**
    * Adapters on one device take turns.
    */
   device?: string;
@@ -1113,12 +1117,6 @@ export interface Costs {
    */
   costs: {
     [k: string]: number;
-  };
-  /**
-   * By adapter: the class of its speed, which shards take from here.
-   */
-  speeds?: {
-    [k: string]: Speed;
   };
 }
 export interface Expectation {

@@ -84,7 +84,7 @@ const runOptions = {
   speed: {
     flag: '--speed <class>',
     help: 'speed class of the adapters, which limits the size of their cases',
-    without: 'measured when each adapter starts',
+    without: 'what each claims: slow for programs, Python functions and browsers, else medium',
     choices: speeds,
   },
   shapes: {

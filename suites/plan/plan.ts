@@ -1,5 +1,4 @@
 import type { Feature } from '../../generators/needs.js';
-import { usualSpeed } from '../../generators/space/budget.js';
 import type { Claims } from '../../spec/claims/claims.js';
 import { DocumentError } from '../../spec/documents.js';
 import type { SpecLibrary } from '../../spec/library.js';
@@ -37,7 +36,7 @@ export interface Check extends CheckParts {
 export interface PlannedAdapter {
   readonly id: string;
   readonly claims: Claims;
-  /** Speed class that was measured. */
+  /** Speed class in place of the one that it claims. */
   readonly speed?: Speed;
 }
 
@@ -121,7 +120,8 @@ export function planChecks(profiles: readonly Profile[], adapter: PlannedAdapter
   const checks: Check[] = [];
   for (const { operator, property, form, claims, asked } of askedForms(profiles, adapter, options)) {
     const { feature, scheme } = form;
-    const gap = typeof claims === 'string' ? claims : unsupportedForm(claims, operator, property, form, options.parallel, adapter.speed);
+    const speed = speedOf(adapter);
+    const gap = typeof claims === 'string' ? claims : unsupportedForm(claims, operator, property, form, options.parallel, speed);
     for (const { parts, id } of asked) {
       const unsupported = excludedWhole(adapter.claims.capabilities, property, parts) ?? gap;
       const most = options.runs * (feature === 'all' ? allFactor : 1);
@@ -131,7 +131,7 @@ export function planChecks(profiles: readonly Profile[], adapter: PlannedAdapter
         adapter: adapter.id,
         ...parts,
         cases,
-        speed: adapter.speed ?? usualSpeed,
+        speed,
         ...(options.shapes !== undefined && { shapes: options.shapes }),
         ...(options.tokens !== undefined && { tokens: options.tokens }),
         ...(scheme && options.parallel && { parallel: options.parallel }),
@@ -140,6 +140,11 @@ export function planChecks(profiles: readonly Profile[], adapter: PlannedAdapter
     }
   }
   return checks;
+}
+
+/** The class by which the cases of an adapter are drawn: nothing is measured, so that a plan is the same on every machine. */
+export function speedOf({ speed, claims }: PlannedAdapter): Speed {
+  return speed ?? claims.capabilities.speed;
 }
 
 /** Tells whether an adapter does not claim an operator. Inside a scheme its kernel may be asked for what the scheme computes, whatever that is called. */

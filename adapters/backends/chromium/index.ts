@@ -14,7 +14,7 @@ export function webgpuChromium(id: string, algorithm: Algorithm): Adapter {
     id,
     title: titles[algorithm],
     // tensors are sent to the page contiguous
-    capabilities: { ...webgpuCapabilities(algorithm, { f16: false }), strided: false, device: 'webgpu-chromium' },
+    capabilities: { ...webgpuCapabilities(algorithm, { f16: false }), strided: false, device: 'webgpu-chromium', speed: 'slow' },
     open: () => openPageKernel({ script: 'dist/adapters/backends/chromium/page.js' }, `?algorithm=${algorithm}`),
   };
 }

@@ -46,7 +46,7 @@ export async function loadProcess(command: string, options: LoadOptions, isTaken
 }
 
 /**
- * Starts a program that speaks process protocol 1, and asks it what it is; {world} in its command is the number of ranks. The process is kept for the first `open()`; a later one starts another.
+ * Starts a program that speaks process protocol 1, and asks it what it is; {world} in its command is the number of ranks. It is slow unless it claims another speed. The process is kept for the first `open()`; a later one starts another.
  * @throws {Unavailable} where it is not found, or answers `start` with anything but a valid answer. How long it may take is its caller's to say.
  */
 export async function startProcess(argv: readonly string[], options: ProcessOptions): Promise<Adapter> {
@@ -55,7 +55,8 @@ export async function startProcess(argv: readonly string[], options: ProcessOpti
   const { capabilities, names } = documented(waiting, options.what);
   return {
     ...adapter,
-    capabilities,
+    // each call goes through files, and what answers is most often an interpreter
+    capabilities: { speed: 'slow', ...capabilities },
     open: async () => {
       const started = waiting ?? (await startJob(argv, 1, options));
       waiting = undefined;

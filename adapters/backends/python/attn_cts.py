@@ -277,6 +277,7 @@ def _write_new(path: str, data: bytes) -> None:
 
 AXES = ("b", "hk", "g", "m", "n", "d", "e")
 LAYOUTS = ("bhld", "blhd", "thd")
+SPEEDS = ("slow", "medium", "fast")
 OUTPUTS = ("o", "lse")
 GRADIENTS = ("q", "k", "v", "sink", "bias", "alibi", "dlse")
 # what a keyword argument of this name claims without being told
@@ -1558,6 +1559,7 @@ def kernel(
     batch_invariant: bool = False,
     captured: Union[bool, Callable] = False,
     compiles_per: Sequence[str] = (),
+    speed: Optional[str] = None,
     **unknown: Any,
 ) -> Callable:
     """Says what a function claims; the function itself is left as it is. What is left out is read from its signature.
@@ -1598,6 +1600,7 @@ def kernel(
     batch_invariant: a batch entry gives the same bits alone and among others.
     captured: True: a forward call may be captured as a CUDA graph, and replayed; or a function that captures one, as above.
     compiles_per: sizes that cost a compilation, of which few values are drawn.
+    speed: "slow" (default), "medium" or "fast": how large the largest cases are. A medium kernel does 4e8 multiply-adds a second, a fast one 1e11.
     unknown: any other name is refused, with the nearest of these; a hint names claims as documents do, "layouts" for `layout`.
 
     Raises KernelError where this does not fit the function; while a file is loaded by the suite, the function is left, and the error is
@@ -1664,6 +1667,7 @@ def _claims(
     batch_invariant: bool,
     captured: Union[bool, Callable],
     compiles_per: Sequence[str],
+    speed: Optional[str],
     **sizes: Optional[Limit],
 ) -> Kernel:
     """What `kernel` was told, held to the function; names of an operator's own are checked when its document is known."""
@@ -1720,6 +1724,7 @@ def _claims(
     if captured:
         capabilities["captured"] = True
     optional = {
+        "speed": None if speed is None else check.one_of("speed", speed, SPEEDS),
         "pages": pages,
         "denseMaskShapes": dense_mask_shapes,
         "stored": stored,

@@ -10,6 +10,7 @@ export const tfjsWebgl: Adapter = {
   id: 'tfjs-webgl',
   title: 'TensorFlow.js, WebGL backend in Chromium',
   capabilities: {
+    speed: 'slow',
     // GLSL leaves it to the device what becomes of subnormals
     ...tfjsCapabilities({ flushToZero: true }, { forward: true, backward: true }),
     // its shaders are made for the shapes of their operands

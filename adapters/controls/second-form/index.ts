@@ -13,7 +13,8 @@ export async function loadSecondForm({ operators, masks }: LoadOptions): Promise
   return {
     id: 'second-form',
     title: 'Second forms of the operator documents, each primitive rounded',
-    capabilities: capabilitiesOf(forms),
+    // its programs are interpreted
+    capabilities: { ...capabilitiesOf(forms), speed: 'slow' },
     open: async () => (masks ? new ProgramKernel(forms, masks) : programKernel(forms)),
   };
 }

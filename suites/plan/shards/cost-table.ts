@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { parseDocument } from '../../../spec/documents.js';
-import type { AdapterResult, CheckResult, Costs, Result } from '../../../spec/types/documents.js';
+import type { CheckResult, Costs, Result } from '../../../spec/types/documents.js';
 import { readTextFor } from '../../files.js';
 import { UsageError } from '../../usage-error.js';
 import { writeAside } from '../../write-aside.js';
@@ -13,19 +13,17 @@ export function readCosts(file: string): Costs {
   return parseDocument('costs', readTextFor('--costs', file), file);
 }
 
-/** Returns the milliseconds of each judged check of a result, by name, and how fast the adapters are. */
-export function costsOf(checks: readonly CheckResult[], adapters: readonly AdapterResult[] = []): Costs {
+/** Returns the milliseconds of each judged check of a result, by name. */
+export function costsOf(checks: readonly CheckResult[]): Costs {
   const judged = checks.filter((c) => c.cases > 0).map((c) => [`${c.adapter}::${c.id}`, c.milliseconds] as const);
-  const speeds = adapters.flatMap(({ id, speed }) => (speed ? [[id, speed] as const] : []));
   return {
     format: 1,
     costs: Object.fromEntries(judged.sort(([a], [b]) => (a < b ? -1 : 1))),
-    ...(speeds.length > 0 && { speeds: Object.fromEntries(speeds) }),
   };
 }
 
-export function writeCosts(file: string, { checks, adapters }: Pick<Result, 'checks' | 'adapters'>): void {
-  writeAside('--write-costs', file, `${JSON.stringify(costsOf(checks, adapters), null, 2)}\n`);
+export function writeCosts(file: string, { checks }: Pick<Result, 'checks'>): void {
+  writeAside('--write-costs', file, `${JSON.stringify(costsOf(checks), null, 2)}\n`);
 }
 
 /** Two tables of one hash divide a plan alike. */

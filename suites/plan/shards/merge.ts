@@ -58,8 +58,7 @@ function requireSamePlan(a: Part, b: Part): void {
   same('$.seed', 'shards have one seed', a.result.seed, b.result.seed);
   for (const [i, { id, speed }] of b.result.adapters.entries()) {
     const other = a.result.adapters.find((adapter) => adapter.id === id);
-    if (other)
-      same(`$.adapters[${i}].speed`, 'shards draw by one speed: give each the same --speed, or the same --costs', other.speed, speed);
+    if (other) same(`$.adapters[${i}].speed`, 'shards draw by one speed: give each the same --speed', other.speed, speed);
   }
   same('$.plan.hash', 'shards are of one plan: the same adapters, profiles, filters and flags', a.result.plan.hash, b.result.plan.hash);
   same('$.plan.runs', 'shards have one number of cases', a.result.plan.runs, b.result.plan.runs);

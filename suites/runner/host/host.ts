@@ -10,6 +10,7 @@ import type { Capabilities, Dialect } from '../../../spec/types/documents.js';
 import { youngMemoryOption } from '../../engine.js';
 import type { CallSpec } from '../../properties/property.js';
 import { type AnswerData, isFile } from './answer-data.js';
+import { CallTimer } from './call-timer.js';
 import { areAsked } from './from-host.js';
 import { HostChannel } from './host-channel.js';
 import { timedHost } from './host-files.js';
@@ -190,7 +191,7 @@ export class Host {
 
   /**
    * Calls the kernel for each case in turn.
-   * @param limit milliseconds that a call may take.
+   * @param limit milliseconds that a call may take, as `CallTimer` counts them.
    */
   async run(cases: readonly (readonly CallSpec[])[], limit: number): Promise<HostBatch> {
     const batch = ++this.batch;
@@ -222,7 +223,7 @@ export class Host {
 
   /**
    * Sends a message and passes what comes to `hear` until it has the answer or the process ends.
-   * @param limit milliseconds between messages.
+   * @param limit milliseconds between messages, as `CallTimer` counts them.
    */
   private exchange<T>(
     message: ToHost,
@@ -231,18 +232,17 @@ export class Host {
   ): Promise<T | Ended> {
     return new Promise((resolve) => {
       const settle = (answer: T | Ended) => {
-        clearTimeout(timer);
+        timer.stop();
         this.onMessage = this.unasked;
         this.onDeath = () => {};
         resolve(answer);
       };
-      const timer = setTimeout(() => {
-        const printed = this.tail.text();
+      const timer = new CallTimer(limit, this.tree, (message) => {
+        settle({ kind: 'timeout', message, printed: this.tail.text() });
         void this.kill();
-        settle({ kind: 'timeout', message: `no answer within ${limit / 1000} s`, printed });
-      }, limit);
+      });
       this.onMessage = (heard) => {
-        timer.refresh();
+        timer.restart();
         const next = hear(heard);
         if (next === 'broken') this.unasked(heard);
         else if (next !== 'more') settle(next.answer);
@@ -283,8 +283,7 @@ export class Host {
   }
 
   private hear(message: FromHost): void {
-    // what comes after a broken message is no answer
-    if (this.isBroken) return;
+    if (this.isBroken) return; // what comes after a broken message is no answer
     if (message.type === 'crashed') this.lastWords ??= { class: message.class, message: message.message };
     else this.onMessage(message);
   }

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import type { PrivateFolder } from '../../../adapters/system/private-folder.js';
 import { forget, markName, watchOver } from './guardian.js';
 import { orphans } from './orphans.js';
+import { type ThreadTimes, threadTimes } from './thread-times.js';
 
 const living = new Set<ProcessTree>();
 process.once('exit', () => {
@@ -44,7 +45,7 @@ export class ProcessTree {
     this.kill();
     this.ended = true;
     living.delete(this);
-    for (let strays = this.strays(); strays.length > 0; strays = this.strays()) strays.forEach(kill);
+    for (let strays = this.members(); strays.length > 0; strays = this.members()) strays.forEach(kill);
     this.folder.remove();
     forget(this.folder.path);
     // those of a living host that emptied their environment are not told apart from this one's: they wait for the last; each may leave others behind
@@ -52,8 +53,13 @@ export class ProcessTree {
     for (let left = orphans(); left.length > 0; left = orphans()) left.forEach(kill);
   }
 
-  /** Processes in a group of their own that a member started, where the system says (Linux). */
-  private strays(): number[] {
+  /** CPU times of the threads of its processes; undefined where the system does not say. */
+  times(): ThreadTimes | undefined {
+    return threadTimes(this.members());
+  }
+
+  /** Its processes, where the system says (Linux): those that carry its mark. */
+  private members(): number[] {
     if (process.platform !== 'linux') return [];
     const mark = `${markName}=${this.folder.path}`;
     const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { appendFileSync, existsSync } from 'node:fs';
 import { checkDocument } from '../../../spec/documents.js';
 import { requireDepth } from '../../../spec/json.js';
-import type { CheckResult, Result, Speed } from '../../../spec/types/documents.js';
+import type { CheckResult, Result } from '../../../spec/types/documents.js';
 import { forFlag, naming, readTextFor, writeFor } from '../../files.js';
 import { UsageError } from '../../usage-error.js';
 import { writeAside } from '../../write-aside.js';
@@ -16,8 +16,6 @@ export interface JournalHeader {
   readonly seed: number;
   readonly suite: string;
   readonly spec: Readonly<Record<string, string>>;
-  /** Speed class of each adapter, by which a resumed run draws its cases. The plan's hash covers it. */
-  readonly speeds?: Readonly<Record<string, Speed>>;
   readonly started: string;
 }
 

@@ -41,7 +41,7 @@ export interface RunOptions {
   readonly seed: number | 'random';
   /** Cases per check. */
   readonly runs: number;
-  /** Speed class of every adapter; if absent, each is measured, or in a shard taken from the cost table. */
+  /** Speed class of every adapter; if absent, each has the one that it claims. */
   readonly speed?: Speed;
   /** Number of shapes from which all cases are drawn; if absent, each case has a shape of its own. */
   readonly shapes?: number;

@@ -12,7 +12,7 @@ import { checkMatcher } from '../../plan/check-glob.js';
 import { chosenSeed } from '../../plan/chosen-seed.js';
 import type { CorpusEntry } from '../../plan/corpus/read-corpus.js';
 import { likelyFirst } from '../../plan/likely.js';
-import { type Check, judgedOperators, matchedChecks, planChecks, planHash, unclaimedChecks } from '../../plan/plan.js';
+import { type Check, judgedOperators, matchedChecks, planChecks, planHash, speedOf, unclaimedChecks } from '../../plan/plan.js';
 import { profilesNamed } from '../../plan/profile-checks.js';
 import { hashOfCosts } from '../../plan/shards/cost-table.js';
 import { placesOf } from '../../plan/shards/divide.js';
@@ -27,7 +27,6 @@ import { writeResult } from '../record/result.js';
 import { resultDocument } from '../record/result-document.js';
 import type { RunEvents, RunOptions } from './options.js';
 import { runChecks } from './run-checks.js';
-import { type Speeds, speedsOf, speedsOfJournal } from './speeds.js';
 import { type StartedAdapter, startAdapters } from './start-adapters.js';
 
 export type { RunEvents, RunOptions } from './options.js';
@@ -67,12 +66,9 @@ async function runInFolder(options: RunOptions, events: RunEvents): Promise<Resu
     for (const { result } of adapters) events.onAdapter?.(result);
     const all = planAll(profiles, adapters, options);
     requireTruths({ documents: options.documents, library }, judgedOperators(all));
-    const planned = options.likelyFirst ? likelyFirst(all) : all;
-    const begunSpeeds = options.resume ? speedsOfJournal(join(options.out, 'journal.jsonl')) : undefined;
-    const speeds = await speedsOf(adapters, planned, { ...options, ...(begunSpeeds && { begun: begunSpeeds }) });
-    const whole = planned.map((check) => (speeds[check.adapter] ? { ...check, speed: speeds[check.adapter] } : check));
+    const whole = options.likelyFirst ? likelyFirst(all) : all;
     const spec = versionsOf(library);
-    const { checks, plan } = partOf(whole, await hashOf(whole, adapters, speeds, { ...options, seed }, spec), options);
+    const { checks, plan } = partOf(whole, await hashOf(whole, adapters, { ...options, seed }, spec), options);
     events.onPlan?.({ checks });
     const header: JournalHeader = {
       format: 1,
@@ -81,7 +77,6 @@ async function runInFolder(options: RunOptions, events: RunEvents): Promise<Resu
       seed,
       suite: version,
       spec,
-      speeds,
       started,
     };
     const { journal, known, begun } = openJournal(options, header);
@@ -100,7 +95,7 @@ async function runInFolder(options: RunOptions, events: RunEvents): Promise<Resu
       started: begun,
       adapters: adapters.map(({ result: { dialect, ...described } }) => ({
         ...described,
-        ...(speeds[described.id] && { speed: speeds[described.id] }),
+        ...speedIn(adapters, described.id, options),
         ...unclaimedOf(profiles, adapters, described.id, options),
         dialect,
       })),
@@ -116,6 +111,12 @@ async function runInFolder(options: RunOptions, events: RunEvents): Promise<Resu
   } finally {
     await Promise.all([judges.close(), ...adapters.map((a) => a.host?.kill())]);
   }
+}
+
+/** Speed class by which the cases of an adapter are drawn; nothing where its claims are not known. */
+function speedIn(adapters: readonly StartedAdapter[], id: string, { speed }: Pick<RunOptions, 'speed'>): Pick<AdapterResult, 'speed'> {
+  const claims = adapters.find((adapter) => adapter.result.id === id)?.claims;
+  return claims ? { speed: speedOf({ id, claims, ...(speed && { speed }) }) } : {};
 }
 
 /** Checks of operators that an adapter does not claim, where the run asks for every check. */
@@ -134,7 +135,7 @@ function unclaimedOf(
 function planAll(
   profiles: readonly Profile[],
   adapters: readonly StartedAdapter[],
-  { runs, budgets, filter, schemes, parallel, shapes, tokens }: RunOptions,
+  { runs, budgets, filter, schemes, parallel, shapes, speed, tokens }: RunOptions,
 ): Check[] {
   const plan = (filters: readonly string[], among = profiles) =>
     adapters.flatMap(({ source, result: { id }, claims }) => {
@@ -142,7 +143,7 @@ function planAll(
       const budget = budgets?.[source];
       const checks = planChecks(
         among,
-        { id, claims },
+        { id, claims, ...(speed && { speed }) },
         {
           runs: budget?.runs ?? runs,
           filter: filters,
@@ -180,7 +181,6 @@ function partOf(
 function hashOf(
   checks: readonly Check[],
   adapters: readonly StartedAdapter[],
-  speeds: Speeds,
   options: RunOptions & { readonly seed: number },
   spec: Record<string, string>,
 ): Promise<string> {
@@ -189,6 +189,7 @@ function hashOf(
     version: v,
     capabilities,
     unavailable,
+    ...speedIn(adapters, id, options),
     ...codeOf(source),
   }));
   const expected = checks.map((c) => options.expectations?.entriesFor(c.adapter, c.id) ?? []).filter((entries) => entries.length > 0);
@@ -198,7 +199,6 @@ function hashOf(
     documents: options.documents,
     dialect: options.dialect,
     claims,
-    speeds,
     expected,
     ...(options.parallel && { parallel: options.parallel }),
     ...(options.hunt !== undefined && { hunt: options.hunt }),

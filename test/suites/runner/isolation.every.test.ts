@@ -36,7 +36,7 @@ describe.skipIf(python.missing)(title('a process that misbehaves gets its verdic
   test.skipIf(asksAll)('an endless loop costs a timeout; what it started ends with it', async () => {
     const tmp = scratch();
     const { checks } = await runKernels([], { ...small, adapters: [source('hang', tmp)], load: { tmp }, timeout: 1 });
-    expect(checks.map((c) => [c.verdict, c.failure?.message])).toEqual([['timeout', 'no answer within 1 s']]);
+    expect(checks.map((c) => [c.verdict, c.failure?.message])).toEqual([['timeout', 'no answer within 1 s of CPU time']]);
     expectNothingLeft(tmp);
   });
 

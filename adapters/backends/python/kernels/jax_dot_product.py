@@ -47,6 +47,7 @@ def compiled(q, k, v, bias, mask, is_causal, scale, local_window_size):
     e="=d",
     # hidden scores become one large negative number: where all are, the weights are equal
     dialect={"causal": "top-left", "emptyOutput": "mean", "maskedNaN": "leaks"},
+    speed="medium",
     compiles_per=["b", "hk", "g", "m", "n", "d", "e"],
 )
 def attention(

@@ -27,7 +27,7 @@ ELEMENTS = {
 }
 # of each shape that a mask may have, the attention operators take those with as many rows as queries
 SHAPES = ["b h m n", "1 h m n", "b 1 m n", "1 1 m n"]
-COMMON: Dict[str, Any] = {"version": onnxruntime.__version__, "framework": "numpy", "dense_mask_shapes": SHAPES}
+COMMON: Dict[str, Any] = {"version": onnxruntime.__version__, "framework": "numpy", "dense_mask_shapes": SHAPES, "speed": "medium"}
 
 Port = Tuple[str, int, int]
 """Name, element type and rank of an input or output."""

@@ -20,6 +20,7 @@ torch.set_num_threads(min(2, torch.get_num_threads()))
 
 COMMON = {
     "version": torch.__version__,
+    "speed": "medium",
     "framework": "torch",
     "dtypes": ["f32", "f64", "f16", "bf16"],
     "masks": {"causal": {"is_causal": True}},

@@ -20,7 +20,7 @@ Mask = Optional[torch.Tensor]
 HALVES = ("f16", "bf16")
 # a hidden value is multiplied with a probability of 0
 DIALECT = {"causal": "top-left", "maskedNaN": "leaks"}
-COMMON = {"version": torch.__version__, "framework": "torch", "dialect": DIALECT}
+COMMON = {"version": torch.__version__, "framework": "torch", "dialect": DIALECT, "speed": "medium"}
 MASKED = {
     "dense_mask": "both",
     "dense_mask_shapes": ["b h m n", "1 h m n", "b 1 m n", "1 1 m n", "b 1 1 n", "1 1 1 n"],

@@ -11,6 +11,7 @@ _own_files.add(__file__)
 
 AXES = ("b", "hk", "g", "m", "n", "d", "e")
 LAYOUTS = ("bhld", "blhd", "thd")
+SPEEDS = ("slow", "medium", "fast")
 OUTPUTS = ("o", "lse")
 GRADIENTS = ("q", "k", "v", "sink", "bias", "alibi", "dlse")
 # what a keyword argument of this name claims without being told

@@ -9,7 +9,7 @@ from typing import Any, Callable, Dict, Mapping, Optional, Sequence, Union
 from .base import KernelError, _Process, _nearest, _own_files
 from .safetensors import FLOATS
 from .frameworks import FRAMEWORKS, _detect_framework
-from .claims import AXES, GRADIENTS, Kernel, LAYOUTS, Limit, MaskArguments, OPTIONS, OUTPUTS, PLAIN
+from .claims import AXES, GRADIENTS, Kernel, LAYOUTS, Limit, MaskArguments, OPTIONS, OUTPUTS, PLAIN, SPEEDS
 from .checker import _Checker, _Parameters
 
 _own_files.add(__file__)
@@ -56,6 +56,7 @@ def kernel(
     batch_invariant: bool = False,
     captured: Union[bool, Callable] = False,
     compiles_per: Sequence[str] = (),
+    speed: Optional[str] = None,
     **unknown: Any,
 ) -> Callable:
     """Says what a function claims; the function itself is left as it is. What is left out is read from its signature.
@@ -96,6 +97,7 @@ def kernel(
     batch_invariant: a batch entry gives the same bits alone and among others.
     captured: True: a forward call may be captured as a CUDA graph, and replayed; or a function that captures one, as above.
     compiles_per: sizes that cost a compilation, of which few values are drawn.
+    speed: "slow" (default), "medium" or "fast": how large the largest cases are. A medium kernel does 4e8 multiply-adds a second, a fast one 1e11.
     unknown: any other name is refused, with the nearest of these; a hint names claims as documents do, "layouts" for `layout`.
 
     Raises KernelError where this does not fit the function; while a file is loaded by the suite, the function is left, and the error is
@@ -162,6 +164,7 @@ def _claims(
     batch_invariant: bool,
     captured: Union[bool, Callable],
     compiles_per: Sequence[str],
+    speed: Optional[str],
     **sizes: Optional[Limit],
 ) -> Kernel:
     """What `kernel` was told, held to the function; names of an operator's own are checked when its document is known."""
@@ -218,6 +221,7 @@ def _claims(
     if captured:
         capabilities["captured"] = True
     optional = {
+        "speed": None if speed is None else check.one_of("speed", speed, SPEEDS),
         "pages": pages,
         "denseMaskShapes": dense_mask_shapes,
         "stored": stored,

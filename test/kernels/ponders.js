@@ -1,0 +1,1 @@
+import { kernel } from './kernel.js';
