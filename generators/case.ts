@@ -5,6 +5,7 @@ import type { Case, Dims } from '../spec/types/documents.js';
 import { countText } from '../spec/units.js';
 import { drawFlat } from './draw/draw.js';
 import { type Flat, settled } from './draw/flat.js';
+import { drawFloor } from './draw/floors.js';
 import { mutated } from './draw/mutate.js';
 import { type Smaller, smaller } from './draw/smaller.js';
 import { toCase } from './draw/to-case.js';
@@ -16,6 +17,7 @@ import type { DrawRequest } from './needs.js';
 import { isNoneOfScheme } from './parallel.js';
 import { drawCase } from './seeds.js';
 import { isExcluded } from './space/excludes.js';
+import { type Floor, floorsOf } from './space/floors.js';
 import { type CaseSpace, caseSpace } from './space/space.js';
 import { Undrawable } from './undrawable.js';
 import { longInputs } from './values/long-inputs.js';
@@ -74,6 +76,8 @@ export class CaseArbitrary extends Arbitrary<Case> {
   constructor(
     private readonly claims: Claims,
     private readonly space: CaseSpace,
+    /** Size that each of its cases has; absent: drawn. */
+    private readonly floor?: Floor,
   ) {
     super();
     this.biasMayNotFit = space.capabilities.denseMask !== 'boolean' && !hasLargestShape(space.capabilities);
@@ -82,7 +86,7 @@ export class CaseArbitrary extends Arbitrary<Case> {
   override generate(random: Random): Value<Case> {
     let found: Value<Case> | undefined;
     for (let attempt = 0, preferences = 0; attempt < ATTEMPTS && preferences < PREFERENCES; attempt++) {
-      const flat = drawFlat(random, this.space);
+      const flat = this.floor ? drawFloor(random, this.space, this.floor) : drawFlat(random, this.space);
       const c = toCase(this.space, flat);
       if (this.excludes(c)) continue;
       found = new Value(c, { flat, field: 0, drawn: true } satisfies Smaller);
@@ -91,6 +95,12 @@ export class CaseArbitrary extends Arbitrary<Case> {
     }
     if (!found) throw new Undrawable(this.whyNone());
     return found;
+  }
+
+  /** The same cases at the floors of the check, one after the other. */
+  atFloors(): CaseArbitrary[] {
+    const { operator, capabilities, request } = this.space;
+    return floorsOf(operator, capabilities, request).map((floor) => new CaseArbitrary(this.claims, this.space, floor));
   }
 
   override canShrinkWithoutContext(_value: unknown): _value is Case {

@@ -31,6 +31,8 @@ export interface CaseNeeds {
    * production sizes. If absent, no case of production sizes is drawn.
    */
   readonly passes?: number;
+  /** The last cases of a check have the sizes that every check must reach (`space/floors.ts`). */
+  readonly floors?: boolean;
   /** Limits on the sizes, in addition to the implementation's. */
   readonly limits?: Limits;
   /** One or two sizes at 2ᵏ or next to it, up to 2¹⁶ + 1, and the others small. */

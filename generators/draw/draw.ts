@@ -91,7 +91,7 @@ function preferredValues(random: Random, { boundaries, oneHot }: CaseNeeds, long
 }
 
 /** Keys among which a lost one hardly shows, where none stands out. */
-const LONG = 300;
+export const LONG = 300;
 
 /** @returns whether the case has many keys. */
 function drawSizes(random: Random, space: CaseSpace, square: boolean, flat: Record<string, number>): boolean {
@@ -112,13 +112,13 @@ function drawSizes(random: Random, space: CaseSpace, square: boolean, flat: Reco
 }
 
 /** One to six documents, empty ones among them; the last one is what is left. */
-function drawDocuments(random: Random, flat: Record<string, number>): void {
+export function drawDocuments(random: Random, flat: Record<string, number>): void {
   flat.documents = random.nextInt(0, counts.lengths - 1);
   for (let i = 0; i < flat.documents; i++) flat[`document${i}`] = drawPart(random, flat.n);
 }
 
 /** Keys of a batch entry: none, all, or some. */
-function drawKeys(random: Random, n: number, preferNone: boolean): number {
+export function drawKeys(random: Random, n: number, preferNone: boolean): number {
   if (chance(random, preferNone ? 60 : 15, 100)) return 0;
   return chance(random, 1, 5) ? n : random.nextInt(1, n);
 }

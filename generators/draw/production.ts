@@ -85,7 +85,7 @@ function orderOf(random: Random, { groups }: DimRules, axes: readonly string[]):
 
 /** The sizes that a case would have, whatever it costs. */
 function asked(rules: DimRules, sizes: Sizes): Dims {
-  return toDims({ ...rules, work: Infinity, production: undefined }, sizes);
+  return toDims({ ...rules, work: Infinity, production: undefined }, { ...sizes, production: 0 });
 }
 
 /** @param now the sizes so far. */

@@ -62,7 +62,7 @@ function caseOf(space: CaseSpace, flat: Flat): Case {
     options,
     dtype,
     layout,
-    values: { ...valuesOf(space.distributions, flat), ...rowsOf(request, rules, dims) },
+    values: { ...valuesOf(space.distributions, flat), ...rowsOf(request, rules, dims, flat) },
   };
   if (dialect) c.dialect = dialect;
   if (space.parallel) c.parallel = parallelOf(space.parallel, flat);

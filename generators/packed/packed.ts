@@ -106,7 +106,7 @@ export function packedCase(space: CaseSpace, { masks, dims: rules, square }: Pac
     dtype: request.dtype,
     layout: 'thd',
     packed,
-    values: { ...valuesOf(space.distributions, flat), ...rowsOf(request, rules, dims) },
+    values: { ...valuesOf(space.distributions, flat), ...rowsOf(request, rules, dims, flat) },
     ...(dialect && { dialect }),
   };
   const transform = changesOf(space.changes, flat, c, documents);

@@ -1,6 +1,6 @@
 import type { FullCapabilities } from '../../spec/claims/capabilities.js';
-import { type DrawnAxis, drawnAxesOf, mayDiffer, ownAxesThat, sizingAxes, tiesOf, withComputedAxes } from '../../spec/operator/axes.js';
-import { declaredAxes, ownAxes } from '../../spec/operator/facts.js';
+import { type DrawnAxis, drawnAxesOf, mayDiffer, ownAxesThat, tiesOf, usedAxes, withComputedAxes } from '../../spec/operator/axes.js';
+import { ownAxes } from '../../spec/operator/facts.js';
 import { costOf } from '../../spec/program/cost.js';
 import type { Dims, Operator, Options } from '../../spec/types/documents.js';
 import type { Flat } from '../draw/flat.js';
@@ -8,6 +8,7 @@ import type { DrawRequest } from '../needs.js';
 import { Undrawable } from '../undrawable.js';
 import { budgetOf } from './budget.js';
 import { type DimRules, dimRules, toDims, workLimit } from './dims.js';
+import { floorLimits } from './floors.js';
 import { type AllowedSizes, allowedBy, anySize, atMost, intersect } from './limits.js';
 
 const one: AllowedSizes = { ...anySize, max: 1 };
@@ -40,7 +41,7 @@ export interface DimVariants {
 
 /** Rules that turn the sizes of a flat case into those of a case, for each kind of mask. */
 export function dimVariants(operator: Operator, capabilities: FullCapabilities, request: DrawRequest, everything: boolean): DimVariants {
-  const used = new Set([...Object.values(declaredAxes(operator)).flat(), ...sizingAxes(operator)]);
+  const used = usedAxes(operator);
   const drawnAxes = drawnAxesOf(operator);
   const ties = tiesOf(operator);
   const cross = (everything || request.feature === 'cross' || request.needs.targeted === true) && mayDiffer(operator, 'm', 'n');
@@ -53,7 +54,7 @@ export function dimVariants(operator: Operator, capabilities: FullCapabilities, 
   for (const [axis, limit] of Object.entries(request.needs.limits ?? {}))
     further[axis] = intersect(further[axis] ?? anySize, allowedBy(limit));
   for (const [axis, min] of Object.entries(operator.least ?? {})) further[axis] = intersect(further[axis] ?? anySize, { ...anySize, min });
-  for (const { name, least, most } of drawnAxes) further[name] = intersect(further[name] ?? anySize, { ...anySize, min: least, max: most });
+  const drawn = Object.fromEntries(drawnAxes.map(({ name, least, most }) => [name, { ...anySize, min: least, max: most }]));
 
   const production = budgetOf(operator, request);
   const build = ({ square, oneBatch, packed }: MaskWishes): DimRules | Undrawable => {
@@ -67,6 +68,8 @@ export function dimVariants(operator: Operator, capabilities: FullCapabilities, 
         fields: Object.fromEntries(drawnAxes.map(({ name }, place) => [name, `axis${place}`])),
         work: workLimit(operator, request),
         ...(ownAxes(operator).length > 0 && { cost: costOf(operator) }),
+        floors: floorLimits(operator),
+        drawn,
         ...(production && { production }),
         limits: capabilities.limits,
         tied,

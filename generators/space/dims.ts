@@ -1,8 +1,10 @@
 import { isStreamed } from '../../spec/oracle/softmax-form.js';
 import type { Dims, Limits, Operator, Values } from '../../spec/types/documents.js';
+import type { Flat } from '../draw/flat.js';
 import type { DrawRequest } from '../needs.js';
 import { Undrawable } from '../undrawable.js';
 import { type Budget, isAffordable, rowsWithin, workOf } from './budget.js';
+import { AT_FLOOR, type FloorLimits } from './floors.js';
 import { type AllowedSizes, allowedBy, anySize, atLeast, atMost, intersect, saturate } from './limits.js';
 
 /** Axes that must have one size, and the sizes that all of them allow. */
@@ -24,9 +26,12 @@ export interface DimRules {
   readonly cost?: (dims: Dims) => number;
   /** Budget of production cases, where any are drawn. */
   readonly production?: Budget;
+  /** Limits of the cases of floors, and the groups of their axes: axes of an operator's own have sizes there that are drawn nowhere else. */
+  readonly floors: FloorLimits & { readonly groups: readonly AxisGroup[] };
 }
 
 export interface DimWishes extends Pick<DimRules, 'work' | 'production' | 'cost'> {
+  readonly floors: FloorLimits;
   /** Every axis of the case, the leading one of a tied group first. */
   readonly axes: readonly string[];
   /** Fields of the flat case that have the sizes of axes, where they are not called as the axes are. */
@@ -37,6 +42,8 @@ export interface DimWishes extends Pick<DimRules, 'work' | 'production' | 'cost'
   readonly unequal: readonly (readonly [string, string])[];
   /** Further limits, on top of the implementation's. */
   readonly further: Readonly<Record<string, AllowedSizes>>;
+  /** Sizes from which axes of an operator's own are drawn, where a case is of no floor. */
+  readonly drawn: Readonly<Record<string, AllowedSizes>>;
 }
 
 /** Multiply-adds, b·hk·g·m·n·(d + e), that one case may cost that is not of production sizes. Larger draws are made smaller, in the order of `giveWay`, as far as the limits go. */
@@ -63,50 +70,68 @@ const giveWay = [
 ];
 
 /** @throws {Undrawable} where the limits leave no size for an axis, or none that differs where it must. */
-export function dimRules({ axes, fields, limits, tied, unequal, further, work, production, cost }: DimWishes): DimRules {
+export function dimRules({ axes, fields, limits, tied, unequal, further, drawn, work, production, floors, cost }: DimWishes): DimRules {
   const links = [...tied];
   for (const [axis, limit] of Object.entries(limits))
     if (typeof limit === 'string' && axes.includes(axis)) links.push([axis, limit.slice(1)]);
-  const groups = joined(axes, links).map((members) => ({
-    axes: members,
-    field: fields[members[0]] ?? members[0],
-    allowed: members.map((axis) => intersect(allowedBy(limits[axis]), further[axis] ?? anySize)).reduce(intersect),
-  }));
+  const members = joined(axes, links);
+  const groupsWithin = (...within: readonly Readonly<Record<string, AllowedSizes>>[]): AxisGroup[] =>
+    members.map((together) => ({
+      axes: together,
+      field: fields[together[0]] ?? together[0],
+      allowed: together
+        .map((axis) => within.reduce((allowed, one) => intersect(allowed, one[axis] ?? anySize), allowedBy(limits[axis])))
+        .reduce(intersect),
+    }));
+  const groups = groupsWithin(further, drawn);
   for (const group of groups) {
     if (saturate(group.allowed, 1) === undefined) throw new Undrawable(`the limits leave no size for ${group.axes.join(' = ')}`);
   }
-  const rules = { groups, unequal, work, ...(production && { production }), ...(cost && { cost }) };
+  const rules = {
+    groups,
+    unequal,
+    work,
+    floors: { ...floors, groups: groupsWithin(further) },
+    ...(production && { production }),
+    ...(cost && { cost }),
+  };
   const dims = toDims(rules, Object.fromEntries(groups.map(({ field }) => [field, 1])));
   for (const [x, y] of unequal) if (dims[x] === dims[y]) throw new Undrawable(`the limits leave no ${x} that differs from ${y}`);
   return rules;
 }
 
 /** Flat sizes, saturated to what the rules allow and to what a case may cost. @param dense a mask or a bias travels as a tensor. */
-export function toDims(rules: DimRules, flat: Readonly<Record<string, number>>, dense = false): Dims {
+export function toDims(rules: DimRules, flat: Flat, dense = false): Dims {
   // in the order in which they are read
   const dims: Record<string, number> = { b: 1, hk: 1, g: 1, m: 1, n: 1, d: 1, e: 1 };
-  for (const { axes, field, allowed } of rules.groups) {
+  for (const { axes, field, allowed } of groupsOf(rules, flat)) {
     const size = saturate(allowed, flat[field]) as number;
     for (const axis of axes) dims[axis] = size;
   }
-  const { production, work, cost } = rules;
-  const fits = (d: Dims) => cost === undefined || work === Infinity || cost(d) <= COST;
-  reduceWork(
-    rules,
-    dims as Dims,
-    (d) => fits(d) && (flat.production > 0 && production ? isAffordable(d, production, dense) : workOf(d) <= work),
-  );
+  reduceWork(rules, dims as Dims, (d) => isWithin(rules, d, flat, dense));
   for (const [x, y] of rules.unequal) if (dims[x] === dims[y]) separate(rules, dims, x, y);
   return dims as Dims;
+}
+
+function groupsOf({ groups, floors }: DimRules, flat: Flat): readonly AxisGroup[] {
+  return flat.production === AT_FLOOR ? floors.groups : groups;
+}
+
+/** Tells whether a case costs no more than it may. */
+function isWithin({ production, floors, work, cost }: DimRules, dims: Dims, flat: Flat, dense: boolean): boolean {
+  if (flat.production === AT_FLOOR) return floors.fits(dims, dense);
+  if (cost !== undefined && work !== Infinity && cost(dims) > COST) return false;
+  return flat.production > 0 && production ? isAffordable(dims, production, dense) : workOf(dims) <= work;
 }
 
 /** Rows for each query head of which a long-context case is judged. */
 const LONG_CONTEXT_ROWS = 16;
 
 /** How many rows are judged, of cases that cost much. */
-export function rowsOf({ needs }: DrawRequest, { work, production }: DimRules, dims: Dims): Pick<Values, 'rows'> {
+export function rowsOf({ needs }: DrawRequest, rules: DimRules, dims: Dims, flat: Flat): Pick<Values, 'rows'> {
   if (needs.longContext) return { rows: LONG_CONTEXT_ROWS * dims.hk * dims.g };
-  const rows = production && workOf(dims) > work ? rowsWithin(dims, production) : undefined;
+  const budget = flat.production === AT_FLOOR ? rules.floors.budget : flat.production > 0 ? rules.production : undefined;
+  const rows = budget && workOf(dims) > rules.work ? rowsWithin(dims, budget) : undefined;
   return rows === undefined ? {} : { rows };
 }
 

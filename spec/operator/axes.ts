@@ -1,6 +1,6 @@
 import { evaluateExpression } from '../expression/evaluate.js';
 import { memoised } from '../memoised.js';
-import type { AxisRule, Case, Dims, Operator } from '../types/documents.js';
+import type { AxisRule, Case, Dims, Expression, Operator } from '../types/documents.js';
 import { declaredAxes, ownAxes } from './facts.js';
 
 /** An axis of an operator's own that is drawn apart from the others. */
@@ -91,6 +91,41 @@ export function sizingAxes(operator: Operator): string[] {
   const rules = JSON.stringify(ownAxesThat(operator, 'size').map((axis) => ruleOf(operator, axis)));
   return [...rules.matchAll(/"#([a-z0-9]+)"/g)].map(([, axis]) => axis);
 }
+
+/** Axes of an operator's inputs, and those from whose sizes others follow. */
+export function usedAxes(operator: Operator): ReadonlySet<string> {
+  return new Set([...Object.values(declaredAxes(operator)).flat(), ...sizingAxes(operator)]);
+}
+
+/** Blocks into which an axis is divided: chunks, tiles, groups. */
+export interface Blocks {
+  readonly axis: string;
+  /** Elements of the axis in a block, or its value by default where an option says it. */
+  readonly size: number | Expression;
+  readonly option?: string;
+}
+
+/** Every division of an axis into blocks by which the size of an axis of the operator's own is computed: ⌈#axis / size⌉, also of blocks into larger blocks. */
+export const blocksOf: (operator: Operator) => readonly Blocks[] = memoised((operator: Operator) => {
+  const found = new Map<string, Blocks>();
+  const divided = (name: string): Blocks | undefined => {
+    const rule = ruleOf(operator, name);
+    if (rule === undefined || !('size' in rule)) return undefined;
+    const [, of, by] = /^\["-",0,\["floor",\["\/",\["-",0,"#([a-z0-9]+)"\],(.+)\]\]\]$/.exec(JSON.stringify(rule.size)) ?? [];
+    if (of === undefined) return undefined;
+    const option = /^"\$(\w+)"$/.exec(by)?.[1];
+    const size = option === undefined ? Number(/^(?:\["min","#\w+",)?(\d+)\]?$/.exec(by)?.[1]) : operator.options?.[option].default;
+    if (size === null || size === undefined || Number.isNaN(size)) return undefined;
+    const inner = divided(of);
+    if (inner === undefined) return { axis: of, size, ...(option !== undefined && { option }) };
+    return typeof size === 'number' && typeof inner.size === 'number' ? { ...inner, size: size * inner.size } : undefined;
+  };
+  for (const name of ownAxesThat(operator, 'size')) {
+    const blocks = divided(name);
+    if (blocks) found.set(JSON.stringify(blocks), blocks);
+  }
+  return [...found.values()];
+});
 
 /** The rule by which the size of an axis is computed, as the document has it. */
 export function sizeRuleOf(operator: Operator, axis: string): string {

@@ -11,14 +11,15 @@ import { union } from './tensor.js';
 
 /**
  * Returns how many elements a program computes for sizes: the products of each term's axes, those that it contracts included, of all terms
- * together.
+ * together, and beside them so many for each time that a term is found: by default none.
  */
-export const costOf: (operator: Operator) => (dims: Dims) => number = memoised((operator: Operator) => {
+export const costOf: (operator: Operator) => (dims: Dims, perTerm?: number) => number = memoised((operator: Operator) => {
   const { graph } = buildProgram(operator, { ...bindingWith(operator, optionalNames(operator), true), once: true });
   const counts = new Map<string, Space>();
   for (const node of graph.nodes) {
     if (node.kind !== 'apply') continue;
-    const { within = [] } = node;
+    // what depends on nothing is found once, whatever loop it stands in
+    const within = Object.keys(node.operands).length === 0 ? [] : (node.within ?? []);
     const axes = axesOf(node).sort();
     const key = JSON.stringify([axes, within]);
     counts.set(key, { axes, within, terms: (counts.get(key)?.terms ?? 0) + 1 });
@@ -28,12 +29,12 @@ export const costOf: (operator: Operator) => (dims: Dims) => number = memoised((
   for (const axes of Object.values(declaredAxes(operator)))
     if (!known.has([...axes].sort().join())) counts.set(axes.join(), { axes, within: [], terms: 1 });
   const spaces = [...counts.values()];
-  return (drawn) => {
+  return (drawn, perTerm = 0) => {
     // computed sizes are not known before options are drawn: those by default count
     const dims = { ...withComputedAxes(operator, drawn, {}), ...drawn };
     return spaces.reduce((sum, { axes, within, terms }) => {
       const times = within.reduce((product: number, count) => product * evaluateExpression(count, numbers(operator, dims)), terms);
-      return sum + axes.reduce((product, axis) => product * dims[axis], times);
+      return sum + perTerm * times + axes.reduce((product, axis) => product * dims[axis], times);
     }, 0);
   };
 });

@@ -1,4 +1,5 @@
 import type { Feature } from '../../generators/needs.js';
+import { floorsOf } from '../../generators/space/floors.js';
 import type { Claims } from '../../spec/claims/claims.js';
 import { DocumentError } from '../../spec/documents.js';
 import type { SpecLibrary } from '../../spec/library.js';
@@ -21,6 +22,8 @@ export interface Check extends CheckParts {
   readonly adapter: string;
   /** Number of cases to judge; 0 if the check cannot be run. */
   readonly cases: number;
+  /** How many of its cases, the last ones, have sizes that every check reaches; absent if none has. */
+  readonly floors?: number;
   /** Speed class of the adapter, which limits cases of production sizes. If absent, no such case is drawn. */
   readonly speed?: Speed;
   /** Number of shapes from which its cases are drawn. If absent, each case has a shape of its own. */
@@ -120,17 +123,22 @@ export function planChecks(profiles: readonly Profile[], adapter: PlannedAdapter
   const checks: Check[] = [];
   for (const { operator, property, form, claims, asked } of askedForms(profiles, adapter, options)) {
     const { feature, scheme } = form;
+    const { needs } = property;
     const speed = speedOf(adapter);
     const gap = typeof claims === 'string' ? claims : unsupportedForm(claims, operator, property, form, options.parallel, speed);
     for (const { parts, id } of asked) {
       const unsupported = excludedWhole(adapter.claims.capabilities, property, parts) ?? gap;
       const most = options.runs * (feature === 'all' ? allFactor : 1);
-      const cases = unsupported !== undefined ? 0 : Math.min(most, property.cases ?? Infinity);
+      const drawn = unsupported !== undefined ? 0 : Math.min(most, property.cases ?? Infinity);
+      const floors =
+        drawn === 0 || typeof claims === 'string' ? [] : floorsOf(operator, claims.capabilities, { ...parts, ...options, needs });
+      const sizes = Math.min(drawn, floors.length);
       checks.push({
         id,
         adapter: adapter.id,
         ...parts,
-        cases,
+        cases: drawn + sizes,
+        ...(sizes > 0 && { floors: sizes }),
         speed,
         ...(options.shapes !== undefined && { shapes: options.shapes }),
         ...(options.tokens !== undefined && { tokens: options.tokens }),

@@ -11,7 +11,7 @@ export const gradient: Property = {
   perMask: true,
   perFeature: true,
   bounded: true,
-  needs: { gradients: true, passes: 3 },
+  needs: { gradients: true, passes: 3, floors: true },
   unsupported: (capabilities, operator) => (claimsBackward(capabilities, operator) ? undefined : 'no gradients are claimed'),
   calls: (c) => [{ command: 'backward', case: c }],
   judge: judgeAccuracy,

@@ -8,7 +8,7 @@ export const oracle: Property = {
   perMask: true,
   perFeature: true,
   bounded: true,
-  needs: { passes: 1 },
+  needs: { passes: 1, floors: true },
   unsupported: () => undefined,
   calls: (c) => [{ command: 'forward', case: c }],
   judge: judgeAccuracy,

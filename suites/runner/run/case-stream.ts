@@ -43,6 +43,8 @@ export class CaseStream {
     private readonly seed: number,
     private readonly property: Property,
     private readonly claims: Claims,
+    /** Arbitraries of the places from `from` on, in the place of the usual one. */
+    private readonly floors: { readonly from: number; readonly arbitraries: readonly Arbitrary<Case>[] } = { from: 0, arbitraries: [] },
   ) {}
 
   /** Notes that a case did not fit into memory. @returns whether it is of a long sequence: the cases that are drawn from now on are shorter then. */
@@ -71,7 +73,8 @@ export class CaseStream {
   }
 
   private attempt(index: number, attempt: number): DrawnCase | undefined {
-    const value = drawCase(this.arbitrary, caseSeed(this.seed, index, attempt));
+    const arbitrary = this.floors.arbitraries[index - this.floors.from] ?? this.arbitrary;
+    const value = drawCase(arbitrary, caseSeed(this.seed, index, attempt));
     if (value.value.dims.n >= this.tooLong) return undefined;
     const calls = claimedCalls(this.property, value.value, this.claims);
     return calls && { index, attempt, value, calls };

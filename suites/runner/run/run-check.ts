@@ -50,7 +50,8 @@ export async function runCheck(check: Check, plain: CaseRunner, context: CheckCo
       ...(check.shapes !== undefined && { shapes: check.shapes }),
       ...(check.tokens !== undefined && { tokens: check.tokens }),
     });
-    stream = new CaseStream(arbitrary, hashText(context.seed, check.id), runner.property, claims);
+    const floors = { from: check.cases - (check.floors ?? 0), arbitraries: arbitrary.atFloors().slice(0, check.floors ?? 0) };
+    stream = new CaseStream(arbitrary, hashText(context.seed, check.id), runner.property, claims, floors);
     const replayed = replayedCases(context.savedCases?.(check.id) ?? [], {
       claims,
       property: runner.property,
