@@ -1,3 +1,4 @@
+import { unjudgedClaims } from '../reports/result/unjudged-claims.js';
 import type { CheckResult, Result } from '../spec/types/documents.js';
 
 /** Exit codes of a run (CONTRACTS: exit). */
@@ -16,7 +17,7 @@ export function isUnexpected(check: CheckResult): boolean {
 }
 
 /**
- * Exit code of a result: `failed` if a check ended unexpectedly, `inconclusive` if too little could be judged, else `passed`.
+ * Exit code of a result: `failed` if a check ended unexpectedly, `inconclusive` if too little could be judged, or nothing of something that is claimed, else `passed`.
  * @param named ids of the adapters that were asked for by `--adapter`.
  * @param allowIncomplete checks that were not run do not make the result inconclusive.
  * @param failOnWarnings accuracy warnings count as failures.
@@ -29,6 +30,7 @@ export function exitCodeOf(
   const missing = result.adapters.some((a) => named.includes(a.id) && a.unavailable !== undefined);
   const judged = result.checks.some((c) => c.verdict === 'pass' || isFailing(c.verdict));
   const has = (verdict: CheckResult['verdict']) => result.checks.some((c) => c.verdict === verdict);
-  if (has('error') || missing || (has('not-run') && !allowIncomplete) || !judged) return exitCodes.inconclusive;
+  if (has('error') || missing || (has('not-run') && !allowIncomplete) || !judged || unjudgedClaims(result).length > 0)
+    return exitCodes.inconclusive;
   return exitCodes.passed;
 }

@@ -5,6 +5,7 @@ import { causesOf } from '../result/causes.js';
 import { isExpectedFailure, outcomeOf } from '../result/result.js';
 import { summarize } from '../result/summarize.js';
 import { groupUnjudged } from '../result/unjudged.js';
+import { unjudgedLine } from '../result/unjudged-claims.js';
 import { fileOf, replayLine } from '../text/replay-line.js';
 import { adapterSections } from './adapters.js';
 import { causeLines } from './cause.js';
@@ -26,7 +27,7 @@ export function fullReport(result: Result, context: ReportContext, colors: Color
     ...notesOf(result, context).map(({ title, entries }) =>
       section(title, title === 'Inconclusive' ? unjudged(result.checks, context) : entries.join('\n')),
     ),
-    `${summarize(result)}\n`,
+    `${[summarize(result), ...unjudgedLine(result)].join('\n')}\n`,
   ];
   return sections.filter((s) => s !== '').join('\n');
 }

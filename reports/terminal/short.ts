@@ -3,6 +3,7 @@ import type { Result } from '../../spec/types/documents.js';
 import type { ReportContext } from '../reporter.js';
 import { type Cause, causesOf, countOf } from '../result/causes.js';
 import { summarize } from '../result/summarize.js';
+import { unjudgedLine } from '../result/unjudged-claims.js';
 import { plural } from '../text/plain-text.js';
 import { fileOf } from '../text/replay-line.js';
 import { causeLines } from './cause.js';
@@ -37,6 +38,7 @@ function endOf(result: Result, causes: readonly Cause[], context: ReportContext)
     ...(result.checks.length > 0
       ? [`more: --verbose; ${pictures ? 'with pictures' : 'as a site'}: ${command} report ${fileOf(context, 'result.json')}`]
       : []),
+    ...unjudgedLine(result),
   ];
 }
 

@@ -4,6 +4,7 @@ import type { Case, CheckResult, FailingCall, FailureTensors, KernelVerdict, Res
 import type { ReportContext } from '../reporter.js';
 import { type Cause, causesOf, countOf } from '../result/causes.js';
 import { type CheckOutcome, declaredDialect, groupBy, outcomeOf } from '../result/result.js';
+import { unjudgedClaims } from '../result/unjudged-claims.js';
 import { unsupportedReasons } from '../result/unsupported-reasons.js';
 import { hasOwnCase } from '../text/describe-tensors.js';
 import { fileOf, replayLine } from '../text/replay-line.js';
@@ -22,7 +23,9 @@ export function verdictOf(result: Result, context: ReportContext): KernelVerdict
   const causes = causesOf(checks)
     .filter(({ expected }) => !expected)
     .sort((a, b) => Number(isUnreduced(a)) - Number(isUnreduced(b)) || countOf(b) - countOf(a));
-  const isInconclusive = passed === 0 || of('error') + notRun.length > 0 || result.adapters.some(({ unavailable }) => unavailable);
+  const unjudged = unjudgedClaims(result);
+  const isInconclusive =
+    passed === 0 || unjudged.length > 0 || of('error') + notRun.length > 0 || result.adapters.some(({ unavailable }) => unavailable);
   const document: Omit<KernelVerdict, 'next'> = {
     format: 1,
     suite: result.suite,
@@ -44,6 +47,7 @@ export function verdictOf(result: Result, context: ReportContext): KernelVerdict
     ...unsupportedOf(checks),
     notRun: notRun.slice(0, most.notRun).map(({ id }) => id),
     moreNotRun: Math.max(0, notRun.length - most.notRun),
+    ...(unjudged.length > 0 && { claimedNotJudged: unjudged.slice(0, most.notRun) }),
     ...closestOf(checks),
   };
   return { ...document, next: nextOf(document, context) };
@@ -143,7 +147,10 @@ function closestOf(checks: readonly CheckResult[]): Pick<KernelVerdict, 'closest
   return closest ? { closest } : {};
 }
 
-function nextOf({ verdict, causes, kernels, checks, notRun }: Omit<KernelVerdict, 'next'>, context: ReportContext): KernelVerdict['next'] {
+function nextOf(
+  { verdict, causes, kernels, checks, notRun, claimedNotJudged }: Omit<KernelVerdict, 'next'>,
+  context: ReportContext,
+): KernelVerdict['next'] {
   const [first] = causes;
   const unavailable = kernels.find((kernel) => kernel.unavailable !== undefined);
   if (verdict === 'fail' && first)
@@ -166,6 +173,8 @@ function nextOf({ verdict, causes, kernels, checks, notRun }: Omit<KernelVerdict
       do: `The suite itself failed in ${checks.inconclusive} checks: see result.json in ${context.out}, and report it.`,
       command: `${context.command ?? 'npx attn-cts'} report ${fileOf(context, 'result.json')}`,
     };
+  if (claimedNotJudged)
+    return { do: `No check judged what the kernel claims beside these: ${claimedNotJudged.join(', ')}. Give more --runs, or claim less.` };
   if (checks.passed === 0) return { do: 'Nothing was judged: see the reasons in unsupported, and what the kernel claims.' };
   return { do: 'Every check passed. Unless this was that run, judge once more: --runs 200 --seed random, without --time-limit.' };
 }

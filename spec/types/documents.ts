@@ -1405,7 +1405,7 @@ export interface KernelVerdict {
   suite: string;
   seed: number;
   /**
-   * fail: a check failed that no expectation names. inconclusive: nothing failed, and a check was not run or could not be judged. pass: every planned check passed or is of something that the kernel does not claim.
+   * fail: a check failed that no expectation names. inconclusive: nothing failed, and a check was not run or could not be judged, or something that is claimed was not. pass: every planned check passed or is of something that the kernel does not claim.
    */
   verdict: 'pass' | 'fail' | 'inconclusive';
   kernels: JudgedKernel[];
@@ -1434,6 +1434,10 @@ export interface KernelVerdict {
    * Checks that were not run beside these.
    */
   moreNotRun?: number;
+  /**
+   * What the kernel claims and no check judged, in a run without --filter and --profile: the verdict is then inconclusive.
+   */
+  claimedNotJudged?: string[];
   closest?: ClosestToBound;
   next: NextStep;
 }
@@ -2486,6 +2490,10 @@ export interface Result {
 export interface PlanSummary {
   hash: string;
   runs: number;
+  /**
+   * Ids of the adapters of which everything was to be judged that they claim: those that were named, by a run without --filter and --profile.
+   */
+  whole?: string[];
   shard: null | string;
   /**
    * Of a shard: the hash of the cost table by which the plan was divided.

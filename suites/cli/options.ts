@@ -66,7 +66,7 @@ const runOptions = {
   filter: { flag: '--filter <id-glob>', help: 'run only the checks whose id matches this glob', parse: collect, default: [] },
   quick: {
     flag: '--quick',
-    help: 'judge in a minute: two cases per check of the profile core, for a named adapter of operators too, of small sizes; where none is named, the backends that start at once, and of our own kernels only the reference, last',
+    help: 'judge in a minute: two cases per check of the profile core, for a named adapter of everything that it claims, of small sizes; where none is named, the backends that start at once, and of our own kernels only the reference, last',
     default: false,
   },
   seed: {

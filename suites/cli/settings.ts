@@ -2,9 +2,9 @@ import type { Config } from '../../spec/types/documents.js';
 import { readDialectFlags } from '../dialect-flag.js';
 import { entriesOfOptions, type RunFlags, type RunSettings } from './options.js';
 
-/** Values that `--quick` has in the place of the defaults. A kernel of somebody's own may compute another operator than softmax. */
+/** Values that `--quick` has in the place of the defaults. A kernel of somebody's own may compute another operator than softmax, and gradients, and read a cache: what it claims is judged. */
 function quickValues(isNamed: boolean): RunFlags {
-  return { profiles: isNamed ? ['core', 'operators'] : ['core'], runs: 2, speed: 'slow' };
+  return { profiles: isNamed ? ['core', 'training', 'serving', 'operators'] : ['core'], runs: 2, speed: 'slow' };
 }
 
 /**

@@ -32,7 +32,8 @@ import { mergeSettings } from '../settings.js';
  * @param likelyFirst runs the checks first that are most likely to fail.
  */
 export async function runAction(flags: RunFlags, likelyFirst = false): Promise<number> {
-  const settings = mergeSettings(flags, await loadConfig(process.cwd()));
+  const config = await loadConfig(process.cwd());
+  const settings = mergeSettings(flags, config);
   const outputs = await openReporters(settings.reporters);
   requireFolder('--out', settings.out);
   if (settings.corpus !== undefined) requireFolder('--corpus', settings.corpus);
@@ -83,6 +84,7 @@ export async function runAction(flags: RunFlags, likelyFirst = false): Promise<n
         load: { python: settings.python, tmp: settings.tmp, hostfile: settings.hostfile },
         adapters: sources,
         likelyFirst,
+        everyClaim: settings.adapters.length > 0 && settings.filter.length === 0 && (flags.profiles ?? config.profiles ?? []).length === 0,
         budgets: budgetsOf(settings),
         profiles: settings.profiles.length > 0 ? settings.profiles : usualProfiles(library).map(({ name }) => name),
         documents,

@@ -28,7 +28,12 @@ export function mergeResults(results: readonly NamedResult[]): Result {
   const checks = joinChecks(parts);
   return {
     ...first.result,
-    plan: { hash: first.result.plan.hash, runs: first.result.plan.runs, shard: null },
+    plan: {
+      hash: first.result.plan.hash,
+      runs: first.result.plan.runs,
+      ...(first.result.plan.whole && { whole: first.result.plan.whole }),
+      shard: null,
+    },
     started: parts.map(({ result }) => result.started).sort()[0],
     checks,
     profiles: sumTallies(parts.map(({ result }) => result.profiles)),

@@ -51,6 +51,8 @@ export interface RunOptions {
   readonly budgets?: Readonly<Record<string, { readonly runs: number; readonly checks: readonly string[] }>>;
   /** Seconds for the whole run. */
   readonly timeLimit?: number;
+  /** True if everything that the adapters claim is to be judged, and the result says what was not. */
+  readonly everyClaim?: boolean;
   /** True if the checks that are most likely to fail are run first. */
   readonly likelyFirst?: boolean;
   /** Seconds in which the checks with bounds search for the cases that are nearest to them. */

@@ -68,7 +68,9 @@ async function runInFolder(options: RunOptions, events: RunEvents): Promise<Resu
     requireTruths({ documents: options.documents, library }, judgedOperators(all));
     const whole = options.likelyFirst ? likelyFirst(all) : all;
     const spec = versionsOf(library);
-    const { checks, plan } = partOf(whole, await hashOf(whole, adapters, { ...options, seed }, spec), options);
+    const part = partOf(whole, await hashOf(whole, adapters, { ...options, seed }, spec), options);
+    const { checks } = part;
+    const plan = { ...part.plan, ...(options.everyClaim && { whole: adapters.map(({ result }) => result.id) }) };
     events.onPlan?.({ checks });
     const header: JournalHeader = {
       format: 1,

@@ -38,7 +38,7 @@ describe('settings', () => {
     });
     expect(mergeSettings({ quick: true }, {})).toMatchObject({ runs: 2, profiles: ['core'] });
     // a named kernel may compute another operator than softmax, of which core has no check
-    const withOperators = { runs: 2, profiles: ['core', 'operators'] };
+    const withOperators = { runs: 2, profiles: ['core', 'training', 'serving', 'operators'] };
     expect(mergeSettings({ quick: true, adapters: ['kernel.py'] }, {})).toMatchObject(withOperators);
     expect(mergeSettings({ quick: true }, { adapters: ['kernel.py'] })).toMatchObject(withOperators);
   });
