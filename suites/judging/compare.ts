@@ -13,6 +13,12 @@ import { biasedExponent, ulpTable } from './ulp.js';
  */
 const precedence = ['value', 'lse-merge', 'gradient', 'lse', 'nan', 'empty-row'];
 
+/**
+ * Part of the typical size of an output's elements below which a bound tells a right element from a wrong one: with a larger one, what does not read a key,
+ * or weighs it twice, passes.
+ */
+const TELLING = 1 / 4;
+
 function rank(name: string): number {
   const at = precedence.indexOf(name);
   return at < 0 ? precedence.length : at;
@@ -70,6 +76,9 @@ function comparedBy(c: Comparand): Comparison & { readonly largest: number; read
   let negativeZeros = 0;
   // in variables: fields of an object take twice as long
   let elements = 0;
+  let seeing = 0;
+  let telling = 0;
+  const tells = TELLING * sizeOfValues(c, rowLength);
   let maxOverBound = 0;
   let maxUlp = 0;
   let normals = 0;
@@ -93,6 +102,7 @@ function comparedBy(c: Comparand): Comparison & { readonly largest: number; read
       if (rule !== 'bounded' || !(size + bound[i] <= max && error <= limit)) {
         error = rule === 'finite' ? finiteLseError(x) : difference(x, r);
         limit = rule === 'bounded' ? judgedBound(c.expected, i, error, dtype, c.flushToZero) : 0;
+        if (limit === Infinity && !empty) seeing++;
         if (limit === Infinity) {
           statistics.undecided++;
           continue;
@@ -100,6 +110,10 @@ function comparedBy(c: Comparand): Comparison & { readonly largest: number; read
       }
       const ratio = error === 0 ? 0 : error / limit;
       elements++;
+      if (!empty) {
+        seeing++;
+        if (limit < tells) telling++;
+      }
       if (error <= limit) {
         if (ratio > maxOverBound) maxOverBound = ratio;
         histogram[Math.min(9, Math.floor(ratio * 10))]++;
@@ -133,6 +147,7 @@ function comparedBy(c: Comparand): Comparison & { readonly largest: number; read
     }
   }
   Object.assign(statistics, { elements, maxOverBound, maxUlp });
+  if (seeing > 0 && tells > 0) statistics.told = { cases: 1, shares: telling / seeing };
   const errors: CallErrors = { elements: normals, absolute, squares, upwards, outwards };
   // in a gradient a zero has the sign of what it is summed from
   if (negativeZeros > 0 && c.class === 'value') statistics.zeroSigns = { hidden: 0, empty: negativeZeros };
@@ -148,6 +163,19 @@ function comparedBy(c: Comparand): Comparison & { readonly largest: number; read
     ratio: worstRatio,
   };
   return { output: c.output, statistics, errors, worst, largest, farthest };
+}
+
+/** Root mean square of the expected numbers of the rows that are judged and see a key; 0 if there are none. */
+function sizeOfValues({ expected: { value }, judged, empty }: Comparand, rowLength: number): number {
+  let squares = 0;
+  let count = 0;
+  for (let i = 0; i < value.length; i++) {
+    const row = Math.floor(i / rowLength);
+    if (judged?.[row] === 0 || empty?.rows[row] === 1 || !Number.isFinite(value[i])) continue;
+    squares += value[i] * value[i];
+    count++;
+  }
+  return count === 0 ? 0 : Math.sqrt(squares / count);
 }
 
 /** Returns |x − r|: 0 if both are the same infinity or both NaN; NaN or infinite if only one of them is. */

@@ -7,6 +7,8 @@ import { toJsonNumber, toText } from './json-number.js';
 
 /** Largest share of elements without a finite bound with which a case can still pass. */
 const UNDECIDED_SHARE = 0.1;
+/** As `UNDECIDED_SHARE`, of one output: others may have many more elements. */
+const UNDECIDED_OUTPUT = 0.5;
 
 /** Judgement on one call from the comparisons of its outputs. `explain` adds the hypotheses about the worst element to a failure. */
 export function conclude(
@@ -26,8 +28,13 @@ export function addComparison(into: StatisticsSink, { output, statistics, becaus
   into.add(output, statistics.undecided > 0 && because ? { ...statistics, because: [...because()] } : statistics);
 }
 
-/** Returns `undecided` if more than a tenth of the elements have no finite bound, else undefined. */
+/** Returns `undecided` if more than a tenth of the elements, or half of those of an output, have no finite bound, else undefined. */
 export function undecidedOf(comparisons: readonly Comparison[]): Judgement | undefined {
+  const vague = comparisons.find(({ statistics: s }) => s.undecided > UNDECIDED_OUTPUT * (s.elements + s.undecided));
+  if (vague) {
+    const { output, statistics: s } = vague;
+    return { status: 'undecided', reason: `${s.undecided} of ${s.elements + s.undecided} elements of ${output} have no finite bound` };
+  }
   const undecided = comparisons.reduce((sum, c) => sum + c.statistics.undecided, 0);
   const all = comparisons.reduce((sum, c) => sum + c.statistics.elements, undecided);
   if (!(undecided > UNDECIDED_SHARE * all)) return undefined;

@@ -13,6 +13,10 @@ export function mergeStatistics(into: OutputStatistics, from: OutputStatistics):
   into.maxUlp = Math.max(into.maxUlp, from.maxUlp);
   for (let bin = 0; bin < into.histogram.length; bin++) into.histogram[bin] += from.histogram[bin];
   if (from.errors) into.errors = into.errors ? addSums(into.errors, from.errors) : from.errors;
+  if (from.told) {
+    const { cases = 0, shares = 0 } = into.told ?? {};
+    into.told = { cases: cases + from.told.cases, shares: shares + from.told.shares };
+  }
   if (from.zeroSigns) {
     const { hidden = 0, empty = 0 } = into.zeroSigns ?? {};
     into.zeroSigns = { hidden: hidden + from.zeroSigns.hidden, empty: empty + from.zeroSigns.empty };

@@ -99,6 +99,8 @@ export interface OutputStatistics {
   maxUlp: number;
   /** Error sums from which warnings are made, if the property gives them; not part of a result. */
   errors?: ErrorSums;
+  /** Cases that passed, and the sum over them of the share of elements whose bound tells right from wrong; not part of a result. */
+  told?: { readonly cases: number; readonly shares: number };
   /** Zeros of a sign that means something, of which a warning is made; not part of a result. Absent if there are none. */
   zeroSigns?: ZeroSigns;
 }

@@ -115,6 +115,8 @@ export class CaseJudge {
         item.case,
         item.calls.map((records) => unpack(records, this.opened(data[item.data]))),
       );
+      // a case that is drawn again tells of the next draw
+      if (judgement.status !== 'pass') for (const own of Object.values(statistics)) delete own.told;
       addStatistics(segment.statistics, statistics);
       if (judgement.status === 'undecided' || judgement.status === 'unsupported') return judgement;
       for (const label of labelsOf(item.case, first, claims)) segment.coverage[label] = (segment.coverage[label] ?? 0) + 1;

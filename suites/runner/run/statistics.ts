@@ -23,7 +23,7 @@ export function reportStatistics(statistics: Statistics): Record<string, ErrorSt
   const outputs = Object.keys(statistics).sort();
   return Object.fromEntries(
     outputs.map((output) => {
-      const { errors: _, zeroSigns: __, ...s } = statistics[output];
+      const { errors: _, zeroSigns: __, told: ___, ...s } = statistics[output];
       return [output, { ...s, maxOverBound: toJsonNumber(s.maxOverBound), maxUlp: toJsonNumber(s.maxUlp) }];
     }),
   );
