@@ -85,7 +85,7 @@ export class Unsupported extends Error {
 
 /**
  * Error of a process or device that ran the kernel and died during a call, or broke its protocol: the verdict is `crash`.
- * `how` names the cause, such as SIGSEGV, exit-3 or protocol.
+ * `how` names the cause by a fixed word: a signal such as SIGSEGV, or one of `crashWords`.
  */
 export class Crashed extends Error {
   override readonly name = 'Crashed';
@@ -95,6 +95,14 @@ export class Crashed extends Error {
   ) {
     super(message);
   }
+}
+
+/** How a process or device may end that dies by no signal: words that say nothing of a kernel but this. */
+const crashWords: readonly string[] = ['exit', 'channel', 'protocol', 'device-lost', 'rank-died', 'timeout', 'browser', 'renderer'];
+
+/** A cause of a crash as one of the fixed words: a kernel can throw a `Crashed` of its own, with any text for a cause. */
+export function crashWord(how: string): string {
+  return crashWords.includes(how) || /^SIG[A-Z0-9]{2,9}$/.test(how) ? how : 'crash';
 }
 
 /** Loss of the device: the adapter is started again, and the case is tried once more, alone. */

@@ -1,6 +1,7 @@
-import { accessSync, closeSync, constants, fstatSync, mkdirSync, openSync, readSync, type Stats, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { writeParts } from '../adapters/backends/process/files.js';
+import { makeFolder } from '../adapters/system/make-folder.js';
 import { describeSystemError, isSystemError } from '../spec/system-error.js';
 import { UsageError } from './usage-error.js';
 
@@ -65,7 +66,7 @@ export function writeFor(flag: string, file: string, text: string | Uint8Array):
 /** As `writeFor`, of parts that may be larger together than one array. */
 export function writePartsFor(flag: string, file: string, parts: readonly Uint8Array[]): void {
   forFlag(flag, () => {
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     const fd = openSync(file, 'w');
     try {
       naming(file, () => writeParts(fd, parts));

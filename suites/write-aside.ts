@@ -1,5 +1,6 @@
-import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolder } from '../adapters/system/make-folder.js';
 import { isSystemError } from '../spec/system-error.js';
 import { forFlag } from './files.js';
 
@@ -12,7 +13,7 @@ import { forFlag } from './files.js';
 export function writeAside(flag: string, file: string, text: string): void {
   forFlag(flag, () => {
     try {
-      mkdirSync(dirname(file), { recursive: true });
+      makeFolder(dirname(file));
       const found = statSync(file, { throwIfNoEntry: false });
       if (found && !found.isFile() && !found.isDirectory()) writeFileSync(file, text);
       else replace(file, text);

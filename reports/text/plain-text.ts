@@ -1,9 +1,15 @@
 /** Control characters but tab and line feed; what turns the direction of text, ends a line elsewhere, or has no width; halves of characters. */
 const unprintable = /[^\P{Cc}\t\n]|[\p{Bidi_Control}\u200B\u2028\u2029\u2060\uFEFF\uFFFE\uFFFF\u{E0000}-\u{E007F}]|\p{Cs}/gu;
 
-/** Replaces whatever a reader cannot see in text that came from a kernel or a document: no escape of it reaches a terminal. */
+/** What GitHub obeys in the log of a job: "::" at the beginning of a line, indented too, and "##[" anywhere in it. */
+const commands = /^([^\S\n]*:)(?=:)|##(?=\[)/gm;
+
+/**
+ * Replaces whatever a reader cannot see in text that came from a kernel or a document: no escape of it reaches a terminal. What a job on GitHub would take
+ * for a command gets a space.
+ */
 export function plainText(text: string): string {
-  return text.replace(unprintable, '\uFFFD');
+  return text.replace(unprintable, '\uFFFD').replace(commands, (found) => `${found} `);
 }
 
 /** Makes text printable, in one line: line breaks and the white space around them are one space. */
@@ -52,7 +58,7 @@ export function jsonText(value: unknown): string {
     const units = Array.from({ length: found.length }, (_, i) => found.charCodeAt(i).toString(16).padStart(4, '0'));
     return units.map((unit) => `\\u${unit}`).join('');
   });
-  return `${escaped}\n`;
+  return `${escaped.replaceAll('##[', '#\\u0023[')}\n`;
 }
 
 /** "1 check", "2 checks". */

@@ -1,6 +1,7 @@
-import { constants, copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { constants, copyFileSync, existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { asset } from '../../adapters/system/assets.js';
+import { makeFolder } from '../../adapters/system/make-folder.js';
 import { forFlag } from '../files.js';
 import { UsageError } from '../usage-error.js';
 import type { InitKindName } from './kinds.js';
@@ -38,7 +39,7 @@ export function writeTemplates(placements: readonly Placement[]): string[] {
 
 function copy(from: string, to: string): void {
   forFlag('init', () => {
-    mkdirSync(dirname(to), { recursive: true });
+    makeFolder(dirname(to));
     copyFileSync(from, to, constants.COPYFILE_EXCL);
   });
 }

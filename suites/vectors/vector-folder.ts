@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { makeFolder } from '../../adapters/system/make-folder.js';
 import { checkDocument } from '../../spec/documents.js';
 import type { Vectors } from '../../spec/types/documents.js';
 import { UsageError } from '../usage-error.js';
@@ -21,7 +22,7 @@ export class VectorFolder {
 
   async write(path: string, bytes: Uint8Array | string): Promise<void> {
     const file = join(this.aside, path);
-    await mkdir(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     await writeFile(file, bytes);
   }
 
@@ -30,7 +31,7 @@ export class VectorFolder {
     checkDocument('vectors', vectors, index);
     await this.write(index, `${JSON.stringify(vectors, null, 2)}\n`);
     await rm(this.folder, { recursive: true, force: true });
-    await mkdir(dirname(this.folder), { recursive: true });
+    makeFolder(dirname(this.folder));
     await rename(this.aside, this.folder);
   }
 

@@ -21,7 +21,7 @@ export const misdeeds: readonly Misdeed[] = [
   { way: 'nothing', verdict: 'pass' },
   { way: 'segfault', verdict: 'crash', failureClass: 'SIGSEGV', says: /died by signal SIGSEGV/ },
   { way: 'abort', verdict: 'crash', failureClass: 'SIGABRT', says: /died by signal SIGABRT/ },
-  { way: 'exit', verdict: 'crash', failureClass: 'exit-3', says: /exited with code 3/ },
+  { way: 'exit', verdict: 'crash', failureClass: 'exit', says: /exited with code 3/ },
   { way: 'killed', verdict: 'crash', failureClass: 'SIGKILL', says: /died by signal SIGKILL/ },
   { way: 'noise', verdict: 'crash', failureClass: 'protocol', says: /"computing \.\.\."/ },
   {
@@ -30,7 +30,7 @@ export const misdeeds: readonly Misdeed[] = [
     failureClass: 'protocol',
     says: /wrote to stdout after .*ok.*, although only one line was asked for: "done"/,
   },
-  { way: 'half-line', verdict: 'crash', failureClass: 'exit-0', says: /exited with code 0, after half a line: "\{\\"seq\\": "/ },
+  { way: 'half-line', verdict: 'crash', failureClass: 'exit', says: /exited with code 0, after half a line: "\{\\"seq\\": "/ },
   { way: 'half-file', verdict: 'crash', failureClass: 'protocol', says: /is not a safetensors file/ },
   { way: 'no-file', verdict: 'crash', failureClass: 'protocol', says: /its output file does not exist/ },
   { way: 'wrong-seq', verdict: 'crash', failureClass: 'protocol', says: /it replied to call \d+, but was asked call \d+/ },

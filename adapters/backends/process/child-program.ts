@@ -125,7 +125,7 @@ export class ChildProgram {
     const rest = this.child.unfinished();
     const unfinished = rest && `, after half a line: ${quote(rest)}`;
     if (signal) return new Crashed(signal, `died by signal ${signal}${unfinished}`);
-    return new Crashed(`exit-${code}`, `exited with code ${code}${unfinished}`);
+    return new Crashed('exit', `exited with code ${code}${unfinished}`);
   }
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '../../../adapters/system/make-folder.js';
 import type { CheckResult, Failure, Result } from '../../../spec/types/documents.js';
 import { isUnexpected } from '../../exit-code.js';
 import { forFlag, readTextFor } from '../../files.js';
@@ -17,7 +18,7 @@ export function corpusName({ adapter, check, class: failureClass, verdict, case:
  * @param out the folder of the result. @returns the names of the new ones.
  */
 export function saveFailures(folder: string, out: string, { checks }: Result): string[] {
-  forFlag('--corpus', () => mkdirSync(folder, { recursive: true }));
+  forFlag('--corpus', () => makeFolder(folder));
   const saved: string[] = [];
   for (const check of checks) {
     const path = documentOf(out, check);

@@ -1,3 +1,4 @@
+import { crashWord } from '../../../adapters/kernel.js';
 import { preview } from '../../../spec/preview.js';
 import { bytesOf, type TensorDType, tensorDTypes } from '../../../spec/tensor/dtype.js';
 import { sizeOf } from '../../../spec/tensor/tensor.js';
@@ -40,7 +41,7 @@ export function readFromHost(message: unknown, data: FrameData): FromHost {
     case 'failed':
       return { type: 'failed', error: errorOf(fieldsOf(fields.error, 'an error')) };
     case 'crashed':
-      return { type: 'crashed', class: textOf(fields.class, 'a class').slice(0, 100), message: textOf(fields.message, 'a message') };
+      return { type: 'crashed', class: crashWord(textOf(fields.class, 'a class')), message: textOf(fields.message, 'a message') };
     case 'prepared':
       return { type: 'prepared', ...(fields.fault !== undefined && { fault: faultOf(fieldsOf(fields.fault, 'a fault')) }) };
     case 'timed': {

@@ -43,7 +43,7 @@ export type HostStart =
   | { readonly state: 'open'; readonly host: Host; readonly adapter: LoadedAdapter; readonly environment: Readonly<Record<string, string>> }
   | { readonly state: 'unavailable'; readonly adapter?: LoadedAdapter; readonly reason: string; readonly remedy: string };
 
-/** End of a process: `class` is its name for comparison, such as SIGSEGV or exit-3. */
+/** End of a process: `class` is its name for comparison, such as SIGSEGV or exit. */
 export interface Death {
   readonly class: string;
   readonly message: string;
@@ -102,9 +102,7 @@ export class Host {
         resolve(this.dead);
       };
       child.once('exit', (code, signal) =>
-        die(
-          signal ? { class: signal, message: `died by signal ${signal}` } : { class: `exit-${code}`, message: `exited with code ${code}` },
-        ),
+        die(signal ? { class: signal, message: `died by signal ${signal}` } : { class: 'exit', message: `exited with code ${code}` }),
       );
       child.once('error', (error) => die({ class: 'channel', message: `its channel broke: ${error.message}` }));
     });

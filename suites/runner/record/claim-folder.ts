@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { closeSync, constants, mkdirSync, openSync, realpathSync } from 'node:fs';
+import { closeSync, constants, openSync, realpathSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { basename, dirname, join, resolve } from 'node:path';
+import { makeFolder } from '../../../adapters/system/make-folder.js';
 import { UsageError } from '../../usage-error.js';
 
 /**
@@ -75,7 +76,7 @@ function ownerOf(path: string): Promise<string | undefined> {
 const exclusive = 0x20;
 
 async function lockFile(folder: string): Promise<() => Promise<void>> {
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   let fd: number;
   try {
     fd = openSync(join(folder, '.claim'), constants.O_RDWR | constants.O_CREAT | constants.O_NONBLOCK | exclusive);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../../../adapters/system/make-folder.js';
 import type { Capabilities, Failure, FailureAdapter } from '../../../spec/types/documents.js';
 import { forFlag } from '../../files.js';
 import type { Check } from '../../plan/plan.js';
@@ -47,14 +48,17 @@ export class FailureWriter implements FailureKeeper {
   private async writeFolder(check: Check, failure: ExaminedFailure): Promise<string> {
     const relative = failureFolder(check.adapter, check.id);
     const folder = join(this.out, relative);
-    await rm(folder, { recursive: true, force: true });
-    await mkdir(folder, { recursive: true });
+    // aside, so that there is never half of one, whenever the machine stops
+    const aside = `${folder}.new`;
+    await rm(aside, { recursive: true, force: true });
+    makeFolder(aside);
     // what the oracle cannot explain (it may be what failed) is replayed from the document alone
     const { shown: _, ...files } = failure.files ?? {};
-    for (const [name, bytes] of Object.entries(files)) await writeFile(join(folder, `${name}.safetensors`), bytes);
+    for (const [name, bytes] of Object.entries(files)) await writeFile(join(aside, `${name}.safetensors`), bytes, { flush: true });
     const document = this.documentOf(check, failure);
-    await writeFile(join(folder, 'failure.json.new'), `${JSON.stringify(document, null, 2)}\n`);
-    await rename(join(folder, 'failure.json.new'), join(folder, 'failure.json'));
+    await writeFile(join(aside, 'failure.json'), `${JSON.stringify(document, null, 2)}\n`, { flush: true });
+    await rm(folder, { recursive: true, force: true });
+    await rename(aside, folder);
     return relative;
   }
 

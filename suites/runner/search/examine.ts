@@ -1,4 +1,5 @@
 import type { Arbitrary } from 'fast-check';
+import { workOf } from '../../../generators/space/budget.js';
 import { caseFault } from '../../../generators/validate.js';
 import { overBound } from '../../../spec/numeric/over-bound.js';
 import { elementsOf } from '../../../spec/tensor/case-elements.js';
@@ -29,6 +30,13 @@ const TIED = [
 /** Elements of the inputs of a case up to which smaller sizes are tried: others take too long, and their sizes tell little. */
 const MOST_ELEMENTS = 2 ** 16;
 
+/** Multiply-adds of a case up to which it helps to explain another: each of many suppositions is computed for each. */
+const MOST_WORK = 5e5;
+
+function isExplainable({ dims }: Case): boolean {
+  return workOf(dims) <= MOST_WORK;
+}
+
 /** Makes a failure small, certain and replayable. @param fresh cases of the check that were not judged, by which what is said of it is confirmed. */
 export async function examine(
   check: Check,
@@ -58,9 +66,10 @@ export async function examine(
           { keeps, stop: () => context.stop() !== undefined, first: smallestOf(alike), budget: known ? briefBudget : defaultBudget },
         ));
       again = await reproduce(runner, { case: value.value, calls: runner.property.calls(value.value, runner.claims) }, failed);
-      const further = others.map((other) => other.value.value);
+      const further = others.map((other) => other.value.value).filter(isExplainable);
+      const met = adopted.filter((c, i) => i === adopted.length - 1 || isExplainable(c));
       const { hint: _, explanations: __, ...rest } = failed;
-      failed = { ...rest, ...(await diagnose(runner, { adopted, others: further, fresh }, failed)) };
+      failed = { ...rest, ...(await diagnose(runner, { adopted: met, others: further, fresh }, failed)) };
       if (failed.verdict === 'fail' && again.reproduced === REPETITIONS) passesWith = await sizesBelow(runner, value.value);
     } catch (error) {
       // an adapter that does not come back has failed all the same

@@ -41,6 +41,23 @@ describe('text from elsewhere', () => {
     );
   });
 
+  it('has no line that a job on GitHub would obey', () => {
+    for (const text of [
+      '::error::x',
+      ' \t ::set-output name=a::b',
+      'a\n  ::add-mask::b',
+      '##[error]x',
+      'all ##[command] in',
+      'a\n##[group]',
+    ])
+      for (const printed of [plainText(text), jsonText({ text }), jsonText(text)]) {
+        expect(printed).not.toMatch(/^\s*::/m);
+        expect(printed).not.toContain('##[');
+      }
+    expect(plainText('softmax::oracle and #[x]')).toBe('softmax::oracle and #[x]');
+    expect(JSON.parse(jsonText({ text: '##[error]' }))).toEqual({ text: '##[error]' });
+  });
+
   it('stays as it is where a reader sees all of it', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[ -~äßçЖ中…÷≤→😀]*$/u), (plain) => {

@@ -134,7 +134,7 @@ describe('list', () => {
 
   it('shows the checks of an adapter with why others are not asked', async () => {
     const { stdout } = await attnCts('list', 'checks', '--adapter', join(kernels, 'correct.js'));
-    expect(stdout).toMatch(/^softmax\/causal\/oracle\/f32 +50$/m);
+    expect(stdout).toMatch(/^softmax\/causal\/oracle\/f32 +52$/m);
     expect(stdout).toMatch(/^softmax\/document\/oracle\/f32 +0 +mask document is not claimed/m);
   });
 });

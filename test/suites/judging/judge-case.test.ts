@@ -61,7 +61,7 @@ describe('judgeCase', () => {
       return { outputs: exact, empty };
     };
     const { judgement } = judgeCase(oracle, { claims: Claims.of(library, capabilities), problemOf, expectationOf: wide }, c, [outputs]);
-    expect(judgement).toEqual({ status: 'undecided', reason: '48 of 64 elements have no finite bound' });
+    expect(judgement).toEqual({ status: 'undecided', reason: '48 of 48 elements of o have no finite bound' });
   });
 });
 

@@ -40,9 +40,9 @@ describe('a run in a page', () => {
       complete: true,
     });
     expect(result.checks.map(({ id, verdict, cases }) => [id, verdict, cases])).toEqual([
-      ['softmax/causal/oracle/f32', 'pass', 3],
+      ['softmax/causal/oracle/f32', 'pass', 6],
       ['softmax/causal/visibility/f32', 'pass', 3],
-      ['softmax/causal/gradient/f32', 'pass', 3],
+      ['softmax/causal/gradient/f32', 'pass', 6],
     ]);
     // two workers, both ended
     expect([workers.kernelStarts, workers.terminated]).toEqual([1, 2]);

@@ -68,3 +68,9 @@ function replaced(value: unknown, [key, ...rest]: Place, part: unknown): unknown
   if (Array.isArray(value)) return value.map((each, x) => (x === key ? replaced(each, rest, part) : each));
   return { ...(value as object), [key]: replaced((value as Record<string, unknown>)[key], rest, part) };
 }
+
+it('name the cause of a crash by a fixed word, whatever the kernel threw', () => {
+  const causeOf = (cause: string) => (readFromHost({ type: 'crashed', class: cause, message: 'died' }, data) as { class: string }).class;
+  for (const word of ['SIGSEGV', 'SIGABRT', 'exit', 'protocol', 'device-lost']) expect(causeOf(word)).toBe(word);
+  for (const text of ['exit-3', '::error::', 'x'.repeat(200), '', 'SIGnal']) expect(causeOf(text)).toBe('crash');
+});

@@ -16,7 +16,7 @@ const expected = firstOf(
     ['dies-at-start', 'unavailable', undefined],
     ['prints', 'pass', undefined],
     ['aborts', 'crash', 'SIGABRT'],
-    ['exits', 'crash', 'exit-3'],
+    ['exits', 'crash', 'exit'],
     ['forges', 'crash', 'protocol'],
     ['wrong-shape', 'fail', 'shape'],
     ['beyond-data', 'fail', 'shape'],
