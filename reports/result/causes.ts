@@ -1,8 +1,8 @@
-import { elementsOf } from '../../spec/tensor/case-elements.js';
+import { elementsOf, isCheckedByHand } from '../../spec/tensor/case-elements.js';
 import type { Case, CheckResult } from '../../spec/types/documents.js';
 import { diagnosisKey, withoutNumbers } from './diagnosis-key.js';
 import { withSharedHints } from './explanations.js';
-import { groupBy, isExpectedFailure, isFailure } from './result.js';
+import { groupBy, isExpectedFailure, isFailure, segmentsOf } from './result.js';
 
 /** Knowledge of a failure: the entry of an expectations file that names it. */
 export interface KnownFailure {
@@ -30,7 +30,7 @@ export interface Cause {
   readonly known?: KnownFailure;
   /** True if the expectations file names every one of the failures. */
   readonly expected: boolean;
-  /** Check with the smallest case. */
+  /** Check that is told: with the smallest case, and of `oracle` where that is checked by hand too. */
   readonly smallest: CheckResult;
   /** The other checks, those with smaller cases first. */
   readonly others: readonly CheckResult[];
@@ -105,7 +105,9 @@ export function tallyOf({ smallest, others }: Cause, keyOf: (check: CheckResult)
 
 function causeOf(failures: readonly CheckResult[], knownOf: Knowledge): Cause {
   const follows = ({ failure }: CheckResult) => Number(failure?.entailed === true);
-  const [smallest, ...others] = failures.toSorted((a, b) => follows(a) - follows(b) || sizeOfCase(a) - sizeOfCase(b));
+  const order = (a: CheckResult, b: CheckResult) =>
+    follows(a) - follows(b) || stepsByHand(a) - stepsByHand(b) || sizeOfCase(a) - sizeOfCase(b);
+  const [smallest, ...others] = failures.toSorted(order);
   const { adapter, failure, reason, verdict } = smallest;
   const hint = failure?.hint;
   const known = knownOf(smallest);
@@ -119,6 +121,13 @@ function causeOf(failures: readonly CheckResult[], knownOf: Knowledge): Cause {
     smallest,
     others,
   };
+}
+
+/** Order of checks by how easily a reader checks them: one call beside the oracle's answer, then other single calls, then calls that are compared. */
+function stepsByHand({ id, failure }: CheckResult): number {
+  if (!failure || !isCheckedByHand(failure.case.dims)) return 3;
+  if (segmentsOf(id).property === 'oracle') return 0;
+  return failure.call ? 2 : 1;
 }
 
 function causeKey(check: CheckResult, known: KnownFailure | undefined): string {

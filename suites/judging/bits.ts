@@ -42,12 +42,19 @@ export function identical(a: Tensors, b: Tensors): boolean {
   return Object.keys(a).every((output) => firstDifference(a[output], b[output]) < 0);
 }
 
-/** The first difference between two calls' outputs as a failure. @param describe the sentence, from the place and the two values. */
-export function sameBits(
-  before: Tensors,
-  after: Tensors,
-  failure: { class: string; call: number; skip?: Uint8Array; describe(place: string, before: string, after: string): string },
-): FailJudgement | undefined {
+/** What is said of two calls whose outputs must have the same bits. */
+export interface BitFailure {
+  readonly class: string;
+  /** Index of the second call. */
+  readonly call: number;
+  /** Rows (leading elements) that are not compared. */
+  readonly skip?: Uint8Array | undefined;
+  /** Makes the sentence, from the place and the two values. */
+  describe(place: string, before: string, after: string): string;
+}
+
+/** The first difference between two calls' outputs as a failure. */
+export function sameBits(before: Tensors, after: Tensors, failure: BitFailure): FailJudgement | undefined {
   for (const output of Object.keys(before)) {
     const at = firstDifference(before[output], after[output], failure.skip);
     if (at < 0) continue;

@@ -59,6 +59,10 @@ function describe(m: Mismatch): string {
   const where = `${m.output}[${m.index.join(', ')}]`;
   const [actual, expected] = [m.actual, m.expected].map(toText);
   if (m.class === 'empty-row') return `${where} is ${actual}, expected ${expected}: this row sees no key`;
-  if (!Number.isFinite(m.ratio)) return `${where} is ${actual}, expected ${expected}`;
-  return `${where} is ${actual}, expected ${expected} within ${shortNumber(m.bound)}: off by ${ratioText(m.ratio)} times the bound`;
+  return `${where} is ${actual}, expected ${expected}${boundText(m)}`;
+}
+
+/** " within 2.5e-6: off by 1.8 times the bound"; empty where the error is no number. */
+export function boundText({ bound, ratio }: Mismatch): string {
+  return Number.isFinite(ratio) ? ` within ${shortNumber(bound)}: off by ${ratioText(ratio)} times the bound` : '';
 }

@@ -1,7 +1,8 @@
 import type { FailJudgement, JudgeContext, Judgement } from '../properties/property.js';
-import { identical, sameBits } from './bits.js';
+import { identical } from './bits.js';
 import { judgeCache } from './cache.js';
 import { judgeCall } from './compare-call.js';
+import { sameAnswers } from './same-answers.js';
 
 const KEPT = 'something is kept between calls: a workspace that is not cleared, or an answer that depends on how many calls there were';
 
@@ -12,7 +13,8 @@ const KEPT = 'something is kept between calls: a workspace that is not cleared, 
 export function judgeRepeated(context: JudgeContext, first: number, call: number): Judgement {
   const { results, calls, claims } = context;
   if (claims.capabilities.deterministic[calls[call].command]) {
-    const failure = sameBits(results[first], results[call], {
+    const pair = { first, before: results[first], after: results[call] };
+    const failure = sameAnswers(context, pair, {
       class: 'stateless',
       call,
       describe: (place, before, after) =>

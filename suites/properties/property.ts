@@ -53,6 +53,8 @@ export interface FailJudgement {
   readonly dialect?: Dialect;
   /** Index of the property's call that gave the output. */
   readonly call?: number;
+  /** Index of the call whose answer is the expected one, where no formula says which of two is right. */
+  readonly against?: number;
 }
 
 /** Data by which a property judges a case. */

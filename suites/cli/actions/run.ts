@@ -83,7 +83,8 @@ export async function runAction(flags: RunFlags, likelyFirst = false): Promise<n
         ...parallelOf(settings),
         load: { python: settings.python, tmp: settings.tmp, hostfile: settings.hostfile },
         adapters: sources,
-        likelyFirst,
+        // the first failures that are seen are then those that a reader checks by hand
+        likelyFirst: likelyFirst || settings.quick,
         everyClaim: settings.adapters.length > 0 && settings.filter.length === 0 && (flags.profiles ?? config.profiles ?? []).length === 0,
         budgets: budgetsOf(settings),
         profiles: settings.profiles.length > 0 ? settings.profiles : usualProfiles(library).map(({ name }) => name),

@@ -1,9 +1,10 @@
 import { isPaged } from '../../../generators/history/pages.js';
 import { keepsCache } from '../../../spec/operator/locality.js';
 import type { Case, Operation } from '../../../spec/types/documents.js';
-import { identical, sameBits } from '../../judging/bits.js';
+import { identical } from '../../judging/bits.js';
 import { judgeCache, withHistory } from '../../judging/cache.js';
 import { judgeCall } from '../../judging/compare-call.js';
+import { sameAnswers } from '../../judging/same-answers.js';
 import type { JudgeContext, Judgement, Property } from '../property.js';
 
 /** Property that moving pages, with a page table that follows them, changes no bit of o and lse, and that each call is right. */
@@ -35,15 +36,20 @@ function judgeMoved(context: JudgeContext, call: number): Judgement {
 }
 
 /** Judges whether the outputs are bitwise equal. Returns undefined if they need not be, since the kernel does not claim determinism. */
-function sameOutputs({ results, claims: { capabilities } }: JudgeContext): Judgement | undefined {
+function sameOutputs(context: JudgeContext): Judgement | undefined {
+  const { results, claims } = context;
   const [before, after] = results.map((outputs) =>
     Object.fromEntries(Object.entries(outputs).filter(([name]) => !name.endsWith('_pages'))),
   );
-  if (!capabilities.deterministic.forward) return undefined;
+  if (!claims.capabilities.deterministic.forward) return undefined;
   if (identical(before, after)) return { status: 'pass' };
-  return sameBits(before, after, {
-    class: 'page-permutation',
-    call: 1,
-    describe: (place, there, here) => `${place} is ${there}, and ${here} after the pages were moved`,
-  });
+  return sameAnswers(
+    context,
+    { first: 0, before, after },
+    {
+      class: 'page-permutation',
+      call: 1,
+      describe: (place, there, here) => `${place} is ${there}, and ${here} after the pages were moved`,
+    },
+  );
 }

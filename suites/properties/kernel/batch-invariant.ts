@@ -2,7 +2,7 @@ import { allowedBy, atMost, isAllowed } from '../../../generators/space/limits.j
 import { mixesBatch } from '../../../spec/program/mixes-batch.js';
 import { type Tensors, tensor, valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Case, Mask } from '../../../spec/types/documents.js';
-import { sameBits } from '../../judging/bits.js';
+import { sameAnswers } from '../../judging/same-answers.js';
 import type { Property } from '../property.js';
 
 /** How many times more entries the largest of the calls has. */
@@ -29,14 +29,19 @@ export const batchInvariant: Property = {
     const more = atMost(allowedBy(limits.b), MORE * c.dims.b) ?? c.dims.b;
     return [...new Set([1, c.dims.b, more])].map((b) => ({ command: 'forward', case: withBatch(c, b) }));
   },
-  judge: ({ calls, results }) => {
+  judge: (context) => {
+    const { calls, results } = context;
     for (let call = 1; call < calls.length; call++) {
       const { b } = calls[call].case.dims;
-      const failure = sameBits(results[0], firstEntry(results[call]), {
-        class: 'batch-invariant',
-        call,
-        describe: (place, alone, among) => `${place} is ${alone} alone, and ${among} as the first of ${b} batch entries`,
-      });
+      const failure = sameAnswers(
+        context,
+        { first: 0, before: results[0], after: firstEntry(results[call]) },
+        {
+          class: 'batch-invariant',
+          call,
+          describe: (place, alone, among) => `${place} is ${alone} alone, and ${among} as the first of ${b} batch entries`,
+        },
+      );
       if (failure) return failure;
     }
     return { status: 'pass' };

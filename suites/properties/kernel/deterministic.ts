@@ -1,5 +1,5 @@
 import { excludedBy } from '../../../spec/claims/capabilities.js';
-import { sameBits } from '../../judging/bits.js';
+import { sameAnswers } from '../../judging/same-answers.js';
 import type { CallSpec, Property } from '../property.js';
 import { claimsBackward } from './gradient.js';
 
@@ -23,9 +23,11 @@ export const deterministic: Property = {
     const backward: CallSpec = { command: 'backward', case: c };
     return [forward, forward, backward, backward];
   },
-  judge: ({ results }) => {
+  judge: (context) => {
+    const { results } = context;
     for (let call = 0; call < results.length; call += 2) {
-      const failure = sameBits(results[call], results[call + 1], {
+      const pair = { first: call, before: results[call], after: results[call + 1] };
+      const failure = sameAnswers(context, pair, {
         class: 'not-deterministic',
         call: call + 1,
         describe: (place, first, second) => `${place} is ${first} in one call and ${second} in another with the same inputs`,

@@ -4,13 +4,14 @@ import type { Problem } from '../../../spec/oracle/problem.js';
 import { type Tensor, type Tensors, tensor, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Case, Operator, Values } from '../../../spec/types/documents.js';
 import { diagnosisFor } from '../../diagnosis/hints/hints.js';
-import { changedSignsOfZero, sameBits } from '../../judging/bits.js';
+import { type BitFailure, changedSignsOfZero, sameBits } from '../../judging/bits.js';
 import { comparandsOf } from '../../judging/comparands.js';
 import { compareOutput } from '../../judging/compare.js';
 import { judgeCall } from '../../judging/compare-call.js';
 import { conclude } from '../../judging/conclude.js';
 import { answered, mappedBounds } from '../../judging/laws/law.js';
 import { mayHideKeys } from '../../judging/mask-claims.js';
+import { sameAnswers } from '../../judging/same-answers.js';
 import { noStatistics } from '../../judging/statistics.js';
 import type { FailJudgement, JudgeContext, Judgement, Property } from '../property.js';
 
@@ -49,15 +50,14 @@ export const nonInterference: Property = {
     if (!hasHiddenKey(context, clean, poisoned)) return { status: 'undecided', reason: 'no hidden key' };
     const skip = meanRows(context, clean);
     const [before, after] = context.results;
-    const changed = (a: Tensors, b: Tensors) =>
-      sameBits(a, b, {
-        class: 'non-interference',
-        call: 1,
-        skip,
-        describe: (place, there, here) =>
-          `${place} changes from ${there} to ${here} when the keys and values that no query sees hold ${describe(poisoned.values)}`,
-      });
-    const failure = changed(before, after);
+    const changes: BitFailure = {
+      class: 'non-interference',
+      call: 1,
+      skip,
+      describe: (place, there, here) =>
+        `${place} changes from ${there} to ${here} when the keys and values that no query sees hold ${describe(poisoned.values)}`,
+    };
+    const failure = sameAnswers(context, { first: 0, before, after }, changes);
     if (!failure) return { status: 'pass' };
     const signs = changedSignsOfZero(before, after, skip);
     if (signs) {
@@ -65,7 +65,7 @@ export const nonInterference: Property = {
       return { status: 'pass' };
     }
     if (context.claims.capabilities.deterministic.forward) return { ...failure, ...explain(context, clean, skip) };
-    return changed(notNumbers(before), notNumbers(after)) ?? judgePoisoned(context, clean, poisoned, failure, skip);
+    return sameBits(notNumbers(before), notNumbers(after), changes) ?? judgePoisoned(context, clean, poisoned, failure, skip);
   },
 };
 

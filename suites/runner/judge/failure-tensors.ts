@@ -22,6 +22,8 @@ export interface AnsweredFailure {
   readonly data: ArrayBuffer | ReadBytes;
   /** Number of the property's wrong call, from 0; undefined where their results are wrong together. */
   readonly call?: number;
+  /** Number of the call whose answer is shown as the expected one; absent: the exact values are. */
+  readonly against?: number;
 }
 
 /** Elements of a tensor up to which all of them are shown. */
@@ -41,7 +43,11 @@ interface CallTensors {
  * is one into them. Of a property with several calls, those of call n carry the prefix `n.`. Those of the wrong call are shown, as far as they
  * are small.
  */
-export function failureTensors(claims: Claims, property: Property, { case: c, calls, data, call }: AnsweredFailure): FailureTensorFiles {
+export function failureTensors(
+  claims: Claims,
+  property: Property,
+  { case: c, calls, data, call, against }: AnsweredFailure,
+): FailureTensorFiles {
   const planned = property.calls(c, claims);
   const all = planned.map((spec, i) => tensorsOfCall(claims, spec, calls[i] ? unpack(calls[i], data) : {}));
   const named = (kind: keyof CallTensors): Tensors => {
@@ -57,7 +63,7 @@ export function failureTensors(claims: Claims, property: Property, { case: c, ca
     expected: encodeSafetensors(named('expected'), metadata),
     bound: encodeSafetensors(named('bound'), metadata),
     ...(Object.keys(actual).length > 0 && { actual: encodeSafetensors(actual, metadata) }),
-    ...(wrong && { shown: shownOf(wrong) }),
+    ...(wrong && { shown: shownOf(against === undefined ? wrong : { ...wrong, expected: { ...wrong.expected, ...all[against].actual } }) }),
   };
 }
 

@@ -52,6 +52,8 @@ export type JudgeTask =
       readonly data: SentData;
       /** Index of its wrong call. */
       readonly call?: number;
+      /** Index of the call whose answer is the expected one. */
+      readonly against?: number;
     };
 
 /**

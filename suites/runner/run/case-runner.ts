@@ -5,7 +5,7 @@ import type { CallSpec, Property } from '../../properties/property.js';
 import { type AnswerData, closeData, sentData } from '../host/answer-data.js';
 import type { HostCase } from '../host/host.js';
 import type { CaseSegment, CaseToJudge, FailureTensorFiles, Judged } from '../judge/judge-protocol.js';
-import { died, faultOutcome, type Outcome, oracleError, timedOut } from './outcome.js';
+import { died, type Failed, faultOutcome, type Outcome, oracleError, timedOut } from './outcome.js';
 import type { Judging, Supervisor } from './supervisor.js';
 
 /** Case with its calls. */
@@ -71,16 +71,18 @@ export class CaseRunner {
     return [...(await this.judge(cases, answers, options)).outcomes];
   }
 
-  /** Tensors of a case and of its answers; undefined if the oracle fails on it. @param call index of the wrong call. */
+  /** Tensors of a case and of its answers; undefined if the oracle fails on it. @param failed its failure, with the wrong call. */
   failureTensors(
     c: Case,
     answer: Extract<HostCase, { kind: 'reply' }> | undefined,
-    call: number | undefined,
+    { call, against }: Pick<Failed, 'call' | 'against'>,
   ): Promise<FailureTensorFiles | undefined> {
     const { adapter, property } = this;
     const data = answer ? sentData(answer.data) : new ArrayBuffer(0);
     const work = { adapter, property: property.name, case: c, calls: answer?.reply.calls ?? [], data };
-    const files = this.judges.failureTensors({ ...work, ...(call !== undefined && { call }) }).catch(() => undefined);
+    const files = this.judges
+      .failureTensors({ ...work, ...(call !== undefined && { call }), ...(against !== undefined && { against }) })
+      .catch(() => undefined);
     return files.finally(() => answer && closeData(answer.data));
   }
 

@@ -66,6 +66,7 @@ export async function examine(
           { keeps, stop: () => context.stop() !== undefined, first: smallestOf(alike), budget: known ? briefBudget : defaultBudget },
         ));
       again = await reproduce(runner, { case: value.value, calls: runner.property.calls(value.value, runner.claims) }, failed);
+      failed = again.failed ?? failed;
       const further = others.map((other) => other.value.value).filter(isExplainable);
       const met = adopted.filter((c, i) => i === adopted.length - 1 || isExplainable(c));
       const { hint: _, explanations: __, ...rest } = failed;
@@ -77,7 +78,7 @@ export async function examine(
     }
   }
   const worst = worstOf([{ value: drawn.value, failed: found }, ...alike], value.value);
-  const files = await runner.failureTensors(value.value, again.answer, failed.call);
+  const files = await runner.failureTensors(value.value, again.answer, failed);
   const call = callOf(runner, value.value, failed);
   const told = { ...(worst && { worst }), ...(call && { call }), ...(passesWith && { passesWith }) };
   const examined = { case: value.value, failed, reproduced: again.reproduced, ...told, ...(files && { files }) };

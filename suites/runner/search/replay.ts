@@ -133,7 +133,7 @@ async function shownOf(
   answer: Parameters<CaseRunner['failureTensors']>[1],
 ): Promise<Pick<Replay, 'call' | 'tensors'>> {
   const call = callOf(runner, c, failed);
-  const files = await runner.failureTensors(c, answer, failed.call);
+  const files = await runner.failureTensors(c, answer, failed);
   return { ...(call && { call }), ...(files?.shown && { tensors: files.shown }) };
 }
 

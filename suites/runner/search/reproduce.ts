@@ -9,6 +9,8 @@ export const REPETITIONS = 5;
 export interface Reproduction {
   /** Number of the five further runs that failed the same way. */
   readonly reproduced: number;
+  /** Failure of the first of these. */
+  readonly failed?: Failed;
   /** Answer of the first of these. */
   readonly answer?: Extract<HostCase, { kind: 'reply' }>;
 }
@@ -16,6 +18,7 @@ export interface Reproduction {
 /** Runs a failing case again five times. */
 export async function reproduce(runner: CaseRunner, c: CalledCase, failed: Failed): Promise<Reproduction> {
   let reproduced = 0;
+  let first: Failed | undefined;
   let answer: Reproduction['answer'];
   for (let left = REPETITIONS; left > 0; ) {
     const cases = new Array<CalledCase>(left).fill(c);
@@ -26,10 +29,13 @@ export async function reproduce(runner: CaseRunner, c: CalledCase, failed: Faile
     for (const [i, outcome] of outcomes.entries()) {
       if (!sameFailure(failed, outcome)) continue;
       reproduced++;
-      answer ??= copies[i];
+      // the tensors are those of the failure that is told
+      if (first) continue;
+      first = outcome;
+      answer = copies[i];
     }
     for (const copy of copies) if (copy && copy !== answer) closeData(copy.data);
     left -= answers.length;
   }
-  return { reproduced, ...(answer && { answer }) };
+  return { reproduced, ...(first && { failed: first }), ...(answer && { answer }) };
 }

@@ -15,7 +15,7 @@ const failed = (id: string, failure: Partial<FailureSummary>, more: Partial<Chec
 const keys = (n: number) => ({ case: { ...minimalCase, dims: { ...minimalCase.dims, n } } });
 
 describe('causes', () => {
-  it('are one where the diagnosis is the same, whatever the class, and begin with the smallest case', () => {
+  it('are one where the diagnosis is the same, whatever the class, and begin with a call that is checked by hand', () => {
     const hint = 'the output matches the dialect heads=tiled: if this is intended, declare it with --dialect heads=tiled';
     const [cause, ...others] = causesOf([
       failed('softmax/full/oracle/f32', { hint, ...keys(9) }),
@@ -29,8 +29,19 @@ describe('causes', () => {
     ]);
     expect(others).toEqual([]);
     expect(countOf(cause)).toBe(3);
-    expect([cause.smallest, ...cause.others].map(({ id }) => segmentsOf(id).property)).toEqual(['lse-merge', 'dialect', 'oracle']);
+    expect([cause.smallest, ...cause.others].map(({ id }) => segmentsOf(id).property)).toEqual(['oracle', 'lse-merge', 'dialect']);
     expect(cause.title).toContain('the output matches the dialect heads=tiled');
+  });
+
+  it('begin with a single call, and with the smallest case where none is checked by hand', () => {
+    const call = { number: 2, of: 2, command: 'forward', case: minimalCase } as const;
+    const pair = failed('softmax/any/non-interference/f32', { hint: 'causal', ...keys(2), call }, { class: 'non-interference' });
+    const single = failed('softmax/any/strided/f32', { hint: 'causal', ...keys(5) });
+    const oracle = failed('softmax/causal/oracle/f32', { hint: 'causal', ...keys(9) });
+    const first = (...checks: CheckResult[]) => causesOf(checks).map(({ smallest }) => segmentsOf(smallest.id).property);
+    expect(first(pair, single, oracle)).toEqual(['oracle']);
+    expect(first(pair, single)).toEqual(['strided']);
+    expect(first(pair, failed('softmax/causal/oracle/f32', { hint: 'causal', ...keys(99) }))).toEqual(['non-interference']);
   });
 
   it('begin with the case of which there is least to read, however many scores it has', () => {
