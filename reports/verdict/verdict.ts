@@ -53,6 +53,25 @@ export function verdictOf(result: Result, context: ReportContext): KernelVerdict
   return { ...document, next: nextOf(document, context) };
 }
 
+/** The verdict of a command that ended before anything was judged. @param error what ended it. @param next what to do. */
+export function unjudged(suite: string, error: string, next: string): KernelVerdict {
+  const none = { planned: 0, passed: 0, failed: 0, expectedFailures: 0, unsupported: 0, inconclusive: 0, notRun: 0, cases: 0 };
+  return {
+    format: 1,
+    suite,
+    seed: 0,
+    verdict: 'inconclusive',
+    error,
+    kernels: [],
+    checks: none,
+    causes: [],
+    moreCauses: 0,
+    unsupported: [],
+    notRun: [],
+    next: { do: next },
+  };
+}
+
 function kernelOf(
   { id, version, dialect, unavailable, capabilities }: Result['adapters'][number],
   { sources }: ReportContext,

@@ -1408,6 +1408,10 @@ export interface KernelVerdict {
    * fail: a check failed that no expectation names. inconclusive: nothing failed, and a check was not run or could not be judged, or something that is claimed was not. pass: every planned check passed or is of something that the kernel does not claim.
    */
   verdict: 'pass' | 'fail' | 'inconclusive';
+  /**
+   * Why nothing was judged: a mistake in the command line, a fault of the suite, or an interruption. The verdict is then inconclusive.
+   */
+  error?: string;
   kernels: JudgedKernel[];
   checks: VerdictChecks;
   /**

@@ -29,6 +29,18 @@ export function reportError(error: unknown, write: (text: string) => void): numb
   return exitCodes.inconclusive;
 }
 
+/** Returns the message of an error in one text, without its stack. */
+export function messageOf(error: unknown): string {
+  if (error instanceof CommanderError) return nameFirst(error.message).replace(/^error: /, '');
+  const told = error instanceof Error ? error.message : String(error);
+  return usageMessage(error) ?? `this is a fault of attention-cts itself: ${told}`;
+}
+
+/** `--runs: found "x", must be …` in place of commander's "option '--runs <n>' argument 'x' is invalid. found "x", must be …". */
+export function nameFirst(message: string): string {
+  return message.replace(/option '(--[\w-]+) [^']*' argument '.*?' is invalid\. (?=found |it is called )/s, '$1: ');
+}
+
 /** Returns the message for what a user can mend, or undefined for a fault of ours. A refusal of the system is never one, wherever it came from. */
 function usageMessage(error: unknown): string | undefined {
   if (isSystemError(error)) return describeSystemError(error);

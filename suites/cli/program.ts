@@ -1,8 +1,8 @@
-import { Command } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { exitCodes } from '../exit-code.js';
 import { version } from '../version.js';
 import { commands } from './commands/index.js';
-import { reportError } from './errors.js';
+import { nameFirst, reportError } from './errors.js';
 import type { Finish } from './finish.js';
 
 const help = `
@@ -43,11 +43,9 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     }).parseAsync([...args], { from: 'user' });
     return code;
   } catch (error) {
+    // a line that is refused never comes to the command itself
+    if (error instanceof CommanderError && error.exitCode !== 0 && args[0] === 'judge' && args.includes('--json'))
+      (await import('./unjudged.js')).printUnjudged(error);
     return reportError(error, (text) => process.stderr.write(text));
   }
-}
-
-/** `--runs: found "x", must be …` in place of commander's "option '--runs <n>' argument 'x' is invalid. found "x", must be …". */
-function nameFirst(message: string): string {
-  return message.replace(/option '(--[\w-]+) [^']*' argument '.*?' is invalid\. (?=found |it is called )/s, '$1: ');
 }

@@ -31,8 +31,23 @@ export interface ExplainingCases {
   fresh(): readonly Case[];
 }
 
+/** What other failures of the same kernel tell, and what is told of this one. */
+interface EarlierFailures {
+  /** Hypotheses that explain other failures: where they explain this one too, no others are searched for. */
+  readonly likely: readonly Hypothesis[];
+  /** True if the search for others is left out. */
+  readonly inVain: boolean;
+  /** Keeps what explains this failure: nothing where a search found nothing. */
+  learn(explaining: readonly Hypothesis[]): void;
+}
+
 /** Explains a failure, or says at least where its outputs are wrong. */
-export async function diagnose(runner: CaseRunner, cases: ExplainingCases, failed: Failed): Promise<Explanation> {
+export async function diagnose(
+  runner: CaseRunner,
+  cases: ExplainingCases,
+  failed: Failed,
+  earlier?: EarlierFailures,
+): Promise<Explanation> {
   const { fixedCalls } = runner.property;
   const own = failed.hint === undefined ? {} : { hint: failed.hint };
   // what calls that are always the same tell of one output may have a cause that explains all of them
@@ -40,11 +55,11 @@ export async function diagnose(runner: CaseRunner, cases: ExplainingCases, faile
   const isRefused = failed.class === 'refused';
   const faults = new Set<string>();
   // what is refused has no elements
-  const explained = isRefused ? {} : await explainedBy(runner, cases, failed, faults);
+  const explained = isRefused ? {} : await explainedByFew(runner, cases, failed, faults, earlier);
   if (explained.hint !== undefined) return explained;
   if (failed.hint !== undefined) return own;
   const [unexplained] = faults;
-  const hint = (await otherClaims(runner, cases, failed)) ?? (isRefused ? await refusedSizes(runner, cases) : undefined);
+  const hint = (await otherClaims(runner, cases)) ?? (isRefused ? await refusedSizes(runner, cases) : undefined);
   if (hint !== undefined) return { hint };
   const follows = await followsFromForward(runner, cases, failed);
   if (follows !== undefined) return { hint: follows, entailed: true };
@@ -109,24 +124,50 @@ async function whereWrong(runner: CaseRunner, { adopted, others }: ExplainingCas
   return placed.sort((x, y) => y.wrong - x.wrong)[0]?.text;
 }
 
+/** Explains a failure by what explains others of the kernel or, unless that was in vain for several like it, by what a search finds. */
+async function explainedByFew(
+  runner: CaseRunner,
+  cases: ExplainingCases,
+  failed: Failed,
+  faults: Set<string>,
+  earlier: EarlierFailures | undefined,
+): Promise<Explained> {
+  if (!earlier) return (await explainedBy(runner, cases, failed, faults)).explained;
+  if (earlier.likely.length > 0) {
+    const { explained, by } = await explainedBy(runner, cases, failed, faults, earlier.likely);
+    if (by.length > 0) return explained;
+  }
+  if (earlier.inVain) return {};
+  const { explained, by } = await explainedBy(runner, cases, failed, faults);
+  if (by.length > 0 || explained.hint === undefined) earlier.learn(by);
+  return explained;
+}
+
 /**
  * Explains a failure by what explains the cases that were met while it shrank, confirmed by others. These are judged again by each
  * hypothesis: it must hold in most that fail. Where a case that is right would be wrong by it, it is not to be declared.
- * @param faults gets the messages of errors of the suite: a case that has one tells nothing.
+ * @param faults gets the messages of errors of the suite: a case that has one tells nothing. @param only hypotheses to try; absent: all.
+ * @returns the explanation, and the hypotheses of its hint.
  */
-async function explainedBy(runner: CaseRunner, cases: ExplainingCases, failed: Failed, faults: Set<string>): Promise<Explained> {
+async function explainedBy(
+  runner: CaseRunner,
+  cases: ExplainingCases,
+  failed: Failed,
+  faults: Set<string>,
+  only?: readonly Hypothesis[],
+): Promise<{ readonly explained: Explained; readonly by: readonly Hypothesis[] }> {
   const run: typeof judged = async (...asked) => {
     const outcomes = await judged(...asked);
     for (const outcome of outcomes) if (outcome.status === 'failed' && outcome.verdict === 'error') faults.add(outcome.message);
     return outcomes;
   };
-  const own = (await run(runner, spread(cases.adopted, MOST))).filter((outcome) => sameFailure(failed, outcome));
+  const own = (await run(runner, spread(cases.adopted, MOST), only)).filter((outcome) => sameFailure(failed, outcome));
   const found = [...diagnosesOf(own)];
   // cases that are too small or too large to tell are joined by some that were not judged yet
-  if (candidatesOf(found).length === 0 && found.some(({ untold = [] }) => untold.length > 0))
+  if (!only && candidatesOf(found).length === 0 && found.some(({ untold = [] }) => untold.length > 0))
     found.push(...diagnosesOf((await run(runner, furtherCases(cases).slice(0, MOST))).filter((outcome) => sameFailure(failed, outcome))));
   const suppose = candidatesOf(found);
-  if (suppose.length === 0 && found.every(({ signs }) => signs.length === 0)) return {};
+  if (suppose.length === 0 && (only || found.every(({ signs }) => signs.length === 0))) return { explained: {}, by: [] };
   const { fixedCalls, needs } = runner.property;
   const { distributions, gradients } = needs;
   const [variants, further] = [variantsOf(cases), furtherCases(cases)];
@@ -136,7 +177,7 @@ async function explainedBy(runner: CaseRunner, cases: ExplainingCases, failed: F
   const outcomes = [...usual, ...others];
   const forward = gradients ? await run(runner.asking(oracle), [...cases.adopted.slice(-1), ...variants, ...further], suppose) : [];
   const telling = distributions && diagnosesOf(usual).length > 0 ? usual : outcomes;
-  return explanationOf(found, {
+  const explained = explanationOf(found, {
     failing: diagnosesOf(telling),
     others: diagnosesOf(others),
     doubts: suppose.flatMap((x) => doubtOf(x, outcomes, forward)),
@@ -144,15 +185,17 @@ async function explainedBy(runner: CaseRunner, cases: ExplainingCases, failed: F
     refuted: suppose.filter((x) => refuting(x, usual) > 0),
     least: LEAST_WRONG,
   });
+  const { hint, explanations = [] } = explained;
+  const isOne = ({ text, size, output }: Hypothesis) =>
+    output === undefined && explanations.some((one) => one.text === text && (size === undefined || one.sizes?.includes(size)));
+  return { explained, by: hint === undefined ? [] : suppose.filter(isOne) };
 }
 
 /** Other claims under which the failing cases are right. */
-function otherClaims(runner: CaseRunner, { adopted, others }: ExplainingCases, failed: Failed): Promise<string | undefined> {
-  // claims under which what was refused is right are those that are meant, even if a fault makes other cases wrong
-  const leastShare = failed.class === 'refused' || failed.class === 'shape' ? 0 : 1 / 2;
-  if (!runner.property.fixedCalls) return claimsThatHold(runner, spread([...adopted, ...others], MOST_AGAIN), leastShare);
+function otherClaims(runner: CaseRunner, { adopted, others }: ExplainingCases): Promise<string | undefined> {
+  if (!runner.property.fixedCalls) return claimsThatHold(runner, spread([...adopted, ...others], MOST_AGAIN));
   const variants = sizedVariants(adopted[adopted.length - 1]);
-  return claimsThatHold(runner.asking(oracle), spread(variants, MOST_AGAIN), leastShare);
+  return claimsThatHold(runner.asking(oracle), spread(variants, MOST_AGAIN));
 }
 
 /** The sizes that a kernel refuses, as a claim. */

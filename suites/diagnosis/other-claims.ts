@@ -9,8 +9,6 @@ import { axisValues, declaringFlags } from './hints/dialects.js';
 
 /** Fewest failing cases that must be right under other claims. */
 const LEAST = 2;
-/** Least share of them where less is asked by those claims: a case may be right by them whatever the kernel computes. */
-const LEAST_LAX = 3 / 4;
 
 /** Claims that a kernel may have meant in place of its own. */
 interface Meant {
@@ -19,18 +17,16 @@ interface Meant {
   readonly declare: string;
   /** Runner of the kernel with these claims. */
   readonly runner: CaseRunner;
-  /** True if less is asked of the kernel by these claims. */
-  readonly isLax: boolean;
   /** The case as these claims have it; undefined where they say nothing of it. */
   caseOf(c: Case): Case | undefined;
 }
 
 /**
  * The claims under which a kernel is right in cases that it fails: it is called again for them with tensors of the other layout, then with the conventions that it
- * was seen to have. Undefined where it is right in few cases by either.
- * @param cases cases that may fail; those that fail again are asked. @param leastShare share of them in which it must be right.
+ * was seen to have. Undefined where it is wrong in a case by both: what explains some of them alone is another fault, or chance.
+ * @param cases cases that may fail; those that fail again are asked.
  */
-export async function claimsThatHold(runner: CaseRunner, cases: readonly Case[], leastShare: number): Promise<string | undefined> {
+export async function claimsThatHold(runner: CaseRunner, cases: readonly Case[]): Promise<string | undefined> {
   if (cases.some(({ parallel }) => parallel)) return undefined;
   const failing = await thoseThatFail(runner, cases);
   if (failing.length < LEAST) return undefined;
@@ -39,8 +35,7 @@ export async function claimsThatHold(runner: CaseRunner, cases: readonly Case[],
     const called = failing.flatMap((c) => meant?.caseOf(c) ?? []).flatMap((c) => (meant ? claimed(meant.runner, c) : []));
     if (!meant || called.length < LEAST) continue;
     const right = (await meant.runner.run(called)).filter(({ status }) => status === 'pass').length;
-    const share = meant.isLax ? Math.max(leastShare, LEAST_LAX) : leastShare;
-    if (right >= LEAST && right >= share * called.length)
+    if (right === called.length)
       return `with ${meant.text}, the kernel is right in ${right} of ${called.length} of these cases: if this is intended, declare it with ${meant.declare}`;
   }
   return undefined;
@@ -62,7 +57,6 @@ function meantLayout(runner: CaseRunner): Meant | undefined {
     text: `tensors of layout ${layout}`,
     declare: `"layouts": ["${layout}"] in its capabilities`,
     runner: runner.claiming(runner.claims.withLayouts([layout])),
-    isLax: false,
     caseOf: (c) => (others[c.layout] ? { ...c, layout } : undefined),
   };
 }
@@ -77,7 +71,6 @@ async function meantDialect(runner: CaseRunner, { dtype }: Case): Promise<Meant 
     text: `the dialect ${axisValues(seen).join(', ')}`,
     declare: declaringFlags(asked, seen),
     runner,
-    isLax: seen.maskedNaN === 'leaks',
     caseOf: (c) => ({ ...c, dialect: deviations({ ...capabilities.dialect, ...seen }) }),
   };
 }

@@ -58,7 +58,8 @@ function sourceOf({ adapter }: Failure, named: string | undefined): string {
 function describe(failure: Failure, source: string, replay: Replay): string {
   const { verdict, class: failureClass, reason, failure: failed, call, tensors, worst, passesWith } = replay;
   const then = plainText(`${failure.verdict}${failure.class === undefined ? '' : ` (${failure.class})`}`);
-  const comparison = replay.same ? `same verdict as in the document: ${then}` : `not the verdict of the document, which is ${then}`;
+  const other = verdict === 'pass' ? `passes now; the document says ${then}` : `not the verdict of the document, which is ${then}`;
+  const comparison = replay.same ? `same verdict as in the document: ${then}` : other;
   const check: CheckResult = {
     id: failure.check,
     adapter: replay.adapter?.id ?? source,

@@ -19,19 +19,28 @@ import { UsageError } from '../../usage-error.js';
 import { version } from '../../version.js';
 import { useColors } from '../colors.js';
 import { rewriteExpectations } from '../expectations-file.js';
+import { FoundCauses } from '../found-causes.js';
 import { Interruption } from '../interruption.js';
 import type { RunFlags, RunSettings } from '../options.js';
+import { ownCommand } from '../own-command.js';
 import { plannableChecks } from '../plannable.js';
 import { ProgressLine } from '../progress.js';
 import { openReporters, writeReports } from '../report-output.js';
 import { resumeLine } from '../resume-line.js';
 import { mergeSettings } from '../settings.js';
 
-/**
- * Runs `attn-cts run`. @returns the exit code.
- * @param likelyFirst runs the checks first that are most likely to fail.
- */
-export async function runAction(flags: RunFlags, likelyFirst = false): Promise<number> {
+/** How a command runs kernels, beside its flags. */
+interface Running {
+  /** Runs the checks first that are most likely to fail. */
+  readonly likelyFirst?: boolean;
+  /** Called before reports are written. */
+  onReport?(): void;
+  /** Called before the process ends by a signal, after the reports if there are any. */
+  onInterrupted?(): void;
+}
+
+/** Runs `attn-cts run`. @returns the exit code. */
+export async function runAction(flags: RunFlags, { likelyFirst = false, onReport, onInterrupted }: Running = {}): Promise<number> {
   const config = await loadConfig(process.cwd());
   const settings = mergeSettings(flags, config);
   const outputs = await openReporters(settings.reporters);
@@ -57,21 +66,30 @@ export async function runAction(flags: RunFlags, likelyFirst = false): Promise<n
   let plannable: PlannableChecks[] = [];
   const starting = new ProgressLine(process.stderr, undefined, 'adapters');
   const progress = new ProgressLine(process.stderr);
-  process.stderr.write(`attention-cts ${version}: starting ${plural(sources.length, 'adapter')}\n`);
   let drawn: number | undefined;
   const interruption = new Interruption(() => {
     progress.end();
+    onInterrupted?.();
     const same = drawn === undefined ? 'the same command with --resume' : `the same command with --seed ${drawn} --resume`;
     process.stderr.write(`interrupted; what was found is kept in ${settings.out}: ${same} goes on from there\n`);
   });
+  process.stderr.write(`attention-cts ${version}: starting ${plural(sources.length, 'adapter')}\n`);
+  const colors = pc.createColors(useColors(process.stderr));
+  const placesOf = (names: ReadonlyMap<string, string>) => ({
+    out: settings.out,
+    sources: Object.fromEntries([...names].filter(([, source]) => !isBuiltIn(source))),
+  });
+  const shown = () => ({ ...placesOf(sourcesById(sources, adapters)), colors: false, command: ownCommand() });
+  const found = new FoundCauses((text) => progress.note(text), shown, colors, settings.bail);
+  let left = 0;
   const report = (result: Result) => {
     progress.end();
-    const names = sourcesById(sources, result);
+    onReport?.();
+    const names = sourcesById(sources, result.adapters);
     writeReports(outputs, result, {
-      out: settings.out,
+      ...placesOf(names),
       verbose: settings.verbose,
       resume: resumeLine(process.argv.slice(2), drawn),
-      sources: Object.fromEntries([...names].filter(([, source]) => !isBuiltIn(source))),
     });
     return names;
   };
@@ -101,7 +119,8 @@ export async function runAction(flags: RunFlags, likelyFirst = false): Promise<n
           process.stderr.write(`seed ${seed}\n`);
         },
         onAdapter: (adapter) => void adapters.push(adapter),
-        onPlan: () => {
+        onPlan: ({ checks }) => {
+          left = checks.filter(({ unsupported }) => unsupported === undefined).length;
           starting.end();
           progress.restart();
           if (settings.expectations === undefined) return;
@@ -113,8 +132,12 @@ export async function runAction(flags: RunFlags, likelyFirst = false): Promise<n
           });
         },
         onStart: (started, of, source) => starting.show(started, of, 'started', source),
-        onProgress: (p) => progress.update(p),
-        onAdapterEnd: (adapter, checks) => progress.note(adapterLine(adapter, checks, pc.createColors(useColors(process.stderr)))),
+        onProgress: (p) => {
+          left = p.total - p.done;
+          progress.update(p);
+        },
+        onCheck: (check) => found.add(check, left - 1),
+        onAdapterEnd: (adapter, checks) => progress.note(adapterLine(adapter, checks, colors)),
         onInterrupt: report,
       },
     );
@@ -174,7 +197,7 @@ function readExpectations({ expectations: file, updateExpectations }: RunSetting
   return parseExpectations(readTextFor('--expectations', file), file);
 }
 
-/** Value of `--adapter` for each adapter of the result, by id. Both lists have the same order. */
-function sourcesById(sources: readonly string[], result: Result): Map<string, string> {
-  return new Map(result.adapters.map(({ id }, index) => [id, sources[index]]));
+/** Value of `--adapter` for each adapter, by id. Both lists have the same order. */
+function sourcesById(sources: readonly string[], adapters: readonly AdapterResult[]): Map<string, string> {
+  return new Map(adapters.map(({ id }, index) => [id, sources[index]]));
 }

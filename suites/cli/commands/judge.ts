@@ -7,7 +7,8 @@ A kernel is whatever run takes: kernel.py:function, kernel.wgsl, a manifest, a c
 that a short --time-limit tells most; what was not run is listed, and the verdict is then inconclusive unless a check failed.
 
 --json prints one document of at most 200 lines (spec/schema/kernel-verdict.schema.json): the verdict, how many checks passed, causes with
-the smallest case and its numbers, and the next command. Exit codes are those of run.
+the smallest case and its numbers, and the next command. A command that ends before it has judged anything, by a mistake in its line or by
+Ctrl-C, prints one that says so (error). Exit codes are those of run.
 
 Examples:
   $ npx attn-cts judge python:kernel.py:attention --json
@@ -24,6 +25,22 @@ export function addJudge(program: Command, finish: Finish): void {
   command.addHelpText('after', help).action(async (named: string[], { json, ...given }: Readonly<Record<string, unknown>>) => {
     const { runAction } = await import('../actions/run.js');
     const flags = flagsOf(named, given);
-    finish(await runAction({ ...flags, ...(json === true && { reporters: [...(flags.reporters ?? []), 'verdict'] }) }, true));
+    if (json !== true) return finish(await runAction(flags, { likelyFirst: true }));
+    const { printInterrupted, printUnjudged } = await import('../unjudged.js');
+    let isTold = false;
+    const events = {
+      onReport: () => {
+        isTold = true;
+      },
+      onInterrupted: () => {
+        if (!isTold) printInterrupted();
+      },
+    };
+    try {
+      finish(await runAction({ ...flags, reporters: [...(flags.reporters ?? []), 'verdict'] }, { likelyFirst: true, ...events }));
+    } catch (error) {
+      if (!isTold) printUnjudged(error);
+      throw error;
+    }
   });
 }

@@ -13,13 +13,10 @@ import type { CheckContext } from '../run/check-context.js';
 import { elementOf, type Failed, sameFailure } from '../run/outcome.js';
 import { NotRestarted } from '../run/supervisor.js';
 import { REPETITIONS, type Reproduction, reproduce } from './reproduce.js';
-import { briefBudget, defaultBudget, type FailedCase, shrink } from './shrink.js';
+import { briefBudget, defaultBudget, type FailedCase, shrink, usualBudget } from './shrink.js';
 
 /** Other failing cases of a batch that a search for a smaller one tries first. */
 const MOST_FIRST = 4;
-
-/** Size of an axis up to which a smaller one tells nothing: in small cases each size matters. */
-const SMALL = 4;
 
 /** Axes that kernels and masks may take of one size alone. */
 const TIED = [
@@ -27,8 +24,8 @@ const TIED = [
   ['d', 'e'],
 ];
 
-/** Elements of the inputs of a case up to which smaller sizes are tried: others take too long, and their sizes tell little. */
-const MOST_ELEMENTS = 2 ** 16;
+/** Elements of the inputs of a case up to which smaller sizes are tried: others take too long. */
+const MOST_ELEMENTS = 2 ** 20;
 
 /** Multiply-adds of a case up to which it helps to explain another: each of many suppositions is computed for each. */
 const MOST_WORK = 5e5;
@@ -56,6 +53,7 @@ export async function examine(
   const keeps = (c: Case, f: Failed) => (caseLoop.expected(c, f) === undefined) === (expectation === undefined);
   const alike = others.filter((other) => sameFailure(found, other.failed) && keeps(other.value.value, other.failed));
   const known = context.known?.meet(runner.adapter, found) === true;
+  const usual = context.known?.isUsual(runner.adapter, found) ? usualBudget : defaultBudget;
   if (found.verdict === 'fail' || found.verdict === 'crash') {
     try {
       if (!runner.property.fixedCalls)
@@ -63,15 +61,19 @@ export async function examine(
           arbitrary,
           runner,
           { value, failed },
-          { keeps, stop: () => context.stop() !== undefined, first: smallestOf(alike), budget: known ? briefBudget : defaultBudget },
+          { keeps, stop: () => context.stop() !== undefined, first: smallestOf(alike), budget: known ? briefBudget : usual },
         ));
       again = await reproduce(runner, { case: value.value, calls: runner.property.calls(value.value, runner.claims) }, failed);
       failed = again.failed ?? failed;
       const further = others.map((other) => other.value.value).filter(isExplainable);
       const met = adopted.filter((c, i) => i === adopted.length - 1 || isExplainable(c));
       const { hint: _, explanations: __, ...rest } = failed;
-      failed = { ...rest, ...(await diagnose(runner, { adopted: met, others: further, fresh }, failed)) };
-      if (failed.verdict === 'fail' && again.reproduced === REPETITIONS) passesWith = await sizesBelow(runner, value.value);
+      failed = {
+        ...rest,
+        ...(await diagnose(runner, { adopted: met, others: further, fresh }, failed, context.known?.earlier(runner.adapter, failed))),
+      };
+      // what fails now and then passes by chance
+      if (again.reproduced === REPETITIONS) passesWith = await sizesBelow(runner, value.value);
     } catch (error) {
       // an adapter that does not come back has failed all the same
       if (!(error instanceof NotRestarted)) throw error;
@@ -101,22 +103,31 @@ export function callOf({ property, claims }: CaseRunner, c: Case, { call }: Fail
   return { number: call + 1, of: calls.length, ...calls[call] };
 }
 
-/** Returns the sizes, each one smaller than the case's own, that make the kernel right: where a tile, a vector or a page ends. */
+/**
+ * Returns the sizes, each one smaller than the case's own, that make the kernel right: where a tile, a vector or a page ends, or where a mask hides nothing.
+ * Undefined where none does.
+ */
 async function sizesBelow(runner: CaseRunner, c: Case): Promise<FailureSummary['passesWith']> {
-  if (runner.property.fixedCalls || c.parallel || elementsOf(c.dims) > MOST_ELEMENTS) return undefined;
+  if (runner.property.fixedCalls || elementsOf(c.dims) > MOST_ELEMENTS) return undefined;
   const smaller = (axes: readonly string[]) => {
     const sizes = Object.fromEntries(axes.map((axis) => [axis, c.dims[axis] - 1]));
     const other = { ...c, dims: { ...c.dims, ...sizes } };
     // sizes that do not fit the mask, the history or each other
-    if (axes.some((axis) => c.dims[axis] <= SMALL) || caseFault(runner.claims.library, other, 'case')) return [];
+    if (axes.some((axis) => c.dims[axis] <= 1) || caseFault(runner.claims.library, other, 'case')) return [];
     return claimed(runner, other).map((called) => ({ ...called, sizes }));
   };
   const alone = Object.keys(c.dims).flatMap((axis) => smaller([axis]));
   const together = TIED.filter((axes) => !alone.some(({ sizes }) => axes.some((axis) => axis in sizes))).flatMap(smaller);
   const called = [...alone, ...together];
   if (called.length === 0) return undefined;
-  const outcomes = await runner.run(called, { each: true });
-  const right = called.filter((_, x) => outcomes[x]?.status === 'pass').map(({ sizes }) => sizes);
+  const right: NonNullable<FailureSummary['passesWith']> = [];
+  // a crash ends the calls that come after it
+  for (let left = called; left.length > 0; ) {
+    const outcomes = await runner.run(left, { each: true });
+    right.push(...left.filter((_, x) => outcomes[x]?.status === 'pass').map(({ sizes }) => sizes));
+    if (outcomes.length === 0 || outcomes.some((outcome) => outcome.status === 'failed' && outcome.verdict === 'timeout')) break;
+    left = left.slice(outcomes.length);
+  }
   return right.length > 0 ? right : undefined;
 }
 

@@ -25,6 +25,9 @@ export const defaultBudget: ShrinkBudget = { candidates: 1000, milliseconds: 20_
  */
 export const briefBudget: ShrinkBudget = { ...defaultBudget, candidates: 8, restarts: 4 };
 
+/** Budget for a wrong answer like several that were made as small as they can be: it is one more of these. */
+export const usualBudget: ShrinkBudget = { ...defaultBudget, candidates: 250, milliseconds: 3000 };
+
 /** Error ÷ bound from which a failure cannot be mistaken for noise. */
 const CLEAR = 2;
 

@@ -74,10 +74,18 @@ describe('run', () => {
     expect(readFileSync(join(out, 'junit.xml'), 'utf8')).toMatch(/^<\?xml/);
   });
 
+  it('that is interrupted before it has judged anything prints a verdict all the same, where JSON is asked for', async () => {
+    const { code, stdout } = await started(['judge', 'reference', ...small, '--json', '--out', 'stopped'], /starting/);
+    expect(code).toBe(130);
+    expect(parseDocument('kernelVerdict', stdout, 'stdout').verdict).toBe('inconclusive');
+  });
+
   it('of a wrong one fails, and its replay fails the same way, here and elsewhere', async () => {
     const source = join(kernels, 'nan.js');
-    const { code, stdout } = await started(['run', '--adapter', source, ...small, '--out', 'wrong']);
+    const { code, stdout, stderr } = await started(['run', '--adapter', source, ...small, '--out', 'wrong']);
     expect(code).toBe(1);
+    // the failure is told when it is found, before its kernel has ended
+    expect(stderr).toMatch(/^fail nan::\S+ \(nan\)\n(?: {2}.*\n)* {2}replay (?:.|\n)*^nan: 0 of \d+ passed/m);
     const pasted = / replay (\S+) --adapter (\S+)/.exec(stdout);
     expect(pasted?.[2]).toBe(source);
     const elsewhere = join(folder, 'elsewhere');
@@ -88,7 +96,7 @@ describe('run', () => {
     expect(replayed.code).toBe(1);
 
     const mended = await attnCts(['replay', 'failure.json', '--adapter', 'reference'], { cwd: elsewhere });
-    expect(mended.stdout).toContain('not the verdict of the document, which is fail (nan)');
+    expect(mended.stdout).toContain('passes now; the document says fail (nan)');
     expect(mended.code).toBe(0);
 
     const unnamed = await attnCts(['replay', 'failure.json'], { cwd: elsewhere });

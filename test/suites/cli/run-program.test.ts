@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parseDocument } from '../../../spec/documents.js';
 import { attnCts } from './attn-cts.js';
 
 const kernels = fileURLToPath(new URL('../../kernels', import.meta.url));
@@ -37,6 +38,20 @@ describe('a mistake', () => {
     expect(stderr).toMatch(/^error: /);
     expect(stderr).not.toMatch(/\n {4}at /);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  });
+
+  it.each<[string[], string]>([
+    [['judge', '--json'], "missing required argument 'kernel'"],
+    [['judge', 'reference', '--json', '--runs', '0'], '--runs: found "0", must be a whole number of at least 1'],
+    [['judge', 'reference', '--json', '--nothing'], "unknown option '--nothing'"],
+    [['judge', 'refrence', '--json'], 'unknown adapter "refrence"'],
+    [['judge', 'reference', '--json', '--filter', 'nothing/**'], 'nothing/**'],
+  ])('of %j is a verdict too, on standard output', async (args, error) => {
+    const { code, stdout, stderr } = await attnCts(...args);
+    expect(code).toBe(2);
+    const verdict = parseDocument('kernelVerdict', stdout, 'the verdict');
+    expect(verdict).toMatchObject({ verdict: 'inconclusive', error: expect.stringContaining(error) });
+    expect(stderr).toContain(error);
   });
 
   it('in the configuration names the file and the path', async () => {

@@ -85,10 +85,9 @@ it.skipIf(!asksAll)('a kernel that multiplies hidden NaN by a weight of 0 is tol
 describe('a kernel that lets hidden NaN through, and reads a mask with its batch and head axes swapped where there are as many of both', () => {
   const swapping = forwardOf((call) => naive.forward(call.case.dims.b === call.case.dims.hk * call.case.dims.g ? swapped(call) : call));
 
-  it.each(fewOf([0, 6], 2))('is told the dialect by which less is asked where most cases are right by it alone: seed %i', async (seed) => {
+  it.each(fewOf([0, 6], 2))('is not told a dialect by which most of its cases are right, and not all: seed %i', async (seed) => {
     const hint = (await checkedHint(swapping, 'softmax/any/non-interference/f32', naiveClaims, seed)) ?? '';
-    const [, right = 0, all = 1] = /right in (\d+) of (\d+)/.exec(hint)?.map(Number) ?? [];
-    expect([hint.includes('maskedNaN=leaks'), right >= 0.75 * all]).toEqual(seed === 0 ? [true, true] : [false, false]);
+    expect(hint).not.toContain('maskedNaN=leaks');
   });
 });
 

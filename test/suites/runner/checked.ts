@@ -12,6 +12,7 @@ import { propertyNamed } from '../../../suites/properties/index.js';
 import type { Property } from '../../../suites/properties/property.js';
 import { CaseRunner } from '../../../suites/runner/run/case-runner.js';
 import { runCheck } from '../../../suites/runner/run/run-check.js';
+import type { KnownFailures } from '../../../suites/runner/search/known-failures.js';
 
 const library = createLibrary();
 
@@ -22,6 +23,7 @@ export async function checked(
   claims: Partial<Capabilities> = {},
   seed = 0,
   judge = new InProcessJudge(),
+  known?: KnownFailures,
 ): Promise<CheckResult> {
   const adapter: Pick<Adapter, 'id' | 'capabilities'> = {
     id: 'mine',
@@ -43,6 +45,7 @@ export async function checked(
       stop: () => undefined,
       onCases: () => {},
       failures: { write: async () => undefined },
+      ...(known && { known }),
     },
   );
 }

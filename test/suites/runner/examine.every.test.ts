@@ -37,8 +37,27 @@ it('sizes that a kernel takes of one size alone become smaller together', async 
   expect(failure?.passesWith).toEqual([{ m: 5, n: 5 }]);
 });
 
-it('a failure whose case is small in all sizes says nothing of smaller ones', async () => {
+it('a failure whose case is small says with which smaller sizes it passes, and nothing where it fails with each', async () => {
   const { failure } = await checked(wrongFrom('n', 3), 'softmax/full/oracle/f32');
   expect(failure?.case.dims.n).toBe(3);
-  expect(failure?.passesWith).toBeUndefined();
+  expect(failure?.passesWith).toEqual([{ n: 2 }]);
+  const always = await checked(wrongFrom('n', 1), 'softmax/full/oracle/f32');
+  expect(always.failure?.case.dims.n).toBe(1);
+  expect(always.failure?.passesWith).toBeUndefined();
+});
+
+it('a case of several batch entries says that it passes with one fewer', async () => {
+  const right = referenceWith();
+  const firstAlone: Kernel = {
+    ...right,
+    forward: async (call) => {
+      const { o, lse } = await right.forward(call);
+      const data = (o.data as Float32Array).slice();
+      if (call.case.dims.b > 1) data.fill(0.37, data.length / call.case.dims.b);
+      return { o: { ...o, data }, lse };
+    },
+  };
+  const { failure } = await checked(firstAlone, 'softmax/full/oracle/f32');
+  expect(failure?.case.dims.b).toBe(2);
+  expect(failure?.passesWith).toEqual([{ b: 1 }]);
 });
