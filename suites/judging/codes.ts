@@ -51,6 +51,13 @@ export function compareCodes({ output, actual, expected, class: name }: Comparan
   return { output, statistics, errors: noErrors(), ...(worst && { worst }) };
 }
 
+/** Yields the places of stored codes that are further from the right ones than their bound says. */
+export function* wrongCodes({ actual, expected: { value, bound } }: Comparand, format: CodeFormat): Generator<number> {
+  const places = placesBetween(codesOf(format));
+  const given = valuesOf(actual);
+  for (let at = 0; at < value.length; at++) if (places(given[at], value[at]) > bound[at]) yield at;
+}
+
 /** Returns how many places apart two codes are. Every pattern of NaN is beyond the largest number, of either sign. */
 function placesBetween({ rank, decode }: Codes): (x: number, r: number) => number {
   const magnitude = (code: number) => (rank(code) < 0 ? -1 - rank(code) : rank(code));

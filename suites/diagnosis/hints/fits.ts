@@ -4,6 +4,7 @@ import type { Expectation, Problem } from '../../../spec/oracle/problem.js';
 import type { RowFilter } from '../../../spec/oracle/softmax-forward.js';
 import type { DType } from '../../../spec/tensor/dtype.js';
 import { type Tensors, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
+import { wrongCodes } from '../../judging/codes.js';
 import { comparandsOf } from '../../judging/comparands.js';
 import { compareOutput } from '../../judging/compare.js';
 import type { Comparand } from '../../judging/compared.js';
@@ -61,7 +62,10 @@ function withBounds(answer: Expectation): Expectation {
 }
 
 /** Yields the places of the elements of an output that are beyond their bounds. An LSE of a row without keys that may be any finite number is left out. */
-export function* wrongElements({ actual, expected: { value, bound }, flushToZero, empty }: Comparand): Generator<number> {
+export function* wrongElements(c: Comparand): Generator<number> {
+  if (c.format) return yield* wrongCodes(c, c.format);
+  const { actual, expected, flushToZero, empty } = c;
+  const { value, bound } = expected;
   const values = valuesOf(actual);
   const rowLength = value.length / (empty?.rows.length ?? 1);
   for (let i = 0; i < values.length; i++) {

@@ -12,7 +12,8 @@ const CLEAR = 64;
 
 /** A constant factor by which every element of an output is off; with its name where one name alone fits. */
 export function factorHint(c: Comparand, { dims, options }: Case): string | undefined {
-  const factor = constantFactor(c);
+  // codes are names of numbers
+  const factor = c.format ? undefined : constantFactor(c);
   if (!factor) return undefined;
   const { value, error } = factor;
   // gradients of two keys add up to 0: exchanged, they are −1 times their own
