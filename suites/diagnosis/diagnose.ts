@@ -98,7 +98,10 @@ async function followsFromForward(runner: CaseRunner, { adopted, others }: Expla
 }
 
 /** Describes the weights of the smallest case, if its values are what they weigh and some of what they weigh, or of the gradients, is wrong. */
-async function weightsRead(runner: CaseRunner, { adopted }: ExplainingCases, { call, output }: Failed): Promise<string | undefined> {
+async function weightsRead(runner: CaseRunner, { adopted }: ExplainingCases, failed: Failed): Promise<string | undefined> {
+  const { call, output } = failed;
+  // a row that sees no key has no weights
+  if (failed.class === 'empty-row') return undefined;
   const calls = runner.property.calls(adopted[adopted.length - 1], runner.claims);
   if (output === undefined || (call === undefined && calls.length > 1)) return undefined;
   const wrong = calls[call ?? 0];

@@ -49,6 +49,28 @@ describe('the weights of a row', () => {
     expect((await judgeKernel(weightsReading, referenceWith(), masked)).status).toBe('pass');
   });
 
+  it('are not said to be right where the rows that are wrong see no key', async () => {
+    const withoutKeys = forwardOf(async (call, right) => {
+      const { o, ...outputs } = await right(call);
+      const data = (o.data as Float32Array).slice();
+      const { packed, dims } = call.case;
+      const width = dims.hk * dims.g * dims.e;
+      let first = 0;
+      for (const [document, queries] of (packed?.q ?? []).entries()) {
+        // what the workspace holds of the document before
+        const isStale = first > 0 && packed?.k[document] === 0 && packed.k[document - 1] > 0;
+        if (isStale) data.fill(0.5, first * width, (first + queries) * width);
+        first += queries;
+      }
+      return { ...outputs, o: { ...o, data } };
+    });
+    const { verdict, failure } = await checked(withoutKeys, 'softmax+packed/any/oracle/f32', { layouts: ['thd'] });
+    expect(verdict).toBe('fail');
+    expect(failure?.case.packed?.k).toContain(0);
+    expect(failure?.case.packed?.k.some((keys) => keys > 0)).toBe(true);
+    expect(failure?.weights).toBeUndefined();
+  });
+
   it.each([
     ['values are lost', everyEighthValueLost, /keys 7 and 15 of 20 have no weight; together 0\.\d+, not 1$/],
     [
