@@ -116,8 +116,9 @@ export class KernelCalls {
     return guard.intrusion() ?? outputs;
   }
 
-  private pass({ command, case: c, captured }: CallSpec, tensors: Tensors): Promise<Tensors> | undefined {
+  private pass({ command, case: full, captured }: CallSpec, tensors: Tensors): Promise<Tensors> | undefined {
     const { kernel } = this;
+    const c = withoutValues(full);
     if (captured) return this.replay({ case: c, tensors });
     return command === 'forward' ? kernel.forward({ case: c, tensors }) : kernel.backward?.({ case: c, tensors });
   }
@@ -139,6 +140,13 @@ export class KernelCalls {
   private isOwn({ parallel }: Case): boolean {
     return parallel !== undefined && this.claims.capabilities.schemes?.[parallel.scheme] !== undefined;
   }
+}
+
+/**
+ * A case without what its numbers were drawn from: with a seed, a kernel could ask the suite for the answer. Its tensors are all that a kernel needs.
+ */
+function withoutValues(c: Case): Case {
+  return { ...c, values: { distribution: 'normal', seed: 0 } };
 }
 
 function haveSameShapes(a: Tensors, b: Tensors): boolean {
