@@ -1,5 +1,6 @@
 import { withinLimits } from '../../generators/space/limits.js';
 import type { Case, Dims, Limit, LimitRange, Limits } from '../../spec/types/documents.js';
+import { oracle } from '../properties/kernel/oracle.js';
 import type { CallFault } from '../runner/host/wire.js';
 import type { CalledCase, CaseRunner } from '../runner/run/case-runner.js';
 import { claimedCalls } from '../runner/run/case-stream.js';
@@ -30,13 +31,16 @@ const LEAST = 3;
 const MOST_RULES = 3;
 /** Most sizes of a list. */
 const MOST_LISTED = 4;
+/** Most refused cases that are asked again with the full mask. */
+const MOST_AGAIN = 8;
 
 /**
- * The claim that leaves out all sizes that a kernel refuses, and none that it takes; undefined where no plain rule for sizes does, as where
- * it refuses for another reason.
+ * The claim that leaves out all sizes that a kernel refuses, and none that it takes; that the mask decides, where it takes the same sizes with the full one.
+ * Undefined where no plain rule for sizes does, as where it refuses for another reason.
  */
 export async function claimOfSizes(runner: CaseRunner, cases: readonly Case[]): Promise<string | undefined> {
   const refused: Dims[] = [];
+  const refusedCases: Case[] = [];
   const taken: Dims[] = [];
   for (let left = cases.flatMap((c) => claimed(runner, c)); left.length > 0; ) {
     const answers = await runner.call(left);
@@ -45,14 +49,27 @@ export async function claimOfSizes(runner: CaseRunner, cases: readonly Case[]): 
       const sizes = left[x].calls.map((call) => call.case.dims);
       const { calls, fault } = answer.reply;
       taken.push(...sizes.slice(0, calls.length));
-      if (fault && refusals.includes(fault.kind)) refused.push(sizes[fault.call]);
+      if (!fault || !refusals.includes(fault.kind)) continue;
+      refused.push(sizes[fault.call]);
+      refusedCases.push(left[x].calls[fault.call].case);
     }
     // one that dies or hangs is not asked on
     if (answers.length < left.length || answers.length === 0) break;
     left = left.slice(answers.length);
   }
   const rules = rulesOf(refused, taken);
+  if (rules && (await isTakenUnmasked(runner.asking(oracle), refusedCases)))
+    return 'it takes the same sizes with the full mask: what it refuses depends on the mask, and no limits claim it';
   return rules && `its sizes alone tell what it refuses: if they are meant, claim ${claimsOf(rules)} in its capabilities`;
+}
+
+/** Tells whether a kernel takes a refused case with the full mask in the place of its own. */
+async function isTakenUnmasked(runner: CaseRunner, refused: readonly Case[]): Promise<boolean> {
+  const masked = refused.filter(({ mask, history, parallel }) => !('name' in mask && mask.name === 'full') && !history && !parallel);
+  const unmasked = masked.map((c): Case => ({ ...c, mask: { name: 'full' } })).slice(0, MOST_AGAIN);
+  const called = unmasked.flatMap((c) => claimed(runner, c));
+  const answers = called.length === 0 ? [] : await runner.call(called);
+  return answers.some((answer) => answer.kind === 'reply' && answer.reply.fault === undefined);
 }
 
 /** The smallest failing case with usual sizes in place of its own, one after the other and together. */

@@ -79,6 +79,10 @@ export class HostSupervisor implements Supervisor {
     return host?.stop();
   }
 
+  async renew(): Promise<void> {
+    await this.stop();
+  }
+
   /** Ends what is under way; it will not start again. */
   async kill(): Promise<void> {
     this.closed = true;

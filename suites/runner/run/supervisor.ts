@@ -16,6 +16,8 @@ export interface Supervisor {
    * @throws {NotRestarted} if the adapter could be opened before, but not again.
    */
   run(cases: readonly (readonly CallSpec[])[]): Promise<HostCase[]>;
+  /** Ends the kernel's process: the next call is the first of another. Absent: the kernel has no process of its own. */
+  renew?(): Promise<void>;
 }
 
 /** Judge that computes the verdicts on a kernel's answers. */

@@ -12,6 +12,7 @@ import type { CaseRunner } from '../run/case-runner.js';
 import type { CheckContext } from '../run/check-context.js';
 import { elementOf, type Failed, sameFailure } from '../run/outcome.js';
 import { NotRestarted } from '../run/supervisor.js';
+import { asksAfresh, keptFromBefore, passesAfresh } from './afresh.js';
 import { REPETITIONS, type Reproduction, reproduce } from './reproduce.js';
 import { briefBudget, defaultBudget, type FailedCase, shrink, usualBudget } from './shrink.js';
 
@@ -72,8 +73,13 @@ export async function examine(
         ...rest,
         ...(await diagnose(runner, { adopted: met, others: further, fresh }, failed, context.known?.earlier(runner.adapter, failed))),
       };
+      // what no hypothesis explains, a sign or a place of it may mislead
+      const isOpen = asksAfresh(failed) && again.reproduced === REPETITIONS;
+      const called = { case: value.value, calls: runner.property.calls(value.value, runner.claims) };
+      if (isOpen && (await context.known?.isKept(runner.adapter, failed, () => passesAfresh(runner, called))))
+        failed = { ...failed, hint: keptFromBefore, where: undefined, weights: undefined };
       // what fails now and then passes by chance
-      if (again.reproduced === REPETITIONS) passesWith = await sizesBelow(runner, value.value);
+      else if (again.reproduced === REPETITIONS) passesWith = await sizesBelow(runner, value.value);
     } catch (error) {
       // an adapter that does not come back has failed all the same
       if (!(error instanceof NotRestarted)) throw error;

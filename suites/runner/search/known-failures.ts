@@ -25,6 +25,7 @@ export class KnownFailures {
   private readonly likes = new Map<string, number>();
   private readonly explaining = new Map<string, Hypothesis[]>();
   private readonly vain = new Map<string, number>();
+  private readonly stateless = new Set<string>();
 
   /** Meets a crash or a refusal. @returns whether one like it was met before. From then on it was. */
   meet(adapter: string, failed: Failed): boolean {
@@ -40,6 +41,18 @@ export class KnownFailures {
   /** Counts a wrong answer. @returns whether several like it were made small before. */
   isUsual(adapter: string, failed: Failed): boolean {
     return count(this.likes, likeKey(adapter, failed)) > MOST_SMALL;
+  }
+
+  /**
+   * Asks whether a failure depends on the cases before it, unless one like it did not.
+   * @param ask tells it, which takes another process of the kernel.
+   */
+  async isKept(adapter: string, failed: Failed, ask: () => Promise<boolean>): Promise<boolean> {
+    const key = likeKey(adapter, failed);
+    if (this.stateless.has(key)) return false;
+    const kept = await ask();
+    if (!kept) this.stateless.add(key);
+    return kept;
   }
 
   /** Returns what earlier failures of an adapter tell of this one. */

@@ -41,6 +41,16 @@ describe('what a kernel refuses by its sizes alone', () => {
     },
   );
 
+  it.each(['softmax/any/dialect/f32', 'softmax/any/empty-row/f32'])('is no claim of sizes where the mask decides: %s', async (check) => {
+    const hint = await checkedHint(
+      refusing(({ m, n }, { mask }) => m === n || !('name' in mask && mask.name === 'causal')),
+      check,
+      { masks: ['full', 'causal'], denseMask: false },
+    );
+    expect(hint ?? '').not.toContain('claim "limits"');
+    if (check.includes('dialect')) expect(hint).toContain('depends on the mask');
+  });
+
   it.skipIf(asksAll)('is claimed together', async () => {
     const hint = await checkedHint(
       refusing(({ d, e }) => d % 16 === 0 && e === d),
