@@ -15,6 +15,7 @@ export const dialectAxes = {
   heads: ['grouped', 'tiled'],
   window: ['inclusive', 'exclusive'],
   softcap: ['before-mask', 'after-mask'],
+  bias: ['after-softcap', 'before-softcap'],
   booleanMask: ['keep', 'drop'],
   defaultScale: ['1/sqrt(d)', '1'],
   // the first stands for what the operator's document says, which is 1e-6 in ours

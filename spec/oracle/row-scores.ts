@@ -44,6 +44,8 @@ export class RowScores {
 
   /** True if hidden keys count with the score −cap: a softcap follows the mask. */
   readonly capHides: boolean;
+  /** True if the bias is added before the softcap. */
+  readonly capsBias: boolean;
 
   private readonly tiled: boolean;
   /** Offset from the index of the loaded row to its position among all keys, and its range of keys [firstKey, endKey). */
@@ -80,6 +82,7 @@ export class RowScores {
     this.offset = this.plainOffset;
     this.endKey = this.n;
     this.capHides = dialect.softcap === 'after-mask' && this.cap !== undefined;
+    this.capsBias = dialect.bias === 'before-softcap' && this.cap !== undefined;
     this.gammaD = gamma(dims.d, numeric.a) + (numeric.tf32 ? TF32 : 0) + (numeric.prescaledQ ? numeric.u : 0);
     this.runs = like?.runs ?? new Int32Array(this.n + 2);
     this.most = Math.min(this.n, problem.focus?.most ?? this.n);
@@ -168,10 +171,11 @@ export class RowScores {
     }
     if (this.lost.q || this.lost.k || this.problem.numeric.prescaledQ) this.addOperandErrors(qAt, kAt);
     this.storeScores();
-    if (this.cap !== undefined) this.softcap(this.cap);
     const { alibi, bias } = this.problem.inputs;
+    if (bias && this.capsBias) this.addBias(b, h, i);
+    if (this.cap !== undefined) this.softcap(this.cap);
     if (alibi) this.addAlibi(alibi.data[h], this.lost.alibi?.[h] ?? 0, i);
-    if (bias) this.addBias(b, h, i);
+    if (bias && !this.capsBias) this.addBias(b, h, i);
     if (this.capHides) this.hideAtMinusCap();
   }
 
@@ -199,6 +203,10 @@ export class RowScores {
     const { score, scoreBound, tanh, count } = this;
     const { a, w } = this.problem.numeric;
     for (let c = 0; c < count; c++) {
+      if (score[c] === -Infinity) {
+        this.setMinusCap(c, cap);
+        continue;
+      }
       const y = score[c] / cap;
       const ey = scoreBound[c] / Math.abs(cap) + 3 * a * Math.abs(y) + w;
       const t = Math.tanh(y);
@@ -245,7 +253,7 @@ export class RowScores {
     let kept = 0;
     for (let c = 0; c < count; c++) {
       const x = data[at + key[c]];
-      if (x === -Infinity) continue; // hides the key
+      if (x === -Infinity && !this.capsBias) continue; // hides the key
       const s = score[c] + x;
       key[kept] = key[c];
       tanh[kept] = tanh[c];
@@ -270,15 +278,20 @@ export class RowScores {
 
   /** Gives hidden keys the score −cap, into which a softcap after the mask turns −∞. */
   private hideAtMinusCap(): void {
-    const { score, scoreBound, tanh, key, runs, runCount, count } = this;
+    const { key, runs, runCount, count } = this;
     const cap = this.cap as number;
     let r = 0;
     for (let c = 0; c < count; c++) {
       while (r < runCount && runs[2 * r + 1] <= key[c]) r++;
       if (r < runCount && runs[2 * r] <= key[c]) continue;
-      score[c] = -cap;
-      tanh[c] = -1;
-      scoreBound[c] = 9 * this.problem.numeric.a * Math.abs(cap);
+      this.setMinusCap(c, cap);
     }
+  }
+
+  /** Gives a key the score −cap, which is the softcap of −∞. */
+  private setMinusCap(c: number, cap: number): void {
+    this.score[c] = -cap;
+    this.tanh[c] = -1;
+    this.scoreBound[c] = 9 * this.problem.numeric.a * Math.abs(cap);
   }
 }

@@ -43,14 +43,10 @@ export class ScoreTerms {
     );
   }
 
-  /** Adds what the gradient of a row's scores adds to dbias and dalibi. */
-  add(gradients: RowGradients, b: number, h: number, i: number): void {
-    const { dbias, dalibi } = this.gradients;
-    if (dbias) this.addBias(dbias, gradients, b, h, i);
-    if (dalibi) this.addAlibi(dalibi, gradients, h, i);
-  }
-
-  private addBias(out: Expected, { row, dp, dpBound }: RowGradients, b: number, h: number, i: number): void {
+  /** Adds a row's term to dbias, if there is a bias: the gradient of the scores to which it is added. */
+  addBias({ row, dp, dpBound }: RowGradients, b: number, h: number, i: number): void {
+    const out = this.gradients.dbias;
+    if (!out) return;
     const { u, w } = narrowStore(this.problem.numeric);
     const stored = this.problem.numeric.scoreGradientsStored;
     const [sb, sh, sm] = out.shape;
@@ -62,7 +58,10 @@ export class ScoreTerms {
     }
   }
 
-  private addAlibi(out: Expected, { row, dp, dpBound }: RowGradients, h: number, i: number): void {
+  /** Adds a row's term to dalibi, if there are slopes: the gradient of the scores after the softcap. */
+  addAlibi({ row, dp, dpBound }: RowGradients, h: number, i: number): void {
+    const out = this.gradients.dalibi;
+    if (!out) return;
     const terms = this.problem.case.dims.b * row.m * row.n;
     const { a, t } = this.problem.numeric;
     const { u, w } = narrowStore(this.problem.numeric);

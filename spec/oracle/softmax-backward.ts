@@ -270,8 +270,10 @@ class Backward {
     const forKeys = excluded && row.count > 0 ? dLse / (1 - row.sinkWeight) : dLse;
     const [delta, deltaBound] = gradients.delta(dOut, forKeys, lost);
     gradients.scoreGradients(delta, deltaBound, forKeys);
-    this.terms.add(gradients, b, h, i);
+    this.terms.addAlibi(gradients, h, i);
+    if (!row.capsBias) this.terms.addBias(gradients, b, h, i);
     if (row.cap !== undefined) gradients.throughSoftcap(row.cap);
+    if (row.capsBias) this.terms.addBias(gradients, b, h, i);
     if (problem.numeric.scoreGradientsStored) gradients.storeScoreGradients();
   }
 

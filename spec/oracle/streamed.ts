@@ -57,7 +57,8 @@ function softmaxProblem(problem: Problem, form: SoftmaxForm, { bias, values }: C
       ...(dOut && { do: dOut }),
       ...(dlse && { dlse }),
     },
-    dialect: { ...problem.dialect, emptyOutput, emptyLse },
+    // where a computed bias is added, the program says
+    dialect: { ...problem.dialect, emptyOutput, emptyLse, ...(bias && { bias: 'after-softcap' as const }) },
     // probabilities that no statement names are never stored
     numeric: form.probabilitiesStored ? numeric : { ...numeric, probabilitiesStored: false, scoreGradientsStored: false },
   };

@@ -16,7 +16,7 @@ import { visibility } from './visibility.js';
  * Oracle for any operator: runs the operator's program on a problem.
  * @param gradients returns only the gradients (dq, dk, …) for the cotangents `do` and, if present, `dlse`; otherwise only the outputs.
  * @throws {DocumentError} for a faulty program, and for dialects that no program expresses (alibi other than relative, softcap after
- * the mask).
+ * the mask, bias before the softcap).
  */
 export function interpret(problem: Problem, gradients: boolean): Expectation {
   const { numeric } = problem;
@@ -67,9 +67,11 @@ function requirePlainScores(problem: Problem): void {
 }
 
 /** Returns the convention of a problem that no program expresses; undefined if there is none. */
-export function dialectBeyondPrograms({ case: c, dialect, inputs }: Problem): 'alibi' | 'softcap' | undefined {
+export function dialectBeyondPrograms({ case: c, dialect, inputs }: Problem): 'alibi' | 'softcap' | 'bias' | undefined {
   if (inputs.alibi && dialect.alibi !== 'relative') return 'alibi';
-  return c.options.softcap !== undefined && dialect.softcap !== 'before-mask' ? 'softcap' : undefined;
+  if (c.options.softcap === undefined) return undefined;
+  if (dialect.softcap !== 'before-mask') return 'softcap';
+  return inputs.bias && dialect.bias !== 'after-softcap' ? 'bias' : undefined;
 }
 
 /** Returns the operator, without the sink in any logsumexp if the dialect's lseSink is "excluded". */

@@ -392,6 +392,7 @@ export interface Dialect {
   heads?: 'grouped' | 'tiled';
   window?: 'inclusive' | 'exclusive';
   softcap?: 'before-mask' | 'after-mask';
+  bias?: 'after-softcap' | 'before-softcap';
   booleanMask?: 'keep' | 'drop';
   defaultScale?: '1/sqrt(d)' | '1';
   defaultEps?: '1e-6' | '1e-5' | '1e-8' | '1e-10' | '1e-12' | '0';
@@ -2272,6 +2273,7 @@ export interface Dialect1 {
   heads?: 'grouped' | 'tiled';
   window?: 'inclusive' | 'exclusive';
   softcap?: 'before-mask' | 'after-mask';
+  bias?: 'after-softcap' | 'before-softcap';
   booleanMask?: 'keep' | 'drop';
   defaultScale?: '1/sqrt(d)' | '1';
   defaultEps?: '1e-6' | '1e-5' | '1e-8' | '1e-10' | '1e-12' | '0';

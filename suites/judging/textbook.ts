@@ -22,7 +22,7 @@ const LARGEST = 2e5;
 /** Dialect axes that are computed at their defaults only. The others are in the mask, or concern rows without keys alone. */
 const unchanged = () => {};
 
-const axes: readonly DialectAxis[] = ['heads', 'softcap', 'alibi', 'defaultScale', 'lseBase', 'lseSink'];
+const axes: readonly DialectAxis[] = ['heads', 'softcap', 'bias', 'alibi', 'defaultScale', 'lseBase', 'lseSink'];
 const defaults = fullDialect();
 
 /**

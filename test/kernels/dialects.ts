@@ -4,7 +4,7 @@ import { createKernel } from '../../adapters/controls/reference/kernel.js';
 import type { SoftmaxOutputs, SoftmaxProblem } from '../../adapters/controls/reference/problem/softmax-problem.js';
 import { online } from '../../adapters/controls/reference/softmax/online.js';
 import type { SoftmaxForward } from '../../adapters/controls/reference/softmax/softmax-forward.js';
-import { distance } from '../../adapters/controls/reference/steps/scores.js';
+import { addBias, distance } from '../../adapters/controls/reference/steps/scores.js';
 import { type Steps, standardSteps } from '../../adapters/controls/reference/steps/steps.js';
 import { type Dialect, fullDialect } from '../../spec/dialect.js';
 
@@ -32,7 +32,7 @@ export function dialectKernel(dialect: Dialect, replaced: Partial<Steps> = {}) {
   return createKernel({ forward, steps, float32: float32Fused, masks: onlineCapabilities.masks ?? [] });
 }
 
-function stepsOf({ causal, heads, window, softcap, defaultScale, defaultEps, alibi }: ReturnType<typeof fullDialect>): Steps {
+function stepsOf({ causal, heads, window, softcap, bias, defaultScale, defaultEps, alibi }: ReturnType<typeof fullDialect>): Steps {
   const steps = { ...standardSteps };
   if (causal === 'top-left') steps.offset = () => 0;
   if (heads === 'tiled') steps.keyHead = (p, h) => h % p.hk;
@@ -41,6 +41,7 @@ function stepsOf({ causal, heads, window, softcap, defaultScale, defaultEps, ali
   if (window === 'exclusive') {
     steps.visible = (p, b, h, i, j) => standardSteps.visible(p, b, h, i, j) && !(p.left >= 0 && j === i + p.offset - p.left);
   }
+  if (bias === 'before-softcap') capBias(steps);
   if (softcap === 'after-mask') capHiddenKeys(steps);
   if (alibi !== 'relative') {
     steps.addAlibi = (p, { h, i, keys, count, scores }, slopes) => {
@@ -48,6 +49,18 @@ function stepsOf({ causal, heads, window, softcap, defaultScale, defaultEps, ali
     };
   }
   return steps;
+}
+
+/** The bias is added to the score, and the softcap is of both. */
+function capBias(steps: Steps): void {
+  const { cap } = steps;
+  steps.cap = (p, row) => {
+    if (p.bias) addBias(p, row, p.bias);
+    cap(p, row);
+  };
+  steps.addBias = (p, row, bias) => {
+    if (p.softcap === 0) addBias(p, row, bias);
+  };
 }
 
 /** A hidden key has the score −∞ before the softcap, and −softcap after it. */

@@ -132,6 +132,7 @@ export const questions: readonly Question[] = [
     lacks: ({ masks }) => (masks.some((mask) => mask.endsWith('sliding-window')) ? undefined : 'it takes no window by name'),
   },
   { axis: 'softcap', outputs: ['o', 'lse'], rows: 'seen', ways: [each(hiding, { ...visibility, feature: 'softcap' })] },
+  { axis: 'bias', outputs: ['o', 'lse'], rows: 'seen', ways: [each(all, { ...visibility, together: ['softcap', 'bias'] })] },
   { axis: 'emptyOutput', outputs: ['o'], rows: 'empty', ways: [emptyRows, ...manyEmptyRows] },
   { axis: 'emptyLse', outputs: ['lse'], rows: 'empty', ways: [emptyRows, ...manyEmptyRows], lacks: withoutLse },
   { axis: 'lseSink', outputs: ['lse'], rows: 'seen', ways: [each(all, { ...visibility, feature: 'sink' })], lacks: withoutLse },

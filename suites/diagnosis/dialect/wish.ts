@@ -15,6 +15,8 @@ export interface Wish {
   readonly option?: { readonly name: string; readonly place: number };
   readonly mask: string;
   readonly feature?: Feature;
+  /** Options that the case has together, each with its first value; in place of a feature. */
+  readonly together?: readonly string[];
   readonly distribution: Distribution;
   /** Over the sizes and parameters that every wish has. */
   readonly flat?: Readonly<Record<string, number>>;
@@ -50,14 +52,20 @@ function operatorOf(claims: Claims, { option }: Wish): string | undefined {
 /** The case of a wish, within the claims, or why there is none. */
 export function caseFor(claims: Claims, dtype: DType, wish: Wish): Case | string {
   const { capabilities } = claims;
-  const { mask, feature, distribution, flat } = wish;
+  const { mask, together = [], feature = together.length > 0 ? 'all' : undefined, distribution, flat } = wish;
   const operator = operatorOf(claims, wish);
   if (operator === undefined) return `no operator with the option ${wish.option?.name} is claimed`;
   if (!capabilities.operators.includes(operator)) return `operator ${operator} is not claimed`;
   try {
     const needs = { distributions: [distribution], work: MOST_WORK };
     const space = caseSpace(claims, { operator, ...(feature && { feature }), mask, dtype, needs });
-    const c = toCase(space, { ...simplest, ...usual, ...flat });
+    const given: Record<string, number> = {};
+    for (const name of together) {
+      const place = space.options.findIndex((rule) => rule.name === name);
+      if (place < 0) return `option ${name} is not claimed`;
+      given[`option${place}`] = 1;
+    }
+    const c = toCase(space, { ...simplest, ...usual, ...given, ...flat });
     const entry = excludedBy(capabilities, c, false);
     return entry ? `excluded by its capabilities: ${JSON.stringify(entry)}` : c;
   } catch (error) {

@@ -161,7 +161,7 @@ export type Rounding = (x: number) => number;
 
 /** The textbook forward pass, every operation rounded: o and lse. Empty rows are 0 and −∞. */
 export function textbook(
-  { dims, options = {}, inputs, visible = () => true }: Given,
+  { dims, options = {}, dialect = {}, inputs, visible = () => true }: Given,
   r: Rounding = (x) => x,
 ): { o: Float64Array; lse: Float64Array } {
   const { b, hk, g, m, n, d, e } = dims;
@@ -179,10 +179,12 @@ export function textbook(
           let s = 0;
           for (let c = 0; c < d; c++) s = r(s + r(inputs.q.data[row * d + c] * inputs.k.data[(kv * n + j) * d + c]));
           s = r(s * scale);
+          const before = options.softcap !== undefined && dialect.bias === 'before-softcap';
+          const added = (to: number) => r(to + (inputs.bias ? biasAt(inputs.bias, x, y, i, j) : 0));
+          if (before) s = added(s);
           if (options.softcap !== undefined) s = r((options.softcap as number) * r(Math.tanh(r(s / (options.softcap as number)))));
           if (inputs.alibi) s = r(s + r(inputs.alibi.data[y] * (j - i - (n - m))));
-          if (inputs.bias) s = r(s + biasAt(inputs.bias, x, y, i, j));
-          return s;
+          return before ? s : added(s);
         });
         const all = inputs.sink ? [...scores, inputs.sink.data[y]] : scores;
         if (all.length === 0) continue;

@@ -28,8 +28,8 @@ function withElement(given: Given, name: string, at: number, value: number): Giv
 }
 
 describe('softmaxBackward', () => {
-  const lseDialects = fc.constantFrom<Dialect>({}, { lseBase: '2' }, { lseSink: 'excluded' });
-  test.prop([givens(), lseDialects], { numRuns: 80 })('agrees with finite differences', (base, dialect) => {
+  const dialects = fc.constantFrom<Dialect>({}, { lseBase: '2' }, { lseSink: 'excluded' }, { bias: 'before-softcap' });
+  test.prop([givens(), dialects], { numRuns: 80 })('agrees with finite differences', (base, dialect) => {
     const given = { ...base, dialect };
     const { outputs } = softmaxBackward(problem(given));
     const h = 1e-5;

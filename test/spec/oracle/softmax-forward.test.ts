@@ -1,5 +1,6 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
+import type { Dialect } from '../../../spec/dialect.js';
 import { storedBound } from '../../../spec/oracle/output-bound.js';
 import { softmaxForward } from '../../../spec/oracle/softmax-forward.js';
 import type { Float64Tensor } from '../../../spec/oracle/tensor-rows.js';
@@ -18,13 +19,17 @@ const outputs = (given: Given) => softmaxForward(problem(given)).outputs;
 const values = (given: Given) => ({ o: outputs(given).o.value, lse: outputs(given).lse.value });
 
 describe('softmaxForward', () => {
-  test.prop([givens()], { numRuns: 300 })('is the textbook formula', (given) => {
+  const biases = fc.constantFrom<Dialect>({}, { bias: 'before-softcap' });
+  test.prop([givens(), biases], { numRuns: 300 })('is the textbook formula', (base, dialect) => {
+    const given = { ...base, dialect };
     const expected = textbook(given);
     near(values(given).o, expected.o);
     near(values(given).lse, expected.lse);
   });
 
-  test.prop([fc.oneof(givens('f32'), givens('f32', 25))], { numRuns: 500 })('has a bound that float32 arithmetic never leaves', (given) => {
+  const single = fc.oneof(givens('f32'), givens('f32', 25));
+  test.prop([single, biases], { numRuns: 500 })('has a bound that float32 arithmetic never leaves', (base, dialect) => {
+    const given = { ...base, dialect };
     const { outputs, empty } = softmaxForward(problem(given));
     const actual = textbook(given, Math.fround);
     for (const name of ['o', 'lse'] as const) {
@@ -225,6 +230,24 @@ describe('softmaxForward', () => {
     });
     near(after.o, values({ ...capped, inputs: { ...inputs, bias: { shape, data } }, visible: () => true }).o, 1e-10);
   });
+
+  test.prop([givens()])(
+    'gives the same for a bias of -infinity before the softcap and for a key that the mask hides before it',
+    (given) => {
+      const { alibi, bias, ...inputs } = given.inputs;
+      const capped = { ...given, inputs, options: { ...given.options, softcap: 1.5 } };
+      const { b, hk, g, m, n } = given.dims;
+      const data = Float64Array.from({ length: b * hk * g * m * n }, (_, at) => {
+        const [j, i, h, x] = [at % n, Math.floor(at / n) % m, Math.floor(at / (n * m)) % (hk * g), Math.floor(at / (n * m * hk * g))];
+        return given.visible?.(x, h, i, j) ? 0 : -Infinity;
+      });
+      const explicit = { ...inputs, bias: { shape: [b, hk * g, m, n], data } };
+      const { o, lse } = values({ ...capped, inputs: explicit, visible: () => true, dialect: { bias: 'before-softcap' } });
+      const hidden = values({ ...capped, dialect: { softcap: 'after-mask' } });
+      near(o, hidden.o);
+      near(lse, hidden.lse);
+    },
+  );
 
   test.prop([givens()])('evaluates any subset of rows', (given) => {
     const all = outputs(given);

@@ -28,13 +28,17 @@ const right: BackwardSteps = {
   share: () => 1,
 };
 
-/** A backward pass as it is written first, with full and causal masks, and with a softcap. */
+/** A backward pass as it is written first, with full and causal masks, a softcap, and a bias that is added before it. */
 export const backwardWith = (steps: Partial<BackwardSteps>): Kernel => ({
   ...referenceWith(),
   async backward({ case: c, tensors }: Call): Promise<Outputs> {
     const { b, hk, g, m, n, d, e } = c.dims;
     const { delta, valueWeight, slope, scaleOfQ, scaleOfK, keyHead, share } = { ...right, ...steps };
     const [q, k, v, cotangent] = [tensors.q, tensors.k, tensors.v, tensors.do].map((t) => valuesOf(contiguous(t)));
+    const bias = tensors.bias && valuesOf(contiguous(tensors.bias));
+    const dbias = new Float64Array(bias?.length ?? 0);
+    const biasAt = (...at: readonly number[]) =>
+      at.reduce((place, x, axis) => place * tensors.bias.shape[axis] + (tensors.bias.shape[axis] === 1 ? 0 : x), 0);
     const [dq, dk, dv] = [q, k, v].map((x) => new Float64Array(x.length));
     const { softcap } = c.options as { softcap?: number };
     const scale = 1 / Math.sqrt(d);
@@ -46,7 +50,7 @@ export const backwardWith = (steps: Partial<BackwardSteps>): Kernel => ({
       const keys = Array.from({ length: n }, (_, j) => j);
       const dot = (a: ArrayLike<number>, at: number, y: ArrayLike<number>, place: number, size: number) =>
         Array.from({ length: size }, (_, z) => a[at * size + z] * y[place * size + z]).reduce((s, z) => s + z, 0);
-      const raw = keys.map((j) => scale * dot(q, row, k, from(j), d));
+      const raw = keys.map((j) => scale * dot(q, row, k, from(j), d) + (bias ? bias[biasAt(x, h, i, j)] : 0));
       const tanh = raw.map((s) => (softcap === undefined ? 0 : Math.tanh(s / softcap)));
       const isSeen = (j: number) => !isCausal || j <= i + n - m;
       const scores = raw.map((s, j) => (isSeen(j) ? (softcap === undefined ? s : softcap * tanh[j]) : -Infinity));
@@ -59,12 +63,18 @@ export const backwardWith = (steps: Partial<BackwardSteps>): Kernel => ({
       const rowDelta = delta(weights, dP);
       for (const j of keys) {
         const dS = weights[j] * (dP[j] - rowDelta) * (softcap === undefined ? 1 : slope(tanh[j]));
+        if (bias) dbias[biasAt(x, h, i, j)] += dS;
         for (let z = 0; z < e; z++) dv[to(j) * e + z] += share(h, g) * valueWeight(weights[j], sum) * cotangent[row * e + z];
         for (let z = 0; z < d; z++) dq[row * d + z] += scaleOfQ(scale) * dS * k[from(j) * d + z];
         for (let z = 0; z < d; z++) dk[to(j) * d + z] += share(h, g) * scaleOfK(scale) * dS * q[row * d + z];
       }
     }
-    return { dq: tensorOf('f32', tensors.q.shape, dq), dk: tensorOf('f32', tensors.k.shape, dk), dv: tensorOf('f32', tensors.v.shape, dv) };
+    return {
+      dq: tensorOf('f32', tensors.q.shape, dq),
+      dk: tensorOf('f32', tensors.k.shape, dk),
+      dv: tensorOf('f32', tensors.v.shape, dv),
+      ...(bias && { dbias: tensorOf('f32', tensors.bias.shape, dbias) }),
+    };
   },
 });
 

@@ -70,6 +70,8 @@ export const diagnoses: Readonly<Record<string, Truth>> = {
   'scale-from-padded-size': always(/padded to a multiple of (\d+ or )*8( or \d+)*/),
   'scale-ignored': always(/the case without scale/),
   'scale-missing-by-default': always(/--dialect defaultScale=1/),
+  // with slopes beside the bias, the mutant caps both
+  'softcap-after-bias': may(/--dialect bias=before-softcap/),
   'softcap-ignored': always(/the case without softcap/),
   'alibi-sign': always(/ALiBi with the opposite sign/),
   'alibi-symmetric': always(/--dialect alibi=distance/),

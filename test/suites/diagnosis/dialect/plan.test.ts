@@ -56,6 +56,7 @@ describe('the calls', () => {
       causal: 'it takes no mask with a diagonal by name',
       window: 'it takes no window by name',
       softcap: 'option softcap is not claimed',
+      bias: 'option softcap is not claimed',
       emptyOutput: 'mask padding is not claimed',
       emptyLse: 'it gives no LSE',
       lseSink: 'it gives no LSE',
