@@ -1,4 +1,4 @@
-import { unjudgedClaims } from '../reports/result/unjudged-claims.js';
+import { unjudgedClaims } from '../spec/claims/unjudged-claims.js';
 import type { CheckResult, Result } from '../spec/types/documents.js';
 
 /** Exit codes of a run (CONTRACTS: exit). */

@@ -1,4 +1,5 @@
-import type { CheckResult } from '../../spec/types/documents.js';
+import { unjudgedClaims } from '../../spec/claims/unjudged-claims.js';
+import type { CheckResult, Result } from '../../spec/types/documents.js';
 import { groupBy } from './result.js';
 
 export interface Unjudged {
@@ -18,4 +19,10 @@ export function groupUnjudged(checks: readonly CheckResult[]): Unjudged[] {
     checks: group,
     where: group.length === 1 ? group[0].id : `${group.length} checks, the first ${group[0].id}`,
   }));
+}
+
+/** The last line of a report: what was claimed and not judged; nothing where all was. */
+export function unjudgedLine(result: Result): string[] {
+  const claims = unjudgedClaims(result);
+  return claims.length > 0 ? [`claimed, not judged: ${claims.join(', ')}; --filter or --profile judges a part on purpose`] : [];
 }

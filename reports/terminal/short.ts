@@ -3,7 +3,7 @@ import type { Result } from '../../spec/types/documents.js';
 import type { ReportContext } from '../reporter.js';
 import { type Cause, causesOf, countOf } from '../result/causes.js';
 import { summarize } from '../result/summarize.js';
-import { unjudgedLine } from '../result/unjudged-claims.js';
+import { unjudgedLine } from '../result/unjudged.js';
 import { plural } from '../text/plain-text.js';
 import { fileOf } from '../text/replay-line.js';
 import { causeLines } from './cause.js';

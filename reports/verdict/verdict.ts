@@ -1,10 +1,10 @@
+import { unjudgedClaims } from '../../spec/claims/unjudged-claims.js';
 import { explanationText } from '../../spec/explanation.js';
 import { isCheckedByHand } from '../../spec/tensor/case-elements.js';
 import type { Case, CheckResult, FailingCall, FailureTensors, KernelVerdict, Result, ShownTensors } from '../../spec/types/documents.js';
 import type { ReportContext } from '../reporter.js';
 import { type Cause, causesOf, countOf } from '../result/causes.js';
 import { type CheckOutcome, declaredDialect, groupBy, outcomeOf } from '../result/result.js';
-import { unjudgedClaims } from '../result/unjudged-claims.js';
 import { unsupportedReasons } from '../result/unsupported-reasons.js';
 import { hasOwnCase } from '../text/describe-tensors.js';
 import { fileOf, replayLine } from '../text/replay-line.js';

@@ -59,7 +59,7 @@ export interface PlanOptions {
 }
 
 /** Cases of a check of `+all` for each case of another. */
-export const allFactor = 4;
+const allFactor = 4;
 
 /** Form of a check, in every dtype that filters ask for. */
 interface AskedForm {

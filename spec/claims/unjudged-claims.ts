@@ -1,6 +1,6 @@
-import { codeOf, setOf } from '../../spec/operator/facts.js';
-import { operatorDocuments } from '../../spec/operators/index.js';
-import type { AdapterResult, Capabilities, CheckResult, Operator, Result } from '../../spec/types/documents.js';
+import { codeOf, setOf } from '../operator/facts.js';
+import { operatorDocuments } from '../operators/index.js';
+import type { AdapterResult, Capabilities, CheckResult, Operator, Result } from '../types/documents.js';
 
 /** Verdicts that judge a kernel. */
 const judging: readonly CheckResult['verdict'][] = ['pass', 'fail', 'crash', 'timeout'];
@@ -27,12 +27,6 @@ export function unjudgedClaims({ plan, adapters, checks }: Pick<Result, 'plan' |
   const asked = adapters.filter(({ id, capabilities, unavailable }) => whole.includes(id) && capabilities && !unavailable);
   const found = asked.map((adapter) => [adapter.id, unjudgedOf(adapter, checks)] as const).filter(([, claims]) => claims.length > 0);
   return found.flatMap(([id, claims]) => (asked.length > 1 ? claims.map((claim) => `${id}: ${claim}`) : claims));
-}
-
-/** The last line of a report: what was claimed and not judged; nothing where all was. */
-export function unjudgedLine(result: Result): string[] {
-  const claims = unjudgedClaims(result);
-  return claims.length > 0 ? [`claimed, not judged: ${claims.join(', ')}; --filter or --profile judges a part on purpose`] : [];
 }
 
 function unjudgedOf({ id, capabilities }: AdapterResult, all: readonly CheckResult[]): string[] {

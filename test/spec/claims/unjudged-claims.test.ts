@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { unjudgedClaims, unjudgedLine } from '../../../reports/result/unjudged-claims.js';
+import { unjudgedLine } from '../../../reports/result/unjudged.js';
+import { unjudgedClaims } from '../../../spec/claims/unjudged-claims.js';
 import type { Capabilities, CheckResult, Result, Verdict } from '../../../spec/types/documents.js';
 import { exitCodeOf } from '../../../suites/exit-code.js';
 
