@@ -30,6 +30,8 @@ export interface Diagnosis {
   readonly wrong?: readonly string[];
   /** Hypotheses that the case can neither confirm nor refute. */
   readonly untold?: readonly Hypothesis[];
+  /** Hypotheses that were to be confirmed, and are not about the case. */
+  readonly beside?: readonly Hypothesis[];
   /** Conspicuous features of the wrong output, as sentences. */
   readonly signs: readonly string[];
   /** Wrong elements of the case that are expected to differ, which an answer explains. */
@@ -39,12 +41,10 @@ export interface Diagnosis {
 }
 
 /** Hypotheses of a diagnosis. */
-export type Answers = Pick<Diagnosis, 'answers' | 'untold' | 'wrong'>;
+export type Answers = Pick<Diagnosis, 'answers' | 'untold' | 'wrong' | 'beside'>;
 
 /** Largest number of hypotheses of a hint: more explain nothing, because the cases do not tell them apart. */
 const MOST = 2;
-/** Number of cases from which on a hypothesis that holds in one case less than another is as likely. */
-const FEW = 4;
 /** Fewest cases of other sizes that refute a hypothesis which holds in none of them: one alone may have another fault. */
 const REFUTING = 2;
 
@@ -74,9 +74,8 @@ export interface Explained {
 
 /**
  * Explains a failure. The same fault fails all the cases: a hypothesis is kept if it
- * holds in each case that was tried, and a sign if the first case has it, and each of the others that has a sign. A hypothesis must hold
- * in more than half of the further failing cases that can tell, and in one of those that are no variants; a sign must hold in at least half
- * of the further failing cases.
+ * holds in each case that was tried and in each further failing one that can tell, of which one is no variant, and a sign if the first case has it, and each of
+ * the others that has a sign. A sign must hold in at least half of the further failing cases.
  * @param diagnoses diagnoses of a failing case and of those that it shrank to, the largest first.
  */
 export function explanationOf(diagnoses: readonly Diagnosis[], confirmation: Confirmation = { failing: [] }): Explained {
@@ -92,7 +91,9 @@ export function explanationOf(diagnoses: readonly Diagnosis[], confirmation: Con
   const parts = outputsOf(all).map((output) => [output, likely(output)] as const);
   const wrong = diagnoses.flatMap((diagnosis) => diagnosis.wrong ?? []);
   // what has too many explanations together has one of these, and not one for each output
-  const apart = whole.length === 0 ? describeParts(parts, wrong) : undefined;
+  const { failing } = confirmation;
+  const isTogether = all.some((x) => x.output === undefined && failing.length > 0 && holdsInAll(failing, x));
+  const apart = whole.length === 0 && !isTogether ? describeParts(parts, wrong) : undefined;
   const hint = apart ?? signOf(diagnoses, confirmation.failing);
   if (hint !== undefined) return { hint };
   const explanations = withSizes(openOf(all, diagnoses, confirmation));
@@ -161,9 +162,9 @@ function holdsInAll(diagnoses: readonly Diagnosis[], x: Hypothesis): boolean {
 }
 
 /** Tells whether a hypothesis holds in a case; undefined if the case cannot tell. */
-function holdsIn({ answers, untold = [], wrong }: Diagnosis, x: Hypothesis): boolean | undefined {
+function holdsIn({ answers, untold = [], beside = [], wrong }: Diagnosis, x: Hypothesis): boolean | undefined {
   if (x.output !== undefined && wrong?.includes(x.output) === false) return undefined;
-  if (!answers || among(untold, x)) return undefined;
+  if (!answers || among(untold, x) || among(beside, x)) return undefined;
   // what explains all outputs explains each
   return answers.some((answer) => isSame(answer, x) || isSame(answer, { ...x, output: undefined }));
 }
@@ -201,9 +202,8 @@ export function isSame(a: Hypothesis, b: Hypothesis): boolean {
 }
 
 /**
- * Likeliest hypotheses: those that hold in about as many further cases as any other, and in more than half of the further cases that can
- * tell, or three quarters if they do not hold in all cases that were tried. If no further case can tell, they must hold in all of these,
- * explain enough of one, and not be refuted.
+ * Likeliest hypotheses: those that hold in every case that can tell, and are about more than half of the further ones. If no further case can tell, they must
+ * explain enough of a case that was tried, and not be refuted.
  */
 function likeliest(
   candidates: readonly Hypothesis[],
@@ -213,17 +213,14 @@ function likeliest(
 ): readonly Hypothesis[] {
   const counted = candidates.map((x) => {
     const telling = further.flatMap((diagnosis) => holdsIn(diagnosis, x) ?? []);
-    return { x, telling: telling.length, holds: telling.filter(Boolean).length, everywhere: holdsInAll(tried, x) };
+    const besides = further.filter(({ beside = [] }) => among(beside, x)).length;
+    return { x, telling: telling.length, isKept: !telling.includes(false) && telling.length > besides, everywhere: holdsInAll(tried, x) };
   });
   if (counted.every(({ telling }) => telling === 0)) {
     if (!tried.some(({ answers, explained = 0 }) => answers && explained >= leastWrong)) return [];
     return counted.filter(({ x, everywhere }) => everywhere && !among(refuted, x)).map(({ x }) => x);
   }
-  const most = Math.max(0, ...counted.map(({ holds }) => holds));
-  const least = most < FEW ? most : most - 1;
-  return counted
-    .filter(({ telling, holds, everywhere }) => holds >= least && holds > (everywhere ? 1 / 2 : 3 / 4) * telling)
-    .map(({ x }) => x);
+  return counted.filter(({ isKept, everywhere }) => isKept && everywhere).map(({ x }) => x);
 }
 
 function describe(hypotheses: readonly Hypothesis[], doubts: NonNullable<Confirmation['doubts']>): string {

@@ -96,7 +96,8 @@ function answersOf(context: JudgeContext, wrong: readonly WrongCall[]): Answers 
   }
   const gradients = wrong.filter(({ call }) => context.calls[call].command === 'backward');
   const names = gradients.flatMap(({ off }) => off.map(({ output }) => output));
-  return { answers: common && [...common], untold, ...(!supposed && { wrong: names }) };
+  const beside = supposed?.filter((x) => !calls.some((call) => isAbout(context, call, x)));
+  return { answers: common && [...common], untold, ...(beside?.length && { beside }), ...(!supposed && { wrong: names }) };
 }
 
 /** The right calls of the same pass as the wrong ones, as many as are computed soon. */
@@ -133,6 +134,12 @@ function evidenceOfCalls(context: JudgeContext, calls: readonly number[], suppos
     }
   }
   return { refutes, allows: tried.filter((x) => !among(refutes, x)) };
+}
+
+/** Tells whether a hypothesis is about a call: it has none of the tiles, masks or options of others. */
+function isAbout(context: JudgeContext, call: number, x: Hypothesis): boolean {
+  for (const _ of hypothesesAbout(context, call, [x])) return true;
+  return false;
 }
 
 /** @param only rows of a call of an operator that is computed row by row; if absent, all. */
@@ -218,13 +225,19 @@ function answersThatFit(
       continue;
     const compared = besideAnswer(context, call, tested, undefined, withNaN);
     const answer = isAnswer(tested, compared, off);
-    if (answer === undefined) untold.push(hypothesis);
+    // a case that is right by a hypothesis, and too small to be explained by it, says nothing against it
+    if (answer === undefined || (only && !answer && areRight(compared))) untold.push(hypothesis);
     else if (answer) found.push(hypothesis);
     else if (!only && backward) alone.push(...aloneIn(tested, hypothesis, compared, off));
   }
   if (found.length > 0 || only) return found;
   const scales = searched(context, call, suspect, off);
   return scales.length > 0 ? scales : alone;
+}
+
+/** Tells whether no output is wrong beside an answer. */
+function areRight(compared: Beside): boolean {
+  return typeof compared === 'object' && compared.length > 0 && !compared.some((x) => compareOutput(x).worst);
 }
 
 /** Names the wrong gradients that a hypothesis explains alone, where another is right or wrong in another way. */
