@@ -4,7 +4,7 @@ import type { CaseRunner } from '../runner/run/case-runner.js';
 import { claimedCalls } from '../runner/run/case-stream.js';
 import { type Failed, type Outcome, sameFailure } from '../runner/run/outcome.js';
 import { claimOfSizes, sizedVariants } from './claimed-sizes.js';
-import { candidatesOf, type Diagnosis, type Explained, explanationOf, type Hypothesis, isSame } from './hints/diagnosis.js';
+import { among, candidatesOf, type Diagnosis, type Explained, explanationOf, type Hypothesis, isSame } from './hints/diagnosis.js';
 import { LEAST_WRONG } from './hints/hints.js';
 import { claimsThatHold } from './other-claims.js';
 import { entailed, ownOutputs } from './own-outputs.js';
@@ -171,6 +171,7 @@ async function explainedBy(
     found.push(...diagnosesOf((await run(runner, furtherCases(cases).slice(0, MOST))).filter((outcome) => sameFailure(failed, outcome))));
   const suppose = candidatesOf(found);
   if (suppose.length === 0 && (only || found.every(({ signs }) => signs.length === 0))) return { explained: {}, by: [] };
+  const tried = only ? found : confirmedBy(found, diagnosesOf(await run(runner, spread(cases.adopted, MOST), suppose)));
   const { fixedCalls, needs } = runner.property;
   const { distributions, gradients } = needs;
   const [variants, further] = [variantsOf(cases), furtherCases(cases)];
@@ -180,8 +181,9 @@ async function explainedBy(
   const outcomes = [...usual, ...others];
   const forward = gradients ? await run(runner.asking(oracle), [...cases.adopted.slice(-1), ...variants, ...further], suppose) : [];
   const telling = distributions && diagnosesOf(usual).length > 0 ? usual : outcomes;
-  const explained = explanationOf(found, {
+  const explained = explanationOf(tried, {
     failing: diagnosesOf(telling),
+    variants: diagnosesOf(usual.filter((outcome) => fixedCalls || distributions || sameFailure(failed, outcome))),
     others: diagnosesOf(others),
     doubts: suppose.flatMap((x) => doubtOf(x, outcomes, forward)),
     right: outcomes.flatMap((outcome) => (outcome.status === 'pass' ? [outcome] : [])),
@@ -192,6 +194,16 @@ async function explainedBy(
   const isOne = ({ text, size, output }: Hypothesis) =>
     output === undefined && explanations.some((one) => one.text === text && (size === undefined || one.sizes?.includes(size)));
   return { explained, by: hint === undefined ? [] : suppose.filter(isOne) };
+}
+
+/** Diagnoses with what a second look at the same cases tells of the hypotheses that are left: one that a case allows, and does not need, is not refuted. */
+function confirmedBy(found: readonly Diagnosis[], again: readonly Diagnosis[]): readonly Diagnosis[] {
+  if (again.length !== found.length) return found;
+  return found.map((diagnosis, x) => {
+    const { answers = [], untold = [], beside } = again[x];
+    const told = diagnosis.answers && [...diagnosis.answers, ...answers.filter((one) => !among(diagnosis.answers ?? [], one))];
+    return { ...diagnosis, answers: told, untold: [...(diagnosis.untold ?? []), ...untold], ...(beside && { beside }) };
+  });
 }
 
 /** Other claims under which the failing cases are right. */

@@ -45,6 +45,8 @@ export type Answers = Pick<Diagnosis, 'answers' | 'untold' | 'wrong' | 'beside'>
 
 /** Largest number of hypotheses of a hint: more explain nothing, because the cases do not tell them apart. */
 const MOST = 2;
+/** Share of other failing cases in which a hypothesis holds: some of them may have another fault. */
+const MOST_OF = 1 / 2;
 /** Fewest cases of other sizes that refute a hypothesis which holds in none of them: one alone may have another fault. */
 const REFUTING = 2;
 
@@ -52,6 +54,8 @@ const REFUTING = 2;
 export interface Confirmation {
   /** Diagnoses of other failing cases, some of which may have another fault. */
   readonly failing: readonly Diagnosis[];
+  /** Diagnoses of the failing cases that are this one with other values: what explains it explains each of them. */
+  readonly variants?: readonly Diagnosis[];
   /** Diagnoses of failing cases of the check that are no variants of this one with other values. */
   readonly others?: readonly Diagnosis[];
   /** Reasons not to declare a hypothesis: under it, a case that the kernel gets right would be wrong. */
@@ -74,7 +78,7 @@ export interface Explained {
 
 /**
  * Explains a failure. The same fault fails all the cases: a hypothesis is kept if it
- * holds in each case that was tried and in each further failing one that can tell, of which one is no variant, and a sign if the first case has it, and each of
+ * holds in each case that was tried, in their variants, and in most of the other failing cases that can tell, of which one is no variant, and a sign if the first case has it, and each of
  * the others that has a sign. A sign must hold in at least half of the further failing cases.
  * @param diagnoses diagnoses of a failing case and of those that it shrank to, the largest first.
  */
@@ -202,25 +206,27 @@ export function isSame(a: Hypothesis, b: Hypothesis): boolean {
 }
 
 /**
- * Likeliest hypotheses: those that hold in every case that can tell, and are about more than half of the further ones. If no further case can tell, they must
- * explain enough of a case that was tried, and not be refuted.
+ * Likeliest hypotheses: those that hold in every case that was tried and in its variants, as far as these can tell, in most of the other failing cases, which may
+ * have another fault, and are about more than half of them. If no further case can tell, they must explain enough of a case that was tried, and not be refuted.
  */
 function likeliest(
   candidates: readonly Hypothesis[],
   further: readonly Diagnosis[],
   tried: readonly Diagnosis[],
-  { refuted = [], least: leastWrong = 0 }: Pick<Confirmation, 'refuted' | 'least'>,
+  { refuted = [], variants = [], least: leastWrong = 0 }: Pick<Confirmation, 'refuted' | 'variants' | 'least'>,
 ): readonly Hypothesis[] {
   const counted = candidates.map((x) => {
     const telling = further.flatMap((diagnosis) => holdsIn(diagnosis, x) ?? []);
     const besides = further.filter(({ beside = [] }) => among(beside, x)).length;
-    return { x, telling: telling.length, isKept: !telling.includes(false) && telling.length > besides, everywhere: holdsInAll(tried, x) };
+    const holds = telling.filter(Boolean).length;
+    const isUsual = holds > MOST_OF * telling.length && telling.length > besides;
+    return { x, telling: telling.length, isUsual, everywhere: holdsInAll([...tried, ...variants], x) };
   });
   if (counted.every(({ telling }) => telling === 0)) {
     if (!tried.some(({ answers, explained = 0 }) => answers && explained >= leastWrong)) return [];
     return counted.filter(({ x, everywhere }) => everywhere && !among(refuted, x)).map(({ x }) => x);
   }
-  return counted.filter(({ isKept, everywhere }) => isKept && everywhere).map(({ x }) => x);
+  return counted.filter(({ isUsual, everywhere }) => isUsual && everywhere).map(({ x }) => x);
 }
 
 function describe(hypotheses: readonly Hypothesis[], doubts: NonNullable<Confirmation['doubts']>): string {
