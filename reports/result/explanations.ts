@@ -11,9 +11,33 @@ const most = 4;
 
 /**
  * Returns the checks with what they tell of each other: a failure that leaves several explanations gets the hint of those of the same adapter that leave one of
- * these alone, where all of these have the same hint. The order of the checks changes nothing, and neither does doing so twice.
+ * these alone, where all of these have the same hint. A hint that advises against what another one asks for gives no such advice. The order of the checks changes
+ * nothing, and neither does doing so twice.
  */
 export function withSharedHints(checks: readonly CheckResult[]): CheckResult[] {
+  const advised = new Set(checks.flatMap((check) => (isFailure(check) ? adviceOf(check) : [])));
+  return withHints(checks).map((check) => withoutContradiction(check, advised));
+}
+
+/** Advice that a failure gives: the adapter, and what to declare. */
+function adviceOf({ adapter, failure }: CheckResult): string[] {
+  const { hint } = failure ?? {};
+  return hint !== undefined && !hint.includes(NOT_TO_DECLARE) && /\bdeclare it with /.test(hint)
+    ? [`${adapter} ${diagnosisKey(hint)}`]
+    : [];
+}
+
+const NOT_TO_DECLARE = '; but do not declare it: ';
+
+/** The check without advice against a declaration that another failure of the adapter asks for: the two would contradict each other. */
+function withoutContradiction(check: CheckResult, advised: ReadonlySet<string>): CheckResult {
+  const { adapter, failure } = check;
+  const hint = failure?.hint;
+  if (!failure || hint === undefined || !hint.includes(NOT_TO_DECLARE) || !advised.has(`${adapter} ${diagnosisKey(hint)}`)) return check;
+  return { ...check, failure: { ...failure, hint: hint.slice(0, hint.indexOf(NOT_TO_DECLARE)) } };
+}
+
+function withHints(checks: readonly CheckResult[]): CheckResult[] {
   const settled = checks.filter((check) => isFailure(check) && check.failure?.explanations?.length === 1 && check.failure.hint);
   return checks.map((check) => {
     const { failure } = check;

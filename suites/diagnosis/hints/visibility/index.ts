@@ -5,6 +5,7 @@ import { denseHypotheses } from './dense.js';
 import { documentHypotheses } from './documents.js';
 import type { MaskHypothesis } from './mask-hypothesis.js';
 import { packedHypotheses } from './packed.js';
+import { partHypotheses } from './parts.js';
 import { segmentEndHypotheses } from './segment-ends.js';
 import { inEachSegment } from './segments.js';
 import { endHypotheses, tailHypotheses } from './tails.js';
@@ -24,10 +25,12 @@ export function* maskHypotheses(subject: Subject): Generator<MaskHypothesis> {
     yield* segmentEndHypotheses(subject);
     yield* packedHypotheses(subject);
     yield* cachedHypotheses(subject);
+    yield* partHypotheses(subject);
     return;
   }
   yield* ofOneMask(subject);
   yield* endHypotheses(subject);
+  yield* partHypotheses(subject);
 }
 
 function* ofOneMask(subject: Subject): Generator<MaskHypothesis> {
