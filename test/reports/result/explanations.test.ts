@@ -82,8 +82,16 @@ it('reports of single checks say what another check tells of them', async () => 
 it('no hint advises against a declaration that another one asks for', () => {
   const said = 'the output matches the dialect causal=top-left';
   const doubted = failed('softmax/causal/oracle/f32', { hint: `${said}; but do not declare it: one case that passes would fail` });
-  const asked = failed('softmax/any/dialect/f32', { hint: 'if this is intended, declare it with --dialect causal=top-left' }, { class: 'dialect' });
-  const other = failed('softmax/any/dialect/f32', { hint: 'if this is intended, declare it with --dialect heads=tiled' }, { class: 'dialect' });
+  const asked = failed(
+    'softmax/any/dialect/f32',
+    { hint: 'if this is intended, declare it with --dialect causal=top-left' },
+    { class: 'dialect' },
+  );
+  const other = failed(
+    'softmax/any/dialect/f32',
+    { hint: 'if this is intended, declare it with --dialect heads=tiled' },
+    { class: 'dialect' },
+  );
   const hints = (...checks: CheckResult[]) => withSharedHints(checks).map(({ failure }) => failure?.hint);
   expect(hints(doubted, asked)).toEqual([said, asked.failure?.hint]);
   expect(hints(doubted, other)).toEqual([doubted.failure?.hint, other.failure?.hint]);

@@ -10,7 +10,7 @@ function flagless(call: Call): Call {
   const { mask } = call.case;
   const own = call.tensors.mask as Tensor | undefined;
   if (!own || !isCausalDocument(mask)) return call;
-  const document = (mask.parameters?.lengths as number[]).flatMap((length, at) => new Array<number>(length).fill(at));
+  const document = ((mask.parameters?.lengths ?? []) as number[]).flatMap((length, at) => new Array<number>(length).fill(at));
   const { shape } = contiguous(own);
   const [m, n] = shape.slice(-2);
   const data = Uint8Array.from({ length: sizeOf(shape) }, (_, cell) => Number(document[Math.floor(cell / n) % m] === document[cell % n]));
