@@ -45,8 +45,8 @@ const faults: readonly LateFault[] = [
   ...['retention', 'linear-causal', 'linear-decay'].map((name) => after(name, 2000)),
   ...['nvfp4-cache', 'mxfp8-cache', 'q8-0-cache', 'q4-0-cache'].map((name) => beyond(name, 'd', 64)),
   beyond('mla-fp8', 'c', 128),
-  ...['fp8-cache', 'mla'].map((name) => beyond(name, 'n', 2000)),
-  ...['block-lists', 'gathered'].map((name) => beyond(name, 'n', 130)),
+  beyond('fp8-cache', 'n', 2000),
+  beyond('gathered', 'n', 130),
   ...['gdn-packed', 'kda-packed'].map((name) => after(name, 64)),
   beyond('scaled-cache-by-token', 'n', 256),
 ];
