@@ -58,9 +58,12 @@ def judge(
         options += ["--out", out or folder, *arguments]
         text = _served(lambda: Server(lambda: _session(kernel)), options)
     try:
-        return _without_commands(json.loads(text))
+        verdict = json.loads(text)
     except ValueError:
-        raise RuntimeError(f"the suite gave no verdict: {text.strip() or 'it printed nothing; see above'}") from None
+        verdict = {"error": text.strip() or "it printed nothing; see above"}
+    if "error" in verdict:
+        raise RuntimeError(f"the suite gave no verdict: {verdict['error']}")
+    return _without_commands(verdict)
 
 
 def _without_commands(verdict: Dict[str, Any]) -> Dict[str, Any]:
