@@ -1,4 +1,4 @@
-import type { FullCapabilities } from '../spec/claims/capabilities.js';
+import { type FullCapabilities, neverDense } from '../spec/claims/capabilities.js';
 import type { CompiledMask } from '../spec/mask/compile/compiled-mask.js';
 import type { Case, Mask } from '../spec/types/documents.js';
 import { historyLabels } from './history/labels.js';
@@ -21,6 +21,8 @@ export function coverageLabels(c: Case, mask: CompiledMask, capabilities: FullCa
   };
   if (capabilities.options.includes('scale')) labels.push(c.options.scale === undefined ? 'default-scale' : 'given-scale');
   for (const option of Object.keys(c.options)) add(option, option !== 'scale');
+  // masks that have no checks of their own
+  if (neverDense(capabilities) !== undefined && 'name' in c.mask) labels.push(`mask:${c.mask.name}`);
   add('b>1', b > 1);
   add('g>1', g > 1);
   add('m<n', m < n);

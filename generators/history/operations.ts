@@ -1,7 +1,7 @@
 import type { AppendOperation, Dims, Limits, Operation } from '../../spec/types/documents.js';
 import { counts, type Flat } from '../draw/flat.js';
 import { workOf } from '../space/budget.js';
-import { allowedBy, atMost, saturate, withinLimits } from '../space/limits.js';
+import { type AllowedSizes, allowedBy, anySize, atMost, isAllowed, saturate, withinLimits } from '../space/limits.js';
 import { Undrawable } from '../undrawable.js';
 import { PagedCache } from './cache.js';
 
@@ -23,7 +23,10 @@ export const kinds = ['append', 'fork', 'free', 'evict', 'permute'] as const;
 /** Number of sequences that operations may name. */
 export const SEQUENCES = 4;
 
-/** History of a flat case, without operations that are impossible where they occur and without those after the last append. */
+/**
+ * History of a flat case, without operations that are impossible where they occur and without those after the last append. The last append is within
+ * the limits. On pages an earlier one may have more queries than a call may have: it fills pages, and no call is made for it.
+ */
 export function operationsOf(flat: Flat, bounds: HistoryBounds): Operation[] {
   const cache = new PagedCache(bounds.page || 1);
   const done: Operation[] = [];
@@ -34,16 +37,38 @@ export function operationsOf(flat: Flat, bounds: HistoryBounds): Operation[] {
     done.push(operation);
   }
   const last = done.findLastIndex(({ op }) => op === 'append');
-  const history = last >= 0 ? done.slice(0, last + 1) : [onlyAppend(bounds)];
+  const history = last >= 0 ? endingInCall(done.slice(0, last + 1), bounds) : [onlyAppend(bounds)];
   return bounds.page > 0 ? [{ op: 'create', page: bounds.page }, ...history] : history;
+}
+
+/** The history with a call at its end that is within the limits: after a last append that is none, one of the same sequences. */
+function endingInCall(history: Operation[], bounds: HistoryBounds): Operation[] {
+  const allowed = allowedBy(bounds.limits.m);
+  const isCall = (operation: Operation) => operation.op === 'append' && isAllowed(allowed, operation.tokens);
+  const last = history.at(-1) as AppendOperation;
+  if (isCall(last)) return history;
+  const cache = new PagedCache(bounds.page || 1);
+  for (const operation of history) cache.apply(operation);
+  const call = fitted(last.sequences[0], last.sequences.length, 1, bounds, cache, allowed);
+  if (call) return [...history, call];
+  const earlier = history.findLastIndex(isCall);
+  return earlier >= 0 ? history.slice(0, earlier + 1) : [onlyAppend(bounds)];
+}
+
+/** Numbers of tokens that an append which is wanted with so many may have: on pages any, if calls may not have as many. */
+function appendable(wanted: number, { page, limits }: HistoryBounds): AllowedSizes {
+  const allowed = allowedBy(limits.m);
+  return page > 0 && wanted > (atMost(allowed, Infinity) ?? 0) ? anySize : allowed;
 }
 
 function operationAt(flat: Flat, i: number, bounds: HistoryBounds, cache: PagedCache): Operation | undefined {
   const first = flat[`sequence${i}`] % SEQUENCES;
   const [count, tokens] = [flat[`count${i}`], flat[`tokens${i}`]];
   switch (bounds.appendsOnly ? 'append' : kinds[Math.min(flat[`kind${i}`], kinds.length - 1)]) {
-    case 'append':
-      return bounds.appendsOnly ? fitted(0, flat.count0, tokens, bounds, cache) : fitted(first, count, tokens, bounds, cache);
+    case 'append': {
+      const [from, sequences] = bounds.appendsOnly ? [0, flat.count0] : [first, count];
+      return fitted(from, sequences, tokens, bounds, cache, appendable(tokens, bounds));
+    }
     case 'fork':
       return { op: 'fork', from: first, to: (first + count) % SEQUENCES };
     case 'free':
@@ -60,16 +85,19 @@ function operationAt(flat: Flat, i: number, bounds: HistoryBounds, cache: PagedC
 /**
  * Append of `count` sequences and `wanted` tokens, with both brought into the limits, and with fewer tokens if the limits or the work
  * of a call require it. Returns undefined if they allow no append.
+ * @param allowed numbers of tokens that it may have.
  */
 function fitted(
   first: number,
   count: number,
   wanted: number,
-  { limits, dims, work }: HistoryBounds,
+  { limits: { m: ofQueries, ...others }, dims, work }: HistoryBounds,
   cache: PagedCache,
+  allowed: AllowedSizes,
 ): AppendOperation | undefined {
+  // a number of queries is held by what is allowed, and one that another size gives by that size
+  const limits = typeof ofQueries === 'string' ? { ...others, m: ofQueries } : others;
   const b = saturate(allowedBy(limits.b), Math.min(count, SEQUENCES));
-  const allowed = allowedBy(limits.m);
   if (b === undefined) return undefined;
   const sequences = Array.from({ length: b }, (_, x) => (first + x) % Math.max(b, SEQUENCES));
   const longest = Math.max(...sequences.map((id) => cache.lengthOf(id)));
@@ -87,7 +115,7 @@ function fitted(
 function onlyAppend(bounds: HistoryBounds): AppendOperation {
   for (const least of ['m', 'n']) {
     const tokens = saturate(allowedBy(bounds.limits[least]), 1) ?? 1;
-    const append = fitted(0, 1, tokens, { ...bounds, work: Infinity }, new PagedCache(bounds.page || 1));
+    const append = fitted(0, 1, tokens, { ...bounds, work: Infinity }, new PagedCache(bounds.page || 1), allowedBy(bounds.limits.m));
     if (append) return append;
   }
   throw new Undrawable('the limits leave no prefill, which has as many queries as keys');

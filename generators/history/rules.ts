@@ -1,4 +1,4 @@
-import type { FullCapabilities } from '../../spec/claims/capabilities.js';
+import { type FullCapabilities, neverDense } from '../../spec/claims/capabilities.js';
 import type { SpecLibrary } from '../../spec/library.js';
 import { inputsOf, storedType } from '../../spec/operator/facts.js';
 import { keepsCache } from '../../spec/operator/locality.js';
@@ -28,20 +28,24 @@ export interface HistoryRules {
 
 /**
  * Returns the rules for histories if the property needs one, or if its calls differ in one thing and the claims allow a history with
- * pages; then some cases have one. Returns undefined otherwise.
- * @throws {Undrawable} when the property needs a history and the claims allow none.
+ * pages; then some cases have one, and all have if only calls on pages are claimed. Returns undefined otherwise.
+ * @throws {Undrawable} when the property needs a history and the claims allow none, or needs a call without one and only calls on pages
+ * are claimed.
  */
 export function historyRules(
   library: SpecLibrary,
   operator: Operator,
   capabilities: FullCapabilities,
-  { needs, dtype }: DrawRequest,
+  { needs, dtype, scheme }: DrawRequest,
   dims: DimVariants,
 ): HistoryRules | undefined {
+  const onlyPages = neverDense(capabilities);
+  if (onlyPages !== undefined && (scheme !== undefined || (!needs.history && !needs.changes))) throw new Undrawable(onlyPages);
   if (!needs.history && !needs.changes) return undefined;
+  const forced = needs.history !== undefined || onlyPages !== undefined;
   const found = rulesFor(library, operator, capabilities, dtype, needs.history ?? 'pages', dims);
-  if (!(found instanceof Undrawable)) return { ...found, forced: needs.history !== undefined };
-  if (needs.history) throw found;
+  if (!(found instanceof Undrawable)) return { ...found, forced };
+  if (forced) throw found;
   return undefined;
 }
 
@@ -67,7 +71,7 @@ function rulesFor(
   const scaled = Object.values(inputsOf(operator)).some((input) => storedType(input, dtype).startsWith('f8'));
   const sizes = scaled ? [] : [...(capabilities.pages?.sizes ?? [])].sort((x, y) => x - y);
   const paged = sizes.map((page) => ({ page, masks: named }));
-  const caches = history === 'appends' ? [{ page: 0, masks }, ...paged] : paged;
+  const caches = history === 'appends' && neverDense(capabilities) === undefined ? [{ page: 0, masks }, ...paged] : paged;
   const usable = caches.filter((cache) => cache.masks.length > 0);
   if (usable.length === 0) {
     return new Undrawable(caches.length === 0 ? `pages are not claimed in ${dtype}` : 'none of the claimed masks is defined on a cache');

@@ -1,4 +1,4 @@
-import type { FullCapabilities } from '../../spec/claims/capabilities.js';
+import { type FullCapabilities, neverDense } from '../../spec/claims/capabilities.js';
 import type { Claims } from '../../spec/claims/claims.js';
 import { fixedOptions } from '../../spec/claims/fixed.js';
 import { deviations } from '../../spec/dialect.js';
@@ -74,7 +74,8 @@ export function caseSpace({ library, capabilities }: Claims, request: DrawReques
   const dialect = deviations(capabilities.dialect);
   const ways = compositionsFor(operator, capabilities, request, everything);
   const options = optionsFor(operator, capabilities, request, everything);
-  const packed = packedRules(library, operator, capabilities, request, dims);
+  const history = historyRules(library, operator, capabilities, request, dims);
+  const packed = neverDense(capabilities) === undefined ? packedRules(library, operator, capabilities, request, dims) : undefined;
   const masks = packed?.forced ? packed.masks : masksFor(library, operator, capabilities, request, dims, ways[0], parallel);
   return {
     request,
@@ -97,7 +98,7 @@ export function caseSpace({ library, capabilities }: Claims, request: DrawReques
     }),
     packed,
     parallel,
-    history: historyRules(library, operator, capabilities, request, dims),
+    history,
     longFit: needs.targeted ? longFit(library, capabilities, request) : undefined,
     layouts: needs.views ? layouts : layouts.slice(0, 1),
     dialect: Object.keys(dialect).length > 0 ? dialect : undefined,

@@ -73,6 +73,11 @@ export function resolveCapabilities(capabilities: unknown, document: string, dia
   };
 }
 
+/** Reason why calls with whole keys and values are not claimed; undefined if they are. */
+export function neverDense({ pages }: Pick<FullCapabilities, 'pages'>): string | undefined {
+  return pages?.only ? 'only calls on pages are claimed' : undefined;
+}
+
 /** Tells whether an implementation has a value of its own for an option or an input. */
 export function isFixed({ fixed = {} }: Pick<FullCapabilities, 'fixed'>, name: string): boolean {
   return Object.hasOwn(fixed, name);

@@ -4,7 +4,7 @@ import { type CarriedState, carriedState } from '../operator/carried-state.js';
 import { hasLse } from '../operator/facts.js';
 import { insideOf, operatorsOf } from '../scheme/operators.js';
 import type { Scheme } from '../types/documents.js';
-import type { FullCapabilities } from './capabilities.js';
+import { type FullCapabilities, neverDense } from './capabilities.js';
 
 const options = ['scale', 'softcap', 'sink', 'decay'];
 
@@ -14,6 +14,8 @@ const options = ['scale', 'softcap', 'sink', 'decay'];
  * @returns the capabilities, or a reason in words if the kernel cannot run inside the scheme.
  */
 export function claimsInside(library: SpecLibrary, capabilities: FullCapabilities, scheme: Scheme): FullCapabilities | string {
+  const onlyPages = neverDense(capabilities);
+  if (onlyPages !== undefined) return onlyPages;
   const inside = insideOf(scheme, capabilities.operators);
   const missing = inside.find((name) => !capabilities.operators.includes(name));
   if (missing !== undefined) return `${missing} is not claimed`;

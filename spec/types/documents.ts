@@ -888,6 +888,10 @@ export interface Pages {
    */
   sizes: number[];
   append?: boolean;
+  /**
+   * Every call is on pages: no call with whole keys and values is claimed, and none is made. Default false.
+   */
+  only?: boolean;
 }
 /**
  * Devices and the links between them, for a simulation: what a device computes and holds, what a message takes. Seconds, bytes, bytes per second, floating-point operations per second.

@@ -31,6 +31,10 @@ export const initKinds = {
     what: 'a Python function: NumPy, PyTorch, JAX, Triton',
     adapter: (path) => `python:${path('kernel.py')}:attention`,
   },
+  paged: {
+    what: 'a Python function that decodes over a KV cache in pages, and takes no other call',
+    adapter: (path) => `python:${path('kernel.py')}:decode`,
+  },
   process: {
     what: 'any other language: a program that speaks a protocol of JSON lines',
     adapter: (path, python) => `process:${python} ${path('kernel.py')}`,

@@ -1,5 +1,6 @@
 import { isPaged, pagesAfter } from '../../generators/history/pages.js';
 import { calls as callsOf, play, sizesOf } from '../../generators/history/play.js';
+import { withinLimits } from '../../generators/space/limits.js';
 import type { FullCapabilities } from '../../spec/claims/capabilities.js';
 import type { Case, Operation } from '../../spec/types/documents.js';
 import type { CallSpec, FailJudgement, JudgeContext, Judgement } from '../properties/property.js';
@@ -12,11 +13,14 @@ export function withHistory(c: Case, history: Operation[]): Case {
   return { ...c, dims: { ...c.dims, ...sizesOf(play(history)) }, history };
 }
 
-/** Calls of a case: one for each append of its history, in order. The last one is the case itself, the only one if it has no history. */
-export function appendCalls(c: Case): CallSpec[] {
-  const histories = callsOf(c.history ?? []);
-  if (histories.length === 0) return [{ command: 'forward', case: c }];
-  return histories.map((history, at) => ({ command: 'forward', case: at === histories.length - 1 ? c : withHistory(c, history) }));
+/**
+ * Calls of a case: one for each append of its history that is within the limits, in order. The last one is the case itself, the only one if it
+ * has no history.
+ */
+export function appendCalls(c: Case, { limits }: Pick<FullCapabilities, 'limits'>): CallSpec[] {
+  const earlier = callsOf(c.history ?? []).slice(0, -1);
+  const within = earlier.map((history) => withHistory(c, history)).filter(({ dims }) => withinLimits(limits, dims));
+  return [...within, c].map((subject) => ({ command: 'forward', case: subject }));
 }
 
 /** Judges the calls up to the first wrong one: its pages bit by bit if it appends, its output and LSE by the oracle. */

@@ -3,6 +3,7 @@ import { pageOf } from '../../generators/history/play.js';
 import { isReuse } from '../../generators/history/reuse.js';
 import { maskForm, masksOf } from '../../generators/mask/form.js';
 import { withinLimits } from '../../generators/space/limits.js';
+import { neverDense } from '../../spec/claims/capabilities.js';
 import type { Claims } from '../../spec/claims/claims.js';
 import { fixedOptions } from '../../spec/claims/fixed.js';
 import type { Case, Operator } from '../../spec/types/documents.js';
@@ -25,6 +26,8 @@ export function whyNotClaimed(claims: Claims, c: Case): string | undefined {
   if (!layouts.includes(c.layout)) return `layout ${c.layout} is not claimed`;
   if (c.views && !strided) return 'strided tensors are not claimed';
   if (isPaged(c) && !pages?.sizes.includes(pageOf(c.history))) return 'pages of this size are not claimed';
+  const onlyPages = neverDense(claims.capabilities);
+  if (onlyPages !== undefined && !isPaged(c)) return onlyPages;
   if (isReuse(c) && !reuse) return 'reuse of outputs is not claimed';
   return maskForm(claims, c, masksOf(claims.library, c).own)
     ? undefined

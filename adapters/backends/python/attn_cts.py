@@ -38,6 +38,11 @@ With pages={"sizes": [16]} the function is also called on a cache: then k and v 
 block_table [b, maxPages] names the pages of each sequence and cache_lengths [b] how many tokens it has. With "append": True the m new tokens
 come along as k_new and v_new, shaped as k and v are without pages; the lengths are those before them, and the function returns
 (o, k_pages, v_pages), or (o, lse, k_pages, v_pages): the cache with them, written in place or not. Other calls bring none of these.
+A paged decode kernel that takes no other call requires its table, or says "only": True; its arguments may be in any order where they are called
+q, k_pages or k_cache, v_pages or v_cache. cache_lengths may be called cache_seqlens or seqlens:
+
+    @kernel(pages={"sizes": [16]}, m=1)
+    def decode(q, k_cache, v_cache, block_table, cache_seqlens, scale=None): ...
 
 With captured=True the suite also has a call captured as a CUDA graph and replayed, with other numbers in the same buffers, as a server does: every
 number of a tensor, lengths and tables too, must be read by the replay. With captured=CAPTURE, a function of one argument, the capture is the
@@ -284,6 +289,8 @@ GRADIENTS = ("q", "k", "v", "sink", "bias", "alibi", "dlse")
 OPTIONS = ("scale", "softcap", "sink", "alibi", "bias")
 TABLES = ("document", "lengths", "blocks", "blockEdges", "cu_q", "cu_k", "block_table", "cache_lengths", "k_new", "v_new", "q_scale", "k_scale", "v_scale")
 PAGES = ("k_pages", "v_pages")
+PAGED_NAMES = {"k_pages": ("k_cache",), "v_pages": ("v_cache",), "cache_lengths": ("cache_seqlens", "seqlens")}
+"""Other names that arguments of a kernel with pages have, as production code calls them."""
 Limit = Union[int, str, Sequence[int], Mapping[str, int]]
 MaskArguments = Union[Mapping[str, Any], Callable[["Problem"], Mapping[str, Any]]]
 
@@ -1373,21 +1380,34 @@ def _detect_framework(function: Callable) -> str:
 
 
 class _Parameters:
-    """The arguments of a function, by the suite's names. `plain`: of softmax alone, where the first three are q, k and v."""
+    """The arguments of a function, by the suite's names. `plain`: of softmax alone, where the first three are q, k and v. `pages`: the claim of that name."""
 
-    def __init__(self, function: Callable, names: Mapping[str, str], check: "_Checker", plain: bool = True):
-        self.names = names
+    def __init__(self, function: Callable, names: Mapping[str, str], check: "_Checker", plain: bool = True, pages: Any = None):
         parameters = list(inspect.signature(function).parameters.values())
+        self.names = {**_paged_names(parameters), **names} if isinstance(pages, Mapping) else names
+        self.only_pages = isinstance(pages, Mapping) and pages.get("only", _requires(parameters, self.keyword("block_table"))) is True
+        self.by_name = plain and self.only_pages and self.name_pages(parameters)
         by_place = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
         self.any_place = any(p.kind == p.VAR_POSITIONAL for p in parameters)
-        if plain and len(by_place) < 3 and not self.any_place:
+        if plain and not self.by_name and len(by_place) < 3 and not self.any_place:
             check.fail("function", f"takes ({', '.join(p.name for p in parameters)}): its first three arguments must be q, k and v")
         self.any = any(p.kind == p.VAR_KEYWORD for p in parameters)
         self.leading = [p.name for p in by_place[:3]]
         rest = [*by_place[3:], *(p for p in parameters if p.kind == p.KEYWORD_ONLY)]
-        self.all = {p.name: p for p in (rest if plain else [*by_place[:3], *rest])}
+        self.all = {p.name: p for p in (rest if plain and not self.by_name else [*by_place[:3], *rest])}
         if plain:
-            self.require_known(rest, self.usual(), check)
+            self.require_known(list(self.all.values()), [*self.usual(), *(self.keyword(name) for name in "qkv" if self.by_name)], check)
+        if plain and pages is None and _requires(parameters, "block_table"):
+            check.fail("pages", 'the function requires block_table, which comes with calls on pages alone: claim them, as in pages={"sizes": [16]}')
+
+    def name_pages(self, parameters: Sequence[inspect.Parameter]) -> bool:
+        """Whether q and the pages have arguments of their names, in whatever order: then they come by these."""
+        usable = [p.name for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
+        named = {"q": self.keyword("q"), "k": self.keyword("k_pages"), "v": self.keyword("v_pages")}
+        if not all(name in usable for name in named.values()):
+            return False
+        self.names = {**self.names, **named}
+        return True
 
     def usual(self) -> List[str]:
         """Names that arguments may have whatever the operator, as the function has them."""
@@ -1402,6 +1422,8 @@ class _Parameters:
 
     def places(self, operator: Operator) -> List[str]:
         """Inputs that a call gives by their places: q, k and v, where the arguments have other names, or the operator is softmax; else none."""
+        if self.by_name:
+            return []
         named = [name for name in ("q", "k", "v") if name in operator.inputs]
         if operator.name != PLAIN and operator.known and (len(named) < 3 or all(self.keyword(name) in self.all for name in named)):
             return []
@@ -1424,6 +1446,18 @@ class _Parameters:
 
     def accepts(self, keyword: str) -> bool:
         return keyword in self.all or self.any
+
+
+def _requires(parameters: Sequence[inspect.Parameter], name: str) -> bool:
+    """Whether there is an argument of a name that has no default."""
+    return any(p.name == name and p.default is p.empty for p in parameters)
+
+
+def _paged_names(parameters: Sequence[inspect.Parameter]) -> Dict[str, str]:
+    """The suite's names of what a call on pages brings, to those that arguments have in their stead."""
+    given = [p.name for p in parameters]
+    found = {name: next((other for other in others if other in given), None) for name, others in PAGED_NAMES.items() if name not in given}
+    return {name: other for name, other in found.items() if other is not None}
 
 
 class _Checker:
@@ -1462,15 +1496,23 @@ class _Checker:
             return [value]
         return value if isinstance(value, (str, Mapping)) else list(value)
 
-    def pages(self, pages: Any, takes: _Parameters) -> None:
+    def pages(self, pages: Any, takes: _Parameters) -> Optional[Dict[str, Any]]:
+        """The claim with whether every call is on pages: a function that requires a table takes no other."""
         if pages is None:
-            return
+            return None
         if not isinstance(pages, Mapping) or not pages.get("sizes"):
             self.fail("pages", f'found {pages!r}, must be {{"sizes": [16], "append": True}}')
+        unknown = next((key for key in pages if key not in ("sizes", "append", "only")), None)
+        if unknown is not None:
+            self.fail("pages", f"found {unknown!r}, allowed: sizes, append, only{_nearest(str(unknown), ('sizes', 'append', 'only'))}")
+        for key in ("append", "only"):
+            if not isinstance(pages.get(key, False), bool):
+                self.fail("pages", f"{key}: found {pages[key]!r}, must be True or False")
         needed = ("block_table", "cache_lengths", *(("k_new", "v_new") if pages.get("append") else ()))
         missing = [name for name in needed if not takes(name)]
         if missing and not takes("problem"):
             self.fail("pages", f"a call on pages comes with {', '.join(needed)}; the function has no argument {', '.join(missing)}")
+        return {**pages, "only": True} if takes.only_pages else dict(pages)
 
     def masks(self, masks: Any, takes: _Parameters) -> Dict[str, MaskArguments]:
         if masks is None:
@@ -1504,7 +1546,9 @@ class _Checker:
                 self.fail("dense_mask", f'"{dense}" comes as the argument {takes.keyword(argument)}, which the function does not have: give it, or say which one it is, as in names={{"{argument}": "attn_mask"}}')
         return dense
 
-    def gradients(self, framework: str, wanted: Sequence[str], backward: Optional[Callable], block_backward: bool, plain: bool) -> None:
+    def gradients(self, framework: str, wanted: Sequence[str], backward: Optional[Callable], block_backward: bool, plain: bool, only_pages: bool = False) -> None:
+        if wanted and only_pages:
+            self.fail("gradients", "a call on pages has no backward pass, and every call is on pages: leave them out")
         if wanted and backward is None and framework == "numpy":
             self.fail("gradients", "NumPy does not differentiate: give backward=, a function of q, k, v and do")
         if block_backward and backward is None:
@@ -1590,7 +1634,8 @@ def kernel(
       document's standard value, and an expression gives others.
     strided: it takes tensors of any strides.
     grouped: it takes more query heads than key heads.
-    pages: {"sizes": [16], "append": True}: it takes a cache in pages of these sizes, and appends to it.
+    pages: {"sizes": [16], "append": True}: it takes a cache in pages of these sizes, and appends to it; "only": True: every call is on pages, as
+      it is where `block_table` has no default.
     b, hk, g, m, n, d, e: limits of a size: a value, a list of values, {"min", "max", "multipleOf"}, or "=d".
     limits: those of an operator's other axes, {"r": [4, 8]}.
     excludes: partial cases that are not claimed, [{"mask": {"name": "causal"}, "gradients": True}].
@@ -1675,16 +1720,16 @@ def _claims(
     if isinstance(operators, str) or not operators:
         check.fail("operators", f'found {operators!r}, must be a list of names, such as ["softmax"]')
     plain = list(operators) == [PLAIN]
-    takes = _Parameters(function, dict(names or {}), check, plain)
+    takes = _Parameters(function, dict(names or {}), check, plain, pages)
     framework = check.one_of("framework", framework or _detect_framework(function), tuple(FRAMEWORKS))
     layouts = check.all_of("layout", [layout] if isinstance(layout, str) else layout, LAYOUTS)
     if "thd" in layouts and not takes("problem") and not (takes("cu_q") and takes("cu_k")):
         check.fail("layout", '"thd" comes with the arguments cu_q and cu_k, which the function does not have')
-    check.pages(pages, takes)
+    pages = check.pages(pages, takes)
     claimed = check.masks(masks, takes)
     every = gradients is True or (backward is not None and not gradients)
     wanted = check.names("gradients", ("q", "k", "v") if every else gradients or (), GRADIENTS if plain else None)
-    check.gradients(framework, wanted, backward, block_backward, plain)
+    check.gradients(framework, wanted, backward, block_backward, plain, takes.only_pages)
     if captured is True and framework != "torch":
         check.fail("captured", f"True is for PyTorch, by CUDA graphs, and this is a kernel of {framework}: give a function that captures its calls")
     if captured and framework == "jax":
@@ -1894,7 +1939,7 @@ class Session(_Passes):
         self.framework = FRAMEWORKS[kernel.framework](kernel.device)
         self.check = _Checker(kernel.function)
         self.plain = list(kernel.capabilities["operators"]) == [PLAIN]
-        self.takes = _Parameters(kernel.function, kernel.names, self.check, self.plain)
+        self.takes = _Parameters(kernel.function, kernel.names, self.check, self.plain, kernel.capabilities.get("pages"))
         self.operators: Dict[str, Operator] = {}
         self.left_out: Dict[str, str] = {}
         """Operators that the function claims and cannot be called for, and why."""
@@ -2026,6 +2071,13 @@ class Session(_Passes):
         """Writes the outputs of a call."""
         _write_new(message["outputs"], outputs)
         self.show_changes(message["inputs"], content, raws, problem.tensors)
+
+    def only_pages_hint(self, message: Mapping[str, Any]) -> str:
+        """The end of a refusal of a call that is not on pages, by a kernel that claims pages: how to claim nothing else."""
+        pages, history = self.kernel.capabilities.get("pages"), message.get("case", {}).get("history")
+        if not pages or pages.get("only") or (history and history[0].get("page")):
+            return ""
+        return '; a kernel that takes pages alone claims pages={..., "only": True}, and gets no other call'
 
     def close(self) -> None:
         """Nothing is asked any more."""
@@ -2817,7 +2869,7 @@ class Server:
         try:
             return {"seq": seq, **self.session.answer(message)}
         except Unsupported as error:
-            return {"seq": seq, "unsupported": str(error)}
+            return {"seq": seq, "unsupported": f"{error}{self.session.only_pages_hint(message)}"}
         except KeyError as error:
             if error.__traceback__ is not None and error.__traceback__.tb_next is not None and _user_frames(error):
                 return {"seq": seq, "error": _error(error)}

@@ -15,6 +15,6 @@ export const cacheHistory: Property = {
   bounded: true,
   needs: { history: 'pages', calls: 8, passes: 8 },
   unsupported: ({ pages }) => (pages ? undefined : 'pages are not claimed'),
-  calls: (c) => appendCalls(c),
+  calls: (c, { capabilities }) => appendCalls(c, capabilities),
   judge: judgeCalls,
 };

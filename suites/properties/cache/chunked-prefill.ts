@@ -18,9 +18,10 @@ export const chunkedPrefill: Property = {
   bounded: true,
   needs: { history: 'appends', calls: 6, passes: 6 },
   unsupported: ({ limits }) => (canDiffer(limits, 'm', 'n') ? undefined : 'its limits leave no chunk of a prompt: m = n'),
-  calls: (c, { capabilities: { limits } }) => {
+  calls: (c, { capabilities }) => {
     const whole = c.history && atOnce(c, c.history);
-    return whole && withinLimits(limits, whole.dims) ? [{ command: 'forward', case: whole }, ...appendCalls(c)] : appendCalls(c);
+    const calls = appendCalls(c, capabilities);
+    return whole && withinLimits(capabilities.limits, whole.dims) ? [{ command: 'forward', case: whole }, ...calls] : calls;
   },
   judge: judgeCalls,
 };

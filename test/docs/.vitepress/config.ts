@@ -39,6 +39,7 @@ export default defineConfig({
         items: [
           item('Which kind is yours', '/quick-start/'),
           item('Python', '/quick-start/python'),
+          item('Paged decode with GQA', '/quick-start/paged'),
           item('WGSL', '/quick-start/wgsl'),
           item('ONNX', '/quick-start/onnx'),
           item('C, C++, CUDA', '/quick-start/native'),

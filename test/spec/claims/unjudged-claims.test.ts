@@ -78,6 +78,11 @@ describe('what is claimed and was not judged', () => {
     const masks = { masks: ['full', 'causal'] };
     expect(unjudgedClaims(result(masks, [right, check('softmax/causal/oracle/f32', [], [], 'error')]))).toEqual(['mask causal']);
     expect(unjudgedClaims(result(masks, [right]))).toEqual([]);
+    // a kernel that takes calls on pages alone has no check of one mask
+    const paged = ['full', 'causal'].map((name) => check(`softmax/any/cache-history/f32`, ['o'], [`mask:${name}`]));
+    const unsupported = ['full', 'causal'].map((name) => check(`softmax/${name}/oracle/f32`, [], [], 'unsupported'));
+    expect(unjudgedClaims(result(masks, [...unsupported, paged[0]]))).toEqual(['mask causal']);
+    expect(unjudgedClaims(result(masks, [...unsupported, ...paged]))).toEqual([]);
   });
 
   it('is no matter where a part was asked for, or of a shard, of an adapter that is not there, or where a check failed', () => {

@@ -57,7 +57,13 @@ for (const fault of firstOf(plantedFaults, 1)) {
   describe.skipIf(missing)(title(kind, { missing }), () => {
     it(`${name}: the first block names the cause`, async () => {
       const out = scratch();
-      const result = await runKernels([], { adapters: [source], filter: [filter ?? 'softmax/full/oracle/f32'], runs: 20, out });
+      const result = await runKernels([], {
+        adapters: [source],
+        profiles: ['core', 'serving'],
+        filter: [filter ?? 'softmax/full/oracle/f32'],
+        runs: 20,
+        out,
+      });
       const report = terminal.report(result, { colors: false, out, sources: {} });
       const [, block] = report.split('\n\n');
       expect(block).toContain('fail ');

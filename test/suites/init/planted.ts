@@ -31,6 +31,29 @@ export const plantedFaults: readonly PlantedFault[] = [
     filter: 'softmax+grouped/any/oracle/f32',
   },
   {
+    kind: 'paged',
+    name: 'the last page is read to its end',
+    file: 'kernel.py',
+    edits: [
+      ['.reshape(-1, key_heads, d)[:length]', '.reshape(-1, key_heads, d)'],
+      ['v_cache.shape[3])[:length]', 'v_cache.shape[3])'],
+    ],
+    says: 'a slot without a token has weight',
+    filter: 'softmax/any/cache-history/f32',
+  },
+  {
+    kind: 'paged',
+    name: 'heads are interleaved',
+    file: 'kernel.py',
+    edits: [
+      ['reshape(key_heads, heads // key_heads, d)', 'reshape(heads // key_heads, key_heads, d).swapaxes(0, 1)'],
+      ['weights, v) / total)', 'weights, v) / total).swapaxes(0, 1)'],
+      ['(largest + np.log(total))', '(largest + np.log(total)).swapaxes(0, 1)'],
+    ],
+    says: 'the dialect heads=tiled',
+    filter: 'softmax/any/cache-history/f32',
+  },
+  {
     kind: 'process',
     name: 'a causal mask is aligned at the first key',
     file: 'kernel.py',

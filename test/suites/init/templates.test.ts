@@ -71,7 +71,8 @@ let result: Result;
 beforeAll(async () => {
   result = await runKernels([], {
     adapters: written.flatMap(({ source, missing }) => (missing ? [] : [source])),
-    filter: ['softmax/*/oracle/*', 'softmax/any/{non-interference,shift-invariance}/*'],
+    filter: ['softmax/*/oracle/*', 'softmax/any/{non-interference,shift-invariance,cache-history,chunked-prefill,page-permutation}/*'],
+    profiles: ['core', 'serving'],
     runs: 3,
     out: join(folder, 'out'),
   });

@@ -77,3 +77,27 @@ def test_every_flag_of_the_decorator_is_in_its_documentation():
     names = [name for name in attn_cts.kernel.__kwdefaults__ if not re.fullmatch("b|hk|g|m|n|d|e|id|title|version|operators", name)]
     missing = [name for name in names if name not in (attn_cts.kernel.__doc__ or "") and name not in (attn_cts.__doc__ or "")]
     assert missing == []
+
+
+def test_a_function_that_requires_its_table_takes_calls_on_pages_alone():
+    claims = lambda function, **more: kernel(function, pages={"sizes": [16], **more}).attn_cts.capabilities["pages"]  # noqa: E731
+    assert claims(lambda q, k_cache, v_cache, block_table, seqlens: q) == {"sizes": [16], "only": True}
+    assert claims(lambda q, k, v, block_table=None, cache_lengths=None: q) == {"sizes": [16]}
+    assert claims(lambda q, k, v, block_table=None, cache_seqlens=None: q, only=True) == {"sizes": [16], "only": True}
+    assert claims(lambda q, k, v, block_table, cache_seqlens: q, only=False) == {"sizes": [16], "only": False}
+
+
+@pytest.mark.parametrize(
+    "function, arguments, problem",
+    [
+        (lambda q, k, v, block_table, seqlens: q, {}, r"argument seqlens has no default|pages: the function requires block_table"),
+        (lambda q, k, v, block_table, cache_lengths: q, {}, r"pages: the function requires block_table.*pages=\{\"sizes\": \[16\]\}"),
+        (lambda q, k, v, block_table, seqlens: q, {"pages": {"sizes": [16], "onyl": True}}, r"pages: found 'onyl', allowed: sizes, append, only; did you mean only\?"),
+        (lambda q, k, v, block_table, seqlens: q, {"pages": {"sizes": [16], "only": 1}}, r"pages: only: found 1, must be True or False"),
+        (lambda q, k, v, block_table, seqlens: q, {"pages": {"sizes": [16]}, "gradients": ["q"]}, r"gradients: a call on pages has no backward pass"),
+        (lambda q, k, v, block_table: q, {"pages": {"sizes": [16]}}, r"pages: a call on pages comes with block_table, cache_lengths; the function has no argument cache_lengths"),
+    ],
+)
+def test_wrong_claims_of_pages_are_explained(function, arguments, problem):
+    with pytest.raises(KernelError, match=problem):
+        kernel(function, **arguments)

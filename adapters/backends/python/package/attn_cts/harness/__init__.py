@@ -37,6 +37,11 @@ With pages={"sizes": [16]} the function is also called on a cache: then k and v 
 block_table [b, maxPages] names the pages of each sequence and cache_lengths [b] how many tokens it has. With "append": True the m new tokens
 come along as k_new and v_new, shaped as k and v are without pages; the lengths are those before them, and the function returns
 (o, k_pages, v_pages), or (o, lse, k_pages, v_pages): the cache with them, written in place or not. Other calls bring none of these.
+A paged decode kernel that takes no other call requires its table, or says "only": True; its arguments may be in any order where they are called
+q, k_pages or k_cache, v_pages or v_cache. cache_lengths may be called cache_seqlens or seqlens:
+
+    @kernel(pages={"sizes": [16]}, m=1)
+    def decode(q, k_cache, v_cache, block_table, cache_seqlens, scale=None): ...
 
 With captured=True the suite also has a call captured as a CUDA graph and replayed, with other numbers in the same buffers, as a server does: every
 number of a tensor, lengths and tables too, must be read by the replay. With captured=CAPTURE, a function of one argument, the capture is the

@@ -7,28 +7,41 @@ import inspect
 import os
 from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Union
 
-from .base import KernelError, _own_files
-from .claims import Limit, MaskArguments, OPTIONS, Operator, PLAIN, TABLES
+from .base import KernelError, _nearest, _own_files
+from .claims import Limit, MaskArguments, OPTIONS, Operator, PAGED_NAMES, PLAIN, TABLES
 
 _own_files.add(__file__)
 
 
 class _Parameters:
-    """The arguments of a function, by the suite's names. `plain`: of softmax alone, where the first three are q, k and v."""
+    """The arguments of a function, by the suite's names. `plain`: of softmax alone, where the first three are q, k and v. `pages`: the claim of that name."""
 
-    def __init__(self, function: Callable, names: Mapping[str, str], check: "_Checker", plain: bool = True):
-        self.names = names
+    def __init__(self, function: Callable, names: Mapping[str, str], check: "_Checker", plain: bool = True, pages: Any = None):
         parameters = list(inspect.signature(function).parameters.values())
+        self.names = {**_paged_names(parameters), **names} if isinstance(pages, Mapping) else names
+        self.only_pages = isinstance(pages, Mapping) and pages.get("only", _requires(parameters, self.keyword("block_table"))) is True
+        self.by_name = plain and self.only_pages and self.name_pages(parameters)
         by_place = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
         self.any_place = any(p.kind == p.VAR_POSITIONAL for p in parameters)
-        if plain and len(by_place) < 3 and not self.any_place:
+        if plain and not self.by_name and len(by_place) < 3 and not self.any_place:
             check.fail("function", f"takes ({', '.join(p.name for p in parameters)}): its first three arguments must be q, k and v")
         self.any = any(p.kind == p.VAR_KEYWORD for p in parameters)
         self.leading = [p.name for p in by_place[:3]]
         rest = [*by_place[3:], *(p for p in parameters if p.kind == p.KEYWORD_ONLY)]
-        self.all = {p.name: p for p in (rest if plain else [*by_place[:3], *rest])}
+        self.all = {p.name: p for p in (rest if plain and not self.by_name else [*by_place[:3], *rest])}
         if plain:
-            self.require_known(rest, self.usual(), check)
+            self.require_known(list(self.all.values()), [*self.usual(), *(self.keyword(name) for name in "qkv" if self.by_name)], check)
+        if plain and pages is None and _requires(parameters, "block_table"):
+            check.fail("pages", 'the function requires block_table, which comes with calls on pages alone: claim them, as in pages={"sizes": [16]}')
+
+    def name_pages(self, parameters: Sequence[inspect.Parameter]) -> bool:
+        """Whether q and the pages have arguments of their names, in whatever order: then they come by these."""
+        usable = [p.name for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
+        named = {"q": self.keyword("q"), "k": self.keyword("k_pages"), "v": self.keyword("v_pages")}
+        if not all(name in usable for name in named.values()):
+            return False
+        self.names = {**self.names, **named}
+        return True
 
     def usual(self) -> List[str]:
         """Names that arguments may have whatever the operator, as the function has them."""
@@ -43,6 +56,8 @@ class _Parameters:
 
     def places(self, operator: Operator) -> List[str]:
         """Inputs that a call gives by their places: q, k and v, where the arguments have other names, or the operator is softmax; else none."""
+        if self.by_name:
+            return []
         named = [name for name in ("q", "k", "v") if name in operator.inputs]
         if operator.name != PLAIN and operator.known and (len(named) < 3 or all(self.keyword(name) in self.all for name in named)):
             return []
@@ -65,6 +80,18 @@ class _Parameters:
 
     def accepts(self, keyword: str) -> bool:
         return keyword in self.all or self.any
+
+
+def _requires(parameters: Sequence[inspect.Parameter], name: str) -> bool:
+    """Whether there is an argument of a name that has no default."""
+    return any(p.name == name and p.default is p.empty for p in parameters)
+
+
+def _paged_names(parameters: Sequence[inspect.Parameter]) -> Dict[str, str]:
+    """The suite's names of what a call on pages brings, to those that arguments have in their stead."""
+    given = [p.name for p in parameters]
+    found = {name: next((other for other in others if other in given), None) for name, others in PAGED_NAMES.items() if name not in given}
+    return {name: other for name, other in found.items() if other is not None}
 
 
 class _Checker:
@@ -103,15 +130,23 @@ class _Checker:
             return [value]
         return value if isinstance(value, (str, Mapping)) else list(value)
 
-    def pages(self, pages: Any, takes: _Parameters) -> None:
+    def pages(self, pages: Any, takes: _Parameters) -> Optional[Dict[str, Any]]:
+        """The claim with whether every call is on pages: a function that requires a table takes no other."""
         if pages is None:
-            return
+            return None
         if not isinstance(pages, Mapping) or not pages.get("sizes"):
             self.fail("pages", f'found {pages!r}, must be {{"sizes": [16], "append": True}}')
+        unknown = next((key for key in pages if key not in ("sizes", "append", "only")), None)
+        if unknown is not None:
+            self.fail("pages", f"found {unknown!r}, allowed: sizes, append, only{_nearest(str(unknown), ('sizes', 'append', 'only'))}")
+        for key in ("append", "only"):
+            if not isinstance(pages.get(key, False), bool):
+                self.fail("pages", f"{key}: found {pages[key]!r}, must be True or False")
         needed = ("block_table", "cache_lengths", *(("k_new", "v_new") if pages.get("append") else ()))
         missing = [name for name in needed if not takes(name)]
         if missing and not takes("problem"):
             self.fail("pages", f"a call on pages comes with {', '.join(needed)}; the function has no argument {', '.join(missing)}")
+        return {**pages, "only": True} if takes.only_pages else dict(pages)
 
     def masks(self, masks: Any, takes: _Parameters) -> Dict[str, MaskArguments]:
         if masks is None:
@@ -145,7 +180,9 @@ class _Checker:
                 self.fail("dense_mask", f'"{dense}" comes as the argument {takes.keyword(argument)}, which the function does not have: give it, or say which one it is, as in names={{"{argument}": "attn_mask"}}')
         return dense
 
-    def gradients(self, framework: str, wanted: Sequence[str], backward: Optional[Callable], block_backward: bool, plain: bool) -> None:
+    def gradients(self, framework: str, wanted: Sequence[str], backward: Optional[Callable], block_backward: bool, plain: bool, only_pages: bool = False) -> None:
+        if wanted and only_pages:
+            self.fail("gradients", "a call on pages has no backward pass, and every call is on pages: leave them out")
         if wanted and backward is None and framework == "numpy":
             self.fail("gradients", "NumPy does not differentiate: give backward=, a function of q, k, v and do")
         if block_backward and backward is None:

@@ -18,6 +18,8 @@ GRADIENTS = ("q", "k", "v", "sink", "bias", "alibi", "dlse")
 OPTIONS = ("scale", "softcap", "sink", "alibi", "bias")
 TABLES = ("document", "lengths", "blocks", "blockEdges", "cu_q", "cu_k", "block_table", "cache_lengths", "k_new", "v_new", "q_scale", "k_scale", "v_scale")
 PAGES = ("k_pages", "v_pages")
+PAGED_NAMES = {"k_pages": ("k_cache",), "v_pages": ("v_cache",), "cache_lengths": ("cache_seqlens", "seqlens")}
+"""Other names that arguments of a kernel with pages have, as production code calls them."""
 Limit = Union[int, str, Sequence[int], Mapping[str, int]]
 MaskArguments = Union[Mapping[str, Any], Callable[["Problem"], Mapping[str, Any]]]
 

@@ -87,7 +87,8 @@ def kernel(
       document's standard value, and an expression gives others.
     strided: it takes tensors of any strides.
     grouped: it takes more query heads than key heads.
-    pages: {"sizes": [16], "append": True}: it takes a cache in pages of these sizes, and appends to it.
+    pages: {"sizes": [16], "append": True}: it takes a cache in pages of these sizes, and appends to it; "only": True: every call is on pages, as
+      it is where `block_table` has no default.
     b, hk, g, m, n, d, e: limits of a size: a value, a list of values, {"min", "max", "multipleOf"}, or "=d".
     limits: those of an operator's other axes, {"r": [4, 8]}.
     excludes: partial cases that are not claimed, [{"mask": {"name": "causal"}, "gradients": True}].
@@ -172,16 +173,16 @@ def _claims(
     if isinstance(operators, str) or not operators:
         check.fail("operators", f'found {operators!r}, must be a list of names, such as ["softmax"]')
     plain = list(operators) == [PLAIN]
-    takes = _Parameters(function, dict(names or {}), check, plain)
+    takes = _Parameters(function, dict(names or {}), check, plain, pages)
     framework = check.one_of("framework", framework or _detect_framework(function), tuple(FRAMEWORKS))
     layouts = check.all_of("layout", [layout] if isinstance(layout, str) else layout, LAYOUTS)
     if "thd" in layouts and not takes("problem") and not (takes("cu_q") and takes("cu_k")):
         check.fail("layout", '"thd" comes with the arguments cu_q and cu_k, which the function does not have')
-    check.pages(pages, takes)
+    pages = check.pages(pages, takes)
     claimed = check.masks(masks, takes)
     every = gradients is True or (backward is not None and not gradients)
     wanted = check.names("gradients", ("q", "k", "v") if every else gradients or (), GRADIENTS if plain else None)
-    check.gradients(framework, wanted, backward, block_backward, plain)
+    check.gradients(framework, wanted, backward, block_backward, plain, takes.only_pages)
     if captured is True and framework != "torch":
         check.fail("captured", f"True is for PyTorch, by CUDA graphs, and this is a kernel of {framework}: give a function that captures its calls")
     if captured and framework == "jax":

@@ -53,7 +53,7 @@ class Server:
         try:
             return {"seq": seq, **self.session.answer(message)}
         except Unsupported as error:
-            return {"seq": seq, "unsupported": str(error)}
+            return {"seq": seq, "unsupported": f"{error}{self.session.only_pages_hint(message)}"}
         except KeyError as error:
             if error.__traceback__ is not None and error.__traceback__.tb_next is not None and _user_frames(error):
                 return {"seq": seq, "error": _error(error)}

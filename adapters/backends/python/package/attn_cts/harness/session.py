@@ -31,7 +31,7 @@ class Session(_Passes):
         self.framework = FRAMEWORKS[kernel.framework](kernel.device)
         self.check = _Checker(kernel.function)
         self.plain = list(kernel.capabilities["operators"]) == [PLAIN]
-        self.takes = _Parameters(kernel.function, kernel.names, self.check, self.plain)
+        self.takes = _Parameters(kernel.function, kernel.names, self.check, self.plain, kernel.capabilities.get("pages"))
         self.operators: Dict[str, Operator] = {}
         self.left_out: Dict[str, str] = {}
         """Operators that the function claims and cannot be called for, and why."""
@@ -163,6 +163,13 @@ class Session(_Passes):
         """Writes the outputs of a call."""
         _write_new(message["outputs"], outputs)
         self.show_changes(message["inputs"], content, raws, problem.tensors)
+
+    def only_pages_hint(self, message: Mapping[str, Any]) -> str:
+        """The end of a refusal of a call that is not on pages, by a kernel that claims pages: how to claim nothing else."""
+        pages, history = self.kernel.capabilities.get("pages"), message.get("case", {}).get("history")
+        if not pages or pages.get("only") or (history and history[0].get("page")):
+            return ""
+        return '; a kernel that takes pages alone claims pages={..., "only": True}, and gets no other call'
 
     def close(self) -> None:
         """Nothing is asked any more."""
