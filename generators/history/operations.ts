@@ -55,10 +55,10 @@ function endingInCall(history: Operation[], bounds: HistoryBounds): Operation[] 
   return earlier >= 0 ? history.slice(0, earlier + 1) : [onlyAppend(bounds)];
 }
 
-/** Numbers of tokens that an append which is wanted with so many may have: on pages any, if calls may not have as many. */
+/** Numbers of tokens that an append which is wanted with so many may have: on pages any multiple, if calls may not have as many. */
 function appendable(wanted: number, { page, limits }: HistoryBounds): AllowedSizes {
   const allowed = allowedBy(limits.m);
-  return page > 0 && wanted > (atMost(allowed, Infinity) ?? 0) ? anySize : allowed;
+  return page > 0 && wanted > (atMost(allowed, Infinity) ?? 0) ? { ...anySize, step: allowed.step } : allowed;
 }
 
 function operationAt(flat: Flat, i: number, bounds: HistoryBounds, cache: PagedCache): Operation | undefined {

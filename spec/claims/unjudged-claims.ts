@@ -50,7 +50,9 @@ function claimsOf(c: Capabilities, planned: readonly Parted[], checks: readonly 
   return [
     ...c.operators.map((name): Claim => [`operator ${name}`, has(({ operator }) => operator === name)]),
     ...c.dtypes.map((name): Claim => [`type ${name}`, has(({ dtype }) => dtype === name)]),
-    ...(c.masks ?? []).filter(isAsked).map((name): Claim => [`mask ${name}`, has(({ mask }) => mask === name) || met((label) => label === `mask:${name}`)]),
+    ...(c.masks ?? [])
+      .filter(isAsked)
+      .map((name): Claim => [`mask ${name}`, has(({ mask }) => mask === name) || met((label) => label === `mask:${name}`)]),
     ...(ended
       ? []
       : (c.options ?? []).map((name): Claim => [`option ${name}`, met((label) => label === (name === 'scale' ? 'given-scale' : name))])),

@@ -15,7 +15,7 @@ import { stateless } from '../../../suites/properties/kernel/stateless.js';
 import type { Property } from '../../../suites/properties/property.js';
 import { capable, library, request } from '../capable.js';
 
-const onlyPages = { gradients: false, captured: true, pages: { sizes: [4, 16], only: true } } as const;
+const onlyPages = { gradients: false, captured: true, pages: { sizes: [4, 16], only: true } } satisfies Partial<Capabilities>;
 const claimsWith = (more: Partial<Capabilities> = {}) => Claims.of(library, capable({ ...onlyPages, ...more }));
 const properties = [cacheHistory, chunkedPrefill, pagePermutation, stateless, captured];
 
@@ -29,17 +29,20 @@ function drawn(claims: Claims, { needs }: Property): Case[] {
 }
 
 describe('a kernel that takes calls on pages alone', () => {
-  it.each(properties.map((property) => [property.name, property] as const))('%s calls it on pages alone, within its claims', (_, property) => {
-    const claims = claimsWith();
-    for (const c of drawn(claims, property)) {
-      validateCase(library, c, 'drawn');
-      for (const call of property.calls(c, claims)) {
-        expect(isPaged(call.case)).toBe(true);
-        expect(call.command).toBe('forward');
-        expect(whyNotClaimed(claims, call.case)).toBeUndefined();
+  it.each(properties.map((property) => [property.name, property] as const))(
+    '%s calls it on pages alone, within its claims',
+    (_, property) => {
+      const claims = claimsWith();
+      for (const c of drawn(claims, property)) {
+        validateCase(library, c, 'drawn');
+        for (const call of property.calls(c, claims)) {
+          expect(isPaged(call.case)).toBe(true);
+          expect(call.command).toBe('forward');
+          expect(whyNotClaimed(claims, call.case)).toBeUndefined();
+        }
       }
-    }
-  });
+    },
+  );
 
   it('has no case of what needs other calls', () => {
     expect(whyUndrawable(claimsWith(), request())).toBe('only calls on pages are claimed');
@@ -52,11 +55,14 @@ describe('a kernel that takes calls on pages alone', () => {
     expect(whyNotClaimed(claimsWith({ dtypes: [dense.dtype] }), dense)).toBe('only calls on pages are claimed');
   });
 
-  it.each([[{ m: [1] }], [{ m: { max: 2 } }]] as const)('with the limits %j is called within them, on sequences of several pages', (limits) => {
-    const claims = claimsWith({ pages: { sizes: [16], only: true }, limits: limits as Capabilities['limits'] });
-    const calls = drawn(claims, cacheHistory).flatMap((c) => cacheHistory.calls(c, claims));
-    expect(calls.filter(({ case: c }) => whyNotClaimed(claims, c) !== undefined)).toEqual([]);
-    const pages = calls.map(({ case: c }) => Math.max(...play(c.history as never).entries.map((entry) => entry.pages.length)));
-    expect(pages.filter((count) => count >= 3).length).toBeGreaterThan(calls.length / 20);
-  });
+  it.each([[{ m: [1] }], [{ m: { max: 2 } }]] as const)(
+    'with the limits %j is called within them, on sequences of several pages',
+    (limits) => {
+      const claims = claimsWith({ pages: { sizes: [16], only: true }, limits: limits as Capabilities['limits'] });
+      const calls = drawn(claims, cacheHistory).flatMap((c) => cacheHistory.calls(c, claims));
+      expect(calls.filter(({ case: c }) => whyNotClaimed(claims, c) !== undefined)).toEqual([]);
+      const pages = calls.map(({ case: c }) => Math.max(...play(c.history as never).entries.map((entry) => entry.pages.length)));
+      expect(pages.filter((count) => count >= 3).length).toBeGreaterThan(calls.length / 20);
+    },
+  );
 });
