@@ -6,6 +6,7 @@ Usage:  python3 misbehaves.py WAY [TOKEN]
 With a TOKEN it first starts two children that sleep, one of them in a session of its own: whoever ends it must end them too. They carry the token
 as their last argument, so that a test can look for them.
 """
+import atexit
 import json
 import math
 import os
@@ -170,6 +171,8 @@ def main():
     for line in sys.stdin:
         command = json.loads(line)
         if command["cmd"] == "stop":
+            if "at-exit" in way:
+                atexit.register(lambda: (time.sleep(1.5 if "late" in way else 0), os.abort()))
             if way == "dies-of-stop":
                 die("SIGSEGV")
             sys.exit(3 if way == "exits-of-stop" else 0)

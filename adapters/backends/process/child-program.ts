@@ -15,9 +15,9 @@ export class NotStarted extends Error {
   }
 }
 
-/** Milliseconds for the last words of a process, and for it to leave when told to stop. */
+/** Milliseconds for the last words of a process, and for it to leave when told to stop: its exit handlers may take a while, and crash. */
 const lastWords = 250;
-const farewell = 1000;
+const farewell = 5000;
 /** Characters of stderr that are kept for messages; all of it goes on to our own stderr. */
 const keptOfStderr = 2000;
 

@@ -30,8 +30,9 @@ export function readFromHost(message: unknown, data: FrameData): FromHost {
   const fields = fieldsOf(message, 'a message');
   switch (fields.type) {
     case 'alive':
+      return { type: 'alive' };
     case 'closed':
-      return { type: fields.type };
+      return { type: 'closed', ...(fields.excused === true && { excused: true }) };
     case 'loaded':
       return { type: 'loaded', adapter: adapterOf(fieldsOf(fields.adapter, 'an adapter')) };
     case 'opened':

@@ -5,6 +5,7 @@ import type { Adapter } from '../../../adapters/adapter.js';
 import type { Crashed, Kernel, Unavailable } from '../../../adapters/kernel.js';
 import { loadAdapter } from '../../../adapters/load.js';
 import { loadPrograms } from '../../../adapters/parallel/job/load-programs.js';
+import { hasRuntimeThatEndsBadly } from '../../../adapters/system/ends-badly.js';
 import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
 import { Claims } from '../../../spec/claims/claims.js';
 import { createLibrary } from '../../../spec/library.js';
@@ -145,7 +146,7 @@ function dieOf({ how, message }: Crashed): never {
 async function stop(): Promise<never> {
   await delay(0);
   await unlessGone(async () => open?.kernel[Symbol.asyncDispose]?.());
-  send({ type: 'closed' });
+  send({ type: 'closed', ...(hasRuntimeThatEndsBadly() && { excused: true }) });
   process.exit(0);
 }
 

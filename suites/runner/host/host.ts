@@ -20,8 +20,8 @@ import { ProcessTree } from './process-tree.js';
 import { ProgressFile } from './progress-file.js';
 import type { CaseReply, FromHost, LoadedAdapter, ToHost } from './wire.js';
 
-/** Milliseconds that a host process has to end after it was told to stop. */
-const farewell = 2000;
+/** Milliseconds that a host process has to end after it was told to stop, of which a program that it started has five seconds. */
+const farewell = 8000;
 
 export interface HostSettings {
   readonly source: string;
@@ -71,6 +71,7 @@ export class Host {
   private onMessage: (message: FromHost) => void;
   private onDeath: (death: Death) => void = () => {};
   private dead: Death | undefined;
+  private leftWell = false;
   private lastWords: Death | undefined;
   private isBroken = false;
   private readonly death: Promise<Death>;
@@ -101,9 +102,10 @@ export class Host {
         this.onDeath(this.dead);
         resolve(this.dead);
       };
-      child.once('exit', (code, signal) =>
-        die(signal ? { class: signal, message: `died by signal ${signal}` } : { class: 'exit', message: `exited with code ${code}` }),
-      );
+      child.once('exit', (code, signal) => {
+        this.leftWell = code === 0;
+        void die(signal ? { class: signal, message: `died by signal ${signal}` } : { class: 'exit', message: `exited with code ${code}` });
+      });
       child.once('error', (error) => die({ class: 'channel', message: `its channel broke: ${error.message}` }));
     });
   }
@@ -257,18 +259,18 @@ export class Host {
 
   /**
    * Asks the process to dispose of its kernel and end, and kills it if it does not.
-   * @returns how the process died, if it died before its kernel was disposed of. A later death is caused by a runtime at the end of the
-   * process, not by the kernel.
+   * @returns how the process died, if it died before its kernel was disposed of, or later in another way than with exit code 0: of an exit
+   * handler or a destructor. A later death is excused if it may be that of a runtime that crashes at the end of its process.
    */
   async stop(): Promise<Death | undefined> {
-    let closed = false;
+    let closed: Extract<FromHost, { type: 'closed' }> | undefined;
     this.onMessage = (message) => {
-      if (message.type === 'closed') closed = true;
+      if (message.type === 'closed') closed = message;
       else this.unasked(message);
     };
     if (!this.dead) this.channel.send({ type: 'stop' });
     await Promise.race([this.death, delay(farewell, undefined, { ref: false })]);
-    const death = closed ? undefined : this.dead;
+    const death = closed && (closed.excused || this.leftWell) ? undefined : this.dead;
     await this.kill();
     return death;
   }

@@ -50,8 +50,8 @@ export type FromHost =
   | { readonly type: 'failed'; readonly error: ErrorRecord }
   | { readonly type: 'replies'; readonly batch: number; readonly replies: readonly CaseReply[]; readonly data: FrameData }
   | { readonly type: 'alive' }
-  /** The kernel is disposed of; how the host process ends after that is not the kernel's doing. */
-  | { readonly type: 'closed' }
+  /** The kernel is disposed of. `excused`: a crash of the host process after that may be a runtime's, and is not held against the kernel. */
+  | { readonly type: 'closed'; readonly excused?: true }
   /** The last message: how the kernel's own process ended, before the host process ends too. */
   | { readonly type: 'crashed'; readonly class: string; readonly message: string };
 

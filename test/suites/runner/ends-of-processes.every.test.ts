@@ -72,9 +72,29 @@ describe('a kernel that dies after its last answer', () => {
     expect(checks.filter((c) => c.adapter === 'correct').every((c) => c.verdict === 'pass')).toBe(true);
   });
 
+  test.skipIf(asksAll).each([
+    ['abort', 'SIGABRT', /^the kernel's process died by signal SIGABRT, after its last answer$/],
+    ['code', 'exit', /^the kernel's process exited with code 3, after its last answer$/],
+  ])('has crashed when its process ends: %s', async (way, failureClass, reason) => {
+    vi.stubEnv('ATTN_DEATH', way);
+    const { checks } = await runKernels(['dies-at-exit'], { runs: 3 });
+    expect(checks.map((c) => [c.verdict, c.class, c.reason])).toEqual([['crash', failureClass, expect.stringMatching(reason)]]);
+  });
+
+  test.skipIf(asksAll).each(['', 'runtime-abort'])(
+    'has passed where it does not, or where a runtime is loaded that does: %j',
+    async (way) => {
+      vi.stubEnv('ATTN_DEATH', way);
+      const { checks } = await runKernels(['dies-at-exit'], { runs: 3 });
+      expect(checks.map((c) => [c.verdict, c.reason])).toEqual([['pass', undefined]]);
+    },
+  );
+
   test.skipIf(python.missing).each([
     ['dies-of-stop', 'SIGSEGV'],
     ['exits-of-stop', 'exit'],
+    ['dies-at-exit', 'SIGABRT'],
+    ['dies-late-at-exit', 'SIGABRT'],
   ])(title('is a process too: %s', python), async (way, failureClass) => {
     const { checks } = await runKernels([], { adapters: [source(way)], filter: ['softmax/full/oracle/f32'], runs: 3 });
     expect(checks.map((c) => [c.verdict, c.class, c.reason])).toEqual([

@@ -12,6 +12,7 @@ const measured = { nanoseconds: 1.5, method: 'wall', told: false, peakBytes: 10 
 const messages: readonly FromHost[] = [
   { type: 'alive' },
   { type: 'closed' },
+  { type: 'closed', excused: true },
   { type: 'loaded', adapter: { id: 'mine', title: 'Mine', version: null, capabilities: { dtypes: ['f32'] } } },
   { type: 'opened', environment: { python: '3.11' } },
   { type: 'unavailable', reason: 'no device', remedy: 'plug one in' },
