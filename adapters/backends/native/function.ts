@@ -4,6 +4,7 @@ import { contiguousData, type Tensors } from '../../../spec/tensor/tensor.js';
 import type { NativeManifest, Operator } from '../../../spec/types/documents.js';
 import type { Case } from '../../adapter.js';
 import { type Call, OutOfMemory } from '../../kernel.js';
+import { type GuardedPages, guardedPages } from '../../system/guarded-pages.js';
 import type { NativeFunction as Callable, Library } from '../../system/shared-library.js';
 import { CallNames } from '../manifest/names.js';
 import { outputShape } from '../manifest/tensors.js';
@@ -32,9 +33,15 @@ export class NativePass {
   readonly #operators: readonly Operator[];
   readonly #names: CallNames;
   readonly #functions: ReadonlyMap<DType, Callable>;
-  readonly #memory = new GuardedOutputs();
+  readonly #memory: GuardedOutputs;
 
-  private constructor(pass: PassSignature, { manifest, operators }: Declared, functions: ReadonlyMap<DType, Callable>) {
+  private constructor(
+    pass: PassSignature,
+    { manifest, operators }: Declared,
+    functions: ReadonlyMap<DType, Callable>,
+    pages: GuardedPages | undefined,
+  ) {
+    this.#memory = new GuardedOutputs(pages);
     this.#pass = pass;
     this.#manifest = manifest;
     this.#operators = operators;
@@ -51,7 +58,7 @@ export class NativePass {
       const types = pass.arguments.map(({ type }) => callType(type));
       functions.set(dtype, await library.function({ symbol, result: manifest.returns ?? 'int', arguments: types }));
     }
-    return new NativePass(pass, declared, functions);
+    return new NativePass(pass, declared, functions, await guardedPages());
   }
 
   reads(tensor: string): boolean {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { GuardedOutputs } from '../../../../adapters/backends/native/guarded-outputs.js';
+import { guardedPages } from '../../../../adapters/system/guarded-pages.js';
 import type { Prefill } from '../../../../spec/tensor/prefill.js';
 import { valuesOf } from '../../../../spec/tensor/tensor.js';
 
@@ -10,8 +11,11 @@ const spec = fc.record({
 } as const);
 const specs = fc.array(spec, { minLength: 1, maxLength: 4 }).map((all) => all.map((s, x) => ({ ...s, name: `out${x}` })));
 
-it('starts as it is told, and finds any byte written next to an output', () => {
-  const memory = new GuardedOutputs();
+const pages = await guardedPages().catch(() => undefined);
+const ways = [['in memory of JavaScript', undefined] as const, ...(pages ? [['between guard pages', pages] as const] : [])];
+
+it.each(ways)('%s: starts as it is told, and finds any byte written next to an output', (_, guarded) => {
+  const memory = new GuardedOutputs(guarded);
   fc.assert(
     fc.property(
       specs,
@@ -43,8 +47,8 @@ it('starts as it is told, and finds any byte written next to an output', () => {
   );
 });
 
-it.each([2 ** 4, 2 ** 24])('keeps outputs that are taken, of %d elements, from later calls', (size) => {
-  const memory = new GuardedOutputs();
+it.each([2 ** 4, 2 ** 20, 2 ** 24])('keeps outputs that are taken, of %d elements, from later calls', (size) => {
+  const memory = new GuardedOutputs(pages);
   const outputs = [{ name: 'o', dtype: 'f32', shape: [size] }] as const;
   const call = (value: number) => {
     const placed = memory.place(outputs, 'nan');

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { guardedPages } from '../../../../adapters/system/guarded-pages.js';
 import { title } from '../../../backend.js';
 import { asksAll, firstOf, inEvery } from '../../../some.js';
 import { runKernels } from '../../../suites/runner/run-kernels.js';
@@ -19,6 +20,9 @@ const expected = firstOf(
   2,
 );
 
+/** Whether outputs lie between pages that may not be touched. */
+const pages = await guardedPages().catch(() => undefined);
+
 describe.skipIf(compiler.missing)(title('a library that misbehaves gets its verdict, and the run goes on', compiler), () => {
   test('in one run', async () => {
     const adapters = expected.map(([name]) => `native:${writeManifest(manifestOf(name, { codes: { '7': 'the tile is too large' } }))}`);
@@ -35,6 +39,11 @@ describe.skipIf(compiler.missing)(title('a library that misbehaves gets its verd
       // those that fail from 20 keys on are shrunk to 20
       expect(failureOf(id)?.case.dims.n, id).toBe(id === 'writes-inputs' ? 1 : 20);
     }
+  });
+
+  test.skipIf(asksAll || !pages).each(['writes-far-before', 'writes-far-after'])('%s its output dies of the write', async (name) => {
+    const [check] = (await runKernels([], { adapters: [`native:${writeManifest(manifestOf(name))}`] })).checks;
+    expect(check).toMatchObject({ verdict: 'crash', class: expect.stringMatching(/^SIG(SEGV|BUS)$/) });
   });
 
   // of a check of twelve cases about half have numbers in their outputs, whatever the seed

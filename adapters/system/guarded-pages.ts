@@ -1,0 +1,42 @@
+import { loadKoffi } from './shared-library.js';
+
+/** Memory between pages that may not be touched: a write there ends the process with SIGSEGV. */
+export interface GuardedPages {
+  /** Maps zeros. @param bytes whole pages. @returns undefined where there is no room. */
+  map(bytes: number): ArrayBuffer | undefined;
+}
+
+/** Bytes of a page, or of several where pages are smaller: 64 KiB are the largest usual ones. */
+export const pageBytes = 2 ** 16;
+/** Bytes before and after that may not be touched. They take addresses, and no memory. */
+export const untouchable = 2 ** 26;
+
+/** Numbers of <sys/mman.h>. */
+const readWrite = 3;
+const privateAnonymous = new Map<string, number>([
+  ['linux', 0x22],
+  ['darwin', 0x1002],
+]);
+
+/** Returns guarded pages, or undefined where the platform has none. @throws {Unavailable} where the call library is missing. */
+export async function guardedPages(): Promise<GuardedPages | undefined> {
+  const flags = privateAnonymous.get(process.platform);
+  if (flags === undefined) return undefined;
+  const koffi = await loadKoffi();
+  try {
+    const libc = koffi.load(null);
+    const mmap = libc.func('mmap', 'intptr_t', ['intptr_t', 'size_t', 'int', 'int', 'int', 'int64_t']);
+    const mprotect = libc.func('mprotect', 'int', ['intptr_t', 'size_t', 'int']);
+    return {
+      map(bytes) {
+        const start = BigInt(mmap(0, bytes + 2 * untouchable, 0, flags, -1, 0));
+        if (start === -1n) return undefined;
+        const inside = start + BigInt(untouchable);
+        return mprotect(inside, bytes, readWrite) === 0 ? koffi.view(inside, bytes) : undefined;
+      },
+    };
+  } catch {
+    // a C library without these functions
+    return undefined;
+  }
+}
