@@ -9,7 +9,7 @@ export interface GuardedPages {
 /** Bytes of a page, or of several where pages are smaller: 64 KiB are the largest usual ones. */
 export const pageBytes = 2 ** 16;
 /** Bytes before and after that may not be touched. They take addresses, and no memory. */
-export const untouchable = 2 ** 26;
+const untouchable = 2 ** 26;
 
 /** Numbers of <sys/mman.h>. */
 const readWrite = 3;

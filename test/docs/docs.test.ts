@@ -180,3 +180,9 @@ describe('a failure as the README shows it', () => {
     expect(failureOf('all passed')).toEqual([]);
   });
 });
+
+test.each(['paged', 'decode', 'GQA', 'KV cache'])('a search for %j finds the quick start of paged decode', (words) => {
+  // the search of the site asks for every word, wherever it stands on a page
+  expect(readFileSync(new URL('../../docs/quick-start/paged.md', import.meta.url), 'utf8')).toContain(words);
+  expect(readFileSync(new URL('./.vitepress/config.ts', import.meta.url), 'utf8')).toContain("'/quick-start/paged'");
+});
