@@ -20,6 +20,7 @@ import { rescalingHypotheses } from './rescaling.js';
 import { roundedLseHypotheses } from './rounded-lse.js';
 import { scaleHypotheses } from './scales.js';
 import { scoreHypotheses } from './scores.js';
+import { stateHypotheses } from './states/index.js';
 import { maskHypotheses } from './visibility/index.js';
 import { seeing } from './visibility/seeing.js';
 
@@ -32,6 +33,7 @@ const generalFamilies = [
   entryHypotheses,
   layoutHypotheses,
   otherLayoutHypotheses,
+  stateHypotheses,
 ];
 
 /** Faults of kernels of softmax attention. */

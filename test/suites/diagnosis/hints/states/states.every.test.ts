@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { roundTo } from '../../../../../spec/tensor/float-bits.js';
+import { fewOf } from '../../../../some.js';
+import { checked, checkedHint } from '../../../runner/checked.js';
+import { type RecurrentOperator, type RecurrentSteps, recurrentClaims, recurrentKernel, transposed } from './recurrent-kernel.js';
+
+const all: readonly RecurrentOperator[] = ['gated-delta', 'kda', 'gla', 'mamba-2', 'rwkv-7'];
+const hintOf = (operator: RecurrentOperator, steps: Partial<RecurrentSteps>) =>
+  checkedHint(recurrentKernel(operator, steps), `${operator}/any/oracle/f32`, recurrentClaims(operator));
+
+const whole = (size: number) => (n: number) => n - (n % size);
+const neighbour = (of: string, step: number) => (name: string, t: number, n: number) =>
+  name === of ? Math.max(0, Math.min(n - 1, t + step)) : t;
+const forgetting = (size: number) => (state: Float64Array, t: number) => (t > 0 && t % size === 0 ? state.map(() => 0) : state);
+const inBf16 = (state: Float64Array, t: number) => (t > 0 ? state.map((x) => roundTo('bf16', x)) : state);
+
+const faults: [RecurrentOperator, string, Partial<RecurrentSteps>, RegExp][] = [
+  ['gated-delta', 'exp2 for exp', { kept: (x) => 2 ** x }, /power of 2 instead of e/],
+  ['gated-delta', 'decay after the write', { decays: 'after-write' }, /decays the state after the write/],
+  ['gated-delta', 'heads in turn', { keyHead: (h, _, hk) => h % hk }, /shares key head h mod Hk.*--dialect heads=tiled/],
+  [
+    'gated-delta',
+    'the state of a chunk is lost',
+    { begin: forgetting(16) },
+    /every chunk of (8 or )?16 tokens but the first begins with a state of zeros/,
+  ],
+  ['gated-delta', 'beta of the token before', { token: neighbour('beta', -1) }, /reads beta of the token before it/],
+  ['kda', 'keys read the undecayed state', { keysReadOther: true }, /keys read the state before its decay/],
+  ['kda', 'a state in bf16', { begin: inBf16, handOn: (x) => roundTo('bf16', x) }, /kept in bf16 from token to token/],
+  ['kda', 'a state without the last part of a chunk', { tokensOfState: whole(16) }, /final state lacks the last chunk of .*16.* tokens/],
+  ['gla', 'gate of the token after', { token: neighbour('gate', 1) }, /reads gate of the token after it/],
+  ['gla', 'no exponential', { kept: (x) => x }, /logarithm of the decay: its exp is left out/],
+  ['mamba-2', 'a state written transposed', { placeWritten: transposed }, /writes state as \[d, e\], where it is \[e, d\]/],
+  ['mamba-2', 'the last part of a chunk left out', { tokens: whole(16) }, /leaves out the last chunk of .*16.* tokens/],
+  ['rwkv-7', 'the removal reads the decayed state', { keysReadOther: true }, /keys read the state after its decay/],
+];
+
+const more: typeof faults = [
+  ['rwkv-7', 'an initial state read transposed', { placeRead: transposed }, /reads initial as \[e, d\], where it is \[d, e\]/],
+  ['gla', 'decay after the read', { decays: 'after-read' }, /decays the state after the read/],
+  ['kda', 'log2 e too many', { kept: (x) => Math.exp(Math.LOG2E * x) }, /log2 e too many/],
+  ['gated-delta', 'nothing erased', { erased: 0 }, /takes nothing out of the state/],
+  ['rwkv-7', 'erased with the other sign', { erased: -1 }, /adds what a key reads/],
+  ['mamba-2', 'read before write', { readsFirst: true }, /read the state before their own write/],
+  ['gated-delta', 'an initial state that is ignored', { placeRead: () => Number.NaN }, /without initial/],
+  ['gla', 'a final state in f16', { handOn: (x) => roundTo('f16', x) }, /hands the final state on in f16/],
+];
+
+describe('a kernel of a recurrence', () => {
+  it.each(fewOf(all, 2))('is right as it is written first: %s', async (operator) => {
+    const check = `${operator}/any/oracle/f32`;
+    expect(await checked(recurrentKernel(operator), check, recurrentClaims(operator))).toMatchObject({ verdict: 'pass' });
+  });
+
+  it.each([...faults, ...more])('of %s with a fault is explained: %s', async (operator, _, steps, said) => {
+    expect(await hintOf(operator, steps)).toMatch(said);
+  });
+
+  it('is not explained by a fault that it does not have', async () => {
+    // a part of the state is lost that no fault of a list has lost
+    const odd = await hintOf('gla', { begin: (state, t) => (t % 3 === 2 ? state.map((x) => 0.7 * x) : state) });
+    expect(odd ?? '').not.toMatch(/the output matches/);
+  });
+});
