@@ -141,6 +141,7 @@ export const recurrentKernel = (operator: RecurrentOperator, steps: Partial<Recu
       const initial = new Float64Array(d * e);
       if (tensors.initial) for (let i = 0; i < d * e; i++) initial[i] = tensors.initial[placed(own.placeRead, Math.floor(i / e), i % e)];
       let s: Float64Array = initial;
+      let last: Float64Array = initial;
       for (let t = 0; t < own.tokens(n); t++) {
         const read: Read = (name, head, all) => {
           const width = tensors[name].length / (b * all * n);
@@ -149,10 +150,11 @@ export const recurrentKernel = (operator: RecurrentOperator, steps: Partial<Recu
         };
         const token = tokens[operator](read, h, kv, { heads, hk, d, tensors });
         const [next, of] = stepped(own, token, own.begin(s, t, initial), e);
-        if (t < own.tokensOfState(n)) s = next;
+        s = next;
+        if (t < own.tokensOfState(n)) last = s;
         o.set(token.finish?.(of.map((y) => scale * y)) ?? of.map((y) => scale * y), (at * n + t) * e);
       }
-      for (let i = 0; i < d * e; i++) state[placed(own.placeWritten, Math.floor(i / e), i % e)] = own.handOn(s[i]);
+      for (let i = 0; i < d * e; i++) state[placed(own.placeWritten, Math.floor(i / e), i % e)] = own.handOn(last[i]);
     }
     const shape = [b, stateHeads, rows, columns];
     return { o: tensorOf(c.dtype, [b, heads, n, e], o), state: tensorOf('f32', shape, state) };
