@@ -127,11 +127,14 @@ function evidenceOfCalls(context: JudgeContext, calls: readonly number[], suppos
   const refutes: Hypothesis[] = [];
   const tried: Hypothesis[] = [];
   for (const call of calls) {
+    const [wrong, right]: Hypothesis[][] = [[], []];
     for (const { tested, hypothesis } of hypothesesAbout(context, call, supposed)) {
       if (tested.loosens || among(refutes, hypothesis)) continue;
-      if (answers(context, call, tested) === false) refutes.push(hypothesis);
-      else tried.push(hypothesis);
+      (answers(context, call, tested) === false ? wrong : right).push(hypothesis);
     }
+    tried.push(...right);
+    // a hypothesis of several problems is refuted where none of them fits
+    refutes.push(...wrong.filter((x) => !among(right, x)));
   }
   return { refutes, allows: tried.filter((x) => !among(refutes, x)) };
 }

@@ -4,6 +4,9 @@ import type { Float64Tensor } from '../../../../spec/oracle/tensor-rows.js';
 import { placeAlong, sizeOf } from '../../../../spec/tensor/tensor.js';
 import type { ProblemHypothesis } from '../hypothesis.js';
 
+/** Rows that a token without a neighbour reads: its own, that at the other end, or zeros. */
+const edges = ['own', 'wrapped', 'zero'] as const;
+
 /** Inputs of which each token reads the row of its neighbour. */
 export function* tokenHypotheses(problem: Problem): Generator<ProblemHypothesis> {
   const { operator, inputs } = problem;
@@ -12,30 +15,32 @@ export function* tokenHypotheses(problem: Problem): Generator<ProblemHypothesis>
     const axis = flatAxesOf(axes).indexOf('n');
     const input = inputs[name];
     if (!input || axis < 0 || input.shape[axis] < 2 || facts[name].kind !== 'number') continue;
-    for (const [step, other, edge] of [
-      [-1, 'before', 'first'],
-      [1, 'after', 'last'],
+    for (const [step, other] of [
+      [-1, 'before'],
+      [1, 'after'],
     ] as const) {
-      const shifted = (text: string, isKept: boolean): ProblemHypothesis => ({
-        text: `a kernel where each token reads ${name} of the token ${other} it (${text} at the ${edge})`,
-        problem: { ...problem, inputs: { ...inputs, [name]: shiftedBy(input, axis, step, isKept) } },
-      });
-      yield shifted('its own', true);
-      yield shifted('0', false);
+      // what the token at the edge reads, no document says
+      for (const edge of edges)
+        yield {
+          text: `a kernel where each token reads ${name} of the token ${other} it`,
+          problem: { ...problem, inputs: { ...inputs, [name]: shiftedBy(input, axis, step, edge) } },
+        };
     }
   }
 }
 
-/** Each row of an axis is its neighbour; the row at the edge is its own, or 0. */
-function shiftedBy({ shape, data }: Float64Tensor, axis: number, step: number, isKept: boolean): Float64Tensor {
+/** Each row of an axis is its neighbour. */
+function shiftedBy({ shape, data }: Float64Tensor, axis: number, step: number, edge: (typeof edges)[number]): Float64Tensor {
   const inner = sizeOf(shape.slice(axis + 1));
   const place = placeAlong(shape, axis);
+  const size = shape[axis];
   return {
     shape,
     data: data.map((own, at) => {
       const from = place(at) + step;
-      if (from >= 0 && from < shape[axis]) return data[at + step * inner];
-      return isKept ? own : 0;
+      if (from >= 0 && from < size) return data[at + step * inner];
+      if (edge === 'zero') return 0;
+      return edge === 'own' ? own : data[at + (((from + size) % size) - place(at)) * inner];
     }),
   };
 }

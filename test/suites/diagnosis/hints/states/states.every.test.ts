@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { mutants } from '../../../../../adapters/controls/mutants/index.js';
+import { adapterOf } from '../../../../../adapters/controls/mutants/lib/adapter.js';
+import { createLibrary } from '../../../../../spec/library.js';
 import { roundTo } from '../../../../../spec/tensor/float-bits.js';
-import { fewOf } from '../../../../some.js';
+import { recurrenceOf } from '../../../../../suites/diagnosis/hints/states/recurrence.js';
+import { fewOf, inEvery } from '../../../../some.js';
 import { checked, checkedHint } from '../../../runner/checked.js';
 import { type RecurrentOperator, type RecurrentSteps, recurrentClaims, recurrentKernel, transposed } from './recurrent-kernel.js';
 
@@ -49,13 +53,29 @@ const more: typeof faults = [
   ['gla', 'a final state in f16', { handOn: (x) => roundTo('f16', x) }, /hands the final state on in f16/],
 ];
 
+const library = createLibrary();
+
+/** Mutants of documents with a loop over the tokens, of which an input is read one token late, whatever the document. */
+const late = mutants.flatMap((mutant) => {
+  const [name] = mutant.operators ?? [];
+  const operator = mutant.id.endsWith('-gate-late') && typeof name === 'string' ? library.operators.get(name) : undefined;
+  return operator && recurrenceOf(operator) ? [{ operator, mutant }] : [];
+});
+
 describe('a kernel of a recurrence', () => {
   it.each(fewOf(all, 2))('is right as it is written first: %s', async (operator) => {
     expect(await checked(recurrentKernel(operator), checkOf(operator), recurrentClaims(operator))).toMatchObject({ verdict: 'pass' });
   });
 
-  it.each([...faults, ...more])('of %s with a fault is explained: %s', async (operator, _, steps, said) => {
+  it.each([...faults, ...inEvery(more)])('of %s with a fault is explained: %s', async (operator, _, steps, said) => {
     expect(await hintOf(operator, steps)).toMatch(said);
+  });
+
+  it.each(fewOf(late, 2))('of $operator.name that reads an input late is explained', async ({ operator: { name, optional }, mutant }) => {
+    const adapter = adapterOf(mutant);
+    const check = optional ? `${name}+all/any/oracle/f32` : `${name}/full/oracle/f32`;
+    const hint = await checkedHint(await adapter.open(), check, { ...adapter.capabilities, dtypes: ['f32'] });
+    expect(hint).toBe(`the output matches a kernel where each token reads ${mutant.title.split(' ')[0]} of the token before it`);
   });
 
   it('is not explained by a fault that it does not have', async () => {
