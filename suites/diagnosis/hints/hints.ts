@@ -112,8 +112,8 @@ function rightCalls(context: JudgeContext, wrong: readonly number[]): number[] {
 }
 
 /**
- * Returns the evidence of a case whose outputs are right: hypotheses under which some outputs would be wrong are refuted, and the others
- * that apply to the case are allowed.
+ * Returns the evidence of a case whose outputs are right: hypotheses under which some outputs would be wrong are refuted, one of
+ * several problems if none fits, and the others that apply to the case are allowed.
  */
 export function evidenceOf(context: JudgeContext, supposed: readonly Hypothesis[]): Evidence {
   const calls = context.calls.flatMap((_, call) => (context.results[call].outcome ? [] : [call]));
@@ -127,14 +127,13 @@ function evidenceOfCalls(context: JudgeContext, calls: readonly number[], suppos
   const refutes: Hypothesis[] = [];
   const tried: Hypothesis[] = [];
   for (const call of calls) {
-    const [wrong, right]: Hypothesis[][] = [[], []];
+    const [wrong, fitting]: Hypothesis[][] = [[], []];
     for (const { tested, hypothesis } of hypothesesAbout(context, call, supposed)) {
       if (tested.loosens || among(refutes, hypothesis)) continue;
-      (answers(context, call, tested) === false ? wrong : right).push(hypothesis);
+      (answers(context, call, tested) === false ? wrong : fitting).push(hypothesis);
     }
-    tried.push(...right);
-    // a hypothesis of several problems is refuted where none of them fits
-    refutes.push(...wrong.filter((x) => !among(right, x)));
+    refutes.push(...wrong.filter((x) => !among(fitting, x)));
+    tried.push(...fitting);
   }
   return { refutes, allows: tried.filter((x) => !among(refutes, x)) };
 }

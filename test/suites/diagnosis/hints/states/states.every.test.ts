@@ -2,15 +2,21 @@ import { describe, expect, it } from 'vitest';
 import { mutants } from '../../../../../adapters/controls/mutants/index.js';
 import { adapterOf } from '../../../../../adapters/controls/mutants/lib/adapter.js';
 import { createLibrary } from '../../../../../spec/library.js';
+import { declaredAxes } from '../../../../../spec/operator/facts.js';
 import { roundTo } from '../../../../../spec/tensor/float-bits.js';
+import type { Operator } from '../../../../../spec/types/documents.js';
 import { recurrenceOf } from '../../../../../suites/diagnosis/hints/states/recurrence.js';
 import { fewOf, inEvery } from '../../../../some.js';
 import { checked, checkedHint } from '../../../runner/checked.js';
 import { type RecurrentOperator, type RecurrentSteps, recurrentClaims, recurrentKernel, transposed } from './recurrent-kernel.js';
 
+const library = createLibrary();
 const all: readonly RecurrentOperator[] = ['gated-delta', 'kda', 'gla', 'mamba-2', 'rwkv-7'];
 /** A check that draws all options, and heads that share a key head where an operator has them. */
-const checkOf = (operator: RecurrentOperator) => (operator === 'rwkv-7' ? 'rwkv-7/full/oracle/f32' : `${operator}+all/any/oracle/f32`);
+const checkOf = (operator: string) => {
+  const isGrouped = Object.values(declaredAxes(library.operators.get(operator) as Operator)).some((axes) => axes.includes('g'));
+  return isGrouped ? `${operator}+all/any/oracle/f32` : `${operator}/full/oracle/f32`;
+};
 
 const hintOf = (operator: RecurrentOperator, steps: Partial<RecurrentSteps>) =>
   checkedHint(recurrentKernel(operator, steps), checkOf(operator), recurrentClaims(operator));
@@ -53,8 +59,6 @@ const more: typeof faults = [
   ['gla', 'a final state in f16', { handOn: (x) => roundTo('f16', x) }, /hands the final state on in f16/],
 ];
 
-const library = createLibrary();
-
 /** Mutants of documents with a loop over the tokens, of which an input is read one token late, whatever the document. */
 const late = mutants.flatMap((mutant) => {
   const [name] = mutant.operators ?? [];
@@ -71,10 +75,9 @@ describe('a kernel of a recurrence', () => {
     expect(await hintOf(operator, steps)).toMatch(said);
   });
 
-  it.each(fewOf(late, 2))('of $operator.name that reads an input late is explained', async ({ operator: { name, optional }, mutant }) => {
+  it.each(fewOf(late, 2))('of $operator.name that reads an input late is explained', async ({ operator, mutant }) => {
     const adapter = adapterOf(mutant);
-    const check = optional ? `${name}+all/any/oracle/f32` : `${name}/full/oracle/f32`;
-    const hint = await checkedHint(await adapter.open(), check, { ...adapter.capabilities, dtypes: ['f32'] });
+    const hint = await checkedHint(await adapter.open(), checkOf(operator.name), { ...adapter.capabilities, dtypes: ['f32'] });
     expect(hint).toBe(`the output matches a kernel where each token reads ${mutant.title.split(' ')[0]} of the token before it`);
   });
 
