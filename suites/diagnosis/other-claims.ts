@@ -17,8 +17,8 @@ interface Meant {
   readonly declare: string;
   /** Runner of the kernel with these claims. */
   readonly runner: CaseRunner;
-  /** Tells whether a case is another one by these claims: one whose tensors lie alike either way says nothing of them. */
-  tells(called: { readonly case: Case }): boolean;
+  /** Tells whether the cases say anything of these claims: those whose tensors lie alike either way do not, nor those in which no slot is hidden NaN. */
+  tells(called: readonly { readonly case: Case }[]): boolean;
   /** The case as these claims have it; undefined where they say nothing of it. */
   caseOf(c: Case): Case | undefined;
 }
@@ -35,7 +35,7 @@ export async function claimsThatHold(runner: CaseRunner, cases: readonly Case[])
   for (const meantBy of [meantLayout, meantDialect]) {
     const meant = await meantBy(runner, failing[0]);
     const called = failing.flatMap((c) => meant?.caseOf(c) ?? []).flatMap((c) => (meant ? claimed(meant.runner, c) : []));
-    if (!meant || called.length < LEAST || !called.some(meant.tells)) continue;
+    if (!meant || called.length < LEAST || !meant.tells(called)) continue;
     const right = (await meant.runner.run(called)).filter(({ status }) => status === 'pass').length;
     if (right === called.length)
       return `with ${meant.text}, the kernel is right in ${right} of ${called.length} of these cases: if this is intended, declare it with ${meant.declare}`;
@@ -59,7 +59,7 @@ function meantLayout(runner: CaseRunner): Meant | undefined {
     text: `tensors of layout ${layout}`,
     declare: `"layouts": ["${layout}"] in its capabilities`,
     runner: runner.claiming(runner.claims.withLayouts([layout])),
-    tells: ({ case: { dims } }) => dims.hk * dims.g > 1 && dims.m > 1,
+    tells: (called) => called.some(({ case: { dims } }) => dims.hk * dims.g > 1 && dims.m > 1),
     caseOf: (c) => (others[c.layout] ? { ...c, layout } : undefined),
   };
 }
@@ -69,14 +69,20 @@ async function meantDialect(runner: CaseRunner, { dtype }: Case): Promise<Meant 
   const { capabilities } = runner.claims;
   const seen = await seenDialect(runner, dtype);
   if (Object.keys(seen).length === 0) return undefined;
+  const isNaNAlone = Object.keys(seen).every((axis) => axis === 'maskedNaN');
   const [{ case: asked }] = planDialect(capabilities, dtype).calls;
   return {
     text: `the dialect ${axisValues(seen).join(', ')}`,
     declare: declaringFlags(asked, seen),
     runner,
-    tells: () => true,
+    tells: (called) => !isNaNAlone || called.every(({ case: c }) => isPoisoned(runner, c)),
     caseOf: (c) => ({ ...c, dialect: deviations({ ...capabilities.dialect, ...seen }) }),
   };
+}
+
+/** Tells whether some call of a case has something else than numbers in its hidden slots: only there a convention about them has a part. */
+function isPoisoned({ property, claims }: CaseRunner, c: Case): boolean {
+  return property.calls(c, claims).some(({ case: { values } }) => values.poison !== undefined || values.distribution === 'poison');
 }
 
 const seenBefore = new WeakMap<Claims, Map<DType, Promise<Dialect>>>();
