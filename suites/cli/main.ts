@@ -16,6 +16,8 @@ try {
   // here, not above: that a module of ours cannot be opened is told like any other refusal
   const { ownThisProcess } = await import('../runner/host/orphans.js');
   ownThisProcess();
+  const { refuseKernels } = await import('./refuse-kernels.js');
+  refuseKernels(process.argv[2]);
   const { runProgram } = await import('./program.js');
   process.exitCode = await runProgram(process.argv.slice(2));
 } catch (error) {

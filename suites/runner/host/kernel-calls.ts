@@ -13,8 +13,8 @@ import { type CallFault, type CaseReply, errorRecord, type TensorPacker, type Te
 
 export type Fault = Omit<CallFault, 'call'>;
 
-/** Places a call's inputs in memory, and reports what the kernel did to them. */
-interface Guard {
+/** Places a call's inputs in memory, and reports what the kernel did to them, or beside its work. */
+export interface Guard {
   place(tensors: Tensors, kind: Prefill): Tensors;
   intrusion(): Fault | undefined;
 }
@@ -37,7 +37,7 @@ export class KernelCalls {
     private readonly claims: Claims,
     private readonly kernel: Kernel,
     private readonly packer: TensorPacker,
-    private readonly guard = unguarded,
+    private readonly guard: Guard = unguarded,
     /** Computes a case on several ranks; absent if this process cannot. */
     private readonly onRanks?: typeof parallelCall,
     /** Says why memory does not allow a call. */
@@ -94,7 +94,8 @@ export class KernelCalls {
   /** Calls the kernel with the tensors. @throws {Crashed} if the process or thread that ran the kernel is gone. */
   async compute(spec: CallSpec, tensors: Tensors): Promise<Tensors | Fault> {
     const { kernel, guard, claims } = this;
-    const { command, case: c } = spec;
+    const { command } = spec;
+    const c = withoutValues(spec.case);
     const own = this.isOwn(c);
     let outputs: Tensors;
     try {
@@ -102,7 +103,7 @@ export class KernelCalls {
       outputs =
         c.parallel && !own && this.onRanks
           ? await this.onRanks(claims.library, kernel, claims.capabilities, { case: c, tensors }, command === 'backward')
-          : readOutputs(await this.pass(spec, tensors));
+          : readOutputs(await this.pass({ ...spec, case: c }, tensors));
     } catch (error) {
       if (isNamed<Crashed>(error, 'Crashed')) throw error;
       if (isNamed<Intruded>(error, 'Intruded')) return { kind: error.how, message: error.message };
@@ -116,9 +117,8 @@ export class KernelCalls {
     return guard.intrusion() ?? outputs;
   }
 
-  private pass({ command, case: full, captured }: CallSpec, tensors: Tensors): Promise<Tensors> | undefined {
+  private pass({ command, case: c, captured }: CallSpec, tensors: Tensors): Promise<Tensors> | undefined {
     const { kernel } = this;
-    const c = withoutValues(full);
     if (captured) return this.replay({ case: c, tensors });
     return command === 'forward' ? kernel.forward({ case: c, tensors }) : kernel.backward?.({ case: c, tensors });
   }
