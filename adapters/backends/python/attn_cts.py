@@ -66,6 +66,7 @@ import importlib.util
 import inspect
 import json
 import math
+import mmap
 import os
 import platform
 import re
@@ -674,6 +675,14 @@ def require_no_work(waited: float, elapsed: float) -> None:
 
 # --- looks: what a kernel asks Python about whoever calls it -----------------------------------------------------------------------------
 
+try:
+    import _posixsubprocess
+except ImportError:
+    # where processes are not forked
+    _posixsubprocess = None  # type: ignore[assignment]
+
+_own_files.add(__file__)
+
 _FRAMES = {
     "sys._getframe": "the frames of its callers",
     "sys._current_frames": "the frames of its callers",
@@ -698,16 +707,20 @@ _LINKS = ("ctypes",)
 _OWN_PROCESS = re.compile(r"/proc/(self|thread-self|\d+)(/task/\d+)?(/|$)")
 _HARMLESS = ("/status", "/statm", "/stat", "/task", "/cgroup", "/limits")
 """Files of /proc in which a process is counted; the others say what it runs and holds open."""
-_PROGRAMS = ("subprocess.Popen", "os.posix_spawn", "os.system")
+_PROGRAMS = ("subprocess.Popen", "os.posix_spawn", "os.system", "os.exec", "os.spawn", "os.startfile", "pty.spawn", "_posixsubprocess.fork_exec")
+"""Audit events of a program that is started. What `os.fork` leaves behind raises os.exec itself."""
 _SUITES = re.compile(r"(attn-cts|attention-cts|attn_cts([.]\w+)*)([.](exe|cmd|py))?|.*[/\\]suites[/\\]cli[/\\]main[.]js")
 """Words of a command line by which it starts the suite: its command, its module, or its program; a folder of that name is none."""
 _BETWEEN_WORDS = re.compile(r"[\s'\"`;&|()\[\]{},=]+")
+_ANSWERS = "answers of the suite, which it starts"
 _FILES = ("open", "os.listdir", "os.scandir")
 _RESULTS = "attn-cts-out"
 """Folder in which the suite keeps failures with what was expected, unless another is named."""
 
 
 _set = type.__setattr__
+_forked = mmap.mmap(-1, 1)
+"""A byte that forked processes share: 1 once one of them would have become the suite, which its parent reads."""
 
 
 class _Guarded(type):
@@ -734,13 +747,34 @@ class Looks(metaclass=_Guarded):
     """What a file did when it was loaded: every call of it says so."""
     folders: Tuple[str, ...] = ()
     """Folders of the suite, which a kernel does not read."""
+    fork_exec: Any = None
+    """The system's own `fork_exec`, while `_fork_exec` stands in its place."""
+    process = 0
+    """The process that watches, not one that a kernel forked."""
 
     @classmethod
     def begin(cls, *files: str) -> None:
         """Begins to watch a call. files: those by which the suite passes its tensors."""
         cls.hook()
         cls.folders = tuple(os.path.join(os.path.dirname(os.path.abspath(file)), "") for file in files)
-        cls.found, cls.watching = None, True
+        cls.found = None
+        cls.watch()
+
+    @classmethod
+    def watch(cls) -> None:
+        """Begins to watch, with `_fork_exec` in the place of the system's own."""
+        cls.process, _forked[0], cls.watching = os.getpid(), 0, True
+        if _posixsubprocess is not None and cls.fork_exec is None:
+            cls.fork_exec = _posixsubprocess.fork_exec
+            _put_fork_exec(_fork_exec)
+
+    @classmethod
+    def unwatch(cls) -> None:
+        """Ends the watch, and puts the system's own `fork_exec` back."""
+        cls.watching = cls.loading = False
+        if cls.fork_exec is not None:
+            _put_fork_exec(cls.fork_exec)
+            cls.fork_exec = None
 
     @classmethod
     def hook(cls) -> None:
@@ -753,20 +787,43 @@ class Looks(metaclass=_Guarded):
     def at_load(cls) -> Iterator[None]:
         """Watches while a kernel's file is loaded. What is found is raised by every call."""
         cls.hook()
-        cls.watching = cls.loading = True
+        cls.loading = True
+        cls.watch()
         try:
             yield
         finally:
-            cls.watching = cls.loading = False
+            cls.unwatch()
+            cls.hear_of_forked()
             cls.loaded, cls.found = cls.loaded or cls.found, None
 
     @classmethod
     def require_none(cls) -> None:
         """Ends the watch. Raises Misbehaviour where the kernel looked at its caller."""
-        cls.watching = False
+        cls.unwatch()
+        cls.hear_of_forked()
         found, cls.found = cls.loaded or cls.found, None
         if found is not None:
             raise Misbehaviour(f"{found}, by which it can tell that it is judged: compute from the arguments alone")
+
+    @classmethod
+    def hear_of_forked(cls) -> None:
+        """Takes over what a forked process would have started."""
+        if cls.found is None and _forked[0]:
+            cls.found = f"a process that the kernel forked looked at {_ANSWERS}"
+
+
+def _fork_exec(arguments: Any, *others: Any) -> Any:
+    """The call of the system behind `subprocess`, which raises no audit event where it is called without it."""
+    _hear("_posixsubprocess.fork_exec", (arguments,))
+    return (Looks.fork_exec or _posixsubprocess.fork_exec)(arguments, *others)
+
+
+def _put_fork_exec(function: Any) -> None:
+    """Puts a function where Python's own modules, and kernels, find `fork_exec`."""
+    _posixsubprocess.fork_exec = function
+    # since Python 3.11 by a name of its own
+    if hasattr(subprocess, "_fork_exec"):
+        subprocess._fork_exec = function
 
 
 def _hear(event: str, arguments: Any) -> None:
@@ -779,6 +836,9 @@ def _hear(event: str, arguments: Any) -> None:
     try:
         frame, through_a_log = _asker(sys._getframe(1), _FORWARDERS if event in _FRAMES else _LINKS)
         if not through_a_log and (anyone or _is_kernels(frame)):
+            if os.getpid() != Looks.process and event in _PROGRAMS:
+                _forked[0] = 1
+                raise Misbehaviour(f"a process that the kernel forked would start the suite ({os.path.basename(frame.f_code.co_filename)}:{frame.f_lineno})")
             _set(Looks, "found", f"the kernel looked at {seen} ({os.path.basename(frame.f_code.co_filename)}:{frame.f_lineno})")
     finally:
         _set(Looks, "inside", False)
@@ -804,7 +864,7 @@ def _seen(event: str, arguments: Any) -> Tuple[Optional[str], bool]:
     if event in _FILES:
         return _file_seen(arguments[0])
     if event in _PROGRAMS and _starts_the_suite(arguments[:2]):
-        return "answers of the suite, which it starts", True
+        return _ANSWERS, True
     return None, False
 
 
@@ -969,7 +1029,7 @@ class CallGuards:
 
     def __exit__(self, *_: object) -> None:
         self.depth.end()
-        Looks.watching = False
+        Looks.unwatch()
         self.settings.restore()
 
     def require_honest(self, outputs: bytes, read: Callable[[], bytes]) -> None:

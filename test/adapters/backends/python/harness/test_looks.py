@@ -54,6 +54,60 @@ def asks_the_suite(q, k, v):
     return v.copy()
 
 
+def asks_by_the_call_below_subprocess(q, k, v):
+    import _posixsubprocess
+
+    _fork_exec_of(_posixsubprocess.fork_exec)
+    return v.copy()
+
+
+def asks_by_the_call_that_subprocess_has(q, k, v):
+    _fork_exec_of(getattr(subprocess, "_fork_exec", None) or __import__("_posixsubprocess").fork_exec)
+    return v.copy()
+
+
+def _fork_exec_of(fork_exec):
+    """Starts what is called as the suite is, as subprocess does: its arguments are read off, for they differ by version."""
+    ours, given = subprocess._fork_exec if hasattr(subprocess, "_fork_exec") else None, []
+    if ours is not None:
+        subprocess._fork_exec = lambda *arguments: given.append(arguments) or ours(*arguments)
+        try:
+            subprocess.run([sys.executable, "-S", "-c", "pass"], check=True, close_fds=True, preexec_fn=int)
+        finally:
+            subprocess._fork_exec = ours
+        first = given[0]
+    else:
+        first = (None, [os.fsencode(sys.executable)], True, (), None, None, -1, -1, -1, -1, -1, -1, -1, -1, True, False, None, None, None, -1, None)
+    read, write = os.pipe()
+    os.set_inheritable(write, True)
+    others = list(first[1:])
+    others[11], others[12] = read, write
+    os.waitpid(fork_exec([os.fsencode(each) for each in (sys.executable, "-S", "-c", "pass", "attn-cts", "expected")], *others), 0)
+    os.close(read), os.close(write)
+
+
+def asks_from_a_fork(q, k, v):
+    child = os.fork()
+    if child == 0:
+        try:
+            os.execv(sys.executable, [sys.executable, "-S", "-c", "pass", "attn-cts", "expected"])
+        finally:
+            os._exit(1)
+    os.waitpid(child, 0)
+    return v.copy()
+
+
+def forks_a_program(q, k, v):
+    child = os.fork()
+    if child == 0:
+        try:
+            os.execv(sys.executable, [sys.executable, "-S", "-c", "pass"])
+        finally:
+            os._exit(1)
+    assert os.waitpid(child, 0)[1] == 0
+    return v.copy()
+
+
 def starts_a_compiler(q, k, v):
     """As torch.compile does, with headers of an environment in the suite's cache folder."""
     include = os.path.join(os.path.expanduser("~"), ".cache", "attention-cts", "python", "include")
@@ -106,6 +160,9 @@ def counts_itself(q, k, v):
         (looks_by_the_interface_of_c, "looked at the frames of its callers"),
         (reads_files_of_the_suite, "looked at files of the suite"),
         (asks_the_suite, "looked at answers of the suite"),
+        (asks_by_the_call_below_subprocess, "looked at answers of the suite"),
+        (asks_by_the_call_that_subprocess_has, "looked at answers of the suite"),
+        (asks_from_a_fork, "a process that the kernel forked looked at answers of the suite"),
         (ends_the_watch, r"would set Looks\.watching"),
     ],
 )
@@ -116,7 +173,7 @@ def test_a_look_is_seen(exploit, said, command, tmp_path):
         asked(exploit, tmp_path, command, **more)
 
 
-@pytest.mark.parametrize("honest", [writes_to_a_log, counts_itself, starts_a_compiler])
+@pytest.mark.parametrize("honest", [writes_to_a_log, counts_itself, starts_a_compiler, forks_a_program])
 def test_what_shows_no_caller_is_no_look(honest, tmp_path):
     assert asked(honest, tmp_path)["ok"]
 

@@ -29,7 +29,7 @@ class CallGuards:
 
     def __exit__(self, *_: object) -> None:
         self.depth.end()
-        Looks.watching = False
+        Looks.unwatch()
         self.settings.restore()
 
     def require_honest(self, outputs: bytes, read: Callable[[], bytes]) -> None:
