@@ -85,7 +85,7 @@ export class Unsupported extends Error {
 
 /**
  * Error of a process or device that ran the kernel and died during a call, or broke its protocol: the verdict is `crash`.
- * `how` names the cause by a fixed word: a signal such as SIGSEGV, or one of `crashWords`.
+ * `how` names the cause by one of `crashWords`.
  */
 export class Crashed extends Error {
   override readonly name = 'Crashed';
@@ -97,12 +97,32 @@ export class Crashed extends Error {
   }
 }
 
-/** How a process or device may end that dies by no signal: words that say nothing of a kernel but this. */
-const crashWords: readonly string[] = ['exit', 'channel', 'protocol', 'device-lost', 'rank-died', 'timeout', 'browser', 'renderer'];
+/** Signals by which a process may end: those of Linux and macOS. */
+const signals = 'HUP INT QUIT ILL TRAP ABRT IOT BUS EMT FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT CHLD CONT STOP TSTP TTIN TTOU URG';
+const moreSignals = 'XCPU XFSZ VTALRM PROF WINCH IO POLL INFO PWR SYS UNUSED';
 
-/** A cause of a crash as one of the fixed words: a kernel can throw a `Crashed` of its own, with any text for a cause. */
+/** Every class of a crash: signals, and how a process or device ends that dies by none. What varies, such as a code, is in the message. */
+export const crashWords: readonly string[] = [
+  ...[
+    'exit',
+    'channel',
+    'protocol',
+    'device-lost',
+    'rank-died',
+    'timeout',
+    'browser',
+    'renderer',
+    'worker',
+    'ended',
+    'not-restarted',
+    'crash',
+  ],
+  ...`${signals} ${moreSignals}`.split(' ').map((name) => `SIG${name}`),
+];
+
+/** A cause of a crash as one of `crashWords`: a kernel can throw a `Crashed` of its own, with any text for a cause. */
 export function crashWord(how: string): string {
-  return crashWords.includes(how) || /^SIG[A-Z0-9]{2,9}$/.test(how) ? how : 'crash';
+  return crashWords.includes(how) ? how : 'crash';
 }
 
 /** Loss of the device: the adapter is started again, and the case is tried once more, alone. */

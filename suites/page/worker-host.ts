@@ -1,3 +1,4 @@
+import { crashWord } from '../../adapters/kernel.js';
 import type { CallSpec } from '../properties/property.js';
 import type { Death, HostBatch, HostCase } from '../runner/host/host.js';
 import type { Implementation } from './implementation.js';
@@ -80,7 +81,7 @@ export class WorkerHost {
   }
 
   private die({ class: name, message }: Death): void {
-    this.dead ??= { class: name, message };
+    this.dead ??= { class: crashWord(name), message };
     this.worker.terminate();
     this.onDeath(this.dead);
   }

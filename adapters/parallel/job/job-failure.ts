@@ -1,4 +1,5 @@
 import { type Tensors, tensor } from '../../../spec/tensor/tensor.js';
+import { jobEnds } from '../transports/scheme-failed.js';
 
 /** Reason why a job ended without a result. It travels in place of the outputs. */
 export type JobFailure =
@@ -11,8 +12,20 @@ export function encodeFailure(failure: JobFailure): Tensors {
   return { outcome: tensor('i32', [bytes.length], Int32Array.from(bytes)) };
 }
 
-/** Returns the failure that travels in place of the outputs, or undefined if these are outputs. */
+/**
+ * Returns the failure that travels in place of the outputs, or undefined if these are outputs. A text that `encodeFailure` did not write, such as one that a
+ * kernel forged, is a failure of class `protocol`.
+ */
 export function decodeFailure({ outcome }: Tensors): JobFailure | undefined {
   if (!outcome) return undefined;
-  return JSON.parse(new TextDecoder().decode(Uint8Array.from(outcome.data as Int32Array))) as JobFailure;
+  try {
+    const { refused, failed } = JSON.parse(new TextDecoder().decode(Uint8Array.from(outcome.data as Int32Array)));
+    if (typeof refused === 'string') return { refused };
+    const { how, message, ranks } = failed;
+    const isWhole = typeof message === 'string' && Array.isArray(ranks) && ranks.every((why) => why === null || typeof why === 'string');
+    if (isWhole && jobEnds.includes(how)) return { failed: { how, message, ranks } };
+  } catch {
+    // no JSON, or no object of it
+  }
+  return { failed: { how: 'protocol', message: 'the job said in no known words why it has no outputs', ranks: [] } };
 }

@@ -1,8 +1,11 @@
+/** How a job of several ranks may end without a result: classes of its failure. */
+export const jobEnds: readonly string[] = ['deadlock', 'lost', 'duplicate', 'unconsumed', 'died', 'threw', 'timeout'];
+
 /** Error of a job of several ranks that gave no result, with the end of each rank. */
 export class SchemeFailed extends Error {
   override readonly name = 'SchemeFailed';
   constructor(
-    /** First failure: `deadlock`, `lost`, `duplicate`, `unconsumed`, `died`, `threw`, `timeout`. */
+    /** First failure, one of `jobEnds`. */
     readonly how: string,
     message: string,
     /** Reason why each rank ended, by rank; undefined if the rank reached its end. */

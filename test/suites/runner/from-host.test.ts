@@ -1,5 +1,7 @@
+import { constants } from 'node:os';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { crashWords } from '../../../adapters/kernel.js';
 import { BrokenMessage, readFromHost } from '../../../suites/runner/host/from-host.js';
 import type { FromHost } from '../../../suites/runner/host/wire.js';
 
@@ -70,8 +72,13 @@ function replaced(value: unknown, [key, ...rest]: Place, part: unknown): unknown
   return { ...(value as object), [key]: replaced((value as Record<string, unknown>)[key], rest, part) };
 }
 
+it('know every signal of this machine as the cause of a crash', () => {
+  for (const name of Object.keys(constants.signals).filter((each) => !/^SIG(BREAK|LOST|RTMIN|RTMAX)$/.test(each)))
+    expect(crashWords).toContain(name);
+});
+
 it('name the cause of a crash by a fixed word, whatever the kernel threw', () => {
   const causeOf = (cause: string) => (readFromHost({ type: 'crashed', class: cause, message: 'died' }, data) as { class: string }).class;
   for (const word of ['SIGSEGV', 'SIGABRT', 'exit', 'protocol', 'device-lost']) expect(causeOf(word)).toBe(word);
-  for (const text of ['exit-3', '::error::', 'x'.repeat(200), '', 'SIGnal']) expect(causeOf(text)).toBe('crash');
+  for (const text of ['exit-3', '::error::', 'x'.repeat(200), '', 'SIGnal', 'SIGOWN']) expect(causeOf(text)).toBe('crash');
 });

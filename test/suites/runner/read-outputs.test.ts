@@ -30,6 +30,7 @@ describe('what a kernel returned', () => {
     ['strides before its data', { o: { ...o, strides: [-2, 1] } }],
     ['an offset beyond its data', { o: { ...o, offset: 1 } }],
     ['an offset that is no number', { o: { ...o, offset: 'far' } }],
+    ['the end of a job, which the suite alone tells', { o, outcome: { dtype: 'i32', shape: [2], data: Int32Array.of(123, 125) } }],
   ])('%s is refused', (_, value) => {
     expect(() => readOutputs(value)).toThrow(NotTensors);
   });
