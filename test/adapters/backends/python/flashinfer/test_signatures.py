@@ -13,14 +13,17 @@ sys.path[:0] = [HERE, os.path.join(HERE, "..", "..", "..", "..", "..", "adapters
 from blocks import block_lists
 from caches import combined_cache, fp8_paged, latent_cache
 from clean import clean
+from definitions import mla_paged
 from pieces import changed, scalar, tensor
 from solutions import PAGED
-from states import gdn_decode, gdn_pool, gdn_prefill, kda_prefill
+from states import gdn_decode, gdn_pool, gdn_prefill, kda_prefill, merge_state_into
 
 from attn_cts.flashinfer.documents import definition_of
 from attn_cts.flashinfer.kernels import kernel_of
+from attn_cts.flashinfer.kernels.latent import Latent
 from attn_cts.flashinfer.packed import page_order, page_tables, paged
 from attn_cts.flashinfer.signatures import NoMatch, match
+from attn_cts.harness import Problem
 
 
 OPERATORS = {
@@ -128,6 +131,32 @@ def test_a_state_that_begins_as_nothing_is_not_claimed():
 def test_an_optional_input_of_unknown_meaning_is_left_out_of_calls():
     found = match(definition_of(changed(PAGED, lambda d: d["inputs"].update(workspace={**tensor("num_pages"), "optional": True})), "d"))
     assert "workspace" not in found.roles.values()
+
+
+VALUES = {"distribution": "normal", "seed": 0}
+"""Of every case, for a call is told no seed."""
+
+
+def test_every_channel_of_a_latent_row_is_used_by_some_case():
+    found = match(definition_of(mla_paged(), "d"))
+    problem = Problem({"dims": {"c": 2, "r": 1}, "values": VALUES}, {})
+    parts = [Latent(torch, found, problem, torch.randn(1, 4, 1, 3, generator=torch.Generator().manual_seed(seed))).parts for seed in range(200)]
+    for at, axis in enumerate(("c", "r")):
+        assert {place for each in parts for place in each[at][0]} == set(range(found.sizes[axis]))
+
+
+def test_a_merge_has_a_mask_in_some_cases_and_none_in_others():
+    masked = set()
+
+    def call(values):
+        masked.add("mask" in values)
+        return {"v": values["v"], "s": values["s"]}
+
+    merged = kernel_of(match(definition_of(merge_state_into(), "d")), call, "merged")
+    for seed in range(20):
+        rows = torch.randn(1, 4, 1, 2, 8, generator=torch.Generator().manual_seed(seed))
+        merged(rows, torch.zeros(1, 4, 1, 2), torch.ones(1, 1, 1, 2), Problem({"dims": {}, "mask": {"name": "full"}, "values": VALUES}, {}))
+    assert masked == {True, False}
 
 
 def test_every_token_is_found_through_the_tables():

@@ -21,7 +21,7 @@ from attn_cts.flashinfer.documents import DocumentError, definition_of
 from attn_cts.flashinfer.packed import page_tables
 from attn_cts.flashinfer.schema import solution_problems
 from attn_cts.flashinfer.solutions import NotBuilt, WrongShape, WrongType, loaded, solution_of
-from attn_cts.flashinfer.verdicts import SolutionVerdict
+from attn_cts.flashinfer.verdicts import SolutionVerdict, _status
 from attn_cts.harness import Unavailable
 
 
@@ -169,3 +169,27 @@ def test_what_cannot_be_judged_is_said_in_one_line(tmp_path, capsys):
     (tmp_path / "s.json").write_text(json.dumps(solution("s", RIGHT, definition=gqa_ragged())))
     assert main(["judge", str(tmp_path / "s.json"), "--definition", str(tmp_path / "d.json")]) == 2
     assert "is a Solution of gqa_ragged" in capsys.readouterr().err
+
+
+VALUE, REFUSED = {"verdict": "fail", "class": "value"}, {"verdict": "fail", "class": "refused"}
+
+
+@pytest.mark.parametrize(
+    "causes, failures, workloads, status",
+    [
+        # what was raised in a call that is no cause, as while a case is made smaller, says nothing
+        ([VALUE], [ValueError()], [], "INCORRECT_NUMERICAL"),
+        ([REFUSED, VALUE], [ValueError()], [], "INCORRECT_NUMERICAL"),
+        ([REFUSED], [ValueError()], ["INCORRECT_NUMERICAL"], "INCORRECT_NUMERICAL"),
+        ([{"verdict": "fail", "class": "misbehaviour"}], [], [], "INCORRECT_NUMERICAL"),
+        ([REFUSED], [ValueError()], [], "RUNTIME_ERROR"),
+        ([REFUSED], [WrongShape()], [], "INCORRECT_SHAPE"),
+        ([REFUSED], [WrongType(), ValueError()], [], "INCORRECT_DTYPE"),
+        ([{"verdict": "fail", "class": "shape"}], [], [], "INCORRECT_SHAPE"),
+        ([{"verdict": "timeout"}, REFUSED], [ValueError()], [], "TIMEOUT"),
+        ([{"verdict": "crash", "class": "SIGSEGV"}], [], [], "RUNTIME_ERROR"),
+        ([], [], ["RUNTIME_ERROR"], "RUNTIME_ERROR"),
+    ],
+)
+def test_a_wrong_number_is_told_as_one_whatever_was_raised_beside_it(causes, failures, workloads, status):
+    assert _status("fail", {"causes": causes}, failures, [{"status": each} for each in workloads]) == status

@@ -89,13 +89,23 @@ def judge_solution(
 
 
 def _status(verdict: str, suite: Mapping[str, Any], failures: Sequence[Exception], workloads: Sequence[Mapping[str, Any]]) -> str:
+    """The status of a Solution: a wrong number comes before whatever else failed, then the first cause. failures: what the Solution raised, in any call."""
     if verdict != "fail":
         return "PASSED" if verdict == "pass" else "RUNTIME_ERROR" if failures else "INCONCLUSIVE"
-    if failures:
-        return status_of(failures[0])
-    if any(cause["verdict"] == "timeout" for cause in suite["causes"]):
+    found = [_status_of_cause(cause, failures) for cause in suite["causes"]]
+    found += [w["status"] for w in workloads if w["status"] != "PASSED"]
+    return "INCORRECT_NUMERICAL" if "INCORRECT_NUMERICAL" in found or not found else found[0]
+
+
+_BY_CLASS = {"shape": "INCORRECT_SHAPE", "dtype": "INCORRECT_DTYPE"}
+
+
+def _status_of_cause(cause: Mapping[str, Any], failures: Sequence[Exception]) -> str:
+    """The status of one cause: what was raised counts only where the suite says that a call was refused."""
+    if cause["verdict"] == "timeout":
         return "TIMEOUT"
-    statuses = [w["status"] for w in workloads if w["status"] != "PASSED"]
-    if not suite["causes"] and statuses:
-        return statuses[0]
-    return "INCORRECT_NUMERICAL"
+    if cause["verdict"] == "crash":
+        return "RUNTIME_ERROR"
+    if cause.get("class") == "refused":
+        return status_of(failures[0]) if failures else "RUNTIME_ERROR"
+    return _BY_CLASS.get(cause.get("class", ""), "INCORRECT_NUMERICAL")

@@ -9,7 +9,7 @@ import numpy as np
 from ...harness import Problem
 from ..packed import Packed, page_order, paged
 from ..signatures import Match
-from .calls import Call, beside_cache, call_by_roles, scale_of, sizes_claimed
+from .calls import Call, beside_cache, call_by_roles, number_of, scale_of, sizes_claimed
 
 
 class Latent:
@@ -18,13 +18,14 @@ class Latent:
     So a case stays small beside 512 channels, and over the cases all of them are used.
     """
 
-    def __init__(self, torch: Any, match: Match, problem: Problem):
+    def __init__(self, torch: Any, match: Match, problem: Problem, q: Any):
+        """q: the queries, whose numbers say which channels are used."""
         self.torch = torch
-        self.parts = [self.places(problem, axis, match.sizes.get(axis)) for axis in ("c", "r")]
+        seed = number_of(q, torch)
+        self.parts = [self.places(problem, axis, match.sizes.get(axis), seed) for axis in ("c", "r")]
 
-    def places(self, problem: Problem, axis: str, width: Optional[int]) -> Tuple[List[int], int]:
+    def places(self, problem: Problem, axis: str, width: Optional[int], seed: int) -> Tuple[List[int], int]:
         used = problem.dims[axis]
-        seed = int(problem.case["values"]["seed"]) % 2**32
         width = used if width is None else width
         return sorted(np.random.default_rng([seed, ord(axis)]).permutation(width)[:used].tolist()), width
 
@@ -53,7 +54,7 @@ def mla(match: Match, call: Call, torch: Any) -> Tuple[Callable, Dict[str, Any]]
     decode = "decode" in match.signature
 
     def attention(q, k, problem: Problem, scale=None):
-        latent = Latent(torch, match, problem)
+        latent = Latent(torch, match, problem, q)
         # one key head, and values beside keys: the cache of both parts is that of `k` cut in two
         tables = Packed(torch, problem, q, k[:, None], k[:, None], match.page or 4)
         cache = tables.pages()
@@ -99,7 +100,7 @@ def _combined(match: Match, values: Mapping[str, Any], new: int, torch: Any) -> 
 
 def dsa(match: Match, call: Call, torch: Any) -> Tuple[Callable, Dict[str, Any]]:
     def attention(q, k, at, problem: Problem, scale=None):
-        latent, page = Latent(torch, match, problem), match.page or 4
+        latent, page = Latent(torch, match, problem, q), match.page or 4
         b, h, m, _ = q.shape
         n = k.shape[1]
         tables = Packed(torch, problem, q, k[:, None], k[:, None], page)

@@ -6,7 +6,7 @@ from typing import Any, Callable, Dict, Mapping, Tuple
 
 from ...harness import Problem
 from ..signatures import Match
-from .calls import Call, call_by_roles, sizes_claimed
+from .calls import Call, call_by_roles, number_of, sizes_claimed
 
 
 def merge(match: Match, call: Call, torch: Any) -> Tuple[Callable, Dict[str, Any]]:
@@ -20,7 +20,7 @@ def merge(match: Match, call: Call, torch: Any) -> Tuple[Callable, Dict[str, Any
         if match.signature == "merge-two":
             values = {name: values[name[0]][:, at].contiguous() for at, name in ((0, "v_a"), (0, "s_a"), (1, "v_b"), (1, "s_b"))}
         if match.signature == "merge-into":
-            values = _into(match, values, there.reshape(b * m, parts).bool(), int(problem.case["values"]["seed"]))
+            values = _into(match, values, there.reshape(b * m, parts).bool(), number_of(v, torch))
         found = call_by_roles(match, call, values, torch)
         outputs = {"o": found["o"].reshape(b, m, h, e).transpose(1, 2).contiguous()}
         if "lse" in found:
