@@ -17,7 +17,7 @@ from clean import clean
 from definitions import mla_paged
 from pieces import changed
 from planted import planted
-from solutions import PAGED, pairs, twelve
+from solutions import PAGED, RIGHT, pairs, solution, twelve
 from states import gdn_pool, kda_prefill, merge_state_into
 
 from attn_cts.flashinfer import gate
@@ -43,6 +43,14 @@ def test_the_verdict_on_a_solution_is_right(name):
     verdict = judge_solution(solution_of(document, name), D, runs=4, filter=ASKED)
     assert (verdict.status, verdict.verdict) == (status, "pass" if status == "PASSED" else "fail"), verdict.causes
     assert bool(verdict.causes) == (status != "PASSED")
+
+
+def test_a_solution_is_called_inside_its_constraints_alone():
+    limited = definition_of(changed(PAGED, lambda d: d["constraints"].append("batch_size <= 2")), "d")
+    source = RIGHT.replace("    output = torch.zeros(", "    assert q.shape[0] <= 2\n    output = torch.zeros(", 1)
+    assert source != RIGHT
+    verdict = judge_solution(solution_of(solution("limited", source), "limited"), limited, runs=4, filter=ASKED)
+    assert (verdict.status, verdict.verdict) == ("PASSED", "pass"), verdict.causes
 
 
 @pytest.mark.parametrize("name", list(pairs()) if ALL else list(pairs())[:2])

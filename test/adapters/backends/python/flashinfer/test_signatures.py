@@ -11,6 +11,7 @@ import torch
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(HERE, "..", "..", "..", "..", "..", "adapters", "backends", "python", "package")]
 from blocks import block_lists
+from calls import values
 from caches import combined_cache, fp8_paged, latent_cache
 from clean import clean
 from definitions import mla_paged
@@ -19,6 +20,7 @@ from solutions import PAGED
 from states import gdn_decode, gdn_pool, gdn_prefill, kda_prefill, merge_state_into
 
 from attn_cts.flashinfer.documents import definition_of
+from attn_cts.flashinfer.domain import Domain, false_constraint
 from attn_cts.flashinfer.kernels import kernel_of
 from attn_cts.flashinfer.kernels.latent import Latent
 from attn_cts.flashinfer.packed import page_order, page_tables, paged
@@ -178,3 +180,42 @@ def test_every_token_is_found_through_the_tables():
             read = cache[pages].flatten(0, 1)[:n]
             assert torch.equal(read, tokens[starts[b] : starts[b + 1]])
         assert len(set(indices)) == len(indices)
+
+
+@pytest.mark.parametrize(
+    "constraints, limits",
+    [
+        (["batch_size <= 8"], {"b": {"max": 8}}),
+        (["batch_size >= 2", "batch_size < 8"], {"b": {"min": 2, "max": 7}}),
+        (["batch_size == 4", "batch_size % 2 == 0"], {"b": {"min": 4, "max": 4, "multipleOf": 2}}),
+        (["len_indptr == batch_size + 1", "batch_size % 2 == 1"], {}),
+    ],
+)
+def test_limits_of_an_axis_are_claimed(constraints, limits):
+    found = match(definition_of(changed(PAGED, lambda d: d.update(constraints=constraints)), "d"))
+    assert kernel_of(found, lambda given: {}, "title").attn_cts.capabilities.get("limits", {}).get("b") == limits.get("b")
+
+
+@pytest.mark.parametrize(
+    "constraint, holds",
+    [
+        ("num_kv_indices == kv_indptr[-1].item()", True),
+        ("kv_indptr[0] == 0 and len_indptr == batch_size + 1", True),
+        ("kv_indptr[-1] == 0", False),
+        ("batch_size <= 2", False),
+        ("kv_indptr[99] == 0", True),
+        ("kv_indices.max() < 0", True),
+    ],
+)
+def test_a_call_for_which_a_constraint_is_false_is_not_made(constraint, holds):
+    d = definition_of(changed(PAGED, lambda d: d.update(constraints=[constraint])), "d")
+    assert false_constraint(d, values()) == (None if holds else constraint)
+    domain = Domain(d)
+    if not holds:
+        with pytest.raises(NoMatch, match="does not hold"):
+            domain.require(values())
+        with pytest.raises(NoMatch, match="every call that the suite draws"):
+            domain.require_kept()
+    else:
+        domain.require(values())
+        domain.require_kept()

@@ -7,6 +7,7 @@ from typing import Any, Dict, List, Mapping, Optional, Tuple
 
 from ..judge import judge
 from .documents import Definition
+from .domain import Domain
 from .findings import Finding, finding
 from .kernels import kernel_of
 from .signatures import SPEC, Match, NoMatch, match
@@ -32,8 +33,10 @@ def check(d: Definition, runs: Optional[int] = None, **options: Any) -> Tuple[Ma
         text = said(error)
         return {**result, "verdict": "fail"}, [finding("reference-raises", d.path, d.name, f"cannot be loaded: {text}")]
     raised: List[str] = []
+    domain = Domain(d)
 
     def call(values: Dict[str, Any]) -> Mapping[str, Any]:
+        domain.require(values)
         try:
             return reference(values)
         except Exception as error:
@@ -43,6 +46,10 @@ def check(d: Definition, runs: Optional[int] = None, **options: Any) -> Tuple[Ma
             raise
 
     verdict = judged(found, kernel_of(found, call, identifier(d.name)), runs=RUNS if runs is None else runs, **options)
+    try:
+        domain.require_kept()
+    except NoMatch as error:
+        return {**result, "verdict": "unmatched", "why": str(error)}, [finding("unmatched", d.path, d.name, str(error))]
     result.update(verdict=verdict["verdict"], checks=verdict["checks"])
     findings = [finding("reference-raises", d.path, d.name, text) for text in raised[:3]]
     for cause in verdict["causes"]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Dict, List, Mapping, Sequence
 
 from .documents import Definition
+from .domain import Domain
 from .kernels import kernel_of
 from .latency import latency
 from .references import described, identifier, judged
@@ -55,14 +56,16 @@ def judge_solution(
     """Judges a Solution. options: those of `attn_cts.judge`: profile, filter, runs, time_limit. workloads: of `workloads.read_workloads`.
     time: measure the latency of workloads that pass, and that of the Definition's reference.
 
-    Raises NoMatch for a Definition that is of no operator, and Unavailable where the Solution's language needs what is not installed.
+    Raises NoMatch for a Definition that is of no operator, or whose constraints are not kept by what the suite draws, and Unavailable where the Solution's language needs what is not installed.
     """
     found: Match = match(d)
     failures: List[Exception] = []
+    domain = Domain(d)
     try:
         with loaded(solution, d) as function:
 
             def call(values: Dict[str, Any]) -> Mapping[str, Any]:
+                domain.require(values)
                 try:
                     return function(values)
                 except Exception as error:
@@ -70,6 +73,7 @@ def judge_solution(
                     raise
 
             suite = judged(found, kernel_of(found, call, identifier(solution.name)), seed=seed, **options)
+            domain.require_kept()
             results = [judge_workload(found, function, workload, seed) for workload in workloads]
             latencies: Dict[str, Mapping[str, float]] = {}
             if time and d.reference.strip():

@@ -11,6 +11,7 @@ import numpy as np
 
 from ..harness.safetensors import decode_safetensors
 from .documents import Definition, DocumentError, read_lines, require_no_pointer
+from .domain import false_constraint
 from .schema import workload_problems
 from .kernels.calls import workspace
 from .signatures import Match
@@ -154,6 +155,9 @@ def inputs_of(found: Match, workload: Workload, seed: int, distribution: str) ->
                 drawn = drawn.sigmoid()
             values[name] = drawn.to(torch_type("float32" if spec.dtype == "unknown" else spec.dtype)).to(device)
     _require_inside(found, values, workload)
+    false = false_constraint(d, values, workload.document["axes"])
+    if false is not None:
+        raise DocumentError(f"{workload.place}: the constraint {false} does not hold for its axes and inputs")
     return values
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Callable
 
 from ...harness import kernel
+from ..domain import limits_of
 from ..signatures import Match
 from .block_lists import block_lists
 from .calls import Call
@@ -35,6 +36,7 @@ def kernel_of(match: Match, call: Call, title: str) -> Callable:
 
     function, claims = _MAKERS[match.operator](match, call, torch)
     function.__name__ = title
+    limits = {**{axis: limit for axis, limit in limits_of(match).items() if axis not in claims}, **claims.pop("limits", {})}
     outputs = ["o", *(name for name in ("lse", "state") if name in match.outputs)]
     dialect = {"lseBase": "2"} if "lse" in match.outputs else {}
     return kernel(
@@ -47,5 +49,6 @@ def kernel_of(match: Match, call: Call, title: str) -> Callable:
         options=[name for role, name in (("scale", "scale"), ("state", "initial")) if role in match.roles],
         dialect=dialect,
         mixed_storage=True,
+        **({"limits": limits} if limits else {}),
         **claims,
     )
