@@ -1,7 +1,8 @@
-import { accessSync, constants, lstatSync, mkdirSync } from 'node:fs';
+import { accessSync, constants, lstatSync } from 'node:fs';
 import { homedir, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { Unavailable } from '../kernel.js';
+import { makeFolder } from './make-folder.js';
 
 /** Folder of the suite in the user's cache, which need not exist: `$XDG_CACHE_HOME/attention-cts`, or `~/.cache/attention-cts`. */
 export function userCache(): string {
@@ -26,7 +27,7 @@ export function libraryFolder(): string {
 /** Creates the folder if it is missing. Returns false if another user could replace a library in it. */
 function isOurs(folder: string, uid: number): boolean {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder, 0o700);
     accessSync(folder, constants.W_OK);
     const { uid: owner, mode } = lstatSync(folder);
     return process.platform === 'win32' || (owner === uid && (mode & 0o022) === 0);

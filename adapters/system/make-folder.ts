@@ -4,14 +4,14 @@ import { dirname } from 'node:path';
 /**
  * Makes a folder and those above it, where they are not there yet, one by one: where the system refuses one for good, as below /proc, Node's own recursive
  * call tries for ever.
- * @throws {NodeJS.ErrnoException} where the system refuses.
+ * @param mode permissions of those that are made. @throws {NodeJS.ErrnoException} where the system refuses.
  */
-export function makeFolder(folder: string): void {
+export function makeFolder(folder: string, mode?: number): void {
   if (isFolder(folder)) return;
   const parent = dirname(folder);
-  if (parent !== folder) makeFolder(parent);
+  if (parent !== folder) makeFolder(parent, mode);
   try {
-    mkdirSync(folder);
+    mkdirSync(folder, { mode });
   } catch (error) {
     // another process was faster
     if (!isFolder(folder)) throw error;

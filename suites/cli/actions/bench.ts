@@ -1,5 +1,6 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { builtIns } from '../../../adapters/registry.js';
+import { makeFolder } from '../../../adapters/system/make-folder.js';
 import { jsonText } from '../../../reports/text/plain-text.js';
 import { checkDocument } from '../../../spec/documents.js';
 import type { SpecLibrary } from '../../../spec/library.js';
@@ -12,7 +13,7 @@ import { budgetOf, type Preset, type PresetName, presets } from '../../bench/pre
 import type { Sweep } from '../../bench/problems.js';
 import { loadSpec } from '../../documents/load-spec.js';
 import { exitCodes } from '../../exit-code.js';
-import { requireFolder } from '../../files.js';
+import { forFlag, requireFolder } from '../../files.js';
 import { chosenSeed } from '../../plan/chosen-seed.js';
 import { UsageError } from '../../usage-error.js';
 import { writeAside } from '../../write-aside.js';
@@ -54,6 +55,8 @@ export interface BenchFlags {
 /** `attn-cts bench`. @returns the exit code: 1 where an answer was wrong or a kernel failed, 3 where nothing was timed or the machine was too busy to tell. */
 export async function benchAction(flags: BenchFlags): Promise<number> {
   requireFolder('--out', flags.out);
+  // before what takes long
+  forFlag('--out', () => makeFolder(resolve(flags.out)));
   const progress = new ProgressLine(process.stderr, undefined, 'problems');
   try {
     const result = await bench(optionsOf(flags), {

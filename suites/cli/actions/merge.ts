@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path';
+import { makeFolder } from '../../../adapters/system/make-folder.js';
 import { copyFailureFolder } from '../../../reports/files/failure-folder.js';
 import { readResult } from '../../../reports/files/read-result.js';
 import { exitCodeOf } from '../../exit-code.js';
@@ -25,6 +26,7 @@ export async function mergeAction(files: readonly string[], flags: MergeFlags): 
   for (const document of files) parts.push({ document, result: await readResult(document) });
   const merged = mergeResults(parts);
   requireFile('--out', flags.out);
+  forFlag('--out', () => makeFolder(dirname(resolve(flags.out))));
   for (const part of parts) await forFlag('--out', () => copyFailures(part, flags.out));
   // the folders first: a document never names one that is not there
   writeAside('--out', flags.out, `${JSON.stringify(merged, null, 2)}\n`);

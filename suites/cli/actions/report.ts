@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { compiledFile } from '../../../adapters/system/compiled-file.js';
+import { makeFolder } from '../../../adapters/system/make-folder.js';
 import { readBench } from '../../../reports/files/read-bench.js';
 import type { KnownOf } from '../../../reports/html/causes.js';
 import { siteData } from '../../../reports/html/model.js';
@@ -53,6 +54,7 @@ export async function reportAction(files: readonly string[], flags: ReportFlags)
     drawOperator: operatorDrawer(),
   });
   const copies = sources.flatMap((source) => source.copies);
+  forFlag('--out', () => makeFolder(dirname(resolve(out))));
   await forFlag('--out', () => writeSite(resolve(out), compiledFile('reports/html/served'), data, copies));
   process.stdout.write(`${join(out, 'index.html')}\n`);
   return exitCodes.passed;

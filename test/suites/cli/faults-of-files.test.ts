@@ -33,6 +33,8 @@ const run = ['run', '--filter', 'softmax/causal/oracle/f32', '--runs', '2', '--j
 const right = [...run, 'reference'];
 const wrong = [...run, kernelPath('nan')];
 const long = 'x'.repeat(300);
+const nowhere = '/proc/attention-cts/x';
+const noPlace = (flag: string) => new RegExp(`^${flag}: /proc/attention-cts.*: there is no such file or folder; check the path$`);
 const inOut = (make: () => void) => () => {
   mkdirSync('out');
   make();
@@ -157,6 +159,17 @@ const faults: readonly Fault[] = [
   ['a dialect goes to a folder', ['probe', 'reference', '--write', 'folder'], /^--write: folder: this is a folder; name a file$/],
   ['timings go to a file', ['bench', '--adapter', 'reference', '--out', 'file'], /^--out: .*file: this is a file; name a folder$/],
   ['templates go to a file', ['init', '--kind', 'wgsl', 'file'], /^init: file.*: .*; name another path/],
+  // where the system makes no folder, however often it is asked
+  ['--out lies below /proc', [...right, '--out', nowhere], noPlace('--out')],
+  ['the corpus lies below /proc', [...right, '--corpus', nowhere], noPlace('--corpus')],
+  ['costs lie below /proc', [...right, '--write-costs', `${nowhere}/x`], noPlace('--write-costs')],
+  ['a report lies below /proc', [...right, '--reporter', `json=${nowhere}/x`], noPlace('--reporter')],
+  ['a site lies below /proc', ['report', 'result.json', '--out', `${nowhere}/x`], noPlace('--out')],
+  ['merge goes below /proc', ['merge', 'shard.json', '--out', `${nowhere}/x`], noPlace('--out')],
+  ['vectors lie below /proc', ['vectors', '--out', nowhere], noPlace('--out')],
+  ['a picture lies below /proc', ['mask', 'causal', '--svg', `${nowhere}/x`], noPlace('--svg')],
+  ['timings lie below /proc', ['bench', '--adapter', 'reference', '--out', nowhere], noPlace('--out')],
+  ['templates lie below /proc', ['init', '--kind', 'wgsl', nowhere], noPlace('init')],
 ];
 
 describe('a fault of disk or files is one line that names the flag and what to do, and exit 2', () => {

@@ -1,9 +1,10 @@
 // `npm run python`: the locked Python environment of the suite's own tests, made by uv in the user's cache folder.
 import { type SpawnSyncOptions, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { userCache } from '../../../system/cache-folder.js';
+import { makeFolder } from '../../../system/make-folder.js';
 import { environmentFolder, environmentPython, interpreterIn, lockFile, wholeMark } from './environment.js';
 import { installedPythons } from './installed.js';
 
@@ -62,7 +63,8 @@ function lock(uv: string): void {
 
 /** Makes the environment with the newest of the interpreters for which every locked package has a wheel. */
 function make(uv: string, folder: string, pythons: readonly string[]): void {
-  const { bavail, bsize } = statfsSync(mkdirSync(folder, { recursive: true }) ?? folder);
+  makeFolder(folder);
+  const { bavail, bsize } = statfsSync(folder);
   if (bavail * bsize < needed) {
     throw new Stop(`${folder} has ${gigabytes(bavail * bsize)} free; the environment needs ${gigabytes(needed)}`);
   }
