@@ -20,7 +20,7 @@ from solutions import PAGED
 from states import gdn_decode, gdn_pool, gdn_prefill, kda_prefill, merge_state_into
 
 from attn_cts.flashinfer.documents import definition_of
-from attn_cts.flashinfer.domain import Domain, false_constraint
+from attn_cts.flashinfer.domain import Domain, OutsideDefinition, false_constraint
 from attn_cts.flashinfer.kernels import kernel_of
 from attn_cts.flashinfer.kernels.latent import Latent
 from attn_cts.flashinfer.packed import page_order, page_tables, paged
@@ -219,3 +219,11 @@ def test_a_call_for_which_a_constraint_is_false_is_not_made(constraint, holds):
     else:
         domain.require(values())
         domain.require_kept()
+
+
+@pytest.mark.parametrize("change", [{"q": torch.zeros(3, 2, 8)}, {"q": torch.zeros(3, 4, 8, 1)}, {"kv_last_page_len": torch.zeros(2, dtype=torch.int32)}])
+def test_a_call_of_other_shapes_is_not_made_and_says_nothing_of_constraints(change):
+    domain = Domain(definition_of(PAGED, "d"))
+    with pytest.raises(OutsideDefinition, match=f"{next(iter(change))} is .*must be"):
+        domain.require({**values(), **change})
+    domain.require_kept()

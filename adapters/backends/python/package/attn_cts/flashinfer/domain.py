@@ -17,6 +17,10 @@ _BATCHES = ("paged-decode", "table-decode", "combined-decode", "combined-csr-dec
 """Signatures whose queries have a row for each sequence."""
 
 
+class OutsideDefinition(ValueError):
+    """A call that is not made, as no input of the Definition has such a shape."""
+
+
 class Domain:
     """Holds the calls of one judgement to a Definition's constraints."""
 
@@ -26,7 +30,10 @@ class Domain:
         """The first constraint that a call, which was not made, does not keep."""
 
     def require(self, values: Mapping[str, Any]) -> None:
-        """Raises NoMatch for inputs that lie outside."""
+        """Raises OutsideDefinition for inputs of other shapes, as where the suite asks what another layout would give, and NoMatch where a constraint is false."""
+        wrong = _wrong_shape(self.definition, values)
+        if wrong is not None:
+            raise OutsideDefinition(wrong)
         false = false_constraint(self.definition, values)
         if false is not None:
             self.broken = self.broken or false
@@ -57,6 +64,19 @@ def false_constraint(d: Definition, values: Mapping[str, Any], sizes: Mapping[st
         return str(int(value[at])) if has else found[0]
 
     return next((c for c in d.constraints if holds(_ELEMENT.sub(element, c), known) is False), None)
+
+
+def _wrong_shape(d: Definition, values: Mapping[str, Any]) -> Optional[str]:
+    """What is wrong with the shape of the first input that does not fit the axes."""
+    sizes = {name: axis.value for name, axis in d.axes.items() if axis.kind == "const"}
+    for name, spec in d.inputs.items():
+        shape = list(map(int, values[name].shape)) if spec.shape and hasattr(values.get(name), "shape") else None
+        if shape is None:
+            continue
+        fits = len(shape) == len(spec.shape or ()) and all(sizes.setdefault(axis, size) in (None, size) for axis, size in zip(spec.shape or (), shape))
+        if not fits:
+            return f"{name} is {shape}, must be [{', '.join(spec.shape or ())}]"
+    return None
 
 
 def limits_of(match: Match) -> Dict[str, Dict[str, int]]:
