@@ -42,10 +42,16 @@ function copyOf(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(copyOf);
   if (typeof value !== 'object' || value === null) return value;
   const copies = Object.entries(value).map(([key, inner]) => {
-    const copy = names.has(key) && typeof inner === 'string' ? plainLine(clip(inner, longest)) : copyOf(inner);
+    const copy = names.has(key) && typeof inner === 'string' ? plainName(inner) : copyOf(inner);
     return [plainLine(clip(key, longest)), copy];
   });
   return Object.fromEntries(copies);
+}
+
+/** A name in one line. What is put behind it, such as "::" and the id of a check, makes no command with it: it is not empty and begins with no colon. */
+function plainName(text: string): string {
+  const name = plainLine(clip(text, longest)).trim();
+  return name === '' || name.startsWith(':') ? `\uFFFD${name}` : name;
 }
 
 /**
