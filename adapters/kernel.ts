@@ -1,4 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
+import type { Prefill } from '../spec/tensor/prefill.js';
 import type { Tensors } from '../spec/tensor/tensor.js';
 import type { Case } from '../spec/types/documents.js';
 
@@ -19,6 +20,8 @@ import type { Case } from '../spec/types/documents.js';
 export interface Call {
   readonly case: Case;
   readonly tensors: Tensors;
+  /** Content of the memory that the adapter gives the kernel for its outputs: NaN if absent. */
+  readonly prefill?: Prefill;
 }
 
 /**

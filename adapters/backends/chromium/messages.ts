@@ -1,13 +1,11 @@
 import { decodeSafetensors, encodeSafetensors } from '../../../spec/tensor/safetensors.js';
 import type { Tensors } from '../../../spec/tensor/tensor.js';
-import type { Case } from '../../../spec/types/documents.js';
+import type { Call } from '../../kernel.js';
 
 // Messages between the host and its page: safetensors files, whose metadata holds everything that is not a tensor.
 
-export interface CallMessage {
+export interface CallMessage extends Call {
   readonly command: 'forward' | 'backward';
-  readonly case: Case;
-  readonly tensors: Tensors;
 }
 
 /** Error of a kernel, or of opening its device. */
@@ -26,14 +24,14 @@ export type AnswerMessage =
   | { readonly tensors: Tensors; readonly environment?: Readonly<Record<string, string>> }
   | { readonly error: PageError };
 
-export function encodeCall({ command, case: c, tensors }: CallMessage): Uint8Array {
-  return encodeSafetensors(tensors, { command, case: JSON.stringify(c) });
+export function encodeCall({ command, tensors, ...rest }: CallMessage): Uint8Array {
+  return encodeSafetensors(tensors, { command, call: JSON.stringify(rest) });
 }
 
 /** @throws {SafetensorsError} */
 export function decodeCall(bytes: Uint8Array): CallMessage {
   const { tensors, metadata } = decodeSafetensors(bytes);
-  return { command: metadata.command as CallMessage['command'], case: JSON.parse(metadata.case), tensors };
+  return { command: metadata.command as CallMessage['command'], ...(JSON.parse(metadata.call) as Omit<Call, 'tensors'>), tensors };
 }
 
 export function encodeAnswer(answer: AnswerMessage): Uint8Array {

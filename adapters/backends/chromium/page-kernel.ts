@@ -40,8 +40,8 @@ function kernelOf(exchange: Exchange, environment: Readonly<Record<string, strin
   };
   return {
     environment,
-    forward: ({ case: c, tensors }) => call({ command: 'forward', case: c, tensors }),
-    backward: ({ case: c, tensors }) => call({ command: 'backward', case: c, tensors }),
+    forward: (asked) => call({ ...asked, command: 'forward' }),
+    backward: (asked) => call({ ...asked, command: 'backward' }),
     [Symbol.asyncDispose]: close,
   };
 }

@@ -1,5 +1,4 @@
 import type { DType } from '../../../spec/tensor/dtype.js';
-import { prefillOf } from '../../../spec/tensor/prefill.js';
 import { contiguousData, type Tensors } from '../../../spec/tensor/tensor.js';
 import type { NativeManifest, Operator } from '../../../spec/types/documents.js';
 import type { Case } from '../../adapter.js';
@@ -69,8 +68,8 @@ export class NativePass {
    * Every output that the function has a place for and the call a shape.
    * @throws {Intruded} where it wrote outside its outputs. @throws {OutOfMemory} where its code says so.
    */
-  call({ case: c, tensors }: Call): Tensors {
-    const outputs = this.#memory.place(this.#outputs(c, tensors), prefillOf(c));
+  call({ case: c, tensors, prefill = 'nan' }: Call): Tensors {
+    const outputs = this.#memory.place(this.#outputs(c, tensors), prefill);
     // a cache is written in place
     for (const [name, output] of Object.entries(outputs)) if (tensors[name]) output.data.set(contiguousData(tensors[name]));
     const values = valuesOfCall(this.#pass.arguments, c, { ...tensors, ...outputs }, this.#names, this.#operator(c));

@@ -1,7 +1,6 @@
 /// <reference types="@webgpu/types" />
 
 import { type FullCapabilities, resolveCapabilities } from '../../../spec/claims/capabilities.js';
-import { prefillOf } from '../../../spec/tensor/prefill.js';
 import type { Capabilities, Operator } from '../../../spec/types/documents.js';
 import type { Case, Tensors } from '../../adapter.js';
 import { type Call, DeviceLost, type Gradients, type Kernel, OutOfMemory, type Outputs, Unavailable } from '../../kernel.js';
@@ -98,13 +97,13 @@ class ManifestKernel implements Kernel {
     const outputs = outputsOf('forward', this.#operators);
     const needed = outputs.some((name) => backward.binds(name) && !call.tensors[name]);
     const own = needed ? await this.#run(forward, call, this.#forwardOutputs(forward, call)) : {};
-    const whole = { case: call.case, tensors: { ...own, ...call.tensors } };
+    const whole = { ...call, tensors: { ...own, ...call.tensors } };
     return this.#run(backward, whole, backwardOutputs(backward, outputsOf('backward', this.#operators), whole));
   }
 
-  #run(program: ManifestProgram, { case: c, tensors }: Call, wanted: Wanted): Promise<Tensors> {
+  #run(program: ManifestProgram, { case: c, tensors, prefill = 'nan' }: Call, wanted: Wanted): Promise<Tensors> {
     const values = this.#names.valuesIn(c, shapesOf(c, tensors, wanted, this.#operator(c)));
-    return scoped(this.#device, () => program.run(c.dtype, values, tensors, wanted, prefillOf(c)));
+    return scoped(this.#device, () => program.run(c.dtype, values, tensors, wanted, prefill));
   }
 
   #claimed(call: Call, outputs: Tensors): Tensors {

@@ -96,14 +96,15 @@ export class KernelCalls {
     const { kernel, guard, claims } = this;
     const { command } = spec;
     const c = withoutValues(spec.case);
+    const call = { case: c, tensors, prefill: prefillOf(spec.case) };
     const own = this.isOwn(c);
     let outputs: Tensors;
     try {
       if (command === 'backward' && typeof kernel.backward !== 'function') throw new Unsupported('the kernel has no backward function');
       outputs =
         c.parallel && !own && this.onRanks
-          ? await this.onRanks(claims.library, kernel, claims.capabilities, { case: c, tensors }, command === 'backward')
-          : readOutputs(await this.pass({ ...spec, case: c }, tensors));
+          ? await this.onRanks(claims.library, kernel, claims.capabilities, call, command === 'backward')
+          : readOutputs(await this.pass(spec, call));
     } catch (error) {
       if (isNamed<Crashed>(error, 'Crashed')) throw error;
       if (isNamed<Intruded>(error, 'Intruded')) return { kind: error.how, message: error.message };
@@ -117,10 +118,10 @@ export class KernelCalls {
     return guard.intrusion() ?? outputs;
   }
 
-  private pass({ command, case: c, captured }: CallSpec, tensors: Tensors): Promise<Tensors> | undefined {
+  private pass({ command, captured }: CallSpec, call: Call): Promise<Tensors> | undefined {
     const { kernel } = this;
-    if (captured) return this.replay({ case: c, tensors });
-    return command === 'forward' ? kernel.forward({ case: c, tensors }) : kernel.backward?.({ case: c, tensors });
+    if (captured) return this.replay(call);
+    return command === 'forward' ? kernel.forward(call) : kernel.backward?.(call);
   }
 
   /** Captures a call and replays it, or replays the one that was captured, with the tensors of this one in its place. */
