@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,7 +30,8 @@ const stepNamed = (id: string) => action.runs.steps.find((s) => s.id === id) as 
 describe('action.yml', () => {
   it('is a composite action whose steps name their shell or another action', () => {
     expect(action.runs.using).toBe('composite');
-    for (const { run, shell, uses } of action.runs.steps) expect(run === undefined ? uses : shell).toMatch(/^(bash|actions\/[\w-]+@v\d+)$/);
+    for (const { run, shell, uses } of action.runs.steps)
+      expect(run === undefined ? uses : shell).toMatch(/^(bash|actions\/[\w-]+@[0-9a-f]{40})$/);
     for (const input of Object.values(action.inputs))
       expect([typeof input.description, typeof input.default]).toEqual(['string', 'string']);
   });
@@ -56,6 +57,42 @@ describe('action.yml', () => {
       expect(input.description).toContain(option.help.slice(1).split(/[:,] see below/)[0]);
       expect(input.default).toBe(key === 'out' ? option.default : '');
     }
+  });
+});
+
+interface Workflow {
+  readonly permissions?: Readonly<Record<string, string>>;
+  readonly jobs: Readonly<Record<string, { readonly steps: readonly (Step & { readonly with?: Readonly<Record<string, unknown>> })[] }>>;
+}
+
+const pages = readdirSync(path('../docs'), { recursive: true, encoding: 'utf8' }).filter(
+  (name) => name.endsWith('.md') && !name.startsWith('reference'),
+);
+const workflows = ['README.md', ...pages.map((name) => join('docs', name))].flatMap((name) =>
+  [...readFileSync(path(join('..', name)), 'utf8').matchAll(/^```ya?ml\n([\s\S]*?)^```/gm)]
+    .filter(([, block]) => block.includes('uses:'))
+    .map(([, block], at) => [`${name}, ${at + 1}`, load(block) as Workflow] as const),
+);
+
+describe('the workflows of the documentation', () => {
+  it('are there', () => {
+    expect(workflows.length).toBeGreaterThan(1);
+  });
+
+  it.each(workflows)(
+    '%s gives its token no right to write, leaves none in the checkout, and pins every action to a commit',
+    (_, workflow) => {
+      expect(workflow.permissions).toEqual({ contents: 'read' });
+      for (const { uses, with: inputs } of Object.values(workflow.jobs).flatMap(({ steps }) => steps)) {
+        expect(uses).toMatch(/^(\.\/attention-cts|actions\/[\w-]+@[0-9a-f]{40})$/);
+        if (uses?.startsWith('actions/checkout@')) expect(inputs).toMatchObject({ 'persist-credentials': false });
+      }
+    },
+  );
+
+  it.each(workflows)('%s gives our action inputs that it has', (_, { jobs }) => {
+    for (const { uses, with: inputs = {} } of Object.values(jobs).flatMap(({ steps }) => steps))
+      if (uses === './attention-cts') expect(Object.keys(action.inputs)).toEqual(expect.arrayContaining(Object.keys(inputs)));
   });
 });
 
