@@ -6,6 +6,8 @@ export const deepestLevel = 128;
 /** Characters that a document may have: the result of 40,000 checks has fewer, and what is parsed takes many times the memory. */
 export const longestText = 2 ** 27;
 
+const byteOrderMark = '\uFEFF';
+
 /** Steps of a path that a message about depth shows. */
 const shownSteps = 6;
 
@@ -13,11 +15,13 @@ const shownSteps = 6;
  * Parses text as JSON.
  * @param document what to call it in the message.
  * @param problem what to say of text that is none.
- * @throws {DocumentError} where it is not JSON, or is longer or nested deeper than any document.
+ * @throws {DocumentError} where it is not JSON, has a key twice, or is longer or nested deeper than any document.
  */
 export function parseJson(text: string, document: string, problem = 'this is not JSON'): unknown {
   if (text.length > longestText)
     throw new DocumentError(document, '$', `this has ${text.length} characters, allowed: at most ${longestText}; divide it`);
+  if (text.startsWith(byteOrderMark))
+    throw new DocumentError(document, '$', 'this begins with a byte order mark; save it as UTF-8 without one');
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -25,7 +29,49 @@ export function parseJson(text: string, document: string, problem = 'this is not
     throw new DocumentError(document, '$', `${problem}: ${(error as Error).message}`);
   }
   requireDepth(value, document);
+  const twice = repeatedKey(text);
+  if (twice) throw new DocumentError(document, jsonPath(twice), 'this key is there twice, and JSON keeps the last alone; take one out');
   return value;
+}
+
+/** The way to the first key of a text, which is JSON, that its object has already. */
+function repeatedKey(text: string): (string | number)[] | undefined {
+  /** What is open: the keys of an object so far, none of an array, and the step to what is read. */
+  const open: { keys?: Set<string>; step: string | number }[] = [];
+  for (let at = 0; at < text.length; at++) {
+    const inner = open.at(-1);
+    const character = text[at];
+    if (character === '{') open.push({ keys: new Set(), step: '' });
+    else if (character === '[') open.push({ step: 0 });
+    else if (character === '}' || character === ']') open.pop();
+    else if (character === ',' && inner && !inner.keys) inner.step = (inner.step as number) + 1;
+    else if (character === '"') {
+      const begin = at;
+      at = endOfString(text, begin);
+      if (!inner?.keys || !isKey(text, at + 1)) continue;
+      const key: string = JSON.parse(text.slice(begin, at + 1));
+      inner.step = key;
+      if (inner.keys.has(key)) return open.map(({ step }) => step);
+      inner.keys.add(key);
+    }
+  }
+  return undefined;
+}
+
+/** Place of the quote that ends a string: one that an even number of backslashes precedes. */
+function endOfString(text: string, begin: number): number {
+  for (let end = text.indexOf('"', begin + 1); ; end = text.indexOf('"', end + 1)) {
+    let before = end;
+    while (text[before - 1] === '\\') before--;
+    if ((end - before) % 2 === 0) return end;
+  }
+}
+
+/** Tells whether a colon is the next that is no white space. */
+function isKey(text: string, at: number): boolean {
+  let next = at;
+  while (/\s/.test(text[next])) next++;
+  return text[next] === ':';
 }
 
 /**

@@ -1,6 +1,8 @@
 import type { FullCapabilities } from '../../spec/claims/capabilities.js';
 import { type DrawnAxis, drawnAxesOf, mayDiffer, ownAxesThat, tiesOf, usedAxes, withComputedAxes } from '../../spec/operator/axes.js';
+import { requireSizes } from '../../spec/operator/check-axis-rules.js';
 import { ownAxes } from '../../spec/operator/facts.js';
+import { documentOf } from '../../spec/program/build.js';
 import { costOf } from '../../spec/program/cost.js';
 import type { Dims, Operator, Options } from '../../spec/types/documents.js';
 import type { Flat } from '../draw/flat.js';
@@ -88,7 +90,11 @@ export function dimVariants(operator: Operator, capabilities: FullCapabilities, 
     built.set(key, found);
     return found;
   };
-  const sizes: DimVariants['sizes'] = (of, flat, options, dense) => withComputedAxes(operator, toDims(of, flat, dense), options);
+  const sizes: DimVariants['sizes'] = (of, flat, options, dense) => {
+    const dims = withComputedAxes(operator, toDims(of, flat, dense), options);
+    requireSizes(operator, dims, documentOf(operator));
+    return dims;
+  };
   return { cross, wide, drawnAxes, rules, sizes };
 }
 

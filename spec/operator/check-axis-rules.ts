@@ -2,7 +2,7 @@ import { DocumentError } from '../documents.js';
 import { checkExpression } from '../expression/check.js';
 import { nearestNames } from '../nearest.js';
 import type { Dims, Operator } from '../types/documents.js';
-import { drawnAxesOf, mostDrawnAxes } from './axes.js';
+import { drawnAxesOf, mostDrawnAxes, ownAxesThat } from './axes.js';
 import { commonAxes, ownAxes } from './facts.js';
 import { smallestSizes, unlikeSizes } from './sample-sizes.js';
 
@@ -33,6 +33,12 @@ export function checkAxisRules(operator: Operator, document: string): void {
   for (const [i, pair] of (operator.tied ?? []).entries()) for (const [k, axis] of pair.entries()) requireAxis(axis, `$.tied[${i}][${k}]`);
   for (const axis of Object.keys(operator.least ?? {})) requireAxis(axis, `$.least.${axis}`);
   for (const [axis, rule] of rules) {
+    if ('draw' in rule && rule.draw[0] > rule.draw[1])
+      throw new DocumentError(
+        document,
+        `$.axes.${axis}.draw`,
+        `found ${JSON.stringify(rule.draw)}, must be the smallest size, then the largest`,
+      );
     if ('same' in rule) {
       requireAxis(rule.same, `$.axes.${axis}.same`);
       const followed = operator.axes?.[rule.same];
@@ -43,12 +49,21 @@ export function checkAxisRules(operator: Operator, document: string): void {
     }
     if ('size' in rule) checkExpression(rule.size, { values, tables: [] }, document, `$.axes.${axis}.size`, 'number');
   }
-  for (const sizes of [smallestSizes(operator), ...unlikeSizes(operator)])
-    for (const [axis, rule] of rules) if ('size' in rule) requireSize(axis, sizes, document);
+  for (const sizes of [smallestSizes(operator), ...unlikeSizes(operator)]) requireSizes(operator, sizes, document);
 }
 
-function requireSize(axis: string, sizes: Dims, document: string): void {
-  if (Number.isInteger(sizes[axis])) return;
-  const others = Object.entries(sizes).flatMap(([name, size]) => (name === axis ? [] : `${name} ${size}`));
-  throw new DocumentError(document, `$.axes.${axis}.size`, `is ${sizes[axis]} for the sizes ${others.join(', ')}; must be a whole number`);
+/**
+ * Holds that the computed sizes of a case are sizes.
+ * @throws {DocumentError} naming the axis and the sizes from which its own is computed.
+ */
+export function requireSizes(operator: Operator, sizes: Dims, document: string): void {
+  for (const axis of ownAxesThat(operator, 'size')) {
+    if (Number.isInteger(sizes[axis]) && sizes[axis] >= 0) continue;
+    const others = Object.entries(sizes).flatMap(([name, size]) => (name === axis ? [] : `${name} ${size}`));
+    throw new DocumentError(
+      document,
+      `$.axes.${axis}.size`,
+      `is ${sizes[axis]} for the sizes ${others.join(', ')}; must be a whole number for all that may be drawn: 0 or more`,
+    );
+  }
 }

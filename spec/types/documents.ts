@@ -1941,7 +1941,7 @@ export interface Operator {
   laws?: Law[];
 }
 /**
- * Drawn apart from the others, between two sizes.
+ * Drawn apart from the others, between two sizes: the smallest, then the largest.
  */
 export interface DrawnAxis {
   /**

@@ -28,6 +28,32 @@ describe('JSON from elsewhere', () => {
     expect(problemOf(() => parseJson(text, 'a.json'))).toContain(message);
   });
 
+  it('is refused where it begins with a byte order mark', () => {
+    expect(problemOf(() => parseJson('\uFEFF{}', 'a.json'))).toBe(
+      'a.json: at $: this begins with a byte order mark; save it as UTF-8 without one',
+    );
+  });
+
+  it('is refused where a key is there twice, by its path, and only there', () => {
+    const deep = '{"b": [1, {"c\\"": "}:{", "__proto__": {}}, {"d": 1, "e": {}, "\\u0064": 2}]}';
+    expect(problemOf(() => parseJson(deep, 'a.json'))).toBe(
+      'a.json: at $.b[2].d: this key is there twice, and JSON keeps the last alone; take one out',
+    );
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        const text = JSON.stringify(value, null, 1);
+        expect(parseJson(text, 'a.json')).toEqual(JSON.parse(text));
+        const spoiled = `{"x": ${text}, "y": [${text}, {"x": ${text}}], "x": 0}`;
+        expect(problemOf(() => parseJson(spoiled, 'a.json'))).toContain('a.json: at $.x: this key is there twice');
+      }),
+    );
+  });
+
+  it('may have long texts', () => {
+    const text = JSON.stringify({ a: '\\"x'.repeat(2 ** 21), b: 'x'.repeat(2 ** 24) });
+    expect(JSON.stringify(parseJson(text, 'a.json'))).toHaveLength(text.length);
+  });
+
   it('is refused where it would not fit into memory', () => {
     expect(problemOf(() => parseJson('[{"a":'.repeat(2 ** 25), 'a.json'))).toBe(
       `a.json: at $: this has ${6 * 2 ** 25} characters, allowed: at most ${longestText}; divide it`,

@@ -8,6 +8,7 @@ import { type Prefill, prefillOf } from '../../../spec/tensor/prefill.js';
 import type { Tensors } from '../../../spec/tensor/tensor.js';
 import type { Case } from '../../../spec/types/documents.js';
 import type { CallSpec } from '../../properties/property.js';
+import { replacedBuiltins } from './builtins.js';
 import { NotTensors, readOutputs } from './read-outputs.js';
 import { type CallFault, type CaseReply, errorRecord, type TensorPacker, type TensorRecord } from './wire.js';
 
@@ -87,6 +88,8 @@ export class KernelCalls {
     try {
       return this.guard.place(tensorsOf(claims, c, command), prefillOf(c));
     } catch (error) {
+      const replaced = replacedBuiltins();
+      if (replaced !== undefined) return { kind: 'misbehaviour', message: replaced };
       return { kind: isOutOfMemory(error) ? 'out-of-memory' : 'derive', ...messageOf(error) };
     }
   }
@@ -108,6 +111,8 @@ export class KernelCalls {
     } catch (error) {
       if (isNamed<Crashed>(error, 'Crashed')) throw error;
       if (isNamed<Intruded>(error, 'Intruded')) return { kind: error.how, message: error.message };
+      const replaced = replacedBuiltins();
+      if (replaced !== undefined) return { kind: 'misbehaviour', message: replaced };
       if (error instanceof NotTensors) return { kind: 'shape', message: error.message };
       if (isNamed(error, 'Unsupported') && own) return encodeFailure({ refused: messageOf(error).message });
       if (isNamed(error, 'Unsupported')) return { kind: 'unsupported', ...messageOf(error) };

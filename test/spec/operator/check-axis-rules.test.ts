@@ -60,3 +60,42 @@ describe('least sizes', () => {
     for (let index = 0; index < 40; index++) expect(cases.draw(1, index).value.dims.d).toBeGreaterThanOrEqual(3);
   });
 });
+
+describe('rules of sizes', () => {
+  const withRule = (rule: object) => {
+    const value = {
+      name: 'mine',
+      family: 'mine',
+      version: '1.0.0',
+      title: 'A sum over an axis of its own',
+      formula: 'o = Σ x',
+      inputs: { x: ['b', 'm', 'e', 'z'], y: ['n'] },
+      axes: { z: rule },
+      program: [
+        ['s', ['sum', 'y', 'n']],
+        ['o', ['add', 's', ['sum', 'x', 'z']]],
+      ],
+      outputs: { o: ['b', 'm', 'e'] },
+    };
+    return createLibrary([{ kind: 'operator', document: 'mine.json', value }]);
+  };
+  const draw = (library: ReturnType<typeof withRule>) => {
+    const operator = library.operators.get('mine') as Operator;
+    const cases = new DocumentCases(claimsOfDocument(library, operator), operator, {});
+    for (let index = 0; index < 40; index++) cases.draw(1, index);
+  };
+
+  it('are drawn from the smallest to the largest, which a case can hold', () => {
+    expect(() => withRule({ draw: [5, 1] })).toThrow('at $.axes.z.draw: found [5,1], must be the smallest size, then the largest');
+    expect(() => withRule({ draw: [1, 1e9] })).toThrow('at $.axes.z.draw[1]: found 1000000000, must be <= 4096');
+  });
+
+  it.each([
+    ['no number', ['/', ['-', '#n', '#n'], ['-', '#n', '#n']], 'is NaN'],
+    ['less than nothing', ['-', '#n', 2], 'is -1'],
+    ['no whole number', ['/', 1, ['-', '#n', 100]], 'is -0.01'],
+  ])('are named with the sizes where they give %s', (_, size, found) => {
+    const message = `at $.axes.z.size: ${found}`;
+    expect(() => draw(withRule({ size }))).toThrow(message);
+  });
+});

@@ -8,6 +8,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -145,6 +146,16 @@ describe('merge', () => {
       expect(readdirSync('mine/failures/a/b').sort()).toEqual(['failure.json', 'inputs.safetensors']);
       for (const name of readdirSync('mine/failures/a/b')) expect(statSync(join('mine/failures/a/b', name)).mode & 0o111).toBe(0);
       expect(readFileSync('mine/failures/a/b/failure.json', 'utf8')).toBe('{}');
+    });
+
+    it('copies no file of several gigabytes', async () => {
+      stranger('failures/a/b', { 'failure.json': '{}', 'inputs.safetensors': '' });
+      truncateSync('theirs/failures/a/b/inputs.safetensors', 3e9);
+      const { code, stderr } = await merge();
+      expect(code).toBe(2);
+      expect(stderr).toMatch(
+        /^error: [^\n]*: "inputs\.safetensors" has 3000000000 bytes, at most 1073741824 are copied; leave the file out\n$/,
+      );
     });
 
     it('follows no link: of the folder, a file in it, or where it goes', async () => {

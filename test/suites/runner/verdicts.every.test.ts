@@ -21,6 +21,7 @@ const expected = firstOf(
     ['wrong-shape', 'fail', 'shape'],
     ['beyond-data', 'fail', 'shape'],
     ['wrong-dtype', 'fail', 'dtype'],
+    ['replaces', 'fail', 'misbehaviour'],
     ['writes-inputs', 'fail', 'mutated-input'],
     ['unavailable', 'unavailable', undefined],
   ] as const,
