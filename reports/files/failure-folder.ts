@@ -49,7 +49,8 @@ export async function copyFailureFolder(from: string, folder: string, to: string
     const path = join(source, name);
     const found = await lstat(path).catch(() => undefined);
     if (found && !found.isFile()) throw refuse(`"${name}" is a link or not a regular file; copy the file itself`);
-    if (found && found.size > mostBytes) throw refuse(`"${name}" has ${found.size} bytes, at most ${mostBytes} are copied; leave the file out`);
+    if (found && found.size > mostBytes)
+      throw refuse(`"${name}" has ${found.size} bytes, at most ${mostBytes} are copied; leave the file out`);
     const bytes = found && (await readPlain(path, mostBytes));
     // removed first: what may lie there is not written through, and keeps no mode
     await rm(join(target, name), { force: true });
