@@ -1,4 +1,5 @@
 import type { Random } from 'fast-check';
+import { composed } from '../mask/composed.js';
 import type { MaskRule } from '../mask/rules.js';
 import { drawOptions } from '../options.js';
 import { AT_FLOOR, drawFloorSize, type Floor } from '../space/floors.js';
@@ -7,6 +8,7 @@ import { drawValues } from './distributions.js';
 import { drawDocuments, drawKeys, LONG } from './draw.js';
 import { counts, type Flat, simplest } from './flat.js';
 import { drawParameters } from './parameters.js';
+import { drawProductionDims, productionAxes } from './production.js';
 import { chance, weighted } from './random.js';
 
 /** Sizes of heads, where each costs a compilation: the same in every check, so that each is compiled once. */
@@ -31,6 +33,11 @@ export function drawFloor(random: Random, space: CaseSpace, floor: Floor): Flat 
     rules.map((rule, place) => (few && rule.square ? 0 : space.packed?.forced ? 1 : space.maskWeights[place])),
   );
   drawSizes(random, space, floor, flat);
+  if (floor.production) {
+    const { rules: ruled, dense } = composed(space, flat);
+    const others = productionAxes.filter((axis) => axis !== floor.axis);
+    if (ruled.production) drawProductionDims(random, space, ruled, dense, flat, others, true);
+  }
   if (space.packed?.forced) drawPacks(random, flat);
   else drawDocuments(random, flat);
   for (let i = 0; i < counts.keys; i++) flat[`keys${i}`] = drawKeys(random, flat.n, false);

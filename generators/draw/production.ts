@@ -16,6 +16,9 @@ import {
 import type { CaseSpace } from '../space/space.js';
 import { chance, pick } from './random.js';
 
+/** Axes that have sizes of production. */
+export const productionAxes: readonly string[] = ['b', 'hk', 'g', 'm', 'n', 'd', 'e'];
+
 /** Axes of a case that may together cost all that a case may, so that any two sizes meet. */
 const FIRST = 2;
 
@@ -42,7 +45,8 @@ export function productionShare({ everything, request: { feature } }: CaseSpace)
 /**
  * Draws sizes as models and their kernels have them, as far as the case stays affordable. Two axes are drawn together, all others being 1,
  * so that any pair of sizes meets; then the others, each at such a size where it costs little, else at a small one.
- * @param rules for the sizes of the case's mask. @param dense a mask or a bias travels as a tensor. @param axes that are drawn; the others stay.
+ * @param rules for the sizes of the case's mask. @param dense a mask or a bias travels as a tensor.
+ * @param axes that are drawn; the others stay. @param beside one that stays has a size of production, in the place of the first of the two.
  */
 export function drawProductionDims(
   random: Random,
@@ -50,7 +54,8 @@ export function drawProductionDims(
   rules: DimRules,
   dense: boolean,
   flat: Sizes,
-  axes: readonly string[] = ['b', 'hk', 'g', 'm', 'n', 'd', 'e'],
+  axes: readonly string[] = productionAxes,
+  beside = false,
 ): void {
   /** Draws the axes one after the other until the case is affordable; they stay as they are where it never is. */
   const grow = (names: readonly string[], attempts: number, share: number, draw: (axis: string, now: Sizes) => Sizes): boolean => {
@@ -64,22 +69,22 @@ export function drawProductionDims(
     return false;
   };
   for (const axis of axes) flat[axis] = space.capabilities.compilesPer.includes(axis) ? smallSize(random, axis, space, flat) : 1;
-  const order = orderOf(random, rules, axes);
-  const first = order.slice(0, FIRST);
+  const order = orderOf(random, rules, axes, beside);
+  const first = order.slice(0, beside ? FIRST - 1 : FIRST);
   const production = (axis: string, now: Sizes) => productionSize(random, axis, space, asked(rules, now), axis === first[0]);
   const small = grow(first, FIRST_ATTEMPTS, 1, production) ? [] : first;
-  for (const axis of order.slice(FIRST)) if (!grow([axis], ATTEMPTS, SHARE, production)) small.push(axis);
+  for (const axis of order.slice(first.length)) if (!grow([axis], ATTEMPTS, SHARE, production)) small.push(axis);
   for (const axis of small) grow([axis], 1, SHARE, (_, now) => ({ [axis]: smallSize(random, axis, space, now) }));
 }
 
-/** Puts the axes that have sizes of their own into any order. In most cases a length comes first: beside others, few long ones are affordable. */
-function orderOf(random: Random, { groups }: DimRules, axes: readonly string[]): string[] {
+/** Puts the axes that have sizes of their own into any order. Where none has its size yet, in most cases a length comes first: beside others, few long ones are affordable. */
+function orderOf(random: Random, { groups }: DimRules, axes: readonly string[], beside: boolean): string[] {
   const free = groups.filter(({ allowed }) => saturate(allowed, Infinity) !== saturate(allowed, 1)).map(({ axes: [leading] }) => leading);
   const order = shuffled(
     random,
     axes.filter((axis) => free.includes(axis)),
   );
-  const first = pick(random, LEADING) ?? order[0];
+  const first = (beside ? undefined : pick(random, LEADING)) ?? order[0];
   return order.includes(first) ? [first, ...order.filter((axis) => axis !== first)] : order;
 }
 

@@ -1,4 +1,5 @@
 import { isStreamed } from '../../spec/oracle/softmax-form.js';
+import { costOf } from '../../spec/program/cost.js';
 import { elementsOf } from '../../spec/tensor/case-elements.js';
 import type { Dims, Operator, Speed } from '../../spec/types/documents.js';
 import type { DrawRequest } from '../needs.js';
@@ -16,6 +17,8 @@ export interface Budget {
   readonly judged: number;
   /** The oracle may be asked for some of the rows. */
   readonly sampled: boolean;
+  /** Elements that the operator's program computes, where that is what a case costs: `work` limits them, in the place of multiply-adds. */
+  readonly cost?: (dims: Dims) => number;
 }
 
 /** A few tenths of a second for the implementation, and for the oracle that judges it, where a case is one forward call. */
@@ -25,8 +28,9 @@ const budgets: Readonly<Record<Speed, Omit<Budget, 'sampled'>>> = {
   fast: { work: 2e9, elements: 2 ** 22, judged: 1.6e7 },
 };
 
-/** Multiply-adds of a program that is interpreted. */
-const INTERPRETED = 2.5e5;
+/** Elements of all terms of a program that is interpreted, and as many as it costs beside them to find a term, however small. */
+const INTERPRETED = 6e6;
+const TERM = 200;
 
 /** Multiply-adds that a cell of the scores costs beside its products. */
 const CELL = 8;
@@ -46,17 +50,19 @@ export function budgetOf(operator: Operator, { speed, scheme, needs: { passes } 
   const { work, elements, judged } = budgets[speed];
   if (!isStreamed(operator)) {
     const interpreted = Math.min(work, INTERPRETED) / passes;
-    return { work: interpreted, elements: elements / passes, judged: interpreted, sampled: false };
+    const cost = costOf(operator);
+    return { work: interpreted, elements: elements / passes, judged: interpreted, sampled: false, cost: (dims) => cost(dims, TERM) };
   }
   return { work: work / passes, elements: elements / passes, judged: judged / passes, sampled: true };
 }
 
 /** Tells whether a case costs no more than a share of a budget. @param dense a mask or a bias travels as a tensor of m·n cells per head. */
-export function isAffordable(dims: Dims, { work, elements, judged, sampled }: Budget, dense: boolean, share = 1): boolean {
+export function isAffordable(dims: Dims, { work, elements, judged, sampled, cost }: Budget, dense: boolean, share = 1): boolean {
   const { b, hk, g, m, n, d, e } = dims;
   const cells = b * hk * g * m * n;
   const tokens = sampled ? b * hk * g * (m + n) : 0;
   const held = elementsOf(dims) + b * hk * g * m * e + (dense ? cells : 0);
+  if (cost) return held <= share * elements && cost(dims) <= share * work;
   if (cells * (d + e + CELL) + tokens * TOKEN > share * work || held > share * elements) return false;
   return sampled || (cells * (d + e + CELL) <= share * judged && b * hk * g * Math.max(m, n) * d * e <= STATE * share * judged);
 }

@@ -17,6 +17,8 @@ export interface Floor {
   /** Least and largest size, of which one is drawn. */
   readonly least: number;
   readonly most: number;
+  /** True if the other axes have sizes of production too, as far as the case stays cheap; else they are small. */
+  readonly production?: boolean;
   /** Option of the operator by whose value the axis is divided, which is the document's own there. */
   readonly option?: string;
 }
@@ -26,6 +28,16 @@ export const AT_FLOOR = 2;
 
 /** Tokens of a chunk or tile of an implementation, where the document of its operator names none. */
 const chunks = [64, 128];
+
+/** Sizes of production that a program which is interpreted, and so has few checks and cases, would not meet by chance. */
+const production: Readonly<Record<string, readonly number[]>> = {
+  d: [128, 64, 256, 192, 96, 80, 112, 576],
+  e: [128, 192, 256, 96],
+  b: [8, 5],
+  hk: [8, 16, 32],
+  n: [512, 1024, 2048, 256, 4096],
+  m: [512, 256, 1024, 4096],
+};
 
 /** Lengths at which windows, counters and splits of long contexts have ended. */
 const long = [2000, 4000];
@@ -67,8 +79,28 @@ export function floorsOf(operator: Operator, capabilities: FullCapabilities, req
   const unnamed = tokens === undefined || named.some(({ axis }) => axis === tokens) ? [] : chunks.flatMap((size) => around(tokens, size));
   const sizes = [...named, ...unnamed];
   const all = [...sizes.slice(0, 2), ...lengths.slice(0, 1), ...sizes.slice(2), ...queries, ...lengths.slice(1)];
-  const floors = distinct(all.flatMap((floor) => within(floor, capabilities)));
-  return isStreamed(operator) || isPlain(operator, request) ? floors : some(floors, request);
+  const kept = (floors: readonly Floor[]) => distinct(floors.flatMap((floor) => within(floor, capabilities)));
+  if (isStreamed(operator)) return kept(all);
+  const further = productionFloors(operator, request);
+  return isPlain(operator, request) ? kept([...all, ...further]) : [...some(kept(all), request), ...kept(further)];
+}
+
+/** Sizes of production that the plain check of an operator has, and those of as many queries as it likes, which `+cross` has. */
+function productionFloors(operator: Operator, request: FloorRequest): Floor[] {
+  const used = usedAxes(operator);
+  const whole = request.feature === 'cross';
+  if (!whole && !isPlain(operator, request)) return [];
+  const square = !used.has('n') || !used.has('m') || !mayDiffer(operator, 'm', 'n');
+  const lengths = square ? (used.has('n') ? ['n'] : ['m']) : [];
+  const wide = used.has('d') ? [] : ['e'];
+  const plain = ['d', 'b', 'hk', ...wide, ...lengths];
+  const asks = (axis: string) => used.has(axis) && (whole ? !square && (axis === 'm' || axis === 'n') : plain.includes(axis));
+  const sizes = Object.entries(production).filter(([axis]) => asks(axis));
+  // of every axis in turn: a run of few cases has some of each
+  const most = Math.max(0, ...sizes.map(([, each]) => each.length));
+  return Array.from({ length: most }, (_, place) =>
+    sizes.flatMap(([axis, each]) => (place < each.length ? [{ axis, least: each[place], most: each[place], production: true }] : [])),
+  ).flat();
 }
 
 /** Tells whether a check is of the operator as such: of no feature, and with the simplest mask. */

@@ -48,9 +48,9 @@ function copyOf(value: unknown): unknown {
   return Object.fromEntries(copies);
 }
 
-/** A name in one line. What is put behind it, such as "::" and the id of a check, makes no command with it: it is not empty and begins with no colon. */
+/** A name in one line. What is put behind it, "::" and the id of a check or indices in brackets, makes no command with it. */
 function plainName(text: string): string {
-  const name = plainLine(clip(text, longest)).trim();
+  const name = plainLine(clip(text, longest)).trim().replace(/##$/, '#\uFFFD');
   return name === '' || name.startsWith(':') ? `\uFFFD${name}` : name;
 }
 

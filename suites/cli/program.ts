@@ -45,7 +45,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   } catch (error) {
     // a line that is refused never comes to the command itself
     if (error instanceof CommanderError && error.exitCode !== 0 && args[0] === 'judge' && args.includes('--json'))
-      (await import('./unjudged.js')).printUnjudged(error);
+      (await import('./text/unjudged.js')).printUnjudged(error);
     return reportError(error, (text) => process.stderr.write(text));
   }
 }

@@ -3,7 +3,7 @@ import { type Feature, features } from '../../generators/needs.js';
 import { excludedBy, type FullCapabilities } from '../../spec/claims/capabilities.js';
 import type { Claims } from '../../spec/claims/claims.js';
 import { memoised } from '../../spec/memoised.js';
-import { mayDiffer } from '../../spec/operator/axes.js';
+import { mayDiffer, usedAxes } from '../../spec/operator/axes.js';
 import { declaredAxes, listedMasks } from '../../spec/operator/facts.js';
 import type { Case, Operator, Speed } from '../../spec/types/documents.js';
 import type { Property } from '../properties/property.js';
@@ -27,9 +27,9 @@ function knows(operator: Operator, feature: Exclude<Feature, 'all'>): boolean {
     case 'grouped':
       return anyHasAxis(operator, 'g');
     case 'cross':
-      return hasAxis(operator, 'q', 'm') && hasAxis(operator, 'k', 'n') && mayDiffer(operator, 'm', 'n');
+      return anyHasAxis(operator, 'm') && anyHasAxis(operator, 'n') && mayDiffer(operator, 'm', 'n');
     case 'wide-v':
-      return anyHasAxis(operator, 'd') && anyHasAxis(operator, 'e') && mayDiffer(operator, 'd', 'e');
+      return usedAxes(operator).has('d') && usedAxes(operator).has('e') && mayDiffer(operator, 'd', 'e');
     case 'composed':
       return listedMasks(operator) === undefined;
     case 'packed':

@@ -45,8 +45,12 @@ const proofs: Readonly<Record<string, Proof>> = {
     run: async () => (await import('./power.js')).powerOnSeeds(seeds, chosen.mutant),
   },
   paths: {
-    title: 'Kernels that are wrong for some sizes only, 200 on each of three seeds',
-    run: async () => (await import('./paths/paths.js')).pathsFound([0, 1, 2], 20),
+    title:
+      'Kernels that are wrong for some sizes only, on each of three seeds: 200 of softmax, 40 of every operator with a state, a cache or a list',
+    run: async () => [
+      ...(await (await import('./paths/paths.js')).pathsFound([0, 1, 2], 20)),
+      ...(await import('./paths/families.js')).familiesFound([0, 1, 2]),
+    ],
   },
   worth: {
     title: 'What each property finds alone, on three seeds',

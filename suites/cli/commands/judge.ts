@@ -26,7 +26,7 @@ export function addJudge(program: Command, finish: Finish): void {
     const { runAction } = await import('../actions/run.js');
     const flags = flagsOf(named, given);
     if (json !== true) return finish(await runAction(flags, { likelyFirst: true }));
-    const { printInterrupted, printUnjudged } = await import('../unjudged.js');
+    const { printInterrupted, printUnjudged } = await import('../text/unjudged.js');
     let isTold = false;
     const events = {
       onReport: () => {
