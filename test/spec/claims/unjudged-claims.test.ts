@@ -95,6 +95,13 @@ describe('what is claimed and was not judged', () => {
     expect(unjudgedClaims(result({ options: ['softcap'] }, [{ ...right, verdict: 'fail' }]))).toEqual([]);
   });
 
+  it('is not said of a kernel that passes nothing, which a run gives up', () => {
+    const claims = { masks: ['full', 'causal'] };
+    const causal = check('softmax/causal/oracle/f32', ['o'], [], 'not-run');
+    expect(unjudgedLine(result(claims, [right, causal]))).toHaveLength(1);
+    expect(unjudgedLine(result(claims, [{ ...right, verdict: 'fail' }, causal]))).toEqual([]);
+  });
+
   it('is not said of outputs that are codes or places, which have no error', () => {
     expect(
       unjudgedClaims(result({ operators: ['lightning-indexer'], outputs: ['o', 'chosen'] }, [check('lightning-indexer/full/oracle/f32')])),
