@@ -20,6 +20,7 @@ const pages: Readonly<Record<string, { readonly file: string; readonly name: str
   'suites-folder.md': { file: 'suites/README.md', name: 'suites/' },
   'reports-folder.md': { file: 'reports/README.md', name: 'reports/' },
   'contributing.md': { file: 'CONTRIBUTING.md', name: 'Contributing' },
+  'security.md': { file: 'SECURITY.md', name: 'Security' },
   'changelog.md': { file: 'CHANGELOG.md', name: 'Changelog' },
 };
 
@@ -42,7 +43,7 @@ export function repositorySections(): Section[] {
     },
     {
       title: 'The repository',
-      pages: copies.filter(({ path }) => path.endsWith('-folder.md') || path === 'contributing.md' || path === 'changelog.md'),
+      pages: copies.filter(({ path }) => path.endsWith('-folder.md') || ['contributing.md', 'security.md', 'changelog.md'].includes(path)),
     },
   ];
 }
