@@ -36,7 +36,7 @@ export function parseJson(text: string, document: string, problem = 'this is not
 
 /** The way to the first key of a text, which is JSON, that its object has already. */
 function repeatedKey(text: string): (string | number)[] | undefined {
-  /** What is open: the keys of an object so far, none of an array, and the step to what is read. */
+  /** Objects and arrays that are open: the keys of an object so far, none of an array, and the step to the value that is read. */
   const open: { keys?: Set<string>; step: string | number }[] = [];
   for (let at = 0; at < text.length; at++) {
     const inner = open.at(-1);

@@ -28,9 +28,10 @@ const budgets: Readonly<Record<Speed, Omit<Budget, 'sampled'>>> = {
   fast: { work: 2e9, elements: 2 ** 22, judged: 1.6e7 },
 };
 
-/** Elements of all terms of a program that is interpreted, and as many as it costs beside them to find a term, however small. */
+/** Elements of all terms of a program that is interpreted. */
 const INTERPRETED = 6e6;
-const TERM = 200;
+/** Elements that cost as much as it does to find a term, however small: recurrences find many. */
+export const TERM = 200;
 
 /** Multiply-adds that a cell of the scores costs beside its products. */
 const CELL = 8;

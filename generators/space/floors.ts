@@ -8,7 +8,7 @@ import { costOf } from '../../spec/program/cost.js';
 import type { Dims, Operator } from '../../spec/types/documents.js';
 import type { DrawRequest } from '../needs.js';
 import { hashText } from '../seeds.js';
-import { type Budget, isAffordable } from './budget.js';
+import { type Budget, isAffordable, TERM } from './budget.js';
 import { allowedBy, atMost } from './limits.js';
 
 /** Size that a check reaches, whatever else it draws and however slow the implementation is: faults lie beyond a first chunk, tile, page or group. */
@@ -135,8 +135,6 @@ export function drawFloorSize(random: Random, { least, most }: Floor): number {
 /** Elements of all terms of a program that a case of a floor may have, and of one with a long sequence. */
 const COST = 6e6;
 const LONG_COST = 5e7;
-/** Elements that cost as much as it does to find a term, however small: recurrences find many. */
-const TERM = 200;
 
 /** Limits of a streamed softmax: some tenths of a second, for a slow implementation too. A size beyond 4,000 fits where queries are few. */
 const streamed: Budget = { work: 8e7, elements: 6e6, judged: 3e6, sampled: true };

@@ -30,7 +30,7 @@ const large = 2 ** 26;
  */
 export class GuardedOutputs {
   readonly #pages: GuardedPages | undefined;
-  /** Of each output, by their sizes. */
+  /** Buffers of each output, by their sizes. */
   readonly #buffers: Map<number, ArrayBuffer>[] = [];
   #placements: Placement[] = [];
 

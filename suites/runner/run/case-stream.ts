@@ -1,9 +1,11 @@
 import type { Arbitrary, Value } from 'fast-check';
+import type { CaseArbitrary } from '../../../generators/case.js';
 import { caseSeed, drawCase } from '../../../generators/seeds.js';
 import { longInputs } from '../../../generators/values/long-inputs.js';
 import { excludedBy } from '../../../spec/claims/capabilities.js';
 import type { Claims } from '../../../spec/claims/claims.js';
 import type { Case } from '../../../spec/types/documents.js';
+import type { Check } from '../../plan/plan.js';
 import type { CallSpec, Property } from '../../properties/property.js';
 
 /** A case drawn for a check, with the calls it takes. */
@@ -27,6 +29,11 @@ const farAttempts = 12;
 export function claimedCalls(property: Property, c: Case, claims: Claims): CallSpec[] | undefined {
   const calls = property.calls(c, claims);
   return calls.some((call) => excludedBy(claims.capabilities, call.case, call.command === 'backward')) ? undefined : calls;
+}
+
+/** The places of a check's cases that have sizes of floors: its last ones. */
+export function floorPlaces(arbitrary: CaseArbitrary, { cases, floors = 0 }: Pick<Check, 'cases' | 'floors'>) {
+  return { from: cases - floors, arbitraries: arbitrary.atFloors().slice(0, floors) };
 }
 
 /** Draws the cases of a check: the index-th depends on nothing but the check's seed, its index and the attempt. */

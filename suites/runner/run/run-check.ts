@@ -9,7 +9,7 @@ import { examine } from '../search/examine.js';
 import { huntAfter } from '../search/hunt.js';
 import { CaseLoop, type Tally } from './case-loop.js';
 import type { CaseRunner } from './case-runner.js';
-import { CaseStream } from './case-stream.js';
+import { CaseStream, floorPlaces } from './case-stream.js';
 import type { CheckContext } from './check-context.js';
 import type { ExpectationLookup } from './options.js';
 import { addCounts, reportStatistics, sortedCounts } from './statistics.js';
@@ -58,8 +58,7 @@ export async function runCheck(check: Check, plain: CaseRunner, context: CheckCo
       ...(check.shapes !== undefined && { shapes: check.shapes }),
       ...(check.tokens !== undefined && { tokens: check.tokens }),
     });
-    const floors = { from: check.cases - (check.floors ?? 0), arbitraries: arbitrary.atFloors().slice(0, check.floors ?? 0) };
-    stream = new CaseStream(arbitrary, hashText(context.seed, check.id), runner.property, claims, floors);
+    stream = new CaseStream(arbitrary, hashText(context.seed, check.id), runner.property, claims, floorPlaces(arbitrary, check));
     const replayed = replayedCases(context.savedCases?.(check.id) ?? [], {
       claims,
       property: runner.property,

@@ -14,7 +14,7 @@ import { type Check, planChecks } from '../../../suites/plan/plan.js';
 import { usualProfiles } from '../../../suites/plan/profile-checks.js';
 import { propertyNamed } from '../../../suites/properties/index.js';
 import type { Property } from '../../../suites/properties/property.js';
-import { CaseStream } from '../../../suites/runner/run/case-stream.js';
+import { CaseStream, floorPlaces } from '../../../suites/runner/run/case-stream.js';
 import { drawPredicates, holds, type Predicate, textOf } from './predicates.js';
 
 /** Kernels of an operator for each seed, and the share of all of them that is found. */
@@ -84,12 +84,8 @@ function askedSizes(operator: Operator, seed: number): Dims[] {
 function* drawnSizes(check: Check, claims: Claims, seed: number): Generator<Dims> {
   const property = propertyNamed(check.property) as Property;
   const arbitrary = caseArbitrary(claims, { ...check, needs: property.needs });
-  const { floors = 0, cases } = check;
-  const stream = new CaseStream(arbitrary, hashText(seed, check.id), property, claims, {
-    from: cases - floors,
-    arbitraries: arbitrary.atFloors().slice(0, floors),
-  });
-  for (let index = 0; index < cases; index++) for (const call of stream.draw(index)?.calls ?? []) yield call.case.dims;
+  const stream = new CaseStream(arbitrary, hashText(seed, check.id), property, claims, floorPlaces(arbitrary, check));
+  for (let index = 0; index < check.cases; index++) for (const call of stream.draw(index)?.calls ?? []) yield call.case.dims;
 }
 
 /** Predicates over the axes that an operator has: sizes of its own axes are drawn from theirs, and none asks for more than a case may cost. */

@@ -15,7 +15,7 @@ import { propertyNamed } from '../../../suites/properties/index.js';
 import type { Property } from '../../../suites/properties/property.js';
 import { CaseLoop } from '../../../suites/runner/run/case-loop.js';
 import { CaseRunner } from '../../../suites/runner/run/case-runner.js';
-import { CaseStream } from '../../../suites/runner/run/case-stream.js';
+import { CaseStream, floorPlaces } from '../../../suites/runner/run/case-stream.js';
 import { asksAll, firstOf } from '../../some.js';
 import { library } from './on-kernel.js';
 
@@ -96,11 +96,8 @@ async function judged(name: string, seed: number, wrong?: LateFault['wrong']): P
 async function endOf(check: Check, claims: Claims, judge: InProcessJudge, seed: number, kernel: Kernel): Promise<string> {
   const property = propertyNamed('oracle') as Property;
   const arbitrary = caseArbitrary(claims, { ...check, needs: property.needs });
-  const { floors = 0, cases } = check;
-  const stream = new CaseStream(arbitrary, hashText(seed, check.id), property, claims, {
-    from: cases - floors,
-    arbitraries: arbitrary.atFloors().slice(0, floors),
-  });
+  const { cases } = check;
+  const stream = new CaseStream(arbitrary, hashText(seed, check.id), property, claims, floorPlaces(arbitrary, check));
   const runner = new CaseRunner('mine', property, claims, new InProcessSupervisor(claims, kernel), judge);
   const tally = await new CaseLoop(
     runner,

@@ -59,7 +59,7 @@ function* otherDecays(kept: Term): Generator<[string, (decay: Decay) => Term]> {
   yield ['a kernel that keeps the part of the state that must be lost, 1 − exp(x) in place of exp(x)', times(['sub', 1, kept])];
 }
 
-/** What a key reads is subtracted from the value, or from the state: that is left out, or done the other way. */
+/** Corrections of the delta rule, which subtracts what a key reads from the value or the state: left out, or done the other way. */
 function* corrections(
   statements: readonly Statement[],
   state: string,
@@ -90,7 +90,7 @@ interface Parts {
   readonly write: string;
   /** Names from which the state after a token is computed. */
   readonly onState: ReadonlySet<string>;
-  /** What the loop collects. */
+  /** Statement that the loop collects. */
   readonly read: string;
   /** Statement that is the state after a token. */
   readonly after: string;

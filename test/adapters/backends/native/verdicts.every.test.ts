@@ -20,7 +20,7 @@ const expected = firstOf(
   2,
 );
 
-/** Whether outputs lie between pages that may not be touched. */
+/** True if outputs lie between pages that may not be touched. */
 const pages = await guardedPages().catch(() => undefined);
 
 describe.skipIf(compiler.missing)(title('a library that misbehaves gets its verdict, and the run goes on', compiler), () => {

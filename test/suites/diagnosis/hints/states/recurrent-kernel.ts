@@ -9,11 +9,11 @@ export interface RecurrentSteps {
   readonly kept: (log: number) => number;
   /** When the state decays: before what a key reads and the write, after the write, or after the read. */
   readonly decays: 'first' | 'after-write' | 'after-read';
-  /** Whether keys read the state of the other side of the decay than they must. */
+  /** True if keys read the state of the other side of the decay than they must. */
   readonly keysReadOther: boolean;
   /** Factor of what keys read. */
   readonly erased: number;
-  /** Whether tokens read the state before their own write. */
+  /** True if tokens read the state before their own write. */
   readonly readsFirst: boolean;
   /** Token whose row of an input is read for token t. */
   readonly token: (name: string, t: number, n: number) => number;
@@ -31,7 +31,7 @@ export interface RecurrentSteps {
 
 const rowMajor = (row: number, column: number, _: number, columns: number) => row * columns + column;
 
-/** What the kernel does where it is right. */
+/** Steps of a kernel that is right. */
 const right: RecurrentSteps = {
   kept: Math.exp,
   decays: 'first',
