@@ -39,8 +39,8 @@ const common = {
   server: { deps: { external } },
 };
 
-/** Settings of the projects that ask what `shared` leaves out of the lists of its sweeps. */
-const sweeps = { ...common, isolate: false, env: { ATTN_TEST_EVERY: '1' } };
+/** Settings of the projects that ask what `shared` leaves out of the lists of its sweeps: a test there may take seconds of a machine that has other work. */
+const sweeps = { ...common, isolate: false, env: { ATTN_TEST_EVERY: '1' }, testTimeout: 240_000 };
 
 export default defineConfig({
   test: {

@@ -5,7 +5,7 @@ import { maskDialect } from '../spec/mask/mask-dialect.js';
 import { nearestNames } from '../spec/nearest.js';
 import { sizeRuleOf, tiesOf, withComputedAxes } from '../spec/operator/axes.js';
 import { outsideDomain } from '../spec/operator/domain.js';
-import { declaredAxes, inputsOf, ownAxes, queryAxisOf } from '../spec/operator/facts.js';
+import { declaredAxes, factsWith, inputsOf, ownAxes, queryAxisOf } from '../spec/operator/facts.js';
 import { rowsPerValues } from '../spec/operator/read-out.js';
 import type { Case, Fill, Mask, Operator, TokenRun } from '../spec/types/documents.js';
 import { hasHistory } from './history/inputs.js';
@@ -214,8 +214,8 @@ function checkTransform(library: SpecLibrary, operator: Operator, c: Case, docum
 }
 
 /** Holds the number that fills an input to what its elements may be. */
-function checkFill(operator: Operator, { dims }: Case, { fill, with: value }: Fill, path: string, document: string): void {
-  const facts = inputsOf(operator)[fill];
+function checkFill(operator: Operator, { dims, options }: Case, { fill, with: value }: Fill, path: string, document: string): void {
+  const facts = factsWith(inputsOf(operator)[fill], options);
   const { of, draw, axes } = facts;
   const mend = outsideDomain(facts, value, of === undefined ? undefined : { axis: of, size: dims[of] });
   if (mend !== undefined) throw new DocumentError(document, path, `found ${value}, ${mend}`);

@@ -2,6 +2,7 @@ import type { Random } from 'fast-check';
 import type { Dims } from '../../spec/types/documents.js';
 import { type Budget, isAffordable } from '../space/budget.js';
 import { type DimRules, toDims } from '../space/dims.js';
+import type { FloorLimits } from '../space/floors.js';
 import { saturate } from '../space/limits.js';
 import {
   drawProductionBatch,
@@ -22,8 +23,9 @@ export const productionAxes: readonly string[] = ['b', 'hk', 'g', 'm', 'n', 'd',
 /** Axes of a case that may together cost all that a case may, so that any two sizes meet. */
 const FIRST = 2;
 
-/** Share of the budget that the axes after those are kept to. */
+/** Share of the budget that the axes after those are kept to, and of one that counts the elements of a program: there are fewer such cases. */
 const SHARE = 0.2;
+const PROGRAM_SHARE = 0.5;
 
 /** Axes of which one is drawn first; undefined: any. */
 const LEADING = ['n', 'n', 'm', 'm', undefined];
@@ -35,8 +37,10 @@ const ATTEMPTS = 4;
 type Sizes = Record<string, number>;
 
 /** Per cent of a check's cases that are of production sizes: more where sizes are free of each other, so that any of them meet. */
-export function productionShare({ everything, request: { feature } }: CaseSpace): number {
+export function productionShare({ everything, production, request: { feature } }: CaseSpace): number {
   if (feature === 'all') return 55;
+  // an operator with a state or a cache has few checks beside the plain one
+  if (production?.cost) return 60;
   if (feature === 'cross') return 50;
   if (feature === 'grouped') return 40;
   return everything || feature !== undefined ? 14 : 6;
@@ -57,12 +61,15 @@ export function drawProductionDims(
   axes: readonly string[] = productionAxes,
   beside = false,
 ): void {
+  const budget = rules.production as Budget;
+  const fits: FloorLimits['fits'] = beside ? rules.floors.fits : (dims, isDense, share) => isAffordable(dims, budget, isDense, share);
+  const share = budget.cost ? PROGRAM_SHARE : SHARE;
   /** Draws the axes one after the other until the case is affordable; they stay as they are where it never is. */
   const grow = (names: readonly string[], attempts: number, share: number, draw: (axis: string, now: Sizes) => Sizes): boolean => {
     for (let attempt = 0; attempt < attempts; attempt++) {
       const sizes = { ...flat };
       for (const axis of names) Object.assign(sizes, draw(axis, sizes));
-      if (!isAffordable(asked(rules, sizes), rules.production as Budget, dense, share)) continue;
+      if (!fits(asked(rules, sizes), dense, share)) continue;
       Object.assign(flat, sizes);
       return true;
     }
@@ -73,8 +80,8 @@ export function drawProductionDims(
   const first = order.slice(0, beside ? FIRST - 1 : FIRST);
   const production = (axis: string, now: Sizes) => productionSize(random, axis, space, asked(rules, now), axis === first[0]);
   const small = grow(first, FIRST_ATTEMPTS, 1, production) ? [] : first;
-  for (const axis of order.slice(first.length)) if (!grow([axis], ATTEMPTS, SHARE, production)) small.push(axis);
-  for (const axis of small) grow([axis], 1, SHARE, (_, now) => ({ [axis]: smallSize(random, axis, space, now) }));
+  for (const axis of order.slice(first.length)) if (!grow([axis], ATTEMPTS, share, production)) small.push(axis);
+  for (const axis of small) grow([axis], 1, share, (_, now) => ({ [axis]: smallSize(random, axis, space, now) }));
 }
 
 /** Puts the axes that have sizes of their own into any order. Where none has its size yet, in most cases a length comes first: beside others, few long ones are affordable. */

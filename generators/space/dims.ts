@@ -120,8 +120,8 @@ function groupsOf({ groups, floors }: DimRules, flat: Flat): readonly AxisGroup[
 /** Tells whether a case costs no more than it may. */
 function isWithin({ production, floors, work, cost }: DimRules, dims: Dims, flat: Flat, dense: boolean): boolean {
   if (flat.production === AT_FLOOR) return floors.fits(dims, dense);
-  if (cost !== undefined && work !== Infinity && cost(dims) > COST) return false;
-  return flat.production > 0 && production ? isAffordable(dims, production, dense) : workOf(dims) <= work;
+  if (flat.production > 0 && production) return isAffordable(dims, production, dense);
+  return workOf(dims) <= work && (cost === undefined || work === Infinity || cost(dims) <= COST);
 }
 
 /** Rows for each query head of which a long-context case is judged. */

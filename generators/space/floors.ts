@@ -141,13 +141,14 @@ const streamed: Budget = { work: 8e7, elements: 6e6, judged: 3e6, sampled: true 
 
 /** What the cases of floors may cost. */
 export interface FloorLimits {
-  fits(dims: Dims, dense: boolean): boolean;
+  /** @param share of what a case may cost; all of it by default. */
+  fits(dims: Dims, dense: boolean, share?: number): boolean;
   /** By which some rows are judged; undefined: all of them. */
   readonly budget?: Budget;
 }
 
 export function floorLimits(operator: Operator): FloorLimits {
-  if (isStreamed(operator)) return { fits: (dims, dense) => isAffordable(dims, streamed, dense), budget: streamed };
+  if (isStreamed(operator)) return { fits: (dims, dense, share) => isAffordable(dims, streamed, dense, share), budget: streamed };
   const cost = costOf(operator);
-  return { fits: (dims) => cost(dims, TERM) <= (Math.max(dims.m, dims.n) > long[0] / 2 ? LONG_COST : COST) };
+  return { fits: (dims, _, share = 1) => cost(dims, TERM) <= share * (Math.max(dims.m, dims.n) > long[0] / 2 ? LONG_COST : COST) };
 }

@@ -19,7 +19,7 @@ import { type PackedRules, packedRules } from '../packed/rules.js';
 import { type ParallelRules, parallelRules } from '../parallel.js';
 import { Undrawable } from '../undrawable.js';
 import { longInputs } from '../values/long-inputs.js';
-import { budgetOf } from './budget.js';
+import { type Budget, budgetOf } from './budget.js';
 import { type DimVariants, dimVariants } from './dim-variants.js';
 import { longFit } from './long-fit.js';
 import { type SizePool, sizePool } from './size-pool.js';
@@ -33,8 +33,8 @@ export interface CaseSpace {
   readonly everything: boolean;
   readonly dims: DimVariants;
   readonly pool: SizePool;
-  /** True if cases of production sizes are drawn among the others. */
-  readonly production: boolean;
+  /** Budget of the cases of production sizes that are drawn among the others; undefined: none are. */
+  readonly production: Budget | undefined;
   readonly masks: readonly MaskRule[];
   /** Weights with which the masks are drawn. */
   readonly maskWeights: readonly number[];
@@ -84,7 +84,7 @@ export function caseSpace({ library, capabilities }: Claims, request: DrawReques
     everything,
     dims,
     pool: sizePool(request),
-    production: budgetOf(operator, request) !== undefined,
+    production: budgetOf(operator, request),
     masks,
     maskWeights: maskWeights(masks, (rule) => weightOf(rule, request, dims.cross)),
     compositions: ways,

@@ -2,7 +2,16 @@ import type { Claims } from '../../spec/claims/claims.js';
 import { fixedValue } from '../../spec/claims/fixed.js';
 import { hashOf } from '../../spec/hash.js';
 import type { CompiledMask } from '../../spec/mask/compile/compiled-mask.js';
-import { axesOf, belongsToKeys, flatAxesOf, hasRowsOfQueries, type InputFacts, inputsOf, queryAxisOf } from '../../spec/operator/facts.js';
+import {
+  axesOf,
+  belongsToKeys,
+  factsWith,
+  flatAxesOf,
+  hasRowsOfQueries,
+  type InputFacts,
+  inputsOf,
+  queryAxisOf,
+} from '../../spec/operator/facts.js';
 import { fixedElements } from '../../spec/operator/fixed-elements.js';
 import { shapeOfAxes } from '../../spec/operator/layout.js';
 import { rowsPerValues } from '../../spec/operator/read-out.js';
@@ -49,8 +58,9 @@ export function drawInputs(
   const targeting = targetingOf(c, dims, mask);
   const value = poisonValue(c);
   const hidden = value === undefined ? undefined : hiddenSlots(c, dims, mask);
-  for (const [name, facts] of Object.entries(inputsOf(operator))) {
-    if (facts.optional && c.options[name] !== true) continue;
+  for (const [name, described] of Object.entries(inputsOf(operator))) {
+    if (described.optional && c.options[name] !== true) continue;
+    const facts = factsWith(described, c.options);
     const shape = name === 'bias' && facts.optional ? biasShape : shapeOf(c, dims, facts.axes);
     const expression = fixedValue(capabilities, operator, name);
     if (expression !== undefined) {

@@ -12,8 +12,15 @@ const drawsOfIndices = ['normal', 'padded', 'once', 'tree', 'sorted'];
  */
 export function checkInputs(operator: Operator, document: string): void {
   const axes = [...commonAxes, ...ownAxes(operator)];
-  for (const [name, { kind, of, draw, axes: own, optional }] of Object.entries(inputsOf(operator))) {
+  for (const [name, { kind, of, draw, axes: own, optional, repeats }] of Object.entries(inputsOf(operator))) {
     const path = `$.${optional ? 'optional' : 'inputs'}.${name}`;
+    if (repeats !== undefined) {
+      if (draw !== 'padded')
+        throw new DocumentError(document, `${path}.repeats`, `found "${repeats}": of an index drawn as "padded" alone; leave it out`);
+      const options = Object.keys(operator.options ?? {});
+      if (!options.includes(repeats))
+        throw new DocumentError(document, `${path}.repeats`, `found "${repeats}", which is no option; ${nearestNames(repeats, options)}`);
+    }
     if (kind !== 'index') {
       if (of !== undefined) throw new DocumentError(document, `${path}.of`, `found "${of}": of an index alone; give it the kind "index"`);
       if (draw === 'padded' || draw === 'once' || draw === 'tree')

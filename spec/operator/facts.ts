@@ -1,5 +1,5 @@
 import { memoised } from '../memoised.js';
-import type { CodeFormat, DescribedInput, DType, Operator, OperatorInput, SetOutput, Term } from '../types/documents.js';
+import type { CodeFormat, DescribedInput, DType, Operator, OperatorInput, Options, SetOutput, Term } from '../types/documents.js';
 import { plainStatements } from './loops.js';
 
 /** Axes that every case has a size for, in the order in which outputs have them. */
@@ -32,6 +32,11 @@ function inputFacts(input: OperatorInput, optional: boolean): InputFacts {
   const described = Array.isArray(input) ? { axes: input } : input;
   const kind = described.kind ?? 'number';
   return { draw: 'normal', ...described, kind, gradient: kind === 'number' && described.gradient !== false, optional };
+}
+
+/** Facts of an input as it is drawn in cases with these options: each place is named once where no option says what a second time counts. */
+export function factsWith(facts: InputFacts, options: Options): InputFacts {
+  return facts.repeats === undefined || options[facts.repeats] !== undefined ? facts : { ...facts, draw: 'once' };
 }
 
 /** Type in which numbers of an input come in cases of a type: that of the case, unless the document, or the implementation, says otherwise. */

@@ -2006,6 +2006,10 @@ export interface DescribedInput {
     | 'power'
     | 'edges'
     | 'wild';
+  /**
+   * Of an index drawn as `padded`: the option of the operator that says what a place counts which is named twice along the last axis. In cases without that option each place is named once: a kernel may demand it.
+   */
+  repeats?: string;
   scales?: CodeFormat2;
   stored?: DType1;
   /**

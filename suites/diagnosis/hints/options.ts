@@ -9,12 +9,12 @@ export function* optionHypotheses({ problem }: Subject): Generator<ProblemHypoth
   }
 }
 
-/** The other value of an option that is a choice of two, where the case gives none: kernels that take no such option may have chosen otherwise. */
+/** The other value of an option that is a choice of two, where the case has its default: a kernel may have chosen otherwise, whatever it is given. */
 export function* choiceHypotheses({ problem }: Subject): Generator<ProblemHypothesis> {
   const { options: given } = problem.case;
   for (const [name, { default: usual, values = [] }] of Object.entries(problem.operator.options ?? {})) {
     const others = values.filter((value) => value !== usual);
-    if (name in given || values.length !== 2 || others.length !== 1) continue;
+    if ((given[name] ?? usual) !== usual || values.length !== 2 || others.length !== 1) continue;
     const [value] = others;
     yield {
       text: `${name} = ${value}`,

@@ -1,10 +1,13 @@
 import { expect, test } from 'vitest';
 import { caseArbitrary } from '../../../generators/case.js';
 import { drawCase } from '../../../generators/seeds.js';
+import { TERM } from '../../../generators/space/budget.js';
 import { validateCase } from '../../../generators/validate.js';
 import { Claims } from '../../../spec/claims/claims.js';
 import { ownAxes } from '../../../spec/operator/facts.js';
 import { keepsCache, packsDocuments } from '../../../spec/operator/locality.js';
+import { costOf } from '../../../spec/program/cost.js';
+import type { Operator } from '../../../spec/types/documents.js';
 import { capable, library, request } from '../capable.js';
 
 const withOwnAxes = [...library.operators.values()].filter((operator) => ownAxes(operator).length > 0);
@@ -20,4 +23,14 @@ test.each([
   const arbitrary = caseArbitrary(claims, asked);
   for (let seed = 0; seed < 20; seed++) validateCase(library, drawCase(arbitrary, seed).value, 'drawn');
   expect(drawCase(arbitrary, 0).value.operator).toBe(asked.operator);
+});
+
+test('cases of production sizes cost more than the others, of an operator with axes of its own too', () => {
+  for (const name of ['q8-0-write', 'gated-delta', 'nsa']) {
+    const operator = library.operators.get(name) as Operator;
+    const asked = request({ operator: name, mask: 'any', needs: { passes: 1 }, speed: 'slow' });
+    const arbitrary = caseArbitrary(Claims.of(library, capable()), asked);
+    const costs = Array.from({ length: 60 }, (_, seed) => costOf(operator)(drawCase(arbitrary, seed).value.dims, TERM));
+    expect(Math.max(...costs), name).toBeGreaterThan(1e6);
+  }
 });

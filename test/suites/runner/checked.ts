@@ -24,6 +24,7 @@ export async function checked(
   seed = 0,
   judge = new InProcessJudge(),
   known?: KnownFailures,
+  runs = 50,
 ): Promise<CheckResult> {
   const adapter: Pick<Adapter, 'id' | 'capabilities'> = {
     id: 'mine',
@@ -34,7 +35,7 @@ export async function checked(
   const [check] = planChecks(
     usualProfiles(library),
     { id: adapter.id, claims: Claims.of(library, capabilities), speed: 'slow' },
-    { runs: 50, filter: [id] },
+    { runs, filter: [id] },
   );
   const supervisor = new InProcessSupervisor(Claims.of(library, capabilities), kernel);
   return runCheck(

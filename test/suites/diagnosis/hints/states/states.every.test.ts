@@ -18,8 +18,12 @@ const checkOf = (operator: string) => {
   return isGrouped ? `${operator}+all/any/oracle/f32` : `${operator}/full/oracle/f32`;
 };
 
+/** Cases per check: a kernel here goes from token to token in this process. */
+const RUNS = 15;
+const checkedFew = [0, undefined, undefined, RUNS] as const;
+
 const hintOf = (operator: RecurrentOperator, steps: Partial<RecurrentSteps>) =>
-  checkedHint(recurrentKernel(operator, steps), checkOf(operator), recurrentClaims(operator));
+  checkedHint(recurrentKernel(operator, steps), checkOf(operator), recurrentClaims(operator), ...checkedFew);
 
 const whole = (size: number) => (n: number) => n - (n % size);
 const neighbour = (of: string, step: number) => (name: string, t: number, n: number) =>
@@ -68,7 +72,9 @@ const late = mutants.flatMap((mutant) => {
 
 describe('a kernel of a recurrence', () => {
   it.each(fewOf(all, 2))('is right as it is written first: %s', async (operator) => {
-    expect(await checked(recurrentKernel(operator), checkOf(operator), recurrentClaims(operator))).toMatchObject({ verdict: 'pass' });
+    expect(await checked(recurrentKernel(operator), checkOf(operator), recurrentClaims(operator), ...checkedFew)).toMatchObject({
+      verdict: 'pass',
+    });
   });
 
   it.each([...faults, ...inEvery(more)])('of %s with a fault is explained: %s', async (operator, _, steps, said) => {
@@ -77,7 +83,12 @@ describe('a kernel of a recurrence', () => {
 
   it.each(fewOf(late, 2))('of $operator.name that reads an input late is explained', async ({ operator, mutant }) => {
     const adapter = adapterOf(mutant);
-    const hint = await checkedHint(await adapter.open(), checkOf(operator.name), { ...adapter.capabilities, dtypes: ['f32'] });
+    const hint = await checkedHint(
+      await adapter.open(),
+      checkOf(operator.name),
+      { ...adapter.capabilities, dtypes: ['f32'] },
+      ...checkedFew,
+    );
     expect(hint).toBe(`the output matches a kernel where each token reads ${mutant.title.split(' ')[0]} of the token before it`);
   });
 
