@@ -103,6 +103,11 @@ export class CaseArbitrary extends Arbitrary<Case> {
     return floorsOf(operator, capabilities, request).map((floor) => new CaseArbitrary(this.claims, this.space, floor));
   }
 
+  /** The cases that are of no production sizes: of many heads and tokens, some choice is too close to call. */
+  small(): CaseArbitrary {
+    return new CaseArbitrary(this.claims, { ...this.space, production: undefined });
+  }
+
   override canShrinkWithoutContext(_value: unknown): _value is Case {
     return false;
   }

@@ -37,6 +37,9 @@ export function expectationOf(problem: Problem, gradients: boolean, rows?: RowFi
 /** Elements that a second form may compute: one that is not the quicker of both would take minutes at the sizes of the other. */
 const COST = 2 ** 26;
 
+/** Says why an answer near the bounds of the first form is undecided. */
+const tooLarge = 'the second form, which has wider bounds in another order of computation, takes too long at these sizes';
+
 /** Second form of an operator on a problem. */
 interface SecondForm {
   /** Bounds of an output. @param own bounds by the document's program, which stand for those that it lacks if numbers of it may overflow. */
@@ -45,10 +48,11 @@ interface SecondForm {
   causes(): readonly string[];
 }
 
-/** Returns what the operator's second form says of a problem; undefined where it takes long. */
+/** Returns what the operator's second form says of a problem: infinite bounds where it takes long, since a right answer may follow it. */
 function secondFormOf(problem: Problem, gradients: boolean): SecondForm | undefined {
   const operator = secondForm(problem.operator);
-  if (!operator || costOf(operator)(problem.case.dims) > COST || dialectBeyondPrograms(problem)) return undefined;
+  if (!operator || dialectBeyondPrograms(problem)) return undefined;
+  if (costOf(operator)(problem.case.dims) > COST) return { causes: () => [tooLarge], bounds: (_, own) => own.map(() => Infinity) };
   const outputs = once(() => interpret({ ...problem, operator }, gradients).outputs);
   const causes = once(() => causesOf({ ...problem, operator }, gradients));
   return {

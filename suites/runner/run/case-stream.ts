@@ -21,6 +21,9 @@ export interface DrawnCase {
 const undecidedAttempts = 8;
 const excludedAttempts = 64;
 
+/** How often it is drawn of any size; then it is small. */
+const largeAttempts = 4;
+
 /** Keys that every second case over a long sequence has at least, where a few attempts give such a case: half of them weigh more together than f16 holds. */
 const FAR = 2 ** 17;
 const farAttempts = 12;
@@ -31,9 +34,18 @@ export function claimedCalls(property: Property, c: Case, claims: Claims): CallS
   return calls.some((call) => excludedBy(claims.capabilities, call.case, call.command === 'backward')) ? undefined : calls;
 }
 
-/** The places of a check's cases that have sizes of floors: its last ones. */
-export function floorPlaces(arbitrary: CaseArbitrary, { cases, floors = 0 }: Pick<Check, 'cases' | 'floors'>) {
-  return { from: cases - floors, arbitraries: arbitrary.atFloors().slice(0, floors) };
+/** Other arbitraries than the usual one of a check. */
+interface OtherCases {
+  /** Of the places from `from` on, one each. */
+  readonly from: number;
+  readonly arbitraries: readonly Arbitrary<Case>[];
+  /** Of a place that had no verdict several times. */
+  readonly small?: Arbitrary<Case>;
+}
+
+/** The places of a check's cases that have sizes of floors, its last ones, and the small cases that take the places of undecided ones. */
+export function otherCases(arbitrary: CaseArbitrary, { cases, floors = 0 }: Pick<Check, 'cases' | 'floors'>): OtherCases {
+  return { from: cases - floors, arbitraries: arbitrary.atFloors().slice(0, floors), small: arbitrary.small() };
 }
 
 /** Draws the cases of a check: the index-th depends on nothing but the check's seed, its index and the attempt. */
@@ -50,8 +62,7 @@ export class CaseStream {
     private readonly seed: number,
     private readonly property: Property,
     private readonly claims: Claims,
-    /** Arbitraries of the places from `from` on, in the place of the usual one. */
-    private readonly floors: { readonly from: number; readonly arbitraries: readonly Arbitrary<Case>[] } = { from: 0, arbitraries: [] },
+    private readonly others: OtherCases = { from: 0, arbitraries: [] },
   ) {}
 
   /** Notes that a case did not fit into memory. @returns whether it is of a long sequence: the cases that are drawn from now on are shorter then. */
@@ -80,7 +91,8 @@ export class CaseStream {
   }
 
   private attempt(index: number, attempt: number): DrawnCase | undefined {
-    const arbitrary = this.floors.arbitraries[index - this.floors.from] ?? this.arbitrary;
+    const small = (this.spent.get(index) as number) > largeAttempts ? this.others.small : undefined;
+    const arbitrary = small ?? this.others.arbitraries[index - this.others.from] ?? this.arbitrary;
     const value = drawCase(arbitrary, caseSeed(this.seed, index, attempt));
     if (value.value.dims.n >= this.tooLong) return undefined;
     const calls = claimedCalls(this.property, value.value, this.claims);

@@ -9,7 +9,7 @@ import { examine } from '../search/examine.js';
 import { huntAfter } from '../search/hunt.js';
 import { CaseLoop, type Tally } from './case-loop.js';
 import type { CaseRunner } from './case-runner.js';
-import { CaseStream, floorPlaces } from './case-stream.js';
+import { CaseStream, otherCases } from './case-stream.js';
 import type { CheckContext } from './check-context.js';
 import type { ExpectationLookup } from './options.js';
 import { addCounts, reportStatistics, sortedCounts } from './statistics.js';
@@ -58,7 +58,7 @@ export async function runCheck(check: Check, plain: CaseRunner, context: CheckCo
       ...(check.shapes !== undefined && { shapes: check.shapes }),
       ...(check.tokens !== undefined && { tokens: check.tokens }),
     });
-    stream = new CaseStream(arbitrary, hashText(context.seed, check.id), runner.property, claims, floorPlaces(arbitrary, check));
+    stream = new CaseStream(arbitrary, hashText(context.seed, check.id), runner.property, claims, otherCases(arbitrary, check));
     const replayed = replayedCases(context.savedCases?.(check.id) ?? [], {
       claims,
       property: runner.property,

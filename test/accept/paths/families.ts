@@ -14,7 +14,7 @@ import { type Check, planChecks } from '../../../suites/plan/plan.js';
 import { usualProfiles } from '../../../suites/plan/profile-checks.js';
 import { propertyNamed } from '../../../suites/properties/index.js';
 import type { Property } from '../../../suites/properties/property.js';
-import { CaseStream, floorPlaces } from '../../../suites/runner/run/case-stream.js';
+import { CaseStream, otherCases } from '../../../suites/runner/run/case-stream.js';
 import { drawPredicates, holds, type Predicate, textOf } from './predicates.js';
 
 /** Kernels of an operator for each seed, and the share of all of them that is found. */
@@ -84,7 +84,7 @@ function askedSizes(operator: Operator, seed: number): Dims[] {
 function* drawnSizes(check: Check, claims: Claims, seed: number): Generator<Dims> {
   const property = propertyNamed(check.property) as Property;
   const arbitrary = caseArbitrary(claims, { ...check, needs: property.needs });
-  const stream = new CaseStream(arbitrary, hashText(seed, check.id), property, claims, floorPlaces(arbitrary, check));
+  const stream = new CaseStream(arbitrary, hashText(seed, check.id), property, claims, otherCases(arbitrary, check));
   for (let index = 0; index < check.cases; index++) for (const call of stream.draw(index)?.calls ?? []) yield call.case.dims;
 }
 

@@ -25,8 +25,18 @@ const cases: [string, Case][] = [
     {
       ...usual,
       operator: 'block-lists',
+      options: { duplicates: 0 },
       dims: { ...sizes, hk: 3, t: 3, c: 1, r: 4, z: 12 } as Dims,
       values: { distribution: 'peaked', seed: 92 },
+    },
+  ],
+  [
+    'delta, at sizes of which the second form is not computed',
+    {
+      ...usual,
+      operator: 'delta',
+      dims: { ...sizes, m: 96, n: 96, g: 3, d: 1, e: 24, t: 96 } as Dims,
+      values: { distribution: 'normal', seed: 0 },
     },
   ],
   [

@@ -15,7 +15,7 @@ import { propertyNamed } from '../../../suites/properties/index.js';
 import type { Property } from '../../../suites/properties/property.js';
 import { CaseLoop } from '../../../suites/runner/run/case-loop.js';
 import { CaseRunner } from '../../../suites/runner/run/case-runner.js';
-import { CaseStream, floorPlaces } from '../../../suites/runner/run/case-stream.js';
+import { CaseStream, otherCases } from '../../../suites/runner/run/case-stream.js';
 import { asksAll, firstOf } from '../../some.js';
 import { library } from './on-kernel.js';
 
@@ -97,7 +97,7 @@ async function endOf(check: Check, claims: Claims, judge: InProcessJudge, seed: 
   const property = propertyNamed('oracle') as Property;
   const arbitrary = caseArbitrary(claims, { ...check, needs: property.needs });
   const { cases } = check;
-  const stream = new CaseStream(arbitrary, hashText(seed, check.id), property, claims, floorPlaces(arbitrary, check));
+  const stream = new CaseStream(arbitrary, hashText(seed, check.id), property, claims, otherCases(arbitrary, check));
   const runner = new CaseRunner('mine', property, claims, new InProcessSupervisor(claims, kernel), judge);
   const tally = await new CaseLoop(
     runner,
