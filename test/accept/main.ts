@@ -17,6 +17,8 @@ const { positionals, values: chosen } = parseArgs({
     mutant: { type: 'string', multiple: true },
     profile: { type: 'string', multiple: true },
     tokens: { type: 'string' },
+    sources: { type: 'string' },
+    only: { type: 'string', multiple: true },
     help: { type: 'boolean', short: 'h' },
   },
 });
@@ -32,6 +34,8 @@ The long proofs, all of them or those named. RUNS are the cases of a check that 
   --filter <f>    of the false alarms: the checks, as in run (repeatable)
   --profile <p>   of the false alarms: the profile (repeatable); of long, RUNS are the cases of all checks
   --tokens <n>    of the false alarms over long sequences: their keys, such as 1M
+  --sources <dir> of sources: a folder of checkouts, OWNER/NAME each, for code that no registry has
+  --only <name>   of sources: the source, or the document (repeatable)
   --seed <n>      of the false alarms: the seed, so that several runs are parts of a whole; of power: the only seed
   --mutant <id>   of minimal and power: the mutant (repeatable)
 
@@ -84,6 +88,16 @@ const proofs: Readonly<Record<string, Proof>> = {
   hostile: {
     title: 'Spoiled documents of every kind, 10,000 each, and commands on them',
     run: async () => (await import('./hostile.js')).hostileDocuments(10_000),
+  },
+  sources: {
+    title: 'Documents and the code that their authors or maintainers published; RUNS are the cases of a check',
+    run: async () => {
+      const { holdSources } = await import('./sources/sources.js');
+      const asked = { only: chosen.only ?? [], seed: seeds[0] as number, runs: Number(count ?? 4) };
+      const rows = await holdSources({ ...asked, ...(chosen.sources !== undefined && { checkouts: chosen.sources }) });
+      console.log((await import('./sources/table.js')).sourcesTable(rows));
+      return rows.flatMap(({ document, source, wrong }) => (wrong === undefined ? [] : [`${document}, ${source.id}: ${wrong}`]));
+    },
   },
   hunt: { title: 'What a guided search finds, beside as many drawn cases', run: async () => (await import('./hunt.js')).whatHuntsFind() },
   kills: { title: 'A run that is killed thirty times and gone on with', run: async () => (await import('./kills.js')).killedRuns(30) },
