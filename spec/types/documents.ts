@@ -74,6 +74,12 @@ export type JsonNumber = number | ('NaN' | 'Infinity' | '-Infinity' | '-0');
  * @minItems 1
  */
 export type Rows = (number | RowBy)[];
+/**
+ * Other names of the definition, as papers, libraries and users call it, and models that compute it; `by` says which part of the model, or with which options.
+ *
+ * @minItems 1
+ */
+export type Also = (string | AlsoModel)[];
 export type Verdict = 'pass' | 'fail' | 'crash' | 'timeout' | 'unsupported' | 'unavailable' | 'not-run' | 'error';
 /**
  * Known failures. A failure of another class, or outside `when`, is new.
@@ -1026,6 +1032,7 @@ export interface Common {
   expression?: Expression;
   source?: Source;
   rows?: Rows;
+  also?: Also;
   verdict?: Verdict;
   speed?: Speed;
   environment?: Environment;
@@ -1033,6 +1040,10 @@ export interface Common {
 export interface RowBy {
   row: number;
   by: string;
+}
+export interface AlsoModel {
+  model: string;
+  by?: string;
 }
 /**
  * attn-cts.config.ts, .js or .json: sets what the flags of `attn-cts run` set. Flags win.
@@ -1694,6 +1705,7 @@ export interface MaskSpec {
   name: string;
   version: string;
   title: string;
+  also?: Also;
   rows?: Rows;
   source?: Source[];
   /**
@@ -1876,6 +1888,7 @@ export interface Operator {
   family: string;
   version: string;
   title: string;
+  also?: Also;
   rows?: Rows;
   source?: Source[];
   /**
@@ -2709,6 +2722,7 @@ export interface Scheme {
   name: string;
   version: string;
   title: string;
+  also?: Also;
   rows?: Rows;
   /**
    * @minItems 1

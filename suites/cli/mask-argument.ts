@@ -1,3 +1,4 @@
+import { documentsCalled } from '../../spec/also.js';
 import { checkDocument, DocumentError } from '../../spec/documents.js';
 import { parseJson } from '../../spec/json.js';
 import type { SpecLibrary } from '../../spec/library.js';
@@ -11,11 +12,18 @@ import { UsageError } from '../usage-error.js';
  */
 export function parseMask(argument: string, params: readonly string[], library: SpecLibrary): Mask {
   if (!argument.trimStart().startsWith('{')) {
-    const spec = library.masks.get(argument);
-    return { name: argument, ...(params.length > 0 && { parameters: Object.fromEntries(params.map((param) => parseParam(param, spec))) }) };
+    const name = library.masks.has(argument) ? argument : (calledMask(argument, library) ?? argument);
+    const spec = library.masks.get(name);
+    return { name, ...(params.length > 0 && { parameters: Object.fromEntries(params.map((param) => parseParam(param, spec))) }) };
   }
   if (params.length > 0) throw new UsageError('--param: a mask given as JSON has its parameters in it');
   return checkMask(parseJson(argument, 'mask'));
+}
+
+/** The mask that is also called by a name, if there is one only. */
+function calledMask(name: string, library: SpecLibrary): string | undefined {
+  const [mask, ...others] = documentsCalled(library, name).filter(({ kind }) => kind === 'mask');
+  return others.length === 0 ? mask?.name : undefined;
 }
 
 /** Every mask by name in a composition. */

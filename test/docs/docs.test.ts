@@ -8,7 +8,8 @@ import { failureOf } from '../accept/failure-shown.js';
 import { brokenLinks } from './broken-links.js';
 import { commandSections } from './commands.js';
 import { documentPage, documentSections } from './documents.js';
-import { prose, table } from './page.js';
+import { modelPage } from './models.js';
+import { alsoOf, prose, table } from './page.js';
 import { fileText, HARNESS, publicNames, pythonSection } from './python.js';
 import { withLinks } from './repository.js';
 
@@ -25,6 +26,17 @@ describe('text of documents', () => {
   it('is one line in a cell, and no table has no rows', () => {
     expect(table(['x', 'y'], [['a\nb', 'c']])).toBe('| x | y |\n| --- | --- |\n| a b | c |');
     expect(table(['x'], [])).toBe('');
+  });
+});
+
+describe('other names', () => {
+  it('have a page, and stand on the pages of their documents', () => {
+    const { text } = modelPage();
+    expect(text).toContain('| Qwen3-Next | [gated-delta](./operators/gated-delta.md)');
+    expect(text).toContain('mask [sliding-window](./masks/sliding-window.md)');
+    expect(text).toContain('| StyA2K | [all-to-key](./operators/all-to-key.md) |');
+    expect(alsoOf({ also: ['DSA', { model: 'DeepSeek V3.2' }] })).toBe('Also called DSA; of DeepSeek V3.2.');
+    expect(alsoOf({})).toBe('');
   });
 });
 

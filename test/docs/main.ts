@@ -6,6 +6,7 @@ import { commandSections } from './commands.js';
 import { documentSections } from './documents.js';
 import { listSections } from './lists.js';
 import { maskSections } from './masks.js';
+import { modelSections } from './models.js';
 import { operatorSections } from './operators.js';
 import { write } from './page.js';
 import { pythonSection } from './python.js';
@@ -24,7 +25,20 @@ const schemes = schemeSections(folder);
 const api = await apiSections(folder);
 const masks = await maskSections(folder);
 const operators = await operatorSections(folder);
-const sections = [...commands, ...operators, ...masks, ...schemes, ...lists, python, ...api, protocol, ...documents, findings, repository];
+const sections = [
+  ...commands,
+  ...modelSections(),
+  ...operators,
+  ...masks,
+  ...schemes,
+  ...lists,
+  python,
+  ...api,
+  protocol,
+  ...documents,
+  findings,
+  repository,
+];
 for (const { path, text } of sections.flatMap(({ pages }) => pages)) write(folder, path, text);
 const sidebar = sections.map(({ title, pages }) => ({
   text: title,

@@ -4,7 +4,7 @@ import { printExpression } from '../../dist/spec/expression/print.js';
 import { createLibrary } from '../../dist/spec/library.js';
 import type { MaskSpec } from '../../dist/spec/types/documents.js';
 import { printed } from './command-line.js';
-import { block, code, paragraphs, prose, type Section, sourcesOf, table } from './page.js';
+import { alsoOf, block, code, paragraphs, prose, type Section, sourcesOf, table } from './page.js';
 
 /** Pages of the masks, with what `attn-cts mask` draws. @param folder where their pictures go. */
 export async function maskSections(folder: string): Promise<Section[]> {
@@ -37,11 +37,15 @@ export async function maskSections(folder: string): Promise<Section[]> {
   return [{ title: 'Masks', pages: [{ path: 'masks/index.md', name: 'All masks', text }, ...pages] }];
 }
 
-function pageOf({ name, version, title, parameters = {}, square, optIn, rare, visible, source = [] }: MaskSpec, shown: string): string {
+function pageOf(
+  { name, version, title, parameters = {}, square, optIn, rare, visible, also, source = [] }: MaskSpec,
+  shown: string,
+): string {
   return paragraphs(
     `# ${name}`,
     `${prose(title)}. Query ${code('i')} sees key ${code('j')} where`,
     block('text', [printExpression(visible)]),
+    alsoOf({ ...(also && { also }) }),
     `![The mask ${name}: queries downwards, keys to the right, visible cells filled](./${name}.svg)`,
     `Version ${version}. ${areaOf(shown)} In a terminal: ${code(`npx attn-cts mask ${name}`)}; ${code('--param')} gives a parameter another value.`,
     [

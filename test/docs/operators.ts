@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createLibrary } from '../../dist/spec/library.js';
 import type { OperatorRecord } from '../../dist/spec/operator/print/record.js';
 import { printed } from './command-line.js';
-import { block, code, type Page, paragraphs, prose, type Section, sourcesOf, table } from './page.js';
+import { alsoOf, block, code, type Page, paragraphs, prose, type Section, sourcesOf, table } from './page.js';
 
 /** Pages of the operators, a section for each family, by what `attn-cts operator` says of them. @param folder where their pictures go. */
 export async function operatorSections(folder: string): Promise<Section[]> {
@@ -62,6 +62,7 @@ function pageOf(record: OperatorRecord, hasPicture: boolean): string {
   return paragraphs(
     `# ${name}`,
     `${prose(title)}.`,
+    alsoOf(record),
     block('text', formula.split(',  ')),
     hasPicture ? `![A small case of ${name}](./${name}.svg)` : '',
     `Version ${version}, of the family [${family}](./index.md#${family}). In a terminal: ${code(`npx attn-cts operator ${name}`)}. ` +

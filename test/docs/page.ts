@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { alsoText } from '../../dist/spec/also.js';
 
 /** A generated page of the site. */
 export interface Page {
@@ -48,6 +49,12 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 /** Paragraphs of a page; what is empty is left out. */
 export function paragraphs(...parts: readonly (string | undefined)[]): string {
   return `${parts.filter((part) => part !== undefined && part !== '').join('\n\n')}\n`;
+}
+
+/** Sentence with the other names of a document, which a search of the site finds; nothing if it has none. */
+export function alsoOf(document: Parameters<typeof alsoText>[0]): string {
+  const text = alsoText(document);
+  return text === '' ? '' : `Also called ${prose(text)}.`;
 }
 
 /** Sources of a document as a list of links. */

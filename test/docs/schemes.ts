@@ -3,7 +3,7 @@ import { createLibrary } from '../../dist/spec/library.js';
 import { placesOf } from '../../dist/spec/scheme/positions.js';
 import { layoutOf, worldOf } from '../../dist/spec/scheme/world.js';
 import type { Expression, Scheme } from '../../dist/spec/types/documents.js';
-import { block, code, paragraphs, prose, type Section, sourcesOf, table, write } from './page.js';
+import { alsoOf, block, code, paragraphs, prose, type Section, sourcesOf, table, write } from './page.js';
 import { tokensSvg } from './tokens-svg.js';
 
 /** Ranks and tokens of the pictures. */
@@ -42,6 +42,7 @@ function pageOf(scheme: Scheme, hasPicture: boolean): string {
   return paragraphs(
     `# ${name}`,
     `${prose(title)}.`,
+    alsoOf(scheme),
     hasPicture ? `![Which rank has which of ${TOKENS} tokens, of ${RANKS} ranks](./${name}.svg)` : '',
     `Version ${version}. Passes: ${directions.join(', ')}. Masks: ${maskLinks}. ` +
       `Operators: ${operators.map((operator) => `[${operator}](../operators/${operator}.md)`).join(', ')}.`,

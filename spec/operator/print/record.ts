@@ -8,12 +8,26 @@ import { printProgram } from './program.js';
 export type OperatorRecord = ReturnType<typeof operatorRecord>;
 
 export function operatorRecord(operator: Operator) {
-  const { name, family, version, title, formula, outputs, second, tied = [], masks = ['full'], laws = [], source = [] } = operator;
+  const {
+    name,
+    family,
+    version,
+    title,
+    also = [],
+    formula,
+    outputs,
+    second,
+    tied = [],
+    masks = ['full'],
+    laws = [],
+    source = [],
+  } = operator;
   return {
     name,
     family,
     version,
     title,
+    also,
     formula,
     inputs: Object.entries(inputsOf(operator)).map(([input, facts]) => ({ name: input, ...facts })),
     options: Object.entries(operator.options ?? {}).map(([option, { default: value, values, range }]) => ({
@@ -43,7 +57,7 @@ function axesOf(operator: Operator): { name: string; rule: string }[] {
   const words: Record<string, string> = {
     b: 'batch entries',
     hk: 'key heads',
-    g: 'query heads of each key head',
+    g: operator.inputs.q && !axesOfInput(operator.inputs.q).includes('g') ? 'value heads of each key head' : 'query heads of each key head',
     m: 'queries',
     n: queryAxisOf(operator) === 'n' ? 'tokens: queries and keys' : 'keys',
     d: 'channels of queries and keys',
@@ -52,6 +66,10 @@ function axesOf(operator: Operator): { name: string; rule: string }[] {
   const common = commonAxes.filter((axis) => used.has(axis)).map((axis) => ({ name: axis, rule: words[axis] }));
   const axes = [...common, ...ownAxes(operator).map((axis) => ({ name: axis, rule: ruleOf(operator, axis) }))];
   return axes.map(({ name, rule }) => ({ name, rule: operator.least?.[name] ? `${rule}, at least ${operator.least[name]}` : rule }));
+}
+
+function axesOfInput(input: Operator['inputs'][string]): readonly string[] {
+  return 'axes' in input ? input.axes : input;
 }
 
 function ruleOf({ axes }: Operator, axis: string): string {

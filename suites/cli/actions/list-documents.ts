@@ -1,3 +1,4 @@
+import { alsoText, isCalledLike } from '../../../spec/also.js';
 import { devicesOf } from '../../../spec/cluster/devices.js';
 import { ratesOf } from '../../../spec/cluster/rates.js';
 import { printExpression } from '../../../spec/expression/print.js';
@@ -5,14 +6,14 @@ import { drawLengths } from '../../../spec/length/draw.js';
 import { nearestNames } from '../../../spec/nearest.js';
 import { operatorsOfProfile } from '../../../spec/profile.js';
 import { rowsOf } from '../../../spec/rows.js';
-import type { Rows } from '../../../spec/types/documents.js';
+import type { Also, Rows } from '../../../spec/types/documents.js';
 import { undefinedOperators, undefinedPapers } from '../../../spec/undefined-operators.js';
 import { properties } from '../../properties/index.js';
 import { UsageError } from '../../usage-error.js';
 import type { ListContext, Listing } from './listing.js';
 
 /** @throws {UsageError} where no operator is of the family. */
-export function listOperators({ library, family, all }: ListContext): Listing {
+export function listOperators({ library, family, search, all }: ListContext): Listing {
   const known = [...library.operators.values()];
   const families = new Set([...known, ...(all ? undefinedOperators : [])].map((operator) => operator.family));
   if (family !== undefined && !families.has(family))
@@ -20,11 +21,13 @@ export function listOperators({ library, family, all }: ListContext): Listing {
   const isAsked = (operator: { readonly family: string }) => family === undefined || operator.family === family;
   const defined = known
     .filter(isAsked)
-    .map(({ name, family: own, version, title, rows, inputs, optional = {}, options = {}, outputs, masks = ['full'] }) => ({
+    .filter((operator) => isSearched(operator, search))
+    .map(({ name, family: own, version, title, also = [], rows, inputs, optional = {}, options = {}, outputs, masks = ['full'] }) => ({
       name,
       family: own,
       version,
       title,
+      also,
       ...papersOf(all, { rows }),
       inputs: Object.keys(inputs),
       optional: Object.keys(optional),
@@ -32,8 +35,8 @@ export function listOperators({ library, family, all }: ListContext): Listing {
       outputs,
       masks,
     }));
-  const others = (all ? undefinedOperators : []).filter(isAsked);
-  const papers = all && family === undefined ? undefinedPapers : [];
+  const others = (all && search === undefined ? undefinedOperators : []).filter(isAsked);
+  const papers = all && family === undefined && search === undefined ? undefinedPapers : [];
   const columns = columnOf(all);
   return {
     records: [
@@ -49,7 +52,7 @@ export function listOperators({ library, family, all }: ListContext): Listing {
       ...papers.map(({ row, title, reason }) => ({ rows: [row], title, undefined: reason })),
     ],
     head: ['OPERATOR', 'FAMILY', 'VERSION', ...columns('ROWS'), 'OPTIONS', 'TITLE'],
-    rows: defined.map((r) => [r.name, r.family, r.version, ...columns(numbers(r)), [...r.options, ...r.optional].join(' '), r.title]),
+    rows: defined.map((r) => [r.name, r.family, r.version, ...columns(numbers(r)), [...r.options, ...r.optional].join(' '), titleOf(r)]),
     more: [
       {
         head: ['UNDEFINED', 'FAMILY', 'ROW', 'WHY'],
@@ -75,12 +78,25 @@ function numbers(document: { readonly rows?: Rows }): string {
   return rowsOf(document).join(' ');
 }
 
-export function listMasks({ library, all }: ListContext): Listing {
+/** Title of a document, with its other names. */
+function titleOf(document: { readonly title: string; readonly also: Also }): string {
+  const also = alsoText(document);
+  return also === '' ? document.title : `${document.title} [${also}]`;
+}
+
+/** Tells whether a document is one of those that --search asks for. */
+function isSearched(document: Parameters<typeof isCalledLike>[0], search: string | undefined): boolean {
+  return search === undefined || isCalledLike(document, search);
+}
+
+export function listMasks({ library, search, all }: ListContext): Listing {
   const columns = columnOf(all);
-  const records = [...library.masks.values()].map(({ name, version, title, rows, parameters = {}, square = false, visible }) => ({
+  const masks = [...library.masks.values()].filter((mask) => isSearched(mask, search));
+  const records = masks.map(({ name, version, title, also = [], rows, parameters = {}, square = false, visible }) => ({
     name,
     version,
     title,
+    also,
     ...papersOf(all, { rows }),
     parameters: Object.keys(parameters),
     square,
@@ -89,7 +105,7 @@ export function listMasks({ library, all }: ListContext): Listing {
   return {
     records,
     head: ['MASK', 'VERSION', ...columns('ROWS'), 'PARAMETERS', 'TITLE'],
-    rows: records.map((r) => [r.name, r.version, ...columns(numbers(r)), r.parameters.join(' '), r.title]),
+    rows: records.map((r) => [r.name, r.version, ...columns(numbers(r)), r.parameters.join(' '), titleOf(r)]),
   };
 }
 
@@ -109,12 +125,14 @@ export function listProfiles({ library }: ListContext): Listing {
   return { records, head: ['PROFILE', 'TITLE'], rows: records.map((r) => [r.name, r.title]) };
 }
 
-export function listSchemes({ library, all }: ListContext): Listing {
+export function listSchemes({ library, search, all }: ListContext): Listing {
   const columns = columnOf(all);
-  const records = [...library.schemes.values()].map(({ name, version, title, rows, masks, directions, needs, exact, layout }) => ({
+  const schemes = [...library.schemes.values()].filter((scheme) => isSearched(scheme, search));
+  const records = schemes.map(({ name, version, title, also = [], rows, masks, directions, needs, exact, layout }) => ({
     name,
     version,
     title,
+    also,
     ...papersOf(all, { rows }),
     masks,
     directions,
@@ -130,7 +148,7 @@ export function listSchemes({ library, all }: ListContext): Listing {
       r.directions.join(' '),
       ...columns(numbers(r)),
       r.masks === 'any' ? 'any' : r.masks.join(' '),
-      r.title,
+      titleOf(r),
     ]),
   };
 }

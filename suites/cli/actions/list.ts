@@ -15,6 +15,7 @@ export interface ListFlags {
   readonly spec?: string[];
   readonly python?: string;
   readonly family?: string;
+  readonly search?: string;
   readonly all?: boolean;
 }
 
@@ -41,13 +42,18 @@ export async function listAction(what: ListKind, flags: ListFlags): Promise<numb
     adapters: flags.adapter ?? [],
     load: { python: flags.python },
     ...(flags.family !== undefined && { family: flags.family }),
+    ...(flags.search !== undefined && { search: flags.search }),
     all: flags.all ?? false,
   });
   if (flags.json) process.stdout.write(jsonText(records));
   else {
     const tables = [first, ...more].filter(({ rows }) => rows.length > 0);
     const text = tables.map(({ head, rows }) => formatTable(head, printable(rows))).join('\n');
-    process.stdout.write(text === '' ? `no ${what} in this version\n` : text);
+    process.stdout.write(text === '' ? noneOf(what, flags) : text);
   }
   return exitCodes.passed;
+}
+
+function noneOf(what: ListKind, { search }: ListFlags): string {
+  return search === undefined ? `no ${what} in this version\n` : `no ${what} called anything like "${search}"\n`;
 }

@@ -22,6 +22,8 @@ export interface ListContext {
   readonly load: LoadOptions;
   /** Restricts operators to this family. */
   readonly family?: string;
+  /** Restricts operators, masks and schemes to those whose name, title or another name has this text in it. */
+  readonly search?: string;
   /** Adds the papers of documents, and operators that are published and have no definition here. */
   readonly all: boolean;
 }

@@ -1,4 +1,5 @@
 import { jsonText, plainText } from '../../../reports/text/plain-text.js';
+import { documentsCalled } from '../../../spec/also.js';
 import { createLibrary, type SpecDocument, type SpecLibrary } from '../../../spec/library.js';
 import { exampleParameters } from '../../../spec/mask/example-parameters.js';
 import { printMask } from '../../../spec/mask/print/print.js';
@@ -14,7 +15,7 @@ import { requireFile, writeFor } from '../../files.js';
 import { shortNumber } from '../../short-number.js';
 import { readSpecFolder } from '../../spec-folder.js';
 import { UsageError } from '../../usage-error.js';
-import { describeOperator } from '../text/operator.js';
+import { describeCalled, describeOperator } from '../text/operator.js';
 
 export interface OperatorFlags {
   readonly svg?: string;
@@ -27,9 +28,18 @@ export interface OperatorFlags {
 const tokens = 14;
 
 /** `attn-cts operator NAME`. @returns the exit code. */
-export async function operatorAction(name: string, { svg, influence = false, json = false, spec = [] }: OperatorFlags): Promise<number> {
+export async function operatorAction(asked: string, { svg, influence = false, json = false, spec = [] }: OperatorFlags): Promise<number> {
   const documents = spec.flatMap(readSpecFolder);
   const library = createLibrary(documents);
+  const called = library.operators.has(asked) ? [] : documentsCalled(library, asked);
+  const [other, ...others] = called.filter(({ kind }) => kind === 'operator');
+  if (called.length > 0 && (other === undefined || others.length > 0)) {
+    if (json || svg !== undefined)
+      throw new UsageError(`"${asked}" is ${called.map(({ name }) => `"${name}"`).join(', ')}: name one operator`);
+    process.stdout.write(plainText(describeCalled(asked, called)));
+    return exitCodes.passed;
+  }
+  const name = other?.name ?? asked;
   const operator = library.operators.get(name);
   if (!operator) throw new UsageError(`found "${name}", which names no operator; ${nearestNames(name, library.operators.keys())}`);
   if (influence && svg === undefined) throw new UsageError('--influence: there is no picture without --svg; name its file');

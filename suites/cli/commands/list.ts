@@ -10,6 +10,7 @@ Examples:
   $ npx attn-cts list adapters                      which adapters are available here, and what the others need
   $ npx attn-cts list checks --adapter ./kernel.ts  which checks are run on this kernel
   $ npx attn-cts list operators --family linear     which operators of one family there are
+  $ npx attn-cts list operators --search deepseek   what DeepSeek's models run
   $ npx attn-cts list operators --all               the numbers of their papers, and published ones without a definition
   $ npx attn-cts list masks --json`;
 
@@ -23,6 +24,10 @@ export function addList(program: Command, finish: Finish): void {
     .option('--python <path>', 'interpreter of Python adapters')
     .option('--spec <dir>', 'folder of your own operators, masks, profiles and schemes (repeatable)', collect)
     .option('--family <f>', 'with operators: only those of this family')
+    .option(
+      '--search <text>',
+      'with operators, masks and schemes: those with this text in their name, title or other names, such as a model',
+    )
     .option('--all', 'with operators, masks and schemes: also their papers; with operators: also those without a definition, and why')
     .addHelpText('after', help)
     .action(async (what: ListKind, flags: ListFlags) => {

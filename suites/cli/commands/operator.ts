@@ -9,6 +9,7 @@ program has them, else how much each value moves each output. The darkest cell i
 
 Examples:
   $ npx attn-cts operator softmax
+  $ npx attn-cts operator "Qwen3-Next"              which operators and masks a model runs
   $ npx attn-cts operator linear-causal --svg linear-causal.svg
   $ npx attn-cts operator softmax --svg influence.svg --influence
   $ npx attn-cts operator mine --spec ./spec --json`;
@@ -17,7 +18,7 @@ export function addOperator(program: Command, finish: Finish): void {
   program
     .command('operator')
     .description('Show an operator: its formula, inputs, program, laws and sources, and a picture of its weights.')
-    .argument('<name>', 'name of an operator')
+    .argument('<name>', 'name of an operator, or another name of it, such as that of a model: DSA, Qwen3-Next')
     .option('--svg <file>', 'write a picture of a small case as SVG')
     .option('--influence', 'with --svg: draw |∂o_i/∂v_j|, also where the program has weights')
     .option('--json', 'print JSON')

@@ -1,8 +1,11 @@
+import { formatTable } from '../../../reports/text/table.js';
+import { type AlsoCalled, alsoText } from '../../../spec/also.js';
 import type { OperatorRecord } from '../../../spec/operator/print/record.js';
 
 /** An operator in words, for a terminal. */
 export function describeOperator(record: OperatorRecord): string {
   const { name, family, version, title, formula, masks, emptyRow, second } = record;
+  const also = alsoText(record);
   const sections: [string, readonly string[]][] = [
     ['formula', [formula]],
     ['inputs', record.inputs.map(inputLine)],
@@ -19,9 +22,17 @@ export function describeOperator(record: OperatorRecord): string {
   return [
     `${name} ${version}, of the family ${family}`,
     title,
+    ...(also === '' ? [] : [`also called ${also}`]),
     ...sections.filter(([, lines]) => lines.length > 0).flatMap(([heading, lines]) => ['', heading, ...lines.map((line) => `  ${line}`)]),
     '',
   ].join('\n');
+}
+
+/** The documents that another name stands for, such as that of a model, with the command that shows each. */
+export function describeCalled(name: string, called: readonly AlsoCalled[]): string {
+  const shows = { operator: 'npx attn-cts operator', mask: 'npx attn-cts mask', scheme: 'npx attn-cts simulate --scheme' };
+  const rows = called.map(({ kind, name: document, by, title }) => [`${shows[kind]} ${document}`, by ?? '', title]);
+  return `"${name}" is:\n\n${formatTable(['SHOW IT', 'WHICH PART', 'TITLE'], rows)}`;
 }
 
 /** A set is shown as a kernel gives it. */
