@@ -216,11 +216,11 @@ function checkTransform(library: SpecLibrary, operator: Operator, c: Case, docum
 /** Holds the number that fills an input to what its elements may be. */
 function checkFill(operator: Operator, { dims, options }: Case, { fill, with: value }: Fill, path: string, document: string): void {
   const facts = factsWith(inputsOf(operator)[fill], options);
-  const { of, draw, axes } = facts;
+  const { of, once, axes } = facts;
   const mend = outsideDomain(facts, value, of === undefined ? undefined : { axis: of, size: dims[of] });
   if (mend !== undefined) throw new DocumentError(document, path, `found ${value}, ${mend}`);
   const slots = dims[axes[axes.length - 1]];
-  if (draw === 'once' && value >= 0 && slots > 1)
+  if (once && value >= 0 && value < dims[of as string] && slots > 1)
     throw new DocumentError(document, path, `found ${value} in all ${slots} slots, must be −1: ${fill} names no place twice`);
 }
 

@@ -34,7 +34,9 @@ const draws = {
   /** Small differences between nearly tied keys. */
   tied: (index) => normal(index) / 256,
   unit: share,
+  toTwo: (index) => 2 * share(index),
   positive: (index) => Math.exp(normal(index)),
+  nonNegative: (index) => (mix(index) % 8 === 0 ? 0 : Math.exp(normal(index))),
   logDecay: (index) => -Math.abs(normal(index)) / 2,
   sixteenth: (index) => normal(index) / 16,
   cosine: (index) => Math.cos(3 * normal(index)),
@@ -74,7 +76,9 @@ export type DrawName = keyof typeof draws;
 export const inputDraws: Readonly<Record<NonNullable<DescribedInput['draw']>, DrawName>> = {
   normal: 'normal',
   unit: 'unit',
+  'to-two': 'toTwo',
   positive: 'positive',
+  'non-negative': 'nonNegative',
   'log-decay': 'logDecay',
   simplex: 'positive',
   direction: 'normal',
@@ -83,6 +87,7 @@ export const inputDraws: Readonly<Record<NonNullable<DescribedInput['draw']>, Dr
   slope: 'slope',
   table: 'cosine',
   padded: 'normal',
+  beyond: 'normal',
   once: 'normal',
   tree: 'normal',
   sorted: 'normal',

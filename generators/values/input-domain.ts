@@ -13,6 +13,7 @@ const dependent: ReadonlySet<InputFacts['draw']> = new Set([
   'sorted',
   'once',
   'padded',
+  'beyond',
   'unequal',
 ]);
 
@@ -24,16 +25,25 @@ export function isOfDomain({ kind, draw, scales }: Pick<InputFacts, 'kind' | 'dr
 /** Brings drawn numbers into the domain that depends on sizes: rows that sum to 1, rows of length 1, weights over √fan, booleans, indices, trees. In place. */
 export function settle(
   values: Float64Array,
-  { kind, draw, of, format, packed, scales }: Pick<InputFacts, 'kind' | 'draw' | 'of' | 'format' | 'packed' | 'scales'>,
+  {
+    kind,
+    draw,
+    once = false,
+    of,
+    format,
+    packed,
+    scales,
+  }: Pick<InputFacts, 'kind' | 'draw' | 'of' | 'format' | 'packed' | 'scales'> & Partial<Pick<InputFacts, 'once'>>,
   shape: readonly number[],
   dims: Dims,
 ): void {
   if (kind === 'boolean') for (let i = 0; i < values.length; i++) values[i] = values[i] > 0 ? 1 : 0;
   else if (draw === 'tree') toParents(values, shape[shape.length - 1]);
   else if (kind === 'index') {
-    toIndices(values, dims[of as string], draw === 'padded' || draw === 'once' ? 1 : 0);
+    toIndices(values, dims[of as string], draw === 'padded' || draw === 'once' || draw === 'beyond' ? 1 : 0);
+    if (draw === 'beyond') toNowhere(values, dims[of as string]);
     if (draw === 'sorted') sortRows(values, shape[shape.length - 1]);
-    if (draw === 'once') onceInRows(values, shape[shape.length - 1]);
+    if (once) onceInRows(values, shape[shape.length - 1]);
   } else if (kind === 'code') toCodes(values, format as CodeFormat, draw, packed ?? false, largestScale(scales));
   else if (scales !== undefined) for (let i = 0; i < values.length; i++) values[i] *= largestScale(scales);
   else if (draw === 'simplex')
@@ -50,6 +60,12 @@ export function settle(
 /** Standard normal numbers as whole numbers below a size, each about as often. @param padding how many numbers before 0 are among them. */
 function toIndices(values: Float64Array, size: number, padding: number): void {
   for (let i = 0; i < values.length; i++) values[i] = Math.floor(fraction(values[i]) * (size + padding)) - padding;
+}
+
+/** Replaces two in three of the −1s of an index by other numbers that name no place of an axis, and keeps the rest. In place. */
+function toNowhere(values: Float64Array, size: number): void {
+  const nowhere = [-1, size, 2 ** 31 - 1, -1, -(2 ** 31), size + 1];
+  for (let i = 0; i < values.length; i++) if (values[i] === -1) values[i] = nowhere[i % nowhere.length];
 }
 
 /** Standard normal numbers as the parents of the nodes of trees, one tree or several in each row: every fourth row is a chain. */
@@ -149,6 +165,9 @@ export function otherValue(
     case 'unit':
     case 'simplex':
       return x < 0.5 ? x + 0.5 : x - 0.5;
+    case 'to-two':
+      return x < 1 ? x + 1 : x - 1;
+    case 'non-negative':
     case 'positive':
       return x + 8;
     // a scale keeps its sign, and is not 0

@@ -96,7 +96,7 @@ export function transformValues(c: Case, name: string, shape: readonly number[],
     else if (isElement(change) && change.change === name) changeOne(c, data, facts, shape[shape.length - 1]);
   }
   if (facts.draw === 'sorted') sortRows(data, shape[shape.length - 1]);
-  if (facts.draw === 'once') onceInRows(data, shape[shape.length - 1]);
+  if (facts.once) onceInRows(data, shape[shape.length - 1]);
 }
 
 /**
@@ -108,7 +108,8 @@ export function changeElements(c: Case, name: string, data: Float64Array, facts:
 }
 
 /** Domain of a tensor's elements, and its axes where it is an input. */
-type Domain = Pick<InputFacts, 'kind' | 'draw' | 'of' | 'format' | 'packed'> & { readonly axes?: readonly string[] };
+type Domain = Pick<InputFacts, 'kind' | 'draw' | 'of' | 'format' | 'packed'> &
+  Partial<Pick<InputFacts, 'once'>> & { readonly axes?: readonly string[] };
 
 /** One element of the far half. @param width of the tensor's last axis. */
 function changeOne(c: Case, data: Float64Array, facts: Domain, width: number, places?: readonly number[]): void {

@@ -4,7 +4,7 @@ import type { Operator } from '../types/documents.js';
 import { commonAxes, inputsOf, ownAxes } from './facts.js';
 
 /** Distributions that an index may have; every other is of numbers. */
-const drawsOfIndices = ['normal', 'padded', 'once', 'tree', 'sorted'];
+const drawsOfIndices = ['normal', 'padded', 'beyond', 'once', 'tree', 'sorted'];
 
 /**
  * Checks that every index says into which axis it points, and nothing else does, and that what it is drawn from points there.
@@ -15,15 +15,19 @@ export function checkInputs(operator: Operator, document: string): void {
   for (const [name, { kind, of, draw, axes: own, optional, repeats }] of Object.entries(inputsOf(operator))) {
     const path = `$.${optional ? 'optional' : 'inputs'}.${name}`;
     if (repeats !== undefined) {
-      if (draw !== 'padded')
-        throw new DocumentError(document, `${path}.repeats`, `found "${repeats}": of an index drawn as "padded" alone; leave it out`);
+      if (draw !== 'padded' && draw !== 'beyond')
+        throw new DocumentError(
+          document,
+          `${path}.repeats`,
+          `found "${repeats}": of an index drawn as "padded" or "beyond" alone; leave it out`,
+        );
       const options = Object.keys(operator.options ?? {});
       if (!options.includes(repeats))
         throw new DocumentError(document, `${path}.repeats`, `found "${repeats}", which is no option; ${nearestNames(repeats, options)}`);
     }
     if (kind !== 'index') {
       if (of !== undefined) throw new DocumentError(document, `${path}.of`, `found "${of}": of an index alone; give it the kind "index"`);
-      if (draw === 'padded' || draw === 'once' || draw === 'tree')
+      if (draw === 'padded' || draw === 'beyond' || draw === 'once' || draw === 'tree')
         throw new DocumentError(document, `${path}.draw`, `found "${draw}", which is of an index; give it the kind "index"`);
       continue;
     }
@@ -33,7 +37,7 @@ export function checkInputs(operator: Operator, document: string): void {
       throw new DocumentError(
         document,
         `${path}.draw`,
-        `found "${draw}", which is of numbers; for an index allowed: padded, once, tree, sorted, or none`,
+        `found "${draw}", which is of numbers; for an index allowed: padded, beyond, once, tree, sorted, or none`,
       );
     if (draw === 'tree' && of !== own.at(-1))
       throw new DocumentError(

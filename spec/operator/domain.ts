@@ -18,6 +18,10 @@ export function outsideDomain(
       return value <= 0 ? undefined : 'must be 0 or less: it is the logarithm of what a state decays by';
     case 'unit':
       return value >= 0 && value <= 1 ? undefined : 'must be from 0 to 1: it is a gate';
+    case 'to-two':
+      return value >= 0 && value <= 2 ? undefined : 'must be from 0 to 2: it is the strength of a write';
+    case 'non-negative':
+      return value >= 0 ? undefined : 'must be 0 or more';
     case 'positive':
       return value > 0 ? undefined : 'must be more than 0';
     case 'scale':
@@ -33,6 +37,7 @@ export function outsideDomain(
 }
 
 function outsideAxis(draw: InputFacts['draw'], value: number, into: { axis: string; size: number } | undefined): string | undefined {
+  if (draw === 'beyond') return value === (value | 0) ? undefined : 'must be a whole number from −2³¹ to 2³¹ − 1: it is an index';
   const least = draw === 'padded' || draw === 'once' || draw === 'tree' ? -1 : 0;
   const isPlace = Number.isInteger(value) && value >= least && value < (into?.size ?? Infinity);
   const end = into ? `, less than ${into.axis} = ${into.size}` : '';

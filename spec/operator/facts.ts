@@ -18,6 +18,8 @@ export interface InputFacts extends DescribedInput {
   readonly gradient: boolean;
   /** True if a call may lack it. */
   readonly optional: boolean;
+  /** True for an index that names no place twice along its last axis. */
+  readonly once: boolean;
 }
 
 type Inputs = Pick<Operator, 'inputs' | 'optional'>;
@@ -31,12 +33,19 @@ export const inputsOf: (operator: Inputs) => Readonly<Record<string, InputFacts>
 function inputFacts(input: OperatorInput, optional: boolean): InputFacts {
   const described = Array.isArray(input) ? { axes: input } : input;
   const kind = described.kind ?? 'number';
-  return { draw: 'normal', ...described, kind, gradient: kind === 'number' && described.gradient !== false, optional };
+  return {
+    draw: 'normal',
+    ...described,
+    once: described.draw === 'once',
+    kind,
+    gradient: kind === 'number' && described.gradient !== false,
+    optional,
+  };
 }
 
 /** Facts of an input as it is drawn in cases with these options: each place is named once where no option says what a second time counts. */
 export function factsWith(facts: InputFacts, options: Options): InputFacts {
-  return facts.repeats === undefined || options[facts.repeats] !== undefined ? facts : { ...facts, draw: 'once' };
+  return facts.repeats === undefined || options[facts.repeats] !== undefined ? facts : { ...facts, once: true };
 }
 
 /** Type in which numbers of an input come in cases of a type: that of the case, unless the document, or the implementation, says otherwise. */

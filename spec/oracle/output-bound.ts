@@ -33,9 +33,9 @@ export function leastLost(dtype: DType, flushToZero: boolean): number {
 
 /**
  * Largest error, in bounds, for which another order of computation may be the cause: what is off by more is wrong in any order. A delta rule in chunks
- * may be off by some hundred bounds of its recurrence, where a token nearly overwrites the state.
+ * may be off by some thousand bounds of its recurrence, where a token nearly overwrites the state (its strength of a write is near 1).
  */
-const ANOTHER_ORDER = 1024;
+const ANOTHER_ORDER = 2 ** 15;
 /** Factor by which a number may be multiplied after it was stored. */
 const MULTIPLIED = 2 ** 26;
 /** Below this, another order may lose any number of digits: the smallest normal number of float32, times what it may be multiplied with later. */

@@ -1995,12 +1995,14 @@ export interface DescribedInput {
    */
   of?: string;
   /**
-   * Distribution of its numbers: `normal` (the default); `unit` [0, 1); `positive` (0, ∞); `log-decay` (−∞, 0]; `simplex` (non-negative, sums to 1 along its last axis); `direction` (of length 1 along its last axis); `small` normal / 16; `weights` normal / √(size of the axis before the last); `slope` a few hundredths; `table` [−1, 1], as of cosines; `padded`, of an index, −1 too, which points nowhere; `tree`, of an index into its last axis, the parent of each node: a node before it, or −1, which a root has; `sorted`, of an index, no number below the one before it along its last axis, as of segments that lie one after the other; `once`, of an index, −1 too, but no place twice along its last axis, as of lists that a kernel takes to name each key once; `distinct` as `normal`, but normal numbers in the distributions that repeat numbers or have one for many: choices among what is computed from them have no ties, deviations are not 0; `unequal` as `normal`, but no two numbers along its last axis are stored as the same: what is chosen by them has no ties; `scale` 2^(−12 to 0), as of the scales of codes; `power` −3 to 3 as an exponent of 2, 0 more often; `signed-scale` of either sign; `edges` the numbers at which the rounding of codes differs, and others; `wild` NaN and infinities too. Codes are drawn from all that stand for a finite number; `positive`: from those of numbers that are not negative; `scale`: from those of 0 and of 2^−12 to 1.
+   * Distribution of its numbers, which is what may be given, too: `normal` (the default); `unit` [0, 1); `to-two` [0, 2), as of strengths of a write where states may change their sign; `positive` (0, ∞); `non-negative` [0, ∞), 0 every eighth time; `log-decay` (−∞, 0]; `simplex` (non-negative, sums to 1 along its last axis); `direction` (of length 1 along its last axis); `small` normal / 16; `weights` normal / √(size of the axis before the last); `slope` a few hundredths; `table` [−1, 1], as of cosines; `padded`, of an index, −1 too, which points nowhere; `beyond`, of an index, as `padded`, and numbers outside the axis, from −2³¹ to 2³¹ − 1, which point nowhere too; `tree`, of an index into its last axis, the parent of each node: a node before it, or −1, which a root has; `sorted`, of an index, no number below the one before it along its last axis, as of segments that lie one after the other; `once`, of an index, −1 too, but no place twice along its last axis, as of lists that a kernel takes to name each key once; `distinct` as `normal`, but normal numbers in the distributions that repeat numbers or have one for many: choices among what is computed from them have no ties, deviations are not 0; `unequal` as `normal`, but no two numbers along its last axis are stored as the same: what is chosen by them has no ties; `scale` 2^(−12 to 0), as of the scales of codes; `power` −3 to 3 as an exponent of 2, 0 more often; `signed-scale` of either sign; `edges` the numbers at which the rounding of codes differs, and others; `wild` NaN and infinities too. Codes are drawn from all that stand for a finite number; `positive`: from those of numbers that are not negative; `scale`: from those of 0 and of 2^−12 to 1.
    */
   draw?:
     | 'normal'
     | 'unit'
+    | 'to-two'
     | 'positive'
+    | 'non-negative'
     | 'log-decay'
     | 'simplex'
     | 'direction'
@@ -2009,6 +2011,7 @@ export interface DescribedInput {
     | 'slope'
     | 'table'
     | 'padded'
+    | 'beyond'
     | 'once'
     | 'tree'
     | 'sorted'
@@ -2020,7 +2023,7 @@ export interface DescribedInput {
     | 'edges'
     | 'wild';
   /**
-   * Of an index drawn as `padded`: the option of the operator that says what a place counts which is named twice along the last axis. In cases without that option each place is named once: a kernel may demand it.
+   * Of an index drawn as `padded` or `beyond`: the option of the operator that says what a place counts which is named twice along the last axis. In cases without that option each place is named once: a kernel may demand it.
    */
   repeats?: string;
   scales?: CodeFormat2;

@@ -18,8 +18,8 @@ export interface WrongGradient {
   readonly difference: number;
 }
 
-/** Steps of the differences: the first that agrees decides, since a kink may lie within a step. */
-const steps = [1e-3, 1e-4, 1e-5];
+/** Steps of the differences: the first that agrees decides, since a kink, or a divisor that is nearly 0, may lie within a step. */
+const steps = [1e-3, 1e-4, 1e-5, 1e-7];
 
 /** Error of a derivative that is allowed, relative to the sum of the magnitudes of its terms. */
 const TOLERANCE = 1e-6;

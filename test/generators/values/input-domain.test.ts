@@ -2,6 +2,7 @@ import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { inputDraws, tableOf } from '../../../generators/values/element.js';
 import { makeUnequal, onceInRows, otherValue, settle } from '../../../generators/values/input-domain.js';
+import { outsideDomain } from '../../../spec/operator/domain.js';
 import { floatFormats } from '../../../spec/tensor/dtype.js';
 import { roundTo } from '../../../spec/tensor/float-bits.js';
 import type { Dims } from '../../../spec/types/documents.js';
@@ -35,7 +36,7 @@ describe('inputs of a domain', () => {
   });
 
   it('name no place twice in a row where each is named once, before and after a change', () => {
-    const facts = { kind: 'index', draw: 'once', of: 'n' } as const;
+    const facts = { kind: 'index', draw: 'once', once: true, of: 'n' } as const;
     const values = Float64Array.from(normal).subarray(0, 400);
     settle(values, facts, [100, 4], { n: 5 } as unknown as Dims);
     const changed = values.map((x, at) => otherValue(x, facts, 5, at % 4));
@@ -47,6 +48,14 @@ describe('inputs of a domain', () => {
         for (const place of places) expect(place).toBeLessThan(5);
       }
     expect(new Set(values)).toEqual(new Set([-1, 0, 1, 2, 3, 4]));
+  });
+
+  it('name places and numbers beyond them where an index may', () => {
+    const facts = { kind: 'index', draw: 'beyond', of: 'n' } as const;
+    const values = Float64Array.from(normal);
+    settle(values, facts, [values.length], { n: 5 } as unknown as Dims);
+    expect(new Set(values)).toEqual(new Set([-1, 0, 1, 2, 3, 4, 5, 6, 2 ** 31 - 1, -(2 ** 31)]));
+    for (const value of values) expect(outsideDomain(facts, value, { axis: 'n', size: 5 })).toBeUndefined();
   });
 
   it.each(['bf16', 'f16', 'f32'] as const)('have no two numbers of a row that are stored as the same %s where none may be', (dtype) => {
