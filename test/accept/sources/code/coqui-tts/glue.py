@@ -46,7 +46,12 @@ def dca(
     layer.init_states(v)
     layer.attention_weights = layer.attention_weights.to(v.dtype) if start is None else start
     given = {
-        **{"query_layer.weight": w.T, "query_layer.bias": shift, "key_layer.weight": make.flatten(1).T, "static_filter_conv.weight": fixed[:, None]},
+        **{
+            "query_layer.weight": w.T,
+            "query_layer.bias": shift,
+            "key_layer.weight": make.flatten(1).T,
+            "static_filter_conv.weight": fixed[:, None],
+        },
         **{"static_filter_layer.weight": fromFixed.T, "dynamic_filter_layer.weight": fromMade.T, "dynamic_filter_layer.bias": offset},
         **{"v.weight": energy[None], "prior": prior},
     }
@@ -60,7 +65,7 @@ def dca(
 @tts.kernel("gmm", outputs=["o", "end"])
 def gmm(weight: Tensor, step: Tensor, width: Tensor, v: Tensor, start: Optional[Tensor] = None):
     """One call for each query, of all heads, beyond the layers that make the parameters."""
-    (b, h, m, t), e = weight.shape, v.shape[-1]
+    b, h, m, t = weight.shape
     v = v.repeat_interleave(h // v.shape[1], 1).flatten(0, 1)
     layer = _attentions.GravesAttention(1, t).eval()
     layer.init_states(v)

@@ -20,7 +20,7 @@ _quants = importlib.import_module("gguf.quants")
 
 
 def written(kind, x: Tensor, block: float):
-    """Blocks of a scale in float16 and of codes, the last one filled up with zeros: those of all rows [rows, bytes], scales [..., blocks]."""
+    """Codes [blocks, bytes] of all rows, whose last block is filled up with zeros, and scales [..., blocks] in float16."""
     kind.block_size = int(block)
     parts = torch.nn.functional.pad(x, (0, -x.shape[-1] % kind.block_size)).unflatten(-1, (-1, kind.block_size))
     made = torch.from_numpy(kind.quantize_blocks(parts.flatten(0, -2).numpy()))
@@ -35,8 +35,8 @@ def q8_0_write(x: Tensor, block: int = 32):
 
 @gguf.kernel("q4-0-write", outputs=["o", "scale"])
 def q4_0_write(x: Tensor, block: int = 32):
-    """One code an element: a byte has two, half a block apart."""
-    codes, scale = written(_quants.Q4_0, x, block)
+    """One code an element: a byte has two, half a block apart. A zero that is given has no sign."""
+    codes, scale = written(_quants.Q4_0, x + 0.0, block)
     apart = torch.cat([codes & 15, codes >> 4], -1)
     return apart.reshape(*scale.shape[:-1], -1)[..., : x.shape[-1]], scale
 
@@ -57,7 +57,9 @@ CACHE = dict(gradients=["q"], dialect={"maskedNaN": "leaks"})
 
 
 @gguf.kernel("q8-0-cache", **CACHE)
-def q8_0_cache(q, keyCodes, valueCodes, keyScale, valueScale, mask: Optional[Tensor] = None, scale: Optional[float] = None, block: int = 32):
+def q8_0_cache(
+    q, keyCodes, valueCodes, keyScale, valueScale, mask: Optional[Tensor] = None, scale: Optional[float] = None, block: int = 32
+):
     def numbers(codes, scales):
         whole = torch.nn.functional.pad(codes, (0, -codes.shape[-1] % int(block))).unflatten(-1, (-1, int(block)))
         return read(_quants.Q8_0, whole, scales, block, codes.shape[-1])
@@ -66,7 +68,9 @@ def q8_0_cache(q, keyCodes, valueCodes, keyScale, valueScale, mask: Optional[Ten
 
 
 @gguf.kernel("q4-0-cache", **CACHE)
-def q4_0_cache(q, keyCodes, valueCodes, keyScale, valueScale, problem, mask: Optional[Tensor] = None, scale: Optional[float] = None, block: int = 32):
+def q4_0_cache(
+    q, keyCodes, valueCodes, keyScale, valueScale, problem, mask: Optional[Tensor] = None, scale: Optional[float] = None, block: int = 32
+):
     d, e = problem.dims["d"], problem.dims["e"]
     k, v = read(_quants.Q4_0, keyCodes, keyScale, block, d), read(_quants.Q4_0, valueCodes, valueScale, block, e)
     return attention(q, k, v, mask, scale)

@@ -9,11 +9,15 @@ from published import Source
 
 Tensor = torch.Tensor
 mamba = Source("mamba-ssm").on_path()
-_step = mamba.take("mamba_ssm-2.3.2.post1/mamba_ssm/ops/triton/selective_state_update.py", "selective_state_update_ref").selective_state_update_ref
+_step = mamba.take(
+    "mamba_ssm-2.3.2.post1/mamba_ssm/ops/triton/selective_state_update.py", "selective_state_update_ref"
+).selective_state_update_ref
 
 
 @mamba.kernel("mamba-2", outputs=["o", "state"])
-def mamba_2(x: Tensor, dt: Tensor, a: Tensor, wt: Tensor, rd: Tensor, skip: Tensor, initial: Optional[Tensor] = None, z: Optional[Tensor] = None):
+def mamba_2(
+    x: Tensor, dt: Tensor, a: Tensor, wt: Tensor, rd: Tensor, skip: Tensor, initial: Optional[Tensor] = None, z: Optional[Tensor] = None
+):
     """One call for each token, on a state that the call changes: autograd cannot go through it."""
     (b, h, n, e), d = x.shape, wt.shape[-1]
     state = torch.zeros(b, h, e, d, dtype=x.dtype) if initial is None else initial
@@ -30,11 +34,15 @@ _minimal = mamba.take("mamba_ssm-2.3.2.post1/mamba_ssm/modules/ssd_minimal.py", 
 
 
 @mamba.kernel("mamba-2", outputs=["o", "state"], gradients=True)
-def ssd(x: Tensor, dt: Tensor, a: Tensor, wt: Tensor, rd: Tensor, skip: Tensor, initial: Optional[Tensor] = None, z: Optional[Tensor] = None):
+def ssd(
+    x: Tensor, dt: Tensor, a: Tensor, wt: Tensor, rd: Tensor, skip: Tensor, initial: Optional[Tensor] = None, z: Optional[Tensor] = None
+):
     """Blocks of two tokens, or of one, on tokens that were multiplied with their steps; what goes past the state is added here."""
     h, n = x.shape[1:3]
     wt, rd = (y.repeat_interleave(h // y.shape[1], 1) for y in (wt, rd))
     given = ((dt[..., None] * x), dt * a[:, None], wt, rd)
-    y, state = _minimal.ssd_minimal_discrete(*(one.transpose(1, 2) for one in given), 2 - n % 2, None if initial is None else initial[:, None])
+    y, state = _minimal.ssd_minimal_discrete(
+        *(one.transpose(1, 2) for one in given), 2 - n % 2, None if initial is None else initial[:, None]
+    )
     o = y.transpose(1, 2) + skip[:, None, None] * x
     return o if z is None else o * torch.nn.functional.silu(z), state

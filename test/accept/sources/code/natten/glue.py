@@ -9,6 +9,8 @@ from published import Source
 from torch.nn.functional import scaled_dot_product_attention
 
 Tensor = torch.Tensor
+# PyTorch multiplies hidden values with a weight of 0
+LEAKS = {"maskedNaN": "leaks"}
 natten = Source("natten").on_path()
 _flex = natten.take(
     "natten-0.21.7/src/natten/backends/flex.py",
@@ -29,20 +31,20 @@ def attended(q: Tensor, k: Tensor, v: Tensor, grid, window, stride):
     return scaled_dot_product_attention(q, k, v, rule(0, 0, rows, keys), enable_gqa=True)
 
 
-@natten.kernel("softmax", masks=["neighborhood"], m="=n", gradients=True)
+@natten.kernel("softmax", masks=["neighborhood"], m="=n", gradients=True, dialect=LEAKS)
 def neighborhood(q: Tensor, k: Tensor, v: Tensor, problem):
     of = problem.parameters
-    return attended(q, k, v, problem, (k.shape[2],), (of["window"],), (of["stride"],))
+    return attended(q, k, v, (k.shape[2],), (of["window"],), (of["stride"],))
 
 
-@natten.kernel("softmax", masks=["neighborhood-2d"], gradients=True)
+@natten.kernel("softmax", masks=["neighborhood-2d"], gradients=True, dialect=LEAKS)
 def neighborhood_2d(q: Tensor, k: Tensor, v: Tensor, problem):
     of = problem.parameters
     grid = (math.ceil(k.shape[2] / of["width"]), of["width"])
     return attended(q, k, v, grid, (of["windowY"], of["windowX"]), (of["strideY"], of["strideX"]))
 
 
-@natten.kernel("softmax", masks=["neighborhood-3d"], gradients=True)
+@natten.kernel("softmax", masks=["neighborhood-3d"], gradients=True, dialect=LEAKS)
 def neighborhood_3d(q: Tensor, k: Tensor, v: Tensor, problem):
     of = problem.parameters
     grid = (math.ceil(k.shape[2] / (of["width"] * of["height"])), of["height"], of["width"])

@@ -24,7 +24,9 @@ def flat(x: Optional[Array]) -> Optional[Array]:
 
 def ruled(q: Array, k: Array, v: Array, gate: Optional[Array], beta: Optional[Array], initial: Optional[Array], scale: Optional[float]):
     """The update rule that the inputs which are there mean."""
-    rule = {(False, False): "linear", (True, False): "gated", (False, True): "delta", (True, True): "gated_delta"}[gate is not None, beta is not None]
+    rule = {(False, False): "linear", (True, False): "gated", (False, True): "delta", (True, True): "gated_delta"}[
+        gate is not None, beta is not None
+    ]
     given = (flat(q), flat(k), flat(v), initial, flat(gate), flat(beta))
     y, state = _linear._run(*given, kv_num_heads=k.shape[1], q_num_heads=q.shape[1], scale=scale, update_rule=rule)
     return np.swapaxes(y.reshape(*y.shape[:2], q.shape[1], -1), 1, 2), state
@@ -34,16 +36,35 @@ RULED = dict(framework="numpy", outputs=["o", "state"])
 
 
 @onnx.kernel("update-rules", **RULED)
-def update_rules(q: Array, k: Array, v: Array, gate: Optional[Array] = None, beta: Optional[Array] = None, initial: Optional[Array] = None, scale: Optional[float] = None):
+def update_rules(
+    q: Array,
+    k: Array,
+    v: Array,
+    gate: Optional[Array] = None,
+    beta: Optional[Array] = None,
+    initial: Optional[Array] = None,
+    scale: Optional[float] = None,
+):
     return ruled(q, k, v, gate, beta, initial, scale)
 
 
 @onnx.kernel("update-rules-by-channel", **RULED)
-def update_rules_by_channel(q: Array, k: Array, v: Array, gate: Optional[Array] = None, beta: Optional[Array] = None, initial: Optional[Array] = None, scale: Optional[float] = None):
+def update_rules_by_channel(
+    q: Array,
+    k: Array,
+    v: Array,
+    gate: Optional[Array] = None,
+    beta: Optional[Array] = None,
+    initial: Optional[Array] = None,
+    scale: Optional[float] = None,
+):
     return ruled(q, k, v, gate, beta, initial, scale)
 
 
-WINDOWED = {"causal": {"causal": True}, "sliding-window": lambda problem: {"window": (problem.parameters["left"], problem.parameters["right"])}}
+WINDOWED = {
+    "causal": {"causal": True},
+    "sliding-window": lambda problem: {"window": (problem.parameters["left"], problem.parameters["right"])},
+}
 
 
 @onnx.kernel("softmax", framework="numpy", masks=WINDOWED, dense_mask="boolean", dialect={"maskedNaN": "leaks"})

@@ -12,11 +12,29 @@ Tensor = torch.Tensor
 gemma = Source("recurrentgemma").on_path()
 # types of arguments are only written down there
 _typing = types.SimpleNamespace(typed=lambda function: function)
-_layers = gemma.take("recurrentgemma/torch/layers.py", "RGLRU", "BlockDiagonalLinear", "rnn_scan", "rnn_param_init", "SqrtBoundDerivative", "_MAX_SQRT_GRADIENT", at=_typing)
+_layers = gemma.take(
+    "recurrentgemma/torch/layers.py",
+    "RGLRU",
+    "BlockDiagonalLinear",
+    "rnn_scan",
+    "rnn_param_init",
+    "SqrtBoundDerivative",
+    "_MAX_SQRT_GRADIENT",
+    at=_typing,
+)
 
 
 @gemma.kernel("rg-lru", outputs=["o", "state"], gradients=True)
-def rg_lru(x: Tensor, wa: Tensor, ba: Tensor, wx: Tensor, bx: Tensor, rate: Tensor, starts: Optional[Tensor] = None, initial: Optional[Tensor] = None):
+def rg_lru(
+    x: Tensor,
+    wa: Tensor,
+    ba: Tensor,
+    wx: Tensor,
+    bx: Tensor,
+    rate: Tensor,
+    starts: Optional[Tensor] = None,
+    initial: Optional[Tensor] = None,
+):
     b, h, n, e = x.shape
     layer = _layers.RGLRU(h * e, h)
     given = {"a_param": rate.flatten(), "input_gate.w": wx, "input_gate.b": bx, "a_gate.w": wa, "a_gate.b": ba}
