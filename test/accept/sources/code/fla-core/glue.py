@@ -37,7 +37,7 @@ def alone(run: Callable, tokens: Tuple[Tensor, ...], segment: Tensor, initial: O
     for s in range(problem.dims["s"]):
         own = segment == s
         begun = v.new_zeros(len(v), k.shape[-1], v.shape[-1]) if initial is None else initial[s]
-        o, state = run(*(x[None, :, own] for x in tokens), initial_state=begun[None]) if own.any() else (v.new_zeros(1, len(v), 0, v.shape[-1]), begun[None])
+        o, state = run(*(x[None, :, own] for x in tokens), initial_state=begun[None]) if own.any() else (v[None, :, :0], begun[None])
         rows.append(o[0])
         states.append(state[0])
     return torch.cat(rows, 1), torch.stack(states)
@@ -58,7 +58,10 @@ def kda_chunks(q: Tensor, k: Tensor, v: Tensor, gate: Tensor, beta: Tensor, init
 
 
 @fla.kernel("kda-packed", **STATES)
-def kda_packed(q: Tensor, k: Tensor, v: Tensor, gate: Tensor, beta: Tensor, segment: Tensor, problem: Problem, initial: Optional[Tensor] = None, scale: Option = None):
+def kda_packed(
+    q: Tensor, k: Tensor, v: Tensor, gate: Tensor, beta: Tensor, segment: Tensor, problem: Problem,
+    initial: Optional[Tensor] = None, scale: Option = None,
+):  # fmt: skip
     def run(*given: Tensor, **options: Any):
         return recurrent(_kda.naive_recurrent_kda, *given, scale=scale, **options)
 
@@ -101,13 +104,18 @@ def gated_delta(q: Tensor, k: Tensor, v: Tensor, gate: Tensor, beta: Tensor, ini
 
 
 @fla.kernel("gated-delta", **STATES)
-def gated_delta_chunks(q: Tensor, k: Tensor, v: Tensor, gate: Tensor, beta: Tensor, initial: Optional[Tensor] = None, scale: Option = None):
+def gated_delta_chunks(
+    q: Tensor, k: Tensor, v: Tensor, gate: Tensor, beta: Tensor, initial: Optional[Tensor] = None, scale: Option = None
+):
     given = (shared(q, v), shared(k, v), v, gate, beta)
     return recurrent(_gdn.naive_chunk_gated_delta_rule, *given, scale=scale, initial_state=initial, chunk_size=4)
 
 
 @fla.kernel("gdn-packed", **STATES)
-def gdn_packed(q: Tensor, k: Tensor, v: Tensor, gate: Tensor, beta: Tensor, segment: Tensor, problem: Problem, initial: Optional[Tensor] = None, scale: Option = None):
+def gdn_packed(
+    q: Tensor, k: Tensor, v: Tensor, gate: Tensor, beta: Tensor, segment: Tensor, problem: Problem,
+    initial: Optional[Tensor] = None, scale: Option = None,
+):  # fmt: skip
     def run(q: Tensor, k: Tensor, v: Tensor, gate: Tensor, beta: Tensor, **options: Any):
         return recurrent(_gdn.naive_recurrent_gated_delta_rule, shared(q, v), shared(k, v), v, beta, gate, scale=scale, **options)
 
@@ -128,7 +136,9 @@ _gdn2 = fla.module("fla/ops/gdn2/naive.py")
 
 
 @fla.kernel("gdn-2", **STATES)
-def gdn_2(q: Tensor, k: Tensor, v: Tensor, gate: Tensor, erase: Tensor, write: Tensor, initial: Optional[Tensor] = None, scale: Option = None):
+def gdn_2(
+    q: Tensor, k: Tensor, v: Tensor, gate: Tensor, erase: Tensor, write: Tensor, initial: Optional[Tensor] = None, scale: Option = None
+):
     given = (shared(q, v), shared(k, v), v, gate, erase, write)
     return recurrent(_gdn2.naive_recurrent_gdn2, *given, scale=scale, initial_state=initial)
 
@@ -164,7 +174,8 @@ def lightning(q: Tensor, k: Tensor, v: Tensor, decay: Optional[Tensor] = None):
 _retention = fla.module("fla/ops/retention/naive.py")
 
 
-@fla.kernel("retention", grouped=False, fixed={"decay": True}, gradients=["q", "k", "v"])
+# with more tokens, the code multiplies an overflow with 0
+@fla.kernel("retention", n={"max": 2048}, grouped=False, fixed={"decay": True}, gradients=["q", "k", "v"])
 def retention(q: Tensor, k: Tensor, v: Tensor):
     return _retention.naive_retention(q, k, v)
 
@@ -232,12 +243,17 @@ def sparse(q: Tensor, k: Tensor, v: Tensor, gates: Tuple[Tensor, ...], **options
     return heads_last(_nsa.naive_nsa(*given, **options))[:, ::times]
 
 
+def without_empty(at: Tensor, block: int = 1) -> Tuple[Tensor, Tensor]:
+    """Lists of [b, hk, n, t], and which queries see no key of theirs, for which the code has no value: those get a list of the first."""
+    none = ((at < 0) | (at * block > torch.arange(at.shape[2])[:, None])).all(-1)
+    return at.long().masked_fill(none[..., None], 0), none
+
+
 @fla.kernel("nsa", options=["block", "window"], **NSA)
 def nsa(q: Tensor, k: Tensor, v: Tensor, at: Tensor, compressed: Tensor, selected: Tensor, local: Tensor, block: int = 4, window: int = 4):
-    # where no key of a list is visible, the code has no value: such a query is given the first block, and the gate 0
-    none = ((at < 0) | (at * block > torch.arange(at.shape[2])[:, None])).all(-1)
-    at, selected = at.long().masked_fill(none[..., None], 0), selected.masked_fill(shared(none, q), 0)
-    return sparse(q, k, v, (compressed, selected, local), block_indices=heads_last(at), block_size=block, window_size=window)
+    at, none = without_empty(at, block)
+    gates = (compressed, selected.masked_fill(shared(none, q), 0), local)
+    return sparse(q, k, v, gates, block_indices=heads_last(at), block_size=block, window_size=window)
 
 
 @fla.kernel("nsa-selection", options=["block", "window", "top"], **NSA)
@@ -247,18 +263,34 @@ def nsa_selection(
     return sparse(q, k, v, (compressed, selected, local), block_counts=top, block_size=block, window_size=window)
 
 
-_dsa = fla.module("fla/ops/dsa/naive.py")
+class Watched:
+    """The module torch with a topk that keeps what it was given: the code's indexer returns no scores."""
+
+    scores: list = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(torch, name)
+
+    def topk(self, scores: Tensor, *others: Any, **options: Any) -> Any:
+        self.scores.append(scores)
+        return torch.topk(scores, *others, **options)
+
+
+_watched = Watched()
+_dsa = fla.take("fla/ops/dsa/naive.py", "naive_dsa", "naive_dsa_indexer", torch=_watched)
 CAUSAL = dict(m="=n", masks={"causal": {}})
 
 
-@fla.kernel("gathered", hk=1, fixed={"duplicates": 0}, dialect={"emptyOutput": "nan"}, **CAUSAL)
+@fla.kernel("gathered", hk=1, fixed={"duplicates": 0}, gradients=["q", "k", "v"], **CAUSAL)
 def gathered(q: Tensor, k: Tensor, v: Tensor, at: Tensor, scale: Option = None):
-    given = (heads_last(x) for x in (q, k, v))
-    return heads_last(_dsa.naive_dsa(*given, None, None, indices=at[:, 0].long(), scale=scale))
+    at, none = without_empty(at)
+    o = heads_last(_dsa.naive_dsa(*(heads_last(x) for x in (q, k, v)), None, None, indices=at[:, 0], scale=scale))
+    return o.masked_fill(none[..., None], 0)
 
 
-@fla.kernel("lightning-indexer", outputs=["chosen"], **CAUSAL)
+@fla.kernel("lightning-indexer", outputs=["o", "chosen"], **CAUSAL)
 def lightning_indexer(q: Tensor, k: Tensor, w: Tensor, top: int = 2):
+    _watched.scores.clear()
     at = _dsa.naive_dsa_indexer(q, k, w, topk=top, scale=1.0, activation="relu")
-    slots = torch.zeros(*q.shape[:2], k.shape[1] + 1)
-    return slots.scatter(-1, at.masked_fill(at < 0, k.shape[1]), 1.0)[..., :-1]
+    o = torch.stack(_watched.scores)
+    return o.masked_fill(o == -torch.inf, 0), at.to(torch.int32)
