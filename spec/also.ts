@@ -1,26 +1,35 @@
 import type { SpecLibrary } from './library.js';
 import type { Also } from './types/documents.js';
 
-/** Operator, mask or scheme that another name stands for. */
-export interface AlsoCalled {
-  readonly kind: 'operator' | 'mask' | 'scheme';
-  readonly name: string;
-  readonly title: string;
-  /** The name as its document writes it. */
+/** Another name of a document. */
+interface OtherName {
+  /** The name as the document writes it. */
   readonly as: string;
-  /** Part of the model that it is, if the name is that of a model and the document says so. */
+  /** True for the name of a model that computes it. */
+  readonly isModel: boolean;
+  /** Part of the model, or the options, with which the model computes it, if the document says so. */
   readonly by?: string;
 }
 
-/** Other names of a document, models included, as text. */
-export function alsoNames({ also = [] }: { readonly also?: Also }): string[] {
-  return also.map((one) => (typeof one === 'string' ? one : one.model));
+/** Operator, mask or scheme that another name stands for. */
+export interface AlsoCalled extends OtherName {
+  readonly kind: 'operator' | 'mask' | 'scheme';
+  readonly name: string;
+  readonly title: string;
+}
+
+function otherNames({ also = [] }: { readonly also?: Also }): OtherName[] {
+  return also.map((one) => {
+    if (typeof one === 'string') return { as: one, isModel: false };
+    return { as: one.model, isModel: true, ...(one.by !== undefined && { by: one.by }) };
+  });
 }
 
 /** Names of a document as one line: `DSA, sparse MLA; of DeepSeek V3.2 (behind lightning-indexer)`. */
-export function alsoText({ also = [] }: { readonly also?: Also }): string {
-  const names = also.filter((one) => typeof one === 'string');
-  const models = also.flatMap((one) => (typeof one === 'string' ? [] : [one.by === undefined ? one.model : `${one.model} (${one.by})`]));
+export function alsoText(document: { readonly also?: Also }): string {
+  const others = otherNames(document);
+  const names = others.filter(({ isModel }) => !isModel).map(({ as }) => as);
+  const models = others.filter(({ isModel }) => isModel).map(({ as, by }) => (by === undefined ? as : `${as} (${by})`));
   return [names.join(', '), models.length > 0 ? `of ${models.join(', ')}` : ''].filter((text) => text !== '').join('; ');
 }
 
@@ -34,20 +43,15 @@ export function documentsCalled(library: SpecLibrary, name: string): AlsoCalled[
 export function allCalled({ operators, masks, schemes }: SpecLibrary): AlsoCalled[] {
   const kinds = { operator: operators, mask: masks, scheme: schemes };
   return Object.entries(kinds).flatMap(([kind, documents]) =>
-    [...documents.values()].flatMap(({ name, title, also = [] }) =>
-      also.map((one) => ({
-        kind: kind as AlsoCalled['kind'],
-        name,
-        title,
-        ...(typeof one === 'string' ? { as: one } : { as: one.model, ...(one.by !== undefined && { by: one.by }) }),
-      })),
+    [...documents.values()].flatMap((document) =>
+      otherNames(document).map((other) => ({ kind: kind as AlsoCalled['kind'], name: document.name, title: document.title, ...other })),
     ),
   );
 }
 
 /** Tells whether a document's name, title or another name has a text in it, whatever its case, spaces and punctuation. */
 export function isCalledLike(document: { readonly name: string; readonly title: string; readonly also?: Also }, text: string): boolean {
-  return [document.name, document.title, ...alsoNames(document)].some((one) => bare(one).includes(bare(text)));
+  return [document.name, document.title, ...otherNames(document).map(({ as }) => as)].some((one) => bare(one).includes(bare(text)));
 }
 
 /** Letters and digits of a name. */

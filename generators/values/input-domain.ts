@@ -1,3 +1,4 @@
+import { drawsWithNone } from '../../spec/operator/domain.js';
 import type { InputFacts } from '../../spec/operator/facts.js';
 import { type CodeFormat, codesOf } from '../../spec/tensor/code-format.js';
 import { type DType, floatFormats } from '../../spec/tensor/dtype.js';
@@ -40,7 +41,7 @@ export function settle(
   if (kind === 'boolean') for (let i = 0; i < values.length; i++) values[i] = values[i] > 0 ? 1 : 0;
   else if (draw === 'tree') toParents(values, shape[shape.length - 1]);
   else if (kind === 'index') {
-    toIndices(values, dims[of as string], draw === 'padded' || draw === 'once' || draw === 'beyond' ? 1 : 0);
+    toIndices(values, dims[of as string], drawsWithNone.has(draw) ? 1 : 0);
     if (draw === 'beyond') toNowhere(values, dims[of as string]);
     if (draw === 'sorted') sortRows(values, shape[shape.length - 1]);
     if (once) onceInRows(values, shape[shape.length - 1]);

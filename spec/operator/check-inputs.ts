@@ -1,10 +1,11 @@
 import { DocumentError } from '../documents.js';
 import { nearestNames } from '../nearest.js';
 import type { Operator } from '../types/documents.js';
-import { commonAxes, inputsOf, ownAxes } from './facts.js';
+import { drawsWithNone } from './domain.js';
+import { commonAxes, type InputFacts, inputsOf, ownAxes } from './facts.js';
 
 /** Distributions that an index may have; every other is of numbers. */
-const drawsOfIndices = ['normal', 'padded', 'beyond', 'once', 'tree', 'sorted'];
+const drawsOfIndices: ReadonlySet<InputFacts['draw']> = new Set([...drawsWithNone, 'normal', 'sorted']);
 
 /**
  * Checks that every index says into which axis it points, and nothing else does, and that what it is drawn from points there.
@@ -27,13 +28,13 @@ export function checkInputs(operator: Operator, document: string): void {
     }
     if (kind !== 'index') {
       if (of !== undefined) throw new DocumentError(document, `${path}.of`, `found "${of}": of an index alone; give it the kind "index"`);
-      if (draw === 'padded' || draw === 'beyond' || draw === 'once' || draw === 'tree')
+      if (drawsWithNone.has(draw))
         throw new DocumentError(document, `${path}.draw`, `found "${draw}", which is of an index; give it the kind "index"`);
       continue;
     }
     if (of === undefined) throw new DocumentError(document, path, 'is an index; say into which axis it points, such as "of": "n"');
     if (!axes.includes(of)) throw new DocumentError(document, `${path}.of`, `found "${of}", which is no axis; ${nearestNames(of, axes)}`);
-    if (!drawsOfIndices.includes(draw))
+    if (!drawsOfIndices.has(draw))
       throw new DocumentError(
         document,
         `${path}.draw`,

@@ -36,9 +36,12 @@ export function outsideDomain(
   }
 }
 
+/** Draws of an index of which some numbers point nowhere. */
+export const drawsWithNone: ReadonlySet<InputFacts['draw']> = new Set(['padded', 'beyond', 'once', 'tree']);
+
 function outsideAxis(draw: InputFacts['draw'], value: number, into: { axis: string; size: number } | undefined): string | undefined {
   if (draw === 'beyond') return value === (value | 0) ? undefined : 'must be a whole number from −2³¹ to 2³¹ − 1: it is an index';
-  const least = draw === 'padded' || draw === 'once' || draw === 'tree' ? -1 : 0;
+  const least = drawsWithNone.has(draw) ? -1 : 0;
   const isPlace = Number.isInteger(value) && value >= least && value < (into?.size ?? Infinity);
   const end = into ? `, less than ${into.axis} = ${into.size}` : '';
   return isPlace ? undefined : `must be a whole number from ${least === 0 ? '0' : '−1, which is none,'} on${end}: it is an index`;

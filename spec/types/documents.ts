@@ -2023,7 +2023,7 @@ export interface DescribedInput {
     | 'edges'
     | 'wild';
   /**
-   * Of an index drawn as `padded` or `beyond`: the option of the operator that says what a place counts which is named twice along the last axis. In cases without that option each place is named once: a kernel may demand it.
+   * Option of the operator that says what a place counts which an index names twice along its last axis; the index is drawn as `padded` or `beyond`. In cases without that option each place is named once: a kernel may demand it.
    */
   repeats?: string;
   scales?: CodeFormat2;

@@ -12,6 +12,8 @@ import { failureShown } from './failure-shown.js';
 import { powerTable } from './power-table.js';
 import { rulesTable } from './rules/main.js';
 import { simulateTable } from './simulate.js';
+import { holdSources } from './sources/sources.js';
+import { sourcesTable } from './sources/table.js';
 import { writeSection } from './written-section.js';
 
 interface MeasuredSection {
@@ -20,11 +22,14 @@ interface MeasuredSection {
   measure(): Promise<string>;
 }
 
-const { positionals: wanted, values: given } = parseArgs({ allowPositionals: true, options: { power: { type: 'string' } } });
+const { positionals: wanted, values: given } = parseArgs({
+  allowPositionals: true,
+  options: { power: { type: 'string' }, sources: { type: 'string' } },
+});
 
 /**
  * Measures what the README and pages of the documentation show of runs, and writes it there: `npm run readme [-- SECTION…]`. Judging all mutants takes
- * half an hour: `--power FILE` takes what `attn-cts power --json` printed.
+ * half an hour: `--power FILE` takes what `attn-cts power --json` printed. `--sources DIR` is the folder of checkouts for code that no registry has.
  */
 const sections: Readonly<Record<string, readonly MeasuredSection[]>> = {
   failure: [
@@ -50,8 +55,13 @@ const sections: Readonly<Record<string, readonly MeasuredSection[]>> = {
   ],
   rules: [{ file: 'docs/guide/strength.md', measure: async () => (await rulesTable()).markdown }],
   dialects: [{ file: 'docs/guide/strength.md', measure: async () => (await dialectTable()).markdown }],
+  sources: [{ file: 'docs/guide/sources.md', measure: async () => sourcesTable(await holdSources(sourcesAsked())) }],
   simulate: [{ file: 'docs/guide/schemes.md', measure: async () => (await simulateTable()).markdown }],
 };
+
+function sourcesAsked(): Parameters<typeof holdSources>[0] {
+  return { only: [], seed: 0, runs: 4, ...(given.sources !== undefined && { checkouts: given.sources }) };
+}
 
 async function measuredPower(): Promise<Power> {
   return powerDocument(await power({ mutants, seed: 0, runs: 50, jobs: availableParallelism() }, () => {}));

@@ -8,29 +8,21 @@ export function modelSections(): Section[] {
 }
 
 export function modelPage(): Page {
-  const library = createLibrary();
-  const models = new Set(
-    [...library.operators.values(), ...library.masks.values(), ...library.schemes.values()].flatMap(({ also = [] }) =>
-      also.flatMap((one) => (typeof one === 'string' ? [] : [one.model])),
-    ),
-  );
   const byName = new Map<string, AlsoCalled[]>();
-  for (const one of allCalled(library)) byName.set(one.as, [...(byName.get(one.as) ?? []), one]);
+  for (const one of allCalled(createLibrary())) byName.set(one.as, [...(byName.get(one.as) ?? []), one]);
   const sorted = [...byName].sort(([a], [b]) => a.localeCompare(b));
+  const rowsOf = (models: boolean) =>
+    sorted
+      .filter(([, called]) => called.some(({ isModel }) => isModel) === models)
+      .map(([name, called]) => [prose(name), called.map(linkTo).join('<br>')]);
   const text = paragraphs(
     '# Which operator does my model run?',
     `In a terminal: ${code('npx attn-cts operator "Qwen3-Next"')}, or ${code('npx attn-cts list operators --search qwen')}. ` +
       'A model or a name that is missing here is one line in a document: the field `also`.',
     '## Models',
-    table(
-      ['model', 'what it runs'],
-      sorted.filter(([name]) => models.has(name)).map(([name, called]) => [prose(name), called.map(linkTo).join('<br>')]),
-    ),
+    table(['model', 'what it runs'], rowsOf(true)),
     '## Other names',
-    table(
-      ['name', 'document'],
-      sorted.filter(([name]) => !models.has(name)).map(([name, called]) => [prose(name), called.map(linkTo).join('<br>')]),
-    ),
+    table(['name', 'document'], rowsOf(false)),
   );
   return { path: 'models.md', name: 'Which operator does my model run?', text };
 }

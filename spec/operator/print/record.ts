@@ -57,7 +57,7 @@ function axesOf(operator: Operator): { name: string; rule: string }[] {
   const words: Record<string, string> = {
     b: 'batch entries',
     hk: 'key heads',
-    g: operator.inputs.q && !axesOfInput(operator.inputs.q).includes('g') ? 'value heads of each key head' : 'query heads of each key head',
+    g: declaredAxes(operator).q?.includes('g') === false ? 'value heads of each key head' : 'query heads of each key head',
     m: 'queries',
     n: queryAxisOf(operator) === 'n' ? 'tokens: queries and keys' : 'keys',
     d: 'channels of queries and keys',
@@ -66,10 +66,6 @@ function axesOf(operator: Operator): { name: string; rule: string }[] {
   const common = commonAxes.filter((axis) => used.has(axis)).map((axis) => ({ name: axis, rule: words[axis] }));
   const axes = [...common, ...ownAxes(operator).map((axis) => ({ name: axis, rule: ruleOf(operator, axis) }))];
   return axes.map(({ name, rule }) => ({ name, rule: operator.least?.[name] ? `${rule}, at least ${operator.least[name]}` : rule }));
-}
-
-function axesOfInput(input: Operator['inputs'][string]): readonly string[] {
-  return 'axes' in input ? input.axes : input;
 }
 
 function ruleOf({ axes }: Operator, axis: string): string {

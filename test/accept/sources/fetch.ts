@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { findPython } from '../../../dist/adapters/backends/python/interpreter.js';
 import { userCache } from '../../../dist/adapters/system/cache-folder.js';
 import type { Package, Source } from './source.js';
 
@@ -10,7 +11,7 @@ interface Project {
   readonly files: readonly { readonly filename: string; readonly url: string }[];
 }
 
-/** Where a source is, or why it is not on this machine. */
+/** Folder of a source, or the reason why it is not on this machine. */
 export type Found = { readonly folder: string } | { readonly absent: string };
 
 /**
@@ -70,7 +71,7 @@ async function unpack({ name, version, file, sha256 }: Package, folder: string):
   // Python unpacks zip and tar.gz alike; the suite needs it anyway
   const program =
     'import sys, tarfile, zipfile; a, f = sys.argv[1:]; (zipfile.ZipFile(a) if a.endswith(".whl") else tarfile.open(a)).extractall(f)';
-  const { status, stderr } = spawnSync('python3', ['-c', program, archive, folder], { encoding: 'utf8' });
+  const { status, stderr } = spawnSync(await findPython([]), ['-c', program, archive, folder], { encoding: 'utf8' });
   rmSync(archive);
   return status === 0 ? undefined : `${file} cannot be unpacked: ${stderr.trim().split('\n').at(-1)}`;
 }

@@ -61,7 +61,7 @@ class Source:
     def module(self, file: str) -> types.ModuleType:
         """A file as a module of its own, without the package around it."""
         path = self.path(file)
-        spec = importlib.util.spec_from_file_location(f"published_{abs(hash(path))}", path)
+        spec = importlib.util.spec_from_file_location(_module_name(path), path)
         module = importlib.util.module_from_spec(spec)
         sys.modules[spec.name] = module
         spec.loader.exec_module(module)
@@ -75,8 +75,10 @@ class Source:
         """
         path = self.path(file)
         tree = ast.parse(self.text(file), filename=path)
-        space = _imports(tree)
-        space.update(given, __name__=f"published_{abs(hash(path))}")
+        module = types.ModuleType(_module_name(path))
+        sys.modules[module.__name__] = module  # dataclasses look their module up
+        space = vars(module)
+        space.update(_imports(tree), **given)
         wanted = [node for node in tree.body if _name_of(node) in names]
         missing = set(names) - {_name_of(node) for node in wanted}
         if missing:
@@ -87,6 +89,10 @@ class Source:
         ast.fix_missing_locations(tree)
         exec(compile(tree, path, "exec"), space)  # noqa: S102
         return types.SimpleNamespace(**{name: space[name] for name in names})
+
+
+def _module_name(path: str) -> str:
+    return f"published_{abs(hash(path))}"
 
 
 def _name_of(node: ast.stmt) -> Optional[str]:

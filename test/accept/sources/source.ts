@@ -16,9 +16,9 @@ export interface Package {
 export interface Held {
   /** Name of an operator, or `mask NAME`. */
   readonly document: string;
-  /** Where the code is: `file: function`. */
+  /** File and function of the code: `file: function`. */
   readonly code: string;
-  /** What of the code is not compared, or how the glue calls it, in words. */
+  /** Part of the code that is not compared, or the way in which the glue calls it, in words. */
   readonly note?: string;
   /** Why the code's answer is another one than the document's; the checks must fail then. */
   readonly differs?: string;

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findPython } from '../../../dist/adapters/backends/python/interpreter.js';
+import { findPython, pythonPath } from '../../../dist/adapters/backends/python/interpreter.js';
 import { checkDocument } from '../../../dist/spec/documents.js';
 import type { Result } from '../../../dist/spec/types/documents.js';
 import { findSource } from './fetch.js';
@@ -19,7 +19,7 @@ export interface SourcesAsked {
   readonly runs: number;
 }
 
-/** What the code of a source came to, as a row of the table. */
+/** Result of a function of a source, as a row of the table. */
 export interface Row {
   readonly document: string;
   readonly source: Source;
@@ -29,8 +29,16 @@ export interface Row {
   /** Largest error ÷ bound of all judged elements. */
   readonly worst?: number;
   readonly absent?: string;
-  /** What is wrong, in words. */
+  /** The fault, in words; undefined if there is none. */
   readonly wrong?: string;
+}
+
+/** Function of a source that is run. */
+interface Entry {
+  readonly source: Source;
+  /** Its name in glue.py. */
+  readonly name: string;
+  readonly held: Held;
 }
 
 const suite = fileURLToPath(new URL('../../../dist/suites/cli/main.js', import.meta.url));
@@ -41,7 +49,7 @@ export async function holdSources({ checkouts, only, seed, runs }: SourcesAsked)
   const sources = readSources().filter((source) => Object.values(source.holds).some((held) => asked(source, held)));
   const rows: Row[] = [];
   const folders: Record<string, string> = {};
-  const entries: { source: Source; name: string; held: Held }[] = [];
+  const entries: Entry[] = [];
   for (const source of sources) {
     const found = await findSource(source, checkouts);
     for (const [name, held] of Object.entries(source.holds)) {
@@ -56,25 +64,14 @@ export async function holdSources({ checkouts, only, seed, runs }: SourcesAsked)
 }
 
 async function judged(
-  entries: readonly { source: Source; name: string; held: Held }[],
+  entries: readonly Entry[],
   folders: Readonly<Record<string, string>>,
   { seed, runs }: { seed: number; runs: number },
 ): Promise<Row[]> {
   const out = mkdtempSync(join(tmpdir(), 'attn-cts-sources-'));
   try {
     const kernels = entries.map(({ source, name }) => `${glueOf(source)}:${name}`);
-    // reference code walks over tokens one by one: small sizes, or one kernel takes a minute
-    const options = [
-      '--quick',
-      '--seed',
-      String(seed),
-      '--runs',
-      String(runs),
-      '--out',
-      out,
-      '--reporter',
-      `json=${join(out, 'rows.json')}`,
-    ];
+    const options = ['--seed', String(seed), '--runs', String(runs), '--out', out];
     const filters = ['**/oracle/**', '**/gradient/**'].flatMap((glob) => ['--filter', glob]);
     const python = await findPython(['numpy', 'torch']);
     const { stderr } = spawnSync(
@@ -83,8 +80,8 @@ async function judged(
       {
         env: {
           ...process.env,
+          ...pythonPath(fileURLToPath(new URL('.', import.meta.url))),
           ATTN_CTS_SOURCES: JSON.stringify(folders),
-          PYTHONPATH: fileURLToPath(new URL('.', import.meta.url)),
         },
         encoding: 'utf8',
         maxBuffer: 1 << 28,
@@ -93,7 +90,7 @@ async function judged(
     );
     const file = join(out, 'result.json');
     const result = checkDocument('result', readResult(file, stderr), file);
-    return entries.map(({ source, name, held }) => rowOf(result, { source, name, held }));
+    return entries.map((entry) => rowOf(result, entry));
   } finally {
     rmSync(out, { recursive: true, force: true });
   }
@@ -107,7 +104,7 @@ function readResult(file: string, stderr: string): unknown {
   }
 }
 
-function rowOf(result: Result, { source, name, held }: { source: Source; name: string; held: Held }): Row {
+function rowOf(result: Result, { source, name, held }: Entry): Row {
   const id = `${source.id}-${name.replaceAll('_', '-')}`;
   const row = { document: held.document, source, held };
   const adapter = result.adapters.find((one) => one.id === id);

@@ -53,6 +53,7 @@ export default defineConfig({
         items: [
           item('How a verdict is reached', '/guide/verdict'),
           item('How strong it is', '/guide/strength'),
+          item('What the definitions were held to', '/guide/sources'),
           item('Continuous integration', '/guide/ci'),
           item('Clusters', '/guide/clusters'),
           item('Schemes', '/guide/schemes'),

@@ -7,18 +7,23 @@ export const agent: PlainOperator = {
     const { hk, g, m, n, d, e, t } = dims;
     const { q, k, v, agents, keyBias, agentBias } = tensors;
     const scale = option('scale', 1 / Math.sqrt(d));
-    const o = rows(dims, (b, h, i) => {
+    // what each agent collects
+    const collectedBy = (b: number, h: number) => {
       const head = b * hk * g + h;
       const group = (b * hk + Math.floor(h / g)) * n;
-      // what each agent collects
-      const collected = upTo(t).map((a) => {
+      const places = upTo(n).map((j) => (group + j) * e);
+      return upTo(t).map((a) => {
         const scores = upTo(n).map((j) => {
           const s = f(scale * dot(agents, (head * t + a) * d, k, (group + j) * d, d));
           return keyBias ? f(s + keyBias[(h * t + a) * n + j]) : s;
         });
-        const places = upTo(n).map((j) => (group + j) * e);
         return mix(softmax(scores), v, places, e);
       });
+    };
+    let collected: number[][] = [];
+    const o = rows(dims, (b, h, i) => {
+      const head = b * hk * g + h;
+      if (i === 0) collected = collectedBy(b, h);
       const scores = upTo(t).map((a) => {
         const s = f(scale * dot(q, (head * m + i) * d, agents, (head * t + a) * d, d));
         return agentBias ? f(s + agentBias[wrong ? (h * t + a) * m + i : (h * m + i) * t + a]) : s;

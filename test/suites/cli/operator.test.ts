@@ -121,6 +121,7 @@ sources
       axes: ['b', 'hk', 'g', 'm', 'd'],
       kind: 'number',
       draw: 'normal',
+      once: false,
       gradient: true,
       optional: false,
     });

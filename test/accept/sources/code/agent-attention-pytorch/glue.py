@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Optional
 
 import torch
+from glue_parts import Given, shared
 from published import Source
 
 Tensor = torch.Tensor
@@ -12,22 +13,11 @@ source = Source("agent-attention-pytorch").on_path()
 _layer = source.module("agent_attention_pytorch/agent_transformer.py").AgentSelfAttention
 
 
-class Given(torch.nn.Module):
-    """A tensor in place of what a layer makes."""
-
-    def __init__(self, answer: Tensor):
-        super().__init__()
-        self.answer = answer
-
-    def forward(self, *inputs):
-        return self.answer
-
-
 @source.kernel("agent", m="=n", e="=d", gradients=True)
 def agent(q: Tensor, k: Tensor, v: Tensor, agents: Tensor, scale: Optional[float] = None):
     """Queries, keys and values of agents and tokens come one after the other; agents have no values."""
     h, n, d = q.shape[1:]
-    k, v = (x.repeat_interleave(h // x.shape[1], 1) for x in (k, v))
+    k, v = (shared(x, q) for x in (k, v))
     layer = _layer(1, num_agent_tokens=agents.shape[2], dim_head=d, heads=h, talking_heads=False, gate=False)
     layer.scale = layer.scale if scale is None else scale
     layer.norm = layer.to_out = layer.to_agent_out = torch.nn.Identity()

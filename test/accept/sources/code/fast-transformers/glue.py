@@ -5,6 +5,7 @@ from __future__ import annotations
 import types
 
 import torch
+from glue_parts import shared
 from published import Source
 
 Tensor = torch.Tensor
@@ -22,7 +23,7 @@ _chain = source.take(
 
 def same_heads(q: Tensor, *rest: Tensor):
     """All as [b, n, h, …], of query heads."""
-    return [x.repeat_interleave(q.shape[1] // x.shape[1], 1).transpose(1, 2) for x in (q, *rest)]
+    return [shared(x, q).transpose(1, 2) for x in (q, *rest)]
 
 
 @source.kernel("linear", gradients=True)

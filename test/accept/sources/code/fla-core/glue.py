@@ -6,22 +6,13 @@ from typing import Any, Callable, Optional, Tuple
 
 import torch
 from attn_cts import Problem
+from glue_parts import heads_last, shared
 from published import Source
 
 Tensor = torch.Tensor
 Option = Optional[float]
 fla = Source("fla-core").on_path()
 STATES = dict(outputs=["o", "state"], gradients=True)
-
-
-def heads_last(x: Optional[Tensor]) -> Optional[Tensor]:
-    """[b, h, n, …] as [b, n, h, …], and back."""
-    return None if x is None else x.transpose(1, 2)
-
-
-def shared(x: Tensor, like: Tensor) -> Tensor:
-    """Key heads, each repeated for its query or value heads, as callers of the code repeat them."""
-    return x.repeat_interleave(like.shape[1] // x.shape[1], 1)
 
 
 def recurrent(run: Callable, *given: Tensor, **options: Any) -> Tuple[Tensor, Tensor]:

@@ -9,6 +9,7 @@ from typing import Optional
 
 import numpy as np
 import torch
+from glue_parts import CACHE, attention
 from published import Source
 
 Tensor = torch.Tensor
@@ -47,13 +48,6 @@ def read(kind, codes: Tensor, scale: Tensor, block: float, size: int) -> Tensor:
     bytes = torch.cat([scale[..., None].contiguous().view(torch.uint8), codes.contiguous().view(torch.uint8)], -1)
     numbers = kind.dequantize_blocks(np.ascontiguousarray(bytes.flatten(0, -2).numpy()))
     return torch.from_numpy(numbers).reshape(*scale.shape[:-1], -1)[..., :size]
-
-
-def attention(q: Tensor, k: Tensor, v: Tensor, mask: Optional[Tensor], scale: Optional[float]) -> Tensor:
-    return torch.nn.functional.scaled_dot_product_attention(q, k, v, mask, scale=scale, enable_gqa=True)
-
-
-CACHE = dict(gradients=["q"], dialect={"maskedNaN": "leaks"})
 
 
 @gguf.kernel("q8-0-cache", **CACHE)

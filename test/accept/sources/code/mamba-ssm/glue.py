@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Optional
 
 import torch
+from glue_parts import shared
 from published import Source
 
 Tensor = torch.Tensor
@@ -39,7 +40,7 @@ def ssd(
 ):
     """Blocks of two tokens, or of one, on tokens that were multiplied with their steps; what goes past the state is added here."""
     h, n = x.shape[1:3]
-    wt, rd = (y.repeat_interleave(h // y.shape[1], 1) for y in (wt, rd))
+    wt, rd = (shared(y, x) for y in (wt, rd))
     given = ((dt[..., None] * x), dt * a[:, None], wt, rd)
     y, state = _minimal.ssd_minimal_discrete(
         *(one.transpose(1, 2) for one in given), 2 - n % 2, None if initial is None else initial[:, None]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Optional
 
 import torch
+from glue_parts import Given, shared
 from published import Source
 
 Tensor = torch.Tensor
@@ -14,17 +15,6 @@ _mega = source.take(
 )
 
 
-class Given(torch.nn.Module):
-    """A value in place of what a layer makes."""
-
-    def __init__(self, answer):
-        super().__init__()
-        self.answer = answer
-
-    def forward(self, *inputs):
-        return self.answer
-
-
 ROOTS = {"mu": 0.7071067811865476, "sigma": 0.28209479177387814}
 
 
@@ -32,7 +22,7 @@ ROOTS = {"mu": 0.7071067811865476, "sigma": 0.28209479177387814}
 def laplace(q: Tensor, k: Tensor, v: Tensor, bias: Optional[Tensor] = None):
     """Heads are batch entries. The layers that make queries, keys, values and biases are left out."""
     h = q.shape[1]
-    q, k, v = (x.repeat_interleave(h // x.shape[1], 1).flatten(0, 1) for x in (q, k, v))
+    q, k, v = (shared(x, q).flatten(0, 1) for x in (q, k, v))
     layer = _mega.SingleHeadedAttention(dim=1, dim_qk=q.shape[-1], dim_value=v.shape[-1], laplacian_attn_fn=True)
     layer.to_qk, layer.to_v = torch.nn.Identity(), Given(v)
     layer.offsetscale = Given((q, k))

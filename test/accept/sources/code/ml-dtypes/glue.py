@@ -7,6 +7,7 @@ from typing import Optional
 
 import numpy as np
 import torch
+from glue_parts import CACHE, attention
 from published import Source
 
 Tensor = torch.Tensor
@@ -26,13 +27,6 @@ def fp8_write_nan(x: Tensor, scale: Tensor):
 
 def numbers(x: Tensor, kind) -> Tensor:
     return torch.from_numpy(x.contiguous().numpy().view(kind).astype(np.float32))
-
-
-def attention(q: Tensor, k: Tensor, v: Tensor, mask: Optional[Tensor], scale: Optional[float]) -> Tensor:
-    return torch.nn.functional.scaled_dot_product_attention(q, k, v, mask, scale=scale, enable_gqa=True)
-
-
-CACHE = dict(gradients=["q"], dialect={"maskedNaN": "leaks"})
 
 
 @source.kernel("fp8-cache", **CACHE)

@@ -5,12 +5,10 @@ from __future__ import annotations
 import math
 
 import torch
+from glue_parts import LEAKS, attention
 from published import Source
-from torch.nn.functional import scaled_dot_product_attention
 
 Tensor = torch.Tensor
-# PyTorch multiplies hidden values with a weight of 0
-LEAKS = {"maskedNaN": "leaks"}
 natten = Source("natten").on_path()
 _flex = natten.take(
     "natten-0.21.7/src/natten/backends/flex.py",
@@ -28,7 +26,7 @@ def attended(q: Tensor, k: Tensor, v: Tensor, grid, window, stride):
     ones = (1,) * len(grid)
     rule = _flex.get_na_flex_mask("cpu", len(grid), torch.tensor(grid), window, stride, ones, (False,) * len(grid))
     rows, keys = torch.arange(n - m, n)[:, None], torch.arange(n)[None]
-    return scaled_dot_product_attention(q, k, v, rule(0, 0, rows, keys), enable_gqa=True)
+    return attention(q, k, v, rule(0, 0, rows, keys))
 
 
 @natten.kernel("softmax", masks=["neighborhood"], m="=n", gradients=True, dialect=LEAKS)

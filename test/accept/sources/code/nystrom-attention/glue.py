@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Optional
 
 import torch
+from glue_parts import shared
 from published import Source
 
 Tensor = torch.Tensor
@@ -18,6 +19,6 @@ def nystrom(q: Tensor, k: Tensor, v: Tensor, scale: Optional[float] = None, land
     h, n, d = q.shape[1:]
     layer = _layer(1, d, h, int(landmarks), int(steps), residual=False)
     layer.scale = 1 / d if scale is None else scale
-    flat = [x.repeat_interleave(h // x.shape[1], 1).transpose(1, 2).flatten(2) for x in (q, k, v)]
+    flat = [shared(x, q).transpose(1, 2).flatten(2) for x in (q, k, v)]
     layer.to_qkv, layer.to_out = torch.nn.Identity(), torch.nn.Identity()
     return layer(torch.cat(flat, -1)).unflatten(2, (h, d)).transpose(1, 2)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Optional
+from typing import Callable, Optional
 
 import numpy as np
 from published import Source
@@ -22,43 +22,27 @@ def flat(x: Optional[Array]) -> Optional[Array]:
     return None if x is None else np.swapaxes(x, 1, 2).reshape(x.shape[0], x.shape[2], -1)
 
 
-def ruled(q: Array, k: Array, v: Array, gate: Optional[Array], beta: Optional[Array], initial: Optional[Array], scale: Optional[float]):
-    """The update rule that the inputs which are there mean."""
-    rule = {(False, False): "linear", (True, False): "gated", (False, True): "delta", (True, True): "gated_delta"}[
-        gate is not None, beta is not None
-    ]
-    given = (flat(q), flat(k), flat(v), initial, flat(gate), flat(beta))
-    y, state = _linear._run(*given, kv_num_heads=k.shape[1], q_num_heads=q.shape[1], scale=scale, update_rule=rule)
-    return np.swapaxes(y.reshape(*y.shape[:2], q.shape[1], -1), 1, 2), state
+def rules(operator: str) -> Callable:
+    """An operator of update rules, whose gate and state are what the shapes of its inputs say."""
+
+    @onnx.kernel(operator, id=f"onnx-{operator}", framework="numpy", outputs=["o", "state"])
+    def run(
+        q: Array, k: Array, v: Array, gate: Optional[Array] = None, beta: Optional[Array] = None,
+        initial: Optional[Array] = None, scale: Optional[float] = None,
+    ):  # fmt: skip
+        # the rule is what the inputs which are there mean
+        rule = {(False, False): "linear", (True, False): "gated", (False, True): "delta", (True, True): "gated_delta"}[
+            gate is not None, beta is not None
+        ]
+        given = (flat(q), flat(k), flat(v), initial, flat(gate), flat(beta))
+        y, state = _linear._run(*given, kv_num_heads=k.shape[1], q_num_heads=q.shape[1], scale=scale, update_rule=rule)
+        return np.swapaxes(y.reshape(*y.shape[:2], q.shape[1], -1), 1, 2), state
+
+    return run
 
 
-RULED = dict(framework="numpy", outputs=["o", "state"])
-
-
-@onnx.kernel("update-rules", **RULED)
-def update_rules(
-    q: Array,
-    k: Array,
-    v: Array,
-    gate: Optional[Array] = None,
-    beta: Optional[Array] = None,
-    initial: Optional[Array] = None,
-    scale: Optional[float] = None,
-):
-    return ruled(q, k, v, gate, beta, initial, scale)
-
-
-@onnx.kernel("update-rules-by-channel", **RULED)
-def update_rules_by_channel(
-    q: Array,
-    k: Array,
-    v: Array,
-    gate: Optional[Array] = None,
-    beta: Optional[Array] = None,
-    initial: Optional[Array] = None,
-    scale: Optional[float] = None,
-):
-    return ruled(q, k, v, gate, beta, initial, scale)
+update_rules = rules("update-rules")
+update_rules_by_channel = rules("update-rules-by-channel")
 
 
 WINDOWED = {

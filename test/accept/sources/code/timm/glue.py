@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import types
 from typing import Optional
 
 import torch
+from glue_parts import Given, shared
 from published import Source
 
 Tensor = torch.Tensor
@@ -19,17 +19,6 @@ _differential = timm.take("timm/layers/diff_attention.py", "DiffAttention", RmsN
 _cait = timm.take("timm/models/cait.py", "TalkingHeadAttn")
 
 
-class Given(torch.nn.Module):
-    """A value in place of what a layer makes, or a function of what it is given."""
-
-    def __init__(self, answer):
-        super().__init__()
-        self.answer = answer
-
-    def forward(self, x):
-        return self.answer(x) if isinstance(self.answer, types.FunctionType) else self.answer
-
-
 def rows(x: Tensor) -> Tensor:
     """[b, h, n, d] as [b, n, h · d]."""
     return x.transpose(1, 2).flatten(2)
@@ -38,7 +27,7 @@ def rows(x: Tensor) -> Tensor:
 def attended(q: Tensor, k: Tensor, v: Tensor, causal, scale, **norms) -> Tensor:
     """Through a layer that has queries, keys and values of one size; there are as many queries as keys."""
     h, n, d = q.shape[1:]
-    k, v = (x.repeat_interleave(h // x.shape[1], 1) for x in (k, v))
+    k, v = (shared(x, q) for x in (k, v))
     layer = _layers.Attention(h * d, h, device="meta")
     layer.scale = layer.scale if scale is None else scale
     layer.qkv, layer.proj = Given(torch.cat([rows(q), rows(k), rows(v)], -1)), torch.nn.Identity()
@@ -69,7 +58,7 @@ def differential(
 ):
     """Values there are twice as wide as keys: the other half is zeros."""
     h, n, d = q.shape[1:]
-    k, k2, v = (x.repeat_interleave(h // x.shape[1], 1) for x in (k, k2, v))
+    k, k2, v = (shared(x, q) for x in (k, k2, v))
     layer = _differential.DiffAttention(2 * h * d, h, device="meta")
     layer.scale = layer.scale if scale is None else scale
     layer.lambda_init, layer._compute_lambda = 0.0, lambda: share[:, None, None]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import types
-from typing import Optional
+from typing import Callable, Optional
 
 import torch
+from glue_parts import CACHE, attention
 from published import Source
 
 Tensor = torch.Tensor
@@ -57,13 +58,6 @@ def nvfp4_write(x: Tensor, globalScale: Tensor):
     return _codes["unpack_uint4"](codes).reshape(padded.shape)[..., : x.shape[-1]], scale
 
 
-def attention(q: Tensor, k: Tensor, v: Tensor, mask: Optional[Tensor], scale: Optional[float]) -> Tensor:
-    return torch.nn.functional.scaled_dot_product_attention(q, k, v, mask, scale=scale, enable_gqa=True)
-
-
-CACHE = dict(gradients=["q"], dialect={"maskedNaN": "leaks"})
-
-
 @torchao.kernel("mxfp8-cache", **CACHE)
 def mxfp8_cache(
     q, keyCodes, valueCodes, keyScale, valueScale, mask: Optional[Tensor] = None, scale: Optional[float] = None, block: int = 32
@@ -87,46 +81,27 @@ def fours(codes: Tensor, scales: Tensor, whole_scale: Tensor, block: float, size
     return _nv.NVFP4Tensor.dequantize(tensor, torch.float32)[..., :size]
 
 
-@torchao.kernel("nvfp4-cache", **CACHE)
-def nvfp4_cache(
-    q,
-    keyCodes,
-    valueCodes,
-    keyScale,
-    valueScale,
-    keyGlobal,
-    valueGlobal,
-    problem,
-    mask: Optional[Tensor] = None,
-    scale: Optional[float] = None,
-    block: int = 16,
-):
-    d, e = problem.dims["d"], problem.dims["e"]
-    k, v = fours(keyCodes, keyScale, keyGlobal, block, d), fours(valueCodes, valueScale, valueGlobal, block, e)
-    return attention(q, k, v, mask, scale)
-
-
 def rows(tiles: Tensor, n: int, size: int, block: float) -> Tensor:
     """Scales [b, h, n, blocks] of tiles, each head by itself."""
     flat = tiles.flatten(0, 1).flatten(1)
     return torch.stack([_blocked["from_blocked"](one, n, -(-size // int(block))) for one in flat]).unflatten(0, tiles.shape[:2])
 
 
-@torchao.kernel("nvfp4-cache-swizzled", **CACHE)
-def nvfp4_cache_swizzled(
-    q,
-    keyCodes,
-    valueCodes,
-    keyScale,
-    valueScale,
-    keyGlobal,
-    valueGlobal,
-    problem,
-    mask: Optional[Tensor] = None,
-    scale: Optional[float] = None,
-    block: int = 16,
-):
-    n, d, e = (problem.dims[axis] for axis in "nde")
-    k = fours(keyCodes, rows(keyScale, n, d, block), keyGlobal, block, d)
-    v = fours(valueCodes, rows(valueScale, n, e, block), valueGlobal, block, e)
-    return attention(q, k, v, mask, scale)
+def nvfp4(operator: str, scales_of: Callable) -> Callable:
+    """Attention on a cache of NVFP4. @param scales_of: scales [b, h, n, blocks] of those of the case, the tokens, the channels and the block."""
+
+    @torchao.kernel(operator, id=f"torchao-{operator}", **CACHE)
+    def run(
+        q, keyCodes, valueCodes, keyScale, valueScale, keyGlobal, valueGlobal, problem,
+        mask: Optional[Tensor] = None, scale: Optional[float] = None, block: int = 16,
+    ):  # fmt: skip
+        n, d, e = (problem.dims[axis] for axis in "nde")
+        k = fours(keyCodes, scales_of(keyScale, n, d, block), keyGlobal, block, d)
+        v = fours(valueCodes, scales_of(valueScale, n, e, block), valueGlobal, block, e)
+        return attention(q, k, v, mask, scale)
+
+    return run
+
+
+nvfp4_cache = nvfp4("nvfp4-cache", lambda scales, *others: scales)
+nvfp4_cache_swizzled = nvfp4("nvfp4-cache-swizzled", rows)

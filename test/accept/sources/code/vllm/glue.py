@@ -5,12 +5,10 @@ from __future__ import annotations
 import types
 
 import torch
+from glue_parts import LEAKS, attention
 from published import Source
-from torch.nn.functional import scaled_dot_product_attention
 
 Tensor = torch.Tensor
-# PyTorch multiplies hidden values with a weight of 0
-LEAKS = {"maskedNaN": "leaks"}
 vllm = Source("vllm")
 FILE = "vllm-0.9.2/vllm/attention/ops/blocksparse_attention/utils.py"
 _triton = types.SimpleNamespace(cdiv=lambda size, block: -(-size // block))
@@ -36,4 +34,4 @@ def strided_blocks(q: Tensor, k: Tensor, v: Tensor, problem):
     _step["now"] = step
     more = dict(block_size=block, local_blocks=local, vert_stride=vertical, homo_head=False, return_dense=True)
     dense = _mask(q.shape[1], size, size, torch.float32, "cpu", **more)[2][:, first + n - m : first + n, first : first + n].bool()
-    return scaled_dot_product_attention(q, k, v, dense[None], enable_gqa=True)
+    return attention(q, k, v, dense[None])

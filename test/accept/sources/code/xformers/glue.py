@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import torch
+from glue_parts import LEAKS, attention
 from published import Source
-from torch.nn.functional import scaled_dot_product_attention
 
 Tensor = torch.Tensor
-# PyTorch multiplies hidden values with a weight of 0
-LEAKS = {"maskedNaN": "leaks"}
 xformers = Source("xformers")
 _biases = xformers.module("xformers-0.0.27.post2/xformers/ops/fmha/attn_bias.py")
 
@@ -16,7 +14,7 @@ _biases = xformers.module("xformers-0.0.27.post2/xformers/ops/fmha/attn_bias.py"
 def attended(q: Tensor, k: Tensor, v: Tensor, bias) -> Tensor:
     """Attention of PyTorch under a mask, which is 0 where a key is seen."""
     seen = bias.materialize((q.shape[2], k.shape[2])) == 0
-    return scaled_dot_product_attention(q, k, v, seen, enable_gqa=True)
+    return attention(q, k, v, seen)
 
 
 @xformers.kernel("softmax", masks=["causal"], gradients=True, dialect=LEAKS)
