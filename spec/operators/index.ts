@@ -40,6 +40,7 @@ import sharedAttentionDocument from './heads/shared-attention.json' with { type:
 import superAttentionDocument from './heads/super-attention.json' with { type: 'json' };
 import talkingHeadsDocument from './heads/talking-heads.json' with { type: 'json' };
 import abcDocument from './linear/abc.json' with { type: 'json' };
+import abcCabDocument from './linear/abc-cab.json' with { type: 'json' };
 import agentDocument from './linear/agent.json' with { type: 'json' };
 import armtDocument from './linear/armt.json' with { type: 'json' };
 import cosformerDocument from './linear/cosformer.json' with { type: 'json' };
@@ -178,6 +179,7 @@ export const operatorDocuments = [
   sharedAttentionDocument,
   superAttentionDocument,
   talkingHeadsDocument,
+  abcCabDocument,
   abcDocument,
   agentDocument,
   armtDocument,

@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findPython, pythonPath } from '../../../dist/adapters/backends/python/interpreter.js';
@@ -9,14 +9,18 @@ import type { Result } from '../../../dist/spec/types/documents.js';
 import { findSource } from './fetch.js';
 import { glueOf, type Held, readSources, type Source } from './source.js';
 
-export interface SourcesAsked {
+/** What is drawn for each check. */
+interface Drawn {
+  readonly seed: number;
+  /** Cases of each check. */
+  readonly runs: number;
+}
+
+export interface SourcesAsked extends Drawn {
   /** Folder of checkouts. */
   readonly checkouts?: string;
   /** Names of sources or of documents; all where there are none. */
   readonly only: readonly string[];
-  readonly seed: number;
-  /** Cases of each check. */
-  readonly runs: number;
 }
 
 /** Result of a function of a source, as a row of the table. */
@@ -63,31 +67,44 @@ export async function holdSources({ checkouts, only, seed, runs }: SourcesAsked)
   return rows.sort((a, b) => a.document.localeCompare(b.document) || a.source.id.localeCompare(b.source.id));
 }
 
-async function judged(
-  entries: readonly Entry[],
-  folders: Readonly<Record<string, string>>,
-  { seed, runs }: { seed: number; runs: number },
-): Promise<Row[]> {
+/** Functions of one run: each has a process of its own from the start of the run to its end, which takes some 300 MB. */
+const TOGETHER = 4;
+
+/** Judges the functions in as many runs at a time as there are cores: in a run with one job each function's process is started once. */
+async function judged(entries: readonly Entry[], folders: Readonly<Record<string, string>>, asked: Drawn): Promise<Row[]> {
+  const left = Array.from({ length: Math.ceil(entries.length / TOGETHER) }, (_, part) =>
+    entries.slice(part * TOGETHER, (part + 1) * TOGETHER),
+  );
+  const rows: Row[] = [];
+  const worker = async () => {
+    for (let part = left.shift(); part; part = left.shift()) {
+      rows.push(...(await judgedInOneRun(part, folders, asked)));
+      process.stderr.write(
+        `${rows.length} of ${entries.length} functions: ${part.map(({ source, name }) => `${source.id} ${name}`).join(', ')}\n`,
+      );
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, worker));
+  return rows;
+}
+
+async function judgedInOneRun(entries: readonly Entry[], folders: Readonly<Record<string, string>>, { seed, runs }: Drawn): Promise<Row[]> {
   const out = mkdtempSync(join(tmpdir(), 'attn-cts-sources-'));
   try {
     const kernels = entries.map(({ source, name }) => `${glueOf(source)}:${name}`);
-    const options = ['--seed', String(seed), '--runs', String(runs), '--out', out];
+    const options = ['--seed', String(seed), '--runs', String(runs), '--out', out, '--jobs', '1'];
     const filters = ['**/oracle/**', '**/gradient/**'].flatMap((glob) => ['--filter', glob]);
     const python = await findPython(['numpy', 'torch']);
-    const { stderr } = spawnSync(
-      process.execPath,
-      [suite, 'run', ...kernels, ...filters, ...options, '--python', python, '--start-timeout', '300'],
-      {
-        env: {
-          ...process.env,
-          ...pythonPath(fileURLToPath(new URL('.', import.meta.url))),
-          ATTN_CTS_SOURCES: JSON.stringify(folders),
-        },
-        encoding: 'utf8',
-        maxBuffer: 1 << 28,
-        stdio: ['ignore', 'ignore', 'pipe'],
-      },
-    );
+    const env = {
+      ...process.env,
+      ...pythonPath(fileURLToPath(new URL('.', import.meta.url))),
+      ATTN_CTS_SOURCES: JSON.stringify(folders),
+    };
+    const argv = [suite, 'run', ...kernels, ...filters, ...options, '--python', python, '--start-timeout', '300'];
+    // exits with 1 where a check failed, which the result says
+    const stderr = await new Promise<string>((done) => {
+      execFile(process.execPath, argv, { env, maxBuffer: 1 << 28 }, (_, _stdout, text) => done(text));
+    });
     const file = join(out, 'result.json');
     const result = checkDocument('result', readResult(file, stderr), file);
     return entries.map((entry) => rowOf(result, entry));

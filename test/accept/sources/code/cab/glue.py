@@ -33,8 +33,8 @@ def apart(o: Tensor, q: Tensor) -> Tensor:
 _abc = cab.take(MODULES + "abc.py", "ABC", **BASES)
 
 
-@cab.kernel("abc", **CLAIMS)
-def abc(q: Tensor, k: Tensor, v: Tensor, wk: Tensor, wv: Tensor):
+@cab.kernel("abc-cab", **CLAIMS)
+def abc_cab(q: Tensor, k: Tensor, v: Tensor, wk: Tensor, wv: Tensor):
     layer = SimpleNamespace(head_dim=q.shape[-1], num_heads=q.shape[1], causal=False, cross=False, compress_k=wk, compress_v=wv)
     return apart(_abc.ABC._apply_attention(layer, q.flatten(0, 1), k.flatten(0, 1), v.flatten(0, 1), len(q))[0], q)
 
@@ -55,6 +55,8 @@ _nystrom = cab.take(MODULES + "nystrom_attention.py", "NystromAttention", **BASE
 def nystrom(q: Tensor, k: Tensor, v: Tensor, landmarks: int = 4, steps: int = 6):
     layer = bare(_nystrom.NystromAttention, head_dim=q.shape[-1], num_heads=q.shape[1], num_landmarks=landmarks, conv=None)
     layer.iterative_inv = partial(layer.iterative_inv, n_iter=steps)
+    # the code scales twice
+    q = q * q.shape[-1] ** 0.5
     return apart(layer._apply_attention(q.flatten(0, 1), k.flatten(0, 1), v.flatten(0, 1), len(q))[0], q)
 
 

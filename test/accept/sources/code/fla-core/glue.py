@@ -193,13 +193,9 @@ def rwkv_7(r: Tensor, w: Tensor, k: Tensor, v: Tensor, kappa: Tensor, a: Tensor,
 _abc = fla.module("fla/ops/abc/naive.py")
 
 
-@fla.kernel("abc", options=[])
-def abc(q: Tensor, k: Tensor, v: Tensor, wk: Tensor, wv: Tensor):
-    # the code is causal: each query is given as the last token of a row of its own
-    b, h, m, d = q.shape
-    k, v = (shared(x, q)[:, :, None].expand(-1, -1, m, -1, -1).flatten(0, 2)[None] for x in (k, v))
-    rows = q.reshape(1, -1, 1, d).expand(-1, -1, k.shape[2], -1)
-    return _abc.naive_cumsum_abc(rows, k, v, k @ wk)[0][0, :, -1].unflatten(0, (b, h, m))
+@fla.kernel("abc", masks=["causal"], m="=n", gradients=True)
+def abc(q: Tensor, k: Tensor, v: Tensor, s: Tensor, scale: Option = None):
+    return _abc.naive_recurrent_abc(q, k, v, s, scale=scale)[0]
 
 
 _attn = fla.module("fla/ops/attn/naive.py")

@@ -18,7 +18,7 @@ _layer = source.module("nystrom_attention/nystrom_attention.py").NystromAttentio
 def nystrom(q: Tensor, k: Tensor, v: Tensor, scale: Optional[float] = None, landmarks: int = 4, steps: int = 6):
     h, n, d = q.shape[1:]
     layer = _layer(1, d, h, int(landmarks), int(steps), residual=False)
-    layer.scale = 1 / d if scale is None else scale
+    layer.scale = d**-0.5 if scale is None else scale
     flat = [shared(x, q).transpose(1, 2).flatten(2) for x in (q, k, v)]
     layer.to_qkv, layer.to_out = torch.nn.Identity(), torch.nn.Identity()
     return layer(torch.cat(flat, -1)).unflatten(2, (h, d)).transpose(1, 2)

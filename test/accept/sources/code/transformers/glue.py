@@ -18,7 +18,6 @@ from sparse import (  # noqa: F401
     dma,
     lightning_indexer,
     nystrom,
-    nystrom_default,
     prob_sparse,
 )
 from recurrent import (  # noqa: F401

@@ -94,13 +94,7 @@ LANDMARKS = dict(dtypes=["f64"], n={"multipleOf": 12}, e="=d")
 
 @transformers.kernel("nystrom", options=["landmarks", "steps", "scale"], gradients=True, **LANDMARKS)
 def nystrom(q: Tensor, k: Tensor, v: Tensor, landmarks: int = 4, steps: int = 6, scale: Option = None):
-    d = q.shape[-1]
-    return landmarked(q * ((1 / d if scale is None else scale) * d**0.5), k, v, landmarks, steps)
-
-
-@transformers.kernel("nystrom", options=["landmarks", "steps"], d={"min": 2}, **LANDMARKS)
-def nystrom_default(q: Tensor, k: Tensor, v: Tensor, landmarks: int = 4, steps: int = 6):
-    return landmarked(q, k, v, landmarks, steps)
+    return landmarked(q if scale is None else q * (scale * q.shape[-1] ** 0.5), k, v, landmarks, steps)
 
 
 class Sampled(Torch):
