@@ -17,6 +17,9 @@ import { build } from 'esbuild';
 import { exported, externalPackages, pageScripts, programs, servedScripts } from './programs.mjs';
 
 for (const file of ['validators.js', 'every-fault.js']) cpSync(`spec/types/${file}`, `dist/spec/types/${file}`);
+// an incremental compilation leaves a JSON document of dist/ as it was when that document alone has changed
+for (const file of readdirSync('dist', { recursive: true }).filter((path) => path.endsWith('.json')))
+  if (existsSync(file)) copyFileSync(file, `dist/${file}`);
 
 // Programs, threads, scripts of the page and what others import, in place of what the compiler wrote: a run starts hundreds of hosts, and to open hundreds of
 // small modules takes each of them longer than all else that it does. They share chunks, whose names follow from what is in them; these

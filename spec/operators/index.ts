@@ -1,6 +1,7 @@
 // Generated from spec/operators by `npm run generate`. Do not edit.
 import type { Operator } from '../types/documents.js';
 import fp8CacheDocument from './cache/fp8-cache.json' with { type: 'json' };
+import fp8CacheByTensorDocument from './cache/fp8-cache-by-tensor.json' with { type: 'json' };
 import fp8CacheE5m2Document from './cache/fp8-cache-e5m2.json' with { type: 'json' };
 import fp8WriteDocument from './cache/fp8-write.json' with { type: 'json' };
 import fp8WriteNanDocument from './cache/fp8-write-nan.json' with { type: 'json' };
@@ -106,6 +107,7 @@ import varDocument from './scores/var.json' with { type: 'json' };
 import differentialDocument from './softmax/differential.json' with { type: 'json' };
 import dropoutDocument from './softmax/dropout.json' with { type: 'json' };
 import gatedOutputDocument from './softmax/gated-output.json' with { type: 'json' };
+import gatedOutputByHeadDocument from './softmax/gated-output-by-head.json' with { type: 'json' };
 import qkNormDocument from './softmax/qk-norm.json' with { type: 'json' };
 import qkRmsNormDocument from './softmax/qk-rms-norm.json' with { type: 'json' };
 import softmaxDocument from './softmax/softmax.json' with { type: 'json' };
@@ -140,6 +142,7 @@ import weightDistancesDocument from './variants/weight-distances.json' with { ty
 
 /** The documents of this folder, by file name. Tests hold each to its schema and its meaning. */
 export const operatorDocuments = [
+  fp8CacheByTensorDocument,
   fp8CacheE5m2Document,
   fp8CacheDocument,
   fp8WriteNanDocument,
@@ -245,6 +248,7 @@ export const operatorDocuments = [
   varDocument,
   differentialDocument,
   dropoutDocument,
+  gatedOutputByHeadDocument,
   gatedOutputDocument,
   qkNormDocument,
   qkRmsNormDocument,

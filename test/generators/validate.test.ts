@@ -172,7 +172,12 @@ describe('a case that means nothing', () => {
       '$.mask',
       /needs m = n, found m = 3, n = 1/,
     ],
-    ['an index beyond the keys', filled('prob-sparse', { t: 2, m2: 4 }, 'at', 4), fillPath, /found 4, must be a whole number.*less than n = 4/],
+    [
+      'an index beyond the keys',
+      filled('prob-sparse', { t: 2, m2: 4 }, 'at', 4),
+      fillPath,
+      /found 4, must be a whole number.*less than n = 4/,
+    ],
     ['an index that is no place', filled('gathered', { t: 2 }, 'at', 0.5), fillPath, /found 0.5, must be a whole number/],
     ['a gate that lets a state grow', filled('gla', { t: 4 }, 'gate', 0.1), fillPath, /found 0.1, must be 0 or less/],
     ['a scale of 0', filled('fp8-write', { g: 1 }, 'scale', 0), fillPath, /found 0, must be more than 0: it is a scale/],

@@ -58,6 +58,12 @@ class Source:
             sys.path.insert(0, path)
         return self
 
+    def bare(self, *packages: str) -> None:
+        """Lets `import` find the modules of packages of the source without running the packages' own __init__ files, which may import all there is."""
+        for name in packages:
+            package = sys.modules[name] = types.ModuleType(name)
+            package.__path__ = [self.path(name.replace(".", "/"))]
+
     def module(self, file: str) -> types.ModuleType:
         """A file as a module of its own, without the package around it."""
         path = self.path(file)

@@ -28,8 +28,16 @@ def visible(scores: Tensor, mask: Optional[Tensor], causal: bool) -> Tensor:
     return torch.ones(m, n, dtype=torch.bool, device=scores.device).tril(n - m if causal else n)
 
 
-def softmax(scores: Tensor, seen: Tensor) -> Tuple[Tensor, Tensor]:
-    """Weights, and their LSE [b, h, m], over the keys that are seen; of none, weights of 0 and minus infinity."""
+def softmax(scores: Tensor, seen: Tensor, sink: Optional[Tensor] = None) -> Tuple[Tensor, Tensor]:
+    """Weights, and their LSE [b, h, m], over the keys that are seen; of none, weights of 0 and minus infinity.
+
+    A sink [h] is the score of one more key, which all see and whose value is 0.
+    """
+    if sink is not None:
+        column = sink[:, None, None].expand(*scores.shape[:3], 1)
+        seen = torch.cat([seen.expand_as(scores), torch.ones_like(column, dtype=torch.bool)], -1)
+        weights, lse = softmax(torch.cat([scores, column], -1), seen)
+        return weights[..., :-1], lse
     hidden = scores.masked_fill(~seen, -torch.inf)
     return torch.softmax(hidden, -1).masked_fill(~seen, 0), torch.logsumexp(hidden, -1)
 

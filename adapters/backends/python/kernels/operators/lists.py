@@ -9,8 +9,8 @@ from lib import CLAIMS, attention, pairs, shared, softmax, visible
 LISTED = {**CLAIMS, "outputs": ["o", "lse"], "gradients": ["q", "k", "v"]}
 
 
-@kernel(operators=["gathered"], **LISTED)
-def gathered(q, k, v, at, mask=None, causal=False, scale=None, duplicates=1):
+@kernel(operators=["gathered"], **{**LISTED, "gradients": ["q", "k", "v", "sink"]})
+def gathered(q, k, v, at, mask=None, causal=False, scale=None, duplicates=1, sink=None):
     """Places [b, hk, m, t] of keys; one that two slots name counts twice, or once."""
     at = shared(at, q).long()
     there = (at >= 0) & (at < k.shape[2])
@@ -22,7 +22,7 @@ def gathered(q, k, v, at, mask=None, causal=False, scale=None, duplicates=1):
     keys, values = (torch.take_along_dim(shared(x, q)[:, :, None], at[..., None], 3) for x in (k, v))
     scores = torch.einsum("bhmd,bhmtd->bhmt", q, keys) * (q.shape[-1] ** -0.5 if scale is None else scale)
     every = visible(pairs(q, k), mask, causal).expand(*q.shape[:3], k.shape[2])
-    weights, lse = softmax(scores, there & every.gather(3, at))
+    weights, lse = softmax(scores, there & every.gather(3, at), sink)
     return torch.einsum("bhmt,bhmte->bhme", weights, values), lse
 
 

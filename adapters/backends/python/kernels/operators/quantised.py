@@ -29,6 +29,11 @@ def fp8_cache(q, keyCodes, valueCodes, keyScale, valueScale, mask=None, causal=F
     return attention(q, k, v, mask, causal, scale)
 
 
+@kernel(operators=["fp8-cache-by-tensor"], **READ)
+def fp8_cache_by_tensor(q, keyCodes, valueCodes, keyScale, valueScale, mask=None, causal=False, scale=None):
+    return attention(q, e4m3(keyCodes, q) * keyScale, e4m3(valueCodes, q) * valueScale, mask, causal, scale)
+
+
 @kernel(operators=["fp8-cache-e5m2"], **READ)
 def fp8_cache_e5m2(q, keyCodes, valueCodes, keyScale, valueScale, mask=None, causal=False, scale=None):
     k, v = (x.view(torch.float8_e5m2).to(q.dtype) for x in (keyCodes, valueCodes))

@@ -18,15 +18,8 @@ def softmax(q, k, v, mask=None, causal=False, scale=None, softcap=None, bias=Non
         scores = scores + alibi[:, None, None] * ahead(scores)
     if bias is not None:
         scores = scores + bias
-    seen = visible(scores, mask, causal)
-    if sink is None:
-        weights, lse = weigh(scores, seen)
-        return weights @ shared(v, q), lse
-    # one more key, which all see, of a value of 0
-    column = sink[:, None, None].expand(*scores.shape[:3], 1)
-    seen = torch.cat([seen.expand_as(scores), torch.ones_like(column, dtype=torch.bool)], -1)
-    weights, lse = weigh(torch.cat([scores, column], -1), seen)
-    return weights[..., :-1] @ shared(v, q), lse
+    weights, lse = weigh(scores, visible(scores, mask, causal), sink)
+    return weights @ shared(v, q), lse
 
 
 @kernel(operators=["differential"], names={"lambda": "share"}, **CLAIMS)
@@ -58,6 +51,12 @@ def dropout(q, k, v, keep, mask=None, causal=False, scale=None, rate=0.5):
 def gated_output(q, k, v, z, mask=None, causal=False, scale=None):
     o, lse = attention(q, k, v, mask, causal, scale)
     return torch.sigmoid(z) * o, lse
+
+
+@kernel(operators=["gated-output-by-head"], **NORMED)
+def gated_output_by_head(q, k, v, z, mask=None, causal=False, scale=None):
+    o, lse = attention(q, k, v, mask, causal, scale)
+    return torch.sigmoid(z)[..., None] * o, lse
 
 
 @kernel(operators=["tree-attention"], **{**NORMED, "gradients": ["q", "k", "v"]})

@@ -12,6 +12,9 @@ from published import Source
 Tensor = torch.Tensor
 Option = Optional[float]
 fla = Source("fla-core").on_path()
+# whose __init__ files import every Triton kernel
+fla.bare("fla", "fla.ops", "fla.ops.utils")
+CAUSAL = dict(m="=n", masks={"causal": {}})
 STATES = dict(outputs=["o", "state"], gradients=True)
 
 
@@ -193,7 +196,7 @@ def rwkv_7(r: Tensor, w: Tensor, k: Tensor, v: Tensor, kappa: Tensor, a: Tensor,
 _abc = fla.module("fla/ops/abc/naive.py")
 
 
-@fla.kernel("abc", masks=["causal"], m="=n", gradients=True)
+@fla.kernel("abc", gradients=True, **CAUSAL)
 def abc(q: Tensor, k: Tensor, v: Tensor, s: Tensor, scale: Option = None):
     return _abc.naive_recurrent_abc(q, k, v, s, scale=scale)[0]
 
@@ -232,8 +235,11 @@ def sparse(q: Tensor, k: Tensor, v: Tensor, gates: Tuple[Tensor, ...], **options
 
 def without_empty(at: Tensor, block: int = 1) -> Tuple[Tensor, Tensor]:
     """Lists of [b, hk, n, t], and which queries see no key of theirs, for which the code has no value: those get a list of the first."""
-    none = ((at < 0) | (at * block > torch.arange(at.shape[2])[:, None])).all(-1)
-    return at.long().masked_fill(none[..., None], 0), none
+    at = at.long()
+    # a place beyond the query is hidden from it; the code takes none beyond the last key
+    there = (at >= 0) & (at <= torch.arange(at.shape[2])[:, None] // block)
+    none = ~there.any(-1)
+    return at.masked_fill(~there, -1).masked_fill(none[..., None], 0), none
 
 
 @fla.kernel("nsa", options=["block", "window"], **NSA)
@@ -265,7 +271,6 @@ class Watched:
 
 _watched = Watched()
 _dsa = fla.take("fla/ops/dsa/naive.py", "naive_dsa", "naive_dsa_indexer", torch=_watched)
-CAUSAL = dict(m="=n", masks={"causal": {}})
 
 
 @fla.kernel("gathered", hk=1, fixed={"duplicates": 0}, gradients=["q", "k", "v"], **CAUSAL)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import sys
-import types
 from typing import Optional
 
 import numpy as np
@@ -14,9 +12,8 @@ from published import Source
 
 Tensor = torch.Tensor
 gguf = Source("gguf")
-# the package without its __init__, which reads tokenisers
-sys.modules["gguf"] = types.ModuleType("gguf")
-sys.modules["gguf"].__path__ = [gguf.path("gguf")]
+# whose __init__ reads tokenisers
+gguf.bare("gguf")
 _quants = importlib.import_module("gguf.quants")
 
 

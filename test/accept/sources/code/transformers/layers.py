@@ -80,13 +80,6 @@ def hidden(q: Tensor) -> Tensor:
     return torch.zeros(len(q), q.shape[2], 1)
 
 
-class Torch:
-    """The module torch, some of whose functions a subclass has in place of its own."""
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(torch, name)
-
-
 _gemma2 = modeling("gemma2", "repeat_kv", "eager_attention_forward")
 
 

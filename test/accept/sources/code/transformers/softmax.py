@@ -134,6 +134,19 @@ def mla_rope(
 _diff = modeling("diffllama", "rotate_half", "apply_rotary_pos_emb", "repeat_kv", "eager_attention_forward", "DiffLlamaAttention")
 
 
+class Share:
+    """λ₀ of the code, which is added to its learnt part; the factor 1 − λ₀ of the output, which is not compared, is 1."""
+
+    def __init__(self, value: Tensor):
+        self.value = value
+
+    def __radd__(self, learnt: Tensor) -> Tensor:
+        return learnt + self.value
+
+    def __rsub__(self, one: int) -> int:
+        return one
+
+
 @transformers.kernel("differential", names={"lambda": "lambda_"}, gradients=True, **WIDE)
 def differential(
     q: Tensor, k: Tensor, q2: Tensor, k2: Tensor, v: Tensor, lambda_: Tensor, scale: Option = None, mask: Optional[Tensor] = None
@@ -143,9 +156,9 @@ def differential(
     size = max(d, -(-e // 2))
     wide = torch.nn.functional.pad(v, (0, 2 * size - e))
     queries, keys = (torch.nn.functional.pad(torch.cat(pair, 1), (0, size - d)) for pair in ((q, q2), (k, k2)))
-    layer = around(queries, keys, d**-0.5 if scale is None else scale, groupnorm=same, lambda_init=0.0)
-    layer.lambda_q1, layer.lambda_k1 = torch.log(lambda_)[:, None, None], torch.ones(1)
-    layer.lambda_q2, layer.lambda_k2 = torch.tensor([-torch.inf]), torch.ones(1)
+    layer = around(queries, keys, d**-0.5 if scale is None else scale, groupnorm=same, lambda_init=Share(lambda_[:, None]))
+    # the learnt parts are equal, so that λ is its first value
+    layer.lambda_q1 = layer.lambda_k1 = layer.lambda_q2 = layer.lambda_k2 = torch.ones(1)
     cache = cached(keys, torch.cat([wide[..., :size], wide[..., size:]], 1))
     both = None if mask is None else torch.cat([mask, mask], 1)
     o = _diff.DiffLlamaAttention.forward(layer, hidden(q), unrotated(queries), added(both), cache)[0]
@@ -176,7 +189,7 @@ def cosine(q: Tensor, k: Tensor, v: Tensor, gain: Tensor) -> Tensor:
     h, d = q.shape[1], q.shape[-1]
     sizes = dict(num_attention_heads=h, attention_head_size=d, all_head_size=h * d, window_size=(1, 1), dropout=same)
     layer = SimpleNamespace(**sizes, query=gives(tokens(q)), key=gives(tokens(shared(k, q))), value=gives(tokens(shared(v, q))))
-    layer.logit_scale, layer.relative_coords_table = torch.log(gain)[:, None, None], None
+    layer.logit_scale, layer.relative_coords_table = torch.log(gain.abs())[:, None, None], None
     layer.continuous_position_bias_mlp = gives(torch.full((1, h), -torch.inf))
     layer.relative_position_index = torch.zeros(1, 1, dtype=torch.long)
     return heads(_swin.Swinv2SelfAttention.forward(layer, hidden(q))[0], h)
@@ -184,7 +197,8 @@ def cosine(q: Tensor, k: Tensor, v: Tensor, gain: Tensor) -> Tensor:
 
 @transformers.kernel("qk-norm", e="=d", options=["eps"], fixed={"eps": 1e-24}, gradients=True)
 def qk_norm(q: Tensor, k: Tensor, v: Tensor, gain: Tensor):
-    return cosine(q, k, v, gain)
+    # the code has the logarithm of a gain
+    return cosine(q * torch.sign(gain)[:, None, None], k, v, gain)
 
 
 @transformers.kernel("cosine-attention", e="=d", options=["beta", "eps"], fixed={"eps": 1e-24}, gradients=True)

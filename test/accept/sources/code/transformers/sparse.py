@@ -7,13 +7,12 @@ from types import SimpleNamespace
 from typing import Any, Optional
 
 import torch
-from glue_parts import heads_last, shared
+from glue_parts import Torch, heads_last, shared
 from layers import (
     DENSE,
     WIDE,
     Option,
     Tensor,
-    Torch,
     added,
     around,
     cached,
@@ -144,5 +143,5 @@ _m3 = modeling("minimax_m3_vl", "repeat_kv", "eager_attention_forward", "MiniMax
 def block_lists(q: Tensor, k: Tensor, v: Tensor, at: Tensor, scale: Option = None, block: int = 4, mask: Optional[Tensor] = None):
     seen = torch.ones(1, 1, q.shape[2], k.shape[2], dtype=torch.bool) if mask is None else mask
     layer = around(q, k, scale, block_size=block, config=SimpleNamespace(num_attention_heads=q.shape[1]))
-    hide = _m3.MiniMaxM3VLIndexer.build_block_mask(layer, at.long(), seen, k.shape[2], q.dtype, q.device, None)
+    hide = _m3.MiniMaxM3VLIndexer.build_block_mask(layer, at.long().masked_fill(at >= -(-k.shape[2] // int(block)), -1), seen, k.shape[2], q.dtype, q.device, None)
     return seeing(heads_last(_m3.eager_attention_forward(layer, q, k, v, hide, layer.scaling)[0]), hide == 0)
