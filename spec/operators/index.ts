@@ -53,6 +53,7 @@ import fastmax2Document from './linear/fastmax-2.json' with { type: 'json' };
 import gatedDeltaDocument from './linear/gated-delta.json' with { type: 'json' };
 import gdn2Document from './linear/gdn-2.json' with { type: 'json' };
 import gdnPackedDocument from './linear/gdn-packed.json' with { type: 'json' };
+import gdnPackedGroupedQueriesDocument from './linear/gdn-packed-grouped-queries.json' with { type: 'json' };
 import gdnRawGatesDocument from './linear/gdn-raw-gates.json' with { type: 'json' };
 import glaDocument from './linear/gla.json' with { type: 'json' };
 import kdaDocument from './linear/kda.json' with { type: 'json' };
@@ -89,7 +90,7 @@ import stringRopeDocument from './positions/string-rope.json' with { type: 'json
 import actDocument from './scores/act.json' with { type: 'json' };
 import adaptiveFilterDocument from './scores/adaptive-filter.json' with { type: 'json' };
 import bidafDocument from './scores/bidaf.json' with { type: 'json' };
-import dcaDocument from './scores/dca.json' with { type: 'json' };
+import dynamicConvolutionDocument from './scores/dynamic-convolution.json' with { type: 'json' };
 import gmmDocument from './scores/gmm.json' with { type: 'json' };
 import laplaceDocument from './scores/laplace.json' with { type: 'json' };
 import multiTokenDocument from './scores/multi-token.json' with { type: 'json' };
@@ -194,6 +195,7 @@ export const operatorDocuments = [
   fastmax2Document,
   gatedDeltaDocument,
   gdn2Document,
+  gdnPackedGroupedQueriesDocument,
   gdnPackedDocument,
   gdnRawGatesDocument,
   glaDocument,
@@ -231,7 +233,7 @@ export const operatorDocuments = [
   actDocument,
   adaptiveFilterDocument,
   bidafDocument,
-  dcaDocument,
+  dynamicConvolutionDocument,
   gmmDocument,
   laplaceDocument,
   multiTokenDocument,

@@ -60,7 +60,7 @@ const sections: Readonly<Record<string, readonly MeasuredSection[]>> = {
 };
 
 function sourcesAsked(): Parameters<typeof holdSources>[0] {
-  return { only: [], seed: 0, runs: 4, ...(given.sources !== undefined && { checkouts: given.sources }) };
+  return { only: [], seed: 0, runs: 2, ...(given.sources !== undefined && { checkouts: given.sources }) };
 }
 
 async function measuredPower(): Promise<Power> {

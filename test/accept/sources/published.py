@@ -17,6 +17,8 @@ from typing import Any, Callable, Optional
 
 from attn_cts import Unavailable, kernel
 
+_MOST = {"b": 2, "hk": 2, "g": 2, "m": 24, "n": 24, "d": 12, "e": 12}
+"""Largest sizes of a case. A definition is the same at any size, and small cases take moments; glue of code that computes in chunks claims more."""
 _KEPT_DECORATORS = {"staticmethod", "classmethod", "property", "dataclass", "lru_cache", "cache"}
 
 
@@ -36,7 +38,8 @@ class Source:
 
         def decorate(function: Callable) -> Callable:
             id = f"{self.name}-{function.__name__}".replace("_", "-")
-            return kernel(**{"id": id, "operators": [operator], "framework": "torch", **claims})(function)
+            sizes = {axis: _limited(most, claims.get(axis)) for axis, most in _MOST.items()}
+            return kernel(**{"id": id, "operators": [operator], "framework": "torch", **claims, **sizes})(function)
 
         return decorate
 
@@ -95,6 +98,11 @@ class Source:
         ast.fix_missing_locations(tree)
         exec(compile(tree, path, "exec"), space)  # noqa: S102
         return types.SimpleNamespace(**{name: space[name] for name in names})
+
+
+def _limited(most: int, claimed: Any) -> Any:
+    """A claim of a size, with a largest one where it has none."""
+    return {"max": most, **claimed} if isinstance(claimed, dict) else {"max": most} if claimed is None else claimed
 
 
 def _module_name(path: str) -> str:

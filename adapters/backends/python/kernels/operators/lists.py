@@ -10,10 +10,12 @@ LISTED = {**CLAIMS, "outputs": ["o", "lse"], "gradients": ["q", "k", "v"]}
 
 
 @kernel(operators=["gathered"], **{**LISTED, "gradients": ["q", "k", "v", "sink"]})
-def gathered(q, k, v, at, mask=None, causal=False, scale=None, duplicates=1, sink=None):
-    """Places [b, hk, m, t] of keys; one that two slots name counts twice, or once."""
+def gathered(q, k, v, at, mask=None, causal=False, scale=None, duplicates=1, sink=None, length=None):
+    """Places [b, hk, m, t] of keys; one that two slots name counts twice, or once. A length [b, m] is the number of slots that count."""
     at = shared(at, q).long()
     there = (at >= 0) & (at < k.shape[2])
+    if length is not None:
+        there &= torch.arange(at.shape[3]) < length[:, None, :, None]
     if not duplicates:
         same = at[..., None] == at[..., None, :]
         there &= ~same.tril(-1).any(-1)

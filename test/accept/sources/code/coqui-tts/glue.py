@@ -25,8 +25,8 @@ _attentions = tts.take("TTS/tts/layers/tacotron/attentions.py", "GravesAttention
 DCA = ["state", "v", "w", "shift", "make", "fixed", "fromFixed", "fromMade", "offset", "energy"]
 
 
-@tts.kernel("dca", outputs=["o", "alphas", "end"], gradients=DCA)
-def dca(
+@tts.kernel("dynamic-convolution", outputs=["o", "alphas", "end"], gradients=DCA)
+def dynamic_convolution(
     state: Tensor,
     v: Tensor,
     w: Tensor,
