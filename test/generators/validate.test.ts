@@ -42,7 +42,7 @@ const fillPath = '$.values.transform[0].with';
 describe('a case that means something', () => {
   const sound: [string, Partial<Case>][] = [
     ['plain', {}],
-    ['an index beyond the keys, where one is an empty slot', filled('gathered', { t: 2 }, 'at', 4)],
+    ['an index beyond the keys, where one is an empty slot', filled('gathered', { t: 2, u: 3 }, 'at', 4)],
     ['long, with a mask by name', dims({ m: 8192, n: 8192, b: 1, g: 1 })],
     ['long, without a mask', { ...dims({ m: 65536, n: 65536 }), mask: { name: 'full' } }],
     ['split', { split: [0, 3, 1, 0] }],
@@ -178,7 +178,7 @@ describe('a case that means nothing', () => {
       fillPath,
       /found 4, must be a whole number.*less than n = 4/,
     ],
-    ['an index that is no place', filled('gathered', { t: 2 }, 'at', 0.5), fillPath, /found 0.5, must be a whole number/],
+    ['an index that is no place', filled('gathered', { t: 2, u: 3 }, 'at', 0.5), fillPath, /found 0.5, must be a whole number/],
     ['a gate that lets a state grow', filled('gla', { t: 4 }, 'gate', 0.1), fillPath, /found 0.1, must be 0 or less/],
     ['a scale of 0', filled('fp8-write', { g: 1 }, 'scale', 0), fillPath, /found 0, must be more than 0: it is a scale/],
     [

@@ -79,7 +79,7 @@ class Source:
     def take(self, file: str, *names: str, **given: Any) -> types.SimpleNamespace:
         """Functions, classes and constants of a file by name, without the rest of the file.
 
-        The file's own top-level imports are made where they can be; decorators other than those of the language are left out, as kernels'
+        Those of the file's own imports that they use are made where they can be; decorators other than those of the language are left out, as kernels'
         are; `given` has what the code refers to beyond that. Raises Unavailable if the file has no such name.
         """
         path = self.path(file)
@@ -87,13 +87,13 @@ class Source:
         module = types.ModuleType(_module_name(path))
         sys.modules[module.__name__] = module  # dataclasses look their module up
         space = vars(module)
-        space.update(_imports(tree), **given)
         wanted = [node for node in tree.body if _name_of(node) in names]
         missing = set(names) - {_name_of(node) for node in wanted}
         if missing:
             raise Unavailable(f"{file} of {self.name} has no {', '.join(sorted(missing))}", "name the version that source.json pins")
         for node in wanted:
             _without_decorators(node)
+        space.update(_imports(tree, _names_in(wanted) - set(given)), **given)
         tree.body = [ast.ImportFrom("__future__", [ast.alias("annotations")], 0), *wanted]
         ast.fix_missing_locations(tree)
         exec(compile(tree, path, "exec"), space)  # noqa: S102
@@ -119,13 +119,18 @@ def _name_of(node: ast.stmt) -> Optional[str]:
     return None
 
 
-def _imports(tree: ast.Module) -> dict:
-    """What the absolute imports of a file bind, but those that fail: the taken functions need not use them."""
+def _names_in(nodes: list) -> set:
+    return {inner.id for node in nodes for inner in ast.walk(node) if isinstance(inner, ast.Name)}
+
+
+def _imports(tree: ast.Module, used: set) -> dict:
+    """What the absolute imports of a file bind of the names that are used, but for those that fail."""
     space: dict = {}
     for node in tree.body:
         if not isinstance(node, (ast.Import, ast.ImportFrom)) or getattr(node, "level", 0) > 0:
             continue
-        if isinstance(node, ast.ImportFrom) and node.module == "__future__":
+        bound = {(name.asname or name.name).split(".")[0] for name in node.names}
+        if bound.isdisjoint(used | {"*"}):
             continue
         try:
             exec(compile(ast.Module([node], []), "imports", "exec"), space)  # noqa: S102

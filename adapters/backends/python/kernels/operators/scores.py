@@ -167,8 +167,8 @@ def adaptive_filter(q, k, v, times, mu, omega, omegaV, process, measured, anchor
     return torch.stack((read.real, read.imag), -1)
 
 
-@kernel(operators=["dca"], outputs=["o", "alphas", "end"], **{**CLAIMS, "gradients": ["state", "v", "w", "shift", "make", "fixed", "fromFixed", "fromMade", "offset", "energy"]})
-def dca(state, v, w, shift, make, fixed, fromFixed, fromMade, offset, energy, prior, start=None):
+@kernel(operators=["dynamic-convolution"], outputs=["o", "alphas", "end"], **{**CLAIMS, "gradients": ["state", "v", "w", "shift", "make", "fixed", "fromFixed", "fromMade", "offset", "energy"]})
+def dynamic_convolution(state, v, w, shift, make, fixed, fromFixed, fromMade, offset, energy, prior, start=None):
     """Decoder states [b, l, d] move an alignment [b, n] on, one after the other."""
     alpha = torch.eye(v.shape[1], dtype=v.dtype, device=v.device)[0].expand(v.shape[:2]) if start is None else start
     half, behind = fixed.shape[-1] // 2, len(prior) - 1

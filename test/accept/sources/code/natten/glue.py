@@ -21,12 +21,12 @@ _flex = natten.take(
 
 
 def attended(q: Tensor, k: Tensor, v: Tensor, grid, window, stride):
-    """Attention of the last m tokens of a grid on its first n, which fill it but for a part of the last slice."""
-    m, n = q.shape[2], k.shape[2]
+    """Attention of the tokens of a grid, which fill it but for a part of the last slice."""
+    n = k.shape[2]
     ones = (1,) * len(grid)
     rule = _flex.get_na_flex_mask("cpu", len(grid), torch.tensor(grid), window, stride, ones, (False,) * len(grid))
-    rows, keys = torch.arange(n - m, n)[:, None], torch.arange(n)[None]
-    return attention(q, k, v, rule(0, 0, rows, keys))
+    places = torch.arange(n)
+    return attention(q, k, v, rule(0, 0, places[:, None], places[None]))
 
 
 @natten.kernel("softmax", masks=["neighborhood"], m="=n", gradients=True, dialect=LEAKS)
@@ -35,14 +35,14 @@ def neighborhood(q: Tensor, k: Tensor, v: Tensor, problem):
     return attended(q, k, v, (k.shape[2],), (of["window"],), (of["stride"],))
 
 
-@natten.kernel("softmax", masks=["neighborhood-2d"], gradients=True, dialect=LEAKS)
+@natten.kernel("softmax", masks=["neighborhood-2d"], m="=n", gradients=True, dialect=LEAKS)
 def neighborhood_2d(q: Tensor, k: Tensor, v: Tensor, problem):
     of = problem.parameters
     grid = (math.ceil(k.shape[2] / of["width"]), of["width"])
     return attended(q, k, v, grid, (of["windowY"], of["windowX"]), (of["strideY"], of["strideX"]))
 
 
-@natten.kernel("softmax", masks=["neighborhood-3d"], gradients=True, dialect=LEAKS)
+@natten.kernel("softmax", masks=["neighborhood-3d"], m="=n", gradients=True, dialect=LEAKS)
 def neighborhood_3d(q: Tensor, k: Tensor, v: Tensor, problem):
     of = problem.parameters
     grid = (math.ceil(k.shape[2] / (of["width"] * of["height"])), of["height"], of["width"])

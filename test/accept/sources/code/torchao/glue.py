@@ -50,7 +50,8 @@ def mxfp8_write_ceil(x: Tensor, block: int = 32):
     return written(x, block, _modes.RCEIL)
 
 
-@torchao.kernel("nvfp4-write", outputs=["o", "scale"], fixed={"block": 16})
+# blocks of small numbers alone, which tell it apart, are few
+@torchao.kernel("nvfp4-write", outputs=["o", "scale"], fixed={"block": 16}, n={"max": 160}, d={"max": 72})
 def nvfp4_write(x: Tensor, globalScale: Tensor):
     padded = whole(x, 16)
     scale, codes = _nv.nvfp4_quantize(padded.flatten(0, -2), 16, globalScale)

@@ -81,16 +81,20 @@ describe('a kernel of a recurrence', () => {
     expect(await hintOf(operator, steps)).toMatch(said);
   });
 
-  it.each(fewOf(late, 2))('of $operator.name that reads an input late is explained', async ({ operator, mutant }) => {
-    const adapter = adapterOf(mutant);
-    const hint = await checkedHint(
-      await adapter.open(),
-      checkOf(operator.name),
-      { ...adapter.capabilities, dtypes: ['f32'] },
-      ...checkedFew,
-    );
-    expect(hint).toBe(`the output matches a kernel where each token reads ${mutant.title.split(' ')[0]} of the token before it`);
-  });
+  it.each(fewOf(late, 2))(
+    'of $operator.name that reads an input late is explained',
+    async ({ operator, mutant }) => {
+      const adapter = adapterOf(mutant);
+      const hint = await checkedHint(
+        await adapter.open(),
+        checkOf(operator.name),
+        { ...adapter.capabilities, dtypes: ['f32'] },
+        ...checkedFew,
+      );
+      expect(hint).toBe(`the output matches a kernel where each token reads ${mutant.title.split(' ')[0]} of the token before it`);
+    },
+    180_000,
+  );
 
   it('is not explained by a fault that it does not have', async () => {
     // a part of the state is lost that no fault of a list has lost
