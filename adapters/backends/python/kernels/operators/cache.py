@@ -67,7 +67,9 @@ def logquant(q, k, v, mask=None, causal=False, scale=None, bits=2, group=64, win
     def coded(x):
         least, largest = x.aminmax(dim=-1, keepdim=True)
         step = (largest - least) / (2**bits - 1)
-        # where all are equal, each is the least
-        return least + step * torch.round((x - least) / step.masked_fill(step == 0, 1))
+        divisor = step.masked_fill(step == 0, 1)
+        zero = torch.round(-least / divisor)
+        codes = (torch.round(x / divisor) + zero).clamp(0, 2**bits - 1)
+        return torch.where(step == 0, x, step * (codes - zero))
 
     return attention(q, stored(k), stored(v), mask, causal, scale)

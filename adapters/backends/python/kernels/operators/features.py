@@ -5,7 +5,6 @@ from __future__ import annotations
 import torch
 from attn_cts import kernel
 from lib import CLAIMS, pairs, rotated, shared
-from linear import phi
 
 
 @kernel(operators=["cosformer"], **CLAIMS)
@@ -25,9 +24,9 @@ def lln(q, k, v, eps=1e-8):
     return weights @ shared(v, q) / (weights.sum(-1, keepdim=True) + eps)
 
 
-@kernel(operators=["molformer"], **{**CLAIMS, "gradients": ["q", "k", "v"]})
-def molformer(q, k, v, qcos, qsin, kcos, ksin, eps=1e-6):
-    weights = pairs(phi(rotated(q, qcos, qsin)), phi(rotated(k, kcos, ksin)))
+@kernel(operators=["molformer"], **{**CLAIMS, "gradients": ["q", "k", "v", "w"]})
+def molformer(q, k, v, qcos, qsin, kcos, ksin, w, eps=1e-6):
+    weights = pairs(torch.relu(rotated(q, qcos, qsin) @ w), torch.relu(rotated(k, kcos, ksin) @ w))
     return weights @ shared(v, q) / (weights.sum(-1, keepdim=True) + eps)
 
 

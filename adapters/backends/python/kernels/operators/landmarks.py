@@ -28,7 +28,7 @@ def inverse(a, steps):
 
 @kernel(operators=["nystrom"], **CLAIMS)
 def nystrom(q, k, v, scale=None, landmarks=4, steps=6):
-    scale = 1 / q.shape[-1] if scale is None else scale
+    scale = q.shape[-1] ** -0.5 if scale is None else scale
     if q.shape[2] <= landmarks:
         return torch.softmax(pairs(q, k, scale), -1) @ shared(v, q)
     few, keys = means(q, landmarks), means(k, landmarks)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from attn_cts import kernel
 from lib import CLAIMS, attention, pairs, shared, visible
-from torch.nn.functional import gelu
+from torch.nn.functional import elu
 
 
 def phi(x):
@@ -14,7 +14,18 @@ def phi(x):
 
 
 @kernel(operators=["abc"], **CLAIMS)
-def abc(q, k, v, wk, wv, scale=None):
+def abc(q, k, v, s, mask=None, causal=False, scale=None):
+    """Scores s [b, hk, n, r] of tokens for slots."""
+    every = pairs(q, k)
+    seen = visible(every, mask, causal).expand_as(every)[:, :, :, None]
+    slots = torch.softmax(shared(s, q).mT[:, :, None].masked_fill(~seen, -torch.inf), -1).masked_fill(~seen, 0)
+    keys, values = (slots @ shared(x, q)[:, :, None] for x in (k, v))
+    scores = (keys @ q[..., None])[..., 0] * (q.shape[-1] ** -0.5 if scale is None else scale)
+    return (torch.softmax(scores, -1)[:, :, :, None] @ values)[:, :, :, 0]
+
+
+@kernel(operators=["abc-cab"], **CLAIMS)
+def abc_cab(q, k, v, wk, wv, scale=None):
     keys, values = (torch.softmax(x @ w, 2).mT @ x for x, w in ((k, wk), (v, wv)))
     return attention(q, keys, values, None, False, scale)[0]
 
@@ -130,15 +141,15 @@ def whole_norm(u, gain, shift, rms, eps, normEps):
 
 
 @kernel(operators=["transnormer-norm"], **CLAIMS)
-def transnormer_norm(q, k, v, gain, shift, mask=None, causal=False, rms=0.0, eps=1e-8, normEps=1e-5):
-    weights = pairs(gelu(q), gelu(k))
+def transnormer_norm(q, k, v, gain, shift, mask=None, causal=False, rms=1.0, eps=1e-8, normEps=1e-5):
+    weights = pairs(elu(q), elu(k))
     weights = weights.masked_fill(~visible(weights, mask, causal), 0)
     return whole_norm(weights @ shared(v, q), gain, shift, rms, eps, normEps)
 
 
 @kernel(operators=["transnormer-diag"], **CLAIMS)
-def transnormer_diag(q, k, v, gain, shift, mask=None, causal=False, scale=None, chunk=4.0, rms=0.0, eps=1e-8, normEps=1e-5):
+def transnormer_diag(q, k, v, gain, shift, mask=None, causal=False, scale=None, chunk=64.0, rms=1.0, eps=1e-8, normEps=1e-5):
     scores = pairs(q, k, scale)
     block = torch.arange(k.shape[2], device=q.device) // int(chunk)
-    weights = gelu(scores).masked_fill(~(visible(scores, mask, causal) & (block == block[:, None])), 0)
+    weights = torch.relu(scores).masked_fill(~(visible(scores, mask, causal) & (block == block[:, None])), 0)
     return whole_norm(weights @ shared(v, q), gain, shift, rms, eps, normEps)

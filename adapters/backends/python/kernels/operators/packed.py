@@ -25,6 +25,14 @@ def gdn_packed(q, k, v, gate, beta, segment, problem, initial=None, scale=None):
     return alone(gated_delta, (q, k, v, gate, beta), segment, initial, scale, problem)
 
 
+@kernel(operators=["gdn-packed-grouped-queries"], **chain("q", "k", "v", "alpha", "beta"))
+def gdn_packed_grouped_queries(q, k, v, alpha, beta, segment, problem, initial=None, scale=None):
+    k, v = (x.repeat_interleave(len(q) // len(x), 0) for x in (k, v))
+    begun = None if initial is None else initial.mT
+    o, state = alone(gated_delta, (q, k, v, torch.log(alpha), beta), segment, begun, scale, problem)
+    return o, state.mT
+
+
 @kernel(operators=["kda-packed"], **chain("q", "k", "v", "gate", "beta"))
 def kda_packed(q, k, v, gate, beta, segment, problem, initial=None, scale=None):
     return alone(kda, (q, k, v, gate, beta), segment, initial, scale, problem)

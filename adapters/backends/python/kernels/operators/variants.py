@@ -36,11 +36,11 @@ def uniform_causal(v):
 
 
 @kernel(operators=["weight-distances"], outputs=["o", "distance", "influence"], **CLAIMS)
-def weight_distances(q, k, v, causal=True, scale=None, window=4):
+def weight_distances(q, k, v, causal=True, scale=None, window=10, nearest=10, farthest=50):
     scores = pairs(q, k, scale)
     weights, _ = softmax(scores, visible(scores, None, True))
     away = -ahead(scores)
-    later = (away > 0).to(q.dtype)
+    later = ((away >= nearest) & (away <= farthest)).to(q.dtype)
     influence = (weights * later).sum(2) / later.sum(0).clamp(min=1)
     return weights @ shared(v, q), (weights * away.clamp(max=window)).sum(-1), influence
 
