@@ -9,7 +9,7 @@ import type { Result } from '../../../dist/spec/types/documents.js';
 import { findSource } from './fetch.js';
 import { glueOf, type Held, readSources, type Source } from './source.js';
 
-/** What is drawn for each check. */
+/** Seed of the cases, and their number. */
 interface Drawn {
   readonly seed: number;
   /** Cases of each check. */
@@ -72,13 +72,14 @@ const TOGETHER = 4;
 
 /** Judges the functions in as many runs at a time as there are cores: in a run with one job each function's process is started once. */
 async function judged(entries: readonly Entry[], folders: Readonly<Record<string, string>>, asked: Drawn): Promise<Row[]> {
+  const python = await findPython(['numpy', 'torch']);
   const left = Array.from({ length: Math.ceil(entries.length / TOGETHER) }, (_, part) =>
     entries.slice(part * TOGETHER, (part + 1) * TOGETHER),
   );
   const rows: Row[] = [];
   const worker = async () => {
     for (let part = left.shift(); part; part = left.shift()) {
-      rows.push(...(await judgedInOneRun(part, folders, asked)));
+      rows.push(...(await judgedInOneRun(part, folders, python, asked)));
       process.stderr.write(
         `${rows.length} of ${entries.length} functions: ${part.map(({ source, name }) => `${source.id} ${name}`).join(', ')}\n`,
       );
@@ -88,13 +89,17 @@ async function judged(entries: readonly Entry[], folders: Readonly<Record<string
   return rows;
 }
 
-async function judgedInOneRun(entries: readonly Entry[], folders: Readonly<Record<string, string>>, { seed, runs }: Drawn): Promise<Row[]> {
+async function judgedInOneRun(
+  entries: readonly Entry[],
+  folders: Readonly<Record<string, string>>,
+  python: string,
+  { seed, runs }: Drawn,
+): Promise<Row[]> {
   const out = mkdtempSync(join(tmpdir(), 'attn-cts-sources-'));
   try {
     const kernels = entries.map(({ source, name }) => `${glueOf(source)}:${name}`);
     const options = ['--seed', String(seed), '--runs', String(runs), '--out', out, '--jobs', '1'];
     const filters = ['**/oracle/**', '**/gradient/**'].flatMap((glob) => ['--filter', glob]);
-    const python = await findPython(['numpy', 'torch']);
     const env = {
       ...process.env,
       ...pythonPath(fileURLToPath(new URL('.', import.meta.url))),

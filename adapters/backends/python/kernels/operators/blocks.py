@@ -101,12 +101,12 @@ def sparsed(q, k, v, map_q, map_k, scale=None, mapScale=None, block=2, ratio=0.2
     m, n = q.shape[2], k.shape[2]
     logits = pairs(map_q, map_k, mapScale)
     starts = torch.arange(-(-n // block), device=q.device) * block
-    # a short last block counts as a whole one
     new = (starts >= n - recent) | (starts == starts[-1])
+    # a short last block counts as a whole one
     ones = q.new_ones(1, 1, len(starts) * block)
     count, of_new = (int(blocks * ratio) + 1 for blocks in (len(starts), int(new.sum())))
     every = by_block(softmax(logits, torch.ones_like(logits, dtype=torch.bool))[0], block, ones)
     newest = by_block(softmax(logits, new.repeat_interleave(block)[:n].expand_as(logits))[0], block, ones)
-    chart = (chosen(every, count) & ~new) | chosen(newest.masked_fill(~new, -torch.inf), of_new) & new
+    chart = (chosen(every, count) & ~new) | chosen(newest.masked_fill(~new, -torch.inf), of_new)
     o, lse = attention(q, k, v, tokens(chart, block, block, m, n), False, scale)
     return o, lse, chart.to(q.dtype)
