@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
-import { DocumentError } from '../spec/documents.js';
+import { DocumentError } from '../spec/lib/documents.js';
 
 /** Kind of source that a file is, with what its `kind:` takes. */
 export interface KernelFile {

@@ -1,4 +1,4 @@
-import { nearestNames } from '../spec/nearest.js';
+import { nearestNames } from '../spec/lib/nearest.js';
 import type { Adapter } from './adapter.js';
 import { kernelFile } from './kernel-file.js';
 import type { LoadOptions } from './load-options.js';

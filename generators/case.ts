@@ -1,8 +1,8 @@
 import { Arbitrary, type Random, Stream, Value } from 'fast-check';
 import type { Claims } from '../spec/claims/claims.js';
+import { countText } from '../spec/lib/units.js';
 import type { CompiledMask } from '../spec/mask/compile/compiled-mask.js';
 import type { Case, Dims } from '../spec/types/documents.js';
-import { countText } from '../spec/units.js';
 import { drawFlat } from './draw/draw.js';
 import { type Flat, settled } from './draw/flat.js';
 import { drawFloor } from './draw/floors.js';

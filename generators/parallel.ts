@@ -1,9 +1,9 @@
 import type { Random } from 'fast-check';
 import type { FullCapabilities } from '../spec/claims/capabilities.js';
-import type { SpecLibrary } from '../spec/library.js';
 import { queryAxisOf } from '../spec/operator/facts.js';
 import { caseScalarsOf } from '../spec/scheme/case-scalars.js';
 import { unmetNeed, worldOf } from '../spec/scheme/world.js';
+import type { SpecLibrary } from '../spec/spec-library.js';
 import type { Case, Operator, Parallel, Scheme } from '../spec/types/documents.js';
 import type { Flat } from './draw/flat.js';
 import { weighted } from './draw/random.js';

@@ -1,15 +1,15 @@
 import { cotangentsOf, type FullCapabilities } from '../spec/claims/capabilities.js';
 import type { Claims } from '../spec/claims/claims.js';
 import { fullDialect } from '../spec/dialect.js';
-import type { SpecLibrary } from '../spec/library.js';
 import type { CompiledMask } from '../spec/mask/compile/compiled-mask.js';
 import { type NumericProfile, resolveNumeric } from '../spec/numeric/profile.js';
 import { expectationOf } from '../spec/oracle/oracle.js';
-import type { Problem } from '../spec/oracle/problem.js';
-import type { Float64Tensor, RowReader } from '../spec/oracle/tensor-rows.js';
+import type { Problem } from '../spec/problem.js';
 import { valueIn } from '../spec/scheme/world.js';
 import { worldFor } from '../spec/scheme/world-for.js';
 import { schemeDocuments } from '../spec/schemes/index.js';
+import type { SpecLibrary } from '../spec/spec-library.js';
+import type { Float64Tensor, RowReader } from '../spec/tensor/tensor-rows.js';
 import type { Case, Operator, Parallel } from '../spec/types/documents.js';
 import { hasHistory, historyInputs } from './history/inputs.js';
 import { biasShape, masksOf } from './mask/form.js';

@@ -1,6 +1,6 @@
 import { type Arbitrary, Random, type Value } from 'fast-check';
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
-import { hashOf, nameHash } from '../spec/hash.js';
+import { hashOf, nameHash } from '../spec/lib/hash.js';
 
 /** 32 bits that depend on the seed and on every character: a check's seed is that of its id. */
 export function hashText(seed: number, text: string): number {

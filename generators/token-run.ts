@@ -1,7 +1,7 @@
 import type { Claims } from '../spec/claims/claims.js';
 import { tiedTo, withSizes } from '../spec/operator/axes.js';
 import { axesOf, flatAxesOf, inputsOf, queryAxisOf } from '../spec/operator/facts.js';
-import type { Expectation } from '../spec/oracle/problem.js';
+import type { Expectation } from '../spec/problem.js';
 import type { Case, Dims, Operator, TokenRun } from '../spec/types/documents.js';
 import { decoded, type StoredInput, slice, store } from './values/stored-input.js';
 import { isTokenRun, transformOf } from './values/transform.js';

@@ -1,12 +1,12 @@
-import { DocumentError } from '../spec/documents.js';
-import type { SpecLibrary } from '../spec/library.js';
+import { DocumentError } from '../spec/lib/documents.js';
+import { nearestNames } from '../spec/lib/nearest.js';
 import { compileMask } from '../spec/mask/compile/compile.js';
 import { maskDialect } from '../spec/mask/mask-dialect.js';
-import { nearestNames } from '../spec/nearest.js';
 import { sizeRuleOf, tiesOf, withComputedAxes } from '../spec/operator/axes.js';
 import { outsideDomain } from '../spec/operator/domain.js';
 import { declaredAxes, factsWith, inputsOf, ownAxes, queryAxisOf } from '../spec/operator/facts.js';
 import { rowsPerValues } from '../spec/operator/read-out.js';
+import type { SpecLibrary } from '../spec/spec-library.js';
 import type { Case, Fill, Mask, Operator, TokenRun } from '../spec/types/documents.js';
 import { hasHistory } from './history/inputs.js';
 import { tables } from './history/other-tables.js';

@@ -1,4 +1,4 @@
-import type { SpecLibrary } from './library.js';
+import type { SpecLibrary } from './spec-library.js';
 import type { Also } from './types/documents.js';
 
 /** Another name of a document. */

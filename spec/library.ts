@@ -1,14 +1,14 @@
 import { checkCluster } from './cluster/check.js';
 import { clusterDocuments } from './clusters/index.js';
-import { checkDocument, DocumentError } from './documents.js';
 import { checkLengthDistribution, checkLikeness } from './length/check.js';
 import { lengthDocuments } from './lengths/index.js';
+import { checkDocument, DocumentError } from './lib/documents.js';
+import { nearestNames } from './lib/nearest.js';
+import { preview } from './lib/preview.js';
 import { checkMaskSpec } from './mask/check-spec.js';
 import { maskDocuments } from './masks/index.js';
-import { nearestNames } from './nearest.js';
 import { checkLaws } from './operator/check-laws.js';
 import { operatorDocuments } from './operators/index.js';
-import { preview } from './preview.js';
 import { checkProfile } from './profile.js';
 import { profileDocuments } from './profiles/index.js';
 import { checkOperator } from './program/check.js';
@@ -16,19 +16,8 @@ import { checkOutputs } from './program/check-outputs.js';
 import { expanded } from './program/macros.js';
 import { checkScheme } from './scheme/check.js';
 import { schemeDocuments } from './schemes/index.js';
+import type { SpecLibrary } from './spec-library.js';
 import type { Cluster, LengthDistribution, MaskSpec, Operator, Profile, Scheme } from './types/documents.js';
-
-/** Spec documents in use: the built-in ones and those added by `--spec`. */
-export interface SpecLibrary {
-  readonly operators: ReadonlyMap<string, Operator>;
-  readonly masks: ReadonlyMap<string, MaskSpec>;
-  readonly profiles: ReadonlyMap<string, Profile>;
-  readonly schemes: ReadonlyMap<string, Scheme>;
-  /** Clusters for simulations. No test result depends on them. */
-  readonly clusters: ReadonlyMap<string, Cluster>;
-  /** Distributions of document lengths, for timings. */
-  readonly lengths: ReadonlyMap<string, LengthDistribution>;
-}
 
 /** Document that has not been checked yet. `kind` is given by the folder that it came from. */
 export interface SpecDocument {

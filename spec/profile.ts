@@ -1,5 +1,5 @@
-import { DocumentError } from './document-error.js';
-import { nearestNames } from './nearest.js';
+import { DocumentError } from './lib/document-error.js';
+import { nearestNames } from './lib/nearest.js';
 import type { Operator, Profile } from './types/documents.js';
 
 /** Names of the operators that a profile lists, then of those of its families. */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { checkDocument, DocumentError, parseDocument } from '../spec/documents.js';
+import { checkDocument, DocumentError, parseDocument } from '../spec/lib/documents.js';
 import type { Config } from '../spec/types/documents.js';
 import { readTextFor } from './files.js';
 import { UsageError } from './usage-error.js';

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { type Dialect, dialectAxes } from '../spec/dialect.js';
-import { DocumentError } from '../spec/documents.js';
-import { parseJson } from '../spec/json.js';
-import { nearest } from '../spec/nearest.js';
+import { DocumentError } from '../spec/lib/documents.js';
+import { parseJson } from '../spec/lib/json.js';
+import { nearest } from '../spec/lib/nearest.js';
 import { readTextFor } from './files.js';
 import { UsageError } from './usage-error.js';
 

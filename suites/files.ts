@@ -2,7 +2,7 @@ import { accessSync, closeSync, constants, fstatSync, openSync, readSync, type S
 import { dirname, resolve } from 'node:path';
 import { writeParts } from '../adapters/backends/process/files.js';
 import { makeFolder } from '../adapters/system/make-folder.js';
-import { describeSystemError, isSystemError } from '../spec/system-error.js';
+import { describeSystemError, isSystemError } from '../spec/lib/system-error.js';
 import { UsageError } from './usage-error.js';
 
 /**

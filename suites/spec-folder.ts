@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseJson } from '../spec/json.js';
+import { parseJson } from '../spec/lib/json.js';
 import type { SpecDocument } from '../spec/library.js';
 import { forFlag, readFoundText } from './files.js';
 import { UsageError } from './usage-error.js';

@@ -1,7 +1,7 @@
 import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { makeFolder } from '../adapters/system/make-folder.js';
-import { isSystemError } from '../spec/system-error.js';
+import { isSystemError } from '../spec/lib/system-error.js';
 import { forFlag } from './files.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { Positions } from '../../spec/scheme/positions.js';
+import type { Positions } from '../../spec/positions.js';
 import type { SchemeLayout } from '../../spec/scheme/volume.js';
 import type { World } from '../../spec/scheme/world.js';
 import type { DType } from '../../spec/tensor/dtype.js';

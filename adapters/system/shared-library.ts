@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { constants, cpus } from 'node:os';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { nearestNames } from '../../spec/nearest.js';
+import { nearestNames } from '../../spec/lib/nearest.js';
 import { exportedFunctions } from '../backends/native/exports.js';
 import { Unavailable } from '../kernel.js';
 import { isPythonPackage } from './assets.js';

@@ -1,5 +1,5 @@
 import type { Random } from 'fast-check';
-import { hashOf } from '../../spec/hash.js';
+import { hashOf } from '../../spec/lib/hash.js';
 import type { Distribution } from '../../spec/types/documents.js';
 import { drawChanges } from '../changes.js';
 import { drawHistory } from '../history/draw.js';

@@ -1,4 +1,4 @@
-import { hashOf } from '../../spec/hash.js';
+import { hashOf } from '../../spec/lib/hash.js';
 import type { Case } from '../../spec/types/documents.js';
 import { elementsChanged } from '../values/transform.js';
 import { type AppendCall, type AppendEntry, readPages, slotOf } from './cache.js';

@@ -1,11 +1,11 @@
 import type { Claims } from '../../spec/claims/claims.js';
-import { hashOf } from '../../spec/hash.js';
-import type { SpecLibrary } from '../../spec/library.js';
+import { hashOf } from '../../spec/lib/hash.js';
 import type { CompiledMask } from '../../spec/mask/compile/compiled-mask.js';
 import { raggedMask } from '../../spec/mask/views/ragged.js';
 import { flatAxesOf, type InputFacts, inputsOf, layoutForm } from '../../spec/operator/facts.js';
 import { shapeOfAxes } from '../../spec/operator/layout.js';
 import { axesOfToken, cachedInputs, queryInputs, tokenPlace } from '../../spec/operator/token-inputs.js';
+import type { SpecLibrary } from '../../spec/spec-library.js';
 import { type CodeFormat, codesOf } from '../../spec/tensor/code-format.js';
 import { allocate, type DType } from '../../spec/tensor/dtype.js';
 import { encode } from '../../spec/tensor/float-bits.js';

@@ -1,4 +1,4 @@
-import { hashOf } from '../../spec/hash.js';
+import { hashOf } from '../../spec/lib/hash.js';
 
 /** Nothing was ever written to this slot. */
 const UNUSED = -1;

@@ -1,7 +1,7 @@
 import { type FullCapabilities, neverDense } from '../../spec/claims/capabilities.js';
-import type { SpecLibrary } from '../../spec/library.js';
 import { inputsOf, storedType } from '../../spec/operator/facts.js';
 import { keepsCache } from '../../spec/operator/locality.js';
+import type { SpecLibrary } from '../../spec/spec-library.js';
 import type { DType, Operator } from '../../spec/types/documents.js';
 import { BATCH, type MaskRule, servableMasks } from '../mask/rules.js';
 import type { DrawRequest } from '../needs.js';

@@ -1,7 +1,7 @@
-import { DocumentError } from '../../spec/documents.js';
-import type { SpecLibrary } from '../../spec/library.js';
+import { DocumentError } from '../../spec/lib/documents.js';
 import { shapeOfAxes } from '../../spec/operator/layout.js';
 import { axesOfToken, cachedInputs, queryInputs } from '../../spec/operator/token-inputs.js';
+import type { SpecLibrary } from '../../spec/spec-library.js';
 import { sizeOf } from '../../spec/tensor/tensor.js';
 import type { Case, Operation, Operator } from '../../spec/types/documents.js';
 import type { AppendCall } from './cache.js';

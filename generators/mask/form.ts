@@ -1,8 +1,7 @@
 import type { FullCapabilities } from '../../spec/claims/capabilities.js';
 import type { Claims } from '../../spec/claims/claims.js';
 import { denseSizes } from '../../spec/claims/dense-shapes.js';
-import { hashOf } from '../../spec/hash.js';
-import type { SpecLibrary } from '../../spec/library.js';
+import { hashOf } from '../../spec/lib/hash.js';
 import { compileMask } from '../../spec/mask/compile/compile.js';
 import type { CompiledMask } from '../../spec/mask/compile/compiled-mask.js';
 import { maskDialect } from '../../spec/mask/mask-dialect.js';
@@ -10,6 +9,7 @@ import { type DenseShape, fitsShape } from '../../spec/mask/views/dense.js';
 import { flipCell } from '../../spec/mask/views/flip.js';
 import { sliceMask } from '../../spec/mask/views/slice.js';
 import { listedMasks } from '../../spec/operator/facts.js';
+import type { SpecLibrary } from '../../spec/spec-library.js';
 import type { Case, Operator } from '../../spec/types/documents.js';
 import { isPaged, pagedMask } from '../history/pages.js';
 import { packedMask } from '../packed/mask.js';

@@ -1,9 +1,9 @@
 import type { FullCapabilities } from '../../spec/claims/capabilities.js';
 import { denseAxes } from '../../spec/claims/dense-shapes.js';
-import type { SpecLibrary } from '../../spec/library.js';
+import { memoised } from '../../spec/lib/memoised.js';
 import { drawnMasks } from '../../spec/mask/drawn.js';
-import { memoised } from '../../spec/memoised.js';
 import { listedMasks } from '../../spec/operator/facts.js';
+import type { SpecLibrary } from '../../spec/spec-library.js';
 import type { Expression, MaskParameter, MaskSpec, Operator } from '../../spec/types/documents.js';
 
 /** Axes that a mask's cells depend on, beside n: bits, as of the axes that a dense mask's shape has. */

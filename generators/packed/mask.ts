@@ -1,9 +1,9 @@
-import type { SpecLibrary } from '../../spec/library.js';
 import { compileMask } from '../../spec/mask/compile/compile.js';
 import type { CompiledMask, Segment } from '../../spec/mask/compile/compiled-mask.js';
 import { maskDialect } from '../../spec/mask/mask-dialect.js';
 import { queryOffset } from '../../spec/mask/query-offset.js';
 import { raggedMask } from '../../spec/mask/views/ragged.js';
+import type { SpecLibrary } from '../../spec/spec-library.js';
 import { tensor } from '../../spec/tensor/tensor.js';
 import type { Case, Packed } from '../../spec/types/documents.js';
 

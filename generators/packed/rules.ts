@@ -1,6 +1,6 @@
 import type { FullCapabilities } from '../../spec/claims/capabilities.js';
-import type { SpecLibrary } from '../../spec/library.js';
 import { packsDocuments } from '../../spec/operator/locality.js';
+import type { SpecLibrary } from '../../spec/spec-library.js';
 import type { Operator } from '../../spec/types/documents.js';
 import { type MaskRule, servableMasks } from '../mask/rules.js';
 import type { DrawRequest } from '../needs.js';

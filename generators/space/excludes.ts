@@ -1,4 +1,4 @@
-import { matches } from '../../spec/partial.js';
+import { matches } from '../../spec/lib/partial.js';
 import type { Case, Exclude } from '../../spec/types/documents.js';
 
 /** True if a call for this case is one that the implementation does not claim. `gradients` in an entry stands for the pass. */

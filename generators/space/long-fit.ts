@@ -1,10 +1,10 @@
 import type { FullCapabilities } from '../../spec/claims/capabilities.js';
-import type { SpecLibrary } from '../../spec/library.js';
+import { countText } from '../../spec/lib/units.js';
 import type { CompiledMask } from '../../spec/mask/compile/compiled-mask.js';
 import { runTotal } from '../../spec/mask/compile/run-list.js';
 import { resolveNumeric } from '../../spec/numeric/profile.js';
+import type { SpecLibrary } from '../../spec/spec-library.js';
 import type { Case, Speed } from '../../spec/types/documents.js';
-import { countText } from '../../spec/units.js';
 import { masksOf } from '../mask/form.js';
 import type { DrawRequest } from '../needs.js';
 import { Undrawable } from '../undrawable.js';

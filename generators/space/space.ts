@@ -2,11 +2,11 @@ import { type FullCapabilities, neverDense } from '../../spec/claims/capabilitie
 import type { Claims } from '../../spec/claims/claims.js';
 import { fixedOptions } from '../../spec/claims/fixed.js';
 import { deviations } from '../../spec/dialect.js';
-import type { SpecLibrary } from '../../spec/library.js';
 import { resolveNumeric } from '../../spec/numeric/profile.js';
 import { listedMasks } from '../../spec/operator/facts.js';
 import { positionalOptions } from '../../spec/operator/locality.js';
 import { plainOperator } from '../../spec/operators/plain.js';
+import type { SpecLibrary } from '../../spec/spec-library.js';
 import type { Case, Dialect, Layout, Operator } from '../../spec/types/documents.js';
 import { type ChangeRule, changeRules } from '../changes.js';
 import { type DistributionRules, distributionRules, tellsSunkScores } from '../draw/distributions.js';

@@ -1,4 +1,4 @@
-import { hashOf } from '../../spec/hash.js';
+import { hashOf } from '../../spec/lib/hash.js';
 import { floatFormats } from '../../spec/tensor/dtype.js';
 import type { Case, Distribution } from '../../spec/types/documents.js';
 import { SHIFT, tableOf } from './element.js';

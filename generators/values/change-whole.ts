@@ -1,4 +1,4 @@
-import { hashOf } from '../../spec/hash.js';
+import { hashOf } from '../../spec/lib/hash.js';
 import { queryOffset } from '../../spec/mask/query-offset.js';
 import { flatAxesOf, type InputFacts } from '../../spec/operator/facts.js';
 import { placeAlong, sizeOf } from '../../spec/tensor/tensor.js';

@@ -1,4 +1,4 @@
-import { hashOf, mix, nameHash } from '../../spec/hash.js';
+import { hashOf, mix, nameHash } from '../../spec/lib/hash.js';
 import type { DType } from '../../spec/tensor/dtype.js';
 import { sizeOf } from '../../spec/tensor/tensor.js';
 import type { Case } from '../../spec/types/documents.js';

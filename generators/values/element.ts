@@ -1,4 +1,4 @@
-import { mix } from '../../spec/hash.js';
+import { mix } from '../../spec/lib/hash.js';
 import type { DType } from '../../spec/tensor/dtype.js';
 import type { DescribedInput } from '../../spec/types/documents.js';
 import { quantile } from './normal.js';

@@ -1,6 +1,6 @@
 import type { Claims } from '../../spec/claims/claims.js';
 import { fixedValue } from '../../spec/claims/fixed.js';
-import { hashOf } from '../../spec/hash.js';
+import { hashOf } from '../../spec/lib/hash.js';
 import type { CompiledMask } from '../../spec/mask/compile/compiled-mask.js';
 import {
   axesOf,

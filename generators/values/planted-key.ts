@@ -1,4 +1,4 @@
-import { hashOf } from '../../spec/hash.js';
+import { hashOf } from '../../spec/lib/hash.js';
 
 /** Returns the key that the planted weight falls on: the first, the last, at the edge of a tile or page, in the far half. */
 export function plantedKey(seed: number, n: number): number {

@@ -1,4 +1,4 @@
-import { hashOf } from '../../spec/hash.js';
+import { hashOf } from '../../spec/lib/hash.js';
 import type { CompiledMask } from '../../spec/mask/compile/compiled-mask.js';
 import type { Tensor } from '../../spec/tensor/tensor.js';
 import type { Case } from '../../spec/types/documents.js';

@@ -1,4 +1,4 @@
-import { hashOf, nameHash } from '../../spec/hash.js';
+import { hashOf, nameHash } from '../../spec/lib/hash.js';
 import { type InputFacts, storedType } from '../../spec/operator/facts.js';
 import { type CodeFormat, codesOf } from '../../spec/tensor/code-format.js';
 import { allocate, type DType, floatFormats, isFloat, type TensorData, type TensorDType } from '../../spec/tensor/dtype.js';

@@ -1,4 +1,4 @@
-import { hashOf } from '../../spec/hash.js';
+import { hashOf } from '../../spec/lib/hash.js';
 import type { Case } from '../../spec/types/documents.js';
 import { plantedKey } from './planted-key.js';
 import { scaleOf } from './scale.js';

@@ -1,4 +1,4 @@
-import { hashOf } from '../../spec/hash.js';
+import { hashOf } from '../../spec/lib/hash.js';
 import type { InputFacts } from '../../spec/operator/facts.js';
 import type {
   Case,

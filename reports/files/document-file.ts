@@ -1,8 +1,8 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { DocumentError } from '../../spec/documents.js';
-import { parseJson } from '../../spec/json.js';
-import { isSystemError, systemProblem } from '../../spec/system-error.js';
+import { DocumentError } from '../../spec/lib/documents.js';
+import { parseJson } from '../../spec/lib/json.js';
+import { isSystemError, systemProblem } from '../../spec/lib/system-error.js';
 
 /**
  * The text of a document on this machine.

@@ -1,6 +1,6 @@
 import { lstat, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { DocumentError } from '../../spec/documents.js';
+import { DocumentError } from '../../spec/lib/documents.js';
 import { pathFault } from './path-fault.js';
 import { readPlain } from './plain-file.js';
 

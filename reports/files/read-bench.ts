@@ -1,4 +1,4 @@
-import { checkDocument, DocumentError } from '../../spec/documents.js';
+import { checkDocument, DocumentError } from '../../spec/lib/documents.js';
 import type { Bench } from '../../spec/types/documents.js';
 import { problemKey } from '../result/timing-names.js';
 import { parseFormat, readText, requireIds } from './document-file.js';

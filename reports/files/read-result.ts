@@ -1,4 +1,4 @@
-import { checkDocument, DocumentError } from '../../spec/documents.js';
+import { checkDocument, DocumentError } from '../../spec/lib/documents.js';
 import type { Result } from '../../spec/types/documents.js';
 import { parseFormat, readText, requireIds } from './document-file.js';
 

@@ -1,5 +1,5 @@
+import { countText } from '../../spec/lib/units.js';
 import type { Bench, BenchAdapter, Timing } from '../../spec/types/documents.js';
-import { countText } from '../../spec/units.js';
 import { candidateOf, settingOf, timedMask, worldlessSetting } from '../result/timing-names.js';
 import type { Implementation } from './implementations.js';
 import type { BenchData, TimingData } from './site-data.js';

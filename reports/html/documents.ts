@@ -1,11 +1,12 @@
 import { printExpression } from '../../spec/expression/print.js';
-import { createLibrary, type SpecLibrary } from '../../spec/library.js';
+import { createLibrary } from '../../spec/library.js';
 import { compileMask } from '../../spec/mask/compile/compile.js';
 import { exampleParameters } from '../../spec/mask/example-parameters.js';
-import { operatorRecord } from '../../spec/operator/print/record.js';
 import { operatorDocuments } from '../../spec/operators/index.js';
+import { operatorRecord } from '../../spec/program/print/record.js';
 import { ownersOf } from '../../spec/scheme/owners.js';
 import { layoutOf, worldOf } from '../../spec/scheme/world.js';
+import type { SpecLibrary } from '../../spec/spec-library.js';
 import type { Balance, MaskSpec, Operator, Scheme, VolumeTerm } from '../../spec/types/documents.js';
 import { maskLevel } from './picture-levels.js';
 import { drawGrid } from './pictures/grid.js';

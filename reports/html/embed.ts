@@ -1,5 +1,5 @@
+import { unavailableText } from '../../spec/lib/unavailable.js';
 import type { Implementations, Verdict } from '../../spec/types/documents.js';
-import { unavailableText } from '../../spec/unavailable.js';
 import { badgeFolder } from './badge-files.js';
 import type { SiteData } from './site-data.js';
 import { verdictLetters } from './verdict-letters.js';

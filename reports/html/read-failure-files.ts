@@ -1,6 +1,6 @@
 import { lstat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { parseDocument } from '../../spec/documents.js';
+import { parseDocument } from '../../spec/lib/documents.js';
 import { decodeSafetensors } from '../../spec/tensor/safetensors.js';
 import type { Tensors } from '../../spec/tensor/tensor.js';
 import type { Failure } from '../../spec/types/documents.js';

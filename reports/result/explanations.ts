@@ -1,4 +1,4 @@
-import { explanationText } from '../../spec/explanation.js';
+import { explanationText } from '../../spec/lib/explanation.js';
 import type { CheckResult, Explanation, FailureSummary } from '../../spec/types/documents.js';
 import { diagnosisKey } from './diagnosis-key.js';
 import { isExpectedFailure, isFailure } from './result.js';

@@ -1,8 +1,8 @@
+import { unavailableText } from '../../spec/lib/unavailable.js';
 import { operatorDocuments } from '../../spec/operators/index.js';
 import { operatorsOfProfile } from '../../spec/profile.js';
 import { profileDocuments } from '../../spec/profiles/index.js';
 import type { AdapterResult, CheckResult, ProfileTally, Result, Verdict } from '../../spec/types/documents.js';
-import { unavailableText } from '../../spec/unavailable.js';
 
 const failing: readonly Verdict[] = ['fail', 'crash', 'timeout'];
 const unjudged: readonly Verdict[] = ['error', 'unsupported', 'unavailable', 'not-run'];

@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import { countText } from '../../spec/units.js';
+import { countText } from '../../spec/lib/units.js';
 import { newDocument, type Panel, style, svgPage } from './page.js';
 import { schemeLegend, schemeScales } from './scheme-marks.js';
 

@@ -1,5 +1,5 @@
 import { unjudgedClaims } from '../../spec/claims/unjudged-claims.js';
-import { explanationText } from '../../spec/explanation.js';
+import { explanationText } from '../../spec/lib/explanation.js';
 import { isCheckedByHand } from '../../spec/tensor/case-elements.js';
 import type { Case, CheckResult, FailingCall, FailureTensors, KernelVerdict, Result, ShownTensors } from '../../spec/types/documents.js';
 import type { ReportContext } from '../reporter.js';

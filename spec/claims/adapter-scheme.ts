@@ -1,6 +1,6 @@
-import { checkDocument, DocumentError } from '../documents.js';
-import type { SpecLibrary } from '../library.js';
+import { checkDocument, DocumentError } from '../lib/documents.js';
 import { checkScheme } from '../scheme/check.js';
+import type { SpecLibrary } from '../spec-library.js';
 import type { Capabilities, Scheme } from '../types/documents.js';
 import type { FullCapabilities } from './capabilities.js';
 

@@ -1,8 +1,8 @@
 import { type FullDialect, fullDialect } from '../dialect.js';
-import { checkDocument, DocumentError } from '../documents.js';
+import { checkDocument, DocumentError } from '../lib/documents.js';
+import { matches } from '../lib/partial.js';
 import { resolveNumeric } from '../numeric/profile.js';
 import { codeOf, inputsOf, setOf } from '../operator/facts.js';
-import { matches } from '../partial.js';
 import type { Capabilities, Case, Dialect, Operator } from '../types/documents.js';
 
 /** Capabilities with every default filled in (CONTRACTS: capabilities). */

@@ -1,7 +1,7 @@
-import { DocumentError } from '../documents.js';
-import type { SpecLibrary } from '../library.js';
-import { nearestNames } from '../nearest.js';
+import { DocumentError } from '../lib/documents.js';
+import { nearestNames } from '../lib/nearest.js';
 import { storedAs } from '../operator/stored-as.js';
+import type { SpecLibrary } from '../spec-library.js';
 import type { Operator } from '../types/documents.js';
 import { claimsOwn, neverAlone, withSchemes } from './adapter-scheme.js';
 import type { FullCapabilities } from './capabilities.js';

@@ -1,9 +1,9 @@
-import { DocumentError } from '../documents.js';
 import { checkExpression } from '../expression/check.js';
-import type { SpecLibrary } from '../library.js';
-import { nearestNames } from '../nearest.js';
+import { DocumentError } from '../lib/documents.js';
+import { nearestNames } from '../lib/nearest.js';
 import { indexNames, inputsOf } from '../operator/facts.js';
 import { checkFixedElements } from '../operator/fixed-elements.js';
+import type { SpecLibrary } from '../spec-library.js';
 import type { Expression, Operator, Options } from '../types/documents.js';
 import { type FullCapabilities, isFixed } from './capabilities.js';
 

@@ -1,8 +1,8 @@
-import type { SpecLibrary } from '../library.js';
 import { drawnMasks } from '../mask/drawn.js';
 import { type CarriedState, carriedState } from '../operator/carried-state.js';
 import { hasLse } from '../operator/facts.js';
 import { insideOf, operatorsOf } from '../scheme/operators.js';
+import type { SpecLibrary } from '../spec-library.js';
 import type { Scheme } from '../types/documents.js';
 import { type FullCapabilities, neverDense } from './capabilities.js';
 

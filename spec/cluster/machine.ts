@@ -1,4 +1,4 @@
-import { DocumentError } from '../documents.js';
+import { DocumentError } from '../lib/documents.js';
 import type { Cluster } from '../types/documents.js';
 import { type BlockRate, blockRateOf } from './block-rate.js';
 import { devicesOf } from './devices.js';

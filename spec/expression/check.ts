@@ -1,6 +1,6 @@
-import { DocumentError } from '../documents.js';
-import { nearestNames } from '../nearest.js';
-import { preview } from '../preview.js';
+import { DocumentError } from '../lib/documents.js';
+import { nearestNames } from '../lib/nearest.js';
+import { preview } from '../lib/preview.js';
 import type { Expression } from '../types/documents.js';
 import { type ExpressionType, operations } from './operations.js';
 

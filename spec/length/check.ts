@@ -1,5 +1,5 @@
-import { DocumentError } from '../documents.js';
-import { nearestNames } from '../nearest.js';
+import { DocumentError } from '../lib/documents.js';
+import { nearestNames } from '../lib/nearest.js';
 import type { LengthDistribution } from '../types/documents.js';
 
 /** Intervals of lengths with a weight each. */

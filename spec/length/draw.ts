@@ -1,4 +1,4 @@
-import { hashOf } from '../hash.js';
+import { hashOf } from '../lib/hash.js';
 import type { LengthDistribution } from '../types/documents.js';
 
 /** Length distributions by name, among which the parts of one find the other that they name. */

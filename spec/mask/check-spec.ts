@@ -1,5 +1,5 @@
-import { DocumentError } from '../documents.js';
 import { checkExpression } from '../expression/check.js';
+import { DocumentError } from '../lib/documents.js';
 import type { MaskSpec } from '../types/documents.js';
 import { type TableRule, tableRules } from './tables/tables.js';
 

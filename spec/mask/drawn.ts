@@ -1,4 +1,4 @@
-import type { SpecLibrary } from '../library.js';
+import type { SpecLibrary } from '../spec-library.js';
 
 /** The masks that checks are planned for and cases are drawn from: opt-in ones only where they are among the `named`. */
 export function drawnMasks(library: SpecLibrary, named: readonly string[]): string[] {

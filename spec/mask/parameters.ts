@@ -1,7 +1,7 @@
-import { DocumentError } from '../documents.js';
 import { evaluateExpression } from '../expression/evaluate.js';
-import { nearestNames } from '../nearest.js';
-import { preview } from '../preview.js';
+import { DocumentError } from '../lib/documents.js';
+import { nearestNames } from '../lib/nearest.js';
+import { preview } from '../lib/preview.js';
 import type { Expression, MaskParameter, MaskParameters, MaskSpec } from '../types/documents.js';
 import type { MaskProblem } from './compile/compiled-mask.js';
 

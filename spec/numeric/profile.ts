@@ -1,4 +1,4 @@
-import { DocumentError } from '../documents.js';
+import { DocumentError } from '../lib/documents.js';
 import { type DType, type FloatFormat, floatFormats } from '../tensor/dtype.js';
 import type { Numeric, NumericPerDType } from '../types/documents.js';
 

@@ -1,5 +1,5 @@
 import { evaluateExpression } from '../expression/evaluate.js';
-import { memoised } from '../memoised.js';
+import { memoised } from '../lib/memoised.js';
 import type { AxisRule, Case, Dims, Expression, Operator } from '../types/documents.js';
 import { declaredAxes, ownAxes } from './facts.js';
 

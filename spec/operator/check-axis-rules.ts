@@ -1,6 +1,6 @@
-import { DocumentError } from '../documents.js';
 import { checkExpression } from '../expression/check.js';
-import { nearestNames } from '../nearest.js';
+import { DocumentError } from '../lib/documents.js';
+import { nearestNames } from '../lib/nearest.js';
 import type { Dims, Operator } from '../types/documents.js';
 import { drawnAxesOf, mostDrawnAxes, ownAxesThat } from './axes.js';
 import { commonAxes, ownAxes } from './facts.js';

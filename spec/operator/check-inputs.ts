@@ -1,5 +1,5 @@
-import { DocumentError } from '../documents.js';
-import { nearestNames } from '../nearest.js';
+import { DocumentError } from '../lib/documents.js';
+import { nearestNames } from '../lib/nearest.js';
 import type { Operator } from '../types/documents.js';
 import { drawsWithNone } from './domain.js';
 import { commonAxes, type InputFacts, inputsOf, ownAxes } from './facts.js';

@@ -1,5 +1,5 @@
-import { DocumentError } from '../documents.js';
-import { nearestNames } from '../nearest.js';
+import { DocumentError } from '../lib/documents.js';
+import { nearestNames } from '../lib/nearest.js';
 import type { Law, Operator } from '../types/documents.js';
 import { outsideDomain } from './domain.js';
 import { axesOf, declaredAxes, inputsOf } from './facts.js';

@@ -1,4 +1,4 @@
-import { memoised } from '../memoised.js';
+import { memoised } from '../lib/memoised.js';
 import type { CodeFormat, DescribedInput, DType, Operator, OperatorInput, Options, SetOutput, Term } from '../types/documents.js';
 import { plainStatements } from './loops.js';
 

@@ -1,5 +1,5 @@
-import { DocumentError } from '../documents.js';
 import { evaluateExpression } from '../expression/evaluate.js';
+import { DocumentError } from '../lib/documents.js';
 import { sizeOf } from '../tensor/tensor.js';
 import type { Expression, Operator } from '../types/documents.js';
 import { outsideDomain } from './domain.js';

@@ -1,4 +1,4 @@
-import type { Expected } from '../oracle/problem.js';
+import type { Expected } from '../problem.js';
 import { codesOf } from '../tensor/code-format.js';
 import { allocate } from '../tensor/dtype.js';
 import { type Tensor, tensor, tensorOf } from '../tensor/tensor.js';

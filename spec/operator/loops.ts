@@ -1,4 +1,4 @@
-import { memoised } from '../memoised.js';
+import { memoised } from '../lib/memoised.js';
 import type { Loop, Operator, Statement, Term } from '../types/documents.js';
 
 type Program = readonly Statement[];

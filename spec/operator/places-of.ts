@@ -1,4 +1,4 @@
-import type { Expected } from '../oracle/problem.js';
+import type { Expected } from '../problem.js';
 import { type Tensor, tensor } from '../tensor/tensor.js';
 
 /**

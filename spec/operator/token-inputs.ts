@@ -1,4 +1,4 @@
-import { memoised } from '../memoised.js';
+import { memoised } from '../lib/memoised.js';
 import type { Operator } from '../types/documents.js';
 import { declaredAxes, flatAxesOf, inputsOf } from './facts.js';
 

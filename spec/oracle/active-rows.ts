@@ -1,6 +1,6 @@
+import type { Float64Tensor } from '../tensor/tensor-rows.js';
+import { forRows } from '../tensor/tensor-rows.js';
 import type { SoftmaxRow } from './softmax-row.js';
-import type { Float64Tensor } from './tensor-rows.js';
-import { forRows } from './tensor-rows.js';
 
 /**
  * Marks with 1 each row in which do or dlse is not all zero.

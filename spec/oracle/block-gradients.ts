@@ -1,10 +1,10 @@
 import type { matrixLoops } from '../matrix/loops.js';
 import { operandCut } from '../numeric/operand-loss.js';
 import { gamma } from '../numeric/profile.js';
+import type { Expected, Problem } from '../problem.js';
 import type { Gradients } from './gradient-slice.js';
 import { TILE } from './key-tiles.js';
 import { finishBound, outputError } from './output-row.js';
-import type { Expected, Problem } from './problem.js';
 import { RowBlock } from './row-block.js';
 import { RowGradients } from './row-gradients.js';
 import type { SoftmaxRow } from './softmax-row.js';

@@ -1,5 +1,6 @@
 import { readingLoss } from '../numeric/operand-loss.js';
 import { narrowStore } from '../numeric/profile.js';
+import type { Expected, Problem } from '../problem.js';
 import { differentiate } from '../program/differentiate.js';
 import { evaluateGraph } from '../program/evaluate.js';
 import type { Node } from '../program/graph.js';
@@ -7,10 +8,9 @@ import { headAxes, problemInputs } from '../program/problem-inputs.js';
 import { tensorsOf } from '../program/run.js';
 import { storedBounds } from '../program/store.js';
 import { arrange, gather, offsets, type ProgramTensor, type Sizes } from '../program/tensor.js';
+import type { Float64Tensor } from '../tensor/tensor-rows.js';
 import { addOwnBound } from './forward-outputs.js';
-import type { Expected, Problem } from './problem.js';
 import { computedNodes, isPlain, type SoftmaxForm } from './softmax-form.js';
-import type { Float64Tensor } from './tensor-rows.js';
 
 /** Bias or values that a program computes for its softmax. */
 interface ComputedPart {

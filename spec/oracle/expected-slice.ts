@@ -1,4 +1,4 @@
-import type { Expected } from './problem.js';
+import type { Expected } from '../problem.js';
 
 /** Some rows of an output as they are expected. */
 export interface ExpectedSlice {

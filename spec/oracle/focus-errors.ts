@@ -1,5 +1,5 @@
-import { type Focus, largest, largestOf, longest, longestOf, OTHERS } from './focus.js';
-import type { Problem } from './problem.js';
+import type { Focus, Problem } from '../problem.js';
+import { largest, largestOf, longest, longestOf, OTHERS } from './focus.js';
 import type { SoftmaxRow } from './softmax-row.js';
 
 /** Errors of gradients by the keys outside a row's focus: to its dq at once, and to dk and dv of all keys after the last row. */

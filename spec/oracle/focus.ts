@@ -1,26 +1,7 @@
-import { memoised } from '../memoised.js';
-import type { Float64Tensor } from './tensor-rows.js';
-import { forRows } from './tensor-rows.js';
-
-/**
- * The keys of each row that weigh, in a problem whose inputs were chosen for it: those of one block, and of the blocks that share its word. All others
- * together weigh next to nothing, so that the oracle leaves them out, and adds to the bounds what that may do.
- */
-export interface Focus {
-  /** Keys of a block. */
-  readonly width: number;
-  /** Blocks this far from each other share a word: a row that has one of them as its target has all of them. */
-  readonly period: number;
-  /** Most keys that weigh in a row. */
-  readonly most: number;
-  /** Target of each row [b, hk·g, m]; negative for a row that sees no key. */
-  readonly block: Int32Array;
-  /** Kind of each row's query, less than `kinds`. What a row of one kind leaves to a block is the same for all distances between block and target. */
-  readonly kind: Uint8Array;
-  readonly kinds: number;
-  /** Logarithm of what the other keys of each row weigh at most, Σ exp(score). */
-  readonly others: Float64Array;
-}
+import { memoised } from '../lib/memoised.js';
+import type { Focus } from '../problem.js';
+import type { Float64Tensor } from '../tensor/tensor-rows.js';
+import { forRows } from '../tensor/tensor-rows.js';
 
 /**
  * Times the weight of the other keys: once and once more for leaving them out of numerator and denominator, and as much for their roundings,

@@ -1,6 +1,6 @@
 import { decided } from '../numeric/decided.js';
+import { type Expectation, type Expected, type Problem, zeros } from '../problem.js';
 import { type ExpectedSlice, firstRows, RowSlice, SLICE } from './expected-slice.js';
-import { type Expectation, type Expected, type Problem, zeros } from './problem.js';
 
 /** LSE of a row that sees no key, by the dialect. */
 export const emptyLse = { '-inf': -Infinity, '+inf': Infinity, zero: 0, nan: NaN, finite: -Infinity } as const;

@@ -1,8 +1,8 @@
 import { gamma } from '../numeric/profile.js';
+import type { Problem } from '../problem.js';
 import { countByKeyHead } from './active-rows.js';
 import type { FocusErrors } from './focus-errors.js';
 import type { Gradients } from './gradient-slice.js';
-import type { Problem } from './problem.js';
 import { addTiny } from './softmax-forward.js';
 import type { SoftmaxRow } from './softmax-row.js';
 

@@ -1,6 +1,6 @@
+import { type Expected, zeros } from '../problem.js';
 import { type ExpectedSlice, firstRows } from './expected-slice.js';
 import { TILE } from './key-tiles.js';
-import { type Expected, zeros } from './problem.js';
 
 /** Gradients of queries, keys and values. */
 export interface Gradients {

@@ -1,7 +1,7 @@
 import type { MatrixLoops, Rows } from '../matrix/loops.js';
 import { padded } from '../matrix/pack.js';
+import type { Expected } from '../problem.js';
 import { TILE } from './key-tiles.js';
-import type { Expected } from './problem.js';
 
 /**
  * Sums over rows for the keys of tiles, with their bounds, in the loops' numbers: those of a whole head, or, where each row has a focus, those of the tiles

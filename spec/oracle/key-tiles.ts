@@ -1,7 +1,7 @@
 import type { MatrixLoops, Panels } from '../matrix/loops.js';
 import { packColumns, packRows, padded } from '../matrix/pack.js';
-import type { Problem } from './problem.js';
-import { readRows } from './tensor-rows.js';
+import type { Problem } from '../problem.js';
+import { readRows } from '../tensor/tensor-rows.js';
 
 /** Keys of a tile. */
 export const TILE = 64;

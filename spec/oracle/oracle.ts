@@ -1,10 +1,10 @@
 import { secondForm } from '../operator/facts.js';
+import type { Expectation, Problem } from '../problem.js';
 import { costOf } from '../program/cost.js';
 import { causesOf, dialectBeyondPrograms, interpret } from '../program/interpret.js';
 import { mayOverflow } from '../program/overflow.js';
 import { unbearable } from '../program/primitives/softmax.js';
 import { secondBelowOf } from './output-bound.js';
-import type { Expectation, Problem } from './problem.js';
 import type { RowFilter } from './softmax-forward.js';
 import { streamedExpectation } from './streamed.js';
 

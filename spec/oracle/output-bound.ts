@@ -1,6 +1,6 @@
 import { halfSubnormal, type NumericProfile, narrowStore, probabilityStore } from '../numeric/profile.js';
+import type { Expected } from '../problem.js';
 import { type DType, floatFormats } from '../tensor/dtype.js';
-import type { Expected } from './problem.js';
 
 /**
  * Error bound of an element after it is stored as `dtype`: e(1 + u) + u|r| + w (NUMERICS, "output"), or infinite if the stored value

@@ -1,14 +1,14 @@
+import { memoised } from '../lib/memoised.js';
 import type { MatrixLoops, matrixLoops, Panels } from '../matrix/loops.js';
 import { packColumns, padded } from '../matrix/pack.js';
-import { memoised } from '../memoised.js';
+import type { Expected, Problem } from '../problem.js';
+import type { Float64Tensor } from '../tensor/tensor-rows.js';
+import { forRows, readRows } from '../tensor/tensor-rows.js';
 import { runsInFocus } from './focus.js';
 import { KeySums } from './key-sums.js';
 import { KeyTiles, TILE } from './key-tiles.js';
-import type { Expected, Problem } from './problem.js';
 import type { RowProducts } from './row-products.js';
 import type { SoftmaxRow } from './softmax-row.js';
-import type { Float64Tensor } from './tensor-rows.js';
-import { forRows, readRows } from './tensor-rows.js';
 
 /** Rows of a block. */
 export const ROWS = 32;

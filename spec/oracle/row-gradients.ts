@@ -1,10 +1,10 @@
 import { operandCut } from '../numeric/operand-loss.js';
 import { gamma, narrowStore, probabilityStore } from '../numeric/profile.js';
 import { relativeError } from '../numeric/relative-error.js';
+import type { Problem } from '../problem.js';
 import type { DType } from '../tensor/dtype.js';
 import { storedBound } from './output-bound.js';
 import { outputRow } from './output-row.js';
-import type { Problem } from './problem.js';
 import { type RowProducts, takeProducts } from './row-products.js';
 import { SoftmaxRow } from './softmax-row.js';
 

@@ -1,4 +1,4 @@
-import type { Focus } from './focus.js';
+import type { Focus } from '../problem.js';
 import { ROWS } from './row-block.js';
 
 /** Rows of a head by groups that weigh the same tiles of keys: all rows, or, where each row has a focus, those whose focus has the same word. */

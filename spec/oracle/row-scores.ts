@@ -1,9 +1,9 @@
 import { queryOffset } from '../mask/query-offset.js';
 import { readingLoss } from '../numeric/operand-loss.js';
 import { gamma } from '../numeric/profile.js';
+import { type Problem, scaleOf } from '../problem.js';
 import { floatFormats } from '../tensor/dtype.js';
 import { runsInFocus } from './focus.js';
-import { type Problem, scaleOf } from './problem.js';
 import { multiplyRow, type RowProducts, takeProducts } from './row-products.js';
 
 /** Relative error of a product of TF32 operands. */

@@ -1,6 +1,6 @@
 import { gamma, narrowStore } from '../numeric/profile.js';
+import { type Expected, type Problem, zeros } from '../problem.js';
 import { storedBound } from './output-bound.js';
-import { type Expected, type Problem, zeros } from './problem.js';
 import { apart, type RowGradients } from './row-gradients.js';
 import type { SoftmaxRow } from './softmax-row.js';
 

@@ -1,8 +1,8 @@
 import { operandCut } from '../numeric/operand-loss.js';
 import { gamma } from '../numeric/profile.js';
+import type { Expected, Problem } from '../problem.js';
 import type { GradientErrors } from './gradient-errors.js';
 import type { Gradients } from './gradient-slice.js';
-import type { Expected, Problem } from './problem.js';
 import type { RowGradients } from './row-gradients.js';
 import type { SoftmaxRow } from './softmax-row.js';
 

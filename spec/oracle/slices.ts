@@ -1,9 +1,9 @@
 import { plainOperator } from '../operators/plain.js';
+import { type Expectation, type Expected, type Problem, zeros } from '../problem.js';
 import { codebookBackward } from './codebook/codebook-backward.js';
 import { codebookForward } from './codebook/codebook-forward.js';
 import { countedForward } from './counted/counted-forward.js';
 import type { ExpectedSlice } from './expected-slice.js';
-import { type Expectation, type Expected, type Problem, zeros } from './problem.js';
 import { softmaxBackwardSlices } from './softmax-backward.js';
 import { type RowFilter, softmaxForwardSlices } from './softmax-forward.js';
 

@@ -1,5 +1,7 @@
 import { matrixLoops } from '../matrix/loops.js';
 import { decided } from '../numeric/decided.js';
+import { type Expectation, type Problem, zeros } from '../problem.js';
+import { readRows } from '../tensor/tensor-rows.js';
 import { activeRows } from './active-rows.js';
 import { BlockGradients } from './block-gradients.js';
 import { type ExpectedSlice, SLICE } from './expected-slice.js';
@@ -9,13 +11,11 @@ import { addOwnBound } from './forward-outputs.js';
 import { GradientErrors } from './gradient-errors.js';
 import { type GradientGroup, GradientSlice, type Gradients } from './gradient-slice.js';
 import { TILE } from './key-tiles.js';
-import { type Expectation, type Problem, zeros } from './problem.js';
 import { RowGradients } from './row-gradients.js';
 import { RowGroups } from './row-groups.js';
 import { ScoreTerms } from './score-terms.js';
 import { SingleRow } from './single-row.js';
 import type { SoftmaxRow } from './softmax-row.js';
-import { readRows } from './tensor-rows.js';
 
 /**
  * Gradients of softmax attention: dq, dk, dv, and dsink, dbias, dalibi for inputs that are present. The cotangents are `do`

@@ -1,4 +1,4 @@
-import { memoised } from '../memoised.js';
+import { memoised } from '../lib/memoised.js';
 import { optionalNames } from '../operator/facts.js';
 import { type Binding, type BuiltProgram, buildProgram } from '../program/build.js';
 import { bindingWith } from '../program/check.js';

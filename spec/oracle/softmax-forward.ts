@@ -1,11 +1,11 @@
 import { matrixLoops } from '../matrix/loops.js';
 import { gamma, probabilityStore } from '../numeric/profile.js';
+import { type Expectation, type Expected, type Problem, zeros } from '../problem.js';
 import { type ExpectedSlice, SLICE } from './expected-slice.js';
 import { knownOthers } from './focus.js';
 import { emptyLse, ForwardSlice, forwardExpectation, leaveRow, zeroOutputs } from './forward-outputs.js';
 import { TILE } from './key-tiles.js';
 import { finishBound, outputError, outputRow } from './output-row.js';
-import { type Expectation, type Expected, type Problem, zeros } from './problem.js';
 import { RowBlock } from './row-block.js';
 import { RowGroups } from './row-groups.js';
 import { SoftmaxRow } from './softmax-row.js';

@@ -2,10 +2,10 @@ import { lseError, lseErrorOfScores } from '../numeric/lse-error.js';
 import { gamma } from '../numeric/profile.js';
 import { relativeError, spread } from '../numeric/relative-error.js';
 import { type Winner, winningKey } from '../numeric/winning-key.js';
+import type { Problem } from '../problem.js';
 import { floatFormats } from '../tensor/dtype.js';
 import { largestOf, OTHERS } from './focus.js';
 import { type MergeError, mergeError } from './merge-error.js';
-import type { Problem } from './problem.js';
 import type { RowProducts } from './row-products.js';
 import { RowScores } from './row-scores.js';
 

@@ -1,10 +1,10 @@
 import { decided } from '../numeric/decided.js';
 import { inputsOf } from '../operator/facts.js';
 import { plainOperator } from '../operators/plain.js';
+import { type Expectation, type Expected, type Problem, usualScale, zeros } from '../problem.js';
 import { headAxes, problemBinding } from '../program/problem-inputs.js';
 import { maskAxes } from '../program/tensor.js';
 import { type ComputedParts, computedParts, gradientsThrough } from './computed-parts.js';
-import { type Expectation, type Expected, type Problem, usualScale, zeros } from './problem.js';
 import { chosenSlices, wholeOf } from './slices.js';
 import { softmaxBackward } from './softmax-backward.js';
 import { isPlain, type SoftmaxForm, softmaxForm } from './softmax-form.js';

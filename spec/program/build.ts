@@ -1,8 +1,8 @@
-import { DocumentError } from '../documents.js';
 import { checkExpression } from '../expression/check.js';
 import { evaluateExpression } from '../expression/evaluate.js';
-import { memoised } from '../memoised.js';
-import { nearestNames } from '../nearest.js';
+import { DocumentError } from '../lib/documents.js';
+import { memoised } from '../lib/memoised.js';
+import { nearestNames } from '../lib/nearest.js';
 import { codeOf, inputsOf, optionalConditions } from '../operator/facts.js';
 import { plainStatements, resultsOf } from '../operator/loops.js';
 import type { Operator, Term } from '../types/documents.js';

@@ -1,5 +1,5 @@
-import { DocumentError } from '../documents.js';
-import { nearestNames } from '../nearest.js';
+import { DocumentError } from '../lib/documents.js';
+import { nearestNames } from '../lib/nearest.js';
 import { commonAxes, declaredAxes, hasOutput, ownAxes, secondForm } from '../operator/facts.js';
 import { resultsOf } from '../operator/loops.js';
 import type { Operator } from '../types/documents.js';

@@ -1,5 +1,5 @@
-import { DocumentError } from '../documents.js';
 import { checkExpression } from '../expression/check.js';
+import { DocumentError } from '../lib/documents.js';
 import { checkAxisRules } from '../operator/check-axis-rules.js';
 import { checkInputs } from '../operator/check-inputs.js';
 import {

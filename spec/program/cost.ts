@@ -1,5 +1,5 @@
 import { evaluateExpression } from '../expression/evaluate.js';
-import { memoised } from '../memoised.js';
+import { memoised } from '../lib/memoised.js';
 import { withComputedAxes } from '../operator/axes.js';
 import { declaredAxes, optionalNames } from '../operator/facts.js';
 import type { Dims, Expression, Operator } from '../types/documents.js';

@@ -1,9 +1,9 @@
-import { DocumentError } from '../documents.js';
+import { DocumentError } from '../lib/documents.js';
 import { readingLoss } from '../numeric/operand-loss.js';
 import { outputStore } from '../numeric/profile.js';
 import { codeOf, hasRowsOfQueries, inputsOf } from '../operator/facts.js';
 import { mapTerms } from '../operator/loops.js';
-import type { Expectation, Expected, Problem } from '../oracle/problem.js';
+import type { Expectation, Expected, Problem } from '../problem.js';
 import type { DType, Operator, Term } from '../types/documents.js';
 import { headGroups, problemInputs } from './problem-inputs.js';
 import { evaluateGradients, evaluateProgram, type ProgramInputs, type ProgramTensor } from './run.js';

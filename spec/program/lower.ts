@@ -1,8 +1,8 @@
-import { DocumentError } from '../documents.js';
 import { checkExpression } from '../expression/check.js';
 import { evaluateExpression } from '../expression/evaluate.js';
-import { nearestNames } from '../nearest.js';
-import { preview } from '../preview.js';
+import { DocumentError } from '../lib/documents.js';
+import { nearestNames } from '../lib/nearest.js';
+import { preview } from '../lib/preview.js';
 import type { Expression, Macro, Term } from '../types/documents.js';
 import type { Graph, Node } from './graph.js';
 import { sliceOf } from './loops/slice.js';

@@ -1,4 +1,4 @@
-import { memoised } from '../memoised.js';
+import { memoised } from '../lib/memoised.js';
 import { mapTerms, plainStatements } from '../operator/loops.js';
 import type { Macro, Operator, Statement, Term } from '../types/documents.js';
 import { macroDocuments } from './macros/index.js';

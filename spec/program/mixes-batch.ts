@@ -1,4 +1,4 @@
-import { memoised } from '../memoised.js';
+import { memoised } from '../lib/memoised.js';
 import { optionalNames } from '../operator/facts.js';
 import type { Operator } from '../types/documents.js';
 import { buildProgram } from './build.js';

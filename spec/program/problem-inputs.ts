@@ -1,9 +1,9 @@
 import { dialectAxes } from '../dialect.js';
-import { DocumentError } from '../documents.js';
+import { DocumentError } from '../lib/documents.js';
 import { queryOffset } from '../mask/query-offset.js';
 import { readingLoss } from '../numeric/operand-loss.js';
 import { declaredAxes, queryAxisOf } from '../operator/facts.js';
-import type { Problem } from '../oracle/problem.js';
+import type { Problem } from '../problem.js';
 import type { Binding } from './build.js';
 import type { ProgramInputs, ProgramTensor } from './run.js';
 import { elements, type Sizes, sameAxes } from './tensor.js';

@@ -1,4 +1,4 @@
-import { DocumentError } from '../documents.js';
+import { DocumentError } from '../lib/documents.js';
 import { isLoop, namesGiven } from '../operator/loops.js';
 import type { Statement } from '../types/documents.js';
 import type { Node } from './graph.js';

@@ -1,5 +1,5 @@
 import { usesMaskAsOperand } from '../operator/facts.js';
-import type { Problem } from '../oracle/problem.js';
+import type { Problem } from '../problem.js';
 import { headAxes, queryAxis } from './problem-inputs.js';
 
 export interface Visibility {

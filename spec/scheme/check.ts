@@ -1,5 +1,5 @@
-import { DocumentError } from '../documents.js';
 import { checkExpression } from '../expression/check.js';
+import { DocumentError } from '../lib/documents.js';
 import type { Expression, Scheme, Volume } from '../types/documents.js';
 import { schemeNames } from './world.js';
 

@@ -1,6 +1,6 @@
 import type { CompiledMask } from '../mask/compile/compiled-mask.js';
+import type { Positions } from '../positions.js';
 import { ownersOf } from './owners.js';
-import type { Positions } from './positions.js';
 
 /**
  * Keys that each rank sends, [ranks], where those of a document go round the ranks that have tokens of it, in their order: on to the next one

@@ -1,4 +1,4 @@
-import { type Positions, placesOf } from './positions.js';
+import { type Positions, placesOf } from '../positions.js';
 
 /** The rank of each of `size` places; padding, beyond them, is left out. */
 export function ownersOf(ranks: readonly (readonly Positions[])[], size: number): Int32Array {

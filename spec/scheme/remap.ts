@@ -1,5 +1,5 @@
+import type { Positions } from '../positions.js';
 import { ownersOf } from './owners.js';
-import type { Positions } from './positions.js';
 
 /**
  * Tokens, of n, that each rank sends, [ranks], to the ranks that compute their attention, or sends back from there; those that stay are not

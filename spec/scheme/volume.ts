@@ -1,10 +1,10 @@
 import { evaluateExpression } from '../expression/evaluate.js';
 import type { CompiledMask } from '../mask/compile/compiled-mask.js';
+import { type Positions, placesOf } from '../positions.js';
 import { bytesOf } from '../tensor/dtype.js';
 import type { DType, Expression, VolumeTerm } from '../types/documents.js';
 import { ringTravels } from './document-rings.js';
 import { ownersOf } from './owners.js';
-import { type Positions, placesOf } from './positions.js';
 import { remapTravels } from './remap.js';
 import type { World } from './world.js';
 

@@ -1,4 +1,4 @@
-import type { SpecLibrary } from '../library.js';
+import type { SpecLibrary } from '../spec-library.js';
 import type { Case, Parallel, Scheme } from '../types/documents.js';
 import { caseScalarsOf } from './case-scalars.js';
 import { type World, worldOf } from './world.js';

@@ -1,9 +1,9 @@
 import { evaluateExpression } from '../expression/evaluate.js';
 import { compileTerm } from '../expression/term.js';
+import { type Positions, segmentsOf } from '../positions.js';
 import type { Dims, Expression, Mask, Scheme } from '../types/documents.js';
 import type { CaseScalars } from './case-scalars.js';
 import { documentLengths } from './document-lengths.js';
-import { type Positions, segmentsOf } from './positions.js';
 
 /** Values of the names in a scheme's expressions, for one case on P ranks. */
 export interface World {

@@ -1,4 +1,4 @@
-import { murmurHash } from '../hash.js';
+import { murmurHash } from '../lib/hash.js';
 import type { Case } from '../types/documents.js';
 import { allocate, isFloat, type TensorData, type TensorDType } from './dtype.js';
 import { encode } from './float-bits.js';

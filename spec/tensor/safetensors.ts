@@ -1,5 +1,5 @@
-import { DocumentError } from '../document-error.js';
-import { parseJson } from '../json.js';
+import { DocumentError } from '../lib/document-error.js';
+import { parseJson } from '../lib/json.js';
 import { arrayOn, bytesOf, type TensorDType } from './dtype.js';
 import { contiguousData, sizeOf, type Tensor, type Tensors, tensor } from './tensor.js';
 

@@ -1,5 +1,5 @@
+import { countText } from '../../spec/lib/units.js';
 import type { Case } from '../../spec/types/documents.js';
-import { countText } from '../../spec/units.js';
 import type { CallSpec } from '../properties/property.js';
 import type { Ended, Host } from '../runner/host/host.js';
 import type { TimedCall } from '../runner/host/wire.js';

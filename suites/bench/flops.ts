@@ -1,4 +1,3 @@
-import type { SpecLibrary } from '../../spec/library.js';
 import { compileMask } from '../../spec/mask/compile/compile.js';
 import { flopsPerCell } from '../../spec/mask/flops.js';
 import { maskDialect } from '../../spec/mask/mask-dialect.js';
@@ -6,6 +5,7 @@ import { inputsOf, usesMask } from '../../spec/operator/facts.js';
 import { isStreamed } from '../../spec/oracle/softmax-form.js';
 import { buildProgram } from '../../spec/program/build.js';
 import { elements, maskAxes, union } from '../../spec/program/tensor.js';
+import type { SpecLibrary } from '../../spec/spec-library.js';
 import type { Case, Operator } from '../../spec/types/documents.js';
 
 /** Products of a backward pass for each of a forward pass: two for each contraction, and the scores once more, as in attention. */

@@ -1,5 +1,5 @@
+import { countText } from '../../spec/lib/units.js';
 import type { Timing } from '../../spec/types/documents.js';
-import { countText } from '../../spec/units.js';
 import type { BenchProblem } from './problems.js';
 
 /** Time and work of a timing, by which longer ones are estimated. */

@@ -1,8 +1,8 @@
-import { DocumentError } from '../../spec/documents.js';
-import type { SpecLibrary } from '../../spec/library.js';
+import { DocumentError } from '../../spec/lib/documents.js';
+import { nearestNames } from '../../spec/lib/nearest.js';
 import { compileMask } from '../../spec/mask/compile/compile.js';
 import { maskDialect } from '../../spec/mask/mask-dialect.js';
-import { nearestNames } from '../../spec/nearest.js';
+import type { SpecLibrary } from '../../spec/spec-library.js';
 import type { LengthDistribution, MaskSpec, NamedMask } from '../../spec/types/documents.js';
 import { UsageError } from '../usage-error.js';
 import { benchParameters, type GivenParameters } from './mask-parameters.js';

@@ -1,6 +1,6 @@
 import { drawLengths } from '../../spec/length/draw.js';
-import type { SpecLibrary } from '../../spec/library.js';
 import { exampleInteger } from '../../spec/mask/parameters.js';
+import type { SpecLibrary } from '../../spec/spec-library.js';
 import type { LengthDistribution, MaskParameter, MaskParameters, MaskSpec } from '../../spec/types/documents.js';
 
 /** Documents of a batch entry where no distribution is asked for: long and short ones, in shares of a sixteenth. */

@@ -1,7 +1,7 @@
 import { freemem } from 'node:os';
+import { bytesText, countText } from '../../spec/lib/units.js';
 import { bytesOf } from '../../spec/tensor/dtype.js';
 import type { Case, Dims } from '../../spec/types/documents.js';
-import { bytesText, countText } from '../../spec/units.js';
 import { LONGEST_DATA } from '../runner/host/frames.js';
 
 /** Share of the free memory that a timing may take: other processes go on. */

@@ -1,4 +1,4 @@
-import type { SpecLibrary } from '../../spec/library.js';
+import type { SpecLibrary } from '../../spec/spec-library.js';
 import type { TimeBudget } from './measure.js';
 import type { Sweep } from './problems.js';
 

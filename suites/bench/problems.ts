@@ -1,6 +1,6 @@
-import type { SpecLibrary } from '../../spec/library.js';
 import { listedMasks } from '../../spec/operator/facts.js';
 import { isStreamed } from '../../spec/oracle/softmax-form.js';
+import type { SpecLibrary } from '../../spec/spec-library.js';
 import type { Case, Dims, DType, Operator, Parallel, Timing } from '../../spec/types/documents.js';
 import { UsageError } from '../usage-error.js';
 import { checkGiven, type LengthsChoice, type ParameterLists, sweptMasks } from './given.js';

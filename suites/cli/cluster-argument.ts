@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { checkCluster } from '../../spec/cluster/check.js';
-import { parseDocument } from '../../spec/documents.js';
-import type { SpecLibrary } from '../../spec/library.js';
-import { nearest } from '../../spec/nearest.js';
+import { parseDocument } from '../../spec/lib/documents.js';
+import { nearest } from '../../spec/lib/nearest.js';
+import type { SpecLibrary } from '../../spec/spec-library.js';
 import type { Cluster } from '../../spec/types/documents.js';
 import { readTextFor } from '../files.js';
 import { UsageError } from '../usage-error.js';

@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import pc from 'picocolors';
 import { clip, plainText } from '../../reports/text/plain-text.js';
-import { describeSystemError, isSystemError } from '../../spec/system-error.js';
+import { describeSystemError, isSystemError } from '../../spec/lib/system-error.js';
 import { exitCodes } from '../exit-code.js';
 import { useColors } from './colors.js';
 

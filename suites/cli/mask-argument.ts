@@ -1,8 +1,8 @@
 import { documentsCalled } from '../../spec/also.js';
-import { checkDocument, DocumentError } from '../../spec/documents.js';
-import { parseJson } from '../../spec/json.js';
-import type { SpecLibrary } from '../../spec/library.js';
+import { checkDocument, DocumentError } from '../../spec/lib/documents.js';
+import { parseJson } from '../../spec/lib/json.js';
 import { plainOperator } from '../../spec/operators/plain.js';
+import type { SpecLibrary } from '../../spec/spec-library.js';
 import type { Mask, MaskParameters, MaskSpec, NamedMask } from '../../spec/types/documents.js';
 import { UsageError } from '../usage-error.js';
 

@@ -1,6 +1,6 @@
 import { resolveCapabilities } from '../../spec/claims/capabilities.js';
 import { Claims } from '../../spec/claims/claims.js';
-import type { SpecLibrary } from '../../spec/library.js';
+import type { SpecLibrary } from '../../spec/spec-library.js';
 import type { AdapterResult, Dialect } from '../../spec/types/documents.js';
 import type { PlannableChecks } from '../plan/expectations.js';
 import { plannedIds } from '../plan/plan.js';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { reporters } from '../../reports/index.js';
 import type { FolderReporter, ReportContext, Reporter } from '../../reports/reporter.js';
-import { nearest } from '../../spec/nearest.js';
+import { nearest } from '../../spec/lib/nearest.js';
 import type { Result } from '../../spec/types/documents.js';
 import { requireFile, requireFolder, writeFor } from '../files.js';
 import { properties } from '../properties/index.js';

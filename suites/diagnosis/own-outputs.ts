@@ -1,5 +1,5 @@
-import type { Problem } from '../../spec/oracle/problem.js';
 import { plainAttention } from '../../spec/oracle/streamed.js';
+import type { Problem } from '../../spec/problem.js';
 import { type Tensors, valuesOf } from '../../spec/tensor/tensor.js';
 import type { JudgeContext } from '../properties/property.js';
 import { overOutputs } from './hints/delta.js';

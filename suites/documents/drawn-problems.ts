@@ -4,7 +4,7 @@ import { drawCase, hashText } from '../../generators/seeds.js';
 import { resolveCapabilities } from '../../spec/claims/capabilities.js';
 import { Claims } from '../../spec/claims/claims.js';
 import { wholeDocuments } from '../../spec/claims/whole-documents.js';
-import type { SpecLibrary } from '../../spec/library.js';
+import type { SpecLibrary } from '../../spec/spec-library.js';
 import type { Case, Operator } from '../../spec/types/documents.js';
 
 /** Elements of a case's terms: small, since programs are interpreted several times. */

@@ -1,10 +1,10 @@
 import { problemOf } from '../../generators/problem.js';
-import { hashOf, nameHash } from '../../spec/hash.js';
-import type { SpecLibrary } from '../../spec/library.js';
+import { hashOf, nameHash } from '../../spec/lib/hash.js';
 import { hasRowsOfQueries } from '../../spec/operator/facts.js';
 import { expectationOf } from '../../spec/oracle/oracle.js';
-import type { Expectation, Problem } from '../../spec/oracle/problem.js';
-import type { Float64Tensor } from '../../spec/oracle/tensor-rows.js';
+import type { Expectation, Problem } from '../../spec/problem.js';
+import type { SpecLibrary } from '../../spec/spec-library.js';
+import type { Float64Tensor } from '../../spec/tensor/tensor-rows.js';
 import type { Case, Operator } from '../../spec/types/documents.js';
 import { claimsOfDocument, DocumentCases } from './drawn-problems.js';
 import { HeldGraph } from './held-graph.js';

@@ -1,4 +1,4 @@
-import type { Problem } from '../../spec/oracle/problem.js';
+import type { Problem } from '../../spec/problem.js';
 import type { BuiltProgram } from '../../spec/program/build.js';
 import { evaluateGraph } from '../../spec/program/evaluate.js';
 import { type Node, signatureOf } from '../../spec/program/graph.js';

@@ -1,5 +1,5 @@
 import { flatAxesOf, inputsOf, queryAxisOf } from '../../spec/operator/facts.js';
-import type { Problem } from '../../spec/oracle/problem.js';
+import type { Problem } from '../../spec/problem.js';
 import { interpret } from '../../spec/program/interpret.js';
 import { placeAlong, sizeOf } from '../../spec/tensor/tensor.js';
 

@@ -1,8 +1,8 @@
 import { problemOf } from '../../generators/problem.js';
 import type { Claims } from '../../spec/claims/claims.js';
-import type { SpecLibrary } from '../../spec/library.js';
 import { givenOutput } from '../../spec/operator/given-output.js';
 import { expectationOf } from '../../spec/oracle/oracle.js';
+import type { SpecLibrary } from '../../spec/spec-library.js';
 import type { Tensors } from '../../spec/tensor/tensor.js';
 import type { Case, Operator } from '../../spec/types/documents.js';
 import { judgeCase } from '../judging/judge-case.js';

@@ -1,5 +1,5 @@
 import { problemOf } from '../../generators/problem.js';
-import type { SpecLibrary } from '../../spec/library.js';
+import type { SpecLibrary } from '../../spec/spec-library.js';
 import type { Case, Mask, Operator } from '../../spec/types/documents.js';
 import { claimsOfDocument } from './drawn-problems.js';
 import { influenceOf, valueInputOf } from './influence.js';

@@ -1,9 +1,9 @@
 import { problemOf } from '../../generators/problem.js';
-import type { SpecLibrary } from '../../spec/library.js';
 import { secondForm } from '../../spec/operator/facts.js';
 import { expectationOf } from '../../spec/oracle/oracle.js';
-import type { Expected, Problem } from '../../spec/oracle/problem.js';
+import type { Expected, Problem } from '../../spec/problem.js';
 import { interpret } from '../../spec/program/interpret.js';
+import type { SpecLibrary } from '../../spec/spec-library.js';
 import type { Case, Distribution, Operator } from '../../spec/types/documents.js';
 import { claimsOfDocument, DocumentCases } from './drawn-problems.js';
 

@@ -1,6 +1,6 @@
 import { queryAxisOf } from '../../spec/operator/facts.js';
 import { isLoop } from '../../spec/operator/loops.js';
-import type { Problem } from '../../spec/oracle/problem.js';
+import type { Problem } from '../../spec/problem.js';
 import type { Node } from '../../spec/program/graph.js';
 import { problemInputs } from '../../spec/program/problem-inputs.js';
 import { buildFor, evaluateProgram } from '../../spec/program/run.js';

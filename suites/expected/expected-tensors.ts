@@ -1,5 +1,5 @@
 import { storedBound } from '../../spec/oracle/output-bound.js';
-import type { Expectation } from '../../spec/oracle/problem.js';
+import type { Expectation } from '../../spec/problem.js';
 import { type Tensors, tensor } from '../../spec/tensor/tensor.js';
 import type { Case, DType } from '../../spec/types/documents.js';
 

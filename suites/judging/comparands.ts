@@ -1,5 +1,5 @@
 import { codeOf, hasRowsOfQueries, inputsOf, namesEmptyOutput } from '../../spec/operator/facts.js';
-import type { Expectation, Problem } from '../../spec/oracle/problem.js';
+import type { Expectation, Problem } from '../../spec/problem.js';
 import type { Tensors } from '../../spec/tensor/tensor.js';
 import type { Comparand, EmptyRule } from './compared.js';
 

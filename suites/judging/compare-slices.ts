@@ -1,5 +1,5 @@
 import type { ExpectedSlice } from '../../spec/oracle/expected-slice.js';
-import type { Problem } from '../../spec/oracle/problem.js';
+import type { Problem } from '../../spec/problem.js';
 import { allocate } from '../../spec/tensor/dtype.js';
 import { sizeOf, type Tensor, type Tensors, tensor } from '../../spec/tensor/tensor.js';
 import { comparandsOf } from './comparands.js';

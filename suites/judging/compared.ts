@@ -1,4 +1,4 @@
-import type { Expected } from '../../spec/oracle/problem.js';
+import type { Expected } from '../../spec/problem.js';
 import type { Tensor } from '../../spec/tensor/tensor.js';
 import type { CodeFormat } from '../../spec/types/documents.js';
 import type { OutputStatistics } from '../properties/property.js';

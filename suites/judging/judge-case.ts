@@ -3,8 +3,8 @@ import { deviatingRanks, hasUnseenRanks, ofRank, ownerName } from '../../adapter
 import type { Claims } from '../../spec/claims/claims.js';
 import { resolveNumeric } from '../../spec/numeric/profile.js';
 import { axesOf, flatAxesOf } from '../../spec/operator/facts.js';
-import type { Expectation, Problem } from '../../spec/oracle/problem.js';
 import type { RowFilter } from '../../spec/oracle/softmax-forward.js';
+import type { Expectation, Problem } from '../../spec/problem.js';
 import type { Tensors } from '../../spec/tensor/tensor.js';
 import type { Case } from '../../spec/types/documents.js';
 import type { Hypothesis } from '../diagnosis/hints/diagnosis.js';

@@ -2,7 +2,7 @@ import { isPaged, pageShapes } from '../../generators/history/pages.js';
 import { type FullCapabilities, gradientsOf } from '../../spec/claims/capabilities.js';
 import { axesOf, codeOf, flatAxesOf, type InputFacts, inputsOf, layoutForm, setOf, storedType } from '../../spec/operator/facts.js';
 import { inAxisOrder, type LayoutForm, layOut, shapeOfAxes } from '../../spec/operator/layout.js';
-import type { Problem } from '../../spec/oracle/problem.js';
+import type { Problem } from '../../spec/problem.js';
 import { codesOf } from '../../spec/tensor/code-format.js';
 import { bytesOf, type DType, type TensorDType } from '../../spec/tensor/dtype.js';
 import { contiguous, sizeOf, type Tensor, type Tensors } from '../../spec/tensor/tensor.js';

@@ -1,5 +1,5 @@
 import { shapeOfAxes } from '../../spec/operator/layout.js';
-import type { Expected } from '../../spec/oracle/problem.js';
+import type { Expected } from '../../spec/problem.js';
 import { sizeOf, type Tensor, tensor, valuesOf } from '../../spec/tensor/tensor.js';
 import type { Case, SetOutput } from '../../spec/types/documents.js';
 import type { FailJudgement } from '../properties/property.js';

@@ -12,8 +12,8 @@ import { type Steps, standardSteps } from '../../adapters/controls/reference/ste
 import { type DialectAxis, fullDialect } from '../../spec/dialect.js';
 import type { CompiledMask } from '../../spec/mask/compile/compiled-mask.js';
 import { queryOffset } from '../../spec/mask/query-offset.js';
-import type { Problem } from '../../spec/oracle/problem.js';
 import { plainAttention } from '../../spec/oracle/streamed.js';
+import type { Problem } from '../../spec/problem.js';
 import { rowMajor, type Tensors, tensorOf, valuesOf } from '../../spec/tensor/tensor.js';
 
 /** Largest number of products, b·heads·m·n·(d + e), that is computed, so that the judge's time goes to judging. */

@@ -3,7 +3,7 @@
 import { Unavailable } from '../../adapters/kernel.js';
 import { byId, terms } from '../../reports/html/site/dom.js';
 import { isFailure } from '../../reports/result/result.js';
-import { checkDocument } from '../../spec/documents.js';
+import { checkDocument } from '../../spec/lib/documents.js';
 import type { Result } from '../../spec/types/documents.js';
 import { Failures } from './failures.js';
 import { Matrix } from './matrix.js';

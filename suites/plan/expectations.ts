@@ -1,6 +1,6 @@
-import { parseDocument } from '../../spec/documents.js';
-import { nearest } from '../../spec/nearest.js';
-import { matches } from '../../spec/partial.js';
+import { parseDocument } from '../../spec/lib/documents.js';
+import { nearest } from '../../spec/lib/nearest.js';
+import { matches } from '../../spec/lib/partial.js';
 import type { Environment, Expectation } from '../../spec/types/documents.js';
 import type { ExpectationLookup } from '../runner/run/options.js';
 import { UsageError } from '../usage-error.js';

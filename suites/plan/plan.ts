@@ -1,11 +1,11 @@
 import type { Feature } from '../../generators/needs.js';
 import { floorsOf } from '../../generators/space/floors.js';
 import type { Claims } from '../../spec/claims/claims.js';
-import { DocumentError } from '../../spec/documents.js';
-import type { SpecLibrary } from '../../spec/library.js';
+import { DocumentError } from '../../spec/lib/documents.js';
+import { nearest } from '../../spec/lib/nearest.js';
 import { drawnMasks } from '../../spec/mask/drawn.js';
-import { nearest } from '../../spec/nearest.js';
 import { operatorsOf } from '../../spec/scheme/operators.js';
+import type { SpecLibrary } from '../../spec/spec-library.js';
 import type { DType, Operator, Profile, Speed } from '../../spec/types/documents.js';
 import { properties, propertyNamed } from '../properties/index.js';
 import type { Property } from '../properties/property.js';

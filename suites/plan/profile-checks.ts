@@ -1,7 +1,7 @@
-import type { SpecLibrary } from '../../spec/library.js';
-import { nearest } from '../../spec/nearest.js';
+import { nearest } from '../../spec/lib/nearest.js';
 import { operatorDocuments } from '../../spec/operators/index.js';
 import { operatorsOfProfile } from '../../spec/profile.js';
+import type { SpecLibrary } from '../../spec/spec-library.js';
 import type { Profile } from '../../spec/types/documents.js';
 import { UsageError } from '../usage-error.js';
 

@@ -2,7 +2,7 @@ import { whyUndrawable } from '../../generators/case.js';
 import { type Feature, features } from '../../generators/needs.js';
 import { excludedBy, type FullCapabilities } from '../../spec/claims/capabilities.js';
 import type { Claims } from '../../spec/claims/claims.js';
-import { memoised } from '../../spec/memoised.js';
+import { memoised } from '../../spec/lib/memoised.js';
 import { mayDiffer, usedAxes } from '../../spec/operator/axes.js';
 import { declaredAxes, listedMasks } from '../../spec/operator/facts.js';
 import type { Case, Operator, Speed } from '../../spec/types/documents.js';

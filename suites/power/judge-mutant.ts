@@ -2,7 +2,7 @@ import type { Adapter } from '../../adapters/adapter.js';
 import { adapterOf } from '../../adapters/controls/mutants/lib/adapter.js';
 import type { Mutant } from '../../adapters/controls/mutants/lib/mutant.js';
 import type { Claims } from '../../spec/claims/claims.js';
-import type { SpecLibrary } from '../../spec/library.js';
+import type { SpecLibrary } from '../../spec/spec-library.js';
 import type { CheckResult } from '../../spec/types/documents.js';
 import { InProcessJudge, InProcessSupervisor } from '../in-process.js';
 import type { Check } from '../plan/plan.js';

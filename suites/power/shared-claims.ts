@@ -1,7 +1,7 @@
 import type { Adapter } from '../../adapters/adapter.js';
 import { resolveCapabilities } from '../../spec/claims/capabilities.js';
 import { Claims } from '../../spec/claims/claims.js';
-import type { SpecLibrary } from '../../spec/library.js';
+import type { SpecLibrary } from '../../spec/spec-library.js';
 
 /** Claims of mutants, of which most claim the same: what is known of an operator under certain claims is computed once for all of them. */
 export class SharedClaims {

@@ -1,7 +1,7 @@
 import type { Merge } from '../../adapters/parallel/job/simulation.js';
 import { evaluateExpression } from '../../spec/expression/evaluate.js';
-import type { SpecLibrary } from '../../spec/library.js';
 import { operatorsOf } from '../../spec/scheme/operators.js';
+import type { SpecLibrary } from '../../spec/spec-library.js';
 import type { Case, DType, Mask, Operator, Scheme } from '../../spec/types/documents.js';
 
 /** Workload that every scheme is given alike. */

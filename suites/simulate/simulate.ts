@@ -2,7 +2,7 @@ import { Unsupported } from '../../adapters/kernel.js';
 import { type Interval, simulateVirtual } from '../../adapters/parallel/job/simulation.js';
 import { machineOf } from '../../spec/cluster/machine.js';
 import { ratesOf } from '../../spec/cluster/rates.js';
-import type { SpecLibrary } from '../../spec/library.js';
+import type { SpecLibrary } from '../../spec/spec-library.js';
 import type { Cluster, Scheme } from '../../spec/types/documents.js';
 import { figuresOf, type PassFigures } from './figures.js';
 import { type Combination, caseFor, type SchemeLoad } from './request.js';

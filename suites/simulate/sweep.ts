@@ -1,4 +1,4 @@
-import type { SpecLibrary } from '../../spec/library.js';
+import type { SpecLibrary } from '../../spec/spec-library.js';
 import type { Cluster } from '../../spec/types/documents.js';
 import type { Combination, SchemeLoad } from './request.js';
 import { type Refusal, type Simulation, simulate } from './simulate.js';

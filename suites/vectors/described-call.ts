@@ -1,9 +1,9 @@
 import { validateCase } from '../../generators/validate.js';
 import { resolveCapabilities } from '../../spec/claims/capabilities.js';
 import { Claims } from '../../spec/claims/claims.js';
-import { checkDocument, DocumentError } from '../../spec/documents.js';
-import { parseJson } from '../../spec/json.js';
-import type { SpecLibrary } from '../../spec/library.js';
+import { checkDocument, DocumentError } from '../../spec/lib/documents.js';
+import { parseJson } from '../../spec/lib/json.js';
+import type { SpecLibrary } from '../../spec/spec-library.js';
 import type { Capabilities, Case } from '../../spec/types/documents.js';
 import type { CallSpec } from '../properties/property.js';
 import { callsOfFailure } from '../runner/search/failure-calls.js';

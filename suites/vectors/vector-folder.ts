@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { makeFolder } from '../../adapters/system/make-folder.js';
-import { checkDocument } from '../../spec/documents.js';
+import { checkDocument } from '../../spec/lib/documents.js';
 import type { Vectors } from '../../spec/types/documents.js';
 import { UsageError } from '../usage-error.js';
 

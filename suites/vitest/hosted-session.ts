@@ -1,4 +1,5 @@
-import { type SpecDocument, type SpecLibrary, versionsOf } from '../../spec/library.js';
+import { type SpecDocument, versionsOf } from '../../spec/library.js';
+import type { SpecLibrary } from '../../spec/spec-library.js';
 import { Judges } from '../runner/judge/judge.js';
 import { failingAdapter } from '../runner/record/failing-adapter.js';
 import { FailureWriter } from '../runner/record/failure-folder.js';

@@ -1,6 +1,6 @@
 import type { LoadOptions } from '../../adapters/load-options.js';
-import { checkDocument } from '../../spec/documents.js';
-import { nearestNames } from '../../spec/nearest.js';
+import { checkDocument } from '../../spec/lib/documents.js';
+import { nearestNames } from '../../spec/lib/nearest.js';
 import type { Dialect, Expectation } from '../../spec/types/documents.js';
 import { defaults } from '../cli/defaults.js';
 import { UsageError } from '../usage-error.js';

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { filesOfManifest, kernelFile } from '../../adapters/kernel-file.js';
 import { checkSource } from '../../adapters/load.js';
-import { DocumentError } from '../../spec/documents.js';
+import { DocumentError } from '../../spec/lib/documents.js';
 
 let folder: string;
 const at = (name: string) => join(folder, name);

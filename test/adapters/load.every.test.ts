@@ -7,7 +7,7 @@ import { checkAdapter } from '../../adapters/backends/module/check-adapter.js';
 import { Unavailable } from '../../adapters/kernel.js';
 import { checkSource, loadAdapter } from '../../adapters/load.js';
 import { builtIns, isBuiltIn } from '../../adapters/registry.js';
-import { DocumentError } from '../../spec/documents.js';
+import { DocumentError } from '../../spec/lib/documents.js';
 import { asksAll, someOf } from '../some.js';
 
 const good = "{ id: 'mine', title: 'Mine', capabilities: { dtypes: ['f32'], operators: ['softmax'] }, open: async () => ({}) }";

@@ -10,7 +10,7 @@ import { withinLimits } from '../../generators/space/limits.js';
 import { validateCase } from '../../generators/validate.js';
 import { excludedBy, type FullCapabilities } from '../../spec/claims/capabilities.js';
 import { Claims } from '../../spec/claims/claims.js';
-import { checkDocument } from '../../spec/documents.js';
+import { checkDocument } from '../../spec/lib/documents.js';
 import type { Capabilities, Case, Mask, Operator } from '../../spec/types/documents.js';
 import { asksAll, runsOf } from '../some.js';
 import { capable, library, request } from './capable.js';

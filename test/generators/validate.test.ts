@@ -4,7 +4,7 @@ import { caseArbitrary } from '../../generators/case.js';
 import { drawCase } from '../../generators/seeds.js';
 import { validateCase } from '../../generators/validate.js';
 import { Claims } from '../../spec/claims/claims.js';
-import { checkDocument, DocumentError } from '../../spec/documents.js';
+import { checkDocument, DocumentError } from '../../spec/lib/documents.js';
 import type { Case } from '../../spec/types/documents.js';
 import { capable, library, request } from './capable.js';
 

@@ -1,4 +1,4 @@
-import { checkDocument } from '../../spec/documents.js';
+import { checkDocument } from '../../spec/lib/documents.js';
 import type { Result } from '../../spec/types/documents.js';
 import { check, madeUp, minimalCase } from './made-up.js';
 

@@ -1,4 +1,4 @@
-import { checkDocument } from '../../spec/documents.js';
+import { checkDocument } from '../../spec/lib/documents.js';
 import type { Bench, Timing } from '../../spec/types/documents.js';
 import { minimalCase } from './made-up.js';
 

@@ -1,4 +1,4 @@
-import { checkDocument } from '../../spec/documents.js';
+import { checkDocument } from '../../spec/lib/documents.js';
 import type { AdapterResult, Case, CheckResult, Result } from '../../spec/types/documents.js';
 
 export const minimalCase: Case = {

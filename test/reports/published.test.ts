@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { CauseData, ImplementationDetails, SiteIndex } from '../../reports/html/site-data.js';
-import { parseDocument } from '../../spec/documents.js';
+import { parseDocument } from '../../spec/lib/documents.js';
 
 const site = fileURLToPath(new URL('../../reports/published/site/', import.meta.url));
 

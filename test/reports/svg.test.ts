@@ -3,7 +3,7 @@ import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
 import { sweepSvg } from '../../reports/svg/sweep.js';
 import { timelineSvg } from '../../reports/svg/timeline.js';
-import { bytesText, countText, percentText, secondsText } from '../../spec/units.js';
+import { bytesText, countText, percentText, secondsText } from '../../spec/lib/units.js';
 
 const bars = (svg: string) => parseHTML(svg).document.querySelectorAll('[aria-label="bar"] rect');
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { verdict } from '../../reports/verdict/index.js';
-import { checkDocument } from '../../spec/documents.js';
+import { checkDocument } from '../../spec/lib/documents.js';
 import type { Case, CheckResult, KernelVerdict, Result } from '../../spec/types/documents.js';
 import { hostileResult, hostileTexts } from './hostile.js';
 import { check, context, madeUp, minimalCase } from './made-up.js';

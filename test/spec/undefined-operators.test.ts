@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkDocument } from '../../spec/documents.js';
+import { checkDocument } from '../../spec/lib/documents.js';
 import { operatorDocuments } from '../../spec/operators/index.js';
 import { undefinedOperators } from '../../spec/undefined-operators.js';
 import document from '../../spec/undefined-operators.json' with { type: 'json' };

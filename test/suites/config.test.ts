@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DocumentError } from '../../spec/documents.js';
+import { DocumentError } from '../../spec/lib/documents.js';
 import { loadConfig } from '../../suites/config.js';
 
 let folder: string;

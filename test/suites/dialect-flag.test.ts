@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DocumentError } from '../../spec/documents.js';
+import { DocumentError } from '../../spec/lib/documents.js';
 import { readDialectFlags } from '../../suites/dialect-flag.js';
 import { UsageError } from '../../suites/usage-error.js';
 

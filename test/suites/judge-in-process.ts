@@ -2,7 +2,7 @@ import type { Adapter } from '../../adapters/adapter.js';
 import type { Kernel } from '../../adapters/kernel.js';
 import type { FullCapabilities } from '../../spec/claims/capabilities.js';
 import { Claims } from '../../spec/claims/claims.js';
-import type { SpecLibrary } from '../../spec/library.js';
+import type { SpecLibrary } from '../../spec/spec-library.js';
 import { InProcessJudge, InProcessSupervisor } from '../../suites/in-process.js';
 import { planChecks } from '../../suites/plan/plan.js';
 import { profilesNamed } from '../../suites/plan/profile-checks.js';

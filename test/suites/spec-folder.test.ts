@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DocumentError } from '../../spec/documents.js';
+import { DocumentError } from '../../spec/lib/documents.js';
 import { readSpecFolder } from '../../suites/spec-folder.js';
 import { UsageError } from '../../suites/usage-error.js';
 

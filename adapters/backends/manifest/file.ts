@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { DocumentError } from '../../../spec/documents.js';
+import { DocumentError } from '../../../spec/lib/documents.js';
 import type { Adapter } from '../../adapter.js';
 import { checkAdapter, type IsTaken } from '../module/check-adapter.js';
 

@@ -1,6 +1,6 @@
 import { type FullCapabilities, gradientsOf } from '../../../spec/claims/capabilities.js';
-import { DocumentError } from '../../../spec/documents.js';
-import { nearestNames } from '../../../spec/nearest.js';
+import { DocumentError } from '../../../spec/lib/documents.js';
+import { nearestNames } from '../../../spec/lib/nearest.js';
 import {
   axesOf,
   codeOf,

@@ -1,5 +1,5 @@
 import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
-import { DocumentError } from '../../../spec/documents.js';
+import { DocumentError } from '../../../spec/lib/documents.js';
 import type { Adapter } from '../../adapter.js';
 
 /** Tells whether an id is a built-in adapter's. */

@@ -1,6 +1,6 @@
-import { DocumentError } from '../../../spec/documents.js';
 import { checkExpression } from '../../../spec/expression/check.js';
-import { nearestNames } from '../../../spec/nearest.js';
+import { DocumentError } from '../../../spec/lib/documents.js';
+import { nearestNames } from '../../../spec/lib/nearest.js';
 import { axesOf } from '../../../spec/operator/facts.js';
 import type { Capabilities, Expression, NativeArgument, NativeArguments, Operator } from '../../../spec/types/documents.js';
 import { CallNames } from '../manifest/names.js';

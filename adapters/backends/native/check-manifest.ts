@@ -1,5 +1,5 @@
 import { type FullCapabilities, resolveCapabilities } from '../../../spec/claims/capabilities.js';
-import { DocumentError } from '../../../spec/documents.js';
+import { DocumentError } from '../../../spec/lib/documents.js';
 import type { NativeManifest, Operator } from '../../../spec/types/documents.js';
 import { checkClaimedNames, claimedGradients, claimedOperators, type KnownOperators } from '../manifest/tensors.js';
 import { type Argument, readArguments } from './arguments.js';

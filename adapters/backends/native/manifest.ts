@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import { parseDocument } from '../../../spec/documents.js';
+import { parseDocument } from '../../../spec/lib/documents.js';
 import type { Adapter } from '../../adapter.js';
 import { openLibrary } from '../../system/shared-library.js';
 import { checkManifestAdapter, readManifest } from '../manifest/file.js';

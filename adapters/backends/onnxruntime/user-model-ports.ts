@@ -1,5 +1,5 @@
 import type { InferenceSession } from 'onnxruntime-node';
-import { nearestNames } from '../../../spec/nearest.js';
+import { nearestNames } from '../../../spec/lib/nearest.js';
 import { flatAxesOf, type InputFacts, inputsOf } from '../../../spec/operator/facts.js';
 import { plainOperator } from '../../../spec/operators/plain.js';
 import type { DType, Operator } from '../../../spec/types/documents.js';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
-import { DocumentError, parseDocument } from '../../../spec/documents.js';
-import { nearestNames } from '../../../spec/nearest.js';
+import { DocumentError, parseDocument } from '../../../spec/lib/documents.js';
+import { nearestNames } from '../../../spec/lib/nearest.js';
 import { operatorDocuments } from '../../../spec/operators/index.js';
 import { plainOperator } from '../../../spec/operators/plain.js';
 import type { OnnxManifest, Operator } from '../../../spec/types/documents.js';

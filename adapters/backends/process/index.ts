@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { documentOf } from '../../../spec/claims/adapter-scheme.js';
-import { DocumentError } from '../../../spec/documents.js';
-import { parseJson } from '../../../spec/json.js';
+import { DocumentError } from '../../../spec/lib/documents.js';
+import { parseJson } from '../../../spec/lib/json.js';
 import { schemeDocuments } from '../../../spec/schemes/index.js';
 import type { Capabilities } from '../../../spec/types/documents.js';
 import type { Adapter } from '../../adapter.js';

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { DocumentError } from '../../../spec/documents.js';
+import { DocumentError } from '../../../spec/lib/documents.js';
 import { plainOperator } from '../../../spec/operators/plain.js';
 import { type Tensors, tensor } from '../../../spec/tensor/tensor.js';
 import type { Case, ProcessCallCommand, ProcessReply } from '../../../spec/types/documents.js';

@@ -1,6 +1,6 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
-import { checkDocument } from '../../../spec/documents.js';
-import { parseJson } from '../../../spec/json.js';
+import { checkDocument } from '../../../spec/lib/documents.js';
+import { parseJson } from '../../../spec/lib/json.js';
 import type { Documents } from '../../../spec/types/documents.js';
 import { validateProcessReply, validateProcessStart } from '../../../spec/types/every-fault.js';
 

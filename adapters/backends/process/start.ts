@@ -1,5 +1,5 @@
 import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
-import { DocumentError } from '../../../spec/documents.js';
+import { DocumentError } from '../../../spec/lib/documents.js';
 import type { Capabilities, Operator, ProcessAdapter } from '../../../spec/types/documents.js';
 import { Crashed, Unavailable } from '../../kernel.js';
 import { ChildProgram, NotStarted } from './child-program.js';

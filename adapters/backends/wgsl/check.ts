@@ -1,8 +1,8 @@
 import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
-import { DocumentError } from '../../../spec/documents.js';
 import { checkExpression } from '../../../spec/expression/check.js';
 import type { ExpressionType } from '../../../spec/expression/operations.js';
-import { nearestNames } from '../../../spec/nearest.js';
+import { DocumentError } from '../../../spec/lib/documents.js';
+import { nearestNames } from '../../../spec/lib/nearest.js';
 import type { Capabilities, Expression, Operator, WgslBinding, WgslManifest, WgslProgram } from '../../../spec/types/documents.js';
 import { CallNames } from '../manifest/names.js';
 import { checkClaimedNames, claimedGradients, claimedOperators, type KnownOperators, tensorNames } from '../manifest/tensors.js';

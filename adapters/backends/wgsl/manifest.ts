@@ -1,7 +1,7 @@
 /// <reference types="@webgpu/types" />
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
-import { parseDocument } from '../../../spec/documents.js';
+import { parseDocument } from '../../../spec/lib/documents.js';
 import type { DType, WgslManifest, WgslProgram } from '../../../spec/types/documents.js';
 import type { Adapter } from '../../adapter.js';
 import { Unavailable } from '../../kernel.js';

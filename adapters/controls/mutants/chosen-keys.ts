@@ -1,6 +1,6 @@
 import { secondForm } from '../../../spec/operator/facts.js';
 import { operatorDocuments } from '../../../spec/operators/index.js';
-import type { Problem } from '../../../spec/oracle/problem.js';
+import type { Problem } from '../../../spec/problem.js';
 import { expanded } from '../../../spec/program/macros.js';
 import { sizeOf } from '../../../spec/tensor/tensor.js';
 import type { Operator, Term } from '../../../spec/types/documents.js';

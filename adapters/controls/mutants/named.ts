@@ -1,5 +1,5 @@
-import { DocumentError } from '../../../spec/documents.js';
-import { nearestNames } from '../../../spec/nearest.js';
+import { DocumentError } from '../../../spec/lib/documents.js';
+import { nearestNames } from '../../../spec/lib/nearest.js';
 import type { Adapter } from '../../adapter.js';
 import { firstByHand, lastByHand } from './by-hand.js';
 import { documentMutantNamed, documentMutants } from './documents/index.js';

@@ -1,9 +1,9 @@
 import { secondForm } from '../../../spec/operator/facts.js';
 import { operatorDocuments } from '../../../spec/operators/index.js';
-import type { Problem } from '../../../spec/oracle/problem.js';
-import type { Float64Tensor } from '../../../spec/oracle/tensor-rows.js';
+import type { Problem } from '../../../spec/problem.js';
 import { expanded } from '../../../spec/program/macros.js';
 import { sizeOf } from '../../../spec/tensor/tensor.js';
+import type { Float64Tensor } from '../../../spec/tensor/tensor-rows.js';
 import type { Operator } from '../../../spec/types/documents.js';
 import { type Mutant, mutantsOf } from './lib/mutant.js';
 

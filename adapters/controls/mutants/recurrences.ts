@@ -1,10 +1,10 @@
 import { axesOf, flatAxesOf, secondForm } from '../../../spec/operator/facts.js';
 import { afterOf, isLoop } from '../../../spec/operator/loops.js';
 import { operatorDocuments } from '../../../spec/operators/index.js';
-import type { Problem } from '../../../spec/oracle/problem.js';
-import type { Float64Tensor } from '../../../spec/oracle/tensor-rows.js';
+import type { Problem } from '../../../spec/problem.js';
 import { expanded } from '../../../spec/program/macros.js';
 import { placeAlong, sizeOf } from '../../../spec/tensor/tensor.js';
+import type { Float64Tensor } from '../../../spec/tensor/tensor-rows.js';
 import type { Loop, Operator, Statement } from '../../../spec/types/documents.js';
 import { exchanged } from './documents/axes-swapped.js';
 import { type FaultyForm, type Mutant, mutantsOf } from './lib/mutant.js';

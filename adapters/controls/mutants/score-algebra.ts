@@ -1,4 +1,4 @@
-import { memoised } from '../../../spec/memoised.js';
+import { memoised } from '../../../spec/lib/memoised.js';
 import type { Numbers } from '../reference/arithmetic/arithmetic.js';
 import type { SoftmaxProblem } from '../reference/problem/softmax-problem.js';
 import { listKeys } from '../reference/softmax/list-keys.js';

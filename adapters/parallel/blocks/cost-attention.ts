@@ -1,6 +1,6 @@
 import { flopsPerCell } from '../../../spec/mask/flops.js';
 import type { Coverage } from '../../../spec/mask/views/coverage.js';
-import { lengthOf } from '../../../spec/scheme/positions.js';
+import { lengthOf } from '../../../spec/positions.js';
 import { bytesOf } from '../../../spec/tensor/dtype.js';
 import { sizeOf, type Tensor } from '../../../spec/tensor/tensor.js';
 import type { Pass, VirtualMachine } from '../transports/virtual/machine.js';

@@ -1,11 +1,11 @@
 import type { FullCapabilities } from '../../../spec/claims/capabilities.js';
 import { denseSizes } from '../../../spec/claims/dense-shapes.js';
 import { type Dialect, deviations } from '../../../spec/dialect.js';
-import type { SpecLibrary } from '../../../spec/library.js';
 import type { CompiledMask } from '../../../spec/mask/compile/compiled-mask.js';
 import { type DenseShape, denseAdditive, denseBoolean } from '../../../spec/mask/views/dense.js';
 import { pickMask } from '../../../spec/mask/views/pick.js';
-import { type Positions, placesOf } from '../../../spec/scheme/positions.js';
+import { type Positions, placesOf } from '../../../spec/positions.js';
+import type { SpecLibrary } from '../../../spec/spec-library.js';
 import { contiguous, type Tensor, type Tensors, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Case, Range } from '../../../spec/types/documents.js';
 import { type Kernel, Unsupported } from '../../kernel.js';

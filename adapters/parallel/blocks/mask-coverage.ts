@@ -1,6 +1,6 @@
 import type { CompiledMask } from '../../../spec/mask/compile/compiled-mask.js';
 import { Coverage } from '../../../spec/mask/views/coverage.js';
-import type { Positions } from '../../../spec/scheme/positions.js';
+import type { Positions } from '../../../spec/positions.js';
 import type { HeadRange } from './local-attention.js';
 
 type Places = readonly Positions[];

@@ -1,5 +1,5 @@
 import type { CompiledMask } from '../../../spec/mask/compile/compiled-mask.js';
-import { type Positions, placesOf } from '../../../spec/scheme/positions.js';
+import { type Positions, placesOf } from '../../../spec/positions.js';
 import { coverageOf } from './mask-coverage.js';
 
 /**

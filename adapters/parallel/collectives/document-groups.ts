@@ -1,5 +1,5 @@
+import type { Positions } from '../../../spec/positions.js';
 import { documentLengths } from '../../../spec/scheme/document-lengths.js';
-import type { Positions } from '../../../spec/scheme/positions.js';
 import type { World } from '../../../spec/scheme/world.js';
 import type { Mask } from '../../../spec/types/documents.js';
 import type { WholeProblem } from '../blocks/local-attention.js';

@@ -1,4 +1,4 @@
-import { type Positions, placesOf, segmentsOf } from '../../../spec/scheme/positions.js';
+import { type Positions, placesOf, segmentsOf } from '../../../spec/positions.js';
 import type { Communicator } from '../communicator.js';
 
 /**

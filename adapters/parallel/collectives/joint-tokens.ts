@@ -1,4 +1,4 @@
-import type { Positions } from '../../../spec/scheme/positions.js';
+import type { Positions } from '../../../spec/positions.js';
 import { valueIn, type World } from '../../../spec/scheme/world.js';
 import type { Tensor } from '../../../spec/tensor/tensor.js';
 import { join, slice } from './slices.js';

@@ -1,5 +1,5 @@
+import { type Positions, placesOf } from '../../../spec/positions.js';
 import { ownersOf } from '../../../spec/scheme/owners.js';
-import { type Positions, placesOf } from '../../../spec/scheme/positions.js';
 import type { Tensor } from '../../../spec/tensor/tensor.js';
 import type { Communicator } from '../communicator.js';
 import { chooseRows } from './chosen-rows.js';

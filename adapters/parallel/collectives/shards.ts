@@ -1,4 +1,4 @@
-import { lengthOf, type Positions, placesOf } from '../../../spec/scheme/positions.js';
+import { lengthOf, type Positions, placesOf } from '../../../spec/positions.js';
 import { allocate, type TensorData } from '../../../spec/tensor/dtype.js';
 import { contiguousData, isShapeOnly, shapeOnly, type Tensor, tensor } from '../../../spec/tensor/tensor.js';
 

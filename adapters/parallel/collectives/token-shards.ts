@@ -1,5 +1,5 @@
 import { axesOf, flatAxesOf } from '../../../spec/operator/facts.js';
-import { lengthOf, type Positions } from '../../../spec/scheme/positions.js';
+import { lengthOf, type Positions } from '../../../spec/positions.js';
 import { contiguous, rowMajor, sizeOf, type Tensor, type Tensors } from '../../../spec/tensor/tensor.js';
 import type { Operator } from '../../../spec/types/documents.js';
 import type { NamedParts, OwnTensors } from '../program.js';

@@ -1,4 +1,4 @@
-import { type Positions, segmentsOf } from '../../../spec/scheme/positions.js';
+import { type Positions, segmentsOf } from '../../../spec/positions.js';
 import type { SchemeLayout } from '../../../spec/scheme/volume.js';
 import { layoutOf, type World } from '../../../spec/scheme/world.js';
 import type { WholeProblem } from '../blocks/local-attention.js';

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { DocumentError } from '../../../spec/documents.js';
+import { DocumentError } from '../../../spec/lib/documents.js';
 import type { SpecDocument } from '../../../spec/library.js';
 import { importModule } from '../../backends/module/load-module.js';
 import type { SchemeProgram } from '../program.js';

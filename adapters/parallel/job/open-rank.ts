@@ -1,5 +1,6 @@
 import type { FullCapabilities } from '../../../spec/claims/capabilities.js';
-import { createLibrary, type SpecLibrary } from '../../../spec/library.js';
+import { createLibrary } from '../../../spec/library.js';
+import type { SpecLibrary } from '../../../spec/spec-library.js';
 import type { Call, Kernel } from '../../kernel.js';
 import { loadAdapter } from '../../load.js';
 import type { SchemeProgram } from '../program.js';

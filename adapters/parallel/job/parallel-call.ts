@@ -1,5 +1,5 @@
 import type { FullCapabilities } from '../../../spec/claims/capabilities.js';
-import type { SpecLibrary } from '../../../spec/library.js';
+import type { SpecLibrary } from '../../../spec/spec-library.js';
 import { contiguousData, type Tensors, tensor } from '../../../spec/tensor/tensor.js';
 import type { Parallel } from '../../../spec/types/documents.js';
 import { type Call, type Kernel, Unsupported } from '../../kernel.js';

@@ -1,6 +1,6 @@
 import { axesOf } from '../../../spec/operator/facts.js';
 import { axesInLayout } from '../../../spec/operator/layout.js';
-import { lengthOf, type Positions, placesOf } from '../../../spec/scheme/positions.js';
+import { lengthOf, type Positions, placesOf } from '../../../spec/positions.js';
 import { allocate, type TensorData } from '../../../spec/tensor/dtype.js';
 import { contiguousData, sizeOf, type Tensor, type Tensors, tensor } from '../../../spec/tensor/tensor.js';
 import type { Case, Operator } from '../../../spec/types/documents.js';

@@ -1,14 +1,14 @@
 import type { FullCapabilities } from '../../../spec/claims/capabilities.js';
-import type { SpecLibrary } from '../../../spec/library.js';
 import { compileMask } from '../../../spec/mask/compile/compile.js';
 import { maskDialect } from '../../../spec/mask/mask-dialect.js';
 import { carriedState } from '../../../spec/operator/carried-state.js';
 import { axesOf, hasLse, inputsOf, storedType, tokenInput } from '../../../spec/operator/facts.js';
 import { shapeOfAxes } from '../../../spec/operator/layout.js';
+import type { Positions } from '../../../spec/positions.js';
 import { caseScalarsOf } from '../../../spec/scheme/case-scalars.js';
-import type { Positions } from '../../../spec/scheme/positions.js';
 import type { SchemeLayout } from '../../../spec/scheme/volume.js';
 import { unmetNeed, type World, worldOf } from '../../../spec/scheme/world.js';
+import type { SpecLibrary } from '../../../spec/spec-library.js';
 import { type Tensor, type Tensors, tensor, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Operator, Parallel } from '../../../spec/types/documents.js';
 import { type Call, type Kernel, Unsupported } from '../../kernel.js';

@@ -1,7 +1,7 @@
-import type { SpecLibrary } from '../../../spec/library.js';
 import { carriedState } from '../../../spec/operator/carried-state.js';
 import { inputsOf, storedType } from '../../../spec/operator/facts.js';
 import { shapeOfAxes } from '../../../spec/operator/layout.js';
+import type { SpecLibrary } from '../../../spec/spec-library.js';
 import { shapeOnly, type Tensor, type Tensors } from '../../../spec/tensor/tensor.js';
 import type { Case, Operator } from '../../../spec/types/documents.js';
 import { CostAttention, type Device, type Merge } from '../blocks/cost-attention.js';

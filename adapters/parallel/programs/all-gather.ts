@@ -1,4 +1,4 @@
-import { placesOf } from '../../../spec/scheme/positions.js';
+import { placesOf } from '../../../spec/positions.js';
 import { valueIn } from '../../../spec/scheme/world.js';
 import { type Tensor, tensor, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
 import { partialLike } from '../blocks/attention-state.js';

@@ -1,4 +1,4 @@
-import { placesOf, segmentsOf } from '../../../spec/scheme/positions.js';
+import { placesOf, segmentsOf } from '../../../spec/positions.js';
 import { tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
 import { type AttentionState, emptyPartial, mergeInto, partialLike } from '../blocks/attention-state.js';
 import { queriesSeeing } from '../blocks/visible-keys.js';

@@ -1,4 +1,4 @@
-import { lengthOf } from '../../../spec/scheme/positions.js';
+import { lengthOf } from '../../../spec/positions.js';
 import { type Tensor, tensor, tensorOf } from '../../../spec/tensor/tensor.js';
 import { addInto } from '../collectives/all-reduce.js';
 import type { DocumentGroup } from '../collectives/document-groups.js';

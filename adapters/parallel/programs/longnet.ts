@@ -1,4 +1,4 @@
-import { type Positions, placesOf, segmentsOf } from '../../../spec/scheme/positions.js';
+import { type Positions, placesOf, segmentsOf } from '../../../spec/positions.js';
 import { valueIn, type World } from '../../../spec/scheme/world.js';
 import { type Tensor, tensor, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Dims } from '../../../spec/types/documents.js';

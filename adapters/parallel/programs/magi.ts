@@ -1,6 +1,6 @@
 import type { CompiledMask } from '../../../spec/mask/compile/compiled-mask.js';
 import { runTotal } from '../../../spec/mask/compile/run-list.js';
-import { type Positions, placesOf, segmentsOf } from '../../../spec/scheme/positions.js';
+import { type Positions, placesOf, segmentsOf } from '../../../spec/positions.js';
 import { type Tensor, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
 import { mergeInto, partialLike } from '../blocks/attention-state.js';
 import { keysSeen } from '../blocks/visible-keys.js';

@@ -1,5 +1,5 @@
+import type { Positions } from '../../../spec/positions.js';
 import { documentLengths } from '../../../spec/scheme/document-lengths.js';
-import type { Positions } from '../../../spec/scheme/positions.js';
 import { valueIn, type World } from '../../../spec/scheme/world.js';
 import type { Expression, Mask } from '../../../spec/types/documents.js';
 import type { SchemeProgram } from '../program.js';

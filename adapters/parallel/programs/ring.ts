@@ -1,4 +1,4 @@
-import type { Positions } from '../../../spec/scheme/positions.js';
+import type { Positions } from '../../../spec/positions.js';
 import { isShapeOnly, type Tensor, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
 import { type AttentionState, mergeInto, partialLike } from '../blocks/attention-state.js';
 import type { HeadRange } from '../blocks/local-attention.js';

@@ -1,4 +1,4 @@
-import { type Positions, placesOf, segmentsOf } from '../../../spec/scheme/positions.js';
+import { type Positions, placesOf, segmentsOf } from '../../../spec/positions.js';
 import { valueIn } from '../../../spec/scheme/world.js';
 import { type Tensor, tensor, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
 import { mergeInto, partialLike } from '../blocks/attention-state.js';

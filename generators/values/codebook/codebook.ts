@@ -1,6 +1,6 @@
-import { hashOf, mix, nameHash } from '../../../spec/hash.js';
+import { hashOf, mix, nameHash } from '../../../spec/lib/hash.js';
 import { plainOperator } from '../../../spec/operators/plain.js';
-import type { Codebook } from '../../../spec/oracle/codebook/codebook.js';
+import type { Codebook } from '../../../spec/problem.js';
 import type { Case } from '../../../spec/types/documents.js';
 import type { RowWriter } from '../draw-rows.js';
 import { SHIFT, tableOf } from '../element.js';

@@ -1,9 +1,9 @@
-import { hashOf, mix, nameHash } from '../../../spec/hash.js';
+import { hashOf, mix, nameHash } from '../../../spec/lib/hash.js';
 import { plainOperator } from '../../../spec/operators/plain.js';
-import type { Counts } from '../../../spec/oracle/counts.js';
-import type { Float64Tensor } from '../../../spec/oracle/tensor-rows.js';
-import { forRows } from '../../../spec/oracle/tensor-rows.js';
+import type { Counts } from '../../../spec/problem.js';
 import { sizeOf } from '../../../spec/tensor/tensor.js';
+import type { Float64Tensor } from '../../../spec/tensor/tensor-rows.js';
+import { forRows } from '../../../spec/tensor/tensor-rows.js';
 import type { Case } from '../../../spec/types/documents.js';
 import type { RowWriter } from '../draw-rows.js';
 import { scaleOf } from '../scale.js';

@@ -1,4 +1,4 @@
-import { memoised } from '../../../spec/memoised.js';
+import { memoised } from '../../../spec/lib/memoised.js';
 
 /** Bits of a word: the lower 32, and those above. */
 export type Word = readonly [low: number, high: number];

@@ -1,6 +1,6 @@
-import type { Focus } from '../../../spec/oracle/focus.js';
-import type { Float64Tensor } from '../../../spec/oracle/tensor-rows.js';
-import { forRows } from '../../../spec/oracle/tensor-rows.js';
+import type { Focus } from '../../../spec/problem.js';
+import type { Float64Tensor } from '../../../spec/tensor/tensor-rows.js';
+import { forRows } from '../../../spec/tensor/tensor-rows.js';
 import type { Case } from '../../../spec/types/documents.js';
 import type { WholeDims } from '../whole-dims.js';
 import { BLOCK, weightOfOthers } from './amplitude.js';

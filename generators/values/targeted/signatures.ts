@@ -1,4 +1,4 @@
-import { hashOf, nameHash } from '../../../spec/hash.js';
+import { hashOf, nameHash } from '../../../spec/lib/hash.js';
 import type { Case } from '../../../spec/types/documents.js';
 import type { RowWriter } from '../draw-rows.js';
 import type { WholeDims } from '../whole-dims.js';

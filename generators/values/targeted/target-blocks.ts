@@ -1,4 +1,4 @@
-import { hashOf } from '../../../spec/hash.js';
+import { hashOf } from '../../../spec/lib/hash.js';
 import type { CompiledMask } from '../../../spec/mask/compile/compiled-mask.js';
 import { BLOCK } from './amplitude.js';
 

@@ -1,4 +1,4 @@
-import type { SpecLibrary } from '../../library.js';
+import type { SpecLibrary } from '../../spec-library.js';
 import type { Tensors } from '../../tensor/tensor.js';
 import type { Mask } from '../../types/documents.js';
 import { areaOf } from './area.js';

@@ -1,5 +1,5 @@
 import type { Term } from '../../expression/term.js';
-import { memoised } from '../../memoised.js';
+import { memoised } from '../../lib/memoised.js';
 import { reads } from './frame.js';
 
 /** Monotonicity of a term in j: 1 never falls, −1 never rises, 0 does not depend on j, undefined is unknown. */

@@ -1,7 +1,7 @@
-import { DocumentError } from '../../documents.js';
 import { compileTerm, type Table } from '../../expression/term.js';
-import type { SpecLibrary } from '../../library.js';
-import { nearestNames } from '../../nearest.js';
+import { DocumentError } from '../../lib/documents.js';
+import { nearestNames } from '../../lib/nearest.js';
+import type { SpecLibrary } from '../../spec-library.js';
 import type { Tensors } from '../../tensor/tensor.js';
 import type { MaskSpec, NamedMask } from '../../types/documents.js';
 import { checkMaskSpec } from '../check-spec.js';

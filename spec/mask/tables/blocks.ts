@@ -1,4 +1,4 @@
-import { murmurHash } from '../../hash.js';
+import { murmurHash } from '../../lib/hash.js';
 
 /** Edges 0, size, 2·size, … length: the last block may be shorter. */
 export function evenEdges(length: number, size: number): Int32Array {

@@ -1,4 +1,4 @@
-import { type Positions, placesOf } from '../../scheme/positions.js';
+import { type Positions, placesOf } from '../../positions.js';
 import type { CompiledMask } from '../compile/compiled-mask.js';
 import { StridedArea } from './strided-area.js';
 

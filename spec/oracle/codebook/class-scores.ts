@@ -1,8 +1,7 @@
 import { relativeError } from '../../numeric/relative-error.js';
-import type { Problem } from '../problem.js';
+import type { Codebook, Problem } from '../../problem.js';
+import { type Float64Tensor, readRows } from '../../tensor/tensor-rows.js';
 import { SoftmaxRow } from '../softmax-row.js';
-import { type Float64Tensor, readRows } from '../tensor-rows.js';
-import type { Codebook } from './codebook.js';
 
 /** Scores of the classes of a query head's rows with those of its keys [rows' class, keys' class], and what does not depend on anything else. */
 export interface ClassScores {

@@ -1,6 +1,5 @@
-import type { Problem } from '../problem.js';
-import { KeptRows } from '../tensor-rows.js';
-import type { Codebook } from './codebook.js';
+import type { Codebook, Problem } from '../../problem.js';
+import { KeptRows } from '../../tensor/tensor-rows.js';
 
 /** Relative error of a weighted sum over the classes in float64, and of what is left of two of them: of sums over all keys, not of what is left. */
 export const OWN = 2 ** -50;

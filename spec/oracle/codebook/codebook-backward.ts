@@ -1,15 +1,15 @@
 import { decided } from '../../numeric/decided.js';
 import { operandCut } from '../../numeric/operand-loss.js';
 import { chainError, narrowStore, probabilityStore } from '../../numeric/profile.js';
+import type { Codebook } from '../../problem.js';
+import { type Expected, type Problem, scaleOf, zeros } from '../../problem.js';
+import { KeptRows } from '../../tensor/tensor-rows.js';
 import { activeRows } from '../active-rows.js';
 import { type ExpectedSlice, SLICE } from '../expected-slice.js';
 import { largest, largestOf } from '../focus.js';
 import { addOwnBound } from '../forward-outputs.js';
-import { type Expected, type Problem, scaleOf, zeros } from '../problem.js';
 import { type RunEnds, runEnds } from '../run-ends.js';
-import { KeptRows } from '../tensor-rows.js';
 import { OWN } from './class-sums.js';
-import type { Codebook } from './codebook.js';
 import { emptyRows, type GradientRows, queryGradients } from './codebook-gradient-rows.js';
 
 /** A problem whose queries and keys have classes. */

@@ -1,13 +1,12 @@
 import { operandCut } from '../../numeric/operand-loss.js';
 import { probabilityStore } from '../../numeric/profile.js';
+import type { Codebook, Problem } from '../../problem.js';
 import { type ExpectedSlice, PlacedRows } from '../expected-slice.js';
 import { ForwardSlice } from '../forward-outputs.js';
-import type { Problem } from '../problem.js';
 import { OpenRows, runEnds, sweepRows } from '../run-ends.js';
 import type { RowFilter } from '../softmax-forward.js';
 import { type ClassScores, classScores } from './class-scores.js';
 import { ClassSums, OWN } from './class-sums.js';
-import type { Codebook } from './codebook.js';
 import { rowErrors } from './codebook-row.js';
 
 /** Outputs o and lse of a problem whose queries and keys have classes, some rows at a time, in time that grows with the keys, whatever the mask shows. */

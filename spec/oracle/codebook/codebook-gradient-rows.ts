@@ -2,15 +2,15 @@ import { decided } from '../../numeric/decided.js';
 import { operandCut } from '../../numeric/operand-loss.js';
 import { chainError, gamma, narrowStore, probabilityStore } from '../../numeric/profile.js';
 import { relativeError } from '../../numeric/relative-error.js';
+import type { Codebook } from '../../problem.js';
+import { type Expected, type Problem, zeros } from '../../problem.js';
+import { KeptRows } from '../../tensor/tensor-rows.js';
 import { type ExpectedSlice, firstRows, PlacedRows, RowSlice, SLICE } from '../expected-slice.js';
 import { addOwnBound } from '../forward-outputs.js';
 import { storedBound } from '../output-bound.js';
-import { type Expected, type Problem, zeros } from '../problem.js';
 import { OpenRows, runEnds, sweepRows } from '../run-ends.js';
-import { KeptRows } from '../tensor-rows.js';
 import { type ClassScores, classScores } from './class-scores.js';
 import { ClassSums, OWN } from './class-sums.js';
-import type { Codebook } from './codebook.js';
 import { rowErrors } from './codebook-row.js';
 
 /** Terms of a row in the gradients of its keys: their P is weight/total, their dS P·(do·v − δ). */

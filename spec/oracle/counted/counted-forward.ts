@@ -1,10 +1,9 @@
 import { chainError, gamma, type NumericProfile, probabilityStore } from '../../numeric/profile.js';
-import type { Counts } from '../counts.js';
+import type { Counts, Problem } from '../../problem.js';
 import { type ExpectedSlice, PlacedRows } from '../expected-slice.js';
 import { OTHERS } from '../focus.js';
 import { ForwardSlice } from '../forward-outputs.js';
 import { mergeError } from '../merge-error.js';
-import type { Problem } from '../problem.js';
 import type { RowFilter } from '../softmax-forward.js';
 import { type CountedRow, countedSums } from './counted-sums.js';
 

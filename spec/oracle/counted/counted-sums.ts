@@ -1,5 +1,5 @@
 import type { CompiledMask } from '../../mask/compile/compiled-mask.js';
-import type { Counts } from '../counts.js';
+import type { Counts } from '../../problem.js';
 import { OpenRows, runEnds, sweepRows } from '../run-ends.js';
 
 /** Sums of a row over the visible keys that are on in its switch, in steps of V. */

@@ -1,7 +1,7 @@
-import { DocumentError } from '../../documents.js';
-import { nearestNames } from '../../nearest.js';
+import { DocumentError } from '../../lib/documents.js';
+import { nearestNames } from '../../lib/nearest.js';
+import { preview } from '../../lib/preview.js';
 import { afterOf } from '../../operator/loops.js';
-import { preview } from '../../preview.js';
 import type { Loop, Term } from '../../types/documents.js';
 import type { Node } from '../graph.js';
 import { lowerNumber, type Place } from '../lower.js';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { jsonText } from '../../../reports/text/plain-text.js';
-import { parseDocument } from '../../../spec/documents.js';
-import { nearestNames } from '../../../spec/nearest.js';
+import { parseDocument } from '../../../spec/lib/documents.js';
+import { nearestNames } from '../../../spec/lib/nearest.js';
 import { listedMasks } from '../../../spec/operator/facts.js';
 import { plainOperator } from '../../../spec/operators/plain.js';
 import { decodeSafetensors, encodeSafetensors, SafetensorsError } from '../../../spec/tensor/safetensors.js';

@@ -3,7 +3,7 @@ import { devicesOf } from '../../../spec/cluster/devices.js';
 import { ratesOf } from '../../../spec/cluster/rates.js';
 import { printExpression } from '../../../spec/expression/print.js';
 import { drawLengths } from '../../../spec/length/draw.js';
-import { nearestNames } from '../../../spec/nearest.js';
+import { nearestNames } from '../../../spec/lib/nearest.js';
 import { operatorsOfProfile } from '../../../spec/profile.js';
 import { rowsOf } from '../../../spec/rows.js';
 import type { Also, Rows } from '../../../spec/types/documents.js';

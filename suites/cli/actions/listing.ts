@@ -1,5 +1,6 @@
 import type { LoadOptions } from '../../../adapters/load-options.js';
-import type { SpecDocument, SpecLibrary } from '../../../spec/library.js';
+import type { SpecDocument } from '../../../spec/library.js';
+import type { SpecLibrary } from '../../../spec/spec-library.js';
 
 interface Table {
   readonly head: readonly string[];

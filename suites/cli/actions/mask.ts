@@ -1,10 +1,10 @@
 import { fullDialect } from '../../../spec/dialect.js';
-import type { SpecLibrary } from '../../../spec/library.js';
 import { compileMask } from '../../../spec/mask/compile/compile.js';
 import type { MaskProblem } from '../../../spec/mask/compile/compiled-mask.js';
 import { exampleParameters } from '../../../spec/mask/example-parameters.js';
 import { printMask } from '../../../spec/mask/print/print.js';
 import { maskSvg } from '../../../spec/mask/print/svg.js';
+import type { SpecLibrary } from '../../../spec/spec-library.js';
 import type { Mask } from '../../../spec/types/documents.js';
 import { readDialectFlags } from '../../dialect-flag.js';
 import { readSpec } from '../../documents/load-spec.js';

@@ -1,12 +1,13 @@
 import { jsonText, plainText } from '../../../reports/text/plain-text.js';
 import { documentsCalled } from '../../../spec/also.js';
-import { createLibrary, type SpecDocument, type SpecLibrary } from '../../../spec/library.js';
+import { nearestNames } from '../../../spec/lib/nearest.js';
+import { createLibrary, type SpecDocument } from '../../../spec/library.js';
 import { exampleParameters } from '../../../spec/mask/example-parameters.js';
 import { printMask } from '../../../spec/mask/print/print.js';
-import { nearestNames } from '../../../spec/nearest.js';
-import { cellsSvg } from '../../../spec/operator/print/cells-svg.js';
-import { operatorRecord } from '../../../spec/operator/print/record.js';
 import { operatorDocuments } from '../../../spec/operators/index.js';
+import { cellsSvg } from '../../../spec/program/print/cells-svg.js';
+import { operatorRecord } from '../../../spec/program/print/record.js';
+import type { SpecLibrary } from '../../../spec/spec-library.js';
 import type { Mask, Operator } from '../../../spec/types/documents.js';
 import { type OperatorPicture, operatorPicture } from '../../documents/picture.js';
 import { pictureMask } from '../../documents/small-case.js';

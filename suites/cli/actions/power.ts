@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { mutants } from '../../../adapters/controls/mutants/index.js';
 import type { Mutant } from '../../../adapters/controls/mutants/lib/mutant.js';
 import { jsonText } from '../../../reports/text/plain-text.js';
-import { nearest } from '../../../spec/nearest.js';
+import { nearest } from '../../../spec/lib/nearest.js';
 import { globMatcher } from '../../plan/check-glob.js';
 import { chosenSeed } from '../../plan/chosen-seed.js';
 import { power } from '../../power/power.js';

@@ -1,6 +1,6 @@
 import { checkSource } from '../../../adapters/load.js';
 import { jsonText, plainText } from '../../../reports/text/plain-text.js';
-import { unavailableText } from '../../../spec/unavailable.js';
+import { unavailableText } from '../../../spec/lib/unavailable.js';
 import { probeAdapter } from '../../diagnosis/probe/probe.js';
 import { exitCodes } from '../../exit-code.js';
 import { requireFile, writeFor } from '../../files.js';

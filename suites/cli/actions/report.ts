@@ -7,7 +7,7 @@ import type { KnownOf } from '../../../reports/html/causes.js';
 import { siteData } from '../../../reports/html/model.js';
 import { readSource } from '../../../reports/html/read-source.js';
 import { isReplaceable, writeSite } from '../../../reports/html/write-site.js';
-import { type DocumentKind, parseDocument } from '../../../spec/documents.js';
+import { type DocumentKind, parseDocument } from '../../../spec/lib/documents.js';
 import type { Documents } from '../../../spec/types/documents.js';
 import { exitCodes, isFailing } from '../../exit-code.js';
 import { forFlag, readTextFor, requireFolder } from '../../files.js';

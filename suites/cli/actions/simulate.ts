@@ -1,9 +1,9 @@
 import { readBench } from '../../../reports/files/read-bench.js';
 import { jsonText, plainText } from '../../../reports/text/plain-text.js';
-import { checkDocument } from '../../../spec/documents.js';
-import type { SpecLibrary } from '../../../spec/library.js';
+import { checkDocument } from '../../../spec/lib/documents.js';
+import { nearest } from '../../../spec/lib/nearest.js';
 import { printMask } from '../../../spec/mask/print/print.js';
-import { nearest } from '../../../spec/nearest.js';
+import type { SpecLibrary } from '../../../spec/spec-library.js';
 import type { Cluster, DType, Mask } from '../../../spec/types/documents.js';
 import { readSpec } from '../../documents/load-spec.js';
 import { exitCodes } from '../../exit-code.js';

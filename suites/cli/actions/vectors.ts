@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { parseDocument } from '../../../spec/documents.js';
+import { parseDocument } from '../../../spec/lib/documents.js';
 import type { Capabilities } from '../../../spec/types/documents.js';
 import { loadSpec } from '../../documents/load-spec.js';
 import { exitCodes } from '../../exit-code.js';

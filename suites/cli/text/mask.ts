@@ -1,9 +1,9 @@
 import { plainText } from '../../../reports/text/plain-text.js';
 import { printExpression } from '../../../spec/expression/print.js';
-import type { SpecLibrary } from '../../../spec/library.js';
 import type { CompiledMask } from '../../../spec/mask/compile/compiled-mask.js';
 import { printMask } from '../../../spec/mask/print/print.js';
 import { maskText } from '../../../spec/mask/print/text.js';
+import type { SpecLibrary } from '../../../spec/spec-library.js';
 import type { Mask, MaskSpec } from '../../../spec/types/documents.js';
 import { namedMasks } from '../mask-argument.js';
 

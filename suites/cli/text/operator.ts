@@ -1,6 +1,6 @@
 import { formatTable } from '../../../reports/text/table.js';
 import { type AlsoCalled, alsoText } from '../../../spec/also.js';
-import type { OperatorRecord } from '../../../spec/operator/print/record.js';
+import type { OperatorRecord } from '../../../spec/program/print/record.js';
 
 /** An operator in words, for a terminal. */
 export function describeOperator(record: OperatorRecord): string {

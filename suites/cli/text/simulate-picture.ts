@@ -1,6 +1,6 @@
 import { sweepSvg } from '../../../reports/svg/sweep.js';
 import { timelineSvg } from '../../../reports/svg/timeline.js';
-import { countText, percentText, secondsText } from '../../../spec/units.js';
+import { countText, percentText, secondsText } from '../../../spec/lib/units.js';
 import type { Refusal, Simulation } from '../../simulate/simulate.js';
 
 /** Who computes and who waits in one simulation. @param setting the cluster and the work, in words. */

@@ -1,6 +1,6 @@
 import { formatTable } from '../../../reports/text/table.js';
+import { bytesText, countText, percentText, secondsText } from '../../../spec/lib/units.js';
 import type { Cluster } from '../../../spec/types/documents.js';
-import { bytesText, countText, percentText, secondsText } from '../../../spec/units.js';
 import type { PassFigures } from '../../simulate/figures.js';
 import type { Refusal, Simulation } from '../../simulate/simulate.js';
 

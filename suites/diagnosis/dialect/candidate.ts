@@ -3,7 +3,7 @@ import { problemOf } from '../../../generators/problem.js';
 import type { Claims } from '../../../spec/claims/claims.js';
 import { type DialectAxis, dialectAxes, type FullDialect } from '../../../spec/dialect.js';
 import { expectationOf } from '../../../spec/oracle/oracle.js';
-import type { Expectation, Problem } from '../../../spec/oracle/problem.js';
+import type { Expectation, Problem } from '../../../spec/problem.js';
 import type { Case } from '../../../spec/types/documents.js';
 
 /** Expected answer of a kernel if an axis of its dialect had this value. */

@@ -1,5 +1,5 @@
 import { storedBound } from '../../../spec/oracle/output-bound.js';
-import type { Expectation, Problem } from '../../../spec/oracle/problem.js';
+import type { Expectation, Problem } from '../../../spec/problem.js';
 import type { DType } from '../../../spec/tensor/dtype.js';
 
 /** Range of values that an element may have: from `low` to `high`, or NaN only. */

@@ -5,7 +5,7 @@ import { caseSpace } from '../../../generators/space/space.js';
 import { Undrawable } from '../../../generators/undrawable.js';
 import { excludedBy } from '../../../spec/claims/capabilities.js';
 import type { Claims } from '../../../spec/claims/claims.js';
-import { DocumentError } from '../../../spec/documents.js';
+import { DocumentError } from '../../../spec/lib/documents.js';
 import { plainOperator } from '../../../spec/operators/plain.js';
 import type { Case, Distribution, DType } from '../../../spec/types/documents.js';
 

@@ -1,6 +1,6 @@
 import { gamma } from '../../../spec/numeric/profile.js';
-import { type Expectation, type Expected, type Problem, scaleOf, zeros } from '../../../spec/oracle/problem.js';
 import { SoftmaxRow } from '../../../spec/oracle/softmax-row.js';
+import { type Expectation, type Expected, type Problem, scaleOf, zeros } from '../../../spec/problem.js';
 import { unravel } from '../../judging/compared.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
 

@@ -1,5 +1,5 @@
-import type { Expectation, Problem } from '../../../spec/oracle/problem.js';
-import type { Float64Tensor } from '../../../spec/oracle/tensor-rows.js';
+import type { Expectation, Problem } from '../../../spec/problem.js';
+import type { Float64Tensor } from '../../../spec/tensor/tensor-rows.js';
 import { unravel } from '../../judging/compared.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
 import { seeing } from './visibility/seeing.js';

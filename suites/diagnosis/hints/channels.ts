@@ -1,4 +1,4 @@
-import type { Float64Tensor } from '../../../spec/oracle/tensor-rows.js';
+import type { Float64Tensor } from '../../../spec/tensor/tensor-rows.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
 
 /** Channels of Q, K and V that are lost, or read from where they are not. */

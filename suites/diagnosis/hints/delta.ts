@@ -1,5 +1,5 @@
-import type { Expectation, Problem } from '../../../spec/oracle/problem.js';
 import { SoftmaxRow } from '../../../spec/oracle/softmax-row.js';
+import type { Expectation, Problem } from '../../../spec/problem.js';
 import { unravel } from '../../judging/compared.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
 

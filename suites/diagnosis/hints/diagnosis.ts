@@ -1,4 +1,4 @@
-import { explanationText } from '../../../spec/explanation.js';
+import { explanationText } from '../../../spec/lib/explanation.js';
 import type { Explanation } from '../../../spec/types/documents.js';
 
 /** Hypothesis that a wrong output is the right answer to another problem, tested on every element of a case. */

@@ -1,5 +1,5 @@
 import { type DialectAxis, dialectAxes, dialectFlags } from '../../../spec/dialect.js';
-import type { Problem } from '../../../spec/oracle/problem.js';
+import type { Problem } from '../../../spec/problem.js';
 import type { Case, Dialect } from '../../../spec/types/documents.js';
 import type { Hypothesis } from './diagnosis.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';

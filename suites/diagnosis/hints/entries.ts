@@ -1,7 +1,7 @@
 import { axesOf, declaredAxes, flatAxesOf } from '../../../spec/operator/facts.js';
-import type { Expectation, Expected } from '../../../spec/oracle/problem.js';
-import type { Float64Tensor } from '../../../spec/oracle/tensor-rows.js';
+import type { Expectation, Expected } from '../../../spec/problem.js';
 import { sizeOf } from '../../../spec/tensor/tensor.js';
+import type { Float64Tensor } from '../../../spec/tensor/tensor-rows.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
 
 /** A tensor of which every batch entry, or every head, reads the first one's part; dk that is added up in the first entry. */

@@ -1,7 +1,7 @@
-import { DocumentError } from '../../../spec/document-error.js';
+import { DocumentError } from '../../../spec/lib/document-error.js';
 import { storedBound } from '../../../spec/oracle/output-bound.js';
-import type { Expectation, Problem } from '../../../spec/oracle/problem.js';
 import type { RowFilter } from '../../../spec/oracle/softmax-forward.js';
+import type { Expectation, Problem } from '../../../spec/problem.js';
 import type { DType } from '../../../spec/tensor/dtype.js';
 import { type Tensors, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
 import { wrongCodes } from '../../judging/codes.js';

@@ -1,4 +1,4 @@
-import { type Problem, scaleOf } from '../../../spec/oracle/problem.js';
+import { type Problem, scaleOf } from '../../../spec/problem.js';
 import type { Hypothesis } from './diagnosis.js';
 import { withOptions } from './scales.js';
 

@@ -1,7 +1,7 @@
 import { declaredAxes, flatAxesOf } from '../../../spec/operator/facts.js';
-import type { Expected, Problem } from '../../../spec/oracle/problem.js';
-import type { Float64Tensor } from '../../../spec/oracle/tensor-rows.js';
+import type { Expected, Problem } from '../../../spec/problem.js';
 import { sizeOf } from '../../../spec/tensor/tensor.js';
+import type { Float64Tensor } from '../../../spec/tensor/tensor-rows.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
 
 /** Query heads that read other key heads than they must, and gradients of shared heads that are not summed. */

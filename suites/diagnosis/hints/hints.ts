@@ -1,7 +1,7 @@
 import { maskForm } from '../../../generators/mask/form.js';
-import type { Problem } from '../../../spec/oracle/problem.js';
 import { isStreamed } from '../../../spec/oracle/softmax-form.js';
 import type { RowFilter } from '../../../spec/oracle/softmax-forward.js';
+import type { Problem } from '../../../spec/problem.js';
 import { type Tensors, valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Operator } from '../../../spec/types/documents.js';
 import { comparandsOf } from '../../judging/comparands.js';

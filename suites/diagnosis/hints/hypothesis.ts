@@ -1,4 +1,4 @@
-import type { Expectation, Problem } from '../../../spec/oracle/problem.js';
+import type { Expectation, Problem } from '../../../spec/problem.js';
 import type { Tensors } from '../../../spec/tensor/tensor.js';
 import type { Case } from '../../../spec/types/documents.js';
 import type { Hypothesis } from './diagnosis.js';

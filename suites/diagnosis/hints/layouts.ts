@@ -1,6 +1,6 @@
 import { axesOf, declaredAxes, flatAxesOf, layoutForm, ownAxes } from '../../../spec/operator/facts.js';
-import type { Float64Tensor } from '../../../spec/oracle/tensor-rows.js';
 import { contiguous, tensor, transpose } from '../../../spec/tensor/tensor.js';
+import type { Float64Tensor } from '../../../spec/tensor/tensor-rows.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
 
 /** A tensor read in the other layout than the one it lies in, or with its rows for columns. */

@@ -1,6 +1,6 @@
 import { storedBound } from '../../../spec/oracle/output-bound.js';
-import type { Expectation, Problem } from '../../../spec/oracle/problem.js';
 import { SoftmaxRow } from '../../../spec/oracle/softmax-row.js';
+import type { Expectation, Problem } from '../../../spec/problem.js';
 import { type DType, floatFormats } from '../../../spec/tensor/dtype.js';
 import { type Tensors, valuesOf } from '../../../spec/tensor/tensor.js';
 import { unravel } from '../../judging/compared.js';

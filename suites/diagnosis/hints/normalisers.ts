@@ -1,7 +1,7 @@
 import { gamma } from '../../../spec/numeric/profile.js';
 import { relativeError } from '../../../spec/numeric/relative-error.js';
-import type { Expectation, Problem } from '../../../spec/oracle/problem.js';
 import { SoftmaxRow } from '../../../spec/oracle/softmax-row.js';
+import type { Expectation, Problem } from '../../../spec/problem.js';
 import { unravel } from '../../judging/compared.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
 import { weighed } from './weighed.js';

@@ -6,7 +6,7 @@ import { onlineTiles } from '../../../adapters/controls/reference/softmax/online
 import { plain } from '../../../adapters/controls/reference/softmax/plain.js';
 import type { SoftmaxForward } from '../../../adapters/controls/reference/softmax/softmax-forward.js';
 import type { NumericProfile } from '../../../spec/numeric/profile.js';
-import type { Expectation, Problem } from '../../../spec/oracle/problem.js';
+import type { Expectation, Problem } from '../../../spec/problem.js';
 import { type DType, floatFormats } from '../../../spec/tensor/dtype.js';
 import { roundTo } from '../../../spec/tensor/float-bits.js';
 import { type Tensors, valuesOf } from '../../../spec/tensor/tensor.js';

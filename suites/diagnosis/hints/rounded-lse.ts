@@ -1,4 +1,4 @@
-import type { Expectation, Expected, Problem } from '../../../spec/oracle/problem.js';
+import type { Expectation, Expected, Problem } from '../../../spec/problem.js';
 import { type DType, floatFormats } from '../../../spec/tensor/dtype.js';
 import { roundTo } from '../../../spec/tensor/float-bits.js';
 import { type Tensors, valuesOf } from '../../../spec/tensor/tensor.js';

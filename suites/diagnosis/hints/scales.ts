@@ -1,4 +1,4 @@
-import { type Problem, scaleOf, usualScale } from '../../../spec/oracle/problem.js';
+import { type Problem, scaleOf, usualScale } from '../../../spec/problem.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
 
 /** Multiples to which kernels pad head sizes. */

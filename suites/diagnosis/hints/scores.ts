@@ -1,5 +1,5 @@
-import type { Problem } from '../../../spec/oracle/problem.js';
-import type { Float64Tensor } from '../../../spec/oracle/tensor-rows.js';
+import type { Problem } from '../../../spec/problem.js';
+import type { Float64Tensor } from '../../../spec/tensor/tensor-rows.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
 
 /** Tile sizes, in keys, for which the last tile may be filled up with zeros. */

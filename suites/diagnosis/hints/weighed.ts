@@ -1,6 +1,6 @@
 import { gamma, probabilityStore } from '../../../spec/numeric/profile.js';
-import type { Expectation, Problem } from '../../../spec/oracle/problem.js';
 import { SoftmaxRow } from '../../../spec/oracle/softmax-row.js';
+import type { Expectation, Problem } from '../../../spec/problem.js';
 import { unravel } from '../../judging/compared.js';
 
 /** Other weights of one row's keys, in key order up to `count`, and what is added to its LSE. */

@@ -3,7 +3,7 @@ import { withComputedAxes } from '../../../spec/operator/axes.js';
 import { codeOf, inputsOf } from '../../../spec/operator/facts.js';
 import { plainStatements } from '../../../spec/operator/loops.js';
 import { storedBound } from '../../../spec/oracle/output-bound.js';
-import type { Expected } from '../../../spec/oracle/problem.js';
+import type { Expected } from '../../../spec/problem.js';
 import type { DType } from '../../../spec/tensor/dtype.js';
 import { valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Case, Change, CodeFormat, LawCondition, Operator } from '../../../spec/types/documents.js';

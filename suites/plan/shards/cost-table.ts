@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { parseDocument } from '../../../spec/documents.js';
+import { parseDocument } from '../../../spec/lib/documents.js';
 import type { CheckResult, Costs, Result } from '../../../spec/types/documents.js';
 import { readTextFor } from '../../files.js';
 import { UsageError } from '../../usage-error.js';

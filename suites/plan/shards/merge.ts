@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { DocumentError } from '../../../spec/documents.js';
+import { DocumentError } from '../../../spec/lib/documents.js';
 import type { AdapterResult, CheckResult, ProfileTally, Result } from '../../../spec/types/documents.js';
 import { type PlanShard, parseShard } from './shard.js';
 

@@ -1,6 +1,6 @@
 import { belongsToKeys, inputsOf } from '../../../spec/operator/facts.js';
 import { ignoresHiddenKeys } from '../../../spec/operator/locality.js';
-import type { Problem } from '../../../spec/oracle/problem.js';
+import type { Problem } from '../../../spec/problem.js';
 import { type Tensor, type Tensors, tensor, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Case, Operator, Values } from '../../../spec/types/documents.js';
 import { diagnosisFor } from '../../diagnosis/hints/hints.js';

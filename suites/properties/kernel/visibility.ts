@@ -1,4 +1,4 @@
-import { mix } from '../../../spec/hash.js';
+import { mix } from '../../../spec/lib/hash.js';
 import { printMask } from '../../../spec/mask/print/print.js';
 import { weightsWithoutQueries } from '../../../spec/operator/read-out.js';
 import { storedBound } from '../../../spec/oracle/output-bound.js';

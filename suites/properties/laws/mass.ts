@@ -1,5 +1,5 @@
 import { untransformed } from '../../../generators/values/transform.js';
-import { hashOf } from '../../../spec/hash.js';
+import { hashOf } from '../../../spec/lib/hash.js';
 import { withProbabilitiesInRange } from '../../../spec/numeric/profile.js';
 import { tiedTo } from '../../../spec/operator/axes.js';
 import { declaredAxes, multipliesScores } from '../../../spec/operator/facts.js';

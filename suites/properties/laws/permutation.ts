@@ -1,5 +1,5 @@
 import { permutedFrom } from '../../../generators/values/change-whole.js';
-import type { Expected } from '../../../spec/oracle/problem.js';
+import type { Expected } from '../../../spec/problem.js';
 import type { Case } from '../../../spec/types/documents.js';
 import { answered, judgeRelated, mappedBounds, underCondition, unmasked, withBoundOf, withChanges } from '../../judging/laws/law.js';
 import { lawProperty } from '../../judging/laws/law-property.js';

@@ -1,7 +1,7 @@
 import { untransformed } from '../../../generators/values/transform.js';
 import { hasOutput, inputsOf } from '../../../spec/operator/facts.js';
 import type { LawOf } from '../../../spec/operator/laws.js';
-import type { Problem } from '../../../spec/oracle/problem.js';
+import type { Problem } from '../../../spec/problem.js';
 import type { Case, Operator } from '../../../spec/types/documents.js';
 import { judgeRelated, type Related, underCondition, withBoundOf } from '../../judging/laws/law.js';
 import { lawProperty } from '../../judging/laws/law-property.js';

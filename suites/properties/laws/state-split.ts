@@ -3,7 +3,7 @@ import { withTokens } from '../../../generators/token-run.js';
 import { tiedTo } from '../../../spec/operator/axes.js';
 import { flatAxesOf } from '../../../spec/operator/facts.js';
 import type { LawOf } from '../../../spec/operator/laws.js';
-import type { Expected } from '../../../spec/oracle/problem.js';
+import type { Expected } from '../../../spec/problem.js';
 import { placeAlong } from '../../../spec/tensor/tensor.js';
 import type { Case, Limits, Operator } from '../../../spec/types/documents.js';
 import { answered, judgeRelated, mappedBounds, type Related, underCondition, unmasked, withBoundOf } from '../../judging/laws/law.js';

@@ -1,6 +1,6 @@
 import { freemem } from 'node:os';
+import { bytesText } from '../../../spec/lib/units.js';
 import { bytesOf } from '../../../spec/tensor/dtype.js';
-import { bytesText } from '../../../spec/units.js';
 import { largestLength } from '../../bench/memory.js';
 import type { CallSpec } from '../../properties/property.js';
 

@@ -1,5 +1,5 @@
 import { crashWord } from '../../../adapters/kernel.js';
-import { preview } from '../../../spec/preview.js';
+import { preview } from '../../../spec/lib/preview.js';
 import { bytesOf, type TensorDType, tensorDTypes } from '../../../spec/tensor/dtype.js';
 import { sizeOf } from '../../../spec/tensor/tensor.js';
 import type { CallSpec } from '../../properties/property.js';

@@ -4,7 +4,7 @@ import { Unavailable } from '../../../adapters/kernel.js';
 import type { LoadOptions } from '../../../adapters/load-options.js';
 import { compiledFile } from '../../../adapters/system/compiled-file.js';
 import { PrivateFolder } from '../../../adapters/system/private-folder.js';
-import { DocumentError } from '../../../spec/documents.js';
+import { DocumentError } from '../../../spec/lib/documents.js';
 import type { SpecDocument } from '../../../spec/library.js';
 import type { Capabilities, Dialect } from '../../../spec/types/documents.js';
 import { youngMemoryOption } from '../../engine.js';

@@ -1,4 +1,4 @@
-import { preview } from '../../../spec/preview.js';
+import { preview } from '../../../spec/lib/preview.js';
 import { allocate, type TensorDType, tensorDTypes } from '../../../spec/tensor/dtype.js';
 import { rowMajor, type Tensor, type Tensors } from '../../../spec/tensor/tensor.js';
 

@@ -3,7 +3,7 @@ import { tensorsOf } from '../../../generators/tensors.js';
 import type { Claims } from '../../../spec/claims/claims.js';
 import { expectationOf } from '../../../spec/oracle/oracle.js';
 import { judgedBound } from '../../../spec/oracle/output-bound.js';
-import type { Expected } from '../../../spec/oracle/problem.js';
+import type { Expected } from '../../../spec/problem.js';
 import { isFloat } from '../../../spec/tensor/dtype.js';
 import { encodeSafetensors } from '../../../spec/tensor/safetensors.js';
 import { contiguous, sizeOf, type Tensor, type Tensors, tensor, valuesOf } from '../../../spec/tensor/tensor.js';

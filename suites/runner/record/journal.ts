@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { appendFileSync, existsSync } from 'node:fs';
-import { checkDocument } from '../../../spec/documents.js';
-import { requireDepth } from '../../../spec/json.js';
+import { checkDocument } from '../../../spec/lib/documents.js';
+import { requireDepth } from '../../../spec/lib/json.js';
 import type { CheckResult, Result } from '../../../spec/types/documents.js';
 import { forFlag, naming, readTextFor, writeFor } from '../../files.js';
 import { UsageError } from '../../usage-error.js';

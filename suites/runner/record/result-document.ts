@@ -1,4 +1,5 @@
-import { type SpecLibrary, versionsOf } from '../../../spec/library.js';
+import { versionsOf } from '../../../spec/library.js';
+import type { SpecLibrary } from '../../../spec/spec-library.js';
 import type { AdapterResult, CheckResult, PlanSummary, Profile, ProfileTally, Result } from '../../../spec/types/documents.js';
 import type { Check } from '../../plan/plan.js';
 import { pairsOf } from '../../plan/profile-checks.js';

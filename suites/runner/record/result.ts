@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { checkDocument } from '../../../spec/documents.js';
+import { checkDocument } from '../../../spec/lib/documents.js';
 import type { Result } from '../../../spec/types/documents.js';
 import { writeAside } from '../../write-aside.js';
 

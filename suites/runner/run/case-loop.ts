@@ -1,5 +1,5 @@
 import { Value } from 'fast-check';
-import { matches } from '../../../spec/partial.js';
+import { matches } from '../../../spec/lib/partial.js';
 import { elementsOf } from '../../../spec/tensor/case-elements.js';
 import type { Case, Expectation } from '../../../spec/types/documents.js';
 import type { Judged } from '../judge/judge-protocol.js';

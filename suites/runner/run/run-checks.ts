@@ -1,8 +1,8 @@
 import type { Claims } from '../../../spec/claims/claims.js';
-import type { SpecLibrary } from '../../../spec/library.js';
-import { isSystemError } from '../../../spec/system-error.js';
+import { isSystemError } from '../../../spec/lib/system-error.js';
+import { unavailableText } from '../../../spec/lib/unavailable.js';
+import type { SpecLibrary } from '../../../spec/spec-library.js';
 import type { Case, CheckResult } from '../../../spec/types/documents.js';
-import { unavailableText } from '../../../spec/unavailable.js';
 import { isUnexpected } from '../../exit-code.js';
 import type { CorpusEntry } from '../../plan/corpus/read-corpus.js';
 import type { Check } from '../../plan/plan.js';

@@ -1,7 +1,7 @@
 import { builtIns, isBuiltIn } from '../../../adapters/registry.js';
 import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
 import { Claims } from '../../../spec/claims/claims.js';
-import type { SpecLibrary } from '../../../spec/library.js';
+import type { SpecLibrary } from '../../../spec/spec-library.js';
 import type { AdapterResult, Capabilities, Dialect } from '../../../spec/types/documents.js';
 import { atATime } from '../../at-a-time.js';
 import { UsageError } from '../../usage-error.js';

@@ -1,9 +1,9 @@
 import { validateCase } from '../../../generators/validate.js';
 import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
 import { Claims } from '../../../spec/claims/claims.js';
-import { DocumentError } from '../../../spec/documents.js';
-import type { SpecLibrary } from '../../../spec/library.js';
-import { nearest } from '../../../spec/nearest.js';
+import { DocumentError } from '../../../spec/lib/documents.js';
+import { nearest } from '../../../spec/lib/nearest.js';
+import type { SpecLibrary } from '../../../spec/spec-library.js';
 import type { Failure } from '../../../spec/types/documents.js';
 import { parseCheckId } from '../../plan/check-id.js';
 import { properties, propertyNamed } from '../../properties/index.js';

@@ -1,7 +1,7 @@
 import type { CaseArbitrary } from '../../../generators/case.js';
 import { chance } from '../../../generators/draw/random.js';
 import { caseSeed, drawCase, hashText, randomOf } from '../../../generators/seeds.js';
-import { hashOf } from '../../../spec/hash.js';
+import { hashOf } from '../../../spec/lib/hash.js';
 import type { Case, CheckResult, Expectation, Hunt } from '../../../spec/types/documents.js';
 import { toJsonNumber } from '../../judging/json-number.js';
 import type { Check } from '../../plan/plan.js';

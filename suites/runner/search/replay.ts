@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import type { LoadOptions } from '../../../adapters/load-options.js';
+import { unavailableText } from '../../../spec/lib/unavailable.js';
 import { createLibrary, type SpecDocument } from '../../../spec/library.js';
 import type { Case, FailingCall, Failure, FailureTensors, Verdict, WorstCase } from '../../../spec/types/documents.js';
-import { unavailableText } from '../../../spec/unavailable.js';
 import type { CallSpec } from '../../properties/property.js';
 import { UsageError } from '../../usage-error.js';
 import { keptData } from '../host/answer-data.js';

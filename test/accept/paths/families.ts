@@ -3,7 +3,7 @@ import { hashText } from '../../../generators/seeds.js';
 import { floorLimits } from '../../../generators/space/floors.js';
 import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
 import { Claims } from '../../../spec/claims/claims.js';
-import { hashOf } from '../../../spec/hash.js';
+import { hashOf } from '../../../spec/lib/hash.js';
 import { createLibrary } from '../../../spec/library.js';
 import { drawnAxesOf, ownAxesThat, tiesOf, usedAxes, withSizes } from '../../../spec/operator/axes.js';
 import { carriedState } from '../../../spec/operator/carried-state.js';

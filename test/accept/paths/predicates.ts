@@ -1,4 +1,4 @@
-import { hashOf } from '../../../spec/hash.js';
+import { hashOf } from '../../../spec/lib/hash.js';
 import type { Dims } from '../../../spec/types/documents.js';
 
 /** A condition on one axis: it has a size, or at least a size. */

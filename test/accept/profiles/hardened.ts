@@ -1,8 +1,8 @@
-import { hashOf } from '../../../spec/hash.js';
-import type { Problem } from '../../../spec/oracle/problem.js';
-import type { Float64Tensor } from '../../../spec/oracle/tensor-rows.js';
+import { hashOf } from '../../../spec/lib/hash.js';
+import type { Problem } from '../../../spec/problem.js';
 import { floatFormats } from '../../../spec/tensor/dtype.js';
 import { roundTo } from '../../../spec/tensor/float-bits.js';
+import type { Float64Tensor } from '../../../spec/tensor/tensor-rows.js';
 
 /** Factors and shifts of a sink: they make it tiny or large, dominant in a row, or too small to have an effect. */
 const sinks = [

@@ -5,9 +5,9 @@ import type { SoftmaxProblem } from '../../../adapters/controls/reference/proble
 import { softmaxBackward } from '../../../adapters/controls/reference/softmax/backward.js';
 import type { SoftmaxForward } from '../../../adapters/controls/reference/softmax/softmax-forward.js';
 import { type Steps, standardSteps } from '../../../adapters/controls/reference/steps/steps.js';
-import type { Problem } from '../../../spec/oracle/problem.js';
-import type { Float64Tensor } from '../../../spec/oracle/tensor-rows.js';
+import type { Problem } from '../../../spec/problem.js';
 import { rowMajor, type Tensors, tensorOf } from '../../../spec/tensor/tensor.js';
+import type { Float64Tensor } from '../../../spec/tensor/tensor-rows.js';
 import type { Case } from '../../../spec/types/documents.js';
 
 import { nearest, type Rounder } from './rounders.js';

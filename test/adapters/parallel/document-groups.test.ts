@@ -4,7 +4,7 @@ import type { WholeProblem } from '../../../adapters/parallel/blocks/local-atten
 import { type DocumentGroup, packDocuments, placesOfGroups } from '../../../adapters/parallel/collectives/document-groups.js';
 import { hybridGroups } from '../../../adapters/parallel/programs/hybrid.js';
 import { zeppelinGroups } from '../../../adapters/parallel/programs/zeppelin.js';
-import { lengthOf, placesOf } from '../../../spec/scheme/positions.js';
+import { lengthOf, placesOf } from '../../../spec/positions.js';
 import { worldOf } from '../../../spec/scheme/world.js';
 import type { Scheme } from '../../../spec/types/documents.js';
 import { library, schemeCase } from './support.js';

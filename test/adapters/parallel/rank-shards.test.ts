@@ -4,7 +4,7 @@ import { deviatingRanks, ofRank } from '../../../adapters/parallel/job/rank-outp
 import { fromShards, type RankShard } from '../../../adapters/parallel/job/rank-shards.js';
 import { shapeInLayout } from '../../../spec/operator/layout.js';
 import { plainOperator } from '../../../spec/operators/plain.js';
-import { placesOf, segmentsOf } from '../../../spec/scheme/positions.js';
+import { placesOf, segmentsOf } from '../../../spec/positions.js';
 import { sizeOf, type Tensor, type Tensors, tensor } from '../../../spec/tensor/tensor.js';
 import type { Case } from '../../../spec/types/documents.js';
 

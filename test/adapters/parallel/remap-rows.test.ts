@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { remapRows, tokenPlaces } from '../../../adapters/parallel/collectives/remap-rows.js';
 import { takeRows } from '../../../adapters/parallel/collectives/shards.js';
 import { SimulatedWorld } from '../../../adapters/parallel/transports/simulated/world.js';
-import { segmentsOf } from '../../../spec/scheme/positions.js';
+import { segmentsOf } from '../../../spec/positions.js';
 import { tensorOf } from '../../../spec/tensor/tensor.js';
 
 /** Each rank's tokens, by the rank of each. */

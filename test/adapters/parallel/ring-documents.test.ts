@@ -2,7 +2,7 @@ import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { zigzagDocuments } from '../../../adapters/parallel/programs/ring-documents.js';
 import { createLibrary } from '../../../spec/library.js';
-import { placesOf } from '../../../spec/scheme/positions.js';
+import { placesOf } from '../../../spec/positions.js';
 import { worldOf } from '../../../spec/scheme/world.js';
 import type { Mask, Scheme } from '../../../spec/types/documents.js';
 import { expectDeclaredBytes, expectSameBits, expectSingleDevice, schemeCase } from './support.js';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { keysSeen, queriesSeeing } from '../../../adapters/parallel/blocks/visible-keys.js';
 import { compileMask } from '../../../spec/mask/compile/compile.js';
-import { placesOf, segmentsOf } from '../../../spec/scheme/positions.js';
+import { placesOf, segmentsOf } from '../../../spec/positions.js';
 import type { Mask } from '../../../spec/types/documents.js';
 import { library } from './support.js';
 

@@ -9,7 +9,7 @@ import { caseSeed, drawCase } from '../../../generators/seeds.js';
 import { tensorsOf } from '../../../generators/tensors.js';
 import { validateCase } from '../../../generators/validate.js';
 import { Claims } from '../../../spec/claims/claims.js';
-import { DocumentError } from '../../../spec/documents.js';
+import { DocumentError } from '../../../spec/lib/documents.js';
 import { valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Capabilities, Case, Operation } from '../../../spec/types/documents.js';
 import { capable, library, request } from '../capable.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseBench, readBench } from '../../../reports/files/read-bench.js';
-import { DocumentError } from '../../../spec/documents.js';
+import { DocumentError } from '../../../spec/lib/documents.js';
 import { madeUpBench, timing, without } from '../made-up-bench.js';
 
 const parse = (change: object) => parseBench(JSON.stringify({ ...madeUpBench, ...change }), 'b.json');

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openFailureFolder } from '../../../reports/files/failure-folder.js';
 import { parseResult, readResult } from '../../../reports/files/read-result.js';
 import { json } from '../../../reports/json.js';
-import { DocumentError } from '../../../spec/documents.js';
+import { DocumentError } from '../../../spec/lib/documents.js';
 import type { Result } from '../../../spec/types/documents.js';
 import { check, context, madeUp, minimalCase } from '../made-up.js';
 

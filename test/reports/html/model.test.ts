@@ -6,7 +6,7 @@ import { siteData } from '../../../reports/html/model.js';
 import { Report } from '../../../reports/html/site/report.js';
 import type { SiteData, SiteIndex } from '../../../reports/html/site-data.js';
 import { isFailure } from '../../../reports/result/result.js';
-import { checkDocument } from '../../../spec/documents.js';
+import { checkDocument } from '../../../spec/lib/documents.js';
 import type { Result } from '../../../spec/types/documents.js';
 import { check, madeUp } from '../made-up.js';
 import { madeUpBench } from '../made-up-bench.js';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { json } from '../../../reports/json.js';
 import { describeTally, expectedFailuresOf, groupBy, propertiesOf } from '../../../reports/result/result.js';
 import { replayLine } from '../../../reports/text/replay-line.js';
-import { parseDocument } from '../../../spec/documents.js';
+import { parseDocument } from '../../../spec/lib/documents.js';
 import type { Case } from '../../../spec/types/documents.js';
 import { context, madeUp } from '../made-up.js';
 

@@ -6,7 +6,7 @@ import { hopsBetween, linksOf } from '../../../spec/cluster/link.js';
 import { machineOf } from '../../../spec/cluster/machine.js';
 import { ratesOf } from '../../../spec/cluster/rates.js';
 import { clusterDocuments } from '../../../spec/clusters/index.js';
-import { checkDocument, DocumentError, parseDocument } from '../../../spec/documents.js';
+import { checkDocument, DocumentError, parseDocument } from '../../../spec/lib/documents.js';
 import { createLibrary } from '../../../spec/library.js';
 import type { Cluster } from '../../../spec/types/documents.js';
 

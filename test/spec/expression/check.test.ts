@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DocumentError } from '../../../spec/documents.js';
 import { checkExpression, deepestNesting } from '../../../spec/expression/check.js';
 import { evaluateExpression } from '../../../spec/expression/evaluate.js';
 import { operations } from '../../../spec/expression/operations.js';
+import { DocumentError } from '../../../spec/lib/documents.js';
 import type { Expression } from '../../../spec/types/documents.js';
 
 const names = {

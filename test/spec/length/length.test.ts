@@ -1,9 +1,9 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import { checkDocument, DocumentError } from '../../../spec/documents.js';
 import { checkLengthDistribution } from '../../../spec/length/check.js';
 import { drawLengths } from '../../../spec/length/draw.js';
 import { lengthDocuments } from '../../../spec/lengths/index.js';
+import { checkDocument, DocumentError } from '../../../spec/lib/documents.js';
 import { createLibrary } from '../../../spec/library.js';
 import type { LengthDistribution } from '../../../spec/types/documents.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DocumentError } from '../../../spec/documents.js';
+import { DocumentError } from '../../../spec/lib/documents.js';
 import { checkMaskSpec } from '../../../spec/mask/check-spec.js';
 import { compileMask } from '../../../spec/mask/compile/compile.js';
 import type { MaskSpec } from '../../../spec/types/documents.js';

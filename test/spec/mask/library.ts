@@ -1,7 +1,7 @@
-import type { SpecLibrary } from '../../../spec/library.js';
 import { compileMask } from '../../../spec/mask/compile/compile.js';
 import type { CompiledMask, MaskProblem } from '../../../spec/mask/compile/compiled-mask.js';
 import { maskDocuments } from '../../../spec/masks/index.js';
+import type { SpecLibrary } from '../../../spec/spec-library.js';
 import type { Mask, MaskParameters, MaskSpec } from '../../../spec/types/documents.js';
 
 /** A library of our masks, and those added. */

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { checkDocument } from '../../../spec/documents.js';
+import { checkDocument } from '../../../spec/lib/documents.js';
 import { checkMaskSpec } from '../../../spec/mask/check-spec.js';
 import { maskDocuments } from '../../../spec/masks/index.js';
 

@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import { hashOf } from '../../../spec/hash.js';
+import { hashOf } from '../../../spec/lib/hash.js';
 import { type MatrixLoops, matrixLoops } from '../../../spec/matrix/loops.js';
 import { packColumns, packRows, padded } from '../../../spec/matrix/pack.js';
 

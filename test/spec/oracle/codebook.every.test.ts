@@ -2,7 +2,7 @@ import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import type { standardSteps } from '../../../adapters/controls/reference/steps/steps.js';
 import { expectationOf } from '../../../spec/oracle/oracle.js';
-import type { Expectation, Problem } from '../../../spec/oracle/problem.js';
+import type { Expectation, Problem } from '../../../spec/problem.js';
 import type { DType } from '../../../spec/tensor/dtype.js';
 import type { Mask } from '../../../spec/types/documents.js';
 import { judgeCase } from '../../../suites/judging/judge-case.js';

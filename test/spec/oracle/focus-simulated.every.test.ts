@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { standardSteps } from '../../../adapters/controls/reference/steps/steps.js';
 import { expectationOf } from '../../../spec/oracle/oracle.js';
-import type { Problem } from '../../../spec/oracle/problem.js';
+import type { Problem } from '../../../spec/problem.js';
 import type { DType } from '../../../spec/tensor/dtype.js';
 import { judgeCase } from '../../../suites/judging/judge-case.js';
 import { gradient } from '../../../suites/properties/kernel/gradient.js';

@@ -1,10 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
 import { type MatrixLoops, matrixLoops } from '../../../spec/matrix/loops.js';
 import { expectationOf } from '../../../spec/oracle/oracle.js';
-import type { Expectation, Problem } from '../../../spec/oracle/problem.js';
 import { softmaxBackward } from '../../../spec/oracle/softmax-backward.js';
 import { softmaxForward } from '../../../spec/oracle/softmax-forward.js';
 import { SoftmaxRow } from '../../../spec/oracle/softmax-row.js';
+import type { Expectation, Problem } from '../../../spec/problem.js';
 import { type Changes, targetedProblem } from './targeted.js';
 
 const window = { name: 'sliding-window', parameters: { left: 100, right: 0 } };

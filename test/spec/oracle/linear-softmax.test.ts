@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { expectationOf } from '../../../spec/oracle/oracle.js';
-import type { Problem } from '../../../spec/oracle/problem.js';
+import type { Problem } from '../../../spec/problem.js';
 import { interpret } from '../../../spec/program/interpret.js';
 import { operatorNamed } from '../program/fixtures.js';
 import { type Given, givens, problem as problemOf } from './problems.js';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Merge } from '../../../spec/numeric/profile.js';
 import { expectationOf } from '../../../spec/oracle/oracle.js';
 import { storedBound } from '../../../spec/oracle/output-bound.js';
-import type { Float64Tensor } from '../../../spec/oracle/tensor-rows.js';
+import type { Float64Tensor } from '../../../spec/tensor/tensor-rows.js';
 import { type Given, problem as problemOf, textbook } from './problems.js';
 
 /*

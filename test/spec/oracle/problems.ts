@@ -3,10 +3,10 @@ import { type Dialect, fullDialect } from '../../../spec/dialect.js';
 import { createLibrary } from '../../../spec/library.js';
 import type { CompiledMask } from '../../../spec/mask/compile/compiled-mask.js';
 import { resolveNumeric } from '../../../spec/numeric/profile.js';
-import type { Problem } from '../../../spec/oracle/problem.js';
-import type { Float64Tensor } from '../../../spec/oracle/tensor-rows.js';
+import type { Problem } from '../../../spec/problem.js';
 import type { DType } from '../../../spec/tensor/dtype.js';
 import { roundTo } from '../../../spec/tensor/float-bits.js';
+import type { Float64Tensor } from '../../../spec/tensor/tensor-rows.js';
 import type { Case, Numeric, Operator } from '../../../spec/types/documents.js';
 
 /** A mask from a predicate, for tests that need no mask document. */

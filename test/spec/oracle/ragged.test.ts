@@ -4,8 +4,8 @@ import { packedMask } from '../../../generators/packed/mask.js';
 import { createLibrary } from '../../../spec/library.js';
 import { compileMask } from '../../../spec/mask/compile/compile.js';
 import { expectationOf } from '../../../spec/oracle/oracle.js';
-import type { Problem } from '../../../spec/oracle/problem.js';
-import type { Float64Tensor } from '../../../spec/oracle/tensor-rows.js';
+import type { Problem } from '../../../spec/problem.js';
+import type { Float64Tensor } from '../../../spec/tensor/tensor-rows.js';
 import type { Case, Dialect, NamedMask } from '../../../spec/types/documents.js';
 import { type Given, problem } from './problems.js';
 

@@ -1,10 +1,10 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, vi } from 'vitest';
-import { hashOf } from '../../../spec/hash.js';
+import { hashOf } from '../../../spec/lib/hash.js';
 import { type MatrixLoops, matrixLoops } from '../../../spec/matrix/loops.js';
-import type { Expectation } from '../../../spec/oracle/problem.js';
 import { softmaxBackward } from '../../../spec/oracle/softmax-backward.js';
 import { softmaxForward } from '../../../spec/oracle/softmax-forward.js';
+import type { Expectation } from '../../../spec/problem.js';
 import { roundTo } from '../../../spec/tensor/float-bits.js';
 import { runsOf } from '../../some.js';
 import { type Given, problem } from './problems.js';

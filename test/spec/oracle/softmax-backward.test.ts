@@ -4,8 +4,8 @@ import type { Dialect } from '../../../spec/dialect.js';
 import { storedBound } from '../../../spec/oracle/output-bound.js';
 import { softmaxBackward } from '../../../spec/oracle/softmax-backward.js';
 import { softmaxForward } from '../../../spec/oracle/softmax-forward.js';
-import type { Float64Tensor } from '../../../spec/oracle/tensor-rows.js';
 import { roundTo } from '../../../spec/tensor/float-bits.js';
+import type { Float64Tensor } from '../../../spec/tensor/tensor-rows.js';
 import { type Given, givens, problem } from './problems.js';
 
 /** Σ do·o + Σ dlse·lse, whose derivatives the backward pass is. */

@@ -3,7 +3,7 @@ import { describe, expect } from 'vitest';
 import type { Dialect } from '../../../spec/dialect.js';
 import { storedBound } from '../../../spec/oracle/output-bound.js';
 import { softmaxForward } from '../../../spec/oracle/softmax-forward.js';
-import type { Float64Tensor } from '../../../spec/oracle/tensor-rows.js';
+import type { Float64Tensor } from '../../../spec/tensor/tensor-rows.js';
 import { biasAt, type Given, givens, problem, textbook } from './problems.js';
 
 function near(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance = 1e-12): void {

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { operatorDocuments } from '../../../spec/operators/index.js';
-import type { Problem } from '../../../spec/oracle/problem.js';
 import { isStreamed } from '../../../spec/oracle/softmax-form.js';
 import { streamedExpectation } from '../../../spec/oracle/streamed.js';
+import type { Problem } from '../../../spec/problem.js';
 import { interpret } from '../../../spec/program/interpret.js';
 import type { Operator } from '../../../spec/types/documents.js';
 import { operatorWith, plainInputs, scores } from '../program/fixtures.js';

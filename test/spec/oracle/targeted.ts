@@ -2,7 +2,7 @@ import { problemOf } from '../../../generators/problem.js';
 import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
 import { Claims } from '../../../spec/claims/claims.js';
 import { createLibrary } from '../../../spec/library.js';
-import type { Problem } from '../../../spec/oracle/problem.js';
+import type { Problem } from '../../../spec/problem.js';
 import type { DType } from '../../../spec/tensor/dtype.js';
 import type { Case, Dims, Distribution, Mask, Numeric } from '../../../spec/types/documents.js';
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { DocumentError } from '../../../spec/documents.js';
+import { DocumentError } from '../../../spec/lib/documents.js';
 import { resolveNumeric } from '../../../spec/numeric/profile.js';
 import { inputsOf } from '../../../spec/operator/facts.js';
 import { operatorDocuments } from '../../../spec/operators/index.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkDocument, DocumentError } from '../../../spec/documents.js';
+import { checkDocument, DocumentError } from '../../../spec/lib/documents.js';
 import { inputsOf, usesMaskAsOperand } from '../../../spec/operator/facts.js';
 import { ignoresHiddenKeys, mergesByLse, positionalOptions } from '../../../spec/operator/locality.js';
 import { weightsWithoutQueries } from '../../../spec/operator/read-out.js';

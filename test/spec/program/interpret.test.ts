@@ -4,10 +4,10 @@ import { type Dialect, fullDialect } from '../../../spec/dialect.js';
 import type { CompiledMask } from '../../../spec/mask/compile/compiled-mask.js';
 import { resolveNumeric } from '../../../spec/numeric/profile.js';
 import { queryAxisOf } from '../../../spec/operator/facts.js';
-import type { Expectation, Problem } from '../../../spec/oracle/problem.js';
-import type { Float64Tensor } from '../../../spec/oracle/tensor-rows.js';
+import type { Expectation, Problem } from '../../../spec/problem.js';
 import { computeRounded, interpret } from '../../../spec/program/interpret.js';
 import type { DType } from '../../../spec/tensor/dtype.js';
+import type { Float64Tensor } from '../../../spec/tensor/tensor-rows.js';
 import type { Case } from '../../../spec/types/documents.js';
 import { operatorNamed, randomNumbers } from './fixtures.js';
 

@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import { checkDocument, DocumentError } from '../../../spec/documents.js';
+import { checkDocument, DocumentError } from '../../../spec/lib/documents.js';
 import { mapTerms, namesGiven, plainStatements, resultsOf } from '../../../spec/operator/loops.js';
 import { buildProgram } from '../../../spec/program/build.js';
 import { bindingWith, checkOperator } from '../../../spec/program/check.js';

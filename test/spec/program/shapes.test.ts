@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DocumentError } from '../../../spec/documents.js';
+import { DocumentError } from '../../../spec/lib/documents.js';
 import { checkOperator } from '../../../spec/program/check.js';
 import type { Operator } from '../../../spec/types/documents.js';
 import { operatorNamed } from './fixtures.js';

@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
-import { hashOf } from '../../../spec/hash.js';
+import { hashOf } from '../../../spec/lib/hash.js';
 import { decided } from '../../../spec/numeric/decided.js';
 import { gamma, lossNearZero, resolveNumeric } from '../../../spec/numeric/profile.js';
 import { contractionBound, contractionValue } from '../../../spec/program/lib/contraction.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { DocumentError } from '../../../spec/documents.js';
+import type { DocumentError } from '../../../spec/lib/documents.js';
 import { evaluateProgram, type ProgramTensor } from '../../../spec/program/run.js';
 import type { Term } from '../../../spec/types/documents.js';
 import { inputsFor, programOf } from './fixtures.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { segmentsOf } from '../../../spec/positions.js';
 import { ringTravels } from '../../../spec/scheme/document-rings.js';
-import { segmentsOf } from '../../../spec/scheme/positions.js';
 import { remapTravels } from '../../../spec/scheme/remap.js';
 import { dims, maskOf } from './support.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { placesOf } from '../../../spec/scheme/positions.js';
+import { placesOf } from '../../../spec/positions.js';
 import { layoutOf, unmetNeed, worldOf } from '../../../spec/scheme/world.js';
 import { dims, schemeNamed } from './support.js';
 

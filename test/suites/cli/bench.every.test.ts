@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
-import { parseDocument } from '../../../spec/documents.js';
+import { parseDocument } from '../../../spec/lib/documents.js';
 import type { Bench } from '../../../spec/types/documents.js';
 import { type BenchFlags, benchAction } from '../../../suites/cli/actions/bench.js';
 import { asksAll, firstOf } from '../../some.js';

@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { UnknownAdapter } from '../../../adapters/load.js';
-import { DocumentError } from '../../../spec/documents.js';
+import { DocumentError } from '../../../spec/lib/documents.js';
 import { reportError } from '../../../suites/cli/errors.js';
 import { UsageError } from '../../../suites/usage-error.js';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { DocumentError } from '../../../spec/documents.js';
+import { DocumentError } from '../../../spec/lib/documents.js';
 import { createLibrary } from '../../../spec/library.js';
 import { type MaskFlags, maskAction } from '../../../suites/cli/actions/mask.js';
 import { parseMask } from '../../../suites/cli/mask-argument.js';

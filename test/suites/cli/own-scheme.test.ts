@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { loadPrograms } from '../../../adapters/parallel/job/load-programs.js';
-import { DocumentError } from '../../../spec/documents.js';
+import { DocumentError } from '../../../spec/lib/documents.js';
 import { readSpecFolder } from '../../../suites/spec-folder.js';
 import { runKernels } from '../runner/run-kernels.js';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { asset } from '../../../adapters/system/assets.js';
-import { DocumentError } from '../../../spec/documents.js';
+import { DocumentError } from '../../../spec/lib/documents.js';
 import type { Operator, Statement } from '../../../spec/types/documents.js';
 import { listAction } from '../../../suites/cli/actions/list.js';
 import { loadSpec } from '../../../suites/documents/load-spec.js';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { createLibrary } from '../../../spec/library.js';
 import { differentiableInputs } from '../../../spec/operator/facts.js';
-import { cellsSvg } from '../../../spec/operator/print/cells-svg.js';
 import { operatorDocuments } from '../../../spec/operators/index.js';
 import { plainOperator } from '../../../spec/operators/plain.js';
+import { cellsSvg } from '../../../spec/program/print/cells-svg.js';
 import type { Operator } from '../../../spec/types/documents.js';
 import { operatorPicture } from '../../../suites/documents/picture.js';
 import { pictureMask } from '../../../suites/documents/small-case.js';

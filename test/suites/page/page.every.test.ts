@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findChromium } from '../../../adapters/backends/chromium/executable.js';
-import { parseDocument } from '../../../spec/documents.js';
+import { parseDocument } from '../../../spec/lib/documents.js';
 import { type PageServer, servePage } from '../../../suites/serve/server.js';
 import { backend, title } from '../../backend.js';
 import { asksAll } from '../../some.js';

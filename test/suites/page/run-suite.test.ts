@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { checkDocument } from '../../../spec/documents.js';
+import { checkDocument } from '../../../spec/lib/documents.js';
 import type { CheckResult } from '../../../spec/types/documents.js';
 import { runSuite, type SuiteOptions } from '../../../suites/page/run-suite.js';
 import { type Behaviour, FakeWorkers, implementation } from './fake-workers.js';

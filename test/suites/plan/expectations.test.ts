@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DocumentError } from '../../../spec/documents.js';
+import { DocumentError } from '../../../spec/lib/documents.js';
 import type { Case, Expectation } from '../../../spec/types/documents.js';
 import { expectationLookup, parseExpectations, requireMatches } from '../../../suites/plan/expectations.js';
 

@@ -6,7 +6,7 @@ import { hashText } from '../../../generators/seeds.js';
 import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
 import { Claims } from '../../../spec/claims/claims.js';
 import { secondForm } from '../../../spec/operator/facts.js';
-import type { Problem } from '../../../spec/oracle/problem.js';
+import type { Problem } from '../../../spec/problem.js';
 import type { Capabilities, Operator } from '../../../spec/types/documents.js';
 import { InProcessJudge, InProcessSupervisor } from '../../../suites/in-process.js';
 import { type Check, planChecks } from '../../../suites/plan/plan.js';

@@ -1,15 +1,15 @@
 import { type FullCapabilities, resolveCapabilities } from '../../../spec/claims/capabilities.js';
 import { Claims } from '../../../spec/claims/claims.js';
 import { fullDialect } from '../../../spec/dialect.js';
-import type { SpecLibrary } from '../../../spec/library.js';
 import type { CompiledMask } from '../../../spec/mask/compile/compiled-mask.js';
 import { maskDocuments } from '../../../spec/masks/index.js';
 import { resolveNumeric } from '../../../spec/numeric/profile.js';
 import { operatorDocuments } from '../../../spec/operators/index.js';
-import type { Expectation, Expected, Problem } from '../../../spec/oracle/problem.js';
-import type { Float64Tensor } from '../../../spec/oracle/tensor-rows.js';
+import type { Expectation, Expected, Problem } from '../../../spec/problem.js';
+import type { SpecLibrary } from '../../../spec/spec-library.js';
 import { roundTo } from '../../../spec/tensor/float-bits.js';
 import { sizeOf, type Tensors, tensorOf } from '../../../spec/tensor/tensor.js';
+import type { Float64Tensor } from '../../../spec/tensor/tensor-rows.js';
 import type { Capabilities, Case, Operator } from '../../../spec/types/documents.js';
 import { judgeCase } from '../../../suites/judging/judge-case.js';
 import type { CallSpec, Judgement, Property } from '../../../suites/properties/property.js';

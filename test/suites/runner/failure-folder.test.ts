@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkDocument } from '../../../spec/documents.js';
+import { checkDocument } from '../../../spec/lib/documents.js';
 import { failureFolder } from '../../../suites/runner/record/failure-folder.js';
 import { check, madeUp, minimalCase } from '../../reports/made-up.js';
 import { kernelPath, runKernels, scratch } from './run-kernels.js';

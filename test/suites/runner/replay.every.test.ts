@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { reference } from '../../../adapters/controls/reference/index.js';
-import { parseDocument } from '../../../spec/documents.js';
+import { parseDocument } from '../../../spec/lib/documents.js';
 import type { Case, Failure } from '../../../spec/types/documents.js';
 import { replayCase } from '../../../suites/runner/search/replay.js';
 import { asksAll } from '../../some.js';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { parseDocument } from '../../../spec/documents.js';
+import { parseDocument } from '../../../spec/lib/documents.js';
 import { decodeSafetensors } from '../../../spec/tensor/safetensors.js';
 import { asksAll, firstOf } from '../../some.js';
 import { runKernels, scratch } from './run-kernels.js';

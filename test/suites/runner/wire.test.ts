@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { DocumentError } from '../../../spec/documents.js';
+import { DocumentError } from '../../../spec/lib/documents.js';
 import { contiguousData, tensor, transpose } from '../../../spec/tensor/tensor.js';
 import { errorRecord, TensorPacker, unpack } from '../../../suites/runner/host/wire.js';
 

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { parseDocument } from '../../../spec/documents.js';
+import { parseDocument } from '../../../spec/lib/documents.js';
 import { decodeSafetensors } from '../../../spec/tensor/safetensors.js';
 import { valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Vectors } from '../../../spec/types/documents.js';

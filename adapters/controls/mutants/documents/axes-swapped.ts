@@ -1,7 +1,7 @@
 import { tiesOf } from '../../../../spec/operator/axes.js';
 import { declaredAxes, flatAxesOf } from '../../../../spec/operator/facts.js';
-import type { Float64Tensor } from '../../../../spec/oracle/tensor-rows.js';
 import { placeAlong, sizeOf } from '../../../../spec/tensor/tensor.js';
+import type { Float64Tensor } from '../../../../spec/tensor/tensor-rows.js';
 import type { Mutator, ProgramFault } from './mutator.js';
 
 /** An input that is read transposed, by a kernel that takes it only where both axes have one size, so that no shape tells. */

@@ -1,5 +1,5 @@
-import { DocumentError } from '../../../../spec/documents.js';
-import { memoised } from '../../../../spec/memoised.js';
+import { DocumentError } from '../../../../spec/lib/documents.js';
+import { memoised } from '../../../../spec/lib/memoised.js';
 import { optionalNames } from '../../../../spec/operator/facts.js';
 import { unlikeSizes } from '../../../../spec/operator/sample-sizes.js';
 import { buildProgram } from '../../../../spec/program/build.js';

@@ -1,6 +1,6 @@
 import { declaredAxes, flatAxesOf, inputsOf } from '../../../../spec/operator/facts.js';
-import type { Float64Tensor } from '../../../../spec/oracle/tensor-rows.js';
 import { placeAlong, sizeOf } from '../../../../spec/tensor/tensor.js';
+import type { Float64Tensor } from '../../../../spec/tensor/tensor-rows.js';
 import type { Mutator } from './mutator.js';
 
 /** Tensors of every attention, of which a shift is no fault of an operator's own. */

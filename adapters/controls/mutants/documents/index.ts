@@ -1,4 +1,4 @@
-import { hashOf, nameHash } from '../../../../spec/hash.js';
+import { hashOf, nameHash } from '../../../../spec/lib/hash.js';
 import { secondForm } from '../../../../spec/operator/facts.js';
 import { operatorDocuments } from '../../../../spec/operators/index.js';
 import { expanded } from '../../../../spec/program/macros.js';

@@ -1,4 +1,4 @@
-import type { Problem } from '../../../../spec/oracle/problem.js';
+import type { Problem } from '../../../../spec/problem.js';
 import type { Limits, Operator, Statement } from '../../../../spec/types/documents.js';
 import type { ProgramPaging } from '../../second-form/paged.js';
 

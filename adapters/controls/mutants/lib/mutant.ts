@@ -1,4 +1,4 @@
-import type { Expectation, Problem } from '../../../../spec/oracle/problem.js';
+import type { Expectation, Problem } from '../../../../spec/problem.js';
 import type { Limits, Operator } from '../../../../spec/types/documents.js';
 import type { Capabilities } from '../../../adapter.js';
 import type { Call, Kernel } from '../../../kernel.js';

@@ -1,5 +1,5 @@
+import { type Positions, placesOf } from '../../../../spec/positions.js';
 import { ownersOf } from '../../../../spec/scheme/owners.js';
-import { type Positions, placesOf } from '../../../../spec/scheme/positions.js';
 import { valueIn } from '../../../../spec/scheme/world.js';
 import { tensorOf, valuesOf } from '../../../../spec/tensor/tensor.js';
 import { chooseRows } from '../../../parallel/collectives/chosen-rows.js';

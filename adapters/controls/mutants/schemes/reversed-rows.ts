@@ -1,4 +1,4 @@
-import type { Positions } from '../../../../spec/scheme/positions.js';
+import type { Positions } from '../../../../spec/positions.js';
 import { type Tensor, tensorOf, valuesOf } from '../../../../spec/tensor/tensor.js';
 import type { AttentionState } from '../../../parallel/blocks/attention-state.js';
 import type { RankContext, ShardGradients, StoredOutputs } from '../../../parallel/program.js';

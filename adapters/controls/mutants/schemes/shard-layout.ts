@@ -1,6 +1,6 @@
 import type { CompiledMask } from '../../../../spec/mask/compile/compiled-mask.js';
+import { type Positions, segmentsOf } from '../../../../spec/positions.js';
 import { documentLengths } from '../../../../spec/scheme/document-lengths.js';
-import { type Positions, segmentsOf } from '../../../../spec/scheme/positions.js';
 import { layoutOf, type World } from '../../../../spec/scheme/world.js';
 import type { WholeProblem } from '../../../parallel/blocks/local-attention.js';
 import type { RankContext, SchemeProgram, StoredOutputs } from '../../../parallel/program.js';

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import * as Plot from '@observablehq/plot';
-import { countText } from '../../../../spec/units.js';
+import { countText } from '../../../../spec/lib/units.js';
 import { groupBy } from '../../../result/result.js';
 import { element } from '../dom.js';
 import { asPicture } from './as-picture.js';

@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import { bytesText, countText, percentText, secondsText } from '../../../../spec/units.js';
+import { bytesText, countText, percentText, secondsText } from '../../../../spec/lib/units.js';
 import type { SimulationData, SimulationPoint } from '../../site-data.js';
 import type * as Charts from '../charts/index.js';
 import type { LinePoint } from '../charts/line-panels.js';

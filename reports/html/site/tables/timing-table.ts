@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import { bytesText } from '../../../../spec/units.js';
+import { bytesText } from '../../../../spec/lib/units.js';
 import type { TimingData } from '../../site-data.js';
 import { element } from '../dom.js';
 import { link } from '../links.js';

@@ -1,4 +1,4 @@
-import type { Expectation, Problem } from '../../../../spec/oracle/problem.js';
+import type { Expectation, Problem } from '../../../../spec/problem.js';
 import { overOutputs } from '../delta.js';
 import type { ProblemHypothesis, Subject } from '../hypothesis.js';
 import { seeing } from '../visibility/seeing.js';

@@ -1,5 +1,5 @@
-import type { Expectation, Problem } from '../../../../spec/oracle/problem.js';
-import type { Float64Tensor } from '../../../../spec/oracle/tensor-rows.js';
+import type { Expectation, Problem } from '../../../../spec/problem.js';
+import type { Float64Tensor } from '../../../../spec/tensor/tensor-rows.js';
 import { overOutputs } from '../delta.js';
 import type { ProblemHypothesis, Subject } from '../hypothesis.js';
 import type { Placement } from './placement.js';

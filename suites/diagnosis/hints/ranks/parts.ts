@@ -1,6 +1,6 @@
 import { gamma } from '../../../../spec/numeric/profile.js';
 import { relativeError } from '../../../../spec/numeric/relative-error.js';
-import type { Expectation, Problem } from '../../../../spec/oracle/problem.js';
+import type { Expectation, Problem } from '../../../../spec/problem.js';
 import type { ProblemHypothesis, Subject } from '../hypothesis.js';
 import { seeing } from '../visibility/seeing.js';
 import { weighed } from '../weighed.js';

@@ -1,9 +1,9 @@
 import { whyUndocumented } from '../../../../spec/claims/adapter-scheme.js';
 import type { Claims } from '../../../../spec/claims/claims.js';
-import type { SpecLibrary } from '../../../../spec/library.js';
-import { placesOf } from '../../../../spec/scheme/positions.js';
+import { placesOf } from '../../../../spec/positions.js';
 import { layoutOf } from '../../../../spec/scheme/world.js';
 import { worldFor } from '../../../../spec/scheme/world-for.js';
+import type { SpecLibrary } from '../../../../spec/spec-library.js';
 import type { Case, Parallel } from '../../../../spec/types/documents.js';
 
 /** Places of the tokens of a case on the ranks of its scheme. */

@@ -1,6 +1,6 @@
-import type { Problem } from '../../../../spec/oracle/problem.js';
-import type { Float64Tensor } from '../../../../spec/oracle/tensor-rows.js';
+import type { Problem } from '../../../../spec/problem.js';
 import { sizeOf } from '../../../../spec/tensor/tensor.js';
+import type { Float64Tensor } from '../../../../spec/tensor/tensor-rows.js';
 
 /** The backward problem in which some queries count alone: the cotangents of the others are 0. */
 export function keptQueries(problem: Problem, counts: (query: number) => boolean): Problem {

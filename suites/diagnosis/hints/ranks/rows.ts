@@ -1,4 +1,4 @@
-import type { Expectation, Problem } from '../../../../spec/oracle/problem.js';
+import type { Expectation, Problem } from '../../../../spec/problem.js';
 import { sizeOf } from '../../../../spec/tensor/tensor.js';
 import type { ProblemHypothesis } from '../hypothesis.js';
 import type { Placement } from './placement.js';

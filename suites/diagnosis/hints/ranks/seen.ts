@@ -1,4 +1,4 @@
-import type { Problem } from '../../../../spec/oracle/problem.js';
+import type { Problem } from '../../../../spec/problem.js';
 import type { ProblemHypothesis } from '../hypothesis.js';
 import { seeing } from '../visibility/seeing.js';
 import type { Placement } from './placement.js';

@@ -1,10 +1,10 @@
 import type { CarriedState } from '../../../../spec/operator/carried-state.js';
 import { flatAxesOf } from '../../../../spec/operator/facts.js';
-import type { Expectation, Expected } from '../../../../spec/oracle/problem.js';
-import type { Float64Tensor } from '../../../../spec/oracle/tensor-rows.js';
+import type { Expectation, Expected } from '../../../../spec/problem.js';
 import type { DType } from '../../../../spec/tensor/dtype.js';
 import { roundedTo } from '../../../../spec/tensor/float-bits.js';
 import { placeAlong } from '../../../../spec/tensor/tensor.js';
+import type { Float64Tensor } from '../../../../spec/tensor/tensor-rows.js';
 import type { ProblemHypothesis, Subject } from '../hypothesis.js';
 import { plain, TokenParts } from './parts.js';
 

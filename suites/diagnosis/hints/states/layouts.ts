@@ -1,6 +1,6 @@
 import type { CarriedState } from '../../../../spec/operator/carried-state.js';
 import { inputsOf } from '../../../../spec/operator/facts.js';
-import type { Expectation, Problem } from '../../../../spec/oracle/problem.js';
+import type { Expectation, Problem } from '../../../../spec/problem.js';
 import { sizeOf } from '../../../../spec/tensor/tensor.js';
 import type { ProblemHypothesis } from '../hypothesis.js';
 import { plain } from './parts.js';

@@ -1,9 +1,9 @@
 import { withSizes } from '../../../../spec/operator/axes.js';
 import type { CarriedState } from '../../../../spec/operator/carried-state.js';
 import { declaredAxes, flatAxesOf } from '../../../../spec/operator/facts.js';
-import type { Expectation, Expected, Problem } from '../../../../spec/oracle/problem.js';
-import type { Float64Tensor } from '../../../../spec/oracle/tensor-rows.js';
+import type { Expectation, Expected, Problem } from '../../../../spec/problem.js';
 import { sizeOf } from '../../../../spec/tensor/tensor.js';
+import type { Float64Tensor } from '../../../../spec/tensor/tensor-rows.js';
 import type { Case } from '../../../../spec/types/documents.js';
 import type { Subject } from '../hypothesis.js';
 

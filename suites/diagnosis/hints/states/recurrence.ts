@@ -1,4 +1,4 @@
-import { memoised } from '../../../../spec/memoised.js';
+import { memoised } from '../../../../spec/lib/memoised.js';
 import { carriedState } from '../../../../spec/operator/carried-state.js';
 import { secondForm } from '../../../../spec/operator/facts.js';
 import { afterOf, endsOf, isLoop } from '../../../../spec/operator/loops.js';

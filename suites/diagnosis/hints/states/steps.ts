@@ -1,5 +1,5 @@
 import { resultOf } from '../../../../spec/operator/loops.js';
-import type { Problem } from '../../../../spec/oracle/problem.js';
+import type { Problem } from '../../../../spec/problem.js';
 import type { Statement, Term } from '../../../../spec/types/documents.js';
 import type { ProblemHypothesis } from '../hypothesis.js';
 import { changed, changedStatement, namesIn, type Recurrence, sourcesOf, withStatements } from './recurrence.js';

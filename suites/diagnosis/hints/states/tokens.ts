@@ -1,7 +1,7 @@
 import { declaredAxes, flatAxesOf, inputsOf } from '../../../../spec/operator/facts.js';
-import type { Problem } from '../../../../spec/oracle/problem.js';
-import type { Float64Tensor } from '../../../../spec/oracle/tensor-rows.js';
+import type { Problem } from '../../../../spec/problem.js';
 import { placeAlong, sizeOf } from '../../../../spec/tensor/tensor.js';
+import type { Float64Tensor } from '../../../../spec/tensor/tensor-rows.js';
 import type { ProblemHypothesis } from '../hypothesis.js';
 
 /** Rows that a token without a neighbour reads: its own, that at the other end, or zeros. */

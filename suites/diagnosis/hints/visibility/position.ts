@@ -1,4 +1,4 @@
-import type { Problem } from '../../../../spec/oracle/problem.js';
+import type { Problem } from '../../../../spec/problem.js';
 import type { NamedMask } from '../../../../spec/types/documents.js';
 
 /** Mask of the case, if it is a single name over the whole problem; else undefined. */

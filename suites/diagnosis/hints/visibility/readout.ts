@@ -1,4 +1,4 @@
-import type { Problem } from '../../../../spec/oracle/problem.js';
+import type { Problem } from '../../../../spec/problem.js';
 import type { FailJudgement } from '../../../properties/property.js';
 import { placesInCommon } from '../../places.js';
 import { explanationOf, type Hypothesis, isSame, type Places, toldByZeros } from '../diagnosis.js';

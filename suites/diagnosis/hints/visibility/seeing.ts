@@ -1,5 +1,5 @@
 import type { CompiledMask } from '../../../../spec/mask/compile/compiled-mask.js';
-import type { Problem } from '../../../../spec/oracle/problem.js';
+import type { Problem } from '../../../../spec/problem.js';
 import type { MaskHypothesis } from './mask-hypothesis.js';
 
 /** The problem, seen through another mask. */

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nativeAdapter } from '../../../../adapters/backends/native/manifest.js';
 import { loadAdapter } from '../../../../adapters/load.js';
-import { DocumentError } from '../../../../spec/documents.js';
+import { DocumentError } from '../../../../spec/lib/documents.js';
 import type { NativeManifest } from '../../../../spec/types/documents.js';
 import { manifestOf, scratch, writeManifest } from './kernels.js';
 

@@ -8,7 +8,7 @@ import protobuf from 'onnx-proto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadOnnx } from '../../../../adapters/backends/onnxruntime/user-model.js';
 import { Unavailable } from '../../../../adapters/kernel.js';
-import { DocumentError } from '../../../../spec/documents.js';
+import { DocumentError } from '../../../../spec/lib/documents.js';
 import { valuesOf } from '../../../../spec/tensor/tensor.js';
 import { calls } from '../../support/calls.js';
 import { distance } from '../../support/closeness.js';

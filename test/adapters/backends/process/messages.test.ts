@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readMessage } from '../../../../adapters/backends/process/messages.js';
-import { checkDocument, DocumentError } from '../../../../spec/documents.js';
+import { checkDocument, DocumentError } from '../../../../spec/lib/documents.js';
 
 const start = { protocol: 1, adapter: { id: 'a', title: 'A' }, capabilities: { dtypes: ['f32'], operators: ['softmax'] } };
 const unknownOf = (value: unknown) => [...readMessage('processStart', JSON.stringify(value), 'it').unknown].sort();

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { harness } from '../../../../adapters/backends/python/index.js';
 import { asset } from '../../../../adapters/system/assets.js';
-import { parseDocument } from '../../../../spec/documents.js';
+import { parseDocument } from '../../../../spec/lib/documents.js';
 import type { Result } from '../../../../spec/types/documents.js';
 import { title } from '../../../backend.js';
 import { asksAll, firstOf } from '../../../some.js';

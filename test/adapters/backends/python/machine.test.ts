@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { checkDocument } from '../../../../spec/documents.js';
+import { checkDocument } from '../../../../spec/lib/documents.js';
 import { title } from '../../../backend.js';
 import { pythonWith, suite } from './python.js';
 

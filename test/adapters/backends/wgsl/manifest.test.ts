@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadWgsl, parseManifest } from '../../../../adapters/backends/wgsl/manifest.js';
-import { DocumentError } from '../../../../spec/documents.js';
+import { DocumentError } from '../../../../spec/lib/documents.js';
 import type { WgslManifest } from '../../../../spec/types/documents.js';
 import { generalManifest } from './general.js';
 

@@ -12,7 +12,7 @@ import { drawCase } from '../../../../generators/seeds.js';
 import { tensorsOf } from '../../../../generators/tensors.js';
 import { resolveCapabilities } from '../../../../spec/claims/capabilities.js';
 import { Claims } from '../../../../spec/claims/claims.js';
-import { DocumentError } from '../../../../spec/documents.js';
+import { DocumentError } from '../../../../spec/lib/documents.js';
 import { createLibrary } from '../../../../spec/library.js';
 import { flatAxesOf } from '../../../../spec/operator/facts.js';
 import { valuesOf } from '../../../../spec/tensor/tensor.js';

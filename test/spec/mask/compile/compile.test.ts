@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DocumentError } from '../../../../spec/documents.js';
+import { DocumentError } from '../../../../spec/lib/documents.js';
 import { checkMaskSpec } from '../../../../spec/mask/check-spec.js';
 import { compileMask } from '../../../../spec/mask/compile/compile.js';
 import { maskDocuments } from '../../../../spec/masks/index.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { murmurHash } from '../../../../spec/hash.js';
+import { murmurHash } from '../../../../spec/lib/hash.js';
 import { blockIndex, chooseInAll, chooseInRows, evenEdges, unevenEdges } from '../../../../spec/mask/tables/blocks.js';
 
 describe('blocks', () => {

@@ -4,7 +4,7 @@ import { compileMask } from '../../../../spec/mask/compile/compile.js';
 import { Coverage } from '../../../../spec/mask/views/coverage.js';
 import { listRuns } from '../../../../spec/mask/views/flip.js';
 import { pickMask } from '../../../../spec/mask/views/pick.js';
-import { placesOf, segmentsOf } from '../../../../spec/scheme/positions.js';
+import { placesOf, segmentsOf } from '../../../../spec/positions.js';
 import type { Mask } from '../../../../spec/types/documents.js';
 import { library } from '../library.js';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, vi } from 'vitest';
 import { dialectAxes } from '../../../../spec/dialect.js';
-import { checkDocument, parseDocument } from '../../../../spec/documents.js';
+import { checkDocument, parseDocument } from '../../../../spec/lib/documents.js';
 import type { Probe } from '../../../../spec/types/documents.js';
 import { probeAction } from '../../../../suites/cli/actions/probe.js';
 import { probeAdapter } from '../../../../suites/diagnosis/probe/probe.js';

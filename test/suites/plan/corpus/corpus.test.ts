@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { resolveCapabilities } from '../../../../spec/claims/capabilities.js';
 import { Claims } from '../../../../spec/claims/claims.js';
-import { DocumentError } from '../../../../spec/documents.js';
+import { DocumentError } from '../../../../spec/lib/documents.js';
 import { createLibrary } from '../../../../spec/library.js';
 import type { Case, Failure } from '../../../../spec/types/documents.js';
 import { readCorpus } from '../../../../suites/plan/corpus/read-corpus.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkDocument } from '../../../../spec/documents.js';
+import { checkDocument } from '../../../../spec/lib/documents.js';
 import type { Result } from '../../../../spec/types/documents.js';
 import { mergeResults, type NamedResult } from '../../../../suites/plan/shards/merge.js';
 import { madeUp } from '../../../reports/made-up.js';

@@ -1,12 +1,9 @@
-import type { FullDialect } from '../dialect.js';
-import type { CompiledMask } from '../mask/compile/compiled-mask.js';
-import type { NumericProfile } from '../numeric/profile.js';
-import { sizeOf } from '../tensor/tensor.js';
-import type { Case, Operator } from '../types/documents.js';
-import type { Codebook } from './codebook/codebook.js';
-import type { Counts } from './counts.js';
-import type { Focus } from './focus.js';
-import type { Float64Tensor } from './tensor-rows.js';
+import type { FullDialect } from './dialect.js';
+import type { CompiledMask } from './mask/compile/compiled-mask.js';
+import type { NumericProfile } from './numeric/profile.js';
+import { sizeOf } from './tensor/tensor.js';
+import type { Float64Tensor } from './tensor/tensor-rows.js';
+import type { Case, Operator } from './types/documents.js';
 
 /**
  * Problem for the oracle: a case, its inputs as stored (decoded to float64, in layout bhld whatever the case's layout), its mask, and
@@ -71,4 +68,55 @@ export interface Expectation {
   readonly empty: Uint8Array;
   /** 1 for each judged row of a forward pass; the others may not have been evaluated. When absent, every row is judged. */
   readonly rows?: Uint8Array;
+}
+
+/**
+ * What the oracle counts in a problem whose inputs were chosen for it: a row's scores are 0 for the keys that are on in its switch, and far below for all
+ * others, so that its output is the mean of the values of the keys that are on, and its LSE the logarithm of their number.
+ */
+export interface Counts {
+  /** Switches of a key, at most 16. */
+  readonly switches: number;
+  /** The switch of each row [b, hk·g, m]. */
+  readonly ofRow: Uint8Array;
+  /** The switches that each key [b, hk, n] is on in, as bits. */
+  readonly on: Uint16Array;
+  /** V [b, hk, n, e] in whole steps: sums of them are exact in f32. */
+  readonly steps: Int8Array;
+  readonly step: number;
+  /** Score of a key that is off. */
+  readonly offScore: number;
+  /** The key head [b·hk] of each query head [b, hk·g]. */
+  readonly keyHead: Int32Array;
+}
+
+/** Classes of queries and keys, in a problem whose inputs were chosen for it: those of a class are the same vector. */
+export interface Codebook {
+  /** Classes of queries, and of keys, of a head. */
+  readonly classes: number;
+  /** The class of each row [b, hk·g, m], and of each key [b, hk, n]. */
+  readonly ofRow: Uint8Array;
+  readonly ofKey: Uint8Array;
+  /** The key head [b·hk] of each query head [b, hk·g]. */
+  readonly keyHead: Int32Array;
+}
+
+/**
+ * The keys of each row that weigh, in a problem whose inputs were chosen for it: those of one block, and of the blocks that share its word. All others
+ * together weigh next to nothing, so that the oracle leaves them out, and adds to the bounds what that may do.
+ */
+export interface Focus {
+  /** Keys of a block. */
+  readonly width: number;
+  /** Blocks this far from each other share a word: a row that has one of them as its target has all of them. */
+  readonly period: number;
+  /** Most keys that weigh in a row. */
+  readonly most: number;
+  /** Target of each row [b, hk·g, m]; negative for a row that sees no key. */
+  readonly block: Int32Array;
+  /** Kind of each row's query, less than `kinds`. What a row of one kind leaves to a block is the same for all distances between block and target. */
+  readonly kind: Uint8Array;
+  readonly kinds: number;
+  /** Logarithm of what the other keys of each row weigh at most, Σ exp(score). */
+  readonly others: Float64Array;
 }

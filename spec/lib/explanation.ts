@@ -1,4 +1,4 @@
-import type { Explanation } from './types/documents.js';
+import type { Explanation } from '../types/documents.js';
 
 /** Text of an explanation, its sizes in the place of `{}`: "a tile of 16 or 32 keys", "a tile of 1 key". */
 export function explanationText({ text, sizes = [] }: Explanation): string {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { matches } from '../../spec/partial.js';
+import { matches } from '../../../spec/lib/partial.js';
 
 describe('a partial document', () => {
   it('matches what has its keys, with equal values', () => {

@@ -1,4 +1,4 @@
-import { sizeOf } from '../tensor/tensor.js';
+import { sizeOf } from './tensor.js';
 
 /** Numbers that are read at a time. */
 const CHUNK = 2 ** 14;

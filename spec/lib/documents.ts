@@ -1,10 +1,10 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
+import type { Documents } from '../types/documents.js';
+import * as validators from '../types/validators.js';
 import { DocumentError, jsonPath } from './document-error.js';
 import { parseJson, requireDepth } from './json.js';
 import { nearestNames } from './nearest.js';
 import { preview } from './preview.js';
-import type { Documents } from './types/documents.js';
-import * as validators from './types/validators.js';
 
 export { DocumentError };
 

@@ -1,9 +1,9 @@
 import { printExpression } from '../../expression/print.js';
-import { macros } from '../../program/macros.js';
-import type { Parameter } from '../../program/primitive.js';
-import { primitives } from '../../program/registry.js';
+import { afterOf, endsOf, isLoop, resultOf } from '../../operator/loops.js';
 import type { Expression, Loop, Operator, Statement, Term } from '../../types/documents.js';
-import { afterOf, endsOf, isLoop, resultOf } from '../loops.js';
+import { macros } from '../macros.js';
+import type { Parameter } from '../primitive.js';
+import { primitives } from '../registry.js';
 
 /** Primitives of two operands with a sign, and how tightly each binds. */
 const signs: Readonly<Record<string, readonly [sign: string, level: number]>> = {

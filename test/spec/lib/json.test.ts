@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkDocument, DocumentError, documentKinds, parseDocument } from '../../spec/documents.js';
-import { deepestLevel, longestText, parseJson, requireDepth } from '../../spec/json.js';
+import { checkDocument, DocumentError, documentKinds, parseDocument } from '../../../spec/lib/documents.js';
+import { deepestLevel, longestText, parseJson, requireDepth } from '../../../spec/lib/json.js';
 
 const nested = (levels: number, open = '[', close = ']') => open.repeat(levels) + close.repeat(levels);
 const problemOf = (call: () => unknown): string => {

@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
-import { checkDocument, DocumentError, type DocumentKind, parseDocument } from '../../spec/documents.js';
+import { checkDocument, DocumentError, type DocumentKind, parseDocument } from '../../../spec/lib/documents.js';
 
 const kinds: DocumentKind[] = ['capabilities', 'case', 'config', 'expectations', 'failure', 'maskSpec', 'operator', 'profile', 'result'];
 const good = {

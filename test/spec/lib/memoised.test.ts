@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { memoised } from '../../spec/memoised.js';
+import { memoised } from '../../../spec/lib/memoised.js';
 
 test('a result is computed once for each object, a missing one too', () => {
   const asked: object[] = [];

@@ -1,6 +1,6 @@
-import type { Positions } from '../types/documents.js';
+import type { Positions } from './types/documents.js';
 
-export type { Positions } from '../types/documents.js';
+export type { Positions } from './types/documents.js';
 
 /** How many places segments stand for. */
 export function lengthOf(segments: readonly Positions[]): number {

@@ -1,6 +1,6 @@
 import { printExpression } from '../../expression/print.js';
+import { codeOf, commonAxes, declaredAxes, inputsOf, namesEmptyOutput, ownAxes, queryAxisOf, setOf } from '../../operator/facts.js';
 import type { Operator } from '../../types/documents.js';
-import { codeOf, commonAxes, declaredAxes, inputsOf, namesEmptyOutput, ownAxes, queryAxisOf, setOf } from '../facts.js';
 import { printLaw } from './law.js';
 import { printProgram } from './program.js';
 
