@@ -1,4 +1,94 @@
+const { readdirSync } = require('node:fs');
+
 // Imports run one way: spec <- generators <- suites, spec <- adapters <- suites, spec <- reports <- suites/cli.
+// Within each of these folders they run one way too: a floor imports from itself and from the floors below it.
+const floors = {
+  spec: [
+    ['types', 'must-pass'],
+    ['lib', 'rows.ts', 'power-counts.ts', 'undefined-operators.*', 'spec-library.ts', 'dialect.ts', 'positions.ts', 'also.ts', 'profile.ts'],
+    ['tensor', 'matrix'],
+    ['expression'],
+    ['numeric', 'length'],
+    ['mask'],
+    ['problem.ts'],
+    ['operator'],
+    ['operators', 'masks', 'schemes', 'profiles', 'clusters', 'lengths'],
+    ['scheme', 'cluster'],
+    ['program'],
+    ['oracle'],
+    ['claims'],
+    ['library.ts'],
+  ],
+  generators: [
+    ['lib'],
+    ['dims', 'values'],
+    ['mask'],
+    ['packed'],
+    ['history'],
+    ['options'],
+    ['whole'],
+    ['coverage.ts', 'least-shares.ts', 'token-run.ts', 'validate.ts'],
+    ['problem.ts'],
+    ['tensors.ts'],
+  ],
+  adapters: [
+    ['kernel.ts'],
+    ['system'],
+    ['load-options.ts'],
+    ['parallel'],
+    ['adapter.ts', 'ndarray.ts'],
+    ['kernel-file.ts'],
+    ['backends'],
+    ['controls'],
+    ['projects.ts'],
+    ['registry.ts', 'sources.ts'],
+    ['load.ts'],
+    ['ranks'],
+  ],
+  suites: [
+    ['lib'],
+    ['contract'],
+    ['judging'],
+    ['diagnosis'],
+    ['properties'],
+    ['plan'],
+    ['documents'],
+    ['runner'],
+    ['bench', 'expected', 'init', 'power', 'probe', 'serve', 'simulate', 'vectors', 'verify', 'config.ts', 'dialect-flag.ts'],
+    ['cli', 'page', 'index.ts'],
+    ['vitest'],
+  ],
+  reports: [
+    ['reporter.ts'],
+    ['text'],
+    ['result'],
+    ['files', 'markdown', 'svg', 'diff'],
+    ['badges', 'terminal', 'trend', 'verdict', 'csv.ts', 'json.ts', 'junit.ts', 'sarif.ts', 'tap.ts'],
+    ['github.ts', 'html'],
+    ['index.ts'],
+  ],
+};
+
+for (const [room, all] of Object.entries(floors)) {
+  const listed = new Set(all.flat());
+  for (const { name } of readdirSync(room, { withFileTypes: true, recursive: false }).filter((entry) => entry.isDirectory())) {
+    if (listed.has(name) || !readdirSync(`${room}/${name}`, { recursive: true }).some((file) => file.endsWith('.ts'))) continue;
+    throw new Error(`${room}/${name} has no floor: add it to \`floors\` in .dependency-cruiser.cjs, above what it imports`);
+  }
+}
+
+/** One rule for each floor: it imports from no floor above it. */
+const floorRules = Object.entries(floors).flatMap(([room, all]) => {
+  const path = (names) => `^${room}/(${names.map((name) => (name.includes('.') ? name.replace('.ts', '\\.ts$') : `${name}/`)).join('|')})`;
+  return all.slice(0, -1).map((floor, at) => ({
+    name: `${room}-floor-${floor[0].replace('.ts', '')}`,
+    severity: 'error',
+    comment: `${room}: ${all.map((names) => names.join(' ')).join(' -> ')}`,
+    from: { path: path(floor) },
+    to: { path: path(all.slice(at + 1).flat()) },
+  }));
+});
+
 const within = (folder) => `^${folder}/`;
 const outward = (name, from, to, comment) => ({
   name,
@@ -10,6 +100,7 @@ const outward = (name, from, to, comment) => ({
 module.exports = {
   forbidden: [
     { name: 'no-circle', severity: 'error', from: {}, to: { circular: true } },
+    ...floorRules,
     outward(
       'spec-knows-nobody',
       'spec',

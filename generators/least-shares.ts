@@ -1,4 +1,4 @@
-import { type DrawRequest, drawsEverything, type Feature } from './needs.js';
+import { type DrawRequest, drawsEverything, type Feature } from './lib/needs.js';
 
 /** Least shares of a check's cases that must have each label, and the checks that they hold for. */
 interface LeastShares {

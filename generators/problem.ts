@@ -12,7 +12,6 @@ import type { SpecLibrary } from '../spec/spec-library.js';
 import type { Float64Tensor, RowReader } from '../spec/tensor/tensor-rows.js';
 import type { Case, Operator, Parallel } from '../spec/types/documents.js';
 import { hasHistory, historyInputs } from './history/inputs.js';
-import { biasShape, masksOf } from './mask/form.js';
 import { tokenRunInputs, tokenRunOf, wholeOfRun } from './token-run.js';
 import { codebookOf, isCodebook } from './values/codebook/codebook.js';
 import { countingIn, countsOf } from './values/counted/counting.js';
@@ -23,6 +22,7 @@ import { sampledRows } from './values/sampled-rows.js';
 import { decoded, decodeRows, type StoredInput } from './values/stored-input.js';
 import { focusOf } from './values/targeted/focus.js';
 import { targetingOf } from './values/targeted/targeting.js';
+import { biasShape, masksOf } from './whole/mask-form.js';
 
 /**
  * Problem for the oracle for a case: the inputs of the kernel in float64, in layout bhld.

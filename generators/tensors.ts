@@ -6,9 +6,9 @@ import { prefillOf } from '../spec/tensor/prefill.js';
 import { type Tensor, type Tensors, tensor, tensorOf, valuesOf } from '../spec/tensor/tensor.js';
 import type { Case, Operator } from '../spec/types/documents.js';
 import { isPaged, pagedTensors } from './history/pages.js';
-import { type MaskForm, maskForm, masksOf } from './mask/form.js';
 import { storedInputs } from './problem.js';
 import { inLayout, inView } from './values/view.js';
+import { type MaskForm, maskForm, masksOf } from './whole/mask-form.js';
 
 /**
  * Tensors that the kernel receives for a case: its inputs in the case's layout and views, and its mask by name (with the mask's tables)

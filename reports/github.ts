@@ -1,11 +1,11 @@
 import type { CheckResult, Result } from '../spec/types/documents.js';
 import type { ReportContext, Reporter } from './reporter.js';
+import { describeFailure } from './result/describe-failure.js';
 import { withSharedHints } from './result/explanations.js';
 import { outcomeOf, reasonOf } from './result/result.js';
 import { summarize } from './result/summarize.js';
 import { groupUnjudged } from './result/unjudged.js';
 import { warningLines } from './terminal/warnings.js';
-import { describeFailure } from './text/describe-failure.js';
 import { clip, plainText } from './text/plain-text.js';
 import { everyLocation, type SourceLocation } from './text/source-location.js';
 

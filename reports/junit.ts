@@ -1,9 +1,9 @@
 import junitReportBuilder, { type Builder, type TestCase } from 'junit-report-builder';
 import type { CheckResult } from '../spec/types/documents.js';
 import type { ReportContext, Reporter } from './reporter.js';
+import { describeFailure } from './result/describe-failure.js';
 import { withSharedHints } from './result/explanations.js';
 import { groupBy, outcomeOf, reasonOf, unopenedAdapters } from './result/result.js';
-import { describeFailure } from './text/describe-failure.js';
 import { printable } from './text/plain-text.js';
 
 // Its types describe an ES module; what it exports is the builder itself.

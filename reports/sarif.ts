@@ -3,10 +3,10 @@ import { SarifBuilder, SarifResultBuilder, SarifRuleBuilder, SarifRunBuilder } f
 import type { Invocation, Location, Notification } from 'sarif';
 import type { CheckResult, Result } from '../spec/types/documents.js';
 import type { ReportContext, Reporter } from './reporter.js';
+import { describeFailure } from './result/describe-failure.js';
 import { withSharedHints } from './result/explanations.js';
 import { outcomeOf, propertiesOf, reasonOf, segmentsOf } from './result/result.js';
 import { groupUnjudged } from './result/unjudged.js';
-import { describeFailure } from './text/describe-failure.js';
 import { clip, jsonText, plainText } from './text/plain-text.js';
 import { everyLocation, type SourceLocation } from './text/source-location.js';
 

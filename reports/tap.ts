@@ -1,9 +1,9 @@
 import { finish, start, test } from 'supertap';
 import type { CheckResult } from '../spec/types/documents.js';
 import type { ReportContext, Reporter } from './reporter.js';
+import { describeFailure } from './result/describe-failure.js';
 import { withSharedHints } from './result/explanations.js';
 import { outcomeOf, reasonOf, unopenedAdapters } from './result/result.js';
-import { describeFailure } from './text/describe-failure.js';
 import { clip, plainLine, printable } from './text/plain-text.js';
 
 /** Test Anything Protocol: a check is a test point. What failed as expected is TODO, what was not asked or could not be is SKIP. */

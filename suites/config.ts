@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { checkDocument, DocumentError, parseDocument } from '../spec/lib/documents.js';
 import type { Config } from '../spec/types/documents.js';
-import { readTextFor } from './files.js';
-import { UsageError } from './usage-error.js';
+import { readTextFor } from './lib/files.js';
+import { UsageError } from './lib/usage-error.js';
 
 const names = ['attn-cts.config.ts', 'attn-cts.config.js', 'attn-cts.config.mjs', 'attn-cts.config.json'];
 

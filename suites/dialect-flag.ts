@@ -3,8 +3,8 @@ import { type Dialect, dialectAxes } from '../spec/dialect.js';
 import { DocumentError } from '../spec/lib/documents.js';
 import { parseJson } from '../spec/lib/json.js';
 import { nearest } from '../spec/lib/nearest.js';
-import { readTextFor } from './files.js';
-import { UsageError } from './usage-error.js';
+import { readTextFor } from './lib/files.js';
+import { UsageError } from './lib/usage-error.js';
 
 /**
  * The dialect that `--dialect` flags declare, later ones winning: each AXIS=VALUE, or the name of a JSON file of {axis: value}.

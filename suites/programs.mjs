@@ -8,7 +8,7 @@ export const programs = [
   'suites/runner/host/host-process',
   'suites/runner/judge/judge-worker',
   'suites/power/power-worker',
-  'adapters/parallel/job/rank-worker',
+  'adapters/ranks/rank-worker',
 ].map(inPlace);
 
 /** What others import. */

@@ -5,9 +5,9 @@ import { constants, cpus } from 'node:os';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { nearestNames } from '../../spec/lib/nearest.js';
-import { exportedFunctions } from '../backends/native/exports.js';
 import { Unavailable } from '../kernel.js';
 import { isPythonPackage } from './assets.js';
+import { exportedFunctions } from './exports.js';
 
 type Koffi = typeof import('koffi').default;
 /** A C function; its arguments are numbers, typed arrays and null. */

@@ -1,6 +1,6 @@
 import type { Random } from 'fast-check';
-import { chance, pick, weighted } from '../draw/random.js';
-import { drawLength } from '../space/sizes.js';
+import { chance, pick, weighted } from '../lib/random.js';
+import { drawLength } from '../lib/sizes.js';
 import { kinds, SEQUENCES } from './operations.js';
 
 /** Operations on sequences that are there; an append after a fork is to both, or to the one and the next to the other. */

@@ -1,8 +1,8 @@
 import type { AppendOperation, Dims, Limits, Operation } from '../../spec/types/documents.js';
-import { counts, type Flat } from '../draw/flat.js';
-import { workOf } from '../space/budget.js';
-import { type AllowedSizes, allowedBy, anySize, atMost, isAllowed, saturate, withinLimits } from '../space/limits.js';
-import { Undrawable } from '../undrawable.js';
+import { workOf } from '../dims/budget.js';
+import { counts, type Flat } from '../lib/flat.js';
+import { type AllowedSizes, allowedBy, anySize, atMost, isAllowed, saturate, withinLimits } from '../lib/limits.js';
+import { Undrawable } from '../lib/undrawable.js';
 import { PagedCache } from './cache.js';
 
 /** Limits on the operations of a history. */

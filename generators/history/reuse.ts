@@ -1,7 +1,7 @@
 import type { Random } from 'fast-check';
 import type { Case, Operation, ReuseOperation } from '../../spec/types/documents.js';
-import type { Flat } from '../draw/flat.js';
-import { chance } from '../draw/random.js';
+import type { Flat } from '../lib/flat.js';
+import { chance } from '../lib/random.js';
 
 /** Case of a call by a schedule of reuse. */
 export type ReuseCase = Case & { readonly history: [ReuseOperation] };

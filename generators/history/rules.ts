@@ -3,28 +3,10 @@ import { inputsOf, storedType } from '../../spec/operator/facts.js';
 import { keepsCache } from '../../spec/operator/locality.js';
 import type { SpecLibrary } from '../../spec/spec-library.js';
 import type { DType, Operator } from '../../spec/types/documents.js';
-import { BATCH, type MaskRule, servableMasks } from '../mask/rules.js';
-import type { DrawRequest } from '../needs.js';
-import type { DimVariants } from '../space/dim-variants.js';
-import type { DimRules } from '../space/dims.js';
-import { Undrawable } from '../undrawable.js';
-
-/** Kind of cache: contiguous (page 0) or in pages of `page` slots, with the masks that a call on it may have. */
-interface CacheRule {
-  readonly page: number;
-  readonly masks: readonly MaskRule[];
-}
-
-/** Rules for drawing histories. */
-export interface HistoryRules {
-  /** Every case of the check has a history. */
-  readonly forced: boolean;
-  /** Histories consist of appends to the same sequences only. */
-  readonly appendsOnly: boolean;
-  readonly caches: readonly CacheRule[];
-  /** Rules for the sizes that a history does not fix: heads and head sizes. */
-  readonly dims: DimRules;
-}
+import type { DimVariants, HistoryRules } from '../lib/case-space.js';
+import type { DrawRequest } from '../lib/needs.js';
+import { Undrawable } from '../lib/undrawable.js';
+import { BATCH, servableMasks } from '../mask/rules.js';
 
 /**
  * Returns the rules for histories if the property needs one, or if its calls differ in one thing and the claims allow a history with

@@ -1,4 +1,4 @@
-import type { Flat } from '../draw/flat.js';
+import type { Flat } from '../lib/flat.js';
 import { kinds, SEQUENCES } from './operations.js';
 
 /** Histories that do the same with simpler names, or sooner. */

@@ -1,8 +1,8 @@
-import type { Flat } from '../draw/flat.js';
-import type { DimRules } from '../space/dims.js';
-import { type CaseSpace, wishesOf } from '../space/space.js';
-import { Undrawable } from '../undrawable.js';
-import type { Composition } from './compositions.js';
+import type { FullCapabilities } from '../../spec/claims/capabilities.js';
+import type { CaseSpace, Composition, DimRules, MaskRule } from '../lib/case-space.js';
+import type { Flat } from '../lib/flat.js';
+import { Undrawable } from '../lib/undrawable.js';
+import { BATCH, denseFit, HEAD } from './rules.js';
 
 /** How the masks of a flat case become one. */
 export interface Composed {
@@ -31,4 +31,13 @@ export function composed(space: CaseSpace, flat: Flat): Composed {
 
 export function maskAt(space: CaseSpace, flat: Flat, place: number) {
   return space.masks[Math.min(flat[`mask${place}`], space.masks.length - 1)];
+}
+
+/** Returns the requirements of masks on the sizes, or undefined if the implementation accepts them neither by name nor dense. */
+export function wishesOf(rules: readonly MaskRule[], composition: Composition, capabilities: FullCapabilities) {
+  const square = rules.some((rule) => rule.square);
+  if (composition.alone && rules[0].named) return { square, oneBatch: false };
+  const axes = rules.reduce((all, rule) => all | rule.axes, composition.perHead ? HEAD : 0);
+  const fit = denseFit(capabilities, axes);
+  return fit === 'none' ? undefined : { square, oneBatch: fit === 'one-batch' && (axes & BATCH) !== 0 };
 }

@@ -1,15 +1,4 @@
-import type { Mask } from '../../spec/types/documents.js';
-
-/** A way to make one mask of up to three. */
-export interface Composition {
-  /** Places of the masks that it is made of. */
-  readonly uses: readonly number[];
-  /** It is one of the masks, as it is. */
-  readonly alone?: boolean;
-  /** Different heads have different masks. */
-  readonly perHead?: boolean;
-  build(part: (place: number) => Mask): Mask;
-}
+import type { Composition } from '../lib/case-space.js';
 
 /** From the simplest on: each mask alone comes first, so that a composition shrinks to whichever part is at fault. */
 export const compositions: readonly Composition[] = [

@@ -1,8 +1,8 @@
 import { evaluateExpression } from '../../spec/expression/evaluate.js';
 import type { Dims, Expression, MaskParameter, MaskParameters, NamedMask } from '../../spec/types/documents.js';
-import { counts, type Flat } from '../draw/flat.js';
-import { cutLengths } from '../space/lengths.js';
-import type { MaskRule } from './rules.js';
+import type { MaskRule } from '../lib/case-space.js';
+import { counts, type Flat } from '../lib/flat.js';
+import { cutLengths } from '../lib/lengths.js';
 
 /** Shares are drawn in eighths. */
 export const SHARES = 8;

@@ -4,30 +4,13 @@ import { memoised } from '../../spec/lib/memoised.js';
 import { drawnMasks } from '../../spec/mask/drawn.js';
 import { listedMasks } from '../../spec/operator/facts.js';
 import type { SpecLibrary } from '../../spec/spec-library.js';
-import type { Expression, MaskParameter, MaskSpec, Operator } from '../../spec/types/documents.js';
+import type { Expression, MaskSpec, Operator } from '../../spec/types/documents.js';
+import type { MaskRule } from '../lib/case-space.js';
 
 /** Axes that a mask's cells depend on, beside n: bits, as of the axes that a dense mask's shape has. */
 export const BATCH = 1;
 export const HEAD = 2;
 const QUERY = 4;
-
-/** A mask that may be drawn. */
-export interface MaskRule {
-  readonly name: string;
-  readonly square: boolean;
-  readonly parameters: readonly (readonly [name: string, parameter: MaskParameter])[];
-  /** Integers that must divide n, because lengths that add up to n are multiples of them. */
-  readonly divisors: ReadonlySet<string>;
-  /** True if a table says of each pair of blocks whether it is seen: over long sequences there may be too many of them. */
-  readonly pairsOfBlocks: boolean;
-  readonly axes: number;
-  /** Drawn seldom where any mask will do. */
-  readonly rare: boolean;
-  /** The implementation takes it by name. */
-  readonly named: boolean;
-  /** It comes with tables. */
-  readonly tables: boolean;
-}
 
 /** Every mask that the operator has and the implementation can be given, the simplest first. */
 export function servableMasks(library: SpecLibrary, operator: Operator, capabilities: FullCapabilities): MaskRule[] {

@@ -2,22 +2,10 @@ import type { FullCapabilities } from '../../spec/claims/capabilities.js';
 import { packsDocuments } from '../../spec/operator/locality.js';
 import type { SpecLibrary } from '../../spec/spec-library.js';
 import type { Operator } from '../../spec/types/documents.js';
-import { type MaskRule, servableMasks } from '../mask/rules.js';
-import type { DrawRequest } from '../needs.js';
-import type { DimVariants } from '../space/dim-variants.js';
-import type { DimRules } from '../space/dims.js';
-import { Undrawable } from '../undrawable.js';
-
-/** How packed documents are drawn. */
-export interface PackedRules {
-  /** Every case of the check is packed. */
-  readonly forced: boolean;
-  /** Masks that each document may have for itself. */
-  readonly masks: readonly MaskRule[];
-  readonly dims: DimRules;
-  /** Every document has as many queries as keys. */
-  readonly square: boolean;
-}
+import type { DimVariants, PackedRules } from '../lib/case-space.js';
+import type { DrawRequest } from '../lib/needs.js';
+import { Undrawable } from '../lib/undrawable.js';
+import { servableMasks } from '../mask/rules.js';
 
 /**
  * In +packed every case is packed; in +all, over long sequences, and where calls differ in one thing, some are, where the implementation claims it; undefined where none is.

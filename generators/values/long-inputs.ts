@@ -1,6 +1,6 @@
 import type { NumericProfile } from '../../spec/numeric/profile.js';
 import type { Case, Distribution } from '../../spec/types/documents.js';
-import { Undrawable } from '../undrawable.js';
+import { Undrawable } from '../lib/undrawable.js';
 import { hasCodebook } from './codebook/codebook.js';
 import { countingOf } from './counted/counting.js';
 import { scoringOf } from './targeted/targeting.js';

@@ -1,7 +1,7 @@
 import { lstat, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DocumentError } from '../../spec/lib/documents.js';
-import { pathFault } from './path-fault.js';
+import { pathFault } from '../text/path-fault.js';
 import { readPlain } from './plain-file.js';
 
 /** The tensors that a failure folder may hold, each as NAME.safetensors. */

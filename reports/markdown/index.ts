@@ -1,6 +1,7 @@
 import type { CheckResult, ProfileTally, Result } from '../../spec/types/documents.js';
 import type { ReportContext, Reporter } from '../reporter.js';
 import { type Cause, causesOf, countOf } from '../result/causes.js';
+import { describeFailure } from '../result/describe-failure.js';
 import { huntLines } from '../result/hunts.js';
 import { mustPassTally } from '../result/must-pass.js';
 import {
@@ -15,7 +16,6 @@ import {
 import { summarize } from '../result/summarize.js';
 import { undecidedLines } from '../result/undecided.js';
 import { groupUnjudged, type Unjudged } from '../result/unjudged.js';
-import { describeFailure } from '../text/describe-failure.js';
 import { plural } from '../text/plain-text.js';
 import { bounded, boundedTable } from './bounded.js';
 import { code, escaped, fenced, folded } from './escape.js';

@@ -1,8 +1,8 @@
 import type { Colors } from 'picocolors/types.js';
 import type { ReportContext } from '../reporter.js';
 import { type Cause, countOf, tallyOf } from '../result/causes.js';
+import { describeBriefly, describeFailure } from '../result/describe-failure.js';
 import { isFailure, segmentsOf } from '../result/result.js';
-import { describeBriefly, describeFailure } from '../text/describe-failure.js';
 import { clip } from '../text/plain-text.js';
 
 /** How much is said of a cause: everything of its smallest case, what names and reproduces it, or one line. */

@@ -1,9 +1,9 @@
 import type { Colors } from 'picocolors/types.js';
 import type { CheckResult } from '../../spec/types/documents.js';
 import type { ReportContext } from '../reporter.js';
+import { describeFailure } from '../result/describe-failure.js';
 import { isFailure } from '../result/result.js';
 import { describeCase } from '../text/describe-case.js';
-import { describeFailure } from '../text/describe-failure.js';
 
 /** One failure: where, what was computed, what was expected, and the line that runs it again. */
 export function failureBlock(check: CheckResult, context: ReportContext, colors: Colors): string {

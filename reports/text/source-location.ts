@@ -1,7 +1,7 @@
 import { relative, resolve } from 'node:path';
 import type { AdapterResult } from '../../spec/types/documents.js';
-import { pathFault } from '../files/path-fault.js';
 import type { ReportContext } from '../reporter.js';
+import { pathFault } from './path-fault.js';
 
 export interface SourceLocation {
   /** Path relative to the working folder of the run, with `/` between its parts. */

@@ -1,6 +1,6 @@
 import { countText } from '../../spec/lib/units.js';
 import type { Case } from '../../spec/types/documents.js';
-import type { CallSpec } from '../properties/property.js';
+import type { CallSpec } from '../contract/property.js';
 import type { Ended, Host } from '../runner/host/host.js';
 import type { TimedCall } from '../runner/host/wire.js';
 import type { Outcome } from '../runner/run/outcome.js';

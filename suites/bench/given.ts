@@ -4,7 +4,7 @@ import { compileMask } from '../../spec/mask/compile/compile.js';
 import { maskDialect } from '../../spec/mask/mask-dialect.js';
 import type { SpecLibrary } from '../../spec/spec-library.js';
 import type { LengthDistribution, MaskSpec, NamedMask } from '../../spec/types/documents.js';
-import { UsageError } from '../usage-error.js';
+import { UsageError } from '../lib/usage-error.js';
 import { benchParameters, type GivenParameters } from './mask-parameters.js';
 
 /** Values of a mask's parameters that flags ask for, each a list of which every value is timed. */

@@ -2,7 +2,7 @@ import { listedMasks } from '../../spec/operator/facts.js';
 import { isStreamed } from '../../spec/oracle/softmax-form.js';
 import type { SpecLibrary } from '../../spec/spec-library.js';
 import type { Case, Dims, DType, Operator, Parallel, Timing } from '../../spec/types/documents.js';
-import { UsageError } from '../usage-error.js';
+import { UsageError } from '../lib/usage-error.js';
 import { checkGiven, type LengthsChoice, type ParameterLists, sweptMasks } from './given.js';
 
 /** Values of which every combination is timed. */

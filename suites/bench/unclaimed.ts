@@ -1,5 +1,5 @@
-import { maskForm, masksOf } from '../../generators/mask/form.js';
 import { caseFault } from '../../generators/validate.js';
+import { maskForm, masksOf } from '../../generators/whole/mask-form.js';
 import { excludedBy } from '../../spec/claims/capabilities.js';
 import type { Claims } from '../../spec/claims/claims.js';
 import { unmetNeed } from '../../spec/scheme/world.js';
@@ -7,7 +7,7 @@ import { worldFor } from '../../spec/scheme/world-for.js';
 import type { Case } from '../../spec/types/documents.js';
 import { whyNotClaimed } from '../plan/not-claimed.js';
 import { claimsBackward } from '../properties/kernel/gradient.js';
-import { whyTooLarge } from './memory.js';
+import { whyTooLarge } from '../runner/host/timing/largest-length.js';
 import { type BenchProblem, mostJudgedCells } from './problems.js';
 
 /** Cells of a dense mask that a kernel gets, which is made whole. */

@@ -1,4 +1,4 @@
-import { UsageError } from '../usage-error.js';
+import { UsageError } from '../lib/usage-error.js';
 
 /** Sources of adapters that are not built in, by adapter id, from flags such as mine=./kernel.ts. @throws {UsageError} for any other text. */
 export function parseAdapterSources(flags: readonly string[] = []): Record<string, string> {

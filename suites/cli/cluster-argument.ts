@@ -4,8 +4,8 @@ import { parseDocument } from '../../spec/lib/documents.js';
 import { nearest } from '../../spec/lib/nearest.js';
 import type { SpecLibrary } from '../../spec/spec-library.js';
 import type { Cluster } from '../../spec/types/documents.js';
-import { readTextFor } from '../files.js';
-import { UsageError } from '../usage-error.js';
+import { readTextFor } from '../lib/files.js';
+import { UsageError } from '../lib/usage-error.js';
 
 /** A cluster by its name, or the file that describes it. @throws {UsageError} where it is neither. @throws {DocumentError} for a faulty file. */
 export function readCluster(argument: string, library: SpecLibrary): Cluster {

@@ -2,7 +2,7 @@ import { CommanderError } from 'commander';
 import pc from 'picocolors';
 import { clip, plainText } from '../../reports/text/plain-text.js';
 import { describeSystemError, isSystemError } from '../../spec/lib/system-error.js';
-import { exitCodes } from '../exit-code.js';
+import { exitCodes } from '../lib/exit-code.js';
 import { useColors } from './colors.js';
 
 /** By name, not class: their modules bring the validators along, which `--help` has no need of. */

@@ -1,7 +1,7 @@
 import type { CheckResult, Environment, Expectation, Result } from '../../spec/types/documents.js';
+import { writeAside } from '../lib/write-aside.js';
 import { expectationLookup } from '../plan/expectations.js';
 import { type JudgedRun, updateExpectations } from '../plan/update-expectations.js';
-import { writeAside } from '../write-aside.js';
 import { describeUpdate } from './text/expectations.js';
 
 /** Rewrites an expectations file by what a run found, and says so on stderr. @returns the result as the new file has it judged. */

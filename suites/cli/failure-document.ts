@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { UsageError } from '../usage-error.js';
+import { UsageError } from '../lib/usage-error.js';
 import { defaults } from './defaults.js';
 
 /** Path of the document in a failure folder, or a document's own. @throws {UsageError} if there is none. */

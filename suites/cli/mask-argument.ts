@@ -4,7 +4,7 @@ import { parseJson } from '../../spec/lib/json.js';
 import { plainOperator } from '../../spec/operators/plain.js';
 import type { SpecLibrary } from '../../spec/spec-library.js';
 import type { Mask, MaskParameters, MaskSpec, NamedMask } from '../../spec/types/documents.js';
-import { UsageError } from '../usage-error.js';
+import { UsageError } from '../lib/usage-error.js';
 
 /**
  * A mask as `attn-cts mask` takes it: a name with `--param` flags, or a document as JSON.

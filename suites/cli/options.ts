@@ -1,4 +1,4 @@
-import { speeds } from '../../generators/space/budget.js';
+import { speeds } from '../../generators/dims/budget.js';
 import type { Config, Dialect } from '../../spec/types/documents.js';
 import type { PlanShard } from '../plan/shards/shard.js';
 import { defaults } from './defaults.js';

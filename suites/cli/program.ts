@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
-import { exitCodes } from '../exit-code.js';
-import { version } from '../version.js';
+import { exitCodes } from '../lib/exit-code.js';
+import { version } from '../lib/version.js';
 import { commands } from './commands/index.js';
 import { nameFirst, reportError } from './errors.js';
 import type { Finish } from './finish.js';

@@ -1,5 +1,5 @@
+import { UsageError } from '../lib/usage-error.js';
 import { hostAbove, noteAsked } from '../runner/host/suite-asked.js';
-import { UsageError } from '../usage-error.js';
 
 /**
  * Refuses a command line that a kernel under judgement started, and notes it for its host, whose verdict is `misbehaviour`. `rank` alone is let through:

@@ -1,7 +1,7 @@
 import { plainAttention } from '../../spec/oracle/streamed.js';
 import type { Problem } from '../../spec/problem.js';
 import { type Tensors, valuesOf } from '../../spec/tensor/tensor.js';
-import type { JudgeContext } from '../properties/property.js';
+import type { JudgeContext } from '../contract/property.js';
 import { overOutputs } from './hints/delta.js';
 import { besideAnswer, isAnswer } from './hints/fits.js';
 import { wrongOutputs } from './hints/hints.js';

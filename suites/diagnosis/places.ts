@@ -1,7 +1,7 @@
 import { axesOf, flatAxesOf } from '../../spec/operator/facts.js';
 import type { Case, Operator } from '../../spec/types/documents.js';
+import type { Places } from '../contract/diagnosis.js';
 import { type Comparand, unravel } from '../judging/compared.js';
-import type { Places } from './hints/diagnosis.js';
 import { wrongElements } from './hints/fits.js';
 
 /** Wrong elements from which on places that they have in common are no chance. */

@@ -1,6 +1,6 @@
-import { type CaseArbitrary, caseArbitrary } from '../../generators/case.js';
-import type { CaseNeeds } from '../../generators/needs.js';
-import { drawCase, hashText } from '../../generators/seeds.js';
+import type { CaseNeeds } from '../../generators/lib/needs.js';
+import { drawCase, hashText } from '../../generators/lib/seeds.js';
+import { type CaseArbitrary, caseArbitrary } from '../../generators/whole/case.js';
 import { resolveCapabilities } from '../../spec/claims/capabilities.js';
 import { Claims } from '../../spec/claims/claims.js';
 import { wholeDocuments } from '../../spec/claims/whole-documents.js';

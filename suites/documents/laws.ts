@@ -5,9 +5,9 @@ import { expectationOf } from '../../spec/oracle/oracle.js';
 import type { SpecLibrary } from '../../spec/spec-library.js';
 import type { Tensors } from '../../spec/tensor/tensor.js';
 import type { Case, Operator } from '../../spec/types/documents.js';
-import { judgeCase } from '../judging/judge-case.js';
+import type { FailJudgement, Property } from '../contract/property.js';
 import { properties } from '../properties/index.js';
-import type { FailJudgement, Property } from '../properties/property.js';
+import { judgeCase } from '../properties/lib/judge-case.js';
 import { claimsOfDocument, DocumentCases } from './drawn-problems.js';
 
 /** A law of a document that its program does not keep, with the smallest case that shows it. */

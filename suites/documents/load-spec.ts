@@ -1,10 +1,10 @@
-import { Undrawable } from '../../generators/undrawable.js';
+import { Undrawable } from '../../generators/lib/undrawable.js';
 import { DocumentError } from '../../spec/lib/documents.js';
 import { createLibrary, type SpecDocument } from '../../spec/library.js';
 import { printMask } from '../../spec/mask/print/print.js';
 import type { SpecLibrary } from '../../spec/spec-library.js';
 import type { Case, Operator } from '../../spec/types/documents.js';
-import { readSpecFolder } from '../spec-folder.js';
+import { readSpecFolder } from '../lib/spec-folder.js';
 import { brokenLaw } from './laws.js';
 import { compareForms, type Disagreement } from './second-form.js';
 

@@ -3,7 +3,7 @@ import { axesOf, commonAxes, declaredAxes, flatAxesOf, layoutForm, ownAxes } fro
 import { inAxisOrder } from '../../spec/operator/layout.js';
 import type { Tensor, Tensors } from '../../spec/tensor/tensor.js';
 import type { Dims, Layout, Operator, Options } from '../../spec/types/documents.js';
-import { UsageError } from '../usage-error.js';
+import { UsageError } from '../lib/usage-error.js';
 
 /** A tensor with its axes in the order of layout bhld, whatever its own layout is. */
 export function inDocumentOrder(operator: Operator, name: string, t: Tensor, layout: Layout): Tensor {

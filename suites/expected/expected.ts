@@ -1,5 +1,5 @@
-import { masksOf } from '../../generators/mask/form.js';
 import { inLayout } from '../../generators/values/view.js';
+import { masksOf } from '../../generators/whole/mask-form.js';
 import { resolveCapabilities } from '../../spec/claims/capabilities.js';
 import { Claims } from '../../spec/claims/claims.js';
 import { fullDialect } from '../../spec/dialect.js';
@@ -9,10 +9,10 @@ import type { RowFilter } from '../../spec/oracle/softmax-forward.js';
 import type { Expectation, Problem } from '../../spec/problem.js';
 import type { Tensors } from '../../spec/tensor/tensor.js';
 import type { Capabilities, Case, DType } from '../../spec/types/documents.js';
-import { type JudgedCase, judgeCase } from '../judging/judge-case.js';
+import type { Property } from '../contract/property.js';
 import { gradient } from '../properties/kernel/gradient.js';
 import { oracle } from '../properties/kernel/oracle.js';
-import type { Property } from '../properties/property.js';
+import { type JudgedCase, judgeCase } from '../properties/lib/judge-case.js';
 import { expectedTensors, outputType } from './expected-tensors.js';
 import { type OwnProblem, problemOfTensors } from './own-problem.js';
 

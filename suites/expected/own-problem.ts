@@ -1,6 +1,6 @@
-import { masksOf } from '../../generators/mask/form.js';
 import { validateCase } from '../../generators/validate.js';
 import { decoded } from '../../generators/values/stored-input.js';
+import { masksOf } from '../../generators/whole/mask-form.js';
 import { type Dialect, fullDialect } from '../../spec/dialect.js';
 import { nearestNames } from '../../spec/lib/nearest.js';
 import type { CompiledMask } from '../../spec/mask/compile/compiled-mask.js';
@@ -15,7 +15,7 @@ import { type DType, isFloat } from '../../spec/tensor/dtype.js';
 import { contiguousData, sizeOf, type Tensor, type Tensors } from '../../spec/tensor/tensor.js';
 import type { Float64Tensor } from '../../spec/tensor/tensor-rows.js';
 import type { Capabilities, Case, Dims, Layout, Mask, Operator, Options, Packed } from '../../spec/types/documents.js';
-import { UsageError } from '../usage-error.js';
+import { UsageError } from '../lib/usage-error.js';
 import { dimsOf, inDocumentOrder } from './dims-of.js';
 
 /** Question about tensors of one's own. */

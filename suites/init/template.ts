@@ -2,8 +2,8 @@ import { constants, copyFileSync, existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { asset } from '../../adapters/system/assets.js';
 import { makeFolder } from '../../adapters/system/make-folder.js';
-import { forFlag } from '../files.js';
-import { UsageError } from '../usage-error.js';
+import { forFlag } from '../lib/files.js';
+import { UsageError } from '../lib/usage-error.js';
 import type { InitKindName } from './kinds.js';
 
 /** A template and the folder that it is for. */

@@ -1,5 +1,5 @@
 import { type Tensor, type Tensors, valuesOf } from '../../spec/tensor/tensor.js';
-import type { FailJudgement } from '../properties/property.js';
+import type { FailJudgement } from '../contract/property.js';
 import { unravel } from './compared.js';
 import { toJsonNumber, toText } from './json-number.js';
 

@@ -1,6 +1,6 @@
 import { type CodeFormat, type Codes, codesOf } from '../../spec/tensor/code-format.js';
 import { contiguousData, type Tensor, tensor, valuesOf } from '../../spec/tensor/tensor.js';
-import type { FailJudgement } from '../properties/property.js';
+import type { FailJudgement } from '../contract/property.js';
 import { type Comparand, type Comparison, type Mismatch, unravel } from './compared.js';
 import { noErrors } from './error-sums.js';
 import { noStatistics } from './statistics.js';

@@ -1,7 +1,7 @@
 import type { Expected } from '../../spec/problem.js';
 import type { Tensor } from '../../spec/tensor/tensor.js';
 import type { CodeFormat } from '../../spec/types/documents.js';
-import type { OutputStatistics } from '../properties/property.js';
+import type { OutputStatistics } from '../contract/property.js';
 import type { CallErrors } from './error-sums.js';
 
 /** Rule for rows without keys: equal to the expected value, within its bound, or any finite number ≤ −1e4. */

@@ -1,4 +1,4 @@
-import { allowedBy, atLeast } from '../../generators/space/limits.js';
+import { allowedBy, atLeast } from '../../generators/lib/limits.js';
 import type { Limits } from '../../spec/types/documents.js';
 
 /** True if an implementation's limits allow two dimensions to differ. */

@@ -1,4 +1,4 @@
-import { allowedBy } from '../../generators/space/limits.js';
+import { allowedBy } from '../../generators/lib/limits.js';
 import type { FullCapabilities } from '../../spec/claims/capabilities.js';
 import { mayDiffer } from '../../spec/operator/axes.js';
 import { listedMasks, queryAxisOf, usesMask } from '../../spec/operator/facts.js';

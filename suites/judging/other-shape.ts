@@ -1,4 +1,4 @@
-import { allowedBy, atLeast, atMost, withinLimits } from '../../generators/space/limits.js';
+import { allowedBy, atLeast, atMost, withinLimits } from '../../generators/lib/limits.js';
 import { excludedBy, type FullCapabilities } from '../../spec/claims/capabilities.js';
 import { fixedOptions } from '../../spec/claims/fixed.js';
 import { withSizes } from '../../spec/operator/axes.js';

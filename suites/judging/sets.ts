@@ -2,7 +2,7 @@ import { shapeOfAxes } from '../../spec/operator/layout.js';
 import type { Expected } from '../../spec/problem.js';
 import { sizeOf, type Tensor, tensor, valuesOf } from '../../spec/tensor/tensor.js';
 import type { Case, SetOutput } from '../../spec/types/documents.js';
-import type { FailJudgement } from '../properties/property.js';
+import type { FailJudgement } from '../contract/property.js';
 import { unravel } from './compared.js';
 
 /** Shape of what a kernel gives for a set of places: the axis of slots in place of that of the places. */

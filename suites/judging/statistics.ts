@@ -1,4 +1,4 @@
-import type { OutputStatistics, StatisticsSink } from '../properties/property.js';
+import type { OutputStatistics, StatisticsSink } from '../contract/property.js';
 import { addSums } from './error-sums.js';
 
 export function noStatistics(): OutputStatistics {

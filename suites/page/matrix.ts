@@ -3,7 +3,7 @@
 import { byId, element } from '../../reports/html/site/dom.js';
 import { segmentsOf } from '../../reports/result/result.js';
 import type { CheckResult } from '../../spec/types/documents.js';
-import type { Check } from '../plan/plan.js';
+import type { Check } from '../contract/check.js';
 
 /** Row of the matrix in which a check stands: its id without the property. */
 function rowOf(id: string): string {

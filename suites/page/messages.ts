@@ -1,4 +1,4 @@
-import type { CallSpec } from '../properties/property.js';
+import type { CallSpec } from '../contract/property.js';
 import type { CaseReply } from '../runner/host/wire.js';
 import type { Implementation } from './implementation.js';
 

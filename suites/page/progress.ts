@@ -2,7 +2,7 @@
 
 import { byId } from '../../reports/html/site/dom.js';
 import type { CheckResult, Verdict } from '../../spec/types/documents.js';
-import type { Check } from '../plan/plan.js';
+import type { Check } from '../contract/check.js';
 
 /** Milliseconds between two texts: a reader, and a screen reader, follows no more. */
 const every = 500;

@@ -1,5 +1,5 @@
 import { crashWord } from '../../adapters/kernel.js';
-import type { CallSpec } from '../properties/property.js';
+import type { CallSpec } from '../contract/property.js';
 import type { Death, HostBatch, HostCase } from '../runner/host/host.js';
 import type { Implementation } from './implementation.js';
 import type { FromKernel, ToKernel } from './messages.js';

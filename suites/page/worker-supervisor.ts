@@ -1,4 +1,4 @@
-import type { CallSpec } from '../properties/property.js';
+import type { CallSpec } from '../contract/property.js';
 import type { HostBatch, HostCase } from '../runner/host/host.js';
 import { NotRestarted, runThrough, type Supervisor } from '../runner/run/supervisor.js';
 import type { WorkerHost, WorkerStart } from './worker-host.js';

@@ -1,4 +1,4 @@
-import { UsageError } from '../usage-error.js';
+import { UsageError } from '../lib/usage-error.js';
 import { machineFor } from './glob/machine.js';
 import { type GlobPart, parseGlob } from './glob/parse.js';
 

@@ -1,17 +1,6 @@
-import type { Feature } from '../../generators/needs.js';
+import type { Feature } from '../../generators/lib/needs.js';
 import type { DType } from '../../spec/types/documents.js';
-
-/** Parts of a check id (CONTRACTS: checks). */
-export interface CheckParts {
-  readonly operator: string;
-  readonly feature?: Feature;
-  /** Name of a mask, or `any` if the masks are drawn. */
-  readonly mask: string;
-  readonly property: string;
-  readonly dtype: DType;
-  /** Scheme on whose ranks the case is computed. */
-  readonly scheme?: string;
-}
+import type { CheckParts } from '../contract/check.js';
 
 /** Formats an id: operator[+feature]/mask/property/dtype[@scheme], such as softmax+softcap/any/gradient/f16. */
 export function formatCheckId({ operator, feature, mask, property, dtype, scheme }: CheckParts): string {

@@ -2,8 +2,8 @@ import { parseDocument } from '../../spec/lib/documents.js';
 import { nearest } from '../../spec/lib/nearest.js';
 import { matches } from '../../spec/lib/partial.js';
 import type { Environment, Expectation } from '../../spec/types/documents.js';
-import type { ExpectationLookup } from '../runner/run/options.js';
-import { UsageError } from '../usage-error.js';
+import type { ExpectationLookup } from '../contract/expectation-lookup.js';
+import { UsageError } from '../lib/usage-error.js';
 import { globMatcher } from './check-glob.js';
 
 /** An adapter of this run with the ids of every check it could have, unfiltered; none where it is unavailable. */

@@ -1,4 +1,4 @@
-import type { Check } from './plan.js';
+import type { Check } from '../contract/check.js';
 
 /** Properties by which most wrong kernels are found, in this order; then all others, as they are planned. */
 const telling = ['oracle', 'gradient', 'visibility', 'empty-row', 'stateless', 'dialect'];

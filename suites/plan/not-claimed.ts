@@ -1,8 +1,8 @@
 import { isPaged } from '../../generators/history/pages.js';
 import { pageOf } from '../../generators/history/play.js';
 import { isReuse } from '../../generators/history/reuse.js';
-import { maskForm, masksOf } from '../../generators/mask/form.js';
-import { withinLimits } from '../../generators/space/limits.js';
+import { withinLimits } from '../../generators/lib/limits.js';
+import { maskForm, masksOf } from '../../generators/whole/mask-form.js';
 import { neverDense } from '../../spec/claims/capabilities.js';
 import type { Claims } from '../../spec/claims/claims.js';
 import { fixedOptions } from '../../spec/claims/fixed.js';

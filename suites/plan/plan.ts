@@ -1,5 +1,5 @@
-import type { Feature } from '../../generators/needs.js';
-import { floorsOf } from '../../generators/space/floors.js';
+import { floorsOf } from '../../generators/dims/floors.js';
+import type { Feature } from '../../generators/lib/needs.js';
 import type { Claims } from '../../spec/claims/claims.js';
 import { DocumentError } from '../../spec/lib/documents.js';
 import { nearest } from '../../spec/lib/nearest.js';
@@ -7,34 +7,14 @@ import { drawnMasks } from '../../spec/mask/drawn.js';
 import { operatorsOf } from '../../spec/scheme/operators.js';
 import type { SpecLibrary } from '../../spec/spec-library.js';
 import type { DType, Operator, Profile, Speed } from '../../spec/types/documents.js';
+import type { Check, CheckParts, ParallelOptions } from '../contract/check.js';
+import type { Property } from '../contract/property.js';
+import { UsageError } from '../lib/usage-error.js';
 import { properties, propertyNamed } from '../properties/index.js';
-import type { Property } from '../properties/property.js';
-import { UsageError } from '../usage-error.js';
 import { checkMatcher } from './check-glob.js';
-import { type CheckParts, formatCheckId } from './check-id.js';
-import type { ParallelOptions } from './parallel-options.js';
+import { formatCheckId } from './check-id.js';
 import { pairsOf } from './profile-checks.js';
 import { excludedWhole, featuresOf, masksOf, unsupportedForm } from './support.js';
-
-/** Check of one property of one operator, feature, mask and dtype, for one adapter. */
-export interface Check extends CheckParts {
-  readonly id: string;
-  readonly adapter: string;
-  /** Number of cases to judge; 0 if the check cannot be run. */
-  readonly cases: number;
-  /** How many of its cases, the last ones, have sizes that every check reaches; absent if none has. */
-  readonly floors?: number;
-  /** Speed class of the adapter, which limits cases of production sizes. If absent, no such case is drawn. */
-  readonly speed?: Speed;
-  /** Number of shapes from which its cases are drawn. If absent, each case has a shape of its own. */
-  readonly shapes?: number;
-  /** Keys of its cases that have targets. If absent, a length is drawn. */
-  readonly tokens?: number;
-  /** Settings of running its ranks, for a scheme's check. */
-  readonly parallel?: ParallelOptions;
-  /** Reason why the check cannot be run on the adapter. */
-  readonly unsupported?: string;
-}
 
 export interface PlannedAdapter {
   readonly id: string;

@@ -3,7 +3,7 @@ import { operatorDocuments } from '../../spec/operators/index.js';
 import { operatorsOfProfile } from '../../spec/profile.js';
 import type { SpecLibrary } from '../../spec/spec-library.js';
 import type { Profile } from '../../spec/types/documents.js';
-import { UsageError } from '../usage-error.js';
+import { UsageError } from '../lib/usage-error.js';
 
 /** The profiles of these names. @throws {UsageError} naming the nearest known ones. */
 export function profilesNamed(library: SpecLibrary, names: readonly string[]): Profile[] {

@@ -1,14 +1,13 @@
-import { whyUndrawable } from '../../generators/case.js';
-import { type Feature, features } from '../../generators/needs.js';
+import { type Feature, features } from '../../generators/lib/needs.js';
+import { whyUndrawable } from '../../generators/whole/case.js';
 import { excludedBy, type FullCapabilities } from '../../spec/claims/capabilities.js';
 import type { Claims } from '../../spec/claims/claims.js';
 import { memoised } from '../../spec/lib/memoised.js';
 import { mayDiffer, usedAxes } from '../../spec/operator/axes.js';
 import { declaredAxes, listedMasks } from '../../spec/operator/facts.js';
 import type { Case, Operator, Speed } from '../../spec/types/documents.js';
-import type { Property } from '../properties/property.js';
-import type { CheckParts } from './check-id.js';
-import type { ParallelOptions } from './parallel-options.js';
+import type { CheckParts, ParallelOptions } from '../contract/check.js';
+import type { Property } from '../contract/property.js';
 
 const optionFeatures: readonly string[] = ['softcap', 'sink', 'alibi', 'bias'];
 

@@ -1,6 +1,6 @@
 import type { CheckResult, Expectation, Result } from '../../spec/types/documents.js';
-import { isUnexpected } from '../exit-code.js';
-import type { ExpectationLookup } from '../runner/run/options.js';
+import type { ExpectationLookup } from '../contract/expectation-lookup.js';
+import { isUnexpected } from '../lib/exit-code.js';
 import type { PlannableChecks } from './expectations.js';
 
 /** Known failures as they are to be after a run, and what changed. */

@@ -1,11 +1,12 @@
 import type { Adapter } from '../../adapters/adapter.js';
-import { drawsEverything } from '../../generators/needs.js';
+import { drawsEverything } from '../../generators/lib/needs.js';
 import type { Claims } from '../../spec/claims/claims.js';
 import type { Speed } from '../../spec/types/documents.js';
-import { type Check, planChecks } from '../plan/plan.js';
+import type { Check } from '../contract/check.js';
+import type { Property } from '../contract/property.js';
+import { planChecks } from '../plan/plan.js';
 import { profilesNamed, usualProfiles } from '../plan/profile-checks.js';
 import { propertyNamed } from '../properties/index.js';
-import type { Property } from '../properties/property.js';
 
 /**
  * The checks that an adapter's claims allow, those first that meet most in few cases: the forward pass with every feature and mask together,

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { mutantOf } from '../../adapters/controls/mutants/named.js';
 import { createLibrary } from '../../spec/library.js';
-import { collectOldObjectsLate, optimiseLate } from '../engine.js';
+import { collectOldObjectsLate, optimiseLate } from '../lib/engine.js';
 import { MutantJudge, type PowerBudget } from './judge-mutant.js';
 
 // A thread that judges mutants: kernel and judge, both ours, in one place.

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Mutant } from '../../adapters/controls/mutants/lib/mutant.js';
 import { compiledFile } from '../../adapters/system/compiled-file.js';
-import { youngMemory } from '../engine.js';
+import { youngMemory } from '../lib/engine.js';
 import type { MutantResult, PowerBudget } from './judge-mutant.js';
 
 export interface PowerOptions extends PowerBudget {

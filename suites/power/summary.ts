@@ -1,6 +1,6 @@
 import { powerCounts } from '../../spec/power-counts.js';
 import type { Power } from '../../spec/types/documents.js';
-import { type ExitCode, exitCodes } from '../exit-code.js';
+import { type ExitCode, exitCodes } from '../lib/exit-code.js';
 import type { MutantResult } from './judge-mutant.js';
 
 /** Summary of the results of all mutants. */

@@ -1,5 +1,6 @@
 // Generated from suites/properties by `npm run generate`. Do not edit.
 
+import type { Property } from '../contract/property.js';
 import { cacheHistory } from './cache/cache-history.js';
 import { chunkedPrefill } from './cache/chunked-prefill.js';
 import { pagePermutation } from './cache/page-permutation.js';
@@ -33,7 +34,6 @@ import { mass } from './laws/mass.js';
 import { permutation } from './laws/permutation.js';
 import { reduces } from './laws/reduces.js';
 import { stateSplit } from './laws/state-split.js';
-import type { Property } from './property.js';
 import { anyWorld } from './schemes/any-world.js';
 import { balance } from './schemes/balance.js';
 import { fault } from './schemes/fault.js';

@@ -1,6 +1,6 @@
 import { profileDocuments } from '../../spec/profiles/index.js';
+import type { Property } from '../contract/property.js';
 import { allProperties } from './all.js';
-import type { Property } from './property.js';
 
 const named = [...new Set(profileDocuments.flatMap((profile) => profile.properties))];
 const placeOf = ({ name }: Property) => (named.includes(name) ? named.indexOf(name) : named.length);

@@ -1,5 +1,5 @@
 import type { Bench, Device } from '../../spec/types/documents.js';
-import { UsageError } from '../usage-error.js';
+import { UsageError } from '../lib/usage-error.js';
 
 type Pass = 'forward' | 'backward';
 

@@ -5,7 +5,7 @@ import { checkDocument, DocumentError } from '../../spec/lib/documents.js';
 import { parseJson } from '../../spec/lib/json.js';
 import type { SpecLibrary } from '../../spec/spec-library.js';
 import type { Capabilities, Case } from '../../spec/types/documents.js';
-import type { CallSpec } from '../properties/property.js';
+import type { CallSpec } from '../contract/property.js';
 import { callsOfFailure } from '../runner/search/failure-calls.js';
 
 /** Call that a document describes, and the claims by which its tensors are made. */

@@ -1,17 +1,18 @@
 import { createHash } from 'node:crypto';
-import { caseArbitrary } from '../../generators/case.js';
-import { hashText } from '../../generators/seeds.js';
+import { hashText } from '../../generators/lib/seeds.js';
+import { caseArbitrary } from '../../generators/whole/case.js';
 import { resolveCapabilities } from '../../spec/claims/capabilities.js';
 import { Claims } from '../../spec/claims/claims.js';
 import { versionsOf } from '../../spec/library.js';
 import type { SpecLibrary } from '../../spec/spec-library.js';
 import type { Capabilities, Profile, Vectors } from '../../spec/types/documents.js';
-import { type Check, matchedChecks, planChecks } from '../plan/plan.js';
+import type { Check } from '../contract/check.js';
+import type { Property } from '../contract/property.js';
+import { UsageError } from '../lib/usage-error.js';
+import { version } from '../lib/version.js';
+import { matchedChecks, planChecks } from '../plan/plan.js';
 import { propertyNamed } from '../properties/index.js';
-import type { Property } from '../properties/property.js';
 import { CaseStream } from '../runner/run/case-stream.js';
-import { UsageError } from '../usage-error.js';
-import { version } from '../version.js';
 import { vectorParts } from './vector.js';
 
 export interface VectorOptions {

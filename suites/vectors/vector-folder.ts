@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { makeFolder } from '../../adapters/system/make-folder.js';
 import { checkDocument } from '../../spec/lib/documents.js';
 import type { Vectors } from '../../spec/types/documents.js';
-import { UsageError } from '../usage-error.js';
+import { UsageError } from '../lib/usage-error.js';
 
 const index = 'index.json';
 

@@ -4,8 +4,8 @@ import type { Claims } from '../../spec/claims/claims.js';
 import { expectationOf } from '../../spec/oracle/oracle.js';
 import { safetensorsParts } from '../../spec/tensor/safetensors.js';
 import type { Tensors } from '../../spec/tensor/tensor.js';
+import type { CallSpec } from '../contract/property.js';
 import { expectedTensors, outputType } from '../expected/expected-tensors.js';
-import type { CallSpec } from '../properties/property.js';
 
 /** The tensors of a call as a safetensors file in parts: its inputs and, where it is asked, what is expected of its outputs. */
 export function vectorParts(claims: Claims, call: CallSpec, withExpected: boolean): Uint8Array[] {

@@ -7,7 +7,7 @@ import { unavailableText } from '../../spec/lib/unavailable.js';
 import { type OtherVersion, otherVersions, type SpecDocument } from '../../spec/library.js';
 import type { SpecLibrary } from '../../spec/spec-library.js';
 import type { CheckResult, Dialect, Failure, Result, Verdict } from '../../spec/types/documents.js';
-import { isFailing } from '../exit-code.js';
+import { isFailing } from '../lib/exit-code.js';
 import { run } from '../runner/run/run.js';
 import { replayCase } from '../runner/search/replay.js';
 import { sampleOf } from './sample.js';

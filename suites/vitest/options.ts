@@ -3,7 +3,7 @@ import { checkDocument } from '../../spec/lib/documents.js';
 import { nearestNames } from '../../spec/lib/nearest.js';
 import type { Dialect, Expectation } from '../../spec/types/documents.js';
 import { defaults } from '../cli/defaults.js';
-import { UsageError } from '../usage-error.js';
+import { UsageError } from '../lib/usage-error.js';
 
 /** Options of `conformance`. */
 export interface ConformanceOptions {

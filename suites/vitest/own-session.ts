@@ -6,7 +6,7 @@ import { resolveCapabilities } from '../../spec/claims/capabilities.js';
 import { Claims } from '../../spec/claims/claims.js';
 import type { SpecDocument } from '../../spec/library.js';
 import type { SpecLibrary } from '../../spec/spec-library.js';
-import { InProcessJudge, InProcessSupervisor } from '../in-process.js';
+import { InProcessJudge, InProcessSupervisor } from '../runner/in-process.js';
 import { CaseRunner } from '../runner/run/case-runner.js';
 import type { ResolvedOptions } from './options.js';
 import type { Missing, Session } from './session.js';

@@ -1,5 +1,5 @@
 import type { Claims } from '../../spec/claims/claims.js';
-import type { Property } from '../properties/property.js';
+import type { Property } from '../contract/property.js';
 import type { CaseRunner } from '../runner/run/case-runner.js';
 import type { FailureKeeper } from '../runner/run/check-context.js';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { builtIns } from '../../dist/adapters/registry.js';
-import { probeAdapter } from '../../dist/suites/diagnosis/probe/probe.js';
+import { probeAdapter } from '../../dist/suites/probe/probe.js';
 import type { Expectation, Probe } from '../../spec/types/documents.js';
 
 type Axis = Probe['axes'][number];

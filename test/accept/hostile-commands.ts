@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { atATime } from '../../suites/at-a-time.js';
+import { atATime } from '../../suites/lib/at-a-time.js';
 import { documentOf } from '../hostile/judge.js';
 import { secondShard } from '../hostile/seeds.js';
 import { madeUp } from '../reports/made-up.js';

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { atATime } from '../../suites/at-a-time.js';
+import { atATime } from '../../suites/lib/at-a-time.js';
 import type { Tally } from '../hostile/judge.js';
 import { seeds } from '../hostile/seeds.js';
 import { hostileCommands } from './hostile-commands.js';

@@ -3,14 +3,14 @@ import type { Mutant } from '../../dist/adapters/controls/mutants/lib/mutant.js'
 import type { Arithmetic } from '../../dist/adapters/controls/reference/arithmetic/arithmetic.js';
 import { float32Fused } from '../../dist/adapters/controls/reference/arithmetic/float32-fused.js';
 import { loadAdapter } from '../../dist/adapters/load.js';
-import { caseArbitrary } from '../../dist/generators/case.js';
-import { caseSeed, drawCase } from '../../dist/generators/seeds.js';
+import { caseSeed, drawCase } from '../../dist/generators/lib/seeds.js';
+import { caseArbitrary } from '../../dist/generators/whole/case.js';
 import { resolveCapabilities } from '../../dist/spec/claims/capabilities.js';
 import { Claims } from '../../dist/spec/claims/claims.js';
 import { createLibrary } from '../../dist/spec/library.js';
-import { InProcessJudge, InProcessSupervisor } from '../../dist/suites/in-process.js';
+import type { Property } from '../../dist/suites/contract/property.js';
 import { propertyNamed } from '../../dist/suites/properties/index.js';
-import type { Property } from '../../dist/suites/properties/property.js';
+import { InProcessJudge, InProcessSupervisor } from '../../dist/suites/runner/in-process.js';
 import { CaseRunner } from '../../dist/suites/runner/run/case-runner.js';
 import { claimedCalls } from '../../dist/suites/runner/run/case-stream.js';
 import { hunt } from '../../dist/suites/runner/search/hunt.js';

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { mutants } from '../../dist/adapters/controls/mutants/index.js';
-import { checkDocument } from '../../dist/spec/documents.js';
+import { checkDocument } from '../../dist/spec/lib/documents.js';
 import { power } from '../../dist/suites/power/power.js';
 import { powerDocument } from '../../dist/suites/power/summary.js';
 import type { Power } from '../../spec/types/documents.js';

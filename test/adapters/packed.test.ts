@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { loadAdapter } from '../../adapters/load.js';
-import { caseArbitrary } from '../../generators/case.js';
-import type { Feature } from '../../generators/needs.js';
+import type { Feature } from '../../generators/lib/needs.js';
+import { drawCase } from '../../generators/lib/seeds.js';
 import { problemOf } from '../../generators/problem.js';
-import { drawCase } from '../../generators/seeds.js';
 import { tensorsOf } from '../../generators/tensors.js';
+import { caseArbitrary } from '../../generators/whole/case.js';
 import { resolveCapabilities } from '../../spec/claims/capabilities.js';
 import { Claims } from '../../spec/claims/claims.js';
 import { createLibrary } from '../../spec/library.js';
 import { expectationOf } from '../../spec/oracle/oracle.js';
-import { judgeCase } from '../../suites/judging/judge-case.js';
 import { gradient } from '../../suites/properties/kernel/gradient.js';
 import { oracle } from '../../suites/properties/kernel/oracle.js';
+import { judgeCase } from '../../suites/properties/lib/judge-case.js';
 import { backend, title } from '../backend.js';
 
 const library = createLibrary();

@@ -1,8 +1,8 @@
-import { hashOf } from '../../dist/spec/hash.js';
+import { hashOf } from '../../dist/spec/lib/hash.js';
 import { type MatrixLoops, matrixLoops } from '../../dist/spec/matrix/loops.js';
-import type { Problem } from '../../dist/spec/oracle/problem.js';
 import { softmaxBackward } from '../../dist/spec/oracle/softmax-backward.js';
 import { softmaxForward } from '../../dist/spec/oracle/softmax-forward.js';
+import type { Problem } from '../../dist/spec/problem.js';
 import { problem } from '../spec/oracle/problems.js';
 import { cpuOf } from './cpu.js';
 

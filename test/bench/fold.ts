@@ -1,4 +1,4 @@
-import { hashOf } from '../../dist/spec/hash.js';
+import { hashOf } from '../../dist/spec/lib/hash.js';
 import { resolveNumeric } from '../../dist/spec/numeric/profile.js';
 import { inputsOf, secondForm } from '../../dist/spec/operator/facts.js';
 import { operatorDocuments } from '../../dist/spec/operators/index.js';

@@ -1,5 +1,5 @@
 import { diffResults } from '../../reports/diff/diff.js';
-import type { Check } from '../../suites/plan/plan.js';
+import type { Check } from '../../suites/contract/check.js';
 import { costsOf } from '../../suites/plan/shards/cost-table.js';
 import { placesOf } from '../../suites/plan/shards/divide.js';
 import { mergeResults } from '../../suites/plan/shards/merge.js';

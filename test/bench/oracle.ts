@@ -2,7 +2,7 @@ import { Bench } from 'tinybench';
 import { problemOf } from '../../dist/generators/problem.js';
 import { resolveCapabilities } from '../../dist/spec/claims/capabilities.js';
 import { Claims } from '../../dist/spec/claims/claims.js';
-import { hashOf } from '../../dist/spec/hash.js';
+import { hashOf } from '../../dist/spec/lib/hash.js';
 import { createLibrary } from '../../dist/spec/library.js';
 import { softmaxForward } from '../../dist/spec/oracle/softmax-forward.js';
 import type { Case } from '../../spec/types/documents.js';

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createLibrary } from '../../dist/spec/library.js';
-import type { OperatorRecord } from '../../dist/spec/operator/print/record.js';
+import type { OperatorRecord } from '../../dist/spec/program/print/record.js';
 import { printed } from './command-line.js';
 import { alsoOf, block, code, type Page, paragraphs, prose, type Section, sourcesOf, table } from './page.js';
 

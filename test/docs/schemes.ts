@@ -1,6 +1,6 @@
 import { printExpression } from '../../dist/spec/expression/print.js';
 import { createLibrary } from '../../dist/spec/library.js';
-import { placesOf } from '../../dist/spec/scheme/positions.js';
+import { placesOf } from '../../dist/spec/positions.js';
 import { layoutOf, worldOf } from '../../dist/spec/scheme/world.js';
 import type { Expression, Scheme } from '../../dist/spec/types/documents.js';
 import { alsoOf, block, code, paragraphs, prose, type Section, sourcesOf, table, write } from './page.js';

@@ -1,4 +1,4 @@
-import type { DrawRequest } from '../../generators/needs.js';
+import type { DrawRequest } from '../../generators/lib/needs.js';
 import { type FullCapabilities, resolveCapabilities } from '../../spec/claims/capabilities.js';
 import { createLibrary } from '../../spec/library.js';
 import type { Capabilities, Operator } from '../../spec/types/documents.js';

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { caseArbitrary } from '../../generators/case.js';
 import { coverageLabels } from '../../generators/coverage.js';
 import { leastShares } from '../../generators/least-shares.js';
-import { masksOf } from '../../generators/mask/form.js';
-import { type DrawRequest, features } from '../../generators/needs.js';
-import { caseSeed, drawCase } from '../../generators/seeds.js';
+import { type DrawRequest, features } from '../../generators/lib/needs.js';
+import { caseSeed, drawCase } from '../../generators/lib/seeds.js';
+import { caseArbitrary } from '../../generators/whole/case.js';
+import { masksOf } from '../../generators/whole/mask-form.js';
 import { Claims } from '../../spec/claims/claims.js';
 import type { Case } from '../../spec/types/documents.js';
 import { capable, library, request } from './capable.js';

@@ -7,7 +7,7 @@ import { Claims } from '../../spec/claims/claims.js';
 import { createLibrary } from '../../spec/library.js';
 import { valuesOf } from '../../spec/tensor/tensor.js';
 import type { Case, DType } from '../../spec/types/documents.js';
-import { readSpecFolder } from '../../suites/spec-folder.js';
+import { readSpecFolder } from '../../suites/lib/spec-folder.js';
 
 const library = createLibrary(readSpecFolder(join(import.meta.dirname, '../kernels/named-tensors')));
 const dtypes: DType[] = ['f64', 'f32', 'bf16', 'f8e4m3'];

@@ -1,9 +1,9 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
-import { maskForm, masksOf } from '../../generators/mask/form.js';
 import { problemOf } from '../../generators/problem.js';
 import { tensorsOf } from '../../generators/tensors.js';
 import { plantedKey } from '../../generators/values/planted-key.js';
+import { maskForm, masksOf } from '../../generators/whole/mask-form.js';
 import { resolveCapabilities } from '../../spec/claims/capabilities.js';
 import { Claims } from '../../spec/claims/claims.js';
 import { createLibrary } from '../../spec/library.js';

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { caseArbitrary } from '../../generators/case.js';
 import { problemOf } from '../../generators/problem.js';
 import { tensorsOf } from '../../generators/tensors.js';
 import { wholeOfRun, withTokens } from '../../generators/token-run.js';
 import { validateCase } from '../../generators/validate.js';
+import { caseArbitrary } from '../../generators/whole/case.js';
 import { Claims } from '../../spec/claims/claims.js';
 import { wholeDocuments } from '../../spec/claims/whole-documents.js';
 import { operatorDocuments } from '../../spec/operators/index.js';

@@ -1,8 +1,8 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
-import { caseArbitrary } from '../../generators/case.js';
-import { drawCase } from '../../generators/seeds.js';
+import { drawCase } from '../../generators/lib/seeds.js';
 import { validateCase } from '../../generators/validate.js';
+import { caseArbitrary } from '../../generators/whole/case.js';
 import { Claims } from '../../spec/claims/claims.js';
 import { checkDocument, DocumentError } from '../../spec/lib/documents.js';
 import type { Case } from '../../spec/types/documents.js';

@@ -7,7 +7,7 @@ import { operatorDocuments } from '../../spec/operators/index.js';
 import { profileDocuments } from '../../spec/profiles/index.js';
 import { schemeDocuments } from '../../spec/schemes/index.js';
 import type { Capabilities, Case, Failure, Probe } from '../../spec/types/documents.js';
-import { version } from '../../suites/version.js';
+import { version } from '../../suites/lib/version.js';
 import { simulated } from '../reports/html/made-up-simulation.js';
 import { check, madeUp, minimalCase } from '../reports/made-up.js';
 import { madeUpBench } from '../reports/made-up-bench.js';

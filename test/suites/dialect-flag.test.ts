@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DocumentError } from '../../spec/lib/documents.js';
 import { readDialectFlags } from '../../suites/dialect-flag.js';
-import { UsageError } from '../../suites/usage-error.js';
+import { UsageError } from '../../suites/lib/usage-error.js';
 
 let folder: string;
 beforeAll(() => {

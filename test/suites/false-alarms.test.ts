@@ -8,8 +8,8 @@ import { createLibrary } from '../../spec/library.js';
 import { expectationOf } from '../../spec/oracle/oracle.js';
 import { storedBound } from '../../spec/oracle/output-bound.js';
 import type { Case } from '../../spec/types/documents.js';
-import { judgeCase } from '../../suites/judging/judge-case.js';
 import { oracle } from '../../suites/properties/kernel/oracle.js';
+import { judgeCase } from '../../suites/properties/lib/judge-case.js';
 
 /** Cases on which a correct kernel was once failed. */
 const cases: Case[] = [

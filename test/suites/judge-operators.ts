@@ -4,11 +4,11 @@ import { resolveCapabilities } from '../../spec/claims/capabilities.js';
 import { Claims } from '../../spec/claims/claims.js';
 import { createLibrary, type SpecDocument } from '../../spec/library.js';
 import type { Profile } from '../../spec/types/documents.js';
-import { InProcessJudge, InProcessSupervisor } from '../../suites/in-process.js';
+import type { Property } from '../../suites/contract/property.js';
 import { planChecks } from '../../suites/plan/plan.js';
 import { profilesNamed } from '../../suites/plan/profile-checks.js';
 import { properties, propertyNamed } from '../../suites/properties/index.js';
-import type { Property } from '../../suites/properties/property.js';
+import { InProcessJudge, InProcessSupervisor } from '../../suites/runner/in-process.js';
 import { CaseRunner } from '../../suites/runner/run/case-runner.js';
 import { runCheck } from '../../suites/runner/run/run-check.js';
 

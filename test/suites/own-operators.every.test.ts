@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Kernel } from '../../adapters/kernel.js';
 import type { SpecDocument } from '../../spec/library.js';
-import { readSpecFolder } from '../../suites/spec-folder.js';
+import { readSpecFolder } from '../../suites/lib/spec-folder.js';
 import { headless, headlessCapabilities, maskedLinear, maskedLinearCapabilities, mla, mlaCapabilities } from '../kernels/own-operators.js';
 import { type SigmoidSteps, sigmoidCapabilities, sigmoidKernel } from '../kernels/sigmoid.js';
 import { asksAll, firstOf, runsOf } from '../some.js';

@@ -1,8 +1,8 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { DocumentError } from '../../../spec/lib/documents.js';
 import type { Adapter } from '../../adapter.js';
+import { importModule } from '../../system/import-module.js';
 import { checkAdapter, type IsTaken } from './check-adapter.js';
 
 /**
@@ -15,26 +15,6 @@ export async function loadModuleAdapter(source: string, isTaken?: IsTaken): Prom
   if (!existsSync(file) || !statSync(file).isFile())
     throw new DocumentError(source, '$', 'no such file; it must be a JavaScript or TypeScript module');
   return checkAdapter(choose(await importModule(file, source), source), source, isTaken);
-}
-
-/** A module's exports; TypeScript is compiled on the fly. @throws {DocumentError} where importing it fails. */
-export async function importModule(file: string, source: string): Promise<Record<string, unknown>> {
-  try {
-    if (!/\.[cm]?ts$/.test(file)) return await import(pathToFileURL(file).href);
-    const { createJiti } = await import('jiti');
-    return await createJiti(import.meta.url).import<Record<string, unknown>>(file);
-  } catch (error) {
-    throw new DocumentError(source, '$', importProblem(error, file));
-  }
-}
-
-/** Why a module cannot be imported. A syntax error is called one, with its line: the engine writes that above its message. */
-function importProblem(error: unknown, file: string): string {
-  if (!(error instanceof Error)) return `importing it failed: ${String(error)}`;
-  if (error.name !== 'SyntaxError') return `importing it failed: ${error.message}`;
-  const [, where, line] = /^(\S+?):(\d+)\n/.exec(error.stack ?? '') ?? [];
-  const own = where === pathToFileURL(file).href || where === file;
-  return `it has a syntax error${line === undefined ? '' : own ? ` in line ${line}` : ` in ${where}:${line}`}: ${error.message}`;
 }
 
 function choose(module: Record<string, unknown>, source: string): unknown {

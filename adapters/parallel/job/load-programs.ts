@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { DocumentError } from '../../../spec/lib/documents.js';
 import type { SpecDocument } from '../../../spec/library.js';
-import { importModule } from '../../backends/module/load-module.js';
+import { importModule } from '../../system/import-module.js';
 import type { SchemeProgram } from '../program.js';
 
 const endings = ['.mjs', '.js', '.mts', '.ts'];

@@ -4,8 +4,8 @@ import { type BenchDiff, diffBenches } from '../../../reports/diff/timings.js';
 import { readBench } from '../../../reports/files/read-bench.js';
 import { readResult } from '../../../reports/files/read-result.js';
 import { jsonText } from '../../../reports/text/plain-text.js';
-import { exitCodes } from '../../exit-code.js';
-import { UsageError } from '../../usage-error.js';
+import { exitCodes } from '../../lib/exit-code.js';
+import { UsageError } from '../../lib/usage-error.js';
 import { describeDiff } from '../text/diff.js';
 
 export interface DiffFlags {

@@ -9,10 +9,10 @@ import type { Tensors } from '../../../spec/tensor/tensor.js';
 import type { Layout, Mask, Operator } from '../../../spec/types/documents.js';
 import { readDialectFlags } from '../../dialect-flag.js';
 import { loadSpec } from '../../documents/load-spec.js';
-import { exitCodes } from '../../exit-code.js';
 import { expectedOf } from '../../expected/expected.js';
-import { forFlag, readTextFor, requireFile, writeFor } from '../../files.js';
-import { UsageError } from '../../usage-error.js';
+import { exitCodes } from '../../lib/exit-code.js';
+import { forFlag, readTextFor, requireFile, writeFor } from '../../lib/files.js';
+import { UsageError } from '../../lib/usage-error.js';
 import { parseMask } from '../mask-argument.js';
 import { describeExpected, expectedRecord } from '../text/expected.js';
 

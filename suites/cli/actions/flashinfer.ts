@@ -3,8 +3,8 @@ import { findPython, pythonPath } from '../../../adapters/backends/python/interp
 import { Unavailable } from '../../../adapters/kernel.js';
 import { asset } from '../../../adapters/system/assets.js';
 import { quote } from '../../../reports/text/replay-line.js';
-import { exitCodes } from '../../exit-code.js';
-import { UsageError } from '../../usage-error.js';
+import { exitCodes } from '../../lib/exit-code.js';
+import { UsageError } from '../../lib/usage-error.js';
 
 /** `attn-cts flashinfer …`: the module of the Python package, which starts this suite again where it judges. @returns its exit code. */
 export async function flashinferAction(given: readonly string[], python?: string): Promise<number> {

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { findPython } from '../../../adapters/backends/python/interpreter.js';
 import { quote } from '../../../reports/text/replay-line.js';
-import { exitCodes } from '../../exit-code.js';
 import { type InitKindName, initKindNames, initKinds } from '../../init/kinds.js';
 import { writeTemplates } from '../../init/template.js';
-import { UsageError } from '../../usage-error.js';
+import { exitCodes } from '../../lib/exit-code.js';
+import { UsageError } from '../../lib/usage-error.js';
 
 export interface InitFlags {
   readonly kind?: InitKindName;

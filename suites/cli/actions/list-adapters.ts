@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { checkSource } from '../../../adapters/load.js';
 import { builtIns } from '../../../adapters/registry.js';
-import { atATime } from '../../at-a-time.js';
+import { atATime } from '../../lib/at-a-time.js';
 import { Host, type HostStart } from '../../runner/host/host.js';
 import { defaults } from '../defaults.js';
 import type { ListContext, Listing } from './listing.js';

@@ -4,9 +4,10 @@ import { builtIns } from '../../../adapters/registry.js';
 import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
 import { Claims } from '../../../spec/claims/claims.js';
 import type { SpecDocument } from '../../../spec/library.js';
-import { type Check, planChecks } from '../../plan/plan.js';
+import type { Check } from '../../contract/check.js';
+import { UsageError } from '../../lib/usage-error.js';
+import { planChecks } from '../../plan/plan.js';
 import { Host } from '../../runner/host/host.js';
-import { UsageError } from '../../usage-error.js';
 import { defaults } from '../defaults.js';
 import type { ListContext, Listing } from './listing.js';
 

@@ -8,8 +8,8 @@ import { operatorsOfProfile } from '../../../spec/profile.js';
 import { rowsOf } from '../../../spec/rows.js';
 import type { Also, Rows } from '../../../spec/types/documents.js';
 import { undefinedOperators, undefinedPapers } from '../../../spec/undefined-operators.js';
+import { UsageError } from '../../lib/usage-error.js';
 import { properties } from '../../properties/index.js';
-import { UsageError } from '../../usage-error.js';
 import type { ListContext, Listing } from './listing.js';
 
 /** @throws {UsageError} where no operator is of the family. */

@@ -1,7 +1,7 @@
 import { jsonText, printable } from '../../../reports/text/plain-text.js';
 import { formatTable } from '../../../reports/text/table.js';
 import { loadSpec } from '../../documents/load-spec.js';
-import { exitCodes } from '../../exit-code.js';
+import { exitCodes } from '../../lib/exit-code.js';
 import { listAdapters } from './list-adapters.js';
 import { listChecks } from './list-checks.js';
 import { listClusters, listLengths, listMasks, listOperators, listProfiles, listProperties, listSchemes } from './list-documents.js';

@@ -8,9 +8,9 @@ import type { SpecLibrary } from '../../../spec/spec-library.js';
 import type { Mask } from '../../../spec/types/documents.js';
 import { readDialectFlags } from '../../dialect-flag.js';
 import { readSpec } from '../../documents/load-spec.js';
-import { exitCodes } from '../../exit-code.js';
-import { writeFor } from '../../files.js';
-import { UsageError } from '../../usage-error.js';
+import { exitCodes } from '../../lib/exit-code.js';
+import { writeFor } from '../../lib/files.js';
+import { UsageError } from '../../lib/usage-error.js';
 import { namedMasks, parseMask } from '../mask-argument.js';
 import { describeMask } from '../text/mask.js';
 

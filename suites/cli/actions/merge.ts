@@ -2,11 +2,11 @@ import { dirname, resolve } from 'node:path';
 import { makeFolder } from '../../../adapters/system/make-folder.js';
 import { copyFailureFolder } from '../../../reports/files/failure-folder.js';
 import { readResult } from '../../../reports/files/read-result.js';
-import { exitCodeOf } from '../../exit-code.js';
-import { forFlag, requireFile } from '../../files.js';
+import { exitCodeOf } from '../../lib/exit-code.js';
+import { forFlag, requireFile } from '../../lib/files.js';
+import { writeAside } from '../../lib/write-aside.js';
 import { writeCosts } from '../../plan/shards/cost-table.js';
 import { mergeResults, type NamedResult } from '../../plan/shards/merge.js';
-import { writeAside } from '../../write-aside.js';
 import { defaults } from '../defaults.js';
 import { openReporters, writeReports } from '../report-output.js';
 

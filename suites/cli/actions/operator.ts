@@ -11,11 +11,11 @@ import type { SpecLibrary } from '../../../spec/spec-library.js';
 import type { Mask, Operator } from '../../../spec/types/documents.js';
 import { type OperatorPicture, operatorPicture } from '../../documents/picture.js';
 import { pictureMask } from '../../documents/small-case.js';
-import { exitCodes } from '../../exit-code.js';
-import { requireFile, writeFor } from '../../files.js';
-import { shortNumber } from '../../short-number.js';
-import { readSpecFolder } from '../../spec-folder.js';
-import { UsageError } from '../../usage-error.js';
+import { exitCodes } from '../../lib/exit-code.js';
+import { requireFile, writeFor } from '../../lib/files.js';
+import { shortNumber } from '../../lib/short-number.js';
+import { readSpecFolder } from '../../lib/spec-folder.js';
+import { UsageError } from '../../lib/usage-error.js';
 import { describeCalled, describeOperator } from '../text/operator.js';
 
 export interface OperatorFlags {

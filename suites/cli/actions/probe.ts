@@ -1,10 +1,10 @@
 import { checkSource } from '../../../adapters/load.js';
 import { jsonText, plainText } from '../../../reports/text/plain-text.js';
 import { unavailableText } from '../../../spec/lib/unavailable.js';
-import { probeAdapter } from '../../diagnosis/probe/probe.js';
-import { exitCodes } from '../../exit-code.js';
-import { requireFile, writeFor } from '../../files.js';
-import { UsageError } from '../../usage-error.js';
+import { exitCodes } from '../../lib/exit-code.js';
+import { requireFile, writeFor } from '../../lib/files.js';
+import { UsageError } from '../../lib/usage-error.js';
+import { probeAdapter } from '../../probe/probe.js';
 import { defaults } from '../defaults.js';
 import { probeText } from '../text/probe.js';
 

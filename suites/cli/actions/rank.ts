@@ -1,4 +1,4 @@
-import { serveRank } from '../../../adapters/parallel/job/mpi-rank.js';
+import { serveRank } from '../../../adapters/ranks/mpi-rank.js';
 
 export interface RankFlags {
   readonly library: string;

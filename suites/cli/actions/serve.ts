@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { exitCodes } from '../../exit-code.js';
+import { exitCodes } from '../../lib/exit-code.js';
 import { servePage } from '../../serve/server.js';
 
 export interface ServeFlags {

@@ -2,8 +2,8 @@ import { readResult } from '../../../reports/files/read-result.js';
 import { jsonText } from '../../../reports/text/plain-text.js';
 import { trendsOf } from '../../../reports/trend/trend.js';
 import { nearestNames } from '../../../spec/lib/nearest.js';
-import { exitCodes } from '../../exit-code.js';
-import { UsageError } from '../../usage-error.js';
+import { exitCodes } from '../../lib/exit-code.js';
+import { UsageError } from '../../lib/usage-error.js';
 import { describeTrends } from '../text/trend.js';
 
 export interface TrendFlags {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { readSpec } from '../../documents/load-spec.js';
-import { exitCodes } from '../../exit-code.js';
-import { forFlag, readTextFor, requireFile, writePartsFor } from '../../files.js';
+import { exitCodes } from '../../lib/exit-code.js';
+import { forFlag, readTextFor, requireFile, writePartsFor } from '../../lib/files.js';
 import { readCall } from '../../vectors/described-call.js';
 import { vectorParts } from '../../vectors/vector.js';
 import { failureDocument } from '../failure-document.js';

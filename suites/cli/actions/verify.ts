@@ -3,7 +3,7 @@ import { operatorOf } from '../../../reports/result/result.js';
 import { jsonText } from '../../../reports/text/plain-text.js';
 import type { Result } from '../../../spec/types/documents.js';
 import { loadSpec } from '../../documents/load-spec.js';
-import { exitCodes } from '../../exit-code.js';
+import { exitCodes } from '../../lib/exit-code.js';
 import { verifyResult } from '../../verify/verify.js';
 import { parseAdapterSources } from '../adapter-sources.js';
 import { defaults } from '../defaults.js';

@@ -4,7 +4,7 @@ import { plainLine, printable } from '../../../reports/text/plain-text.js';
 import { formatTable } from '../../../reports/text/table.js';
 import { bytesText, countText } from '../../../spec/lib/units.js';
 import type { Bench, Timing } from '../../../spec/types/documents.js';
-import { shortNumber } from '../../short-number.js';
+import { shortNumber } from '../../lib/short-number.js';
 
 /** Ratios first, then times and rates: a table for each pass, dtype and number of ranks; then what has no time, and what to make of those that have. */
 export function benchText(document: Bench, out: string): string {

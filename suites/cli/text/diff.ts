@@ -5,7 +5,7 @@ import type { BenchDiff, TimingChange } from '../../../reports/diff/timings.js';
 import { groupBy } from '../../../reports/result/result.js';
 import { plainLine, printable } from '../../../reports/text/plain-text.js';
 import { ratioText } from '../../../spec/numeric/over-bound.js';
-import { shortNumber } from '../../short-number.js';
+import { shortNumber } from '../../lib/short-number.js';
 
 /** Lines of one section; the rest is counted. */
 const most = 50;

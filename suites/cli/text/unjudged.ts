@@ -1,7 +1,7 @@
 import { clip } from '../../../reports/text/plain-text.js';
 import { unjudged } from '../../../reports/verdict/verdict.js';
 import { verdictText } from '../../../reports/verdict/verdict-text.js';
-import { version } from '../../version.js';
+import { version } from '../../lib/version.js';
 import { messageOf } from '../errors.js';
 
 /** Longest message of the document, in characters. */

@@ -1,5 +1,5 @@
-import { maskForm, masksOf } from '../../../generators/mask/form.js';
 import { problemOf } from '../../../generators/problem.js';
+import { maskForm, masksOf } from '../../../generators/whole/mask-form.js';
 import type { Claims } from '../../../spec/claims/claims.js';
 import { type DialectAxis, dialectAxes, type FullDialect } from '../../../spec/dialect.js';
 import { expectationOf } from '../../../spec/oracle/oracle.js';

@@ -1,10 +1,10 @@
-import { maskForm, masksOf } from '../../../generators/mask/form.js';
+import { maskForm, masksOf } from '../../../generators/whole/mask-form.js';
 import type { FullCapabilities } from '../../../spec/claims/capabilities.js';
 import { Claims } from '../../../spec/claims/claims.js';
 import type { DialectAxis } from '../../../spec/dialect.js';
 import { createLibrary } from '../../../spec/library.js';
 import type { Case, DType } from '../../../spec/types/documents.js';
-import type { CallSpec } from '../../properties/property.js';
+import type { CallSpec } from '../../contract/property.js';
 import { candidatesOf, type Oracle, oracleOf } from './candidate.js';
 import { hiddenKeys, type Question, questions } from './questions.js';
 import { separatedPairs } from './reading.js';

@@ -1,8 +1,8 @@
-import { simplest } from '../../../generators/draw/flat.js';
-import { toCase } from '../../../generators/draw/to-case.js';
-import type { Feature } from '../../../generators/needs.js';
-import { caseSpace } from '../../../generators/space/space.js';
-import { Undrawable } from '../../../generators/undrawable.js';
+import { simplest } from '../../../generators/lib/flat.js';
+import type { Feature } from '../../../generators/lib/needs.js';
+import { Undrawable } from '../../../generators/lib/undrawable.js';
+import { caseSpace } from '../../../generators/whole/space.js';
+import { toCase } from '../../../generators/whole/to-case.js';
 import { excludedBy } from '../../../spec/claims/capabilities.js';
 import type { Claims } from '../../../spec/claims/claims.js';
 import { DocumentError } from '../../../spec/lib/documents.js';

@@ -1,7 +1,7 @@
 import { type DialectAxis, dialectAxes, dialectFlags } from '../../../spec/dialect.js';
 import type { Problem } from '../../../spec/problem.js';
 import type { Case, Dialect } from '../../../spec/types/documents.js';
-import type { Hypothesis } from './diagnosis.js';
+import type { Hypothesis } from '../../contract/diagnosis.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
 
 /** Axes that say how inputs are sent, or are of other operators, and change no answer. */

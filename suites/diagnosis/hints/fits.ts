@@ -4,11 +4,11 @@ import type { RowFilter } from '../../../spec/oracle/softmax-forward.js';
 import type { Expectation, Problem } from '../../../spec/problem.js';
 import type { DType } from '../../../spec/tensor/dtype.js';
 import { type Tensors, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
+import type { JudgeContext } from '../../contract/property.js';
 import { wrongCodes } from '../../judging/codes.js';
 import { comparandsOf } from '../../judging/comparands.js';
 import { compareOutput } from '../../judging/compare.js';
 import type { Comparand } from '../../judging/compared.js';
-import type { JudgeContext } from '../../properties/property.js';
 import type { ProblemHypothesis } from './hypothesis.js';
 
 /** No output leaves the bounds of an answer. */

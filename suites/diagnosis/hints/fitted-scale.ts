@@ -1,5 +1,5 @@
 import { type Problem, scaleOf } from '../../../spec/problem.js';
-import type { Hypothesis } from './diagnosis.js';
+import type { Hypothesis } from '../../contract/diagnosis.js';
 import { withOptions } from './scales.js';
 
 /** Smallest and largest factor that is searched for, as powers of two, and the steps of the first search for each power. */

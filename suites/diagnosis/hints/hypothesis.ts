@@ -1,7 +1,7 @@
 import type { Expectation, Problem } from '../../../spec/problem.js';
 import type { Tensors } from '../../../spec/tensor/tensor.js';
 import type { Case } from '../../../spec/types/documents.js';
-import type { Hypothesis } from './diagnosis.js';
+import type { Hypothesis } from '../../contract/diagnosis.js';
 import type { Placement } from './ranks/placement.js';
 
 /** Hypothesis with the problem whose answer the faulty kernel would have given. */

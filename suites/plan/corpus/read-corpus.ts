@@ -6,7 +6,7 @@ import { Claims } from '../../../spec/claims/claims.js';
 import { DocumentError, parseDocument } from '../../../spec/lib/documents.js';
 import type { SpecLibrary } from '../../../spec/spec-library.js';
 import type { Failure } from '../../../spec/types/documents.js';
-import { forFlag, readFoundText } from '../../files.js';
+import { forFlag, readFoundText } from '../../lib/files.js';
 import { parseCheckId } from '../check-id.js';
 
 /** A saved failure, and where it lies. */

@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeFolder } from '../../../adapters/system/make-folder.js';
 import type { CheckResult, Failure, Result } from '../../../spec/types/documents.js';
-import { isUnexpected } from '../../exit-code.js';
-import { forFlag, readTextFor } from '../../files.js';
-import { writeAside } from '../../write-aside.js';
+import { isUnexpected } from '../../lib/exit-code.js';
+import { forFlag, readTextFor } from '../../lib/files.js';
+import { writeAside } from '../../lib/write-aside.js';
 
 /** The name of a failure's document: one failure has one name, whenever it is found. */
 export function corpusName({ adapter, check, class: failureClass, verdict, case: c }: Failure): string {

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { parseDocument } from '../../../spec/lib/documents.js';
 import type { CheckResult, Costs, Result } from '../../../spec/types/documents.js';
-import { readTextFor } from '../../files.js';
-import { UsageError } from '../../usage-error.js';
-import { writeAside } from '../../write-aside.js';
+import { readTextFor } from '../../lib/files.js';
+import { UsageError } from '../../lib/usage-error.js';
+import { writeAside } from '../../lib/write-aside.js';
 import { globMatcher } from '../check-glob.js';
 
 /** @throws {UsageError} where there is no such file. @throws {DocumentError} where it is no cost table. */

@@ -1,6 +1,6 @@
-import { hashText } from '../../../generators/seeds.js';
+import { hashText } from '../../../generators/lib/seeds.js';
 import type { Costs } from '../../../spec/types/documents.js';
-import type { Check } from '../plan.js';
+import type { Check } from '../../contract/check.js';
 import { costLookup } from './cost-table.js';
 import type { PlanShard } from './shard.js';
 

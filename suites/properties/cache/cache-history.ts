@@ -1,6 +1,6 @@
 import { keepsCache } from '../../../spec/operator/locality.js';
-import { appendCalls, judgeCalls } from '../../judging/cache.js';
-import type { Property } from '../property.js';
+import type { Property } from '../../contract/property.js';
+import { appendCalls, judgeCalls } from '../lib/cache.js';
 
 /**
  * Sequences in a paged cache are appended to, forked, evicted from and ended, and their pages shared, moved and used again: each call sees its

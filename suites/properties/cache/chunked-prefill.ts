@@ -1,9 +1,9 @@
-import { withinLimits } from '../../../generators/space/limits.js';
+import { withinLimits } from '../../../generators/lib/limits.js';
 import { keepsCache } from '../../../spec/operator/locality.js';
 import type { AppendOperation, Case, Operation } from '../../../spec/types/documents.js';
-import { appendCalls, judgeCalls, withHistory } from '../../judging/cache.js';
+import type { Property } from '../../contract/property.js';
 import { canDiffer } from '../../judging/limits.js';
-import type { Property } from '../property.js';
+import { appendCalls, judgeCalls, withHistory } from '../lib/cache.js';
 
 /**
  * A prompt at once, and in chunks whose keys stay in a cache (decoding is a chunk of one token): every row is right, by one oracle over the

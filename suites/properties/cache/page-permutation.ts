@@ -1,11 +1,11 @@
 import { isPaged } from '../../../generators/history/pages.js';
 import { keepsCache } from '../../../spec/operator/locality.js';
 import type { Case, Operation } from '../../../spec/types/documents.js';
+import type { JudgeContext, Judgement, Property } from '../../contract/property.js';
 import { identical } from '../../judging/bits.js';
-import { judgeCache, withHistory } from '../../judging/cache.js';
-import { judgeCall } from '../../judging/compare-call.js';
-import { sameAnswers } from '../../judging/same-answers.js';
-import type { JudgeContext, Judgement, Property } from '../property.js';
+import { judgeCache, withHistory } from '../lib/cache.js';
+import { judgeCall } from '../lib/compare-call.js';
+import { sameAnswers } from '../lib/same-answers.js';
 
 /** Property that moving pages, with a page table that follows them, changes no bit of o and lse, and that each call is right. */
 export const pagePermutation: Property = {

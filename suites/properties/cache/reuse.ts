@@ -1,8 +1,8 @@
 import { isReused, isReuse as isScheduled, scheduledCalls } from '../../../generators/history/reuse.js';
+import type { CallSpec, FailJudgement, JudgeContext, Property } from '../../contract/property.js';
 import { sameBits } from '../../judging/bits.js';
-import { judgeCall } from '../../judging/compare-call.js';
-import { firstFailure } from '../../judging/first-failure.js';
-import type { CallSpec, FailJudgement, JudgeContext, Property } from '../property.js';
+import { judgeCall } from '../lib/compare-call.js';
+import { firstFailure } from '../lib/first-failure.js';
 
 /**
  * A layer is called at one step after the other, each time with other inputs, by a schedule that says which calls give the output that was

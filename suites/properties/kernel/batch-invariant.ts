@@ -1,9 +1,9 @@
-import { allowedBy, atMost, isAllowed } from '../../../generators/space/limits.js';
+import { allowedBy, atMost, isAllowed } from '../../../generators/lib/limits.js';
 import { mixesBatch } from '../../../spec/program/mixes-batch.js';
 import { type Tensors, tensor, valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Case, Mask } from '../../../spec/types/documents.js';
-import { sameAnswers } from '../../judging/same-answers.js';
-import type { Property } from '../property.js';
+import type { Property } from '../../contract/property.js';
+import { sameAnswers } from '../lib/same-answers.js';
 
 /** How many times more entries the largest of the calls has. */
 const MORE = 4;

@@ -1,9 +1,9 @@
 import { transformOf, untransformed } from '../../../generators/values/transform.js';
 import type { Case, Change, Mask } from '../../../spec/types/documents.js';
-import { firstFailure } from '../../judging/first-failure.js';
-import { judgeRepeated } from '../../judging/repeated.js';
-import { judgeUnseen } from '../../judging/unseen.js';
-import type { CallSpec, Judgement, Property } from '../property.js';
+import type { CallSpec, Judgement, Property } from '../../contract/property.js';
+import { firstFailure } from '../lib/first-failure.js';
+import { judgeRepeated } from '../lib/repeated.js';
+import { judgeUnseen } from '../lib/unseen.js';
 import { afterEach } from './stateless.js';
 
 /**

@@ -1,6 +1,6 @@
 import { excludedBy } from '../../../spec/claims/capabilities.js';
-import { sameAnswers } from '../../judging/same-answers.js';
-import type { CallSpec, Property } from '../property.js';
+import type { CallSpec, Property } from '../../contract/property.js';
+import { sameAnswers } from '../lib/same-answers.js';
 import { claimsBackward } from './gradient.js';
 
 /** The same call twice gives the same bits: forward, and backward where that is claimed too. */

@@ -1,4 +1,5 @@
 import { type Dialect, type DialectAxis, dialectFlags, fullDialect } from '../../../spec/dialect.js';
+import type { FailJudgement, JudgeContext, Property } from '../../contract/property.js';
 import { type Oracle, problemUnder } from '../../diagnosis/dialect/candidate.js';
 import { deviates, type Evidence, type Finding } from '../../diagnosis/dialect/finding.js';
 import { inferDialect } from '../../diagnosis/dialect/infer.js';
@@ -7,7 +8,6 @@ import { isAskedOf } from '../../diagnosis/dialect/questions.js';
 import { isWithin } from '../../diagnosis/hints/fits.js';
 import { diagnosisFor } from '../../diagnosis/hints/hints.js';
 import { toJsonNumber } from '../../judging/json-number.js';
-import type { FailJudgement, JudgeContext, Property } from '../property.js';
 
 const defaults = fullDialect();
 

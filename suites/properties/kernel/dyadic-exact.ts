@@ -4,10 +4,10 @@ import { weightsWithoutQueries } from '../../../spec/operator/read-out.js';
 import { type DType, floatFormats } from '../../../spec/tensor/dtype.js';
 import { roundTo } from '../../../spec/tensor/float-bits.js';
 import { valuesOf } from '../../../spec/tensor/tensor.js';
-import { judgeCall } from '../../judging/compare-call.js';
+import type { JudgeContext, Judgement, Property } from '../../contract/property.js';
 import { unravel } from '../../judging/compared.js';
 import { toJsonNumber, toText } from '../../judging/json-number.js';
-import type { JudgeContext, Judgement, Property } from '../property.js';
+import { judgeCall } from '../lib/compare-call.js';
 
 /** Largest magnitude of an element of V (generators/values/element.ts, valueInteger). */
 const LARGEST = 8;

@@ -3,12 +3,12 @@ import { hasRowsOfQueries } from '../../../spec/operator/facts.js';
 import { decidesEmptyRows } from '../../../spec/program/empty-rows.js';
 import { valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Case } from '../../../spec/types/documents.js';
+import type { FailJudgement, JudgeContext, Property } from '../../contract/property.js';
 import { comparandsOf } from '../../judging/comparands.js';
 import { compareOutput, worse } from '../../judging/compare.js';
-import { judgeCall } from '../../judging/compare-call.js';
 import { failureOf } from '../../judging/conclude.js';
 import { mayLeaveRowsEmpty } from '../../judging/mask-claims.js';
-import type { FailJudgement, JudgeContext, Property } from '../property.js';
+import { judgeCall } from '../lib/compare-call.js';
 import { claimsBackward } from './gradient.js';
 
 /** Property that rows without keys have the values of the dialect and zero gradients, and do not change other rows. */

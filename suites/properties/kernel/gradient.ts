@@ -1,8 +1,8 @@
 import { excludedBy } from '../../../spec/claims/capabilities.js';
 import { differentiableInputs } from '../../../spec/operator/facts.js';
 import type { Operator } from '../../../spec/types/documents.js';
-import { judgeAccuracy } from '../../judging/accuracy.js';
-import type { CallSpec, Property } from '../property.js';
+import type { CallSpec, Property } from '../../contract/property.js';
+import { judgeAccuracy } from '../lib/accuracy.js';
 
 /** Every element of the claimed gradients within the bound derived for it; dq of an empty row exactly zero. */
 export const gradient: Property = {

@@ -1,4 +1,4 @@
-import type { Property } from '../property.js';
+import type { Property } from '../../contract/property.js';
 import { batchInvariant } from './batch-invariant.js';
 
 /**

@@ -1,6 +1,6 @@
-import { firstFailure } from '../../judging/first-failure.js';
-import { judgeOne } from '../../judging/repeated.js';
-import type { Property } from '../property.js';
+import type { Property } from '../../contract/property.js';
+import { firstFailure } from '../lib/first-failure.js';
+import { judgeOne } from '../lib/repeated.js';
 import { bothPasses } from './gradient.js';
 
 /**

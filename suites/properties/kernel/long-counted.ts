@@ -1,5 +1,5 @@
-import { judgeCall } from '../../judging/compare-call.js';
-import type { Property } from '../property.js';
+import type { Property } from '../../contract/property.js';
+import { judgeCall } from '../lib/compare-call.js';
 
 /**
  * Attention over up to a million keys of which each row weighs half alike and the others not at all, so that o is a mean and the LSE a logarithm of their

@@ -1,10 +1,10 @@
 import { longInputs } from '../../../generators/values/long-inputs.js';
 import type { Claims } from '../../../spec/claims/claims.js';
 import type { Case, Operator } from '../../../spec/types/documents.js';
-import { firstFailure } from '../../judging/first-failure.js';
+import type { CallSpec, Property } from '../../contract/property.js';
 import { otherShape } from '../../judging/other-shape.js';
-import { judgeOne, judgeRepeated } from '../../judging/repeated.js';
-import type { CallSpec, Property } from '../property.js';
+import { firstFailure } from '../lib/first-failure.js';
+import { judgeOne, judgeRepeated } from '../lib/repeated.js';
 import { bothPasses } from './gradient.js';
 
 /** One of the calls; `again`: which earlier one had the same inputs. */

@@ -3,12 +3,12 @@ import { storedBound } from '../../../spec/oracle/output-bound.js';
 import type { DType } from '../../../spec/tensor/dtype.js';
 import { tensor, valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Case } from '../../../spec/types/documents.js';
+import type { CallSpec, JudgeContext, Property } from '../../contract/property.js';
 import { diagnosisFor } from '../../diagnosis/hints/hints.js';
 import { compareOutput } from '../../judging/compare.js';
 import { conclude } from '../../judging/conclude.js';
 import { canDiffer } from '../../judging/limits.js';
 import { type BoundedPart, logSumExp, merge, mergeBounded, type Part } from '../../judging/merge.js';
-import type { CallSpec, JudgeContext, Property } from '../property.js';
 
 /** Property that the outputs of forward calls over parts of the keys, merged by their LSEs in float64, are the output over all keys. */
 export const lseMerge: Property = {

@@ -3,17 +3,17 @@ import { ignoresHiddenKeys } from '../../../spec/operator/locality.js';
 import type { Problem } from '../../../spec/problem.js';
 import { type Tensor, type Tensors, tensor, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Case, Operator, Values } from '../../../spec/types/documents.js';
+import type { FailJudgement, JudgeContext, Judgement, Property } from '../../contract/property.js';
 import { diagnosisFor } from '../../diagnosis/hints/hints.js';
 import { type BitFailure, changedSignsOfZero, sameBits } from '../../judging/bits.js';
 import { comparandsOf } from '../../judging/comparands.js';
 import { compareOutput } from '../../judging/compare.js';
-import { judgeCall } from '../../judging/compare-call.js';
 import { conclude } from '../../judging/conclude.js';
-import { answered, mappedBounds } from '../../judging/laws/law.js';
 import { mayHideKeys } from '../../judging/mask-claims.js';
-import { sameAnswers } from '../../judging/same-answers.js';
 import { noStatistics } from '../../judging/statistics.js';
-import type { FailJudgement, JudgeContext, Judgement, Property } from '../property.js';
+import { judgeCall } from '../lib/compare-call.js';
+import { answered, mappedBounds } from '../lib/law.js';
+import { sameAnswers } from '../lib/same-answers.js';
 
 const poisons = ['nan', 'inf', '-inf', 'huge'] as const;
 

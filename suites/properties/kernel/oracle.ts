@@ -1,5 +1,5 @@
-import { judgeAccuracy } from '../../judging/accuracy.js';
-import type { Property } from '../property.js';
+import type { Property } from '../../contract/property.js';
+import { judgeAccuracy } from '../lib/accuracy.js';
 
 /** Every element of o, and of the LSE where claimed, within the bound derived for it. */
 export const oracle: Property = {

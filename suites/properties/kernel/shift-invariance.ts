@@ -3,9 +3,9 @@ import type { FullCapabilities } from '../../../spec/claims/capabilities.js';
 import { gamma, resolveNumeric } from '../../../spec/numeric/profile.js';
 import { multipliesScores } from '../../../spec/operator/facts.js';
 import type { Case } from '../../../spec/types/documents.js';
-import { judgeCall } from '../../judging/compare-call.js';
-import { firstFailure } from '../../judging/first-failure.js';
-import type { Property } from '../property.js';
+import type { Property } from '../../contract/property.js';
+import { judgeCall } from '../lib/compare-call.js';
+import { firstFailure } from '../lib/first-failure.js';
 
 /** The largest constant: beyond what masks and maxima that are given as numbers begin at. */
 const LARGEST = 60_000;

@@ -1,5 +1,5 @@
-import { judgeCall } from '../../judging/compare-call.js';
-import type { Property } from '../property.js';
+import type { Property } from '../../contract/property.js';
+import { judgeCall } from '../lib/compare-call.js';
 
 /** The oracle's verdict at sizes where counters and grids end: 2ᵏ and its neighbours, of keys and queries up to 2¹⁶ + 1, the others small. */
 export const sizeBoundary: Property = {

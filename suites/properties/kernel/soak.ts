@@ -1,9 +1,9 @@
 import { excludedBy } from '../../../spec/claims/capabilities.js';
 import type { Claims } from '../../../spec/claims/claims.js';
 import type { Case } from '../../../spec/types/documents.js';
-import { firstFailure } from '../../judging/first-failure.js';
-import { judgeOne, judgeRepeated } from '../../judging/repeated.js';
-import type { CallSpec, Property } from '../property.js';
+import type { CallSpec, Property } from '../../contract/property.js';
+import { firstFailure } from '../lib/first-failure.js';
+import { judgeOne, judgeRepeated } from '../lib/repeated.js';
 import { claimsBackward } from './gradient.js';
 
 /** Calls of a case: a fault of one call in a hundred is missed by so many with a probability of 5 %, and by those of four cases hardly ever. */

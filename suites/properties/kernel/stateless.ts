@@ -2,11 +2,11 @@ import { transformOf, untransformed, withChange } from '../../../generators/valu
 import { excludedBy } from '../../../spec/claims/capabilities.js';
 import type { Claims } from '../../../spec/claims/claims.js';
 import type { Case, Change, Operator } from '../../../spec/types/documents.js';
-import { firstFailure } from '../../judging/first-failure.js';
+import type { CallSpec, Property } from '../../contract/property.js';
 import { otherShape } from '../../judging/other-shape.js';
-import { judgeRepeated } from '../../judging/repeated.js';
-import { judgeUnseen } from '../../judging/unseen.js';
-import type { CallSpec, Property } from '../property.js';
+import { firstFailure } from '../lib/first-failure.js';
+import { judgeRepeated } from '../lib/repeated.js';
+import { judgeUnseen } from '../lib/unseen.js';
 import { claimsBackward } from './gradient.js';
 
 /** One of the calls; `again`: which earlier one had the same inputs. */

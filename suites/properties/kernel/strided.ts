@@ -1,8 +1,8 @@
 import { excludedBy } from '../../../spec/claims/capabilities.js';
 import type { Case, Layout } from '../../../spec/types/documents.js';
+import type { CallSpec, JudgeContext, Judgement, Property } from '../../contract/property.js';
 import { identical } from '../../judging/bits.js';
-import { judgeCall } from '../../judging/compare-call.js';
-import type { CallSpec, JudgeContext, Judgement, Property } from '../property.js';
+import { judgeCall } from '../lib/compare-call.js';
 import { claimsBackward } from './gradient.js';
 
 /** Views, and layouts other than the first, give what contiguous tensors give: both lie within the bound. */

@@ -5,13 +5,13 @@ import { storedBound } from '../../../spec/oracle/output-bound.js';
 import type { DType } from '../../../spec/tensor/dtype.js';
 import { valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Case } from '../../../spec/types/documents.js';
+import type { FailJudgement, JudgeContext, Property } from '../../contract/property.js';
 import { diagnosisFor, subjectOf } from '../../diagnosis/hints/hints.js';
 import { type CellRead, diagnosisOfReadout } from '../../diagnosis/hints/visibility/readout.js';
 import { worse } from '../../judging/compare.js';
-import { compareCall } from '../../judging/compare-call.js';
 import type { Mismatch } from '../../judging/compared.js';
 import { addComparison, failureOf, undecidedOf } from '../../judging/conclude.js';
-import type { FailJudgement, JudgeContext, Property } from '../property.js';
+import { compareCall } from '../lib/compare-call.js';
 
 /** Most calls in which one mask is read out; of a case of which some rows are judged, most in which these are. */
 const MOST_CALLS = 8;

@@ -2,8 +2,8 @@ import { firstLaterQuery } from '../../../generators/values/change-whole.js';
 import { untransformed } from '../../../generators/values/transform.js';
 import { hasRowsOfQueries, queryAxisOf } from '../../../spec/operator/facts.js';
 import type { Case, Operator } from '../../../spec/types/documents.js';
-import { answered, judgeRelated, withBoundOf, withChanges } from '../../judging/laws/law.js';
-import type { JudgeContext, Property } from '../property.js';
+import type { JudgeContext, Property } from '../../contract/property.js';
+import { answered, judgeRelated, withBoundOf, withChanges } from '../lib/law.js';
 
 /** Later tokens are others: what queries before them get stays as it was. */
 export const causal: Property = {

@@ -1,7 +1,7 @@
 import { hasRowsOfQueries } from '../../../spec/operator/facts.js';
-import { judgeRelated, underCondition, unmasked, withChanges } from '../../judging/laws/law.js';
-import { lawProperty } from '../../judging/laws/law-property.js';
-import type { Property } from '../property.js';
+import type { Property } from '../../contract/property.js';
+import { judgeRelated, underCondition, unmasked, withChanges } from '../lib/law.js';
+import { lawProperty } from '../lib/law-property.js';
 
 /** Values that are all 1: every row of o that sees a key is the sum of its weights. */
 export const convex: Property = lawProperty({

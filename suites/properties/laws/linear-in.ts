@@ -1,9 +1,9 @@
 import { untransformed } from '../../../generators/values/transform.js';
 import { setOf } from '../../../spec/operator/facts.js';
 import type { Change } from '../../../spec/types/documents.js';
-import { answered, dependsOn, judgeRelated, sum, summedBounds, underCondition, withBoundOf, withChanges } from '../../judging/laws/law.js';
-import { lawProperty } from '../../judging/laws/law-property.js';
-import type { Property } from '../property.js';
+import type { Property } from '../../contract/property.js';
+import { answered, dependsOn, judgeRelated, sum, summedBounds, underCondition, withBoundOf, withChanges } from '../lib/law.js';
+import { lawProperty } from '../lib/law-property.js';
 
 /** The inputs cut into two parts that add up to them: the outputs add up too. */
 export const linearIn: Property = lawProperty({

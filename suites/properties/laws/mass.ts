@@ -5,9 +5,9 @@ import { tiedTo } from '../../../spec/operator/axes.js';
 import { declaredAxes, multipliesScores } from '../../../spec/operator/facts.js';
 import type { LawOf } from '../../../spec/operator/laws.js';
 import type { Case, Operator } from '../../../spec/types/documents.js';
-import { judgeRelated, underCondition, unmasked, withChanges } from '../../judging/laws/law.js';
-import { lawProperty } from '../../judging/laws/law-property.js';
-import type { Property } from '../property.js';
+import type { Property } from '../../contract/property.js';
+import { judgeRelated, underCondition, unmasked, withChanges } from '../lib/law.js';
+import { lawProperty } from '../lib/law-property.js';
 
 /**
  * Numbers of keys. All but one of them weigh less than what e4m3 rounds to 0, 2⁻¹⁰ of the largest, and all together a third of the row; not so little that it

@@ -1,9 +1,9 @@
 import { permutedFrom } from '../../../generators/values/change-whole.js';
 import type { Expected } from '../../../spec/problem.js';
 import type { Case } from '../../../spec/types/documents.js';
-import { answered, judgeRelated, mappedBounds, underCondition, unmasked, withBoundOf, withChanges } from '../../judging/laws/law.js';
-import { lawProperty } from '../../judging/laws/law-property.js';
-import type { Property } from '../property.js';
+import type { Property } from '../../contract/property.js';
+import { answered, judgeRelated, mappedBounds, underCondition, unmasked, withBoundOf, withChanges } from '../lib/law.js';
+import { lawProperty } from '../lib/law-property.js';
 
 /** Inputs permuted along an axis: the outputs are the same, or are permuted with them. The mask is full, so that it need not be permuted. */
 export const permutation: Property = lawProperty({

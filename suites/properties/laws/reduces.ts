@@ -3,9 +3,9 @@ import { hasOutput, inputsOf } from '../../../spec/operator/facts.js';
 import type { LawOf } from '../../../spec/operator/laws.js';
 import type { Problem } from '../../../spec/problem.js';
 import type { Case, Operator } from '../../../spec/types/documents.js';
-import { judgeRelated, type Related, underCondition, withBoundOf } from '../../judging/laws/law.js';
-import { lawProperty } from '../../judging/laws/law-property.js';
-import type { JudgeContext, Property } from '../property.js';
+import type { JudgeContext, Property } from '../../contract/property.js';
+import { judgeRelated, type Related, underCondition, withBoundOf } from '../lib/law.js';
+import { lawProperty } from '../lib/law-property.js';
 
 /** Under the condition of a law, the outputs are those of another operator on the inputs of the same names. */
 export const reduces: Property = lawProperty({

@@ -1,4 +1,4 @@
-import { withinLimits } from '../../../generators/space/limits.js';
+import { withinLimits } from '../../../generators/lib/limits.js';
 import { withTokens } from '../../../generators/token-run.js';
 import { tiedTo } from '../../../spec/operator/axes.js';
 import { flatAxesOf } from '../../../spec/operator/facts.js';
@@ -6,9 +6,9 @@ import type { LawOf } from '../../../spec/operator/laws.js';
 import type { Expected } from '../../../spec/problem.js';
 import { placeAlong } from '../../../spec/tensor/tensor.js';
 import type { Case, Limits, Operator } from '../../../spec/types/documents.js';
-import { answered, judgeRelated, mappedBounds, type Related, underCondition, unmasked, withBoundOf } from '../../judging/laws/law.js';
-import { lawProperty } from '../../judging/laws/law-property.js';
-import type { JudgeContext, Property } from '../property.js';
+import type { JudgeContext, Property } from '../../contract/property.js';
+import { answered, judgeRelated, mappedBounds, type Related, underCondition, unmasked, withBoundOf } from '../lib/law.js';
+import { lawProperty } from '../lib/law-property.js';
 
 /**
  * Tokens in two runs, of which the second begins with the state that the first ends with, give what one run over all of them gives. The state is the exact

@@ -3,10 +3,10 @@ import { ownOf, whyUndocumented } from '../../../spec/claims/adapter-scheme.js';
 import type { FullCapabilities } from '../../../spec/claims/capabilities.js';
 import { unmetNeed } from '../../../spec/scheme/world.js';
 import { worldFor } from '../../../spec/scheme/world-for.js';
-import { judgeCall } from '../../judging/compare-call.js';
-import { firstFailure } from '../../judging/first-failure.js';
-import { bothPasses, onRanks } from '../../judging/parallel.js';
-import type { JudgeContext, Judgement, Property } from '../property.js';
+import type { JudgeContext, Judgement, Property } from '../../contract/property.js';
+import { judgeCall } from '../lib/compare-call.js';
+import { firstFailure } from '../lib/first-failure.js';
+import { bothPasses, onRanks } from '../lib/parallel.js';
 
 const WORLDS = 8;
 

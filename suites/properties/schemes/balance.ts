@@ -1,7 +1,7 @@
 import { balanceOf } from '../../../spec/scheme/balance.js';
 import { worldFor } from '../../../spec/scheme/world-for.js';
 import { valuesOf } from '../../../spec/tensor/tensor.js';
-import type { Property } from '../property.js';
+import type { Property } from '../../contract/property.js';
 
 /** The largest area that a rank computes over the mean is what the document says. */
 export const balance: Property = {

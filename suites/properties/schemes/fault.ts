@@ -1,10 +1,10 @@
 import { decodeFailure } from '../../../adapters/parallel/job/job-failure.js';
 import { ownOf } from '../../../spec/claims/adapter-scheme.js';
 import type { Fault } from '../../../spec/types/documents.js';
-import { judgeCall } from '../../judging/compare-call.js';
-import { firstFailure } from '../../judging/first-failure.js';
-import { onRanks } from '../../judging/parallel.js';
-import type { JudgeContext, Judgement, Property } from '../property.js';
+import type { JudgeContext, Judgement, Property } from '../../contract/property.js';
+import { judgeCall } from '../lib/compare-call.js';
+import { firstFailure } from '../lib/first-failure.js';
+import { onRanks } from '../lib/parallel.js';
 
 const kinds: readonly Fault['kind'][] = ['drop', 'duplicate', 'kill', 'delay'];
 

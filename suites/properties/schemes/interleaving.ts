@@ -1,7 +1,7 @@
 import { ownOf } from '../../../spec/claims/adapter-scheme.js';
-import { judgeCall } from '../../judging/compare-call.js';
-import { bothPasses, onRanks } from '../../judging/parallel.js';
-import type { Property } from '../property.js';
+import type { Property } from '../../contract/property.js';
+import { judgeCall } from '../lib/compare-call.js';
+import { bothPasses, onRanks } from '../lib/parallel.js';
 
 const ORDERS = 100;
 

@@ -3,8 +3,8 @@ import { whyUndocumented } from '../../../spec/claims/adapter-scheme.js';
 import { volumeOf } from '../../../spec/scheme/volume.js';
 import { worldFor } from '../../../spec/scheme/world-for.js';
 import { valuesOf } from '../../../spec/tensor/tensor.js';
-import { bothPasses } from '../../judging/parallel.js';
-import type { JudgeContext, Judgement, Property } from '../property.js';
+import type { JudgeContext, Judgement, Property } from '../../contract/property.js';
+import { bothPasses } from '../lib/parallel.js';
 
 /** The bytes that each rank sends, forward and backward, are those of the document's volume. */
 export const ledger: Property = {

@@ -1,7 +1,7 @@
-import { judgeCall } from '../../judging/compare-call.js';
-import { firstFailure } from '../../judging/first-failure.js';
-import { bothPasses } from '../../judging/parallel.js';
-import type { Property } from '../property.js';
+import type { Property } from '../../contract/property.js';
+import { judgeCall } from '../lib/compare-call.js';
+import { firstFailure } from '../lib/first-failure.js';
+import { bothPasses } from '../lib/parallel.js';
 
 /**
  * The ranks of a scheme over a sequence of 32K tokens and more: every element of o, the LSE and the gradients within the bound of a single device. What a row

@@ -2,7 +2,7 @@ import { decodeFailure } from '../../../adapters/parallel/job/job-failure.js';
 import { whyUndocumented } from '../../../spec/claims/adapter-scheme.js';
 import { unmetNeed } from '../../../spec/scheme/world.js';
 import { worldFor } from '../../../spec/scheme/world-for.js';
-import type { Property } from '../property.js';
+import type { Property } from '../../contract/property.js';
 
 /** Property that a scheme refuses cases that its needs exclude, with the text of its document: it must not compute or truncate them. */
 export const refusal: Property = {

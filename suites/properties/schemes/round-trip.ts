@@ -1,7 +1,7 @@
 import { ownOf } from '../../../spec/claims/adapter-scheme.js';
 import { declaredAxes, flatAxesOf, tokenInput } from '../../../spec/operator/facts.js';
 import { placeAlong, valuesOf } from '../../../spec/tensor/tensor.js';
-import type { Property } from '../property.js';
+import type { Property } from '../../contract/property.js';
 
 /** Every token lies on one rank, and comes back to its place: unshard(shard(q)) = q, or the first input with tokens where there is no q. */
 export const roundTrip: Property = {

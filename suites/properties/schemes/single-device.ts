@@ -2,11 +2,11 @@ import { ownOf } from '../../../spec/claims/adapter-scheme.js';
 import { isStreamed } from '../../../spec/oracle/softmax-form.js';
 import { valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Operator } from '../../../spec/types/documents.js';
-import { judgeCall } from '../../judging/compare-call.js';
-import { firstFailure } from '../../judging/first-failure.js';
+import type { JudgeContext, Judgement, Property } from '../../contract/property.js';
 import { toText } from '../../judging/json-number.js';
-import { bothPasses } from '../../judging/parallel.js';
-import type { JudgeContext, Judgement, Property } from '../property.js';
+import { judgeCall } from '../lib/compare-call.js';
+import { firstFailure } from '../lib/first-failure.js';
+import { bothPasses } from '../lib/parallel.js';
 
 /** Property that the ranks together give one device's result: o, LSE and gradients within the bound, o of one-hot rows to the bit. */
 export const singleDevice: Property = {

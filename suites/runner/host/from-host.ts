@@ -2,7 +2,7 @@ import { crashWord } from '../../../adapters/kernel.js';
 import { preview } from '../../../spec/lib/preview.js';
 import { bytesOf, type TensorDType, tensorDTypes } from '../../../spec/tensor/dtype.js';
 import { sizeOf } from '../../../spec/tensor/tensor.js';
-import type { CallSpec } from '../../properties/property.js';
+import type { CallSpec } from '../../contract/property.js';
 import { DataFile } from './data-file.js';
 import type { FrameData } from './frames.js';
 import {

@@ -9,10 +9,8 @@ import { hasRuntimeThatEndsBadly } from '../../../adapters/system/ends-badly.js'
 import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
 import { Claims } from '../../../spec/claims/claims.js';
 import { createLibrary } from '../../../spec/library.js';
-import type { TimedCalls } from '../../bench/timed-calls.js';
-import { collectOldObjectsLate, optimiseLate } from '../../engine.js';
-import type { CallSpec } from '../../properties/property.js';
-import { whyTooLong } from './call-memory.js';
+import type { CallSpec } from '../../contract/property.js';
+import { collectOldObjectsLate, optimiseLate } from '../../lib/engine.js';
 import { FrameReader, frameOf } from './frames.js';
 import { GuardedInputs } from './guarded-inputs.js';
 import { markName } from './guardian.js';
@@ -21,6 +19,8 @@ import { type Guard, isNamed, KernelCalls } from './kernel-calls.js';
 import { onRanks } from './on-ranks.js';
 import { noteCase } from './progress-file.js';
 import { wasAsked } from './suite-asked.js';
+import { whyTooLong } from './timing/call-memory.js';
+import type { TimedCalls } from './timing/timed-calls.js';
 import { type CaseReply, errorRecord, type FromHost, TensorPacker, type ToHost } from './wire.js';
 
 // A host: the process that holds one adapter. It derives the tensors of a case, calls the kernel and returns what it
@@ -85,7 +85,7 @@ async function start(message: Extract<ToHost, { type: 'start' }>): Promise<void>
     open = {
       kernel,
       calls: new KernelCalls(claims, kernel, packer, guard, ranks, whyTooLong),
-      makeTimed: async () => new (await import('../../bench/timed-calls.js')).TimedCalls(claims, kernel, packer, ranks),
+      makeTimed: async () => new (await import('./timing/timed-calls.js')).TimedCalls(claims, kernel, packer, ranks),
     };
     send({
       type: 'opened',

@@ -2,7 +2,7 @@ import { rankGrace } from '../../../adapters/backends/process/rank-limits.js';
 import { longInputs } from '../../../generators/values/long-inputs.js';
 import { elementsOf } from '../../../spec/tensor/case-elements.js';
 import type { Case } from '../../../spec/types/documents.js';
-import type { CallSpec } from '../../properties/property.js';
+import type { CallSpec } from '../../contract/property.js';
 import { NotRestarted, runThrough, type Supervisor } from '../run/supervisor.js';
 import { type Death, Host, type HostBatch, type HostCase, type HostSettings } from './host.js';
 

@@ -7,10 +7,9 @@ import { PrivateFolder } from '../../../adapters/system/private-folder.js';
 import { DocumentError } from '../../../spec/lib/documents.js';
 import type { SpecDocument } from '../../../spec/library.js';
 import type { Capabilities, Dialect } from '../../../spec/types/documents.js';
-import { youngMemoryOption } from '../../engine.js';
-import type { CallSpec } from '../../properties/property.js';
+import type { CallSpec } from '../../contract/property.js';
+import { youngMemoryOption } from '../../lib/engine.js';
 import { type AnswerData, isFile } from './answer-data.js';
-import { CallTimer } from './call-timer.js';
 import { areAsked } from './from-host.js';
 import { HostChannel } from './host-channel.js';
 import { timedHost } from './host-files.js';
@@ -18,6 +17,7 @@ import { noteOrphans } from './orphans.js';
 import { OutputTail } from './output-tail.js';
 import { ProcessTree } from './process-tree.js';
 import { ProgressFile } from './progress-file.js';
+import { CallTimer } from './timing/call-timer.js';
 import type { CaseReply, FromHost, LoadedAdapter, ToHost } from './wire.js';
 
 /** Milliseconds that a host process has to end after it was told to stop, of which a program that it started has five seconds. */

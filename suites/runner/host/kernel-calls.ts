@@ -7,7 +7,7 @@ import type { TensorData } from '../../../spec/tensor/dtype.js';
 import { type Prefill, prefillOf } from '../../../spec/tensor/prefill.js';
 import type { Tensors } from '../../../spec/tensor/tensor.js';
 import type { Case } from '../../../spec/types/documents.js';
-import type { CallSpec } from '../../properties/property.js';
+import type { CallSpec } from '../../contract/property.js';
 import { replacedBuiltins } from './builtins.js';
 import { NotTensors, readOutputs } from './read-outputs.js';
 import { type CallFault, type CaseReply, errorRecord, type TensorPacker, type TensorRecord } from './wire.js';

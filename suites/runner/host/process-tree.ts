@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import type { PrivateFolder } from '../../../adapters/system/private-folder.js';
 import { forget, markName, watchOver } from './guardian.js';
 import { orphans } from './orphans.js';
-import { type ThreadTimes, threadTimes } from './thread-times.js';
+import { type ThreadTimes, threadTimes } from './timing/thread-times.js';
 
 const living = new Set<ProcessTree>();
 process.once('exit', () => {

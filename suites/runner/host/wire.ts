@@ -5,7 +5,7 @@ import type { SpecDocument } from '../../../spec/library.js';
 import { arrayOn, bytesOf, type TensorDType } from '../../../spec/tensor/dtype.js';
 import { contiguousData, sizeOf, type Tensor, type Tensors, tensor } from '../../../spec/tensor/tensor.js';
 import type { Capabilities, Dialect } from '../../../spec/types/documents.js';
-import type { CallSpec } from '../../properties/property.js';
+import type { CallSpec } from '../../contract/property.js';
 import type { ReadBytes } from './answer-data.js';
 import { fileTensor } from './file-tensor.js';
 import { type FrameData, LONGEST_DATA } from './frames.js';

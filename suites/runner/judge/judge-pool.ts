@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { compiledFile } from '../../../adapters/system/compiled-file.js';
 import type { SpecDocument } from '../../../spec/library.js';
-import { youngMemory } from '../../engine.js';
+import { youngMemory } from '../../lib/engine.js';
 import type { JudgeStart } from './judge-protocol.js';
 
 /** Milliseconds after which a judge that no run has taken ends. */

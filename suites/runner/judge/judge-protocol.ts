@@ -1,6 +1,6 @@
 import type { SpecDocument } from '../../../spec/library.js';
 import type { Capabilities, Case, Dialect, FailureTensors } from '../../../spec/types/documents.js';
-import type { Hypothesis } from '../../diagnosis/hints/diagnosis.js';
+import type { Hypothesis } from '../../contract/diagnosis.js';
 import type { TensorRecord } from '../host/wire.js';
 import type { Outcome } from '../run/outcome.js';
 import type { Statistics } from '../run/statistics.js';

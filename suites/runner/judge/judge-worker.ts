@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { collectOldObjectsLate, optimiseLate } from '../../engine.js';
+import { collectOldObjectsLate, optimiseLate } from '../../lib/engine.js';
 import { readerOf } from '../host/data-file.js';
 import { CaseJudge } from './judge-cases.js';
 import type { JudgeStart, JudgeTask } from './judge-protocol.js';

@@ -3,7 +3,7 @@ import { closeSync, constants, openSync, realpathSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { basename, dirname, join, resolve } from 'node:path';
 import { makeFolder } from '../../../adapters/system/make-folder.js';
-import { UsageError } from '../../usage-error.js';
+import { UsageError } from '../../lib/usage-error.js';
 
 /**
  * Claims a folder for this process, until it gives it back or ends in whatever way: two runs into one folder would take each

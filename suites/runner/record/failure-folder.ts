@@ -3,9 +3,9 @@ import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeFolder } from '../../../adapters/system/make-folder.js';
 import type { Capabilities, Failure, FailureAdapter } from '../../../spec/types/documents.js';
-import { forFlag } from '../../files.js';
-import type { Check } from '../../plan/plan.js';
-import { version } from '../../version.js';
+import type { Check } from '../../contract/check.js';
+import { forFlag } from '../../lib/files.js';
+import { version } from '../../lib/version.js';
 import type { ExaminedFailure, FailureKeeper } from '../run/check-context.js';
 import { elementOf } from '../run/outcome.js';
 

@@ -3,9 +3,9 @@ import { appendFileSync, existsSync } from 'node:fs';
 import { checkDocument } from '../../../spec/lib/documents.js';
 import { requireDepth } from '../../../spec/lib/json.js';
 import type { CheckResult, Result } from '../../../spec/types/documents.js';
-import { forFlag, naming, readTextFor, writeFor } from '../../files.js';
-import { UsageError } from '../../usage-error.js';
-import { writeAside } from '../../write-aside.js';
+import { forFlag, naming, readTextFor, writeFor } from '../../lib/files.js';
+import { UsageError } from '../../lib/usage-error.js';
+import { writeAside } from '../../lib/write-aside.js';
 
 /** First line of a journal: values that must be equal for a run to be resumed, and when the run started. */
 export interface JournalHeader {

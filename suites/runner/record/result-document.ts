@@ -1,9 +1,9 @@
 import { versionsOf } from '../../../spec/library.js';
 import type { SpecLibrary } from '../../../spec/spec-library.js';
 import type { AdapterResult, CheckResult, PlanSummary, Profile, ProfileTally, Result } from '../../../spec/types/documents.js';
-import type { Check } from '../../plan/plan.js';
+import type { Check } from '../../contract/check.js';
+import { version } from '../../lib/version.js';
 import { pairsOf } from '../../plan/profile-checks.js';
-import { version } from '../../version.js';
 
 /** Data of a finished run, from which its result document is made. */
 export interface FinishedRun {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { checkDocument } from '../../../spec/lib/documents.js';
 import type { Result } from '../../../spec/types/documents.js';
-import { writeAside } from '../../write-aside.js';
+import { writeAside } from '../../lib/write-aside.js';
 
 /** Writes result.json: there is never half a document. @throws {DocumentError} where it breaks its own schema. @throws {UsageError} where it cannot be written. */
 export function writeResult(out: string, result: Result): void {

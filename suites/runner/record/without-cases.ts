@@ -1,5 +1,5 @@
 import type { CheckResult } from '../../../spec/types/documents.js';
-import type { Check } from '../../plan/plan.js';
+import type { Check } from '../../contract/check.js';
 
 /** Result of a check without cases. */
 export function withoutCases(check: Check, verdict: 'unsupported' | 'unavailable' | 'not-run' | 'crash', reason: string): CheckResult {

@@ -1,6 +1,6 @@
 import type { CheckResult } from '../../../spec/types/documents.js';
-import { isFailing } from '../../exit-code.js';
-import type { Check } from '../../plan/plan.js';
+import type { Check } from '../../contract/check.js';
+import { isFailing } from '../../lib/exit-code.js';
 import type { Death } from '../host/host.js';
 import type { CheckWorker } from './check-worker.js';
 

@@ -2,11 +2,11 @@ import { Value } from 'fast-check';
 import { matches } from '../../../spec/lib/partial.js';
 import { elementsOf } from '../../../spec/tensor/case-elements.js';
 import type { Case, Expectation } from '../../../spec/types/documents.js';
+import type { ExpectationLookup } from '../../contract/expectation-lookup.js';
 import type { Judged } from '../judge/judge-protocol.js';
 import type { FailedCase } from '../search/shrink.js';
 import type { CaseRunner } from './case-runner.js';
 import type { CaseStream, DrawnCase } from './case-stream.js';
-import type { ExpectationLookup } from './options.js';
 import type { Failed } from './outcome.js';
 import { addCounts, addStatistics, type Statistics } from './statistics.js';
 

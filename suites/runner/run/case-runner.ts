@@ -1,7 +1,7 @@
 import type { Claims } from '../../../spec/claims/claims.js';
 import type { Case } from '../../../spec/types/documents.js';
-import type { Hypothesis } from '../../diagnosis/hints/diagnosis.js';
-import type { CallSpec, Property } from '../../properties/property.js';
+import type { Hypothesis } from '../../contract/diagnosis.js';
+import type { CallSpec, Property } from '../../contract/property.js';
 import { type AnswerData, closeData, sentData } from '../host/answer-data.js';
 import type { HostCase } from '../host/host.js';
 import type { CaseSegment, CaseToJudge, FailureTensorFiles, Judged } from '../judge/judge-protocol.js';

@@ -1,12 +1,12 @@
 import type { Arbitrary, Value } from 'fast-check';
-import type { CaseArbitrary } from '../../../generators/case.js';
-import { caseSeed, drawCase } from '../../../generators/seeds.js';
+import { caseSeed, drawCase } from '../../../generators/lib/seeds.js';
 import { longInputs } from '../../../generators/values/long-inputs.js';
+import type { CaseArbitrary } from '../../../generators/whole/case.js';
 import { excludedBy } from '../../../spec/claims/capabilities.js';
 import type { Claims } from '../../../spec/claims/claims.js';
 import type { Case } from '../../../spec/types/documents.js';
-import type { Check } from '../../plan/plan.js';
-import type { CallSpec, Property } from '../../properties/property.js';
+import type { Check } from '../../contract/check.js';
+import type { CallSpec, Property } from '../../contract/property.js';
 
 /** A case drawn for a check, with the calls it takes. */
 export interface DrawnCase {

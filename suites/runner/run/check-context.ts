@@ -1,9 +1,9 @@
 import type { Case, FailingCall, FailureSummary, WorstCase } from '../../../spec/types/documents.js';
-import type { Check } from '../../plan/plan.js';
+import type { Check } from '../../contract/check.js';
+import type { ExpectationLookup } from '../../contract/expectation-lookup.js';
 import type { FailureTensorFiles } from '../judge/judge-protocol.js';
 import type { HuntTime } from '../search/hunt-time.js';
 import type { KnownFailures } from '../search/known-failures.js';
-import type { ExpectationLookup } from './options.js';
 import type { Failed } from './outcome.js';
 
 /** Settings and services that the checks of a run share. */

@@ -1,6 +1,6 @@
 import type { CheckResult } from '../../../spec/types/documents.js';
-import { isUnexpected } from '../../exit-code.js';
-import type { Check } from '../../plan/plan.js';
+import type { Check } from '../../contract/check.js';
+import { isUnexpected } from '../../lib/exit-code.js';
 import { alikeKind } from './outcome.js';
 
 /** Checks with a timeout after which an adapter is given up. */

@@ -1,5 +1,5 @@
 import type { Claims } from '../../../spec/claims/claims.js';
-import type { Property } from '../../properties/property.js';
+import type { Property } from '../../contract/property.js';
 import type { Death, Host, HostSettings } from '../host/host.js';
 import { HostSupervisor } from '../host/host-supervisor.js';
 import type { Judges } from '../judge/judge.js';

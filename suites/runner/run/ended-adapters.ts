@@ -1,5 +1,5 @@
 import type { CheckResult } from '../../../spec/types/documents.js';
-import type { Check } from '../../plan/plan.js';
+import type { Check } from '../../contract/check.js';
 
 /** Tells of each adapter when the last of its checks has its result. Adapters of which nothing was to be judged are passed over. */
 export class EndedAdapters {

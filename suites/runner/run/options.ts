@@ -1,28 +1,10 @@
 import type { LoadOptions } from '../../../adapters/load-options.js';
 import type { SpecDocument } from '../../../spec/library.js';
-import type {
-  AdapterResult,
-  Case,
-  CheckResult,
-  Costs,
-  Dialect,
-  Expectation,
-  Result,
-  Speed,
-  Verdict,
-} from '../../../spec/types/documents.js';
+import type { AdapterResult, CheckResult, Costs, Dialect, Result, Speed } from '../../../spec/types/documents.js';
+import type { Check, ParallelOptions } from '../../contract/check.js';
+import type { ExpectationLookup } from '../../contract/expectation-lookup.js';
 import type { CorpusEntry } from '../../plan/corpus/read-corpus.js';
-import type { ParallelOptions } from '../../plan/parallel-options.js';
-import type { Check } from '../../plan/plan.js';
 import type { PlanShard } from '../../plan/shards/shard.js';
-
-/** Look-up of entries in the expectations file. */
-export interface ExpectationLookup {
-  /** Returns the entry that expects exactly this failure. */
-  match(adapter: string, check: string, verdict: Verdict, failureClass: string | undefined, c: Case): Expectation | undefined;
-  /** Returns every entry that applies to a check, whatever its class and case. */
-  entriesFor(adapter: string, check: string): readonly Expectation[];
-}
 
 export interface RunOptions {
   /** Built-in ids, kinds with their argument, or paths of modules. */

@@ -1,6 +1,6 @@
 import { rankTimeout } from '../../../adapters/backends/process/rank-limits.js';
 import type { FailureSummary } from '../../../spec/types/documents.js';
-import type { FailJudgement, PassJudgement } from '../../properties/property.js';
+import type { FailJudgement, PassJudgement } from '../../contract/property.js';
 import type { Death } from '../host/host.js';
 import type { CallFault } from '../host/wire.js';
 

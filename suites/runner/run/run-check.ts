@@ -1,17 +1,17 @@
-import { type CaseArbitrary, caseArbitrary } from '../../../generators/case.js';
-import { hashText } from '../../../generators/seeds.js';
-import { Undrawable } from '../../../generators/undrawable.js';
+import { hashText } from '../../../generators/lib/seeds.js';
+import { Undrawable } from '../../../generators/lib/undrawable.js';
+import { type CaseArbitrary, caseArbitrary } from '../../../generators/whole/case.js';
 import type { Case, CheckResult } from '../../../spec/types/documents.js';
-import { replayedCases } from '../../plan/corpus/replayed-cases.js';
-import type { Check } from '../../plan/plan.js';
-import type { Property } from '../../properties/property.js';
+import type { Check } from '../../contract/check.js';
+import type { ExpectationLookup } from '../../contract/expectation-lookup.js';
+import type { Property } from '../../contract/property.js';
 import { examine } from '../search/examine.js';
 import { huntAfter } from '../search/hunt.js';
 import { CaseLoop, type Tally } from './case-loop.js';
 import type { CaseRunner } from './case-runner.js';
 import { CaseStream, otherCases } from './case-stream.js';
 import type { CheckContext } from './check-context.js';
-import type { ExpectationLookup } from './options.js';
+import { replayedCases } from './replayed-cases.js';
 import { addCounts, reportStatistics, sortedCounts } from './statistics.js';
 import { warningsOf } from './warnings.js';
 

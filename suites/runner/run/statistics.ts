@@ -1,7 +1,7 @@
 import type { ErrorStatistics } from '../../../spec/types/documents.js';
+import type { OutputStatistics } from '../../contract/property.js';
 import { toJsonNumber } from '../../judging/json-number.js';
 import { mergeStatistics, noStatistics } from '../../judging/statistics.js';
-import type { OutputStatistics } from '../../properties/property.js';
 
 /** By output. */
 export type Statistics = Record<string, OutputStatistics>;

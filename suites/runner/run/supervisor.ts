@@ -1,4 +1,4 @@
-import type { CallSpec } from '../../properties/property.js';
+import type { CallSpec } from '../../contract/property.js';
 import type { HostBatch, HostCase } from '../host/host.js';
 import type { FailureTensorFiles, Judged, JudgeTask } from '../judge/judge-protocol.js';
 

@@ -1,7 +1,7 @@
 import { ratioText } from '../../../spec/numeric/over-bound.js';
 import type { AccuracyWarning } from '../../../spec/types/documents.js';
-import type { ErrorSums, MeanSums } from '../../judging/error-sums.js';
-import type { ZeroSigns } from '../../properties/property.js';
+import type { ErrorSums, MeanSums } from '../../contract/error-sums.js';
+import type { ZeroSigns } from '../../contract/property.js';
 import type { Statistics } from './statistics.js';
 
 /** Least numbers of calls and elements for a warning: fewer say nothing about a kernel. */

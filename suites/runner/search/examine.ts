@@ -1,18 +1,18 @@
 import type { Arbitrary } from 'fast-check';
-import { workOf } from '../../../generators/space/budget.js';
+import { workOf } from '../../../generators/dims/budget.js';
 import { caseFault } from '../../../generators/validate.js';
 import { overBound } from '../../../spec/numeric/over-bound.js';
 import { elementsOf } from '../../../spec/tensor/case-elements.js';
 import type { Case, FailingCall, FailureSummary, WorstCase } from '../../../spec/types/documents.js';
-import { claimed } from '../../diagnosis/claimed-sizes.js';
-import { diagnose } from '../../diagnosis/diagnose.js';
-import type { Check } from '../../plan/plan.js';
+import type { Check } from '../../contract/check.js';
 import type { CaseLoop, FoundFailure } from '../run/case-loop.js';
 import type { CaseRunner } from '../run/case-runner.js';
 import type { CheckContext } from '../run/check-context.js';
 import { elementOf, type Failed, sameFailure } from '../run/outcome.js';
 import { NotRestarted } from '../run/supervisor.js';
 import { asksAfresh, keptFromBefore, passesAfresh } from './afresh.js';
+import { claimed } from './claimed-sizes.js';
+import { diagnose } from './diagnose.js';
 import { REPETITIONS, type Reproduction, reproduce } from './reproduce.js';
 import { briefBudget, defaultBudget, type FailedCase, shrink, usualBudget } from './shrink.js';
 

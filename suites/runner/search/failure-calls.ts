@@ -5,9 +5,9 @@ import { DocumentError } from '../../../spec/lib/documents.js';
 import { nearest } from '../../../spec/lib/nearest.js';
 import type { SpecLibrary } from '../../../spec/spec-library.js';
 import type { Failure } from '../../../spec/types/documents.js';
+import type { CallSpec, Property } from '../../contract/property.js';
 import { parseCheckId } from '../../plan/check-id.js';
 import { properties, propertyNamed } from '../../properties/index.js';
-import type { CallSpec, Property } from '../../properties/property.js';
 import { claimedCalls } from '../run/case-stream.js';
 
 /** Calls of a saved failure, by the capabilities in its document. */

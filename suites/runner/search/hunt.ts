@@ -1,10 +1,10 @@
-import type { CaseArbitrary } from '../../../generators/case.js';
-import { chance } from '../../../generators/draw/random.js';
-import { caseSeed, drawCase, hashText, randomOf } from '../../../generators/seeds.js';
+import { chance } from '../../../generators/lib/random.js';
+import { caseSeed, drawCase, hashText, randomOf } from '../../../generators/lib/seeds.js';
+import type { CaseArbitrary } from '../../../generators/whole/case.js';
 import { hashOf } from '../../../spec/lib/hash.js';
 import type { Case, CheckResult, Expectation, Hunt } from '../../../spec/types/documents.js';
+import type { Check } from '../../contract/check.js';
 import { toJsonNumber } from '../../judging/json-number.js';
-import type { Check } from '../../plan/plan.js';
 import type { CaseSegment, Judged } from '../judge/judge-protocol.js';
 import type { CaseLoop, FoundFailure } from '../run/case-loop.js';
 import type { CaseRunner } from '../run/case-runner.js';

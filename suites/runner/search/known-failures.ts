@@ -1,4 +1,5 @@
-import { among, type Hypothesis } from '../../diagnosis/hints/diagnosis.js';
+import type { Hypothesis } from '../../contract/diagnosis.js';
+import { among } from '../../diagnosis/hints/diagnosis.js';
 import { alikeKind, type Failed } from '../run/outcome.js';
 
 /** Like failures of a kernel for which explanations are searched in vain, before the search is left out. */

@@ -1,6 +1,6 @@
-import { caseArbitrary } from '../../../generators/case.js';
-import { hashText } from '../../../generators/seeds.js';
-import { floorLimits } from '../../../generators/space/floors.js';
+import { floorLimits } from '../../../generators/dims/floors.js';
+import { hashText } from '../../../generators/lib/seeds.js';
+import { caseArbitrary } from '../../../generators/whole/case.js';
 import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
 import { Claims } from '../../../spec/claims/claims.js';
 import { hashOf } from '../../../spec/lib/hash.js';
@@ -10,10 +10,11 @@ import { carriedState } from '../../../spec/operator/carried-state.js';
 import { differentiableInputs, inputsOf } from '../../../spec/operator/facts.js';
 import { smallestSizes } from '../../../spec/operator/sample-sizes.js';
 import type { Dims, Operator } from '../../../spec/types/documents.js';
-import { type Check, planChecks } from '../../../suites/plan/plan.js';
+import type { Check } from '../../../suites/contract/check.js';
+import type { Property } from '../../../suites/contract/property.js';
+import { planChecks } from '../../../suites/plan/plan.js';
 import { usualProfiles } from '../../../suites/plan/profile-checks.js';
 import { propertyNamed } from '../../../suites/properties/index.js';
-import type { Property } from '../../../suites/properties/property.js';
 import { CaseStream, otherCases } from '../../../suites/runner/run/case-stream.js';
 import { drawPredicates, holds, type Predicate, textOf } from './predicates.js';
 

@@ -1,14 +1,14 @@
-import { caseArbitrary } from '../../../generators/case.js';
+import { caseSeed, drawCase } from '../../../generators/lib/seeds.js';
 import { problemOf } from '../../../generators/problem.js';
-import { caseSeed, drawCase } from '../../../generators/seeds.js';
+import { caseArbitrary } from '../../../generators/whole/case.js';
 import { type FullCapabilities, resolveCapabilities } from '../../../spec/claims/capabilities.js';
 import { Claims } from '../../../spec/claims/claims.js';
 import { createLibrary } from '../../../spec/library.js';
 import { expectationOf } from '../../../spec/oracle/oracle.js';
 import type { Case } from '../../../spec/types/documents.js';
-import { judgeCase } from '../../../suites/judging/judge-case.js';
 import { gradient } from '../../../suites/properties/kernel/gradient.js';
 import { oracle } from '../../../suites/properties/kernel/oracle.js';
+import { judgeCase } from '../../../suites/properties/lib/judge-case.js';
 import { hardened } from './hardened.js';
 import { simulate } from './kernel.js';
 import type { SimulatedProfile } from './profile.js';

@@ -1,5 +1,5 @@
+import type { OutputStatistics } from '../../../suites/contract/property.js';
 import { mergeStatistics, noStatistics } from '../../../suites/judging/statistics.js';
-import type { OutputStatistics } from '../../../suites/properties/property.js';
 
 /** Tally of the results of a profile's cases. */
 export interface Tally {

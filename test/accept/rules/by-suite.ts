@@ -1,12 +1,12 @@
-import { caseArbitrary } from '../../../dist/generators/case.js';
-import { hashText } from '../../../dist/generators/seeds.js';
+import { hashText } from '../../../dist/generators/lib/seeds.js';
+import { caseArbitrary } from '../../../dist/generators/whole/case.js';
 import { resolveCapabilities } from '../../../dist/spec/claims/capabilities.js';
 import { Claims } from '../../../dist/spec/claims/claims.js';
 import { createLibrary } from '../../../dist/spec/library.js';
-import { InProcessJudge, InProcessSupervisor } from '../../../dist/suites/in-process.js';
+import type { Property } from '../../../dist/suites/contract/property.js';
 import { mutantChecks } from '../../../dist/suites/power/mutant-checks.js';
 import { propertyNamed } from '../../../dist/suites/properties/index.js';
-import type { Property } from '../../../dist/suites/properties/property.js';
+import { InProcessJudge, InProcessSupervisor } from '../../../dist/suites/runner/in-process.js';
 import { CaseRunner } from '../../../dist/suites/runner/run/case-runner.js';
 import { CaseStream } from '../../../dist/suites/runner/run/case-stream.js';
 import type { Failed } from '../../../dist/suites/runner/run/outcome.js';

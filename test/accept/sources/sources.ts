@@ -4,7 +4,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findPython, pythonPath } from '../../../dist/adapters/backends/python/interpreter.js';
-import { checkDocument } from '../../../dist/spec/documents.js';
+import { checkDocument } from '../../../dist/spec/lib/documents.js';
 import type { Result } from '../../../dist/spec/types/documents.js';
 import { findSource } from './fetch.js';
 import { glueOf, type Held, readSources, type Source } from './source.js';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { caseArbitrary } from '../../../generators/case.js';
 import { drawTokens, gather, type HistoryCase, historyInputs } from '../../../generators/history/inputs.js';
 import { pagedTensors, pageShapes, pagesAfter } from '../../../generators/history/pages.js';
-import { caseSeed, drawCase } from '../../../generators/seeds.js';
+import { caseSeed, drawCase } from '../../../generators/lib/seeds.js';
+import { caseArbitrary } from '../../../generators/whole/case.js';
 import { Claims } from '../../../spec/claims/claims.js';
 import { cachedInputs, queryInputs } from '../../../spec/operator/token-inputs.js';
 import { checkOperator } from '../../../spec/program/check.js';

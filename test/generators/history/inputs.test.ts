@@ -1,9 +1,9 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
-import { caseArbitrary } from '../../../generators/case.js';
 import { drawTokens, type HistoryCase } from '../../../generators/history/inputs.js';
 import { calls, play } from '../../../generators/history/play.js';
-import { caseSeed, drawCase } from '../../../generators/seeds.js';
+import { caseSeed, drawCase } from '../../../generators/lib/seeds.js';
+import { caseArbitrary } from '../../../generators/whole/case.js';
 import { Claims } from '../../../spec/claims/claims.js';
 import { valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Distribution } from '../../../spec/types/documents.js';

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { caseArbitrary, whyUndrawable } from '../../../generators/case.js';
 import { isPaged } from '../../../generators/history/pages.js';
 import { play } from '../../../generators/history/play.js';
-import { drawCase } from '../../../generators/seeds.js';
+import { drawCase } from '../../../generators/lib/seeds.js';
 import { validateCase } from '../../../generators/validate.js';
+import { caseArbitrary, whyUndrawable } from '../../../generators/whole/case.js';
 import { Claims } from '../../../spec/claims/claims.js';
 import type { Capabilities, Case } from '../../../spec/types/documents.js';
+import type { Property } from '../../../suites/contract/property.js';
 import { whyNotClaimed } from '../../../suites/plan/not-claimed.js';
 import { cacheHistory } from '../../../suites/properties/cache/cache-history.js';
 import { chunkedPrefill } from '../../../suites/properties/cache/chunked-prefill.js';
 import { pagePermutation } from '../../../suites/properties/cache/page-permutation.js';
 import { captured } from '../../../suites/properties/kernel/captured.js';
 import { stateless } from '../../../suites/properties/kernel/stateless.js';
-import type { Property } from '../../../suites/properties/property.js';
 import { capable, library, request } from '../capable.js';
 
 const onlyPages = { gradients: false, captured: true, pages: { sizes: [4, 16], only: true } } satisfies Partial<Capabilities>;

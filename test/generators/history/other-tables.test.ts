@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { caseArbitrary } from '../../../generators/case.js';
 import type { HistoryCase } from '../../../generators/history/inputs.js';
 import { isPaged, pagedTensors, pagesAfter } from '../../../generators/history/pages.js';
 import { play, sizesOf } from '../../../generators/history/play.js';
+import { caseSeed, drawCase } from '../../../generators/lib/seeds.js';
 import { problemOf } from '../../../generators/problem.js';
-import { caseSeed, drawCase } from '../../../generators/seeds.js';
 import { validateCase } from '../../../generators/validate.js';
+import { caseArbitrary } from '../../../generators/whole/case.js';
 import { Claims } from '../../../spec/claims/claims.js';
 import { type Tensor, type Tensors, valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Change, Operation } from '../../../spec/types/documents.js';

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { caseArbitrary } from '../../../generators/case.js';
 import type { HistoryCase } from '../../../generators/history/inputs.js';
 import { pagedTensors, pagesAfter } from '../../../generators/history/pages.js';
 import { calls, play, sizesOf } from '../../../generators/history/play.js';
-import { masksOf } from '../../../generators/mask/form.js';
+import { caseSeed, drawCase } from '../../../generators/lib/seeds.js';
 import { problemOf } from '../../../generators/problem.js';
-import { caseSeed, drawCase } from '../../../generators/seeds.js';
 import { tensorsOf } from '../../../generators/tensors.js';
 import { validateCase } from '../../../generators/validate.js';
+import { caseArbitrary } from '../../../generators/whole/case.js';
+import { masksOf } from '../../../generators/whole/mask-form.js';
 import { Claims } from '../../../spec/claims/claims.js';
 import { DocumentError } from '../../../spec/lib/documents.js';
 import { valuesOf } from '../../../spec/tensor/tensor.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { caseArbitrary } from '../../../generators/case.js';
 import { calls, play } from '../../../generators/history/play.js';
-import { caseSeed, drawCase } from '../../../generators/seeds.js';
+import { caseSeed, drawCase } from '../../../generators/lib/seeds.js';
+import { caseArbitrary } from '../../../generators/whole/case.js';
 import { Claims } from '../../../spec/claims/claims.js';
 import type { Case, Operation } from '../../../spec/types/documents.js';
 import { firstOf } from '../../some.js';

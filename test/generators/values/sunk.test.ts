@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { problemOf } from '../../../generators/problem.js';
-import { caseSpace } from '../../../generators/space/space.js';
 import { depthOf, floatingKey } from '../../../generators/values/sunk.js';
+import { caseSpace } from '../../../generators/whole/space.js';
 import { Claims } from '../../../spec/claims/claims.js';
 import { expectationOf } from '../../../spec/oracle/oracle.js';
 import type { Case, DType, Numeric } from '../../../spec/types/documents.js';

@@ -1,9 +1,9 @@
 import { describe, expect, it, test } from 'vitest';
-import { masksOf } from '../../../generators/mask/form.js';
 import { problemOf } from '../../../generators/problem.js';
 import { tensorsOf } from '../../../generators/tensors.js';
 import { validateCase } from '../../../generators/validate.js';
 import { untransformed, withChange } from '../../../generators/values/transform.js';
+import { masksOf } from '../../../generators/whole/mask-form.js';
 import { Claims } from '../../../spec/claims/claims.js';
 import { valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Case, Change } from '../../../spec/types/documents.js';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { describeFailure } from '../../../reports/text/describe-failure.js';
+import { describeFailure } from '../../../reports/result/describe-failure.js';
 import { check, context, minimalCase } from '../made-up.js';
 
 it('sizes with which a case passes stand below it, each for itself', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { describeFailure } from '../../../reports/text/describe-failure.js';
+import { describeFailure } from '../../../reports/result/describe-failure.js';
 import { tensorLines } from '../../../reports/text/describe-tensors.js';
 import type { FailureTensors } from '../../../spec/types/documents.js';
 import { check, context, minimalCase } from '../made-up.js';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { unjudgedLine } from '../../../reports/result/unjudged.js';
 import { unjudgedClaims } from '../../../spec/claims/unjudged-claims.js';
 import type { Capabilities, CheckResult, Result, Verdict } from '../../../spec/types/documents.js';
-import { exitCodeOf } from '../../../suites/exit-code.js';
+import { exitCodeOf } from '../../../suites/lib/exit-code.js';
 
 const statistics = { elements: 1, undecided: 0, maxOverBound: 0, histogram: [], maxUlp: 0 };
 

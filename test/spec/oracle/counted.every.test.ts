@@ -4,8 +4,8 @@ import type { standardSteps } from '../../../adapters/controls/reference/steps/s
 import { expectationOf } from '../../../spec/oracle/oracle.js';
 import type { Expectation, Problem } from '../../../spec/problem.js';
 import type { DType } from '../../../spec/tensor/dtype.js';
-import { judgeCase } from '../../../suites/judging/judge-case.js';
 import { oracle } from '../../../suites/properties/kernel/oracle.js';
+import { judgeCase } from '../../../suites/properties/lib/judge-case.js';
 import { type Simulation, simulate } from '../../accept/profiles/kernel.js';
 import { asksAll, fewOf } from '../../some.js';
 import { longKernels } from './long-kernels.js';

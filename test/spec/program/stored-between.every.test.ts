@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { capabilitiesOf } from '../../../adapters/controls/second-form/capabilities.js';
-import { caseArbitrary } from '../../../generators/case.js';
+import { drawCase, hashText } from '../../../generators/lib/seeds.js';
 import { problemOf } from '../../../generators/problem.js';
-import { drawCase, hashText } from '../../../generators/seeds.js';
+import { caseArbitrary } from '../../../generators/whole/case.js';
 import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
 import { Claims } from '../../../spec/claims/claims.js';
 import { createLibrary } from '../../../spec/library.js';

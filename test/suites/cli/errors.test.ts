@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { UnknownAdapter } from '../../../adapters/load.js';
 import { DocumentError } from '../../../spec/lib/documents.js';
 import { reportError } from '../../../suites/cli/errors.js';
-import { UsageError } from '../../../suites/usage-error.js';
+import { UsageError } from '../../../suites/lib/usage-error.js';
 
 function report(error: unknown): { code: number; text: string } {
   let text = '';

@@ -7,7 +7,7 @@ import { DocumentError } from '../../../spec/lib/documents.js';
 import { createLibrary } from '../../../spec/library.js';
 import { type MaskFlags, maskAction } from '../../../suites/cli/actions/mask.js';
 import { parseMask } from '../../../suites/cli/mask-argument.js';
-import { UsageError } from '../../../suites/usage-error.js';
+import { UsageError } from '../../../suites/lib/usage-error.js';
 
 const library = createLibrary();
 

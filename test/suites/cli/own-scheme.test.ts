@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { loadPrograms } from '../../../adapters/parallel/job/load-programs.js';
 import { DocumentError } from '../../../spec/lib/documents.js';
-import { readSpecFolder } from '../../../suites/spec-folder.js';
+import { readSpecFolder } from '../../../suites/lib/spec-folder.js';
 import { runKernels } from '../runner/run-kernels.js';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { powerAction } from '../../../suites/cli/actions/power.js';
-import { UsageError } from '../../../suites/usage-error.js';
+import { UsageError } from '../../../suites/lib/usage-error.js';
 import { asksAll } from '../../some.js';
 
 function printed(): { text: string } {

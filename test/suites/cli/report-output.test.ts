@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openReporters, writeReports } from '../../../suites/cli/report-output.js';
-import { UsageError } from '../../../suites/usage-error.js';
+import { UsageError } from '../../../suites/lib/usage-error.js';
 import { madeUp } from '../../reports/made-up.js';
 
 let folder: string;

@@ -1,9 +1,9 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import { caseArbitrary } from '../../../generators/case.js';
+import { drawCase } from '../../../generators/lib/seeds.js';
 import { problemOf } from '../../../generators/problem.js';
-import { drawCase } from '../../../generators/seeds.js';
 import { tensorsOf } from '../../../generators/tensors.js';
+import { caseArbitrary } from '../../../generators/whole/case.js';
 import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
 import { Claims } from '../../../spec/claims/claims.js';
 import { createLibrary } from '../../../spec/library.js';
@@ -14,7 +14,7 @@ import { tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Capabilities, Layout, Operator } from '../../../spec/types/documents.js';
 import { expectedOf } from '../../../suites/expected/expected.js';
 import type { OwnProblem } from '../../../suites/expected/own-problem.js';
-import { UsageError } from '../../../suites/usage-error.js';
+import { UsageError } from '../../../suites/lib/usage-error.js';
 import { asksAll, someOperators } from '../../some.js';
 
 const library = createLibrary();

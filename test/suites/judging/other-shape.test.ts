@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { caseArbitrary } from '../../../generators/case.js';
 import { validateCase } from '../../../generators/validate.js';
+import { caseArbitrary } from '../../../generators/whole/case.js';
 import { Claims } from '../../../spec/claims/claims.js';
 import { wholeDocuments } from '../../../spec/claims/whole-documents.js';
 import { operatorDocuments } from '../../../spec/operators/index.js';

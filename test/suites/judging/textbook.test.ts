@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { reference, referencePlain } from '../../../adapters/controls/reference/index.js';
-import { caseArbitrary } from '../../../generators/case.js';
+import { caseSeed, drawCase } from '../../../generators/lib/seeds.js';
 import { problemOf } from '../../../generators/problem.js';
-import { caseSeed, drawCase } from '../../../generators/seeds.js';
 import { tensorsOf } from '../../../generators/tensors.js';
+import { caseArbitrary } from '../../../generators/whole/case.js';
 import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
 import { Claims } from '../../../spec/claims/claims.js';
 import { expectationOf } from '../../../spec/oracle/oracle.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Check } from '../../../suites/contract/check.js';
 import { likelyFirst } from '../../../suites/plan/likely.js';
-import type { Check } from '../../../suites/plan/plan.js';
 
 const checks = fc.array(
   fc.record({

@@ -5,12 +5,13 @@ import { Claims } from '../../../spec/claims/claims.js';
 import { createLibrary } from '../../../spec/library.js';
 import { drawnMasks } from '../../../spec/mask/drawn.js';
 import type { Capabilities, Operator } from '../../../spec/types/documents.js';
+import type { Check } from '../../../suites/contract/check.js';
+import type { Property } from '../../../suites/contract/property.js';
 import { checkMatcher } from '../../../suites/plan/check-glob.js';
 import { formatCheckId, parseCheckId } from '../../../suites/plan/check-id.js';
-import { type Check, matchedChecks, planChecks, planHash, plannedIds, unclaimedChecks } from '../../../suites/plan/plan.js';
+import { matchedChecks, planChecks, planHash, plannedIds, unclaimedChecks } from '../../../suites/plan/plan.js';
 import { profilesNamed } from '../../../suites/plan/profile-checks.js';
 import { propertyNamed } from '../../../suites/properties/index.js';
-import type { Property } from '../../../suites/properties/property.js';
 import { operatorWith, scores } from '../../spec/program/fixtures.js';
 
 const library = createLibrary();

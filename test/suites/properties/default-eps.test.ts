@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { caseArbitrary } from '../../../generators/case.js';
-import { caseSeed, drawCase } from '../../../generators/seeds.js';
+import { caseSeed, drawCase } from '../../../generators/lib/seeds.js';
+import { caseArbitrary } from '../../../generators/whole/case.js';
 import { Claims } from '../../../spec/claims/claims.js';
 import type { Dialect } from '../../../spec/types/documents.js';
 import { oracle } from '../../../suites/properties/kernel/oracle.js';

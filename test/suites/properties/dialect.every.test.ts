@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { problemOf } from '../../../generators/problem.js';
-import { describeFailure } from '../../../reports/text/describe-failure.js';
+import { describeFailure } from '../../../reports/result/describe-failure.js';
 import { Claims } from '../../../spec/claims/claims.js';
 import { type Dialect, dialectAxes } from '../../../spec/dialect.js';
 import { expectationOf } from '../../../spec/oracle/oracle.js';
-import { judgeCase } from '../../../suites/judging/judge-case.js';
 import { dialect } from '../../../suites/properties/kernel/dialect.js';
+import { judgeCase } from '../../../suites/properties/lib/judge-case.js';
 import { dialectKernel } from '../../kernels/dialects.js';
 import { asksAll, someOf } from '../../some.js';
 import { axes, claims, everyValue, library, outputsIn, outputsOf, told } from '../diagnosis/dialect/inferred.js';

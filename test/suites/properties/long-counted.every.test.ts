@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { adapterOf } from '../../../adapters/controls/mutants/lib/adapter.js';
 import type { Mutant } from '../../../adapters/controls/mutants/lib/mutant.js';
 import { longMutants } from '../../../adapters/controls/mutants/long.js';
-import { whyUndrawable } from '../../../generators/case.js';
+import { whyUndrawable } from '../../../generators/whole/case.js';
 import { Claims } from '../../../spec/claims/claims.js';
 import type { Capabilities } from '../../../spec/types/documents.js';
 import { longCodebook } from '../../../suites/properties/kernel/long-codebook.js';

@@ -9,7 +9,7 @@ import { Claims } from '../../../spec/claims/claims.js';
 import { expectationOf } from '../../../spec/oracle/oracle.js';
 import type { Tensors } from '../../../spec/tensor/tensor.js';
 import type { Case, Distribution } from '../../../spec/types/documents.js';
-import { judgeCase } from '../../../suites/judging/judge-case.js';
+import { judgeCase } from '../../../suites/properties/lib/judge-case.js';
 import { longSingleDevice } from '../../../suites/properties/schemes/long-single-device.js';
 import { claims, library, referenceWith } from './on-kernel.js';
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { mutants } from '../../../adapters/controls/mutants/index.js';
-import { caseArbitrary } from '../../../generators/case.js';
 import { historyLabels } from '../../../generators/history/labels.js';
 import { isReused } from '../../../generators/history/reuse.js';
-import { caseSeed, drawCase } from '../../../generators/seeds.js';
+import { caseSeed, drawCase } from '../../../generators/lib/seeds.js';
 import { validateCase } from '../../../generators/validate.js';
+import { caseArbitrary } from '../../../generators/whole/case.js';
 import { Claims } from '../../../spec/claims/claims.js';
 import type { ReuseOperation } from '../../../spec/types/documents.js';
 import { whyNotClaimed } from '../../../suites/plan/not-claimed.js';

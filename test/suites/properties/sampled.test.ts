@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { sampledRows } from '../../../generators/values/sampled-rows.js';
 import type { Case } from '../../../spec/types/documents.js';
+import type { Judgement, Property } from '../../../suites/contract/property.js';
 import { gradient } from '../../../suites/properties/kernel/gradient.js';
 import { lseMerge } from '../../../suites/properties/kernel/lse-merge.js';
 import { oracle } from '../../../suites/properties/kernel/oracle.js';
 import { visibility } from '../../../suites/properties/kernel/visibility.js';
-import type { Judgement, Property } from '../../../suites/properties/property.js';
 import { claims, forwardOf, judgeKernel, referenceWith } from './on-kernel.js';
 
 /** Cases of which some rows are judged: what is wrong in these is found, what is wrong in others is not looked at. */

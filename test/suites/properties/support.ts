@@ -11,8 +11,8 @@ import { roundTo } from '../../../spec/tensor/float-bits.js';
 import { sizeOf, type Tensors, tensorOf } from '../../../spec/tensor/tensor.js';
 import type { Float64Tensor } from '../../../spec/tensor/tensor-rows.js';
 import type { Capabilities, Case, Operator } from '../../../spec/types/documents.js';
-import { judgeCase } from '../../../suites/judging/judge-case.js';
-import type { CallSpec, Judgement, Property } from '../../../suites/properties/property.js';
+import type { CallSpec, Judgement, Property } from '../../../suites/contract/property.js';
+import { judgeCase } from '../../../suites/properties/lib/judge-case.js';
 
 /** A small world in which properties are judged: masks, inputs and expectations by brute force in float64. */
 

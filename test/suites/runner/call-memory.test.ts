@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { CallSpec } from '../../../suites/properties/property.js';
-import { bytesOfCall, whyTooLong } from '../../../suites/runner/host/call-memory.js';
+import type { CallSpec } from '../../../suites/contract/property.js';
+import { bytesOfCall, whyTooLong } from '../../../suites/runner/host/timing/call-memory.js';
 
 const call = (n: number, m: number, command: CallSpec['command']): CallSpec => ({
   command,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { CallTimer } from '../../../suites/runner/host/call-timer.js';
+import { CallTimer } from '../../../suites/runner/host/timing/call-timer.js';
 
 /** A machine on which one thread of a call gets a share of a processor. */
 function machine(share: number) {

@@ -4,8 +4,8 @@ import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
 import { Claims } from '../../../spec/claims/claims.js';
 import { createLibrary } from '../../../spec/library.js';
 import type { Case } from '../../../spec/types/documents.js';
+import type { Property } from '../../../suites/contract/property.js';
 import { propertyNamed } from '../../../suites/properties/index.js';
-import type { Property } from '../../../suites/properties/property.js';
 import { CaseStream } from '../../../suites/runner/run/case-stream.js';
 
 const claims = Claims.of(createLibrary(), resolveCapabilities({ dtypes: ['f32'], operators: ['softmax'] }, 'mine'));

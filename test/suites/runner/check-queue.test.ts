@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { CheckResult } from '../../../spec/types/documents.js';
-import type { Check } from '../../../suites/plan/plan.js';
+import type { Check } from '../../../suites/contract/check.js';
 import { CheckQueue } from '../../../suites/runner/run/check-queue.js';
 
 const check = (adapter: string, id: string) => ({ id, adapter }) as Check;

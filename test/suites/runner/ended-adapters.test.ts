@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Check } from '../../../suites/plan/plan.js';
+import type { Check } from '../../../suites/contract/check.js';
 import { EndedAdapters } from '../../../suites/runner/run/ended-adapters.js';
 import { check } from '../../reports/made-up.js';
 

@@ -6,8 +6,8 @@ import { createLibrary } from '../../../spec/library.js';
 import { decodeSafetensors } from '../../../spec/tensor/safetensors.js';
 import { type Tensors, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Case } from '../../../spec/types/documents.js';
+import type { Property } from '../../../suites/contract/property.js';
 import { propertyNamed } from '../../../suites/properties/index.js';
-import type { Property } from '../../../suites/properties/property.js';
 import { TensorPacker } from '../../../suites/runner/host/wire.js';
 import { failureTensors } from '../../../suites/runner/judge/failure-tensors.js';
 

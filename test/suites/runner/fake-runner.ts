@@ -1,11 +1,11 @@
-import { type CaseArbitrary, caseArbitrary } from '../../../generators/case.js';
+import { type CaseArbitrary, caseArbitrary } from '../../../generators/whole/case.js';
 import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
 import { Claims } from '../../../spec/claims/claims.js';
 import { createLibrary } from '../../../spec/library.js';
 import type { Case } from '../../../spec/types/documents.js';
+import type { CallSpec, Property } from '../../../suites/contract/property.js';
 import { noStatistics } from '../../../suites/judging/statistics.js';
 import { propertyNamed } from '../../../suites/properties/index.js';
-import type { CallSpec, Property } from '../../../suites/properties/property.js';
 import type { HostCase } from '../../../suites/runner/host/host.js';
 import type { CaseSegment, JudgeTask } from '../../../suites/runner/judge/judge-protocol.js';
 import { CaseRunner } from '../../../suites/runner/run/case-runner.js';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { caseArbitrary } from '../../../generators/case.js';
-import { caseSeed, drawCase, randomOf } from '../../../generators/seeds.js';
+import { caseSeed, drawCase, randomOf } from '../../../generators/lib/seeds.js';
+import { caseArbitrary } from '../../../generators/whole/case.js';
 import type { Case, Expectation } from '../../../spec/types/documents.js';
-import type { Check } from '../../../suites/plan/plan.js';
+import type { Check } from '../../../suites/contract/check.js';
 import { runCheck } from '../../../suites/runner/run/run-check.js';
 import { hunt } from '../../../suites/runner/search/hunt.js';
 import { HuntTime } from '../../../suites/runner/search/hunt-time.js';

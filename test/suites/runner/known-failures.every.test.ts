@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Kernel } from '../../../adapters/kernel.js';
-import { InProcessJudge } from '../../../suites/in-process.js';
+import { InProcessJudge } from '../../../suites/runner/in-process.js';
 import { KnownFailures } from '../../../suites/runner/search/known-failures.js';
 import { forwardOf } from '../properties/on-kernel.js';
 import { checked } from './checked.js';

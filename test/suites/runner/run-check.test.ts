@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Case } from '../../../spec/types/documents.js';
-import type { Check } from '../../../suites/plan/plan.js';
+import type { Check } from '../../../suites/contract/check.js';
 import { Stopped } from '../../../suites/runner/run/case-loop.js';
 import type { Failed } from '../../../suites/runner/run/outcome.js';
 import { runCheck } from '../../../suites/runner/run/run-check.js';

@@ -1,6 +1,6 @@
 import type { Value } from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { drawCase } from '../../../generators/seeds.js';
+import { drawCase } from '../../../generators/lib/seeds.js';
 import { isCheckedByHand } from '../../../spec/tensor/case-elements.js';
 import type { Case } from '../../../spec/types/documents.js';
 import type { Failed, Outcome } from '../../../suites/runner/run/outcome.js';

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { threadTimes, timeOfBusiest } from '../../../suites/runner/host/thread-times.js';
+import { threadTimes, timeOfBusiest } from '../../../suites/runner/host/timing/thread-times.js';
 
 describe.skipIf(process.platform !== 'linux')('the CPU time of threads', () => {
   it('grows where one computes, whatever its program is called, and not where one sleeps', async () => {

@@ -9,7 +9,7 @@ import { decodeSafetensors } from '../../../spec/tensor/safetensors.js';
 import { valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Vectors } from '../../../spec/types/documents.js';
 import { vectorsAction } from '../../../suites/cli/actions/vectors.js';
-import { UsageError } from '../../../suites/usage-error.js';
+import { UsageError } from '../../../suites/lib/usage-error.js';
 import { pythonWith } from '../../adapters/backends/python/python.js';
 
 const numpy = await pythonWith('numpy');

@@ -19,7 +19,7 @@ export class RankThread {
     this.opened = new Promise((resolve) => {
       this.open = resolve;
     });
-    this.worker = new Worker(compiledFile('adapters/parallel/job/rank-worker.js'), { workerData: setup, execArgv: [] });
+    this.worker = new Worker(compiledFile('adapters/ranks/rank-worker.js'), { workerData: setup, execArgv: [] });
     this.worker.on('message', (message: FromRank) => (message.type === 'open' ? this.open() : this.settle(message)));
     this.worker.on('error', (error) => this.die(`died: ${error.message}`));
     this.worker.on('exit', (code) => this.die(`died: its thread exited with code ${code}`));

@@ -1,5 +1,5 @@
 import type { CompiledMask } from '../../../../spec/mask/compile/compiled-mask.js';
-import type { Hypothesis } from '../diagnosis.js';
+import type { Hypothesis } from '../../../contract/diagnosis.js';
 
 /** Hypothesis about the keys that a query sees instead of those that the mask shows it. */
 export interface MaskHypothesis extends Hypothesis {

@@ -1,7 +1,8 @@
 import type { Problem } from '../../../../spec/problem.js';
-import type { FailJudgement } from '../../../properties/property.js';
+import type { Hypothesis, Places } from '../../../contract/diagnosis.js';
+import type { FailJudgement } from '../../../contract/property.js';
 import { placesInCommon } from '../../places.js';
-import { explanationOf, type Hypothesis, isSame, type Places, toldByZeros } from '../diagnosis.js';
+import { explanationOf, isSame, toldByZeros } from '../diagnosis.js';
 import { dialectHypothesis } from '../dialects.js';
 import type { Subject } from '../hypothesis.js';
 import { maskHypotheses } from './index.js';

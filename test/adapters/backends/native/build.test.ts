@@ -1,9 +1,9 @@
 import { copyFileSync, existsSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseSymbols } from '../../../../adapters/backends/native/exports.js';
 import { locked } from '../../../../adapters/backends/native/lock.js';
 import { loadNative } from '../../../../adapters/backends/native/manifest.js';
+import { parseSymbols } from '../../../../adapters/system/exports.js';
 import { title } from '../../../backend.js';
 import { compiler, manifestOf, scratch, sourceOf, writeManifest } from './kernels.js';
 

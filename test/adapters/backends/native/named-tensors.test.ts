@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { loadNative, nativeAdapter } from '../../../../adapters/backends/native/manifest.js';
 import { createLibrary } from '../../../../spec/library.js';
 import type { NativeArguments, NativeManifest } from '../../../../spec/types/documents.js';
-import { readSpecFolder } from '../../../../suites/spec-folder.js';
+import { readSpecFolder } from '../../../../suites/lib/spec-folder.js';
 import { title } from '../../../backend.js';
 import { everyProperty, judgeOperators } from '../../../suites/judge-operators.js';
 import { compiler, scratch, sourceOf, writeManifest } from './kernels.js';

@@ -4,7 +4,7 @@ import protobuf from 'onnx-proto';
 import { describe, expect, it } from 'vitest';
 import { loadOnnx } from '../../../../adapters/backends/onnxruntime/user-model.js';
 import { createLibrary } from '../../../../spec/library.js';
-import { readSpecFolder } from '../../../../suites/spec-folder.js';
+import { readSpecFolder } from '../../../../suites/lib/spec-folder.js';
 import { everyProperty, judgeOperators } from '../../../suites/judge-operators.js';
 import { scratch } from '../../../suites/runner/run-kernels.js';
 

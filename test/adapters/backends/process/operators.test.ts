@@ -5,7 +5,7 @@ import { loadAdapter } from '../../../../adapters/load.js';
 import { createLibrary } from '../../../../spec/library.js';
 import { tensor, valuesOf } from '../../../../spec/tensor/tensor.js';
 import type { Case } from '../../../../spec/types/documents.js';
-import { readSpecFolder } from '../../../../suites/spec-folder.js';
+import { readSpecFolder } from '../../../../suites/lib/spec-folder.js';
 import { scratch } from '../../../suites/runner/run-kernels.js';
 
 // A process that says what it was told at its start, and gives its inputs back as its outputs.

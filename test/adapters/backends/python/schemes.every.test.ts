@@ -11,7 +11,7 @@ import { Claims } from '../../../../spec/claims/claims.js';
 import { createLibrary } from '../../../../spec/library.js';
 import { expectationOf } from '../../../../spec/oracle/oracle.js';
 import type { Case } from '../../../../spec/types/documents.js';
-import { judgeCase } from '../../../../suites/judging/judge-case.js';
+import { judgeCase } from '../../../../suites/properties/lib/judge-case.js';
 import { singleDevice } from '../../../../suites/properties/schemes/single-device.js';
 import { title } from '../../../backend.js';
 import { asksAll, inEvery } from '../../../some.js';

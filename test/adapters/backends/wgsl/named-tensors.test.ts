@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadWgsl, parseManifest } from '../../../../adapters/backends/wgsl/manifest.js';
 import { createLibrary } from '../../../../spec/library.js';
-import { readSpecFolder } from '../../../../suites/spec-folder.js';
+import { readSpecFolder } from '../../../../suites/lib/spec-folder.js';
 import { backend, title } from '../../../backend.js';
 import { everyProperty, judgeOperators } from '../../../suites/judge-operators.js';
 

@@ -4,9 +4,9 @@ import { adapterOf } from '../../../../adapters/controls/mutants/lib/adapter.js'
 import { allKeys } from '../../../../adapters/controls/mutants/lib/hidden-keys.js';
 import type { Mutant } from '../../../../adapters/controls/mutants/lib/mutant.js';
 import { reference } from '../../../../adapters/controls/reference/index.js';
-import { caseArbitrary } from '../../../../generators/case.js';
-import { drawCase } from '../../../../generators/seeds.js';
+import { drawCase } from '../../../../generators/lib/seeds.js';
 import { tensorsOf } from '../../../../generators/tensors.js';
+import { caseArbitrary } from '../../../../generators/whole/case.js';
 import { resolveCapabilities } from '../../../../spec/claims/capabilities.js';
 import { Claims } from '../../../../spec/claims/claims.js';
 import { createLibrary } from '../../../../spec/library.js';

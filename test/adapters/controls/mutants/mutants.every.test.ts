@@ -7,9 +7,9 @@ import { mutantNamed, mutantOf } from '../../../../adapters/controls/mutants/nam
 import { float32Fused } from '../../../../adapters/controls/reference/arithmetic/float32-fused.js';
 import type { Call } from '../../../../adapters/kernel.js';
 import { loadAdapter } from '../../../../adapters/load.js';
-import { caseArbitrary } from '../../../../generators/case.js';
-import { drawCase } from '../../../../generators/seeds.js';
+import { drawCase } from '../../../../generators/lib/seeds.js';
 import { tensorsOf } from '../../../../generators/tensors.js';
+import { caseArbitrary } from '../../../../generators/whole/case.js';
 import { resolveCapabilities } from '../../../../spec/claims/capabilities.js';
 import { Claims } from '../../../../spec/claims/claims.js';
 import { DocumentError } from '../../../../spec/lib/documents.js';

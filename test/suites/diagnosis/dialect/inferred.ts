@@ -11,7 +11,7 @@ import { oracleOf } from '../../../../suites/diagnosis/dialect/candidate.js';
 import type { ProbeAnswer } from '../../../../suites/diagnosis/dialect/finding.js';
 import { inferDialect } from '../../../../suites/diagnosis/dialect/infer.js';
 import { planDialect } from '../../../../suites/diagnosis/dialect/plan.js';
-import { normalise } from '../../../../suites/judging/outputs.js';
+import { normalise } from '../../../../suites/properties/lib/outputs.js';
 import { dialectKernel } from '../../../kernels/dialects.js';
 
 export const library = createLibrary();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { plainCapabilities } from '../../../../adapters/controls/reference/capabilities.js';
-import { withinLimits } from '../../../../generators/space/limits.js';
+import { withinLimits } from '../../../../generators/lib/limits.js';
 import { tensorsOf } from '../../../../generators/tensors.js';
 import { Claims } from '../../../../spec/claims/claims.js';
 import type { Capabilities } from '../../../../spec/types/documents.js';

@@ -8,8 +8,8 @@ import { expectationOf } from '../../../../spec/oracle/oracle.js';
 import { tensor } from '../../../../spec/tensor/tensor.js';
 import type { Case, Operator } from '../../../../spec/types/documents.js';
 import { DocumentCases } from '../../../../suites/documents/drawn-problems.js';
-import { judgeCase } from '../../../../suites/judging/judge-case.js';
 import { oracle } from '../../../../suites/properties/kernel/oracle.js';
+import { judgeCase } from '../../../../suites/properties/lib/judge-case.js';
 
 const library = createLibrary();
 

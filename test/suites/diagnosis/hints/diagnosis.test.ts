@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { type Diagnosis, explanationOf } from '../../../../suites/diagnosis/hints/diagnosis.js';
+import type { Diagnosis } from '../../../../suites/contract/diagnosis.js';
+import { explanationOf } from '../../../../suites/diagnosis/hints/diagnosis.js';
 
 const hintOf = (...evidence: Parameters<typeof explanationOf>) => explanationOf(...evidence).hint;
 

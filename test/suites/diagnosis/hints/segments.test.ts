@@ -6,10 +6,10 @@ import { offset } from '../../../../adapters/controls/reference/steps/scores.js'
 import { rescale } from '../../../../adapters/controls/reference/steps/softmax-row.js';
 import type { Steps } from '../../../../adapters/controls/reference/steps/steps.js';
 import type { Case, Operation } from '../../../../spec/types/documents.js';
+import type { Property } from '../../../../suites/contract/property.js';
 import { cacheHistory } from '../../../../suites/properties/cache/cache-history.js';
 import { chunkedPrefill } from '../../../../suites/properties/cache/chunked-prefill.js';
 import { oracle } from '../../../../suites/properties/kernel/oracle.js';
-import type { Property } from '../../../../suites/properties/property.js';
 import { diagnoseKernel, referenceWith } from '../../properties/on-kernel.js';
 import { caseOf } from '../../properties/support.js';
 

@@ -7,11 +7,11 @@ import { Claims } from '../../../../spec/claims/claims.js';
 import { DocumentError } from '../../../../spec/lib/documents.js';
 import { createLibrary } from '../../../../spec/library.js';
 import type { Case, Failure } from '../../../../spec/types/documents.js';
+import type { Property } from '../../../../suites/contract/property.js';
 import { readCorpus } from '../../../../suites/plan/corpus/read-corpus.js';
-import { replayedCases } from '../../../../suites/plan/corpus/replayed-cases.js';
 import { corpusName, saveFailures } from '../../../../suites/plan/corpus/save-failures.js';
 import { propertyNamed } from '../../../../suites/properties/index.js';
-import type { Property } from '../../../../suites/properties/property.js';
+import { replayedCases } from '../../../../suites/runner/run/replayed-cases.js';
 import { check, madeUp } from '../../../reports/made-up.js';
 import { scratch } from '../../runner/run-kernels.js';
 

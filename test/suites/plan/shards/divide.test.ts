@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Check } from '../../../../suites/plan/plan.js';
+import type { Check } from '../../../../suites/contract/check.js';
 import { costLookup, costsOf, hashOfCosts } from '../../../../suites/plan/shards/cost-table.js';
 import { placesOf } from '../../../../suites/plan/shards/divide.js';
 import { formatShard, parseShard } from '../../../../suites/plan/shards/shard.js';

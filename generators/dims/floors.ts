@@ -1,0 +1,147 @@
+import type { Random } from 'fast-check';
+import type { FullCapabilities } from '../../spec/claims/capabilities.js';
+import { fixedOptions } from '../../spec/claims/fixed.js';
+import { blocksOf, mayDiffer, usedAxes } from '../../spec/operator/axes.js';
+import { listedMasks } from '../../spec/operator/facts.js';
+import { isStreamed } from '../../spec/oracle/softmax-form.js';
+import { costOf } from '../../spec/program/cost.js';
+import type { Operator } from '../../spec/types/documents.js';
+import type { Budget, FloorLimits } from '../lib/case-space.js';
+import { allowedBy, atMost } from '../lib/limits.js';
+import type { DrawRequest } from '../lib/needs.js';
+import { hashText } from '../lib/seeds.js';
+import { isAffordable, TERM } from './budget.js';
+
+/** Size that a check reaches, whatever else it draws and however slow the implementation is: faults lie beyond a first chunk, tile, page or group. */
+export interface Floor {
+  readonly axis: string;
+  /** Least and largest size, of which one is drawn. */
+  readonly least: number;
+  readonly most: number;
+  /** True if the other axes have sizes of production too, as far as the case stays cheap; else they are small. */
+  readonly production?: boolean;
+  /** Option of the operator by whose value the axis is divided, which is the document's own there. */
+  readonly option?: string;
+}
+
+/** Value of the field `production` of a flat case that has the size of a floor. */
+export const AT_FLOOR = 2;
+
+/** Tokens of a chunk or tile of an implementation, where the document of its operator names none. */
+const chunks = [64, 128];
+
+/** Sizes of production that a program which is interpreted, and so has few checks and cases, would not meet by chance. */
+const production: Readonly<Record<string, readonly number[]>> = {
+  d: [128, 64, 256, 192, 96, 80, 112, 576],
+  e: [128, 192, 256, 96],
+  b: [8, 5],
+  hk: [8, 16, 32],
+  n: [512, 1024, 2048, 256, 4096],
+  m: [512, 256, 1024, 4096],
+};
+
+/** Lengths at which windows, counters and splits of long contexts have ended. */
+const long = [2000, 4000];
+/** Tokens by which a long floor may be longer. */
+const BEYOND = 300;
+
+/** What decides whether a check has floors. */
+type FloorRequest = Pick<DrawRequest, 'needs' | 'mask' | 'dtype'> & {
+  readonly [Key in 'feature' | 'scheme' | 'shapes']?: DrawRequest[Key] | undefined;
+};
+
+/** Size of blocks of which five are drawn anyway. */
+const SMALL = 6;
+
+/** Sizes around the chunks, tiles, groups or pages of so many: one less, as many, one more, one more than two, and some beyond two. */
+function around(axis: string, size: number, option?: string): Floor[] {
+  if (size <= SMALL) return [];
+  const by = option === undefined ? {} : { option };
+  const one = (exact: number) => ({ axis, least: exact, most: exact, ...by });
+  return [one(2 * size + 1), { axis, least: 2 * size + 1, most: 5 * size, ...by }, one(size + 1), one(size), one(size - 1)];
+}
+
+/**
+ * Floors of a check, those that tell most first: those of every axis that the operator's document divides into blocks, of 64 and 128 tokens, and
+ * lengths beyond 2,000 and 4,000, of keys and, where they may be others, of queries. None for properties that need none, or on the ranks of a scheme.
+ */
+export function floorsOf(operator: Operator, capabilities: FullCapabilities, request: FloorRequest): Floor[] {
+  const { needs, scheme, shapes } = request;
+  if (!needs.floors || scheme !== undefined || shapes !== undefined) return [];
+  const used = usedAxes(operator);
+  const fixed = fixedOptions(capabilities, operator);
+  const named = blocksOf(operator).flatMap(({ axis, size, option }) => {
+    const value = option === undefined ? size : (fixed[option] ?? size);
+    return typeof value === 'number' ? around(axis, value, option) : [];
+  });
+  const tokens = used.has('n') ? 'n' : used.has('m') ? 'm' : undefined;
+  const lengths = tokens === undefined ? [] : long.map((length) => ({ axis: tokens, least: length + 1, most: length + BEYOND }));
+  const queries = tokens === 'n' && mayDiffer(operator, 'm', 'n') ? [{ axis: 'm', least: long[0] + 1, most: long[0] + BEYOND }] : [];
+  const unnamed = tokens === undefined || named.some(({ axis }) => axis === tokens) ? [] : chunks.flatMap((size) => around(tokens, size));
+  const sizes = [...named, ...unnamed];
+  const all = [...sizes.slice(0, 2), ...lengths.slice(0, 1), ...sizes.slice(2), ...queries, ...lengths.slice(1)];
+  const kept = (floors: readonly Floor[]) => distinct(floors.flatMap((floor) => within(floor, capabilities)));
+  if (isStreamed(operator)) return kept(all);
+  const further = productionFloors(operator, request);
+  return isPlain(operator, request) ? kept([...all, ...further]) : [...some(kept(all), request), ...kept(further)];
+}
+
+/** Sizes of production that the plain check of an operator has, and those of as many queries as it likes, which `+cross` has. */
+function productionFloors(operator: Operator, request: FloorRequest): Floor[] {
+  const used = usedAxes(operator);
+  const whole = request.feature === 'cross';
+  if (!whole && !isPlain(operator, request)) return [];
+  const square = !used.has('n') || !used.has('m') || !mayDiffer(operator, 'm', 'n');
+  const lengths = square ? (used.has('n') ? ['n'] : ['m']) : [];
+  const wide = used.has('d') ? [] : ['e'];
+  const plain = ['d', 'b', 'hk', ...wide, ...lengths];
+  const asks = (axis: string) => used.has(axis) && (whole ? !square && (axis === 'm' || axis === 'n') : plain.includes(axis));
+  const sizes = Object.entries(production).filter(([axis]) => asks(axis));
+  // of every axis in turn: a run of few cases has some of each
+  const most = Math.max(0, ...sizes.map(([, each]) => each.length));
+  return Array.from({ length: most }, (_, place) =>
+    sizes.flatMap(([axis, each]) => (place < each.length ? [{ axis, least: each[place], most: each[place], production: true }] : [])),
+  ).flat();
+}
+
+/** Tells whether a check is of the operator as such: of no feature, and with the simplest mask. */
+function isPlain(operator: Operator, { mask, feature }: FloorRequest): boolean {
+  return feature === undefined && (mask === 'any' || mask === (listedMasks(operator)?.[0] ?? 'full'));
+}
+
+/** Floors of a check of one feature or another mask, of a program that is interpreted: the first two, and one of the others, another in each check. */
+function some(floors: readonly Floor[], { mask, feature, dtype }: FloorRequest): Floor[] {
+  const others = floors.slice(2);
+  const one = hashText(0, `${mask}+${feature}/${dtype}`) % Math.max(1, others.length);
+  return [...floors.slice(0, 2), ...others.slice(one, one + 1)];
+}
+
+/** A floor as far as the limits go: the largest size that is allowed, where none of its own is. */
+function within(floor: Floor, { limits }: FullCapabilities): Floor[] {
+  const allowed = allowedBy(limits[floor.axis]);
+  const most = atMost(allowed, floor.most);
+  if (most === undefined) return [];
+  return [{ ...floor, least: Math.min(most, Math.max(floor.least, allowed.min)), most }];
+}
+
+function distinct(floors: readonly Floor[]): Floor[] {
+  return [...new Map(floors.map((floor) => [JSON.stringify(floor), floor])).values()];
+}
+
+/** Size of a floor. */
+export function drawFloorSize(random: Random, { least, most }: Floor): number {
+  return random.nextInt(least, most);
+}
+
+/** Elements of all terms of a program that a case of a floor may have, and of one with a long sequence. */
+const COST = 6e6;
+const LONG_COST = 5e7;
+
+/** Limits of a streamed softmax: some tenths of a second, for a slow implementation too. A size beyond 4,000 fits where queries are few. */
+const streamed: Budget = { work: 8e7, elements: 6e6, judged: 3e6, sampled: true };
+
+export function floorLimits(operator: Operator): FloorLimits {
+  if (isStreamed(operator)) return { fits: (dims, dense, share) => isAffordable(dims, streamed, dense, share), budget: streamed };
+  const cost = costOf(operator);
+  return { fits: (dims, _, share = 1) => cost(dims, TERM) <= share * (Math.max(dims.m, dims.n) > long[0] / 2 ? LONG_COST : COST) };
+}

@@ -1,0 +1,135 @@
+import type { Random } from 'fast-check';
+import { hashOf } from '../../spec/lib/hash.js';
+import type { Distribution } from '../../spec/types/documents.js';
+import { drawBoundaryDims } from '../dims/boundary-dims.js';
+import { drawDims } from '../dims/draw-dims.js';
+import { drawLongBlocks, drawLongContextDims, drawLongDocuments } from '../dims/long-context.js';
+import { drawProductionDims, productionShare } from '../dims/production.js';
+import { boundWindows, drawTargetedDims } from '../dims/targeted.js';
+import { drawSchedule } from '../history/reuse.js';
+import type { CaseSpace, MaskRule } from '../lib/case-space.js';
+import { drawValues } from '../lib/distributions.js';
+import { counts, type Flat, simplest } from '../lib/flat.js';
+import type { CaseNeeds } from '../lib/needs.js';
+import { chance, pick, weighted } from '../lib/random.js';
+import { randomOf } from '../lib/seeds.js';
+import { composed } from '../mask/composed.js';
+import { drawParameters } from '../mask/draw-parameters.js';
+import { drawChanges } from '../options/changes.js';
+import { drawOptions } from '../options/options.js';
+import { drawParallel } from '../options/parallel.js';
+import { drawPart, drawSplit } from '../options/split.js';
+import { drawViews } from '../options/views.js';
+import { drawHistory } from './history-case.js';
+import { drawLongPages } from './long-pages.js';
+import { drawPacked } from './packed-case.js';
+
+/** Constant with which the number of a shape is hashed, where all cases are drawn from few shapes. */
+const SHAPE = 43;
+/** Constant that the first random number of a case is hashed with to tell whether it is of production sizes. */
+const PRODUCTION = 41;
+
+/**
+ * A flat case for a space. What it cannot be is left to saturation. Cases of production sizes have random numbers of their own: however many
+ * there are, the others stay as they are.
+ */
+export function drawFlat(random: Random, space: CaseSpace): Flat {
+  const own = hashOf(random.clone().nextInt(), PRODUCTION);
+  if (!space.production || space.request.shapes !== undefined || own % 100 >= productionShare(space))
+    return draw(random, space, { ...simplest });
+  // where the case is excluded, the next attempt is another
+  random.nextInt();
+  return draw(randomOf(own), space, { ...simplest, production: 1 });
+}
+
+function draw(random: Random, space: CaseSpace, flat: Record<string, number>): Flat {
+  const { needs, shapes } = space.request;
+  drawChanges(random, space.changes, flat);
+  for (const [place, { least, most }] of space.dims.drawnAxes.entries()) flat[`axis${place}`] = random.nextInt(least, most);
+  const others = shapes === undefined;
+  if (space.packed && (space.packed.forced || (others && chance(random, 1, 6)))) return drawPacked(random, space, space.packed, flat);
+  if (space.history && (space.history.forced || (others && chance(random, 1, 5)))) return drawHistory(random, space, space.history, flat);
+  const first = space.compositions[0].alone === true;
+  // where one mask alone is possible, it is what is mostly drawn
+  flat.composition = first && !chance(random, 3, 10) ? 0 : random.nextInt(0, space.compositions.length - 1);
+  const { uses } = space.compositions[flat.composition];
+  for (const place of uses) flat[`mask${place}`] = weighted(random, space.maskWeights);
+  const rules = uses.map((place) => space.masks[flat[`mask${place}`]]);
+  const square = space.parallel?.tied === true || rules.some((rule) => rule.square);
+  // a shape is what its random numbers give, whatever else the case has
+  const sizes = shapes === undefined ? random : randomOf(hashOf(SHAPE, random.nextInt(0, shapes - 1)));
+  const long = drawSizes(sizes, space, square, flat);
+  if (needs.longContext || needs.targeted) drawLongDocuments(random, flat);
+  else drawDocuments(random, flat);
+  for (let i = 0; i < counts.keys; i++) flat[`keys${i}`] = drawKeys(random, flat.n, needs.emptyRows === true);
+  for (const [i, rule] of rules.entries()) drawParameters(random, rule, uses[i], flat);
+  if (needs.targeted) {
+    boundWindows(rules, uses, flat);
+    drawLongPages(random, flat);
+  }
+  const divisor = rules.flatMap((rule, i) => divisorField(rule, uses[i]))[0];
+  if (divisor !== undefined && !needs.boundaries && !space.capabilities.compilesPer.includes('n')) {
+    if (needs.longContext || needs.targeted || flat.production > 0) drawLongBlocks(sizes, divisor, flat);
+    else drawMultiple(sizes, divisor, flat);
+  }
+  drawOptions(random, space.options, flat);
+  drawValues(random, space.distributions, preferredValues(random, needs, long, flat.production > 0 ? 3 : 2), flat);
+  // the weight on the last key, which is the one that a counter too narrow loses
+  if (long && needs.boundaries && chance(random, 1, 2)) flat.seed = 7 * random.nextInt(0, 35) + 1;
+  if (space.parallel) drawParallel(random, flat);
+  if (needs.split) drawSplit(random, flat);
+  if (needs.reuse) drawSchedule(random, flat);
+  if (needs.views) drawViews(random, space.layouts.length, space.capabilities.strided, flat);
+  return flat;
+}
+
+/** @param among of so many long cases, one has a key that stands out. */
+function preferredValues(random: Random, { boundaries, oneHot }: CaseNeeds, long: boolean, among: number): Distribution | undefined {
+  if (oneHot && chance(random, 1, 6)) return 'one-hot';
+  return long && (boundaries || chance(random, 1, among)) ? 'planted' : undefined;
+}
+
+/** Keys among which a lost one hardly shows, where none stands out. */
+export const LONG = 300;
+
+/** @returns whether the case has many keys. */
+function drawSizes(random: Random, space: CaseSpace, square: boolean, flat: Record<string, number>): boolean {
+  const { needs } = space.request;
+  if (needs.boundaries) return drawBoundaryDims(random, space, square, flat);
+  if (flat.production > 0) {
+    const { rules, dense } = composed(space, flat);
+    drawProductionDims(random, space, rules, dense, flat);
+    return flat.n >= LONG;
+  }
+  if (needs.targeted) {
+    drawTargetedDims(random, space, square, flat);
+    return false;
+  }
+  if (!needs.longContext) return drawDims(random, space, square, flat);
+  drawLongContextDims(random, flat);
+  return false;
+}
+
+/** One to six documents, empty ones among them; the last one is what is left. */
+export function drawDocuments(random: Random, flat: Record<string, number>): void {
+  flat.documents = random.nextInt(0, counts.lengths - 1);
+  for (let i = 0; i < flat.documents; i++) flat[`document${i}`] = drawPart(random, flat.n);
+}
+
+/** Keys of a batch entry: none, all, or some. */
+export function drawKeys(random: Random, n: number, preferNone: boolean): number {
+  if (chance(random, preferNone ? 60 : 15, 100)) return 0;
+  return chance(random, 1, 5) ? n : random.nextInt(1, n);
+}
+
+/** The field of a parameter that must divide n. */
+function divisorField(rule: MaskRule, place: number): string[] {
+  return rule.parameters.flatMap(([name], slot) => (rule.divisors.has(name) ? [`parameter${place}.${slot}`] : []));
+}
+
+/** A block that divides n, with n up to eight blocks long; parameters of such masks have a least value of 1. */
+function drawMultiple(random: Random, field: string, flat: Record<string, number>): void {
+  const block = pick(random, [1, 2, 3, 4, 5, 7, 8, 16]);
+  flat[field] = block - 1;
+  flat.n = block * random.nextInt(1, 8);
+}

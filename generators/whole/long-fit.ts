@@ -1,0 +1,108 @@
+import type { FullCapabilities } from '../../spec/claims/capabilities.js';
+import { countText } from '../../spec/lib/units.js';
+import type { CompiledMask } from '../../spec/mask/compile/compiled-mask.js';
+import { runTotal } from '../../spec/mask/compile/run-list.js';
+import { resolveNumeric } from '../../spec/numeric/profile.js';
+import type { SpecLibrary } from '../../spec/spec-library.js';
+import type { Case, Speed } from '../../spec/types/documents.js';
+import { allowedBy, anySize, atLeast, atMost, isAllowed } from '../lib/limits.js';
+import type { DrawRequest } from '../lib/needs.js';
+import { Undrawable } from '../lib/undrawable.js';
+import { longInputs } from '../values/long-inputs.js';
+import { BLOCK } from '../values/targeted/amplitude.js';
+import { masksOf } from './mask-form.js';
+
+/** Multiply-adds of the implementation in a case's calls: some seconds. */
+const work: Readonly<Record<Speed, number>> = { slow: 6e8, medium: 4e9, fast: 1e11 };
+
+/** Multiply-adds of the oracle in a case's calls: some seconds. */
+const JUDGED = 5e9;
+
+/** A backward pass, in forward passes. */
+const BACKWARD = 3;
+
+/** Elements of the inputs and outputs: kernels, hosts and judges hold them all. */
+const ELEMENTS = 2 ** 26;
+
+/** Cost of reading that a cell is hidden, in multiply-adds. */
+const READ = 1 / 4;
+
+/** How much more a case may cost the implementation where its length is asked for. */
+const ASKED = 4;
+
+/** Rows by which the visible share of a mask is told. */
+const ROWS = 32;
+
+/**
+ * Tells whether a case with targets costs no more than its calls may. What a mask hides costs nothing where the limits say that lengths like the case's
+ * are meant, but for the blocks of a scheme that is not the implementation's own, whose masks come as tensors that are read; else every cell costs. Where one length is asked for, and for schemes,
+ * which have few, the oracle's time and the memory have no limit.
+ * @throws {Undrawable} where scores are too coarse to tell keys apart. The function throws it for a mask that is asked for, and whose rows are not found without
+ * trying every key.
+ */
+export function longFit(library: SpecLibrary, capabilities: FullCapabilities, request: DrawRequest): (c: Case) => boolean {
+  const numeric = resolveNumeric(request.dtype, capabilities.numeric);
+  const { accumulate } = numeric;
+  if (accumulate !== 'f32' && accumulate !== 'f64') throw new Undrawable(`sums in ${accumulate} leave what a long row gives undecided`);
+  if (request.tokens !== undefined) checkLength(capabilities, request.tokens);
+  for (const distribution of request.needs.distributions ?? []) longInputs[distribution]?.check(numeric);
+  const meant = Math.min(...['m', 'n'].map((axis) => longest(capabilities, axis)));
+  const passes = capabilities.gradients.length > 0 ? 1 + BACKWARD : 1;
+  const calls = request.needs.calls ?? 1;
+  const limit = work[request.speed ?? capabilities.speed] / passes / calls;
+  // ranks share one machine, and have no more than one device would
+  const asked = request.scheme === undefined ? ASKED * limit : Math.min(ASKED * limit, work.fast / (1 + BACKWARD));
+  const isAsked = request.tokens !== undefined || request.scheme !== undefined;
+  const isInBlocks = request.scheme !== undefined && !capabilities.schemes?.[request.scheme];
+  const fits = (c: Case): boolean => {
+    const { b, hk, g, m, n, d, e } = c.dims;
+    const heads = b * hk * g;
+    const read = isInBlocks ? heads * m * n * READ : 0;
+    const most = isAsked ? asked : limit;
+    if (read > most) return false;
+    const mask = masksOf(library, c).own;
+    if (mask.scans?.() !== false) {
+      if (request.mask !== 'any') throw new Undrawable('the visible keys of a row of this mask are found only by trying every key');
+      // another mask is drawn
+      return false;
+    }
+    const cells = Math.max(m, n) <= meant ? visibleCells(mask) : m * n;
+    if (heads * cells * (d + e) + read > most) return false;
+    if (isAsked) return true;
+    const elements = heads * m * (d + e) + b * hk * n * (d + e);
+    return heads * m * Math.min(n, BLOCK) * (d + e) * passes <= JUDGED / calls && elements <= ELEMENTS / calls;
+  };
+  const known = new Map<string, boolean>();
+  return (c) => {
+    const key = JSON.stringify([c.dims, c.mask, c.packed]);
+    const found = known.get(key) ?? fits(c);
+    known.set(key, found);
+    return found;
+  };
+}
+
+/** Holds a length that is asked for to the limits: another length would answer another question. @throws {Undrawable} with the largest that is allowed. */
+function checkLength({ limits }: FullCapabilities, tokens: number): void {
+  const allowed = allowedBy(limits.n);
+  if (isAllowed(allowed, tokens)) return;
+  const largest = atMost(allowed, tokens) ?? atLeast(allowed, tokens);
+  const nearest = largest === undefined ? 'none' : countText(largest);
+  throw new Undrawable(`${countText(tokens)} keys are not within the limits; the nearest length that is: ${nearest}`);
+}
+
+/** Longest size that the limits name; 0 where they name none. */
+function longest({ limits }: FullCapabilities, axis: string): number {
+  const { max, list } = allowedBy(limits[axis]);
+  const most = list?.at(-1) ?? max;
+  return most === anySize.max ? (typeof limits[axis] === 'string' ? Infinity : 0) : most;
+}
+
+/** Visible cells of a head, told by a few of its rows. */
+function visibleCells(mask: CompiledMask): number {
+  const { m, n } = mask;
+  const runs = new Int32Array(n + 2);
+  const rows = Math.min(m, ROWS);
+  let cells = 0;
+  for (let x = 0; x < rows; x++) cells += runTotal(runs, mask.runs(0, 0, Math.floor(((2 * x + 1) * m) / (2 * rows)), runs));
+  return (cells / rows) * m;
+}

@@ -1,0 +1,41 @@
+import { type Flat, simplest, table } from '../lib/flat.js';
+
+/** Sizes that code of a kernel may go by. */
+const axes = ['d', 'e', 'g', 'hk', 'b', 'n', 'm'] as const;
+
+/** Sizes that are one where a mask or the check ties them. */
+const tied: readonly (readonly (typeof axes)[number][])[] = [
+  ['d', 'e'],
+  ['n', 'm'],
+];
+
+/** Fields of a case other than its sizes and where its tokens are kept. */
+const kinds = table
+  .slice(
+    0,
+    table.findIndex(([name]) => name === 'production'),
+  )
+  .filter(([name]) => name !== 'packed' && name !== 'cache');
+const plain: Flat = Object.fromEntries(kinds.map(([name]) => [name, simplest[name]]));
+
+/**
+ * Yields what a case of production sizes is tried as first: cut to what any other case may cost; then with one or two of its sizes, all others
+ * being 1: plain, and as it is. A fault of a size, or of two together, ends there in a step that costs little.
+ */
+export function* withFewSizes(flat: Flat): Generator<Flat> {
+  yield { ...flat, production: 0 };
+  for (const kind of [plain, {}]) {
+    for (const kept of choices()) {
+      const others = axes.filter((axis) => !kept.includes(axis) && flat[axis] > 1);
+      yield { ...flat, ...kind, ...Object.fromEntries(others.map((axis) => [axis, 1])) };
+    }
+  }
+}
+
+/** None, each, those that may be tied, and each two. */
+function* choices(): Generator<readonly string[]> {
+  yield [];
+  for (const axis of axes) yield [axis];
+  yield* tied;
+  for (let x = 0; x < axes.length; x++) for (let y = x + 1; y < axes.length; y++) yield [axes[x], axes[y]];
+}

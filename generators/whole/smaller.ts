@@ -1,0 +1,205 @@
+import { simplerHistories } from '../history/smaller.js';
+import { fewTokens, otherValues } from '../lib/by-hand.js';
+import { counted, counts, type Flat, simplest, smallerValues, table, viewed } from '../lib/flat.js';
+import { compositions } from '../mask/compositions.js';
+import { withFewSizes } from './smaller-production.js';
+
+/**
+ * Lists in the flat case: the field that counts the elements, the fields of each element, and the fields that may be added to a
+ * neighbour when an element is removed.
+ */
+const lists: readonly (readonly [count: string, items: readonly string[], sums?: readonly string[]])[] = [
+  ['parts', ['part']],
+  ['packs', ['packedQueries', 'packedKeys']],
+  ['documents', ['document']],
+  ['operations', ['kind', 'sequence', 'count', 'tokens'], ['tokens', 'count']],
+];
+
+/** Pairs of sizes that a fault may need to be equal or to have a given product, so that neither can shrink alone. */
+const pairs = [
+  ['b', 'hk'],
+  ['b', 'g'],
+  ['hk', 'g'],
+  ['n', 'm'],
+  ['d', 'e'],
+] as const;
+
+/** Index of the causal mask among the masks that are drawn: the second, after `full`. */
+const CAUSAL = 1;
+/** At least as many as there are masks; those beyond the last are the last. */
+const MASKS = 64;
+/** Index of the complement of a mask among the compositions. */
+const COMPLEMENT = compositions.findIndex(({ uses, build }) => uses.length === 1 && 'not' in build(() => ({ name: 'full' })));
+
+const neighbours = (name: string, count: number) =>
+  Array.from({ length: count - 1 }, (_, i) => [`${name}${i}`, `${name}${i + 1}`] as [string, string]);
+
+/** Pairs of fields that may be exchanged, each with further pairs that are exchanged at the same time. */
+const exchangeable: readonly (readonly [string, string, ...(readonly [string, string])[]])[] = [
+  ['b', 'hk'],
+  ['b', 'g'],
+  ['n', 'm'],
+  ['d', 'e'],
+  ...neighbours('keys', counts.keys),
+  ...neighbours('sequence', counts.operations),
+  ...neighbours('sequence', counts.operations).map(
+    ([here, next], i) => [here, next, ...['kind', 'count', 'tokens'].map((of) => [`${of}${i}`, `${of}${i + 1}`] as const)] as const,
+  ),
+  ...Array.from({ length: counts.packs }, (_, i) => [`packedKeys${i}`, `packedQueries${i}`] as const),
+];
+
+/** Pairs of neighbouring masks, with the pairs of their parameters. */
+const maskPairs: typeof exchangeable = neighbours('mask', counts.masks).map(
+  ([here, next], i) =>
+    [
+      here,
+      next,
+      ...Array.from({ length: counts.slots }, (_, slot) => [`parameter${i}.${slot}`, `parameter${i + 1}.${slot}`] as const),
+    ] as const,
+);
+
+/** Smaller flat case, and the index of the field that is smaller. `drawn` marks a case as drawn, before any step. */
+export interface Smaller {
+  readonly flat: Flat;
+  readonly field: number;
+  readonly drawn?: true;
+}
+
+/**
+ * Generates smaller flat cases. First, one field is made smaller, with the largest step of each field first. Then follow cases with one
+ * list element or packed document less, two smaller sizes, one batch entry less, two fields exchanged, a simpler mask, simpler views,
+ * a simpler history, and small sizes with other values. Before all these, a drawn case for a scheme is tried with few tokens, and a
+ * drawn case of production sizes with few of those sizes.
+ * @param field index in the flat case of the field to try first; the others follow in order and wrap around. The field that shrank
+ * last may shrink further, while those before it most likely cannot.
+ * @param ranks number of ranks of a case for a scheme.
+ */
+export function* smaller({ flat, field: from, drawn }: Smaller, ranks?: number): Generator<Smaller> {
+  if (drawn && ranks !== undefined) for (const few of fewTokens(flat, ranks)) yield { flat: few, field: 0 };
+  if (drawn && flat.production > 0) for (const few of withFewSizes(flat)) yield { flat: few, field: 0 };
+  for (let at = 0; at < table.length; at++) {
+    const field = (from + at) % table.length;
+    const [name] = table[field];
+    for (const value of smallerValues(table[field], flat[name])) yield { flat: { ...flat, [name]: value }, field };
+  }
+  for (const together of [
+    shorterLists(flat),
+    withoutDocument(flat),
+    smallerPairs(flat),
+    withoutEntry(flat),
+    exchanged(flat),
+    otherMasks(flat),
+    otherViews(flat),
+    simplerHistories(flat),
+    otherValues(flat),
+  ])
+    for (const other of together) yield { flat: other, field: 0 };
+}
+
+/** Cases without one of the packed documents and its tokens. */
+function* withoutDocument(flat: Flat): Generator<Flat> {
+  for (let i = 0; i < flat.packs; i++) {
+    const [m, n] = [flat.m - flat[`packedQueries${i}`], flat.n - flat[`packedKeys${i}`]];
+    if (m > 0 && n > 0) yield { ...without(flat, 'packs', ['packedQueries', 'packedKeys'], i), m, n };
+  }
+}
+
+function* shorterLists(flat: Flat): Generator<Flat> {
+  for (const [count, items, sums = []] of lists) {
+    for (let i = 0; i < flat[count] - 1; i++) {
+      yield without(flat, count, items, i);
+      for (const sum of sums) {
+        const both = { [`${sum}${i}`]: flat[`${sum}${i}`] + flat[`${sum}${i + 1}`] };
+        yield { ...without(flat, count, items, i), ...both };
+        yield { ...without(flat, count, items, i + 1), ...both };
+      }
+    }
+  }
+}
+
+function* smallerPairs(flat: Flat): Generator<Flat> {
+  // one key head with many query heads before many key heads
+  if (flat.hk > 1) yield { ...flat, hk: 1, g: flat.hk * flat.g };
+  for (const [x, y] of pairs) {
+    for (const size of [1, 2, 3]) if (size < Math.min(flat[x], flat[y])) yield { ...flat, [x]: size, [y]: size };
+    if (flat[x] > 1 && flat[y] > 1) yield { ...flat, [x]: flat[x] - 1, [y]: flat[y] - 1 };
+  }
+}
+
+/** Cases without the first batch entry, as they are and with one key head or one query head per key head less. */
+function* withoutEntry(flat: Flat): Generator<Flat> {
+  if (flat.b === 1) return;
+  const keys = Array.from({ length: counts.keys - 1 }, (_, i) => [`keys${i}`, flat[`keys${i + 1}`]]);
+  const rest: Flat = { ...flat, b: flat.b - 1, ...Object.fromEntries(keys) };
+  yield rest;
+  for (const heads of ['hk', 'g']) if (flat[heads] > 1) yield { ...rest, [heads]: flat[heads] - 1 };
+}
+
+/** The first two parameters of the first mask, such as the left and the right of a window. */
+const firstParameters: (typeof exchangeable)[number] = ['parameter0.0', 'parameter0.1'];
+
+/**
+ * Cases with two fields exchanged so that the later one is the larger, which makes all searches end in the same case. Masks, and the first two
+ * parameters of a mask, are also exchanged the other way if n becomes one smaller with it.
+ */
+function* exchanged(flat: Flat): Generator<Flat> {
+  for (const pair of [...exchangeable, ...maskPairs]) if (flat[pair[0]] > flat[pair[1]]) yield exchange(flat, pair);
+  if (flat.n === 1) return;
+  for (const pair of [...maskPairs, firstParameters]) if (flat[pair[0]] !== flat[pair[1]]) yield { ...exchange(flat, pair), n: flat.n - 1 };
+}
+
+function exchange(flat: Flat, [x, y, ...others]: (typeof exchangeable)[number]): Flat {
+  return [[x, y] as const, ...others].reduce((other, [a, b]) => swap(other, a, b), flat);
+}
+
+function swap(flat: Flat, x: string, y: string): Flat {
+  return { ...flat, [x]: flat[y], [y]: flat[x] };
+}
+
+/**
+ * Cases with a causal mask instead of all options (such as ALiBi), and with a simpler mask over two documents, since over one document
+ * it hides less.
+ */
+function* otherMasks(flat: Flat): Generator<Flat> {
+  const options = counted('option', counts.options).filter((name) => flat[name] > 0);
+  if (options.length > 0) yield { ...flat, ...Object.fromEntries(options.map((name) => [name, 0])), mask0: CAUSAL };
+  for (let mask0 = CAUSAL + 1; flat.n > 1 && mask0 < flat.mask0; mask0++) yield { ...flat, mask0, documents: 1, document0: flat.n >> 1 };
+  yield* otherCompositions(flat);
+}
+
+/**
+ * One query and one key that it does not see, instead of a mask alone; and instead of a composition the complement of one of its masks, or
+ * any mask alone. Masks that hide the same keys of a small case, such as an empty one and the complement of a full one, end in one of them.
+ */
+function* otherCompositions(flat: Flat): Generator<Flat> {
+  if (flat.composition < COMPLEMENT && flat.mask0 > 0 && (flat.n > 1 || flat.m > 1))
+    yield { ...flat, composition: COMPLEMENT, mask0: 0, n: 1, m: 1 };
+  if (flat.composition > COMPLEMENT) {
+    yield { ...flat, composition: COMPLEMENT };
+    for (const pair of maskPairs) yield { ...exchange(flat, pair), composition: COMPLEMENT };
+  }
+  if (flat.composition < COMPLEMENT) return;
+  const parameters = Object.fromEntries(counted('parameter0.', counts.slots).map((name) => [name, 0]));
+  for (let mask0 = CAUSAL + 1; mask0 < MASKS; mask0++) yield { ...flat, ...parameters, composition: 0, mask0 };
+}
+
+function without(flat: Flat, count: string, items: readonly string[], index: number): Flat {
+  const last = flat[count] - 1;
+  const shorter: Record<string, number> = { ...flat, [count]: last };
+  for (const item of items) {
+    for (let i = index; i < last; i++) shorter[`${item}${i}`] = flat[`${item}${i + 1}`];
+    shorter[`${item}${last}`] = simplest[`${item}${last}`];
+  }
+  return shorter;
+}
+
+/** Cases with an offset of one element in one tensor instead of all views; the last tensor is tried first. */
+function* otherViews(flat: Flat): Generator<Flat> {
+  const none = Object.fromEntries(viewed.flatMap((t) => ['step', 'order', 'pad', 'offset'].map((kind) => [`${kind}.${t}`, 0])));
+  if (Object.keys(none).every((name) => flat[name] === 0)) return;
+  for (const t of [...viewed].reverse()) {
+    const other: Flat = { ...flat, ...none, [`offset.${t}`]: 1 };
+    if (Object.keys(none).every((name) => other[name] === flat[name])) return;
+    yield other;
+  }
+}

@@ -1,0 +1,120 @@
+import { accessSync, closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { writeParts } from '../../adapters/backends/process/files.js';
+import { makeFolder } from '../../adapters/system/make-folder.js';
+import { describeSystemError, isSystemError } from '../../spec/lib/system-error.js';
+import { UsageError } from './usage-error.js';
+
+/**
+ * Runs what reads or writes files for a flag.
+ * @param flag what named the files, such as --out.
+ * @throws {UsageError} where the system refuses: one line with the flag, the path, and what to do.
+ */
+export function forFlag<T>(flag: string, work: () => T): T {
+  try {
+    const result = work();
+    return result instanceof Promise ? (result.catch((error: unknown) => rethrow(flag, error)) as T) : result;
+  } catch (error) {
+    return rethrow(flag, error);
+  }
+}
+
+function rethrow(flag: string, error: unknown): never {
+  throw isSystemError(error) ? new UsageError(`${flag}: ${describeSystemError(error)}`) : error;
+}
+
+/** Bytes of a document: a device such as /dev/zero has no end. */
+const mostBytes = 2 ** 28;
+
+/** Reads the text of the document that a flag names. @throws {UsageError} where it cannot be read, or is larger than any document. */
+export function readTextFor(flag: string, file: string): string {
+  return forFlag(flag, () => {
+    const fd = openSync(file, 'r');
+    try {
+      const { size } = fstatSync(fd);
+      const chunks: Buffer[] = [];
+      for (let length = 0; ; ) {
+        const chunk = Buffer.allocUnsafe(Math.max(2 ** 16, Math.min(size - length + 1, mostBytes)));
+        // reading a folder fails without its path
+        const got = naming(file, () => readSync(fd, chunk));
+        if (got === 0) return Buffer.concat(chunks).toString('utf8');
+        length += got;
+        if (length > mostBytes) throw new UsageError(`${flag}: ${file}: has more than ${mostBytes} bytes; name a document`);
+        chunks.push(chunk.subarray(0, got));
+      }
+    } finally {
+      closeSync(fd);
+    }
+  });
+}
+
+/**
+ * Reads the text of a document that was found in the folder that a flag names. A pipe that somebody left there would be waited for.
+ * @throws {UsageError} where it is no file, or cannot be read.
+ */
+export function readFoundText(flag: string, file: string): string {
+  const found = forFlag(flag, () => statSync(file));
+  if (!found.isFile() && !found.isDirectory()) throw new UsageError(`${flag}: ${file}: this is no file; take it out of the folder`);
+  return readTextFor(flag, file);
+}
+
+/** Writes the file that a flag names, its folder made where it is missing. @throws {UsageError} where it cannot be written. */
+export function writeFor(flag: string, file: string, text: string | Uint8Array): void {
+  writePartsFor(flag, file, [typeof text === 'string' ? Buffer.from(text) : text]);
+}
+
+/** As `writeFor`, of parts that may be larger together than one array. */
+export function writePartsFor(flag: string, file: string, parts: readonly Uint8Array[]): void {
+  forFlag(flag, () => {
+    makeFolder(dirname(file));
+    const fd = openSync(file, 'w');
+    try {
+      naming(file, () => writeParts(fd, parts));
+    } finally {
+      closeSync(fd);
+    }
+  });
+}
+
+/** Gives the path to what the system refuses without one: reads and writes of an open file. */
+export function naming<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw isSystemError(error) && error.path === undefined ? Object.assign(error, { path }) : error;
+  }
+}
+
+/**
+ * Holds that a folder can be written, or made, before hours of work end in it. Makes nothing.
+ * @throws {UsageError} naming the flag and what to do.
+ */
+export function requireFolder(flag: string, folder: string): void {
+  forFlag(flag, () => {
+    for (let at = resolve(folder); ; at = dirname(at)) {
+      const found = statOf(at);
+      if (!found && at !== dirname(at)) continue;
+      if (!found?.isDirectory()) throw new UsageError(`${flag}: ${at}: this is a file; name a folder`);
+      accessSync(at, constants.W_OK | constants.X_OK);
+      return;
+    }
+  });
+}
+
+/** Holds that a file can be written, as `requireFolder`. @throws {UsageError} where it is a folder, or lies where nothing can be written. */
+export function requireFile(flag: string, file: string): void {
+  const found = forFlag(flag, () => statOf(file));
+  if (found?.isDirectory()) throw new UsageError(`${flag}: ${file}: this is a folder; name a file`);
+  if (found) forFlag(flag, () => accessSync(file, constants.W_OK));
+  else requireFolder(flag, dirname(file));
+}
+
+/** Returns what lies at a path, or undefined if nothing does or a part of the path is a file. */
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch (error) {
+    if (isSystemError(error) && ['ENOENT', 'ENOTDIR'].includes(error.code)) return undefined;
+    throw error;
+  }
+}

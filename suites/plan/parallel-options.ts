@@ -1,4 +1,0 @@
-export interface ParallelOptions {
-  readonly ranks?: readonly number[];
-  readonly transport?: 'simulated' | 'workers' | 'mpi';
-}

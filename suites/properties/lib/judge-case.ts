@@ -1,0 +1,165 @@
+import { decodeFailure, type JobFailure } from '../../../adapters/parallel/job/job-failure.js';
+import { deviatingRanks, hasUnseenRanks, ofRank, ownerName } from '../../../adapters/parallel/job/rank-outputs.js';
+import type { Claims } from '../../../spec/claims/claims.js';
+import { resolveNumeric } from '../../../spec/numeric/profile.js';
+import { axesOf, flatAxesOf } from '../../../spec/operator/facts.js';
+import type { RowFilter } from '../../../spec/oracle/softmax-forward.js';
+import type { Expectation, Problem } from '../../../spec/problem.js';
+import type { Tensors } from '../../../spec/tensor/tensor.js';
+import type { Case } from '../../../spec/types/documents.js';
+import type { Hypothesis } from '../../contract/diagnosis.js';
+import type { CallSpec, FailJudgement, JudgeContext, Judgement, OutputStatistics, Property } from '../../contract/property.js';
+import { evidenceOf } from '../../diagnosis/hints/hints.js';
+import { StatisticsCollector } from '../../judging/statistics.js';
+import { checkOutputs, normalise } from './outputs.js';
+
+/** Claims and oracle by which cases are judged, beside the property. */
+export interface Judge {
+  readonly claims: Claims;
+  /** Makes the problem of a case (generators/problem.ts). */
+  problemOf(claims: Claims, c: Case, gradients: boolean): Problem;
+  /** Computes the expected values of a problem (spec/oracle/oracle.ts). */
+  expectationOf(problem: Problem, gradients: boolean, rows?: RowFilter): Expectation;
+  /** Leaves failures unexplained, because explaining takes most of the time of a failing case. */
+  readonly undiagnosed?: boolean;
+  /** Hypotheses to confirm: failures are explained by these alone, and passes say which of them they refute. */
+  readonly supposed?: readonly Hypothesis[];
+}
+
+export interface JudgedCase {
+  readonly judgement: Judgement;
+  /** Statistics by output. */
+  readonly statistics: Record<string, OutputStatistics>;
+}
+
+/**
+ * Judges a case by the raw outputs of each of the property's calls. Ranks of a job whose outputs differ from rank 0's are judged too.
+ * @param results outputs as the kernel gave them, in the case's layout, in the order of the calls.
+ * @throws {Error} if the oracle itself fails, which is never a pass. @throws {RangeError} if there are not as many results as calls.
+ */
+export function judgeCase(property: Property, judge: Judge, c: Case, results: readonly Tensors[]): JudgedCase {
+  const calls = property.calls(c, judge.claims);
+  if (calls.length !== results.length)
+    throw new RangeError(`${property.name} makes ${calls.length} calls, but there are outputs of ${results.length}`);
+  const oracle = new MemoisedOracle(judge, calls);
+  const ranks = deviatingRanks(results);
+  const whole = judgeRank(
+    property,
+    judge,
+    c,
+    ranks.length > 0 || results.some(hasUnseenRanks) ? results.map((r) => ofRank(r, 0)) : results,
+    oracle,
+  );
+  if (whole.judgement.status === 'fail') return { ...whole, judgement: namingRank(whole.judgement, calls, results, oracle) };
+  for (const rank of ranks) {
+    const own = judgeRank(
+      property,
+      judge,
+      c,
+      results.map((r) => ofRank(r, rank)),
+      oracle,
+    );
+    if (own.judgement.status === 'fail')
+      return {
+        ...own,
+        judgement: { ...own.judgement, message: `rank ${rank} gave other outputs than rank 0, which is right: ${own.judgement.message}` },
+      };
+  }
+  return whole;
+}
+
+/** The failure with the rank whose shard has the element, where the outputs of the call came in shards. */
+function namingRank(
+  failure: FailJudgement,
+  calls: readonly CallSpec[],
+  results: readonly Tensors[],
+  oracle: MemoisedOracle,
+): FailJudgement {
+  const { call, output, index } = failure;
+  if (call === undefined || output === undefined || index === undefined) return failure;
+  const { case: c, command } = calls[call];
+  if (!c.parallel) return failure;
+  const axes = flatAxesOf(axesOf(oracle.problem(c, command === 'backward').operator, output) ?? []);
+  const at = axes.findIndex((axis) => ownerName(axis) in results[call]);
+  if (at < 0) return failure;
+  return { ...failure, message: `rank ${results[call][ownerName(axes[at])].data[index[at]]}: ${failure.message}` };
+}
+
+/** Judges the outputs of one rank. */
+function judgeRank(property: Property, judge: Judge, c: Case, results: readonly Tensors[], oracle: MemoisedOracle): JudgedCase {
+  const { claims } = judge;
+  const { capabilities } = claims;
+  const calls = property.calls(c, claims);
+  for (const [call, spec] of calls.entries()) {
+    const outcome = decodeFailure(results[call]);
+    if (outcome && property.outcomes) continue;
+    const failure = outcome
+      ? failedJob(outcome)
+      : checkOutputs(spec, results[call], capabilities, oracle.problem(spec.case, spec.command === 'backward'));
+    if (failure) return { judgement: { ...failure, call }, statistics: {} };
+  }
+  const statistics = new StatisticsCollector();
+  const context: JudgeContext = {
+    case: c,
+    claims,
+    numeric: resolveNumeric(c.dtype, capabilities.numeric),
+    calls,
+    results: calls.map((spec, call) => {
+      if (results[call].outcome) return results[call];
+      const outputs = normalise(spec, results[call], capabilities, oracle.problem(spec.case, spec.command === 'backward'));
+      return spec.case.parallel ? { ...results[call], ...outputs } : outputs;
+    }),
+    problem: (other, gradients = false) => oracle.problem(other, gradients),
+    expectation: (other, gradients) => oracle.expectation(other, gradients),
+    // under a hypothesis other keys may weigh than those that the inputs were chosen for
+    evaluate: ({ focus: _, ...problem }, gradients, rows) => judge.expectationOf(problem, gradients, rows),
+    diagnosing: judge.undiagnosed !== true,
+    ...(judge.supposed && { supposed: judge.supposed }),
+    statistics,
+  };
+  const judgement = property.judge(context);
+  const passed = judgement.status === 'pass' && judge.supposed;
+  return { judgement: passed ? { ...judgement, ...evidenceOf(context, passed) } : judgement, statistics: statistics.outputs };
+}
+
+/** Failure of a job of several ranks that ended without a result. */
+function failedJob(outcome: JobFailure): FailJudgement {
+  if ('refused' in outcome) return { status: 'fail', class: 'refused', message: `the scheme refused the case: ${outcome.refused}` };
+  const { how, message, ranks } = outcome.failed;
+  const others = ranks.flatMap((why, rank) => (why === null || why === message ? [] : [`rank ${rank}: ${why}`]));
+  return { status: 'fail', class: how, message: [message, ...others].join('; ') };
+}
+
+/** Makes the problems and expectations of one case's calls once each. Cases are told apart by object identity. */
+class MemoisedOracle {
+  private readonly problems = [new Map<Case, Problem>(), new Map<Case, Problem>()];
+  private readonly expectations = [new Map<Case, Expectation>(), new Map<Case, Expectation>()];
+
+  constructor(
+    private readonly judge: Judge,
+    private readonly calls: readonly CallSpec[],
+  ) {}
+
+  problem(c: Case, gradients: boolean): Problem {
+    // long inputs are made once: a backward pass has those of the forward pass among its own
+    const isShared = !gradients && c.values.distribution === 'targeted';
+    if (isShared && this.calls.some((call) => call.case === c && call.command === 'backward')) return this.problem(c, true);
+    const known = this.problems[Number(gradients)];
+    let problem = known.get(c);
+    if (!problem) {
+      problem = this.judge.problemOf(this.judge.claims, c, gradients);
+      known.set(c, problem);
+    }
+    return problem;
+  }
+
+  expectation(c: Case, gradients: boolean): Expectation {
+    const known = this.expectations[Number(gradients)];
+    let expectation = known.get(c);
+    if (!expectation) {
+      expectation = this.judge.expectationOf(this.problem(c, gradients), gradients);
+      known.set(c, expectation);
+    }
+    return expectation;
+  }
+}

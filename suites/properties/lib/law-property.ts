@@ -1,0 +1,96 @@
+import type { FullCapabilities } from '../../../spec/claims/capabilities.js';
+import { inputsOf } from '../../../spec/operator/facts.js';
+import { type LawOf, lawsWith } from '../../../spec/operator/laws.js';
+import type { Case, LawCondition, Limits, Operator } from '../../../spec/types/documents.js';
+import type { JudgeContext, Judgement, Property } from '../../contract/property.js';
+import { diagnosisFor } from '../../diagnosis/hints/hints.js';
+import { firstFailure } from './first-failure.js';
+
+/** Property that laws of one kind are. */
+interface LawKind<Key extends string> extends Pick<Property, 'name' | 'title'>, Partial<Pick<Property, 'needs'>> {
+  /** Key of laws of this kind in a document. */
+  readonly key: Key;
+  /** Number of calls that share the work of a case. */
+  readonly calls: number;
+  /** True if the calls have no mask, whatever that of the case is. */
+  readonly unmasked?: boolean;
+  /** Tells whether the property asks an operator for a law of the kind. If absent, it asks for each. */
+  asks?(operator: Operator, law: LawOf<Key>): boolean;
+  /** Returns the cases of a law's calls, of sizes within the limits that are claimed. */
+  cases(c: Case, law: LawOf<Key>, operator: Operator, limits: Limits): Case[];
+  /** Judges a law by its calls. @param calls their places among all calls, in the order of `cases`. */
+  judge(context: JudgeContext, law: LawOf<Key>, operator: Operator, calls: readonly number[]): Judgement;
+}
+
+/** Returns the property that holds an operator to each of its laws of one kind. */
+export function lawProperty<Key extends string>(kind: LawKind<Key>): Property {
+  const { name, title, calls, cases, judge } = kind;
+  const distributions = ['normal', 'integers', 'uniform'] as const;
+  return {
+    name,
+    title,
+    perMask: false,
+    perFeature: false,
+    law: true,
+    speaksOf: (operator) => spokenLaws(operator, kind).length > 0,
+    needs: { distributions, calls, ...kind.needs },
+    unsupported: (capabilities, operator) => (kind.unmasked && whyMasked(capabilities, operator)) || whyNoLaw(capabilities, operator, kind),
+    calls: (c, claims) => {
+      const operator = claims.operator(c.operator) as Operator;
+      const all = lawsOf(claims.capabilities, operator, kind).flatMap((law) => cases(c, law, operator, claims.capabilities.limits));
+      return all.map((subject) => ({ command: 'forward', case: subject }));
+    },
+    judge: (context) => {
+      const operator = context.claims.operator(context.case.operator) as Operator;
+      const laws = lawsOf(context.claims.capabilities, operator, kind);
+      // the laws of a kind have as many calls each
+      const each = context.calls.length / laws.length;
+      return firstFailure(laws.entries(), ([place, law]) => {
+        const own = Array.from({ length: each }, (_, call) => place * each + call);
+        const judgement = judge(context, law, operator, own);
+        return judgement.status === 'fail' ? { ...judgement, ...diagnosisFor(context, own) } : judgement;
+      });
+    },
+  };
+}
+
+/** Reason why an implementation cannot be called without a mask, where the operator can; undefined if it can. */
+function whyMasked({ masks, denseMask }: FullCapabilities, operator: Operator | undefined): string | undefined {
+  const { masks: own = ['full'] } = operator ?? {};
+  if (!(own === 'any' || own.includes('full')) || masks.includes('full') || denseMask !== false) return undefined;
+  return 'mask full, which the calls of the law have, is not claimed';
+}
+
+type AskedLaws<Key extends string> = Pick<LawKind<Key>, 'key' | 'asks'>;
+
+function spokenLaws<Key extends string>(operator: Operator, { key, asks = () => true }: AskedLaws<Key>): LawOf<Key>[] {
+  return lawsWith(operator, key).filter((law) => asks(operator, law));
+}
+
+/** The laws of a kind that an implementation can be asked for. */
+function lawsOf<Key extends string>(capabilities: FullCapabilities, operator: Operator, kind: AskedLaws<Key>): LawOf<Key>[] {
+  return spokenLaws(operator, kind).filter((law) => whyNotAsked(capabilities, operator, law) === undefined);
+}
+
+/** Reason why an implementation cannot be asked for a law: it does not claim an option of the law's condition, or has a value of its own. */
+function whyNotAsked(capabilities: FullCapabilities, operator: Operator, law: object): string | undefined {
+  const { when = {}, state = {} } = law as { readonly when?: LawCondition; readonly state?: Readonly<Record<string, string>> };
+  const { options, fixed = {} } = capabilities;
+  const optional = [...Object.keys(when).filter((name) => !(name in inputsOf(operator))), ...Object.keys(state)];
+  const missing = optional.find((name) => !options.includes(name));
+  if (missing !== undefined) return `option ${missing}, of which the law of ${operator.name} speaks, is not claimed`;
+  // the calls of a law lack every optional input
+  const own = Object.keys(fixed).find((name) => Object.hasOwn(when, name) || Object.hasOwn(operator.optional ?? {}, name));
+  return own === undefined ? undefined : `the implementation computes ${own} itself, and the law of ${operator.name} has it otherwise`;
+}
+
+/** Reason why an implementation is not asked for laws of a kind; undefined if the operator has one that it can be asked for. */
+function whyNoLaw<Key extends string>(
+  capabilities: FullCapabilities,
+  operator: Operator | undefined,
+  kind: AskedLaws<Key>,
+): string | undefined {
+  if (operator === undefined || lawsOf(capabilities, operator, kind).length > 0) return undefined;
+  const [law] = spokenLaws(operator, kind);
+  return law ? whyNotAsked(capabilities, operator, law) : `${operator.name} has no such law`;
+}

@@ -1,0 +1,52 @@
+import { Value } from 'fast-check';
+import type { FullCapabilities } from '../../../spec/claims/capabilities.js';
+import type { Claims } from '../../../spec/claims/claims.js';
+import { deviations } from '../../../spec/dialect.js';
+import type { Case } from '../../../spec/types/documents.js';
+import type { ParallelOptions } from '../../contract/check.js';
+import type { CallSpec, Property } from '../../contract/property.js';
+import { whyNotClaimed } from '../../plan/not-claimed.js';
+import { claimedCalls, type DrawnCase } from './case-stream.js';
+
+/** Check for which saved cases are judged again. */
+export interface ReplayedCheck {
+  readonly claims: Claims;
+  readonly property: Property;
+  /** Numbers of ranks and transport that the run uses, for a scheme's check. */
+  readonly parallel?: ParallelOptions;
+}
+
+/**
+ * Returns saved cases of a check in the form of drawn cases with negative indexes: those that are within the adapter's claims, in its own
+ * dialect, each once. They have no context and so do not shrink: they were shrunk when they were found.
+ */
+export function replayedCases(cases: readonly Case[], asked: ReplayedCheck): DrawnCase[] {
+  const seen = new Set<string>();
+  const replayed: DrawnCase[] = [];
+  for (const saved of cases) {
+    const c = inDialect(saved, asked.claims.capabilities);
+    const text = JSON.stringify(c);
+    if (seen.has(text)) continue;
+    seen.add(text);
+    const calls = callsWithin(c, asked);
+    if (calls) replayed.push({ index: -1 - replayed.length, attempt: 0, value: new Value(c, undefined), calls });
+  }
+  return replayed;
+}
+
+/** Returns the case in an adapter's dialect: it carries the axes that are not at their default. */
+function inDialect({ dialect: _, ...c }: Case, { dialect }: FullCapabilities): Case {
+  const own = deviations(dialect);
+  return Object.keys(own).length > 0 ? { ...c, dialect: own } : c;
+}
+
+function callsWithin(c: Case, { claims, property, parallel }: ReplayedCheck): readonly CallSpec[] | undefined {
+  if (c.parallel && !isOnRanks(c.parallel, parallel)) return undefined;
+  if (whyNotClaimed(claims, c) !== undefined) return undefined;
+  const calls = claimedCalls(property, c, claims);
+  return calls?.every((call) => whyNotClaimed(claims, call.case) === undefined) ? calls : undefined;
+}
+
+function isOnRanks({ ranks, transport = 'simulated' }: NonNullable<Case['parallel']>, parallel: ParallelOptions | undefined): boolean {
+  return (parallel?.ranks?.includes(ranks) ?? true) && transport === (parallel?.transport ?? 'simulated');
+}

@@ -1,7 +1,0 @@
-import { expect, test } from 'vitest';
-import manifest from '../../package.json' with { type: 'json' };
-import { version } from '../../suites/version.js';
-
-test('the version is that of the package', () => {
-  expect(version).toBe(manifest.version);
-});
