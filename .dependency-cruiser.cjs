@@ -5,7 +5,17 @@ const { readdirSync } = require('node:fs');
 const floors = {
   spec: [
     ['types', 'must-pass'],
-    ['lib', 'rows.ts', 'power-counts.ts', 'undefined-operators.*', 'spec-library.ts', 'dialect.ts', 'positions.ts', 'also.ts', 'profile.ts'],
+    [
+      'lib',
+      'rows.ts',
+      'power-counts.ts',
+      'undefined-operators.*',
+      'spec-library.ts',
+      'dialect.ts',
+      'positions.ts',
+      'also.ts',
+      'profile.ts',
+    ],
     ['tensor', 'matrix'],
     ['expression'],
     ['numeric', 'length'],

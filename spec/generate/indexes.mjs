@@ -121,7 +121,7 @@ export const indexes = {
   'suites/properties/all.ts': listOf('suites/properties', {
     below: ['cache', 'kernel', 'laws', 'schemes'],
     type: 'Property',
-    from: './property.js',
+    from: '../contract/property.js',
     name: 'allProperties',
     comment: 'Every property, by file name.',
   }),

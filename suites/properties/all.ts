@@ -1,5 +1,4 @@
 // Generated from suites/properties by `npm run generate`. Do not edit.
-
 import type { Property } from '../contract/property.js';
 import { cacheHistory } from './cache/cache-history.js';
 import { chunkedPrefill } from './cache/chunked-prefill.js';
