@@ -13,7 +13,7 @@ const primitives = namesIn('spec/program/primitives', '.ts');
 const theirs = [/^adapters\//, /^spec\/operators\//, /^suites\/init\/templates\//, /^spec\/generate\/operator-names\.mjs$/];
 /** A primitive may be called as an operator is, and so may the key of a law. */
 const ofPrimitives = [/^spec\/(program|operator|oracle)\//];
-const ofLaws = [/^suites\/properties\/laws\//, /^spec\/operator\/(print\/law|check-laws|carried-state|read-out)\.ts$/];
+const ofLaws = [/^suites\/properties\/laws\//, /^spec\/(program\/print\/law|operator\/(check-laws|carried-state|read-out))\.ts$/];
 const lawKeys = ['linear'];
 
 const found = ['spec', 'generators', 'adapters', 'suites', 'reports'].flatMap((folder) =>
