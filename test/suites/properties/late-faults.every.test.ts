@@ -5,7 +5,6 @@ import { hashText } from '../../../generators/lib/seeds.js';
 import { caseArbitrary } from '../../../generators/whole/case.js';
 import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
 import { Claims } from '../../../spec/claims/claims.js';
-import { secondForm } from '../../../spec/operator/facts.js';
 import type { Problem } from '../../../spec/problem.js';
 import type { Capabilities, Operator } from '../../../spec/types/documents.js';
 import type { Check } from '../../../suites/contract/check.js';
@@ -61,7 +60,6 @@ const operatorNamed = (name: string) => library.operators.get(name) as Operator;
 
 function kernelOf(name: string, wrong: LateFault['wrong'] = () => false) {
   const operator = operatorNamed(name);
-  const form = secondForm(operator) ?? operator;
   const axes = operator.outputs.o;
   const place = axes.includes('n') ? axes.indexOf('n') : axes.indexOf('m');
   const answer = ({ case: { dims } }: Problem, outputs: Readonly<Record<string, { readonly value: Float64Array }>>) => {
@@ -72,7 +70,7 @@ function kernelOf(name: string, wrong: LateFault['wrong'] = () => false) {
     });
     return outputs;
   };
-  return programKernel([form], { answer: answer as never });
+  return programKernel([operator], { answer: answer as never });
 }
 
 /** How the checks of the values of an operator end, as a default run asks them: its plain one and, unless that fails, the one of other numbers of queries. */
