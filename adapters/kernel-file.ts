@@ -59,7 +59,7 @@ function noManifest(path: string, kind: 'wgsl' | 'native'): string {
   const folder = dirname(path);
   const beside = join(folder, `${basename(path, extname(path))}.json`);
   const what = kind === 'wgsl' ? 'its bindings and workgroups' : 'its function and arguments';
-  return `no manifest in ${folder} names it, and a manifest has to say ${what}; npx attn-cts init --kind ${kind} DIR writes one to copy to ${beside}, then: npx attn-cts run ${path}`;
+  return `no manifest in ${folder} names it, and a manifest has to say ${what}; npx attention-cts init --kind ${kind} DIR writes one to copy to ${beside}, then: npx attention-cts run ${path}`;
 }
 
 /** Kind of a manifest by its keys. */

@@ -7,7 +7,7 @@ export interface ReportContext {
   readonly out: string;
   /** Values that `--adapter` takes for adapters that are not built in, by adapter id. */
   readonly sources: Readonly<Record<string, string>>;
-  /** Start of a command line of ours that works where the report is shown; default: `npx attn-cts`. */
+  /** Start of a command line of ours that works where the report is shown; default: `npx attention-cts`. */
   readonly command?: string;
   /** Command line that goes on with a run of which checks were not run; absent if nobody can. */
   readonly resume?: string;

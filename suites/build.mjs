@@ -58,7 +58,7 @@ for (const file of readdirSync('dist/chunks'))
   if (isStale(resolve('dist/chunks', file), made)) rmSync(join('dist/chunks', file), { force: true });
 chmodSync('dist/suites/cli/main.js', 0o755);
 
-// `npx attn-cts` in a clone: a link beside those of the packages is found at once, without npm's own copy of the package
+// `npx attention-cts` in a clone: a link beside those of the packages is found at once, without npm's own copy of the package
 if (process.platform !== 'win32' && existsSync('node_modules/.bin')) {
   for (const [name, file] of Object.entries(JSON.parse(readFileSync('package.json', 'utf8')).bin)) {
     const link = join('node_modules/.bin', name);

@@ -26,7 +26,7 @@ export function parseBench(text: string, document: string): Bench {
     throw new DocumentError(
       document,
       '$.complete',
-      'found false, must be true: the run was not finished; npx attn-cts bench writes another',
+      'found false, must be true: the run was not finished; npx attention-cts bench writes another',
     );
   }
   const ids = requireIds(bench.adapters, document);

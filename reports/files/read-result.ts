@@ -25,7 +25,7 @@ export function parseResult(text: string, document: string): Result {
     throw new DocumentError(
       document,
       '$.complete',
-      'found false, must be true: the run was not finished; npx attn-cts run --resume finishes it',
+      'found false, must be true: the run was not finished; npx attention-cts run --resume finishes it',
     );
   }
   requireAdapters(result, document);

@@ -38,7 +38,7 @@ function section(title: string, body: string): string {
 /** Command that shows the failures with pictures, if the run wrote failures to a folder. */
 function pictures(failures: readonly CheckResult[], context: ReportContext): string[] {
   return failures.some((c) => c.failure?.folder)
-    ? [`for a report with pictures: ${context.command ?? 'npx attn-cts'} report ${fileOf(context, 'result.json')}`]
+    ? [`for a report with pictures: ${context.command ?? 'npx attention-cts'} report ${fileOf(context, 'result.json')}`]
     : [];
 }
 

@@ -31,7 +31,7 @@ export function shortReport(result: Result, context: ReportContext, colors: Colo
 }
 
 function endOf(result: Result, causes: readonly Cause[], context: ReportContext): string[] {
-  const command = context.command ?? 'npx attn-cts';
+  const command = context.command ?? 'npx attention-cts';
   const pictures = causes.some(({ smallest }) => smallest.failure?.folder !== undefined);
   return [
     summarize(result),

@@ -9,7 +9,7 @@ import type { ReportContext } from '../reporter.js';
 export function replayLine(adapter: string, folder: string, context: ReportContext, of?: { id: string; case: Case }): string {
   const source = Object.hasOwn(context.sources, adapter) ? ` --adapter ${quote(context.sources[adapter])}` : '';
   const ranks = of ? ranksStarted(of) : 0;
-  return `${context.command ?? 'npx attn-cts'} replay ${fileOf(context, `${folder}/failure.json`)}${source}${ranks > 0 ? ` --ranks ${ranks}` : ''}`;
+  return `${context.command ?? 'npx attention-cts'} replay ${fileOf(context, `${folder}/failure.json`)}${source}${ranks > 0 ? ` --ranks ${ranks}` : ''}`;
 }
 
 /** Numbers of ranks that `any-world` tries of a scheme of ours, whatever the case's own. */

@@ -190,7 +190,7 @@ function nextOf(
   if (checks.inconclusive > 0)
     return {
       do: `The suite itself failed in ${checks.inconclusive} checks: see result.json in ${context.out}, and report it.`,
-      command: `${context.command ?? 'npx attn-cts'} report ${fileOf(context, 'result.json')}`,
+      command: `${context.command ?? 'npx attention-cts'} report ${fileOf(context, 'result.json')}`,
     };
   if (claimedNotJudged)
     return { do: `No check judged what the kernel claims beside these: ${claimedNotJudged.join(', ')}. Give more --runs, or claim less.` };

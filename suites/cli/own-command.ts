@@ -16,10 +16,11 @@ const ofNpm = /[\\/](node_modules[\\/]\.bin|node-gyp-bin)[\\/]*$/;
 export function ownCommand(main = process.argv[1] ?? '', folders = ancestors(process.cwd()), path = process.env.PATH ?? ''): string {
   const name = names.find((each) => path.split(delimiter).some((folder) => !ofNpm.test(folder) && isProgram(join(folder, each), main)));
   if (name !== undefined) return name;
-  if (folders.some((folder) => existsSync(join(folder, 'node_modules', '.bin', 'attn-cts')) || isOurs(folder))) return 'npx attn-cts';
+  if (folders.some((folder) => existsSync(join(folder, 'node_modules', '.bin', 'attention-cts')) || isOurs(folder)))
+    return 'npx attention-cts';
   // npx fetched the package for this call
   if (/[\\/]_npx[\\/]/.test(main)) return 'npx attention-cts';
-  return main === '' ? 'npx attn-cts' : `node ${quote(main)}`;
+  return main === '' ? 'npx attention-cts' : `node ${quote(main)}`;
 }
 
 function ancestors(folder: string): string[] {

@@ -7,13 +7,13 @@ import type { Finish } from './finish.js';
 
 const help = `
 Examples:
-  $ npx attn-cts run --quick                      judge the backends that start at once, in a minute
-  $ npx attn-cts run                              judge every adapter that is available here
-  $ npx attn-cts run kernel.py                    judge your own kernel: .py, .onnx, .ts, or .wgsl, .cpp, .cu, .so beside its manifest
-  $ npx attn-cts replay attn-cts-out/failures/my-kernel/softmax_causal_oracle_f32 --adapter kernel.py
-  $ npx attn-cts init --kind wgsl                 write a kernel to start from
-  $ npx attn-cts list checks --adapter reference  list the checks that a run would make
-  $ npx attn-cts mask sliding-window --param left=2 --param right=0
+  $ npx attention-cts run --quick                      judge the backends that start at once, in a minute
+  $ npx attention-cts run                              judge every adapter that is available here
+  $ npx attention-cts run kernel.py                    judge your own kernel: .py, .onnx, .ts, or .wgsl, .cpp, .cu, .so beside its manifest
+  $ npx attention-cts replay attn-cts-out/failures/my-kernel/softmax_causal_oracle_f32 --adapter kernel.py
+  $ npx attention-cts init --kind wgsl                 write a kernel to start from
+  $ npx attention-cts list checks --adapter reference  list the checks that a run would make
+  $ npx attention-cts mask sliding-window --param left=2 --param right=0
 
 Exit codes: 0 passed · 1 an unexpected failure, or an expected failure that now passes · 2 wrong usage, configuration or
 document · 3 inconclusive`;

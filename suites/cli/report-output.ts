@@ -34,7 +34,7 @@ export async function openReporters(flags: readonly string[]): Promise<ReportOut
 async function openReporter(flag: string): Promise<ReportOutput> {
   const [, name, file] = /^([^=]*)(?:=(.*))?$/s.exec(flag) as RegExpExecArray;
   if (name === 'html')
-    throw new UsageError(`--reporter: the site is made from the result: npx attn-cts report ${defaults.out}/result.json`);
+    throw new UsageError(`--reporter: the site is made from the result: npx attention-cts report ${defaults.out}/result.json`);
   if (!Object.hasOwn(reporters, name)) {
     throw new UsageError(
       `--reporter: found "${name}", allowed: ${nearest(name, Object.keys(reporters), Number.POSITIVE_INFINITY).join(', ')}`,

@@ -27,7 +27,7 @@ export function failureShown({ adapter, filter, env = {} }: FailingRun): string 
     const lines = failureOf(stdout);
     if (lines.length === 0) throw new Error(`no failure of ${adapter} was found:\n${stdout}\n${stderr}`);
     const variables = Object.entries(env).map(([name, value]) => `${name}=${value} `);
-    const command = `$ ${variables.join('')}npx attn-cts run --adapter ${adapter} --filter '${filter}'`;
+    const command = `$ ${variables.join('')}npx attention-cts run --adapter ${adapter} --filter '${filter}'`;
     return ['```text', command, '', ...lines.map((line) => line.replaceAll(out, 'attn-cts-out')), '```'].join('\n');
   } finally {
     rmSync(out, { recursive: true, force: true });

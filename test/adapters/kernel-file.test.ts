@@ -72,9 +72,9 @@ describe('a kernel that is named by its file', () => {
 
   it('without a manifest is refused with the command that writes one', () => {
     expect(problem(at('alone.wgsl'))).toContain(
-      `npx attn-cts init --kind wgsl DIR writes one to copy to ${at('alone.json')}, then: npx attn-cts run`,
+      `npx attention-cts init --kind wgsl DIR writes one to copy to ${at('alone.json')}, then: npx attention-cts run`,
     );
-    expect(problem(at('alone.cpp'))).toContain('npx attn-cts init --kind native DIR');
+    expect(problem(at('alone.cpp'))).toContain('npx attention-cts init --kind native DIR');
     expect(problem(at('twice.wgsl'))).toContain('say which by --adapter wgsl:');
     expect(problem(at('package.json'))).toContain('this is no manifest of a kernel');
     expect(problem(at('broken.json'))).toContain('this is no manifest of a kernel');

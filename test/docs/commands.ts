@@ -32,7 +32,7 @@ function pageOf(command: Command): string {
   return paragraphs(
     `# attn-cts ${command.name()}`,
     prose(command.description()),
-    block('sh', [`npx attn-cts ${usage.join(' ')}`]),
+    block('sh', [`npx attention-cts ${usage.join(' ')}`]),
     command.registeredArguments.some(({ description }) => description)
       ? table(
           ['argument', 'meaning'],

@@ -60,7 +60,7 @@ describe('pages of commands', () => {
       .addOption(new Option('--old').hideHelp())
       .addHelpText('after', '\nWords.\n\nExamples:\n  $ x judge a    one\n  $ x judge b');
     const text = textsOf(commandSections(program)).get('commands/judge.md') as string;
-    expect(text).toContain('npx attn-cts judge <file…> [options]');
+    expect(text).toContain('npx attention-cts judge <file…> [options]');
     expect(text).toContain('Judge &#60;it&#62;.');
     expect(text).toContain('| `--how <h>` | how (one of a, b; default: well) |');
     expect(text).toContain('| `--n <n>` | how many (default: 3) |');

@@ -56,7 +56,7 @@ function dialectPage(): Page {
   const text = paragraphs(
     '# Dialects',
     'Conventions in which right implementations differ. A kernel is judged by what it declares, and by the default where it declares nothing. ' +
-      '`npx attn-cts probe --adapter ./kernel.ts` reads them from a few calls; `--dialect causal=top-left` declares one. ' +
+      '`npx attention-cts probe --adapter ./kernel.ts` reads them from a few calls; `--dialect causal=top-left` declares one. ' +
       'Which backend follows which is in [how strong it is](../guide/strength.md#dialects).',
     table(
       ['axis', 'values, the default first'],
@@ -70,7 +70,7 @@ function dialectPage(): Page {
 function adapterPage(): Page {
   const text = paragraphs(
     '# Adapters and reporters',
-    '`npx attn-cts list adapters` says which of these are available on a machine, and what the others need.',
+    '`npx attention-cts list adapters` says which of these are available on a machine, and what the others need.',
     '## Built in',
     table(
       ['adapter', 'what it is', 'judged'],
@@ -106,7 +106,7 @@ function clusterPage(): Page {
   ]);
   const text = paragraphs(
     '# Clusters',
-    '`npx attn-cts simulate --cluster NAME` says what a scheme would do on one of these; a file describes one of your own, [a cluster document](./documents/cluster.md).',
+    '`npx attention-cts simulate --cluster NAME` says what a scheme would do on one of these; a file describes one of your own, [a cluster document](./documents/cluster.md).',
     table(['cluster', 'what it is', 'devices', 'device'], rows),
   );
   return { path: 'clusters.md', name: 'Clusters', text };

@@ -20,7 +20,7 @@ export async function maskSections(folder: string): Promise<Section[]> {
     '# Masks',
     `A mask is a predicate over the indices: ${code('i')} a query, ${code('j')} a key, ${code('b')} a batch entry, ${code('h')} a head. ` +
       `Masks are composed with ${code('and')}, ${code('or')}, ${code('not')} and, for one mask a head, ${code('heads')}: ` +
-      `${code(`npx attn-cts mask '{"and": [{"name": "causal"}, {"name": "document", "parameters": {"lengths": [8, 8]}}]}'`)}. ` +
+      `${code(`npx attention-cts mask '{"and": [{"name": "causal"}, {"name": "document", "parameters": {"lengths": [8, 8]}}]}'`)}. ` +
       'One of your own is a JSON file: see [operators and masks of your own](../../guide/own-documents.md).',
     '<div class="gallery">',
     ...masks.map(({ name }) => `[![${name}](./${name}.svg) ${name}](./${name}.md)`),
@@ -47,7 +47,7 @@ function pageOf(
     block('text', [printExpression(visible)]),
     alsoOf({ ...(also && { also }) }),
     `![The mask ${name}: queries downwards, keys to the right, visible cells filled](./${name}.svg)`,
-    `Version ${version}. ${areaOf(shown)} In a terminal: ${code(`npx attn-cts mask ${name}`)}; ${code('--param')} gives a parameter another value.`,
+    `Version ${version}. ${areaOf(shown)} In a terminal: ${code(`npx attention-cts mask ${name}`)}; ${code('--param')} gives a parameter another value.`,
     [
       ...(square ? ['It needs as many queries as keys.'] : []),
       ...(optIn ? ['It is drawn only where a scheme, an operator or an implementation names it.'] : []),

@@ -17,7 +17,7 @@ export function modelPage(): Page {
       .map(([name, called]) => [prose(name), called.map(linkTo).join('<br>')]);
   const text = paragraphs(
     '# Which operator does my model run?',
-    `In a terminal: ${code('npx attn-cts operator "Qwen3-Next"')}, or ${code('npx attn-cts list operators --search qwen')}. ` +
+    `In a terminal: ${code('npx attention-cts operator "Qwen3-Next"')}, or ${code('npx attention-cts list operators --search qwen')}. ` +
       'A model or a name that is missing here is one line in a document: the field `also`.',
     '## Models',
     table(['model', 'what it runs'], rowsOf(true)),

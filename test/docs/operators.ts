@@ -65,8 +65,8 @@ function pageOf(record: OperatorRecord, hasPicture: boolean): string {
     alsoOf(record),
     block('text', formula.split(',  ')),
     hasPicture ? `![A small case of ${name}](./${name}.svg)` : '',
-    `Version ${version}, of the family [${family}](./index.md#${family}). In a terminal: ${code(`npx attn-cts operator ${name}`)}. ` +
-      `What holds for a kernel of it: ${code(`npx attn-cts run ./kernel.ts --filter '${name}*/**'`)}.`,
+    `Version ${version}, of the family [${family}](./index.md#${family}). In a terminal: ${code(`npx attention-cts operator ${name}`)}. ` +
+      `What holds for a kernel of it: ${code(`npx attention-cts run ./kernel.ts --filter '${name}*/**'`)}.`,
     '## Inputs',
     table(
       ['input', 'axes', 'elements', 'gradient', 'meaning'],

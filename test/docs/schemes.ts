@@ -47,8 +47,8 @@ function pageOf(scheme: Scheme, hasPicture: boolean): string {
     `Version ${version}. Passes: ${directions.join(', ')}. Masks: ${maskLinks}. ` +
       `Operators: ${operators.map((operator) => `[${operator}](../operators/${operator}.md)`).join(', ')}.`,
     block('sh', [
-      `npx attn-cts run --profile parallel --scheme ${name}`,
-      `npx attn-cts simulate --scheme ${name} --ranks 8 --tokens 64K --cluster h100-96`,
+      `npx attention-cts run --profile parallel --scheme ${name}`,
+      `npx attention-cts simulate --scheme ${name} --ranks 8 --tokens 64K --cluster h100-96`,
     ]),
     '## Where tokens lie',
     layout === 'solved'

@@ -35,7 +35,7 @@ describe('GitHub annotations', () => {
       'notice attention-cts',
     ]);
     expect(found[0].message).toContain(
-      "\nreplay    npx attn-cts replay attn-cts-out/failures/mine/softmax_causal_oracle_f32/failure.json --adapter './my kernel.js'",
+      "\nreplay    npx attention-cts replay attn-cts-out/failures/mine/softmax_causal_oracle_f32/failure.json --adapter './my kernel.js'",
     );
     expect(found[0].message).toContain('o[0, 0, 0, 0]: expected 0.5, actual NaN, bound 1e-7');
   });

@@ -101,7 +101,7 @@ describe('JUnit report', () => {
   it('says what failed and how to see it again', () => {
     expect(xml).toContain('message="o is not a number" type="value"');
     expect(xml).toContain(
-      "npx attn-cts replay attn-cts-out/failures/mine/softmax_causal_oracle_f32/failure.json --adapter './my kernel.js'",
+      "npx attention-cts replay attn-cts-out/failures/mine/softmax_causal_oracle_f32/failure.json --adapter './my kernel.js'",
     );
     expect(xml).toContain('expected failure: lse');
     expect(xml).toContain('unavailable: the package absent is not installed');

@@ -73,8 +73,8 @@ describe('attn-cts operator', () => {
     expect(one.stdout).toMatch(/^all-to-key /);
     const several = await attnCts('operator', 'qwen3-next');
     expect(several.code).toBe(0);
-    expect(several.stdout).toContain('npx attn-cts operator gdn-raw-gates');
-    expect(several.stdout).toContain('npx attn-cts operator gated-output');
+    expect(several.stdout).toContain('npx attention-cts operator gdn-raw-gates');
+    expect(several.stdout).toContain('npx attention-cts operator gated-output');
     const asJson = await attnCts('operator', 'qwen3-next', '--json');
     expect(asJson.code).toBe(2);
     expect(asJson.stderr).toContain('name one operator');

@@ -6,7 +6,7 @@ import { checkAdapter, type IsTaken } from '../module/check-adapter.js';
 /** The text of the manifest that `--adapter` names. @throws {DocumentError} where there is no such file, with how to get one. */
 export function readManifest(path: string, kind: 'native' | 'wgsl'): string {
   if (!existsSync(path) || !statSync(path).isFile())
-    throw new DocumentError(path, '$', `no such file; npx attn-cts init --kind ${kind} writes a manifest to start from`);
+    throw new DocumentError(path, '$', `no such file; npx attention-cts init --kind ${kind} writes a manifest to start from`);
   return readFileSync(path, 'utf8');
 }
 

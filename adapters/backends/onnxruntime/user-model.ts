@@ -25,7 +25,7 @@ import { portsOf } from './user-model-ports.js';
  */
 export async function loadOnnx(path: string, isTaken?: IsTaken, known?: KnownOperators): Promise<Adapter> {
   if (!existsSync(path) || !statSync(path).isFile())
-    throw new Unavailable(`no such file: ${path}`, 'name a model; npx attn-cts init --kind onnx writes one to start from');
+    throw new Unavailable(`no such file: ${path}`, 'name a model; npx attention-cts init --kind onnx writes one to start from');
   const manifestPath = `${path}.json`;
   const manifest = existsSync(manifestPath) ? parseDocument('onnxManifest', readFileSync(manifestPath, 'utf8'), manifestPath) : {};
   const operator = operatorOf(manifest, manifestPath, known);

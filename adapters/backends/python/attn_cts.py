@@ -8,7 +8,7 @@ One file to copy; it needs Python 3.9 and NumPy, and PyTorch or JAX where the ke
     @kernel(layout="blhd", dtypes=["bf16"], d=[64, 128], masks={"causal": {"causal": True}})
     def my_attention(q, k, v, causal=False, scale=None): ...
 
-    $ npx attn-cts run --adapter python:my_kernel.py:my_attention
+    $ npx attention-cts run --adapter python:my_kernel.py:my_attention
 
 The kernel is a function of q [b, hk*g, m, d], k [b, hk, n, d] and v [b, hk, n, e] (layout "bhld"; sequence before heads in "blhd"), in the
 framework's own tensors on its own device, or NumPy arrays, where bf16 is uint16 and fp8 is uint8, as raw bits. It returns o, shaped as q with
@@ -3084,7 +3084,7 @@ def serve(function: Optional[Callable] = None) -> None:
 def _run(opening: Callable[[], Session], hidden: bool = False) -> None:
     """Answers the suite on stdin and stdout until it says stop. hidden: this process is the suite's own, and does not show it."""
     if sys.stdin.isatty():
-        print("attn_cts: waiting for the suite on stdin; start it with: npx attn-cts run --adapter python:FILE.py:FUNCTION", file=sys.stderr)
+        print("attn_cts: waiting for the suite on stdin; start it with: npx attention-cts run --adapter python:FILE.py:FUNCTION", file=sys.stderr)
     # the protocol keeps its pipes to itself: what a kernel, or a library under it, prints goes to stderr, and reads nothing
     if _rank() > 0:
         if hidden:
@@ -3126,7 +3126,7 @@ def sealed(server: Server, seal: Optional[Seal] = None) -> Callable[[Union[str, 
 
 def main(arguments: Sequence[str]) -> int:
     if not arguments or arguments[0] in ("-h", "--help") or (arguments[1:] and arguments[1] != RANKS):
-        usage = "usage: python attn_cts.py FILE.py:FUNCTION [--ranks N]    serves it to the suite: npx attn-cts run --adapter python:FILE.py:FUNCTION"
+        usage = "usage: python attn_cts.py FILE.py:FUNCTION [--ranks N]    serves it to the suite: npx attention-cts run --adapter python:FILE.py:FUNCTION"
         print(usage, file=sys.stderr)
         return 2
     if _wanted_ranks() > 1:
@@ -3164,7 +3164,7 @@ def checks(target: str, *arguments: str) -> Tuple[Check, ...]:
     """Runs `attn-cts run --adapter python:TARGET`, once for the same arguments, and gives its checks, for pytest.mark.parametrize.
 
     target: file.py:function. arguments: further ones of attn-cts run, such as "--runs", "20". The command is the environment variable
-    ATTN_CTS, else attn-cts on the path, else npx attn-cts. Raises RuntimeError where nothing was judged.
+    ATTN_CTS, else attn-cts on the path, else npx attention-cts. Raises RuntimeError where nothing was judged.
     """
     adapter = f"python:{target}"
     out = arguments[arguments.index("--out") + 1] if "--out" in arguments else "attn-cts-out"
@@ -3197,7 +3197,7 @@ def conforms(function: Optional[Callable] = None, **judged: Any) -> Callable:
 def _command() -> List[str]:
     if os.environ.get("ATTN_CTS"):
         return shlex.split(os.environ["ATTN_CTS"])
-    return ["attn-cts"] if shutil.which("attn-cts") else ["npx", "attn-cts"]
+    return ["attn-cts"] if shutil.which("attn-cts") else ["npx", "attention-cts"]
 
 
 def _describe(check: Mapping[str, Any], adapter: str, out: str) -> str:
@@ -3213,7 +3213,7 @@ def _describe(check: Mapping[str, Any], adapter: str, out: str) -> str:
     if "folder" in failure:
         parallel = failure["case"].get("parallel") or {}
         ranks = f" --ranks {max(8, parallel['ranks']) if '/any-world/' in check['id'] else parallel['ranks']}" if parallel.get("transport", "simulated") != "simulated" else ""
-        lines.append(f"replay    npx attn-cts replay {out}/{failure['folder']}/failure.json --adapter {shlex.quote(adapter)}{ranks}")
+        lines.append(f"replay    {shlex.join(_command())} replay {out}/{failure['folder']}/failure.json --adapter {shlex.quote(adapter)}{ranks}")
     return "\n".join(line for line in lines if line)
 
 

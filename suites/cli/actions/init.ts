@@ -26,7 +26,7 @@ export async function initAction(folder: string, { kind, skill = false }: InitFl
   process.stdout.write(`${written.map((path) => `wrote ${path}\n`).join('')}
 ${it} as it is. Replace ${its} with your own, change the capabilities to what yours supports, and run:
 
-${sources.map((source) => `  npx attn-cts run --adapter ${quote(source)}\n`).join('')}`);
+${sources.map((source) => `  npx attention-cts run --adapter ${quote(source)}\n`).join('')}`);
   return exitCodes.passed;
 }
 

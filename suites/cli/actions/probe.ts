@@ -19,7 +19,7 @@ export interface ProbeFlags {
 
 /** `attn-cts probe`. @returns the exit code: 3 where it could not be started, or an axis could not be inferred. */
 export async function probeAction({ adapter, json, write, timeout, startTimeout, python }: ProbeFlags): Promise<number> {
-  if (adapter === undefined) throw new UsageError('--adapter: name what to probe, such as npx attn-cts probe ./kernel.ts');
+  if (adapter === undefined) throw new UsageError('--adapter: name what to probe, such as npx attention-cts probe ./kernel.ts');
   checkSource(adapter);
   if (write !== undefined) requireFile('--write', write);
   const probed = await probeAdapter(adapter, {

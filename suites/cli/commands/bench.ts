@@ -24,13 +24,13 @@ kernel reports are checked against the runner's clock. If the machine is too bus
 FLOPs count visible cells only. * marks a software device: do not rank it against real ones.
 
 Examples:
-  $ npx attn-cts bench --baseline onnxruntime-attention
-  $ npx attn-cts bench --adapter ./kernel.ts --adapter native --baseline native --length 512,2048 --mask causal,full
-  $ npx attn-cts bench --preset longca --adapter native --pass forward
-  $ npx attn-cts bench --adapter native --mask block-sparse --param share=0.1,0.25,0.5,1 --param block=64,128
-  $ npx attn-cts bench --adapter native --mask document-causal --lengths pile,pile-long --length 4K,8K
-  $ npx attn-cts bench --preset longca-full --adapter native --budget 600
-  $ npx attn-cts bench --adapter native --scheme ring,ring-zigzag --transport workers --ranks 2,4 --baseline ring-zigzag`;
+  $ npx attention-cts bench --baseline onnxruntime-attention
+  $ npx attention-cts bench --adapter ./kernel.ts --adapter native --baseline native --length 512,2048 --mask causal,full
+  $ npx attention-cts bench --preset longca --adapter native --pass forward
+  $ npx attention-cts bench --adapter native --mask block-sparse --param share=0.1,0.25,0.5,1 --param block=64,128
+  $ npx attention-cts bench --adapter native --mask document-causal --lengths pile,pile-long --length 4K,8K
+  $ npx attention-cts bench --preset longca-full --adapter native --budget 600
+  $ npx attention-cts bench --adapter native --scheme ring,ring-zigzag --transport workers --ranks 2,4 --baseline ring-zigzag`;
 
 export function addBench(program: Command, finish: Finish): void {
   program

@@ -15,10 +15,10 @@ A timing is reported as changed if it changed by more than 5 % and the 95 % conf
 Ratios are compared if both files have the same baseline, otherwise times, if both are from the same machine.
 
 Examples:
-  $ npx attn-cts diff main/result.json attn-cts-out/result.json
-  $ npx attn-cts diff main/result.json attn-cts-out/result.json --gate
-  $ npx attn-cts diff old.json new.json --bench old-bench.json --bench new-bench.json
-  $ npx attn-cts diff old.json new.json --json | jq '.regressions[].id'`;
+  $ npx attention-cts diff main/result.json attn-cts-out/result.json
+  $ npx attention-cts diff main/result.json attn-cts-out/result.json --gate
+  $ npx attention-cts diff old.json new.json --bench old-bench.json --bench new-bench.json
+  $ npx attention-cts diff old.json new.json --json | jq '.regressions[].id'`;
 
 export function addDiff(program: Command, finish: Finish): void {
   program

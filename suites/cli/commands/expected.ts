@@ -13,9 +13,9 @@ infinity or NaN; an infinite bound decides nothing. The rounding to X's type is 
 dq, …) are judged, with a hint where they are wrong: exit code 1.
 
 Examples:
-  $ npx attn-cts expected vectors.safetensors --mask causal --out expected.safetensors
-  $ npx attn-cts expected layer.safetensors --layout blhd --mask sliding-window --param left=4095 --param right=0 --option scale=0.0884
-  $ npx attn-cts expected gla.safetensors --operator gla --json`;
+  $ npx attention-cts expected vectors.safetensors --mask causal --out expected.safetensors
+  $ npx attention-cts expected layer.safetensors --layout blhd --mask sliding-window --param left=4095 --param right=0 --option scale=0.0884
+  $ npx attention-cts expected gla.safetensors --operator gla --json`;
 
 export function addExpected(program: Command, finish: Finish): void {
   program

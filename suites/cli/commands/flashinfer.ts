@@ -14,9 +14,9 @@ Both run in Python, in the interpreter that --python names or the first that has
 Exit codes: 0 nothing was found · 1 something was · 2 it cannot be run · 3 inconclusive
 
 Examples:
-  $ npx attn-cts flashinfer audit definitions/ --sarif findings.sarif
-  $ npx attn-cts flashinfer audit definitions/gqa_paged --references
-  $ npx attn-cts flashinfer judge solution.json --definition definition.json --workloads workloads.jsonl --trace traces.jsonl`;
+  $ npx attention-cts flashinfer audit definitions/ --sarif findings.sarif
+  $ npx attention-cts flashinfer audit definitions/gqa_paged --references
+  $ npx attention-cts flashinfer judge solution.json --definition definition.json --workloads workloads.jsonl --trace traces.jsonl`;
 
 export function addFlashinfer(program: Command, finish: Finish): void {
   program

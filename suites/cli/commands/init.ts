@@ -11,11 +11,11 @@ Writes a small kernel and its capabilities; it passes as it is. Replace it with 
 as your kernel grows: what they claim is called and must be right, what they do not claim is never called. No file is overwritten.
 
 Examples:
-  $ npx attn-cts init --kind wgsl                   attention-kernel/kernel.wgsl and kernel.json
-  $ npx attn-cts run --adapter wgsl:attention-kernel/kernel.json
-  $ npx attn-cts init my-kernel --kind python       my-kernel/kernel.py
-  $ npx attn-cts init all                           every kind, each in its own folder: all/module, all/wgsl, …
-  $ npx attn-cts init .claude/skills/attention-cts --skill   SKILL.md: when and how a coding agent checks a kernel`;
+  $ npx attention-cts init --kind wgsl                   attention-kernel/kernel.wgsl and kernel.json
+  $ npx attention-cts run --adapter wgsl:attention-kernel/kernel.json
+  $ npx attention-cts init my-kernel --kind python       my-kernel/kernel.py
+  $ npx attention-cts init all                           every kind, each in its own folder: all/module, all/wgsl, …
+  $ npx attention-cts init .claude/skills/attention-cts --skill   SKILL.md: when and how a coding agent checks a kernel`;
 
 export function addInit(program: Command, finish: Finish): void {
   program

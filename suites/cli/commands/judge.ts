@@ -11,9 +11,9 @@ the smallest case and its numbers, and the next command. A command that ends bef
 Ctrl-C, prints one that says so (error). Exit codes are those of run.
 
 Examples:
-  $ npx attn-cts judge python:kernel.py:attention --json
-  $ npx attn-cts judge python:kernel.py:attention --json --time-limit 30
-  $ npx attn-cts judge ./kernel.ts --profile core --runs 20`;
+  $ npx attention-cts judge python:kernel.py:attention --json
+  $ npx attention-cts judge python:kernel.py:attention --json --time-limit 30
+  $ npx attention-cts judge ./kernel.ts --profile core --runs 20`;
 
 export function addJudge(program: Command, finish: Finish): void {
   const command = program

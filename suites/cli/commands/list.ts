@@ -7,12 +7,12 @@ const kinds: readonly ListKind[] = ['adapters', 'operators', 'masks', 'schemes',
 
 const help = `
 Examples:
-  $ npx attn-cts list adapters                      which adapters are available here, and what the others need
-  $ npx attn-cts list checks --adapter ./kernel.ts  which checks are run on this kernel
-  $ npx attn-cts list operators --family linear     which operators of one family there are
-  $ npx attn-cts list operators --search deepseek   what DeepSeek's models run
-  $ npx attn-cts list operators --all               the numbers of their papers, and published ones without a definition
-  $ npx attn-cts list masks --json`;
+  $ npx attention-cts list adapters                      which adapters are available here, and what the others need
+  $ npx attention-cts list checks --adapter ./kernel.ts  which checks are run on this kernel
+  $ npx attention-cts list operators --family linear     which operators of one family there are
+  $ npx attention-cts list operators --search deepseek   what DeepSeek's models run
+  $ npx attention-cts list operators --all               the numbers of their papers, and published ones without a definition
+  $ npx attention-cts list masks --json`;
 
 export function addList(program: Command, finish: Finish): void {
   program

@@ -7,10 +7,10 @@ const help = `
 Separate several numbers of one parameter with commas. A parameter that is not given has the default of the mask's document.
 
 Examples:
-  $ npx attn-cts mask causal
-  $ npx attn-cts mask sliding-window --param left=4 --param right=0 --m 16 --n 24
-  $ npx attn-cts mask document --param lengths=3,0,5 --svg document.svg
-  $ npx attn-cts mask '{"and": [{"name": "causal"}, {"name": "document", "parameters": {"lengths": [8, 8]}}]}'`;
+  $ npx attention-cts mask causal
+  $ npx attention-cts mask sliding-window --param left=4 --param right=0 --m 16 --n 24
+  $ npx attention-cts mask document --param lengths=3,0,5 --svg document.svg
+  $ npx attention-cts mask '{"and": [{"name": "causal"}, {"name": "document", "parameters": {"lengths": [8, 8]}}]}'`;
 
 export function addMask(program: Command, finish: Finish): void {
   program

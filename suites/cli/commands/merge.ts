@@ -10,9 +10,9 @@ file, on machines of the same kind. The joined result is that of one run without
 The exit code is that of run, or 2 if the results do not belong together.
 
 Examples:
-  $ npx attn-cts run --shard 1/3 --out shard-1        and 2/3, 3/3, each on a machine of its own
-  $ npx attn-cts merge shard-*/result.json --out merged/result.json --reporter terminal
-  $ npx attn-cts merge shard-*/result.json --out merged/result.json --write-costs costs.json`;
+  $ npx attention-cts run --shard 1/3 --out shard-1        and 2/3, 3/3, each on a machine of its own
+  $ npx attention-cts merge shard-*/result.json --out merged/result.json --reporter terminal
+  $ npx attention-cts merge shard-*/result.json --out merged/result.json --write-costs costs.json`;
 
 export function addMerge(program: Command, finish: Finish): void {
   program

@@ -8,11 +8,11 @@ In the program, $x is an option and #x the size of an axis. The picture shows a 
 program has them, else how much each value moves each output. The darkest cell is the largest.
 
 Examples:
-  $ npx attn-cts operator softmax
-  $ npx attn-cts operator "Qwen3-Next"              which operators and masks a model runs
-  $ npx attn-cts operator linear-causal --svg linear-causal.svg
-  $ npx attn-cts operator softmax --svg influence.svg --influence
-  $ npx attn-cts operator mine --spec ./spec --json`;
+  $ npx attention-cts operator softmax
+  $ npx attention-cts operator "Qwen3-Next"              which operators and masks a model runs
+  $ npx attention-cts operator linear-causal --svg linear-causal.svg
+  $ npx attention-cts operator softmax --svg influence.svg --influence
+  $ npx attention-cts operator mine --spec ./spec --json`;
 
 export function addOperator(program: Command, finish: Finish): void {
   program

@@ -10,11 +10,11 @@ Each mutant is judged up to the first check that fails: then it is killed. Exit 
 equivalent to a correct kernel, or one that is declared equivalent was killed.
 
 Examples:
-  $ npx attn-cts power
-  $ npx attn-cts power --filter 'window-*' --filter Causal
-  $ npx attn-cts power --seed random --json
-  $ npx attn-cts power --matrix                     what each property finds: takes several times as long
-  $ npx attn-cts run --adapter mutant:heads-tiled   run every check on one mutant`;
+  $ npx attention-cts power
+  $ npx attention-cts power --filter 'window-*' --filter Causal
+  $ npx attention-cts power --seed random --json
+  $ npx attention-cts power --matrix                     what each property finds: takes several times as long
+  $ npx attention-cts run --adapter mutant:heads-tiled   run every check on one mutant`;
 
 export function addPower(program: Command, finish: Finish): void {
   program

@@ -9,9 +9,9 @@ Each convention (axis of the dialect) is inferred from the kernel's answers to a
 declares is shown beside it, and has no influence. Exit code 3: the kernel could not be started, or an axis could not be inferred.
 
 Examples:
-  $ npx attn-cts probe --adapter ./kernel.ts
-  $ npx attn-cts probe --adapter python:kernel.py:attention --write dialect.json
-  $ npx attn-cts run --adapter python:kernel.py:attention --dialect dialect.json`;
+  $ npx attention-cts probe --adapter ./kernel.ts
+  $ npx attention-cts probe --adapter python:kernel.py:attention --write dialect.json
+  $ npx attention-cts run --adapter python:kernel.py:attention --dialect dialect.json`;
 
 export function addProbe(program: Command, finish: Finish): void {
   program

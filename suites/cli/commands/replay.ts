@@ -9,9 +9,9 @@ A kernel of your own is started only if --adapter names it; the document alone s
 the capabilities in the document. Exit code 0: the case passes now. 1: it fails. 3: there is no verdict.
 
 Examples:
-  $ npx attn-cts replay attn-cts-out/failures/tfjs-cpu/softmax_causal_oracle_f32/failure.json
-  $ npx attn-cts replay attn-cts-out/failures/my-kernel/softmax_causal_oracle_f32 --adapter kernel.py
-  $ npx attn-cts replay failure.json --adapter ./kernel.ts`;
+  $ npx attention-cts replay attn-cts-out/failures/tfjs-cpu/softmax_causal_oracle_f32/failure.json
+  $ npx attention-cts replay attn-cts-out/failures/my-kernel/softmax_causal_oracle_f32 --adapter kernel.py
+  $ npx attention-cts replay failure.json --adapter ./kernel.ts`;
 
 export function addReplay(program: Command, finish: Finish): void {
   program

@@ -11,12 +11,12 @@ their tensors if they have up to 2 MiB, and those of the first 200 failures of e
 the folder says what the site says, for others to embed (spec/schema/implementations.schema.json).
 
 Examples:
-  $ npx attn-cts report attn-cts-out/result.json
-  $ npx attn-cts report cpu/result.json gpu/result.json --out site --title 'Two machines'
-  $ npx attn-cts report result.json --adapter mine=./kernel.ts    replay lines name the kernel
-  $ npx attn-cts report result.json --expectations known-failures.json    causes say why, with a link
-  $ npx attn-cts report result.json --bench bench.json --simulate sweep.json
-  $ npx attn-cts power --json > power.json && npx attn-cts report result.json --power power.json`;
+  $ npx attention-cts report attn-cts-out/result.json
+  $ npx attention-cts report cpu/result.json gpu/result.json --out site --title 'Two machines'
+  $ npx attention-cts report result.json --adapter mine=./kernel.ts    replay lines name the kernel
+  $ npx attention-cts report result.json --expectations known-failures.json    causes say why, with a link
+  $ npx attention-cts report result.json --bench bench.json --simulate sweep.json
+  $ npx attention-cts power --json > power.json && npx attention-cts report result.json --power power.json`;
 
 export function addReport(program: Command, finish: Finish): void {
   program

@@ -32,22 +32,22 @@ A check's id is operator[+feature]/mask/property/dtype. In a glob, * matches wit
 adapter:: in front limits it to one adapter.
 
 Examples:
-  $ npx attn-cts run kernel.py --quick                     two cases per check: the coarse faults, in less than a minute
-  $ npx attn-cts run ./kernel.ts --profile core
-  $ npx attn-cts run kernel.wgsl                           the shader that kernel.json beside it describes
-  $ npx attn-cts run --adapter python:kernel.py:attention --python /usr/bin/python3
-  $ npx attn-cts run --adapter native:./kernel.json --adapter 'process:"python3 serve.py"'
-  $ npx attn-cts run --adapter tfjs-wasm --filter 'softmax*/**/gradient/*'
-  $ npx attn-cts run --adapter ./kernel.js --dialect causal=top-left
-  $ npx attn-cts run --expectations known.json --reporter terminal --reporter junit=junit.xml
-  $ npx attn-cts run --expectations known.json --update-expectations
-  $ npx attn-cts run --corpus failures --runs 500          a nightly run that saves its failures for later runs to try first
-  $ npx attn-cts run --shard 2/3 --costs costs.json --out shard-2
-  $ npx attn-cts run --reporter github --reporter markdown=summary.md --reporter sarif=kernel.sarif --reporter badges=badges
-  $ npx attn-cts run --profile parallel                    every scheme, simulated, with the reference kernel inside
-  $ npx attn-cts run --profile parallel --adapter native --scheme ring-zigzag --transport mpi --ranks 2,4
-  $ npx attn-cts run --adapter ./kernel.js --hunt 60       a minute of guided search, shared among the checks that judge by bounds
-  $ npx attn-cts run --runs 1000 --seed random --time-limit 600 --allow-incomplete`;
+  $ npx attention-cts run kernel.py --quick                     two cases per check: the coarse faults, in less than a minute
+  $ npx attention-cts run ./kernel.ts --profile core
+  $ npx attention-cts run kernel.wgsl                           the shader that kernel.json beside it describes
+  $ npx attention-cts run --adapter python:kernel.py:attention --python /usr/bin/python3
+  $ npx attention-cts run --adapter native:./kernel.json --adapter 'process:"python3 serve.py"'
+  $ npx attention-cts run --adapter tfjs-wasm --filter 'softmax*/**/gradient/*'
+  $ npx attention-cts run --adapter ./kernel.js --dialect causal=top-left
+  $ npx attention-cts run --expectations known.json --reporter terminal --reporter junit=junit.xml
+  $ npx attention-cts run --expectations known.json --update-expectations
+  $ npx attention-cts run --corpus failures --runs 500          a nightly run that saves its failures for later runs to try first
+  $ npx attention-cts run --shard 2/3 --costs costs.json --out shard-2
+  $ npx attention-cts run --reporter github --reporter markdown=summary.md --reporter sarif=kernel.sarif --reporter badges=badges
+  $ npx attention-cts run --profile parallel                    every scheme, simulated, with the reference kernel inside
+  $ npx attention-cts run --profile parallel --adapter native --scheme ring-zigzag --transport mpi --ranks 2,4
+  $ npx attention-cts run --adapter ./kernel.js --hunt 60       a minute of guided search, shared among the checks that judge by bounds
+  $ npx attention-cts run --runs 1000 --seed random --time-limit 600 --allow-incomplete`;
 
 export function addRun(program: Command, finish: Finish): void {
   const command = program

@@ -8,8 +8,8 @@ The page judges the built-in WGSL kernels on the GPU of the browser that opens i
 The server listens on 127.0.0.1, serves that page only, and ends with Ctrl-C.
 
 Examples:
-  $ npx attn-cts serve
-  $ npx attn-cts serve --port 8080`;
+  $ npx attention-cts serve
+  $ npx attention-cts serve --port 8080`;
 
 export function addServe(program: Command, finish: Finish): void {
   program

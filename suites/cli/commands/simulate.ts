@@ -22,13 +22,13 @@ A decoding scheme gets one query. A scheme for an operator other than softmax ge
 from 2,048 tokens on; apb with one block per rank, an anchor of a quarter of a block, and an eighth of its keys passed on.
 
 Examples:
-  $ npx attn-cts simulate --scheme ring-zigzag --ranks 8 --tokens 64K --cluster h800-8 --svg timeline.svg
-  $ npx attn-cts simulate --scheme ring,ring-zigzag,ulysses --ranks 8,32,96 --tokens 128K,1M --cluster h100-96 --svg sweep.svg
-  $ npx attn-cts simulate --scheme ring --ranks 1024 --tokens 1M --cluster tpu-1024 --pass forward
-  $ npx attn-cts simulate --scheme all-gather --ranks 8 --cluster a100-8 --mask document-causal --param lengths=4096,28672
-  $ npx attn-cts bench --adapter python:mine.py:mine --mask causal,full --length 512,2K,8K --pass both --out bench
-  $ npx attn-cts simulate --scheme ring-zigzag --ranks 96 --tokens 1M --cluster h100-96 --bench bench/bench.json
-  $ npx attn-cts list clusters`;
+  $ npx attention-cts simulate --scheme ring-zigzag --ranks 8 --tokens 64K --cluster h800-8 --svg timeline.svg
+  $ npx attention-cts simulate --scheme ring,ring-zigzag,ulysses --ranks 8,32,96 --tokens 128K,1M --cluster h100-96 --svg sweep.svg
+  $ npx attention-cts simulate --scheme ring --ranks 1024 --tokens 1M --cluster tpu-1024 --pass forward
+  $ npx attention-cts simulate --scheme all-gather --ranks 8 --cluster a100-8 --mask document-causal --param lengths=4096,28672
+  $ npx attention-cts bench --adapter python:mine.py:mine --mask causal,full --length 512,2K,8K --pass both --out bench
+  $ npx attention-cts simulate --scheme ring-zigzag --ranks 96 --tokens 1M --cluster h100-96 --bench bench/bench.json
+  $ npx attention-cts list clusters`;
 
 export function addSimulate(program: Command, finish: Finish): void {
   program

@@ -7,10 +7,10 @@ A row for each result in which an adapter was judged, the oldest version first. 
 not here, fixes the reverse. Accuracy is the largest error ÷ bound of each storage type and output, of the checks that passed.
 
 Examples:
-  $ npx attn-cts trend 1.28.json 1.29.json 1.30.json
-  $ npx attn-cts trend results/*.json --adapter onnxruntime-mha
-  $ npx attn-cts trend results/*.json --json | jq '.[] | {adapter, versions: [.points[].version]}'
-  $ npx attn-cts report results/*.json    the same as the history of each implementation's page`;
+  $ npx attention-cts trend 1.28.json 1.29.json 1.30.json
+  $ npx attention-cts trend results/*.json --adapter onnxruntime-mha
+  $ npx attention-cts trend results/*.json --json | jq '.[] | {adapter, versions: [.points[].version]}'
+  $ npx attention-cts report results/*.json    the same as the history of each implementation's page`;
 
 export function addTrend(program: Command, finish: Finish): void {
   program

@@ -14,9 +14,9 @@ With --expected, expected.X and bound.X of each output X are added in float64, a
 In Python, attn_cts.values(case) returns the same as arrays, or as tensors of PyTorch.
 
 Examples:
-  $ npx attn-cts values attn-cts-out/failures/my-kernel/softmax_causal_oracle_f32 --out case.safetensors
-  $ npx attn-cts values case.json --pass backward --expected --out case.safetensors
-  $ npx attn-cts values - --out case.safetensors < case.json`;
+  $ npx attention-cts values attn-cts-out/failures/my-kernel/softmax_causal_oracle_f32 --out case.safetensors
+  $ npx attention-cts values case.json --pass backward --expected --out case.safetensors
+  $ npx attention-cts values - --out case.safetensors < case.json`;
 
 export function addValues(program: Command, finish: Finish): void {
   program

@@ -15,9 +15,9 @@ f32, masks as tensors, options scale, softcap and sink, outputs o, lse, dq, dk, 
 The package has readers in Python and C++ to copy, in suites/vectors/examples/.
 
 Examples:
-  $ npx attn-cts vectors --out vectors
-  $ npx attn-cts vectors --out vectors --filter 'softmax/causal/oracle/*' --cases 20
-  $ npx attn-cts vectors --out vectors --capabilities mine.json --profile training`;
+  $ npx attention-cts vectors --out vectors
+  $ npx attention-cts vectors --out vectors --filter 'softmax/causal/oracle/*' --cases 20
+  $ npx attention-cts vectors --out vectors --capabilities mine.json --profile training`;
 
 export function addVectors(program: Command, finish: Finish): void {
   program

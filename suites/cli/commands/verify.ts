@@ -12,10 +12,10 @@ Built-in adapters are started by their id. Any other must be named: a document f
 Exit code: 0 if all that could be judged agrees, 1 if a check does not, 2 if the document is not valid, 3 if nothing could be judged.
 
 Examples:
-  $ npx attn-cts verify result.json
-  $ npx attn-cts verify result.json --sample 100 --runs 20
-  $ npx attn-cts verify result.json --adapter mine=./kernel.ts
-  $ npx attn-cts verify result.json --json | jq '.checks[] | select(.outcome == "disagrees")'`;
+  $ npx attention-cts verify result.json
+  $ npx attention-cts verify result.json --sample 100 --runs 20
+  $ npx attention-cts verify result.json --adapter mine=./kernel.ts
+  $ npx attention-cts verify result.json --json | jq '.checks[] | select(.outcome == "disagrees")'`;
 
 export function addVerify(program: Command, finish: Finish): void {
   program

@@ -30,7 +30,7 @@ export function describeOperator(record: OperatorRecord): string {
 
 /** The documents that another name stands for, such as that of a model, with the command that shows each. */
 export function describeCalled(name: string, called: readonly AlsoCalled[]): string {
-  const shows = { operator: 'npx attn-cts operator', mask: 'npx attn-cts mask', scheme: 'npx attn-cts simulate --scheme' };
+  const shows = { operator: 'npx attention-cts operator', mask: 'npx attention-cts mask', scheme: 'npx attention-cts simulate --scheme' };
   const rows = called.map(({ kind, name: document, by, title }) => [`${shows[kind]} ${document}`, by ?? '', title]);
   return `"${name}" is:\n\n${formatTable(['SHOW IT', 'WHICH PART', 'TITLE'], rows)}`;
 }

@@ -9,7 +9,7 @@ import { globMatcher } from '../check-glob.js';
 
 /** @throws {UsageError} where there is no such file. @throws {DocumentError} where it is no cost table. */
 export function readCosts(file: string): Costs {
-  if (!existsSync(file)) throw new UsageError(`--costs: no such file: ${file}; npx attn-cts run --write-costs writes one`);
+  if (!existsSync(file)) throw new UsageError(`--costs: no such file: ${file}; npx attention-cts run --write-costs writes one`);
   return parseDocument('costs', readTextFor('--costs', file), file);
 }
 

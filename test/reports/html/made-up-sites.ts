@@ -12,7 +12,7 @@ const made = new Date('2026-01-02T03:04:05Z');
 /** A site with everything: failures with pictures, known causes, power, timings and simulations. */
 function everything(): SiteData {
   const files = {
-    replay: 'npx attn-cts replay out/failure.json',
+    replay: 'npx attention-cts replay out/failure.json',
     files: { folder: 'failures/0-0', names: ['failure.json'] },
     pictures,
     printed: 'it said so',

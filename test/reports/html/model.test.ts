@@ -23,7 +23,7 @@ function opened(data: SiteData): Report {
 }
 
 describe('the data of a site', () => {
-  const data = siteData([sourceOf(madeUp, { replay: 'npx attn-cts replay x' })], options);
+  const data = siteData([sourceOf(madeUp, { replay: 'npx attention-cts replay x' })], options);
   const report = opened(data);
   const at = async (key: string, id: string) => ({
     details: await report.details(report.implementation(key)),
@@ -41,11 +41,11 @@ describe('the data of a site', () => {
     const told = failing('softmax/causal/oracle/f32', { hint: `the output matches ${text}` });
     const untold = failing('softmax/full/oracle/f32', { explanations: [{ text }, { text: 'another' }] });
     const mine = { ...madeUp, adapters: [{ ...madeUp.adapters[0], id: 'mine' }], checks: [told, untold] };
-    const own = opened(siteData([sourceOf(mine, { replay: 'npx attn-cts replay x' })], options));
+    const own = opened(siteData([sourceOf(mine, { replay: 'npx attention-cts replay x' })], options));
     const details = await own.details(0);
     for (const { id } of [told, untold]) {
       const failure = details.failure(own.index.ids.indexOf(id));
-      expect([failure?.replay, failure?.summary.hint]).toEqual(['npx attn-cts replay x', told.failure?.hint]);
+      expect([failure?.replay, failure?.summary.hint]).toEqual(['npx attention-cts replay x', told.failure?.hint]);
     }
   });
 
@@ -90,7 +90,7 @@ describe('the data of a site', () => {
     const { details, check: place } = await at('mine', 'softmax/causal/oracle/f32');
     const failure = details.failure(place);
     expect(failure).toMatchObject({
-      replay: 'npx attn-cts replay x',
+      replay: 'npx attention-cts replay x',
       summary: { actual: 'NaN', hint: 'a row without keys is divided by zero' },
     });
     expect(failure?.described).toContain('m=1 n=2');

@@ -112,7 +112,7 @@ describe.skipIf(it.missing)(title('the report site in Chromium, from disk', it),
     for (const part of [
       'o is not a number',
       'a row without keys is divided by zero',
-      'npx attn-cts replay out/failure.json',
+      'npx attention-cts replay out/failure.json',
       'm=1 n=2',
       '"left":0',
       'it said so',

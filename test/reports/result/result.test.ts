@@ -31,10 +31,10 @@ describe('reading a result', () => {
 
   it('writes a line that a shell reads as it is meant', () => {
     expect(replayLine('reference', 'failures/reference/x', context)).toBe(
-      'npx attn-cts replay attn-cts-out/failures/reference/x/failure.json',
+      'npx attention-cts replay attn-cts-out/failures/reference/x/failure.json',
     );
     expect(replayLine('mine', 'f', { ...context, out: "it's/", sources: { mine: './k.js' } })).toBe(
-      "npx attn-cts replay 'it'\\''s/f/failure.json' --adapter ./k.js",
+      "npx attention-cts replay 'it'\\''s/f/failure.json' --adapter ./k.js",
     );
   });
 

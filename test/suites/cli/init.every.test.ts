@@ -21,7 +21,7 @@ afterAll(() => {
 
 /** The arguments of the lines to paste, as a shell splits them. */
 function printedRuns(stdout: string): string[][] {
-  return [...stdout.matchAll(/^ {2}npx attn-cts (run .*)$/gm)].map(([, line]) =>
+  return [...stdout.matchAll(/^ {2}npx attention-cts (run .*)$/gm)].map(([, line]) =>
     spawnSync('sh', ['-c', `printf '%s\\n' ${line}`], { encoding: 'utf8' })
       .stdout.trimEnd()
       .split('\n'),

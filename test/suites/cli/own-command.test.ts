@@ -12,7 +12,7 @@ beforeAll(() => {
     mkdirSync(at(path), { recursive: true });
   for (const file of ['main.js', '_npx/x/main.js', 'other/attn-cts', 'a program.js']) writeFileSync(at(file), '');
   writeFileSync(at('clone/package.json'), '{"name": "attention-cts"}');
-  for (const link of ['bin/attention-cts', 'project/node_modules/.bin/attn-cts']) symlinkSync(at('main.js'), at(link));
+  for (const link of ['bin/attention-cts', 'project/node_modules/.bin/attention-cts']) symlinkSync(at('main.js'), at(link));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -22,8 +22,8 @@ it.runIf(process.platform !== 'win32')('is the name where it is on the path, npx
   expect(command('empty', ['other', 'bin'])).toBe('attention-cts');
   // another program of the name, and what npm adds for the programs that it starts
   expect(command('empty', ['other', 'project/node_modules/.bin'])).toBe(`node ${at('main.js')}`);
-  expect(command('project/deep')).toBe('npx attn-cts');
-  expect(command('clone')).toBe('npx attn-cts');
+  expect(command('project/deep')).toBe('npx attention-cts');
+  expect(command('clone')).toBe('npx attention-cts');
   expect(command('empty', [], '_npx/x/main.js')).toBe('npx attention-cts');
   expect(command('empty', [], 'a program.js')).toBe(`node '${at('a program.js')}'`);
 });

@@ -131,12 +131,12 @@ describe('help', () => {
     for (const command of [program, ...program.commands]) command.configureOutput({ writeOut: (text) => void written.push(text) });
     await expect(program.parseAsync([name, '--help'], { from: 'user' })).rejects.toMatchObject({ exitCode: 0 });
     expect(written.join('')).toContain('Examples:');
-    expect(written.join('')).toContain(`$ npx attn-cts ${name}`);
+    expect(written.join('')).toContain(`$ npx attention-cts ${name}`);
   });
 });
 
 describe('commands to paste', () => {
-  it('begin with npx attn-cts, which works in a clone, beside a local dependency and after a global install', () => {
+  it('begin with npx attention-cts, which works in a clone, beside a local dependency and after a global install', () => {
     const help: string[] = [];
     for (const command of [createProgram(() => {})].flatMap((program) => [program, ...program.commands])) {
       command.configureOutput({ writeOut: (text) => help.push(text) });
@@ -144,6 +144,6 @@ describe('commands to paste', () => {
     }
     const pasted = help.join('').match(/^ *\$ .*$/gm) as string[];
     expect(pasted.length).toBeGreaterThan(30);
-    for (const line of pasted) expect(line).toMatch(/^ {2}\$ npx attn-cts [a-z]/);
+    for (const line of pasted) expect(line).toMatch(/^ {2}\$ npx attention-cts [a-z]/);
   });
 });

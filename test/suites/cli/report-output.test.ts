@@ -20,7 +20,7 @@ describe('reporters', () => {
     writeReports(await openReporters([`json=${file}`, 'terminal']), madeUp, { out: 'out', sources: {} });
     stdout.mockRestore();
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(madeUp);
-    expect(written.join('')).toContain('npx attn-cts replay out/failures/mine/softmax_causal_oracle_f32/failure.json\n');
+    expect(written.join('')).toContain('npx attention-cts replay out/failures/mine/softmax_causal_oracle_f32/failure.json\n');
   });
 
   it('of several files write to a folder, which must be named', async () => {
@@ -41,7 +41,7 @@ describe('reporters', () => {
 
   it.each([
     [['jnuit'], '--reporter: found "jnuit", allowed: junit'],
-    [['html'], '--reporter: the site is made from the result: npx attn-cts report attn-cts-out/result.json'],
+    [['html'], '--reporter: the site is made from the result: npx attention-cts report attn-cts-out/result.json'],
     [['toString'], '--reporter: found "toString", allowed:'],
     [['junit='], '--reporter: found "junit=", must name a file after ='],
     [['json', 'junit=x.xml', 'terminal'], '--reporter: json and terminal would all go to standard output'],

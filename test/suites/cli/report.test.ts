@@ -101,7 +101,7 @@ describe('attn-cts report', () => {
     expect(index.title).toBe('Mine');
     expect(failures[0].pictures?.map((p) => p.cells)).toEqual(['40', '4']);
     expect(failures[0]).toMatchObject({ printed: 'said', placeholder: 'YOUR-KERNEL' });
-    expect(failures[0].replay).toBe('npx attn-cts replay ./failures/0-0/failure.json --adapter YOUR-KERNEL');
+    expect(failures[0].replay).toBe('npx attention-cts replay ./failures/0-0/failure.json --adapter YOUR-KERNEL');
     const names = ['failure.json', 'expected.safetensors', 'actual.safetensors', 'bound.safetensors'];
     expect(failures[0].files).toEqual({ folder: 'failures/0-0', names });
     for (const name of names) {
@@ -113,7 +113,7 @@ describe('attn-cts report', () => {
   });
 
   it('copies of a large folder the document alone, or no folder where it is asked to', async () => {
-    const beside = `npx attn-cts replay ${folder}/failures/mine/x/failure.json --adapter YOUR-KERNEL`;
+    const beside = `npx attention-cts replay ${folder}/failures/mine/x/failure.json --adapter YOUR-KERNEL`;
     expect((await run('--no-files')).code).toBe(0);
     expect(site().failures[0]).toMatchObject({ replay: beside, pictures: [{}, {}] });
     expect(readdirSync(join(folder, 'site'))).not.toContain('failures');
@@ -121,7 +121,7 @@ describe('attn-cts report', () => {
     writeFileSync(join(folder, 'failures/mine/x/inputs.safetensors'), large);
     expect((await run()).code).toBe(0);
     expect(site().failures[0]).toMatchObject({
-      replay: 'npx attn-cts replay ./failures/0-0/failure.json --adapter YOUR-KERNEL',
+      replay: 'npx attention-cts replay ./failures/0-0/failure.json --adapter YOUR-KERNEL',
       files: { folder: 'failures/0-0', names: ['failure.json'] },
       uncopied: expect.stringContaining('more than the 2097152 that are copied'),
     });

@@ -1,6 +1,6 @@
 """The gated delta rule on several ranks: each waits for the state after the rank before it, goes on from there, and hands its own on.
 
-npx attn-cts run --profile parallel --adapter python:gdn_context_parallel.py:gdn
+npx attention-cts run --profile parallel --adapter python:gdn_context_parallel.py:gdn
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ export const power: Page = {
         element(
           'p',
           { class: 'empty' },
-          'No mutants were judged for this report. Run npx attn-cts power --json > power.json, then npx attn-cts report with --power power.json.',
+          'No mutants were judged for this report. Run npx attention-cts power --json > power.json, then npx attention-cts report with --power power.json.',
         ),
       ];
     const { total, killed } = powerCounts(mutants);

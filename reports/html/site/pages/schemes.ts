@@ -42,7 +42,11 @@ async function judged(report: Report): Promise<Node[]> {
   const checks = report.names.flatMap((name, check) => (name.scheme === '' ? [] : [{ name, check }]));
   if (checks.length === 0) {
     return [
-      element('p', { class: 'empty' }, 'No scheme was judged for this report. To judge them, use npx attn-cts run --profile parallel.'),
+      element(
+        'p',
+        { class: 'empty' },
+        'No scheme was judged for this report. To judge them, use npx attention-cts run --profile parallel.',
+      ),
     ];
   }
   const asked = report.available.filter((i) => checks.some(({ check }) => report.verdict(i, check)));

@@ -24,7 +24,7 @@ export const timings: Page = {
         element(
           'p',
           { class: 'empty' },
-          'Nothing was timed for this report. Run npx attn-cts bench, then npx attn-cts report with --bench bench.json.',
+          'Nothing was timed for this report. Run npx attention-cts bench, then npx attention-cts report with --bench bench.json.',
         ),
       ];
     const charts = await loadCharts();

@@ -1,6 +1,6 @@
 """An attention kernel that speaks process protocol 1 by itself: JSON lines on stdin and stdout, tensors in safetensors files.
 
-    npx attn-cts run --adapter "process:python3 kernel.py"
+    npx attention-cts run --adapter "process:python3 kernel.py"
 
 Any language will do: what follows is all there is to the protocol. Put your own kernel into `attention`, and say in CAPABILITIES what it takes:
 what is claimed is called, and must be right; what is not claimed is never called. stdout is for answers only: print anything else to stderr.

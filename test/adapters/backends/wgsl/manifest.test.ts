@@ -94,7 +94,7 @@ describe('a manifest', () => {
 
   it('that is missing is refused, with what writes one', async () => {
     await expect(loadWgsl('absent/kernel.json')).rejects.toThrow(
-      'absent/kernel.json: at $: no such file; npx attn-cts init --kind wgsl writes a manifest to start from',
+      'absent/kernel.json: at $: no such file; npx attention-cts init --kind wgsl writes a manifest to start from',
     );
   });
 });

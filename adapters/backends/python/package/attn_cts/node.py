@@ -58,7 +58,7 @@ def suite_command() -> List[str]:
     if os.path.isfile(SUITE):
         return [find_node(), SUITE]
     own = shutil.which("attn-cts")
-    return [own] if own else ["npx", "attn-cts"]
+    return [own] if own else ["npx", "attention-cts"]
 
 
 @lru_cache(maxsize=None)

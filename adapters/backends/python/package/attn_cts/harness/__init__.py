@@ -7,7 +7,7 @@ One file to copy; it needs Python 3.9 and NumPy, and PyTorch or JAX where the ke
     @kernel(layout="blhd", dtypes=["bf16"], d=[64, 128], masks={"causal": {"causal": True}})
     def my_attention(q, k, v, causal=False, scale=None): ...
 
-    $ npx attn-cts run --adapter python:my_kernel.py:my_attention
+    $ npx attention-cts run --adapter python:my_kernel.py:my_attention
 
 The kernel is a function of q [b, hk*g, m, d], k [b, hk, n, d] and v [b, hk, n, e] (layout "bhld"; sequence before heads in "blhd"), in the
 framework's own tensors on its own device, or NumPy arrays, where bf16 is uint16 and fp8 is uint8, as raw bits. It returns o, shaped as q with

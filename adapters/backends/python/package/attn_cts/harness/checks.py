@@ -39,7 +39,7 @@ def checks(target: str, *arguments: str) -> Tuple[Check, ...]:
     """Runs `attn-cts run --adapter python:TARGET`, once for the same arguments, and gives its checks, for pytest.mark.parametrize.
 
     target: file.py:function. arguments: further ones of attn-cts run, such as "--runs", "20". The command is the environment variable
-    ATTN_CTS, else attn-cts on the path, else npx attn-cts. Raises RuntimeError where nothing was judged.
+    ATTN_CTS, else attn-cts on the path, else npx attention-cts. Raises RuntimeError where nothing was judged.
     """
     adapter = f"python:{target}"
     out = arguments[arguments.index("--out") + 1] if "--out" in arguments else "attn-cts-out"
@@ -72,7 +72,7 @@ def conforms(function: Optional[Callable] = None, **judged: Any) -> Callable:
 def _command() -> List[str]:
     if os.environ.get("ATTN_CTS"):
         return shlex.split(os.environ["ATTN_CTS"])
-    return ["attn-cts"] if shutil.which("attn-cts") else ["npx", "attn-cts"]
+    return ["attn-cts"] if shutil.which("attn-cts") else ["npx", "attention-cts"]
 
 
 def _describe(check: Mapping[str, Any], adapter: str, out: str) -> str:
@@ -88,5 +88,5 @@ def _describe(check: Mapping[str, Any], adapter: str, out: str) -> str:
     if "folder" in failure:
         parallel = failure["case"].get("parallel") or {}
         ranks = f" --ranks {max(8, parallel['ranks']) if '/any-world/' in check['id'] else parallel['ranks']}" if parallel.get("transport", "simulated") != "simulated" else ""
-        lines.append(f"replay    npx attn-cts replay {out}/{failure['folder']}/failure.json --adapter {shlex.quote(adapter)}{ranks}")
+        lines.append(f"replay    {shlex.join(_command())} replay {out}/{failure['folder']}/failure.json --adapter {shlex.quote(adapter)}{ranks}")
     return "\n".join(line for line in lines if line)

@@ -208,7 +208,7 @@ def serve(function: Optional[Callable] = None) -> None:
 def _run(opening: Callable[[], Session], hidden: bool = False) -> None:
     """Answers the suite on stdin and stdout until it says stop. hidden: this process is the suite's own, and does not show it."""
     if sys.stdin.isatty():
-        print("attn_cts: waiting for the suite on stdin; start it with: npx attn-cts run --adapter python:FILE.py:FUNCTION", file=sys.stderr)
+        print("attn_cts: waiting for the suite on stdin; start it with: npx attention-cts run --adapter python:FILE.py:FUNCTION", file=sys.stderr)
     # the protocol keeps its pipes to itself: what a kernel, or a library under it, prints goes to stderr, and reads nothing
     if _rank() > 0:
         if hidden:
@@ -250,7 +250,7 @@ def sealed(server: Server, seal: Optional[Seal] = None) -> Callable[[Union[str, 
 
 def main(arguments: Sequence[str]) -> int:
     if not arguments or arguments[0] in ("-h", "--help") or (arguments[1:] and arguments[1] != RANKS):
-        usage = "usage: python attn_cts.py FILE.py:FUNCTION [--ranks N]    serves it to the suite: npx attn-cts run --adapter python:FILE.py:FUNCTION"
+        usage = "usage: python attn_cts.py FILE.py:FUNCTION [--ranks N]    serves it to the suite: npx attention-cts run --adapter python:FILE.py:FUNCTION"
         print(usage, file=sys.stderr)
         return 2
     if _wanted_ranks() > 1:
