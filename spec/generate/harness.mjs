@@ -20,7 +20,7 @@ function oneFile() {
     ({ title, body }) =>
       `${`# --- ${title} `.padEnd(139, '-')}\n\n${body.startsWith('@') || /^(def|class) /.test(body) ? '\n' : ''}${body}`,
   );
-  return `# Generated from the modules of ${folder} by \`npm run generate\`: one file to copy.
+  return `# Generated from the modules of ${folder} by \`npm run build\`: one file to copy.
 ${docstring}
 
 from __future__ import annotations

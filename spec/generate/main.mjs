@@ -1,23 +1,23 @@
-// Makes what can be made from other files: types and validators from schemas, WebAssembly, the one-file Python harness, indexes from folders, lists
-// of checks from profiles, the action's inputs from the table of options. `--check` fails where they are stale.
+// Makes the committed files that follow from others: types from schemas, WebAssembly, indexes of folders, lists of checks from profiles, the action's
+// inputs from the table of options. `--check` fails if they are stale; `--indexes` makes the indexes alone, in two seconds.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { actionFile } from './action.mjs';
-import { harness } from './harness.mjs';
 import { indexes } from './indexes.mjs';
-import { loops } from './loops.mjs';
-import { mustPassFiles } from './must-pass.mjs';
 import { root } from './root.mjs';
-import { types } from './types.mjs';
 
 const check = process.argv.includes('--check');
-const formatted = Object.entries(indexes).map(([path, text]) => [path, format(path, text)]);
-for (const [path, text] of [...Object.entries(types), ...Object.entries(loops), ...Object.entries(harness), ...formatted])
-  settle(path, text);
-// what these import are the files above
-for (const [path, text] of await mustPassFiles()) settle(path, format(path, text));
-settle('action.yml', await actionFile());
+for (const [path, text] of Object.entries(indexes)) settle(path, format(path, text));
+if (!process.argv.includes('--indexes')) {
+  const { types } = await import('./types.mjs');
+  const { loops } = await import('./loops.mjs');
+  for (const [path, text] of [...Object.entries(types), ...Object.entries(loops)]) settle(path, text);
+  // these import the files above
+  const { mustPassFiles } = await import('./must-pass.mjs');
+  const { actionFile } = await import('./action.mjs');
+  for (const [path, text] of await mustPassFiles()) settle(path, format(path, text));
+  settle('action.yml', await actionFile());
+}
 
 /** Writes a file that has changed; with --check, names it. */
 function settle(path, text) {

@@ -38,5 +38,6 @@ for (const file of files) {
 const rate = (hits / words) * 1000;
 if (rate > mostOverall) problems.push(`${rate.toFixed(1)} noun-pronouns in 1,000 words of comments over the tree; at most ${mostOverall}`);
 for (const problem of problems) console.error(problem);
-if (problems.length > 0) console.error('name the noun instead of "what", "those", "others", "such", "whose" or "nothing" (CONTRIBUTING: prose)');
+if (problems.length > 0)
+  console.error('name the noun instead of "what", "those", "others", "such", "whose" or "nothing" (CONTRIBUTING: prose)');
 process.exitCode = problems.length > 0 ? 1 : 0;

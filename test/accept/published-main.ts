@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { findChromium } from '../../dist/adapters/backends/chromium/executable.js';
+import { parseDocument } from '../../dist/spec/lib/documents.js';
 import { machineOf } from '../../dist/suites/bench/machine.js';
 import { ended, printed, start } from './attn-cts.js';
+import { implementationsTable } from './implementations-table.js';
 import { wrapMarkdown } from './wrap-markdown.js';
 
 // as jiti loads it, it does not link
@@ -85,6 +87,7 @@ try {
   }
   console.log('the site');
   await writeSite();
+  cpSync(join(site, 'implementations.json'), join(folder, 'implementations.json'));
   console.log('its picture');
   await takePicture();
   writeFileSync(join(folder, 'README.md'), `${wrapMarkdown(text().trim())}\n`);
@@ -136,20 +139,22 @@ function text(): string {
     'power.json': 'the power of the suite',
   };
   const rest = Object.entries(contents).flatMap(([file, word]) => (existsSync(at(file)) ? [word] : []));
+  const document = parseDocument('implementations', readFileSync(join(folder, 'implementations.json'), 'utf8'), 'implementations.json');
   return `# The published report
 
-[site/index.html](site/index.html): every backend that runs on a machine without a GPU${rest.map((word) => `, ${word}`).join('')}.
-It opens from disk, and needs no network.
+Backends that run on a machine without a GPU${rest.map((word) => `, ${word}`).join('')}. \`npm run published\` judges
+them and builds the site in \`site/\`, which opens from disk; the workflow
+[site.yml](../../.github/workflows/site.yml) publishes it.
 
 The kernels were judged on ${judgedOn()} on
 ${machine.join(', ')}.
-WebGPU and Chromium run on a software device here. What we found in the backends is in
-[FINDINGS.md](../../adapters/FINDINGS.md). For others to embed:
-[implementations.json](site/implementations.json), of the form that
-[its schema](../../spec/schema/implementations.schema.json) says. \`badges/\`, \`data/\` and \`failures/\`
-have more than 25 files because they have one for each badge, implementation and failure.
-Made anew by \`npm run published\`.
+WebGPU and Chromium run on a software device here. Defects that we found in the backends are in
+[FINDINGS.md](../../adapters/FINDINGS.md). The table is made from [implementations.json](implementations.json),
+which others may embed: its form is [a schema](../../spec/schema/implementations.schema.json), and its addresses are
+those of the site.
 
 ![Implementations, the best first](matrix.png)
+
+${implementationsTable(document)}
 `;
 }

@@ -1,1 +1,0 @@
-window.attentionCtsParts["implementation-24"] = {"environment":{},"rows":[],"strings":[""],"failures":[],"history":[]};

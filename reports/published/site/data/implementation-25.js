@@ -1,1 +1,0 @@
-window.attentionCtsParts["implementation-25"] = {"environment":{},"rows":[],"strings":[""],"failures":[],"history":[]};

@@ -1,1 +1,0 @@
-window.attentionCtsParts["implementation-48"] = {"environment":{},"rows":[],"strings":[""],"failures":[],"history":[]};

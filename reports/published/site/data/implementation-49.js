@@ -1,1 +1,0 @@
-window.attentionCtsParts["implementation-49"] = {"environment":{},"rows":[],"strings":[""],"failures":[],"history":[]};

@@ -1,1 +1,0 @@
-window.attentionCtsParts["implementation-55"] = {"environment":{},"rows":[],"strings":[""],"failures":[],"history":[]};

@@ -1,1 +1,0 @@
-window.attentionCtsParts["implementation-58"] = {"environment":{},"rows":[],"strings":[""],"failures":[],"history":[]};

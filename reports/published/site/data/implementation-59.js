@@ -1,1 +1,0 @@
-window.attentionCtsParts["implementation-59"] = {"environment":{},"rows":[],"strings":[""],"failures":[],"history":[]};

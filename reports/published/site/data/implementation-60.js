@@ -1,1 +1,0 @@
-window.attentionCtsParts["implementation-60"] = {"environment":{},"rows":[],"strings":[""],"failures":[],"history":[]};

@@ -1,1 +1,0 @@
-window.attentionCtsParts["implementation-61"] = {"environment":{},"rows":[],"strings":[""],"failures":[],"history":[]};

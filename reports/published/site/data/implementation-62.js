@@ -1,1 +1,0 @@
-window.attentionCtsParts["implementation-62"] = {"environment":{},"rows":[],"strings":[""],"failures":[],"history":[]};

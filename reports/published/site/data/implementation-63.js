@@ -1,1 +1,0 @@
-window.attentionCtsParts["implementation-63"] = {"environment":{},"rows":[],"strings":[""],"failures":[],"history":[]};

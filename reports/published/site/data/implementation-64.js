@@ -1,1 +1,0 @@
-window.attentionCtsParts["implementation-64"] = {"environment":{},"rows":[],"strings":[""],"failures":[],"history":[]};

@@ -1,1 +1,0 @@
-window.attentionCtsParts["implementation-65"] = {"environment":{},"rows":[],"strings":[""],"failures":[],"history":[]};

@@ -1,1 +1,0 @@
-window.attentionCtsParts["implementation-66"] = {"environment":{},"rows":[],"strings":[""],"failures":[],"history":[]};

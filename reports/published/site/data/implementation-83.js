@@ -1,1 +1,0 @@
-window.attentionCtsParts["implementation-83"] = {"environment":{},"rows":[],"strings":[""],"failures":[],"history":[]};

@@ -1,1 +1,0 @@
-window.attentionCtsParts["implementation-84"] = {"environment":{},"rows":[],"strings":[""],"failures":[],"history":[]};
