@@ -59,8 +59,27 @@ export interface CaseNeeds {
 export const features = ['grouped', 'cross', 'wide-v', 'softcap', 'sink', 'alibi', 'bias', 'composed', 'packed', 'all'] as const;
 export type Feature = (typeof features)[number];
 
+/** Settings of a run by which cases are drawn. */
+export interface DrawSettings {
+  /** Numbers of ranks to draw from. If absent, 1 to 8, or all that an adapter claims for its own scheme. */
+  readonly ranks?: readonly number[];
+  /** Transport between the ranks, if it is not the simulated one. */
+  readonly transport?: Parallel['transport'];
+  /** Speed of the implementation, which limits cases of production sizes. If absent, none is drawn. */
+  readonly speed?: Speed;
+  /** Number of shapes from which all checks draw: for kernels that compile for each. If absent, each case has a shape of its own. */
+  readonly shapes?: number;
+  /** Number of keys of cases with targets. If absent, a length is drawn. */
+  readonly tokens?: number;
+}
+
+/** Picks the settings of drawing from all those of a run. */
+export function drawSettings({ ranks, transport, speed, shapes, tokens }: DrawSettings): DrawSettings {
+  return { ranks, transport, speed, shapes, tokens };
+}
+
 /** Request for the cases of a check. */
-export interface DrawRequest {
+export interface DrawRequest extends DrawSettings {
   readonly operator: string;
   readonly feature?: Feature;
   /** Name of a mask, or `any`. */
@@ -68,17 +87,7 @@ export interface DrawRequest {
   readonly dtype: DType;
   /** Scheme on whose ranks the case is computed. */
   readonly scheme?: string;
-  /** Numbers of ranks to draw from. If absent, 1 to 8, or all that an adapter claims for its own scheme. */
-  readonly ranks?: readonly number[];
-  /** Transport between the ranks, if it is not the simulated one. */
-  readonly transport?: Parallel['transport'];
   readonly needs: CaseNeeds;
-  /** Speed of the implementation, which limits cases of production sizes. If absent, none is drawn. */
-  readonly speed?: Speed;
-  /** Number of shapes from which all checks draw: for kernels that compile for each. If absent, each case has a shape of its own. */
-  readonly shapes?: number;
-  /** Number of keys of cases with targets. If absent, a length is drawn. */
-  readonly tokens?: number;
 }
 
 /** Tells whether everything that is claimed is drawn together: in `+all`, and in a check without a feature that draws its masks. */

@@ -1,5 +1,5 @@
 import { floorsOf } from '../../generators/dims/floors.js';
-import type { Feature } from '../../generators/lib/needs.js';
+import { type DrawSettings, drawSettings, type Feature } from '../../generators/lib/needs.js';
 import type { Claims } from '../../spec/claims/claims.js';
 import { DocumentError } from '../../spec/lib/documents.js';
 import { nearest } from '../../spec/lib/nearest.js';
@@ -7,7 +7,7 @@ import { drawnMasks } from '../../spec/mask/drawn.js';
 import { operatorsOf } from '../../spec/scheme/operators.js';
 import type { SpecLibrary } from '../../spec/spec-library.js';
 import type { DType, Operator, Profile, Speed } from '../../spec/types/documents.js';
-import type { Check, CheckParts, ParallelOptions } from '../contract/check.js';
+import type { Check, CheckParts } from '../contract/check.js';
 import type { Property } from '../contract/property.js';
 import { UsageError } from '../lib/usage-error.js';
 import { properties, propertyNamed } from '../properties/index.js';
@@ -19,23 +19,15 @@ import { excludedWhole, featuresOf, masksOf, unsupportedForm } from './support.j
 export interface PlannedAdapter {
   readonly id: string;
   readonly claims: Claims;
-  /** Speed class in place of the one that it claims. */
-  readonly speed?: Speed;
 }
 
-export interface PlanOptions {
+export interface PlanOptions extends DrawSettings {
   /** Cases per check; `+all` has four times as many. */
   readonly runs: number;
   /** Globs over check ids; if there are none, every check is planned. */
   readonly filter?: readonly string[];
   /** Schemes whose parallel checks are planned; if absent, all. */
   readonly schemes?: readonly string[];
-  /** Settings of running their ranks; by default 1 to 8 ranks, simulated. */
-  readonly parallel?: ParallelOptions;
-  /** Number of shapes from which all cases are drawn; if absent, each case has a shape of its own. */
-  readonly shapes?: number;
-  /** Keys of the cases that have targets; if absent, drawn. */
-  readonly tokens?: number;
 }
 
 /** Cases of a check of `+all` for each case of another. */
@@ -102,28 +94,25 @@ export function plannedIds(profiles: readonly Profile[], adapter: PlannedAdapter
 export function planChecks(profiles: readonly Profile[], adapter: PlannedAdapter, options: PlanOptions): Check[] {
   const checks: Check[] = [];
   for (const { operator, property, form, claims, asked } of askedForms(profiles, adapter, options)) {
-    const { feature, scheme } = form;
+    const { feature } = form;
     const { needs } = property;
-    const speed = speedOf(adapter);
-    const gap = typeof claims === 'string' ? claims : unsupportedForm(claims, operator, property, form, options.parallel, speed);
+    const settings = { ...drawSettings(options), speed: speedOf(adapter, options) };
+    const gap = typeof claims === 'string' ? claims : unsupportedForm(claims, operator, property, form, settings);
     for (const { parts, id } of asked) {
       const unsupported = excludedWhole(adapter.claims.capabilities, property, parts) ?? gap;
       const most = options.runs * (feature === 'all' ? allFactor : 1);
       const drawn = unsupported !== undefined ? 0 : Math.min(most, property.cases ?? Infinity);
-      const floors =
-        drawn === 0 || typeof claims === 'string' ? [] : floorsOf(operator, claims.capabilities, { ...parts, ...options, needs });
+      const request = { ...settings, ...parts, needs };
+      const floors = drawn === 0 || typeof claims === 'string' ? [] : floorsOf(operator, claims.capabilities, request);
       const sizes = Math.min(drawn, floors.length);
       checks.push({
         id,
         adapter: adapter.id,
         ...parts,
         cases: drawn + sizes,
-        ...(sizes > 0 && { floors: sizes }),
-        speed,
-        ...(options.shapes !== undefined && { shapes: options.shapes }),
-        ...(options.tokens !== undefined && { tokens: options.tokens }),
-        ...(scheme && options.parallel && { parallel: options.parallel }),
-        ...(unsupported !== undefined && { unsupported }),
+        floors: sizes,
+        request,
+        unsupported,
       });
     }
   }
@@ -131,7 +120,7 @@ export function planChecks(profiles: readonly Profile[], adapter: PlannedAdapter
 }
 
 /** The class by which the cases of an adapter are drawn: nothing is measured, so that a plan is the same on every machine. */
-export function speedOf({ speed, claims }: PlannedAdapter): Speed {
+export function speedOf({ claims }: PlannedAdapter, { speed }: Pick<DrawSettings, 'speed'>): Speed {
   return speed ?? claims.capabilities.speed;
 }
 

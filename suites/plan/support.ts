@@ -1,12 +1,12 @@
-import { type Feature, features } from '../../generators/lib/needs.js';
+import { type DrawSettings, type Feature, features } from '../../generators/lib/needs.js';
 import { whyUndrawable } from '../../generators/whole/case.js';
 import { excludedBy, type FullCapabilities } from '../../spec/claims/capabilities.js';
 import type { Claims } from '../../spec/claims/claims.js';
 import { memoised } from '../../spec/lib/memoised.js';
 import { mayDiffer, usedAxes } from '../../spec/operator/axes.js';
 import { declaredAxes, listedMasks } from '../../spec/operator/facts.js';
-import type { Case, Operator, Speed } from '../../spec/types/documents.js';
-import type { CheckParts, ParallelOptions } from '../contract/check.js';
+import type { Case, Operator } from '../../spec/types/documents.js';
+import type { CheckParts } from '../contract/check.js';
 import type { Property } from '../contract/property.js';
 
 const optionFeatures: readonly string[] = ['softcap', 'sink', 'alibi', 'bias'];
@@ -60,29 +60,22 @@ export function unsupportedForm(
   operator: Operator,
   property: Property,
   { feature, mask, scheme }: Pick<CheckParts, 'feature' | 'mask' | 'scheme'>,
-  parallel: ParallelOptions = {},
-  speed?: Speed,
+  settings: DrawSettings = {},
 ): string | undefined {
   const { capabilities } = claims;
   if (!capabilities.operators.includes(operator.name)) return `operator ${operator.name} is not claimed`;
   const [dtype] = capabilities.dtypes;
   const known = drawnForms(claims);
   const undrawable = (f: Feature | undefined) => {
-    const request = {
-      operator: operator.name,
-      mask,
-      dtype,
-      needs: property.needs,
-      ...(f && { feature: f }),
-      // what it costs may leave no case
-      ...(speed && property.needs.targeted && { speed }),
-      ...(scheme && { scheme, ...parallel }),
-    };
+    const { needs } = property;
+    // where cases have targets, what they cost may leave none
+    const speed = needs.targeted ? settings.speed : undefined;
+    const request = { ...settings, speed, operator: operator.name, feature: f, mask, dtype, scheme, needs };
     const key = JSON.stringify({ ...request, needs: property.name });
     if (!known.has(key)) known.set(key, whyUndrawable(claims, request));
     return known.get(key);
   };
-  if (property.simulatedOnly && (parallel.transport ?? 'simulated') !== 'simulated')
+  if (property.simulatedOnly && (settings.transport ?? 'simulated') !== 'simulated')
     return 'only the simulated transport orders and loses messages';
   const asked = property.unsupported(capabilities, operator);
   if (asked !== undefined) return asked;

@@ -108,9 +108,9 @@ export class FormJudge {
     return { cases, ...(error && { error }) };
   }
 
-  private *draw({ id, operator, feature, mask, dtype }: Check, from: number, to: number, { property, claims }: CaseRunner) {
+  private *draw({ id, request: { needs, ...asked } }: Check, from: number, to: number, { property, claims }: CaseRunner) {
     try {
-      const request = { operator, ...(feature && { feature }), mask, dtype, needs: { ...property.needs, work: WORK } };
+      const request = { ...asked, speed: undefined, needs: { ...needs, work: WORK } };
       const stream = new CaseStream(caseArbitrary(claims, request), hashText(this.budget.seed, id), property, claims);
       for (let index = from; index < to; index++) {
         const drawn = stream.draw(index);

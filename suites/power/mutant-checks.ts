@@ -23,11 +23,7 @@ export function mutantChecks(
   const { library } = claims;
   const named = profile ?? (programs ? 'parallel' : undefined);
   const profiles = named ? profilesNamed(library, [named]) : usualProfiles(library);
-  const checks = planChecks(
-    profiles,
-    { id, claims, ...(speed && { speed }) },
-    { runs, ...(filter && { filter }), schemes: programs?.map(({ name }) => name) },
-  );
+  const checks = planChecks(profiles, { id, claims }, { runs, filter, speed, schemes: programs?.map(({ name }) => name) });
   return checks.filter((check) => check.unsupported === undefined).sort((a, b) => breadth(a) - breadth(b));
 }
 

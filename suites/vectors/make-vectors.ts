@@ -48,11 +48,14 @@ export async function makeVectors(
   for (const [at, check] of checks.entries()) {
     progress(at, checks.length, check.id);
     const property = propertyNamed(check.property) as Property;
-    const { operator, feature, mask, dtype } = check;
-    const request = { operator, ...(feature && { feature }), mask, dtype, needs: property.needs };
-    const stream = new CaseStream(caseArbitrary(claims, request), hashText(seed, check.id), property, claims);
-    // without the large cases of floors, of which a folder would be mostly made
-    for (let index = 0; index < check.cases - (check.floors ?? 0); index++) {
+    // small cases: a folder of vectors would be mostly made of those of production sizes
+    const stream = new CaseStream(
+      caseArbitrary(claims, { ...check.request, speed: undefined }),
+      hashText(seed, check.id),
+      property,
+      claims,
+    );
+    for (let index = 0; index < check.cases - check.floors; index++) {
       const drawn = stream.draw(index);
       if (!drawn) continue;
       const [call] = drawn.calls;

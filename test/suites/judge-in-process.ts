@@ -51,8 +51,8 @@ export async function* judgeChecks(
   const supervisor = new InProcessSupervisor(Claims.of(library, capabilities), kernel);
   for (const check of planChecks(
     profilesNamed(library, profiles),
-    { id: adapter.id, claims: Claims.of(library, capabilities), speed: 'slow' },
-    { runs, filter },
+    { id: adapter.id, claims: Claims.of(library, capabilities) },
+    { runs, filter, speed: 'slow' },
   )) {
     if (check.dtype !== 'f32') continue;
     const { id, property, mask } = check;

@@ -51,8 +51,8 @@ export async function judgeOperators(
   const told: Told[] = [];
   for (const check of planChecks(
     profilesNamed(library, ['every']),
-    { id, claims: Claims.of(library, capabilities), speed: 'slow' },
-    options,
+    { id, claims: Claims.of(library, capabilities) },
+    { ...options, speed: 'slow' },
   )) {
     if (check.unsupported !== undefined) {
       told.push({ id: check.id, verdict: 'unsupported', why: check.unsupported });

@@ -97,8 +97,6 @@ export async function runAction(flags: RunFlags, { likelyFirst = false, onReport
     const result = await run(
       {
         ...settings,
-        ...(settings.schemes && { schemes: settings.schemes }),
-        ...parallelOf(settings),
         load: { python: settings.python, tmp: settings.tmp, hostfile: settings.hostfile },
         adapters: sources,
         // the first failures that are seen are then those that a reader checks by hand
@@ -157,11 +155,6 @@ export async function runAction(flags: RunFlags, { likelyFirst = false, onReport
   } finally {
     interruption.release();
   }
-}
-
-/** Settings of running schemes, if any are given. */
-function parallelOf({ ranks, transport }: RunSettings): Pick<RunOptions, 'parallel'> {
-  return ranks || transport ? { parallel: { ...(ranks && { ranks }), ...(transport && { transport }) } } : {};
 }
 
 /** Ids of the built-ins that are slow to start or to call. */

@@ -1,12 +1,13 @@
 import type { LoadOptions } from '../../../adapters/load-options.js';
+import type { DrawSettings } from '../../../generators/lib/needs.js';
 import type { SpecDocument } from '../../../spec/library.js';
-import type { AdapterResult, CheckResult, Costs, Dialect, Result, Speed } from '../../../spec/types/documents.js';
-import type { Check, ParallelOptions } from '../../contract/check.js';
+import type { AdapterResult, CheckResult, Costs, Dialect, Result } from '../../../spec/types/documents.js';
+import type { Check } from '../../contract/check.js';
 import type { ExpectationLookup } from '../../contract/expectation-lookup.js';
 import type { CorpusEntry } from '../../plan/corpus/read-corpus.js';
 import type { PlanShard } from '../../plan/shards/shard.js';
 
-export interface RunOptions {
+export interface RunOptions extends DrawSettings {
   /** Built-in ids, kinds with their argument, or paths of modules. */
   readonly adapters: readonly string[];
   /** Options of starting them. */
@@ -15,20 +16,12 @@ export interface RunOptions {
   readonly profiles: readonly string[];
   /** Schemes whose parallel checks are planned, in the profiles that have such checks; if absent, all. */
   readonly schemes?: readonly string[];
-  /** Settings of running the ranks of schemes. */
-  readonly parallel?: ParallelOptions;
   /** Globs over check ids; if empty, all checks are run. */
   readonly filter: readonly string[];
   /** `random`: drawn once the adapters have started, when nothing of theirs can depend on it. */
   readonly seed: number | 'random';
   /** Cases per check. */
   readonly runs: number;
-  /** Speed class of every adapter; if absent, each has the one that it claims. */
-  readonly speed?: Speed;
-  /** Number of shapes from which all cases are drawn; if absent, each case has a shape of its own. */
-  readonly shapes?: number;
-  /** Keys of the cases that have targets; if absent, drawn. */
-  readonly tokens?: number;
   /** Adapters, by source, that have another number of cases per check, and only the checks that match one of these globs. */
   readonly budgets?: Readonly<Record<string, { readonly runs: number; readonly checks: readonly string[] }>>;
   /** Seconds for the whole run. */

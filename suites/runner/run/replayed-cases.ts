@@ -1,9 +1,9 @@
 import { Value } from 'fast-check';
+import type { DrawSettings } from '../../../generators/lib/needs.js';
 import type { FullCapabilities } from '../../../spec/claims/capabilities.js';
 import type { Claims } from '../../../spec/claims/claims.js';
 import { deviations } from '../../../spec/dialect.js';
 import type { Case } from '../../../spec/types/documents.js';
-import type { ParallelOptions } from '../../contract/check.js';
 import type { CallSpec, Property } from '../../contract/property.js';
 import { whyNotClaimed } from '../../plan/not-claimed.js';
 import { claimedCalls, type DrawnCase } from './case-stream.js';
@@ -13,7 +13,7 @@ export interface ReplayedCheck {
   readonly claims: Claims;
   readonly property: Property;
   /** Numbers of ranks and transport that the run uses, for a scheme's check. */
-  readonly parallel?: ParallelOptions;
+  readonly settings?: DrawSettings;
 }
 
 /**
@@ -40,13 +40,13 @@ function inDialect({ dialect: _, ...c }: Case, { dialect }: FullCapabilities): C
   return Object.keys(own).length > 0 ? { ...c, dialect: own } : c;
 }
 
-function callsWithin(c: Case, { claims, property, parallel }: ReplayedCheck): readonly CallSpec[] | undefined {
-  if (c.parallel && !isOnRanks(c.parallel, parallel)) return undefined;
+function callsWithin(c: Case, { claims, property, settings }: ReplayedCheck): readonly CallSpec[] | undefined {
+  if (c.parallel && !isOnRanks(c.parallel, settings)) return undefined;
   if (whyNotClaimed(claims, c) !== undefined) return undefined;
   const calls = claimedCalls(property, c, claims);
   return calls?.every((call) => whyNotClaimed(claims, call.case) === undefined) ? calls : undefined;
 }
 
-function isOnRanks({ ranks, transport = 'simulated' }: NonNullable<Case['parallel']>, parallel: ParallelOptions | undefined): boolean {
-  return (parallel?.ranks?.includes(ranks) ?? true) && transport === (parallel?.transport ?? 'simulated');
+function isOnRanks({ ranks, transport = 'simulated' }: NonNullable<Case['parallel']>, settings: DrawSettings | undefined): boolean {
+  return (settings?.ranks?.includes(ranks) ?? true) && transport === (settings?.transport ?? 'simulated');
 }

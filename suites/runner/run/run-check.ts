@@ -37,7 +37,7 @@ export async function runCheck(check: Check, plain: CaseRunner, context: CheckCo
     ...result,
     milliseconds: Math.round((performance.now() - started) * 10) / 10,
   });
-  const { operator, feature, mask, dtype, scheme } = check;
+  const { scheme } = check;
   const claims = plain.claims.forScheme(scheme);
   if (typeof claims === 'string') return done({ verdict: 'unsupported', reason: claims, cases: 0, undecided: 0, coverage: {} });
   const runner = scheme === undefined ? plain : plain.claiming(claims);
@@ -47,23 +47,9 @@ export async function runCheck(check: Check, plain: CaseRunner, context: CheckCo
   let tally: Tally;
   let asked: number;
   try {
-    arbitrary = caseArbitrary(claims, {
-      operator,
-      ...(feature && { feature }),
-      mask,
-      dtype,
-      ...(scheme && { scheme, ...check.parallel }),
-      needs: runner.property.needs,
-      ...(check.speed && { speed: check.speed }),
-      ...(check.shapes !== undefined && { shapes: check.shapes }),
-      ...(check.tokens !== undefined && { tokens: check.tokens }),
-    });
+    arbitrary = caseArbitrary(claims, check.request);
     stream = new CaseStream(arbitrary, hashText(context.seed, check.id), runner.property, claims, otherCases(arbitrary, check));
-    const replayed = replayedCases(context.savedCases?.(check.id) ?? [], {
-      claims,
-      property: runner.property,
-      ...(check.parallel && { parallel: check.parallel }),
-    });
+    const replayed = replayedCases(context.savedCases?.(check.id) ?? [], { claims, property: runner.property, settings: check.request });
     asked = check.cases - (context.from ?? 0) + replayed.length;
     const count = (cases: number) => context.onCases(check, cases);
     caseLoop = new CaseLoop(runner, stream, check.id, context.expectations, context.stop, count, replayed);

@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { checkSource } from '../../../adapters/load.js';
 import { filesOfSource } from '../../../adapters/sources.js';
+import { drawSettings } from '../../../generators/lib/needs.js';
 import { createLibrary, versionsOf } from '../../../spec/library.js';
 import type { AdapterResult, CheckResult, PlanSummary, Profile, Result } from '../../../spec/types/documents.js';
 import type { Check } from '../../contract/check.js';
@@ -119,7 +120,7 @@ async function runInFolder(options: RunOptions, events: RunEvents): Promise<Resu
 /** Speed class by which the cases of an adapter are drawn; nothing where its claims are not known. */
 function speedIn(adapters: readonly StartedAdapter[], id: string, { speed }: Pick<RunOptions, 'speed'>): Pick<AdapterResult, 'speed'> {
   const claims = adapters.find((adapter) => adapter.result.id === id)?.claims;
-  return claims ? { speed: speedOf({ id, claims, ...(speed && { speed }) }) } : {};
+  return claims ? { speed: speedOf({ id, claims }, { speed }) } : {};
 }
 
 /** Checks of operators that an adapter does not claim, where the run asks for every check. */
@@ -135,27 +136,13 @@ function unclaimedOf(
 }
 
 /** Plans the checks of every adapter whose claims are known, filtered. */
-function planAll(
-  profiles: readonly Profile[],
-  adapters: readonly StartedAdapter[],
-  { runs, budgets, filter, schemes, parallel, shapes, speed, tokens }: RunOptions,
-): Check[] {
+function planAll(profiles: readonly Profile[], adapters: readonly StartedAdapter[], options: RunOptions): Check[] {
+  const { budgets, filter } = options;
   const plan = (filters: readonly string[], among = profiles) =>
     adapters.flatMap(({ source, result: { id }, claims }) => {
       if (!claims) return [];
       const budget = budgets?.[source];
-      const checks = planChecks(
-        among,
-        { id, claims, ...(speed && { speed }) },
-        {
-          runs: budget?.runs ?? runs,
-          filter: filters,
-          ...(schemes && { schemes }),
-          ...(parallel && { parallel }),
-          ...(shapes !== undefined && { shapes }),
-          ...(tokens !== undefined && { tokens }),
-        },
-      );
+      const checks = planChecks(among, { id, claims }, { ...options, runs: budget?.runs ?? options.runs, filter: filters });
       const asked = budget?.checks.map(checkMatcher);
       return asked ? checks.filter((c) => asked.some((matches) => matches(c.adapter, c.id))) : checks;
     });
@@ -203,10 +190,9 @@ function hashOf(
     dialect: options.dialect,
     claims,
     expected,
-    ...(options.parallel && { parallel: options.parallel }),
-    ...(options.hunt !== undefined && { hunt: options.hunt }),
-    ...(options.shapes !== undefined && { shapes: options.shapes }),
-    ...(options.tokens !== undefined && { tokens: options.tokens }),
+    // the speed is one of the claims
+    settings: { ...drawSettings(options), speed: undefined },
+    hunt: options.hunt,
     ...(options.corpus && { corpus: corpusOf(checks, options.corpus) }),
   });
 }

@@ -75,7 +75,7 @@ function askedSizes(operator: Operator, seed: number): Dims[] {
   );
   const claims = Claims.of(library, capabilities);
   const filter = judgedByValue.map((property) => `${operator.name}*/*/${property}/f32`);
-  const checks = planChecks(usualProfiles(library), { id: 'mine', claims, speed: 'slow' }, { runs: 50, filter });
+  const checks = planChecks(usualProfiles(library), { id: 'mine', claims }, { runs: 50, filter, speed: 'slow' });
   const sizes = new Map<string, Dims>();
   for (const check of checks)
     if (check.unsupported === undefined) for (const dims of drawnSizes(check, claims, seed)) sizes.set(JSON.stringify(dims), dims);

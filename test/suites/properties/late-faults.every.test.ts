@@ -85,7 +85,7 @@ async function judged(name: string, seed: number, wrong?: LateFault['wrong']): P
   const judge = new InProcessJudge();
   judge.register('mine', declared);
   const filter = [`${name}/*/oracle/f32`, `${name}+cross/*/oracle/f32`];
-  const checks = planChecks(usualProfiles(library), { id: 'mine', claims, speed: 'slow' }, { runs: 50, filter });
+  const checks = planChecks(usualProfiles(library), { id: 'mine', claims }, { runs: 50, filter, speed: 'slow' });
   const asked = checks.filter(({ unsupported }) => unsupported === undefined);
   const [plain, cross] = [asked.find(({ feature }) => feature === undefined) as Check, asked.find(({ feature }) => feature === 'cross')];
   const ends = await endOf(plain, claims, judge, seed, kernelOf(name, wrong));
@@ -94,7 +94,7 @@ async function judged(name: string, seed: number, wrong?: LateFault['wrong']): P
 
 async function endOf(check: Check, claims: Claims, judge: InProcessJudge, seed: number, kernel: Kernel): Promise<string> {
   const property = propertyNamed('oracle') as Property;
-  const arbitrary = caseArbitrary(claims, { ...check, needs: property.needs });
+  const arbitrary = caseArbitrary(claims, check.request);
   const { cases } = check;
   const stream = new CaseStream(arbitrary, hashText(seed, check.id), property, claims, otherCases(arbitrary, check));
   const runner = new CaseRunner('mine', property, claims, new InProcessSupervisor(claims, kernel), judge);

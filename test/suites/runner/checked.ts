@@ -34,8 +34,8 @@ export async function checked(
   judge.register(adapter.id, adapter.capabilities);
   const [check] = planChecks(
     usualProfiles(library),
-    { id: adapter.id, claims: Claims.of(library, capabilities), speed: 'slow' },
-    { runs, filter: [id] },
+    { id: adapter.id, claims: Claims.of(library, capabilities) },
+    { runs, filter: [id], speed: 'slow' },
   );
   const supervisor = new InProcessSupervisor(Claims.of(library, capabilities), kernel);
   return runCheck(

@@ -3,6 +3,7 @@ import { caseSeed, drawCase, randomOf } from '../../../generators/lib/seeds.js';
 import { caseArbitrary } from '../../../generators/whole/case.js';
 import type { Case, Expectation } from '../../../spec/types/documents.js';
 import type { Check } from '../../../suites/contract/check.js';
+import { oracle } from '../../../suites/properties/kernel/oracle.js';
 import { runCheck } from '../../../suites/runner/run/run-check.js';
 import { hunt } from '../../../suites/runner/search/hunt.js';
 import { HuntTime } from '../../../suites/runner/search/hunt-time.js';
@@ -106,6 +107,8 @@ describe('a check that hunts', () => {
     property: 'oracle',
     dtype: 'f32',
     cases: 20,
+    floors: 0,
+    request: { operator: 'softmax', feature: 'all', mask: 'any', dtype: 'f32', needs: oracle.needs },
   };
   const judge = (runner: ReturnType<typeof fakeRunner>, seconds: number) =>
     runCheck(check, runner, {

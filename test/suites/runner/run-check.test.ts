@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Case } from '../../../spec/types/documents.js';
 import type { Check } from '../../../suites/contract/check.js';
+import { oracle } from '../../../suites/properties/kernel/oracle.js';
 import { Stopped } from '../../../suites/runner/run/case-loop.js';
 import type { Failed } from '../../../suites/runner/run/outcome.js';
 import { runCheck } from '../../../suites/runner/run/run-check.js';
@@ -15,6 +16,8 @@ const check: Check = {
   property: 'oracle',
   dtype: 'f32',
   cases: 50,
+  floors: 0,
+  request: { operator: 'softmax', feature: 'cross', mask: 'any', dtype: 'f32', needs: oracle.needs },
 };
 const failures = { write: async () => 'failures/fake' };
 

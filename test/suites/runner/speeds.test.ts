@@ -12,12 +12,8 @@ const half = (index: number) => ({ index, count: 2 });
 describe('the class of speed by which a run draws', () => {
   it('is what the adapter claims, else medium', () => {
     const planned = (claims: Partial<Parameters<typeof capable>[0]>, speed?: 'fast') =>
-      planChecks(
-        profilesNamed(library, ['core']),
-        { id: 'mine', claims: Claims.of(library, capable(claims)), ...(speed && { speed }) },
-        { runs: 1 },
-      );
-    const classes = (...asked: Parameters<typeof planned>) => [...new Set(planned(...asked).map((check) => check.speed))];
+      planChecks(profilesNamed(library, ['core']), { id: 'mine', claims: Claims.of(library, capable(claims)) }, { runs: 1, speed });
+    const classes = (...asked: Parameters<typeof planned>) => [...new Set(planned(...asked).map((check) => check.request.speed))];
     expect(classes({})).toEqual(['medium']);
     expect(classes({ speed: 'slow' })).toEqual(['slow']);
     expect(classes({ speed: 'slow' }, 'fast')).toEqual(['fast']);

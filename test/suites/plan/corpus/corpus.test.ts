@@ -104,11 +104,11 @@ describe('saving', () => {
 
 describe('replaying to an implementation', () => {
   const claims = { dtypes: ['f32'], operators: ['softmax'], masks: ['full', 'causal'], options: ['scale', 'sink'] };
-  const replayed = (c: Case, more: object = {}, property = 'oracle', parallel?: object) =>
+  const replayed = (c: Case, more: object = {}, property = 'oracle', settings?: object) =>
     replayedCases([c, c], {
       claims: Claims.of(library, resolveCapabilities({ ...claims, ...more }, 'test')),
       property: propertyNamed(property) as Property,
-      ...(parallel && { parallel }),
+      settings,
     });
 
   it('gives a case once, in its own dialect, first of all', () => {

@@ -15,6 +15,8 @@ const plan = (cases: readonly number[]): Check[] =>
     property: 'oracle',
     dtype: 'f32',
     cases: count,
+    floors: 0,
+    request: { operator: 'softmax', mask: 'full', dtype: 'f32', needs: {} },
     ...(count === 0 && { unsupported: 'not claimed' }),
   }));
 const table = (costs: Record<string, number>) => ({ format: 1 as const, costs });
