@@ -3,11 +3,9 @@ import type { Also } from './types/documents.js';
 
 /** Another name of a document. */
 interface OtherName {
-  /** The name as the document writes it. */
   readonly as: string;
-  /** True for the name of a model that computes it. */
   readonly isModel: boolean;
-  /** Part of the model, or the options, with which the model computes it, if the document says so. */
+  /** Part or options with which the model computes it, for example `behind lightning-indexer`. */
   readonly by?: string;
 }
 
@@ -33,7 +31,7 @@ export function alsoText(document: { readonly also?: Also }): string {
   return [names.join(', '), models.length > 0 ? `of ${models.join(', ')}` : ''].filter((text) => text !== '').join('; ');
 }
 
-/** Finds the documents that have a name among their other names. Case, spaces and punctuation do not count: `qwen3 next` is `Qwen3-Next`. */
+/** Finds documents by another name; case, spaces and punctuation do not count. */
 export function documentsCalled(library: SpecLibrary, name: string): AlsoCalled[] {
   const wanted = bare(name);
   return allCalled(library).filter(({ as }) => bare(as) === wanted);
@@ -49,7 +47,7 @@ export function allCalled({ operators, masks, schemes }: SpecLibrary): AlsoCalle
   );
 }
 
-/** Tells whether a document's name, title or another name has a text in it, whatever its case, spaces and punctuation. */
+/** Tells if a name or title contains a text; case, spaces and punctuation do not count. */
 export function isCalledLike(document: { readonly name: string; readonly title: string; readonly also?: Also }, text: string): boolean {
   return [document.name, document.title, ...otherNames(document).map(({ as }) => as)].some((one) => bare(one).includes(bare(text)));
 }

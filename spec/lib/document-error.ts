@@ -1,8 +1,8 @@
-/** A document that breaks its schema or its meaning: which, where in it, what was found, what is allowed. */
+/** Fault in a document: the document, the path, the value found, the values allowed. */
 export class DocumentError extends Error {
   override readonly name = 'DocumentError';
   constructor(
-    /** A file name, or what stands for one. */
+    /** File name or title. */
     readonly document: string,
     /** JSON path, such as $.dims.m. */
     readonly path: string,
@@ -12,10 +12,10 @@ export class DocumentError extends Error {
   }
 }
 
-/** Characters of a key that a path shows. */
+/** Characters of a key shown in a path. */
 const longestKey = 80;
 
-/** Writes keys and indexes, from the root inwards, as a JSON path such as $.dims["a b"][3]. */
+/** Writes keys and indexes, root first, as a JSON path such as $.dims["a b"][3]. */
 export function jsonPath(steps: readonly (string | number)[]): string {
   const written = steps.map((step) => {
     const key = String(step);

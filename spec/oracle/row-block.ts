@@ -106,10 +106,7 @@ export class RowBlock {
     loops.numbers.fill(0, sumsFrom, at);
   }
 
-  /**
-   * Takes rows of a head.
-   * @returns false if one row at a time is faster.
-   */
+  /** Takes rows of a head. @returns false if one row at a time is faster. */
   place(b: number, h: number, rows: readonly number[]): boolean {
     const { mask, focus } = this.problem;
     // rows of a focus see little else than their tiles

@@ -39,10 +39,7 @@ export class RowGradients {
     this.dpBound = new Float64Array(row.most);
   }
 
-  /**
-   * Computes the scores, output and P of a row.
-   * @returns false if the row is empty.
-   */
+  /** Computes the scores, output and P of a row. @returns false if the row is empty. */
   load(b: number, h: number, i: number): boolean {
     if (!this.row.load(b, h, i)) return false;
     outputRow(this.row, b, h, this.o, this.oBound);

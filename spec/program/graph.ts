@@ -99,10 +99,7 @@ export class Graph {
     }));
   }
 
-  /**
-   * Adds an application of a primitive.
-   * @throws {TermError} when the operands do not fit.
-   */
+  /** Adds an application of a primitive. @throws {TermError} when the operands do not fit. */
   apply(application: Application): Node {
     const key = keyOf(application);
     const found = this.known.get(key);

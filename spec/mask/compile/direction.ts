@@ -8,10 +8,7 @@ export type Direction = 1 | -1 | 0 | undefined;
 // Larger factors (and their inverses) count as unknown, so that no accepted nesting overflows: ∞ − ∞ would be NaN.
 const largestFactor = 2 ** 24;
 
-/**
- * Determines the monotonicity of a term.
- * @param n number of keys: j is in [0, n).
- */
+/** Determines the monotonicity of a term. @param n number of keys: j is in [0, n). */
 export function directionOf(term: Term, n: number): Direction {
   if ((term.reads & reads.j) === 0) return 0;
   const operand = (place: number) => directionOf(term.operands[place], n);

@@ -169,10 +169,7 @@ export class SoftmaxRows {
     return total + weight * relative;
   }
 
-  /**
-   * Error of the sink's normalised weight.
-   * @param total T, from `totalError`.
-   */
+  /** Error of the sink's normalised weight. @param total T, from `totalError`. */
   sinkSpread(total: number): number {
     const { weight, relative } = this.sinkTerm();
     return spread(weight, relative, total);
