@@ -8,10 +8,8 @@ import { atSecond, bindingWith } from './check.js';
 import { without } from './tensor.js';
 
 /**
- * Checks that every output has the axes that the document gives it. Axes of outputs are those of inputs and those that the
- * document declares. Common axes that no input has are of size 1: they may be left out.
- * An excess axis is usually a missing contraction.
- * @throws {DocumentError} when output `o` is missing, or at the statement that gives an output with wrong axes.
+ * Checks the axes of every output; an excess axis is usually a missing contraction.
+ * @throws {DocumentError} if `o` is missing, or at the first output with wrong axes.
  */
 export function checkOutputs(operator: Operator, document = documentOf(operator)): void {
   checkAxes(operator, document);
@@ -19,7 +17,7 @@ export function checkOutputs(operator: Operator, document = documentOf(operator)
   if (second) atSecond(() => checkAxes(second, document));
 }
 
-/** Checks that each set is an output whose last axis is the one of its places, with an axis of its own for the slots. */
+/** Checks that a set is an output over its last axis, and its slots are an extra axis. */
 function checkSets(operator: Operator, document: string): void {
   for (const [name, { of, slots }] of Object.entries(operator.sets ?? {})) {
     const path = `$.sets.${name}`;
