@@ -15,10 +15,7 @@ export class TermError extends Error {
   override readonly name = 'TermError';
 }
 
-/**
- * Operand. `any`: number or boolean; `axes`: one or more, last; `expression`: condition over
- * indices.
- */
+/** `any`: number or boolean; `axes`: one or more, last; `expression`: condition over indices. */
 export interface Parameter {
   readonly name: string;
   readonly kind: 'number' | 'boolean' | 'code' | 'any' | 'scalar' | 'expression' | 'axis' | 'axes';
@@ -26,9 +23,7 @@ export interface Parameter {
   readonly stored?: StoredAs;
 }
 
-/**
- * Role of a stored value in the numeric profile; all kernels store `layer` values and gradients.
- */
+/** Role of a stored value in the numeric profile; kernels always store `layer` values. */
 export type StoredAs = 'scores' | 'probabilities' | 'scoreGradients' | 'layer';
 
 /** Kind of an attribute: an optional tensor by name, one of a list of words, or a flag. */

@@ -10,7 +10,7 @@ interface Line {
   readonly starts: Int32Array;
   readonly step: number;
   readonly length: number;
-  /** Offset of each line's element in `decay`; absent without a decay. */
+  /** Offset of each line's decay; absent without a decay. */
   readonly decays?: Int32Array;
 }
 
@@ -26,8 +26,7 @@ function lines({ operands, axes, attributes, sizes }: Application): Line {
 }
 
 /**
- * Cumulative sum of x along an axis, up to and including each element; with `reverse`, from each element to the end. With `decay` s,
- * an element k places away is weighted by exp(−s·k).
+ * Inclusive cumulative sum, or suffix sum if `reverse`; `decay` s weighs distance k by exp(−s·k).
  */
 export const cumsum: Primitive = {
   name: 'cumsum',
@@ -75,7 +74,7 @@ export const cumsum: Primitive = {
     for (let line = 0; line < starts.length; line++) {
       const rate = decays ? decay.value[decays[line]] : 0;
       const kept = Math.exp(-rate);
-      // relative error per place: one exponential (or one factor of an earlier weight) and one product
+      // relative error per step: one exponential (or factor of an earlier weight) and one product
       const loss = decays ? Math.expm1(decay.bound?.[decays[line]] ?? 0) + (7 + 3 * Math.abs(rate)) * a + exp : 0;
       let magnitude = 0;
       let plain = 0;
@@ -102,7 +101,7 @@ export const cumsum: Primitive = {
     const back = { ...(!attributes.reverse && { reverse: true }), ...decays };
     const again = { ...(attributes.reverse && { reverse: true }), ...decays };
     const x = ['cumsum', 'dout', axes[0], ...(Object.keys(back).length > 0 ? [back] : [])];
-    // Σ k·exp(−s·k)·x = cumsum(out) − out: cumsum(out) counts a term k places away k + 1 times
+    // Σ k·exp(−s·k)·x = cumsum(out) − out: cumsum(out) has k + 1 times each term
     return decays ? { x, decay: ['mul', 'dout', ['sub', 'out', ['cumsum', 'out', axes[0], again]]] } : { x };
   },
 };
