@@ -3,8 +3,8 @@ import { operations } from './operations.js';
 
 /**
  * Evaluates an expression without tables; booleans are 1 and 0.
- * @param lookup returns the value of a name, such as `n` or `#d`.
- * @throws {TypeError} for an unknown operation. `checkExpression` reports it earlier, with its path.
+ * @param lookup value of a name, such as `n` or `#d`.
+ * @throws {TypeError} for an unknown operation.
  */
 export function evaluateExpression(expression: Expression, lookup: (name: string) => number): number {
   if (typeof expression === 'number') return expression;

@@ -1,8 +1,8 @@
 import type { Case, Dialect } from '../types/documents.js';
 
 /**
- * Returns the offset that is added to a query's index to get its position among the keys (CONTRACTS: dialect, `causal`). The rows and
- * keys of a block keep their positions in the whole attention.
+ * Position of query 0 among the keys (CONTRACTS: dialect, `causal`). A block's rows and keys keep
+ * their positions in the whole attention.
  */
 export function queryOffset(causal: Dialect['causal'], m: number, n: number, block?: Case['block']): number {
   const [rows, keys] = block?.whole ?? [m, n];

@@ -1,6 +1,6 @@
 import type { JsonNumber } from '../types/documents.js';
 
-/** The worst element of a failure, as documents hold it. */
+/** Worst element of a failure in documents. */
 interface JudgedElement {
   readonly expected?: JsonNumber;
   readonly actual?: JsonNumber;
@@ -8,8 +8,8 @@ interface JudgedElement {
 }
 
 /**
- * Error ÷ bound of a judged element: infinite where one of the two numbers is not finite and the other differs, or nothing was allowed.
- * Returns undefined for an element that was not judged by a bound.
+ * Error ÷ bound of an element: infinite for a mismatch that is not finite or has bound 0. Undefined
+ * without a bound.
  */
 export function overBound({ expected, actual, bound }: JudgedElement): number | undefined {
   if (expected === undefined || actual === undefined || bound === undefined) return undefined;
@@ -19,10 +19,10 @@ export function overBound({ expected, actual, bound }: JudgedElement): number | 
   return Number.isNaN(ratio) ? Infinity : ratio;
 }
 
-/** Smallest ratio that is written with an exponent: longer numbers have digits that nobody reads. */
+/** Smallest ratio in exponent notation. */
 const LONG = 1e4;
 
-/** Ratio such as error ÷ bound, as texts show it: 0.75, 37.2, 7.4e6. */
+/** Text of a ratio: 0.75, 37.2, 7.4e6. */
 export function ratioText(ratio: number): string {
   const rounded = Number(ratio.toPrecision(3));
   if (!Number.isFinite(rounded) || Math.abs(rounded) < LONG) return String(rounded);

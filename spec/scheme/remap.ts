@@ -2,8 +2,8 @@ import type { Positions } from '../positions.js';
 import { ownersOf } from './owners.js';
 
 /**
- * Tokens, of n, that each rank sends, [ranks], to the ranks that compute their attention, or sends back from there; those that stay are not
- * sent. @throws {RangeError} where there is no other place for them.
+ * Tokens that each rank sends to other ranks that compute their attention, or sends back.
+ * @throws {RangeError} if the scheme remaps no tokens.
  */
 export function remapTravels(
   each: 'remap' | 'remap-return',

@@ -5,8 +5,8 @@ const shades = ['·', '░', '▒', '▓', '█'];
 const most = { lines: 48, columns: 96 };
 
 /**
- * A picture for terminals: a line per query, a column per key, `█` visible, `·` hidden. A large mask is drawn smaller, each character
- * shaded by how much of its cells is visible: `·` nothing, `█` everything.
+ * Picture for terminals: a line per query, a column per key, `█` visible, `·` hidden. Large masks
+ * are shrunk and shaded by the share of visible cells.
  */
 export function maskText(mask: CompiledMask, b: number, h: number): string {
   const lines = Math.min(mask.m, most.lines);
@@ -36,7 +36,7 @@ function cut(place: number, parts: number, size: number): { start: number; end: 
 
 function addRun(visible: Float64Array, start: number, end: number, n: number): void {
   const columns = visible.length;
-  // the first column whose keys do not all come before the run
+  // the first column that overlaps the run
   let column = Math.floor((start * columns) / n);
   for (; column < columns; column++) {
     const keys = cut(column, columns, n);
@@ -45,7 +45,7 @@ function addRun(visible: Float64Array, start: number, end: number, n: number): v
   }
 }
 
-/** Only nothing is drawn as nothing, and only everything as everything. */
+/** Only fully hidden or fully visible parts get the outer shades. */
 function shade(part: number): string {
   if (part === 0) return shades[0];
   if (part === 1) return shades[4];

@@ -4,8 +4,8 @@ import type { CompiledMask } from '../compile/compiled-mask.js';
 import { listRuns } from './flip.js';
 
 /**
- * The mask that a boolean tensor [b or 1, heads or 1, m or 1, n] is: 1 keeps. No tables travel with it.
- * @throws {RangeError} for a shape that does not broadcast to [b, heads, m, n].
+ * Mask of a boolean tensor [b or 1, heads or 1, m or 1, n]: 1 keeps. It has no tables.
+ * @throws {RangeError} if the shape does not broadcast.
  */
 export function maskFromDense(dense: Tensor, { b, heads, m, n }: Pick<CompiledMask, 'b' | 'heads' | 'm' | 'n'>): CompiledMask {
   const { shape } = dense;

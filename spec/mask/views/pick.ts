@@ -3,8 +3,8 @@ import type { CompiledMask } from '../compile/compiled-mask.js';
 import { listRuns } from './flip.js';
 
 /**
- * The rows and keys of a mask at these places, in this order; places beyond the mask (padding) see and are seen by nobody.
- * @param heads which query heads; all where absent.
+ * Rows and keys of a mask at these positions; padding beyond the mask is invisible.
+ * @param heads query heads; default: all.
  */
 export function pickMask(mask: CompiledMask, queries: Int32Array, keys: Int32Array, heads?: Int32Array): CompiledMask {
   const visible = (b: number, h: number, i: number, j: number) => {
@@ -26,12 +26,12 @@ export function pickMask(mask: CompiledMask, queries: Int32Array, keys: Int32Arr
   return picked;
 }
 
-/** Most stretches of ascending places whose ends are searched for: more of them are no cheaper than key by key. */
+/** Most ascending stretches that are searched; with more, trying every key is as fast. */
 const STRETCHES = 64;
 
 /**
- * Runs of picked keys from those of the mask, whose ends are searched for among the places: long rows are not tried key by key. Undefined where the mask's own
- * runs are found so, or the places are in an order that takes as long.
+ * Runs of picked keys, by searching the run ends among the positions. Undefined if the mask itself
+ * scans keys, or the positions form too many stretches.
  */
 function pickedRuns(mask: CompiledMask, queries: Int32Array, keys: Int32Array, heads?: Int32Array): CompiledMask['runs'] | undefined {
   if (mask.scans?.() !== false) return undefined;
@@ -60,7 +60,7 @@ function pickedRuns(mask: CompiledMask, queries: Int32Array, keys: Int32Array, h
   };
 }
 
-/** The first of ascending places in a range that is not before another. */
+/** Index of the first position at or after `place` in a range. */
 function firstFrom(places: Int32Array, place: number, from: number, to: number): number {
   let [low, high] = [from, to];
   while (low < high) {

@@ -2,8 +2,9 @@ import { areaOf } from '../compile/area.js';
 import type { CompiledMask, Segment } from '../compile/compiled-mask.js';
 
 /**
- * A mask made of segments: a row sees what its segment's mask shows it of the segment's keys, and no others. A row without a segment sees nothing.
- * @throws {RangeError} where a segment leaves the sizes, or its mask has others.
+ * Mask of segments: a row sees keys of its segment only, by the segment's mask; a row without a
+ * segment sees no key.
+ * @throws {RangeError} if a segment does not fit.
  */
 export function raggedMask(sizes: Pick<CompiledMask, 'b' | 'heads' | 'm' | 'n'>, segments: readonly Segment[]): CompiledMask {
   const { b, heads, m, n } = sizes;
