@@ -1,7 +1,6 @@
 import type { SpecLibrary } from './spec-library.js';
 import type { Also } from './types/documents.js';
 
-/** Another name of a document. */
 interface OtherName {
   readonly as: string;
   readonly isModel: boolean;
@@ -52,7 +51,6 @@ export function isCalledLike(document: { readonly name: string; readonly title: 
   return [document.name, document.title, ...otherNames(document).map(({ as }) => as)].some((one) => bare(one).includes(bare(text)));
 }
 
-/** Letters and digits of a name. */
 function bare(name: string): string {
   return name
     .toLowerCase()

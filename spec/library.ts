@@ -22,7 +22,6 @@ import type { Cluster, LengthDistribution, MaskSpec, Operator, Profile, Scheme }
 /** Unchecked document; `kind` follows from its folder. */
 export interface SpecDocument {
   readonly kind: 'operator' | 'maskSpec' | 'profile' | 'scheme' | 'cluster' | 'lengthDistribution';
-  /** Name of the document in messages. */
   readonly document: string;
   readonly value: unknown;
 }

@@ -1,4 +1,3 @@
-/** Result of a mutant, as far as it is counted. */
 interface Counted {
   readonly killed: boolean;
   /** Cases up to the first failure. */

@@ -80,7 +80,6 @@ export interface Counts {
   /** V [b, hk, n, e] in whole steps, so that sums are exact in f32. */
   readonly steps: Int8Array;
   readonly step: number;
-  /** Score of a key that is off. */
   readonly offScore: number;
   /** Key head [b·hk] of each query head [b, hk·g]. */
   readonly keyHead: Int32Array;
@@ -102,7 +101,6 @@ export interface Codebook {
  * skips all other keys and adds their possible effect to the bounds.
  */
 export interface Focus {
-  /** Keys per block. */
   readonly width: number;
   /** Distance of blocks that share a word. */
   readonly period: number;

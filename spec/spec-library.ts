@@ -8,6 +8,5 @@ export interface SpecLibrary {
   readonly schemes: ReadonlyMap<string, Scheme>;
   /** Clusters for simulations; no test result depends on them. */
   readonly clusters: ReadonlyMap<string, Cluster>;
-  /** Distributions of document lengths, for timings. */
   readonly lengths: ReadonlyMap<string, LengthDistribution>;
 }

@@ -19,8 +19,8 @@ export function whyUndocumented(capabilities: Pick<FullCapabilities, 'schemes'>)
 }
 
 /**
- * Document of an adapter's scheme; without one, only an even token split is assumed.
- * @throws {DocumentError} if it is malformed, misnamed, or needs a built-in program.
+ * Document of an adapter's scheme, or of an even token split.
+ * @throws {DocumentError} if malformed.
  */
 export function documentOf(name: string, { document }: OwnScheme): Scheme {
   if (document === undefined) return undocumented(name);

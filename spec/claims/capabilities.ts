@@ -36,10 +36,7 @@ export type FullCapabilities = Omit<Capabilities, 'gradients' | 'dialect'> &
     readonly dialect: FullDialect;
   };
 
-/**
- * Checks capabilities and fills in defaults. `dialect` overrides theirs.
- * @throws {DocumentError}
- */
+/** Checks capabilities and fills in defaults; `dialect` overrides. @throws {DocumentError} */
 export function resolveCapabilities(capabilities: unknown, document: string, dialect: Dialect = {}): FullCapabilities {
   const c = checkDocument('capabilities', capabilities, document);
   for (const dtype of c.dtypes) resolveNumeric(dtype, c.numeric, document);

@@ -43,7 +43,6 @@ export class Claims {
     return known;
   }
 
-  /** The same claims with other layouts. */
   withLayouts(layouts: FullCapabilities['layouts']): Claims {
     return new Claims(this.library, { ...this.capabilities, layouts });
   }

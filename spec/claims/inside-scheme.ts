@@ -8,10 +8,7 @@ import { type FullCapabilities, neverDense } from './capabilities.js';
 
 const options = ['scale', 'softcap', 'sink', 'decay'];
 
-/**
- * Claims of a kernel inside a scheme, with a fixed dialect for empty rows and LSEs; else the reason
- * why it cannot run there.
- */
+/** Claims of a kernel inside a scheme, or the reason why it cannot run there. */
 export function claimsInside(library: SpecLibrary, capabilities: FullCapabilities, scheme: Scheme): FullCapabilities | string {
   const onlyPages = neverDense(capabilities);
   if (onlyPages !== undefined) return onlyPages;
@@ -94,7 +91,6 @@ function claimsWithState(
   };
 }
 
-/** Tells if a limit allows all smaller sizes. */
 function isMostAlone(limit: FullCapabilities['limits'][string] | undefined): boolean {
   return limit === undefined || (typeof limit === 'object' && Object.keys(limit).join() === 'max');
 }

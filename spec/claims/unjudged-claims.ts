@@ -14,7 +14,6 @@ function parted(check: CheckResult): Parted {
   return { ...check, operator: computed.split('+')[0], mask, property, dtype, scheme };
 }
 
-/** Claim of an adapter, and if a check judged it. */
 type Claim = readonly [claim: string, judged: boolean];
 
 /** Claims that no check judged, of adapters in `plan.whole`; empty for a shard of a run. */
@@ -69,7 +68,6 @@ function claimsOf(c: Capabilities, planned: readonly Parted[], checks: readonly 
   ];
 }
 
-/** Gradients claimed by name, without dlse, which is an input. */
 function gradientsOf({ gradients }: Capabilities): string[] {
   return Array.isArray(gradients) ? gradients.filter((name) => name !== 'dlse').map((name) => `d${name}`) : [];
 }

@@ -2,7 +2,6 @@ import type { Cluster, Torus } from '../types/documents.js';
 
 /** Link between devices: a message takes alpha + beta · bytes seconds. */
 export interface Link {
-  /** Name of the level or torus. */
   readonly name: string;
   /** Seconds before the first byte. */
   readonly alpha: number;
@@ -11,9 +10,8 @@ export interface Link {
 }
 
 /**
- * Returns a function from two devices to their link; devices of a group are consecutive. Links are
- * shared, as a simulation looks up millions. The function throws a RangeError for a device outside
- * the levels.
+ * Returns a function from two devices to their shared link; devices of a group are consecutive.
+ * @throws {RangeError} from the returned function, for a device outside the levels.
  */
 export function linksOf({ levels = [], torus }: Cluster): (from: number, to: number) => Link {
   if (torus) {

@@ -8,7 +8,6 @@ import { ratesOf } from './rates.js';
 /** Costs of messages and work on the first ranks of a cluster. */
 export interface Machine {
   link(from: number, to: number): Link;
-  /** Seconds of floating-point operations. */
   seconds(flops: number, pass: 'forward' | 'backward'): number;
   /** Relative rate of a kernel on a block; absent if all are equally fast. */
   readonly blockRate?: BlockRate;

@@ -15,8 +15,7 @@ export interface ExpressionNames {
 export const deepestNesting = 32;
 
 /**
- * Checks an expression against the grammar, and returns its type.
- * @param path of the expression in the document, such as $.visible.
+ * Checks an expression and returns its type.
  * @param result required type.
  * @throws {DocumentError} at the first fault, with the nearest known names.
  */

@@ -27,16 +27,11 @@ export interface Term {
   readonly operation: string;
   readonly operands: readonly Term[];
   readonly table?: Table;
-  /** Bits of the variables that the term depends on. */
   readonly reads: number;
   readonly evaluate: () => number;
 }
 
-/**
- * Compiles a checked expression. Constants are folded. A lookup outside its table gives NaN, for
- * which every comparison is false.
- * @throws {TypeError} for names that the scope lacks.
- */
+/** Compiles a checked expression. A lookup outside its table gives NaN. @throws {TypeError} */
 export function compileTerm(expression: Expression, scope: Scope): Term {
   if (typeof expression === 'number') return constant(expression);
   if (typeof expression === 'string') {

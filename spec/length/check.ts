@@ -4,7 +4,6 @@ import type { LengthDistribution } from '../types/documents.js';
 
 type Intervals = Pick<LengthDistribution, 'edges' | 'weights'>;
 
-/** Rounding error of a sum of shares. */
 const ROUNDING = 1e-9;
 
 /** Checks the numbers of a length distribution. @throws {DocumentError} at the first fault. */

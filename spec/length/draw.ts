@@ -1,7 +1,6 @@
 import { hashOf } from '../lib/hash.js';
 import type { LengthDistribution } from '../types/documents.js';
 
-/** Length distributions by name, for parts that refer to another. */
 type Known = ReadonlyMap<string, LengthDistribution>;
 
 /** Seeded numbers in [0, 1), equal on every machine. */
@@ -15,10 +14,10 @@ class Numbers {
 }
 
 /**
- * Draws document lengths that add up to `tokens`: an interval by weight, among intervals that begin
- * within the remaining tokens, then a uniform length in it.
+ * Draws document lengths that add up to `tokens`: an interval that fits, by weight, then a uniform
+ * length in it.
  * @param unit of lengths and tokens.
- * @param most returns only the first lengths.
+ * @param most returns the first lengths.
  */
 export function drawLengths(
   known: Known,
@@ -62,10 +61,7 @@ function drawPart(
   return lengths;
 }
 
-/**
- * Weights of intervals that begin within the remaining tokens; valid until less than `largest` is
- * left.
- */
+/** Weights of the intervals within the remaining tokens, until fewer than `largest` remain. */
 interface Fitting {
   readonly weights: readonly number[];
   readonly sum: number;
@@ -78,7 +74,6 @@ function fittingTo(edges: readonly number[], weights: readonly number[], left: n
   return { weights: fitting, sum: fitting.reduce((a, b) => a + b, 0), largest };
 }
 
-/** Index of the interval at a share of all weights; −1 if all are 0. */
 function intervalOf(weights: readonly number[], sum: number, share: number): number {
   let left = share * sum;
   for (let x = 0; x < weights.length; x++) {

@@ -1,7 +1,4 @@
-/**
- * Lengths at limits of 15- to 32-bit positions, offsets and page tables, and at splits, with
- * weights.
- */
+/** Lengths at limits of 15- to 32-bit positions, offsets and page tables, with weights. */
 export const longLengths: readonly (readonly [weight: number, tokens: number])[] = [
   [3, 2 ** 15 - 1],
   [2, 2 ** 15],

@@ -2,9 +2,7 @@
 export class DocumentError extends Error {
   override readonly name = 'DocumentError';
   constructor(
-    /** File name or title. */
     readonly document: string,
-    /** JSON path, such as $.dims.m. */
     readonly path: string,
     readonly problem: string,
   ) {
@@ -12,7 +10,6 @@ export class DocumentError extends Error {
   }
 }
 
-/** Characters of a key shown in a path. */
 const longestKey = 80;
 
 /** Writes keys and indexes, root first, as a JSON path such as $.dims["a b"][3]. */

@@ -8,7 +8,6 @@ export const longestText = 2 ** 27;
 
 const byteOrderMark = '\uFEFF';
 
-/** Steps of a path shown in a message about depth. */
 const shownSteps = 6;
 
 /**
@@ -72,11 +71,7 @@ function isKey(text: string, at: number): boolean {
   return text[next] === ':';
 }
 
-/**
- * Refuses values that are too deep for recursive code.
- * @throws {DocumentError}
- * @param value may be cyclic.
- */
+/** Refuses too deep values; `value` may be cyclic. @throws {DocumentError} with the path. */
 export function requireDepth(value: unknown, document: string): void {
   const way = wayTooDeep(value, 0, new Map());
   if (!way) return;
@@ -84,10 +79,7 @@ export function requireDepth(value: unknown, document: string): void {
   throw new DocumentError(document, shown, `this is nested deeper than ${deepestLevel} levels; make it flatter`);
 }
 
-/**
- * Path to a value that is too deep, inside out.
- * @param known deepest shallow level of each value.
- */
+/** Path to a value that is too deep, inside out. @param known deepest shallow levels. */
 function wayTooDeep(value: unknown, level: number, known: Map<object, number>): (string | number)[] | undefined {
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return undefined;
   if (level > deepestLevel) return [];

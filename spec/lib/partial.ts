@@ -5,7 +5,7 @@ export function matches(partial: unknown, whole: unknown): boolean {
   if (typeof whole !== 'object' || whole === null) return false;
   if (Array.isArray(partial))
     return Array.isArray(whole) && partial.length === whole.length && partial.every((p, i) => matches(p, whole[i]));
-  // inherited keys such as "constructor" do not count
+  // inherited keys like "constructor" do not count
   const valueAt = (key: string) => (Object.hasOwn(whole, key) ? (whole as Record<string, unknown>)[key] : undefined);
   return Object.entries(partial).every(([key, value]) => matches(value, valueAt(key)));
 }

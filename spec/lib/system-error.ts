@@ -3,7 +3,6 @@ export interface SystemError extends Error {
   readonly code: string;
   readonly syscall: string;
   readonly path?: string;
-  /** Target of a copy or rename. */
   readonly dest?: string;
 }
 
@@ -13,7 +12,6 @@ export function isSystemError(error: unknown): error is SystemError {
   return typeof code === 'string' && /^E[A-Z0-9]+$/.test(code) && typeof syscall === 'string';
 }
 
-/** Meaning and remedy of each error code. */
 const meanings: Readonly<Record<string, readonly [problem: string, mend: string]>> = {
   ENOENT: ['there is no such file or folder', 'check the path'],
   EACCES: ['the permission for it is missing', 'change its permissions, or name another place'],

@@ -16,7 +16,6 @@ const largestSeed = 2 ** 32 - 1;
 
 /**
  * Reads a mask's parameters.
- * @param path of the parameters, such as $.mask.parameters.
  * @throws {DocumentError} for an unknown, missing or wrong parameter.
  */
 export function readParameters(spec: MaskSpec, given: MaskParameters, problem: MaskProblem, document: string, path: string): MaskValues {

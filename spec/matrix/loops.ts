@@ -1,13 +1,12 @@
 import { bytes } from './compiled-loops.js';
 
 /**
- * Matrix loops in WebAssembly with SIMD. Numbers are at offsets in `numbers`; rows and columns are
- * padded with zeros to multiples of 4. A panel holds four columns of b, side by side.
+ * Matrix loops in WebAssembly with SIMD, on offsets in `numbers`. Rows and columns are padded with
+ * zeros to multiples of 4. A panel holds four columns of b, side by side.
  */
 export interface MatrixLoops {
   /** Memory of the loops; `reserve` replaces the array. */
   readonly numbers: Float64Array;
-  /** Makes room for at least this many numbers. */
   reserve(count: number): void;
   /** c += a·b */
   multiply(size: BlockSize, a: Strided, b: Panels, c: Rows): void;
@@ -47,7 +46,6 @@ interface Exports {
   spread(...sizesAndAddresses: number[]): void;
 }
 
-/** Bytes of a WebAssembly page. */
 const PAGE = 65536;
 
 /** Memory above which the next caller gets new loops, to free a large problem's memory. */
@@ -56,9 +54,7 @@ const KEPT = 2 ** 26;
 let compiled: { instantiate(): Exports } | undefined | null = null;
 let kept: WebAssemblyLoops | undefined;
 
-/**
- * The loops, whose memory is the caller's until the next call. Undefined without WebAssembly SIMD.
- */
+/** The loops, whose memory is the caller's until the next call. Undefined without SIMD. */
 export function matrixLoops(): MatrixLoops | undefined {
   if (compiled === null) compiled = compile();
   if (!compiled) return undefined;

@@ -1,6 +1,4 @@
-/**
- * Copies matrices into panels for the loops. Rows of `width` elements are contiguous from `from`.
- */
+/** Copies matrices into panels for the loops. Rows of `width` elements begin at `from`. */
 
 /** The next multiple of 4. */
 export function padded(count: number): number {

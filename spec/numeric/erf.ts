@@ -1,4 +1,3 @@
-/** 2/√π. */
 const factor = 1.1283791670955126;
 
 /** Size above which the continued fraction needs fewer terms than the series. */

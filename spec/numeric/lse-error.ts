@@ -1,16 +1,11 @@
 import type { NumericProfile } from './profile.js';
 
-/**
- * Error bound of an LSE by the relative error ρ of its sum: ρ/(1 − ρ) + 6a|L − m| + 4a(|m| + |L| +
- * 1).
- */
+/** Error bound of an LSE by its sum's relative error ρ: ρ/(1−ρ) + 6a|L−m| + 4a(|m| + |L| + 1). */
 export function lseError(max: number, lse: number, rho: number, a: number): number {
   return rho / (1 - rho) + 6 * a * Math.abs(lse - max) + 4 * a * (Math.abs(max) + Math.abs(lse) + 1);
 }
 
-/**
- * Computed scores: count with the sink, largest score m, log Σ exp L, largest error E of a score.
- */
+/** Computed scores: count, largest score m, log Σ exp L, largest error E; with the sink. */
 interface Row {
   readonly count: number;
   readonly max: number;

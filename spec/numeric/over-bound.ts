@@ -1,16 +1,12 @@
 import type { JsonNumber } from '../types/documents.js';
 
-/** Worst element of a failure in documents. */
 interface JudgedElement {
   readonly expected?: JsonNumber;
   readonly actual?: JsonNumber;
   readonly bound?: JsonNumber;
 }
 
-/**
- * Error ÷ bound of an element: infinite for a mismatch that is not finite or has bound 0. Undefined
- * without a bound.
- */
+/** Error ÷ bound of an element; undefined without a bound. */
 export function overBound({ expected, actual, bound }: JudgedElement): number | undefined {
   if (expected === undefined || actual === undefined || bound === undefined) return undefined;
   const [r, x, limit] = [expected, actual, bound].map(Number);

@@ -5,21 +5,15 @@ import type { Numeric, NumericPerDType } from '../types/documents.js';
 /** Format of stored probabilities; a cache in fp8 may come with queries in bf16. */
 type ProbabilityFormat = 'f16' | 'bf16' | 'f8e4m3' | 'f8e5m2';
 
-/**
- * Numeric profile of an implementation for one dtype, which the error bounds follow from
- * (NUMERICS.md).
- */
+/** Numeric profile of an implementation for one dtype, for the error bounds (NUMERICS.md). */
 export interface NumericProfile {
   readonly storage: DType;
-  /** Unit roundoff of storage. */
   readonly u: number;
   /**
-   * Absolute error of a store near zero: half the smallest subnormal of storage or accumulator,
-   * whichever is larger; the smallest normal number if subnormals are flushed.
+   * Error of a store near zero: half the smallest subnormal, or smallest normal number if flushed.
    */
   readonly w: number;
   readonly accumulate: DType;
-  /** Unit roundoff of the accumulator. */
   readonly a: number;
   /** Smallest subnormal of the accumulator, or smallest normal number if flushed. */
   readonly t: number;
@@ -52,10 +46,7 @@ export interface NumericProfile {
 
 /** Merge of results over parts, one by one, into a running o and LSE in the accumulator. */
 export interface Merge {
-  /**
-   * `weighted` by exp(lseᵢ − LSE), or `difference`, out − σ(lseᵢ − lse)·(out − outᵢ), which
-   * cancels.
-   */
+  /** `weighted` by exp(lseᵢ − LSE), or `difference`: out − σ(lseᵢ − lse)·(out − outᵢ). */
   readonly form: 'weighted' | 'difference';
   /** Most results that are merged; absent for the row's number of tiles. */
   readonly steps?: number;
@@ -125,10 +116,7 @@ export function chainError({ a, chain }: Pick<NumericProfile, 'a' | 'chain'>, ke
   return gamma(together + Math.ceil(keys / together) + 3 * rescaled + 8, a);
 }
 
-/**
- * Absolute error near zero of an unstored value: the accumulator's, or storage's if it may be a
- * stored partial result.
- */
+/** Error near zero of an unstored value: the accumulator's, or storage's if partials are stored. */
 export function lossNearZero({ t, w, partialsStored }: NumericProfile): number {
   return partialsStored ? w : Math.min(t, w);
 }

@@ -8,7 +8,6 @@ interface Scores {
   readonly score: Float64Array;
   readonly bound: Float64Array;
   readonly count: number;
-  /** Tiles with a visible key. */
   readonly tiles: number;
   readonly sink?: { readonly score: number; readonly bound: number };
 }

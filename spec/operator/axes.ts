@@ -13,7 +13,6 @@ export interface DrawnAxis {
 /** Most independently drawn axes of an operator: a case holds no more. */
 export const mostDrawnAxes = 6;
 
-/** Sizes of an axis without a rule. */
 const usual = { least: 1, most: 5 } as const;
 
 function ruleOf({ axes }: Pick<Operator, 'axes'>, axis: string): AxisRule | undefined {

@@ -25,7 +25,6 @@ export const carriedState: (operator: Pick<Operator, 'laws'>) => CarriedState | 
 
 /** Packed segments of an operator that carries a state for each segment. */
 export interface PackedSegments {
-  /** Input: segment of each token. */
   readonly input: string;
   /** Axis of the state that counts segments. */
   readonly axis: string;

@@ -6,10 +6,7 @@ import { drawnAxesOf, mostDrawnAxes, ownAxesThat } from './axes.js';
 import { commonAxes, ownAxes } from './facts.js';
 import { smallestSizes, unlikeSizes } from './sample-sizes.js';
 
-/**
- * Checks axis names and size rules, at sample sizes.
- * @throws {DocumentError} at the first fault.
- */
+/** Checks axis names and size rules. @throws {DocumentError} at the first fault. */
 export function checkAxisRules(operator: Operator, document: string): void {
   const axes = [...commonAxes, ...ownAxes(operator)];
   const values = [...axes.map((axis) => `#${axis}`), ...Object.keys(operator.options ?? {}).map((name) => `$${name}`)];

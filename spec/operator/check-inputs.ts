@@ -4,7 +4,6 @@ import type { Operator } from '../types/documents.js';
 import { drawsWithNone } from './domain.js';
 import { commonAxes, type InputFacts, inputsOf, ownAxes } from './facts.js';
 
-/** Draws allowed for an index. */
 const drawsOfIndices: ReadonlySet<InputFacts['draw']> = new Set([...drawsWithNone, 'normal', 'sorted']);
 
 /** Checks that exactly indices name an axis and have an index's draw. @throws {DocumentError} */

@@ -1,9 +1,6 @@
 import type { InputFacts } from './facts.js';
 
-/**
- * Requirement that a number fails as an input's element, if any.
- * @param size of an index's axis.
- */
+/** Requirement that an input's element fails, if any. @param size of an index's axis. */
 export function outsideDomain(
   { kind, draw }: Pick<InputFacts, 'kind' | 'draw'>,
   value: number,

@@ -16,7 +16,6 @@ export interface InputFacts extends DescribedInput {
   readonly draw: NonNullable<DescribedInput['draw']>;
   /** False for booleans, indices and inputs declared without a gradient. */
   readonly gradient: boolean;
-  /** True if a call may omit it. */
   readonly optional: boolean;
   /** True for an index without repeats along its last axis. */
   readonly once: boolean;

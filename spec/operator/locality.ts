@@ -11,7 +11,6 @@ interface Reach {
   readonly masked: boolean;
   /** Depends on keys that no query sees. */
   readonly hidden: boolean;
-  /** Depends on other queries. */
   readonly queries: boolean;
   /** Depends on a token's position or the number of tokens. */
   readonly places: boolean;

@@ -34,10 +34,7 @@ export const resultsOf = memoised((program: Program): readonly string[] =>
   program.flatMap(([name, term]) => (isLoop(term) ? [name, ...endsOf(term).map(([, end]) => end)] : [name])),
 );
 
-/**
- * Names defined by a program, including inside loops.
- * @param path of the program in its document.
- */
+/** Names defined by a program, including inside loops. @param path of the program. */
 export function namesGiven(program: Program, path: string): GivenName[] {
   return program.flatMap(([name, term], i): GivenName[] => {
     const own = { name, path: `${path}[${i}][0]` };

@@ -1,11 +1,7 @@
 import type { Expected } from '../problem.js';
 import { type Tensor, tensor } from '../tensor/tensor.js';
 
-/**
- * Indices of a set in a kernel's form: int32, then -1 in unused slots; tied ones come last.
- * @param membership 1 for each member along the last axis.
- * @param slots size of the new last axis.
- */
+/** Indices of a set in a kernel's form: int32, then -1 in unused slots; tied ones come last. */
 export function placesOf({ shape, value, bound }: Pick<Expected, 'shape' | 'value'> & Partial<Expected>, slots: number): Tensor {
   const places = shape[shape.length - 1];
   const rows = value.length / places;

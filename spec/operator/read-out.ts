@@ -13,9 +13,7 @@ type Folded =
 const open: Folded = { kind: 'open' };
 const number = (value: number): Folded => (Number.isFinite(value) ? { kind: 'number', value } : open);
 
-/**
- * Weights for q = 0 without options: `mean` if all are equal, `sum` if they differ; else undefined.
- */
+/** Weights for q = 0 without options: `mean` if equal, `sum` if different, or undefined. */
 export function weightsWithoutQueries(operator: Operator): 'mean' | 'sum' | undefined {
   const { q, v } = declaredAxes(operator);
   const isPlain = q?.slice(0, 4).join() === 'b,hk,g,m' && v?.join() === 'b,hk,n,e' && operator.outputs.o.join() === 'b,hk,g,m,e';
@@ -28,10 +26,7 @@ export function weightsWithoutQueries(operator: Operator): 'mean' | 'sum' | unde
   return o.kind === 'output' ? (o.equal ? 'mean' : 'sum') : undefined;
 }
 
-/**
- * Tells if a law makes each output row a weighted sum of v.
- * @param isGiven tells if an optional input is present: other inputs in the law must be absent.
- */
+/** Tells if a law makes each output row a weighted sum of v alone. @param isGiven by input. */
 export function isLinearInValues(operator: Operator, isGiven: (input: string) => boolean): boolean {
   const inputs = inputsOf(operator);
   const { v } = inputs;
@@ -41,9 +36,7 @@ export function isLinearInValues(operator: Operator, isGiven: (input: string) =>
   return lawsWith(operator, 'linear').some(({ linear, when }) => when === undefined && linear.includes('v') && linear.every(isAlone));
 }
 
-/**
- * Rows of o per row of v: queries × query heads per key head. Undefined if the axes do not nest.
- */
+/** Rows of o per row of v: queries × query heads per key head; undefined if axes do not nest. */
 export function rowsPerValues(operator: Operator, { dims }: Pick<Case, 'dims'>): number | undefined {
   const values = declaredAxes(operator).v ?? [];
   const { o = [] } = operator.outputs;

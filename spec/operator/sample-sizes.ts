@@ -2,7 +2,6 @@ import type { Dims, Operator } from '../types/documents.js';
 import { drawnAxesOf, tiedTo, withComputedAxes } from './axes.js';
 import { commonAxes, ownAxes, queryAxisOf } from './facts.js';
 
-/** Option values by name; defaults for missing names. */
 type Options = Readonly<Record<string, unknown>>;
 
 /** Smallest sizes that the document allows; 1 if a size cannot be computed. */

@@ -3,10 +3,7 @@ import type { Capabilities, Operator, OperatorInput } from '../types/documents.j
 /** Claims about the stored types of inputs. */
 export type StorageClaims = Pick<Capabilities, 'mixedStorage' | 'stored'>;
 
-/**
- * Operator with an implementation's input types: `stored` names types, and `mixedStorage: false`
- * gives all other inputs the case's dtype.
- */
+/** Operator with an implementation's input types, by its claims `stored` and `mixedStorage`. */
 export function storedAs(operator: Operator, { mixedStorage = true, stored = {} }: StorageClaims): Operator {
   const changes = ([name, input]: [string, OperatorInput]) => Object.hasOwn(stored, name) || (!mixedStorage && typeOf(input) !== undefined);
   const { inputs, optional } = operator;

@@ -12,14 +12,12 @@ import type { SoftmaxRow } from './softmax-row.js';
 /** Most keys of a row in a block, as each row has its arrays. */
 const MOST_KEYS = 2 ** 15;
 
-/** Parts of the whole pass that a block uses. */
 interface Sums {
   /** Relative error of a sum over the rows of a key, and over the keys of a row. */
   readonly ofRows: number;
   ofKeys(row: SoftmaxRow): number;
   /** Computes dS of row i from its P and dP. */
   setScoreGradients(gradients: RowGradients, i: number): void;
-  /** Index of row i in dq. */
   placeOf(i: number): number;
   /** Bound of the effect of keys outside the focus on each element of dq. */
   ofOthers?(row: SoftmaxRow, i: number): number;

@@ -14,7 +14,6 @@ import { computedNodes, isPlain, type SoftmaxForm } from './softmax-form.js';
 
 interface ComputedPart {
   readonly node: Node;
-  /** Axes of the values, each of full size. */
   readonly axes: readonly string[];
   readonly values: Float64Tensor;
 }

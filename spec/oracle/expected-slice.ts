@@ -22,11 +22,9 @@ export function firstRows({ value, bound }: Expected, rows: number, width: numbe
 
 /** Rows that are computed and judged together. */
 export abstract class RowSlice {
-  /** 1 for each row of a query without keys. */
   readonly empty: Uint8Array;
   private readonly rows: number[] = [];
 
-  /** @param size capacity in rows. */
   constructor(private readonly size = SLICE) {
     this.empty = new Uint8Array(size);
   }
@@ -51,7 +49,6 @@ export abstract class RowSlice {
 
 /** Slices filled one after the other. */
 export class PlacedRows<S extends RowSlice> {
-  /** Slice of the last row. */
   slice: S;
 
   constructor(private readonly begin: () => S) {

@@ -5,7 +5,6 @@ import type { SoftmaxRow } from './softmax-row.js';
 /** Errors of gradients by keys outside a row's focus: dq at once, dk and dv after all rows. */
 export class FocusErrors {
   private readonly focus: Focus;
-  /** Number of words of blocks. */
   private readonly words: number;
   /** Active rows of each [b, hk, word]. */
   private readonly rows: Int32Array;

@@ -4,9 +4,8 @@ import type { Float64Tensor } from '../tensor/tensor-rows.js';
 import { forRows } from '../tensor/tensor-rows.js';
 
 /**
- * Times the weight of the other keys: one each for numerator and denominator, as much for their
- * roundings, |fl(x + y) − (x + y)| ≤ min(|x|, |y|), before and after the target; twice that for
- * products that cut small terms beside the largest one.
+ * Times the weight of the other keys: once each for numerator and denominator, as much for their
+ * roundings, |fl(x + y) − (x + y)| ≤ min(|x|, |y|), before and after the target; twice in all.
  */
 export const OTHERS = 8;
 

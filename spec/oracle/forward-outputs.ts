@@ -34,7 +34,6 @@ export function forwardExpectation(problem: Problem, { o, lse, empty }: RowOutpu
   return { outputs: { o, lse }, empty, ...(problem.rows && { rows: problem.rows }) };
 }
 
-/** Converts natural LSEs to base 2. */
 function toBase2(lse: Expected, a: number): void {
   for (let i = 0; i < lse.value.length; i++) {
     lse.value[i] /= Math.LN2;
@@ -52,7 +51,6 @@ export class ForwardSlice extends RowSlice {
   readonly o: Expected;
   readonly lse: Expected;
 
-  /** @param size capacity in rows. */
   constructor(
     private readonly problem: Problem,
     size = SLICE,

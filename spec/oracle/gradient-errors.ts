@@ -8,10 +8,8 @@ import type { SoftmaxRow } from './softmax-row.js';
 
 /** Errors of the sums in gradients, and of their stores (NUMERICS, "Backward"). */
 export class GradientErrors {
-  /** Active rows per key head [b, hk]. */
   private readonly activeRows: Int32Array;
 
-  /** @param active rows with a cotangent. @param others errors by keys outside a focus. */
   constructor(
     private readonly problem: Problem,
     private readonly row: SoftmaxRow,
@@ -22,10 +20,7 @@ export class GradientErrors {
     this.activeRows = countByKeyHead(active, row, b, hk);
   }
 
-  /**
-   * Number of stored partial sums of `terms` terms.
-   * @param most nonzero terms: a sum of 0 is exact.
-   */
+  /** Number of stored partial sums of `terms` terms. @param most nonzero terms. */
   private partialBlocks(terms: number, most = terms): number {
     const { partialsStored, tile } = this.problem.numeric;
     return partialsStored ? Math.min(Math.ceil(terms / tile), most) : 0;
@@ -56,7 +51,6 @@ export class GradientErrors {
     return gamma(rows, a) + (tf32 ? 2 ** -9 : 0) + this.partialError(this.allRowsPerKey(), rows);
   }
 
-  /** Relative error of a sum over the keys of a row. */
   ofKeys(row: SoftmaxRow): number {
     const { a, tf32 } = this.problem.numeric;
     return gamma(row.count, a) + (tf32 ? 2 ** -9 : 0) + this.partialError(row.n, this.others ? row.tiles : row.n);

@@ -21,7 +21,6 @@ export interface GradientGroup {
 /** Gradients of the rows and keys of groups of one key head. */
 export class GradientSlice {
   readonly gradients: Gradients;
-  /** 1 for each row that sees no key. */
   private readonly empty: Uint8Array;
   private readonly rows: number[] = [];
   private readonly keys: number[] = [];

@@ -8,7 +8,6 @@ export class KeySums {
   private readonly value: number;
   private readonly bound: number;
   private readonly padded: number;
-  /** Size of the sums in numbers, from `at`. */
   readonly room: number;
 
   /** @param width numbers per key. @param period tile t has slot ⌊t/period⌋. */
@@ -25,7 +24,6 @@ export class KeySums {
     this.room = 2 * size;
   }
 
-  /** Sums of a tile, and their bounds. */
   of(tile: number): readonly [value: Rows, bound: Rows] {
     const place = Math.floor(tile / this.period) * TILE * this.padded;
     return [
@@ -48,7 +46,6 @@ export class KeySums {
   }
 }
 
-/** Adds a row of numbers, and `more` to each. */
 function addRow(out: Float64Array, to: number, numbers: Float64Array, from: number, width: number, more: number): void {
   for (let x = 0; x < width; x++) out[to + x] += numbers[from + x] + more;
 }

@@ -12,7 +12,6 @@ const MOST_OF_FOCUS = 2 ** 18;
 
 /** Cached keys and values of one key head in tiles of 64 keys, in the order of the matrix loops. */
 export class KeyTiles {
-  /** Numbers in all tiles. */
   readonly room: number;
   /** Offsets in a tile: keys and values in panels of four keys, and of four columns. */
   private readonly keyRows = 0;

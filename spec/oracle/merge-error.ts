@@ -1,7 +1,6 @@
 import type { NumericProfile } from '../numeric/profile.js';
 import { gamma } from '../numeric/profile.js';
 
-/** The loaded row of a softmax. */
 interface MergedRow {
   readonly numeric: NumericProfile;
   readonly lse: number;

@@ -8,11 +8,7 @@ import { secondBelowOf } from './output-bound.js';
 import type { RowFilter } from './softmax-forward.js';
 import { streamedExpectation } from './streamed.js';
 
-/**
- * Exact outputs of a problem, with error bounds before the store.
- * @param gradients dq, dk, dv, … instead of o and lse.
- * @param rows of a streamed forward pass.
- */
+/** Exact outputs of a problem, or gradients, with error bounds before the store. */
 export function expectationOf(problem: Problem, gradients: boolean, rows?: RowFilter): Expectation {
   const streamed = streamedExpectation(problem, gradients, rows);
   const { outputs, ...rest } = streamed ?? interpret(problem, gradients);
@@ -37,7 +33,6 @@ export function expectationOf(problem: Problem, gradients: boolean, rows?: RowFi
 /** Most elements of a second form: the slower one of two forms would take minutes. */
 const COST = 2 ** 26;
 
-/** Reason of an undecided answer near the first form's bounds. */
 const tooLarge = 'the second form, which has wider bounds in another order of computation, takes too long at these sizes';
 
 interface SecondForm {
@@ -46,9 +41,7 @@ interface SecondForm {
   causes(): readonly string[];
 }
 
-/**
- * Second form on a problem; too large ones get infinite bounds, and so leave elements undecided.
- */
+/** Second form on a problem; too large ones get infinite bounds. */
 function secondFormOf(problem: Problem, gradients: boolean): SecondForm | undefined {
   const operator = secondForm(problem.operator);
   if (!operator || dialectBeyondPrograms(problem)) return undefined;
@@ -65,7 +58,6 @@ function secondFormOf(problem: Problem, gradients: boolean): SecondForm | undefi
   };
 }
 
-/** Computes a value lazily. */
 function once<T>(compute: () => T): () => T {
   let found: { readonly value: T } | undefined;
   return () => {

@@ -8,7 +8,6 @@ import { addSpread, addWeighted } from './weighted-rows.js';
 
 /** Error of a row's output beside the sum over its keys. */
 export interface OutputError {
-  /** Relative error of every term. */
   readonly own: number;
   /** Absolute error, and error by |o|. */
   readonly constant: number;
@@ -86,7 +85,6 @@ function addWinner({ count, near, far }: SoftmaxRow, { at, sink, others }: Winne
   return at < 0 ? others : sink;
 }
 
-/** Adds the cancellation error of differences. */
 function addDifferences(
   bound: Float64Array,
   v: Float64Array,
@@ -95,7 +93,6 @@ function addDifferences(
   { apart, size }: NonNullable<MergeError['difference']>,
 ): void {
   for (let x = 0; x < row.e; x++) {
-    // the sink's value is 0
     let [least, most] = row.sink ? [0, 0] : [Infinity, -Infinity];
     for (let c = 0; c < row.count; c++) {
       const y = v[base + row.key[c] * row.e + x];

@@ -20,7 +20,6 @@ const LEAST_PRODUCTS = 2 ** 16;
 /** Most computed cells of a block per visible cell. */
 const MOST_CELLS = 3;
 
-/** Table of a block [rows, keys of its tiles]. */
 type Table = 0 | 1 | 2 | 3;
 
 /** Tells if all numbers are finite: ∞ − ∞ is NaN. */
@@ -203,9 +202,7 @@ export class RowBlock {
     for (const table of tables) this.loops.numbers.fill(0, this.table(table, this.count), this.table(table, padded(this.count)));
   }
 
-  /**
-   * Computes o = Σ weight·v and Σ near·|v − o| + far·|v| of each row; tables: weight, far, near.
-   */
+  /** Computes o = Σ weight·v and Σ near·|v − o| + far·|v| of each row, from tables 0, 2, 1. */
   output(): void {
     const { loops, tiles, row } = this;
     const width = padded(this.e);
@@ -259,7 +256,6 @@ export class RowBlock {
     });
   }
 
-  /** See `KeySums.take`. */
   takeKeySums(name: 'q' | 'do', tile: number, gradient: Expected, first: number, uses: Uint32Array, tiny: number): void {
     this.keySums[name].take(tile, this.loops, gradient, first, uses, tiny);
   }

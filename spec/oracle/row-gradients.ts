@@ -14,7 +14,6 @@ import { SoftmaxRow } from './softmax-row.js';
  */
 export class RowGradients {
   readonly row: SoftmaxRow;
-  /** Output of the row and its bound. */
   readonly o: Float64Array;
   readonly oBound: Float64Array;
   readonly p: Float64Array;

@@ -20,7 +20,6 @@ export class RowGroups {
     }
     this.focus = focus;
     this.count = 1 + Math.min(focus.period, this.tileCount);
-    // a counting sort
     const starts = new Int32Array(this.count + 1);
     const groupOf = (i: number) => (focus.block[first + i] < 0 ? 0 : 1 + (focus.block[first + i] % focus.period));
     for (const i of rows) starts[groupOf(i) + 1]++;
@@ -32,7 +31,6 @@ export class RowGroups {
     this.starts = starts;
   }
 
-  /** Rows of a group in blocks. */
   blocks(group: number): number[][] {
     const [from, to] = [this.starts[group], this.starts[group + 1]];
     return Array.from({ length: Math.ceil((to - from) / ROWS) }, (_, block) => {

@@ -16,7 +16,6 @@ export function takeProducts(
 ): void {
   const first = count > 0 ? column[key[0]] : 0;
   if (count > 0 && column[key[count - 1]] - first === count - 1) {
-    // the keys are contiguous
     sums.set(numbers.subarray(sum + first, sum + first + count));
     magnitudes.set(numbers.subarray(absolute + first, absolute + first + count));
     return;

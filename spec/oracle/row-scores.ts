@@ -6,7 +6,6 @@ import { floatFormats } from '../tensor/dtype.js';
 import { runsInFocus } from './focus.js';
 import { multiplyRow, type RowProducts, takeProducts } from './row-products.js';
 
-/** Relative error of a product of TF32 operands. */
 const TF32 = 2 ** -9;
 
 /** Scores of one softmax row, with bounds (NUMERICS: scale, tanh, mul, add), in linear time. */
@@ -30,7 +29,6 @@ export class RowScores {
   count = 0;
   /** Number of tiles of `numeric.tile` keys with one of these keys. */
   tiles = 0;
-  /** Most keys of a row. */
   readonly most: number;
   /** Keys, scores, bounds and tanh(x/cap), in key order, valid up to `count`. */
   readonly key: Int32Array;
@@ -40,7 +38,6 @@ export class RowScores {
 
   /** True if a softcap follows the mask, so that hidden keys have score −cap. */
   readonly capHides: boolean;
-  /** True if the bias is added before the softcap. */
   readonly capsBias: boolean;
 
   private readonly tiled: boolean;
@@ -190,7 +187,6 @@ export class RowScores {
     }
   }
 
-  /** Applies the softcap cap·tanh(x/cap). */
   private softcap(cap: number): void {
     const { score, scoreBound, tanh, count } = this;
     const { a, w } = this.problem.numeric;
@@ -212,8 +208,7 @@ export class RowScores {
   }
 
   /**
-   * ALiBi's factor: j − i − offset (`relative`), −|i + offset − j| (`distance`), or j from the
-   * segment's first key (`key`).
+   * ALiBi's factor: j − i − offset (`relative`), −|i + offset − j|, or j in the segment (`key`).
    */
   position(j: number, i: number): number {
     const form = this.problem.dialect.alibi;
@@ -268,7 +263,6 @@ export class RowScores {
     }
   }
 
-  /** Gives hidden keys the score −cap, the softcap of −∞. */
   private hideAtMinusCap(): void {
     const { key, runs, runCount, count } = this;
     const cap = this.cap as number;

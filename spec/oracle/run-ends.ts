@@ -8,7 +8,6 @@ export interface RunEnds {
   readonly entries: Int32Array;
   /** Number of entries of each row; −1 for a row that is not swept. */
   readonly ofRow: Int32Array;
-  /** Number of visible keys of each row. */
   readonly visible: Int32Array;
 }
 
@@ -47,7 +46,6 @@ export function runEnds(mask: CompiledMask, b: number, h: number, wanted?: (i: n
 export interface Sweep {
   /** Called with 1 at the end of a run and −1 at its start: the run's sum is the difference. */
   visit(row: number, sign: number): void;
-  /** Called for each key in turn. */
   add(key: number): void;
 }
 
@@ -90,7 +88,6 @@ export class OpenRows {
     return this.sums.subarray(from, from + this.width);
   }
 
-  /** Ends a row and frees its slot. */
   end(row: number): void {
     if (this.places[row] === 0) return;
     this.of(row).fill(0);

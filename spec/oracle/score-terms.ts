@@ -6,7 +6,6 @@ import type { SoftmaxRow } from './softmax-row.js';
 
 /** Gradients of terms in the scores: the sink (one more score), a bias, ALiBi's slopes. */
 export class ScoreTerms {
-  /** Gradients of present inputs. */
   readonly gradients: { readonly dsink?: Expected; readonly dbias?: Expected; readonly dalibi?: Expected };
 
   constructor(

@@ -25,10 +25,7 @@ export function softmaxBackward(problem: Problem, loopsOf = matrixLoops): Expect
   return new Backward(problem, loopsOf).run();
 }
 
-/**
- * `softmaxBackward` in slices of rows and keys; a slice is valid until the next one. Undefined if
- * keys sum over all rows.
- */
+/** `softmaxBackward` in slices, each valid until the next; undefined if keys sum over all rows. */
 export function softmaxBackwardSlices(problem: Problem, size = SLICE, loopsOf = matrixLoops): Generator<ExpectedSlice> | undefined {
   const backward = new Backward(problem, loopsOf);
   return backward.hasSlices ? backward.slices(size) : undefined;
@@ -46,7 +43,6 @@ class Backward {
   private readonly terms: ScoreTerms;
   /** 1 for each row [b, hk·g, m] with nonzero cotangents; other rows add exact zeros. */
   private readonly active: Uint8Array;
-  /** Errors by keys outside a focus. */
   private readonly others?: FocusErrors;
   private readonly errors: GradientErrors;
   private readonly singleRow: SingleRow;

@@ -6,10 +6,7 @@ import type { ApplyNode, InputNode, Node } from '../program/graph.js';
 import { sameAxes, without } from '../program/tensor.js';
 import type { Operator } from '../types/documents.js';
 
-/**
- * Softmax attention in a program: softmax over visible keys of scale · q·k, capped, plus ALiBi,
- * plus a bias; times values.
- */
+/** Softmax over visible keys of scale · q·k, capped, plus ALiBi, plus a bias; times values. */
 export interface SoftmaxForm {
   readonly built: BuiltProgram;
   readonly scale: number;
@@ -53,7 +50,6 @@ export function softmaxForm(operator: Operator, binding: Binding, heads: readonl
 /** Cached forms of an operator; only plain forms, and failures, apply to many problems. */
 interface Known {
   readonly text: string;
-  /** False if no binding gives a form. */
   readonly mayBe: boolean;
   /** Plain forms by binding; null without a form. */
   readonly forms: Map<string, SoftmaxForm | null>;
@@ -130,7 +126,6 @@ function productOf(node: Node, heads: readonly string[]): number | undefined {
   return isProduct ? (scaled?.scalars.c ?? 1) : undefined;
 }
 
-/** cap · tanh(x/cap) */
 function cappedOf(node: ApplyNode, heads: readonly string[]): Scores | undefined {
   const { c: softcap } = node.scalars;
   const tanh = node.primitive.name === 'scale' ? applied(node.operands.x, 'tanh') : undefined;

@@ -34,7 +34,6 @@ class Forward {
   private o: Expected;
   private lse: Expected;
   private empty: Uint8Array;
-  /** Slots of rows in the current slice. */
   private places: Int32Array | undefined;
   /** Weights of keys outside each row's focus, if slices cover all rows. */
   private others: Float64Array | undefined;
@@ -180,7 +179,6 @@ function emptyRow(row: SoftmaxRow, b: number, h: number, value: Float64Array, bo
   const v = inputs.v.data;
   const base = (b * row.keyHeads + row.keyHead(h)) * row.n * e;
   if (n === 0) {
-    // the mean of no values is undecided
     bound.fill(Infinity);
     return;
   }

@@ -138,7 +138,6 @@ export class SoftmaxRow extends RowScores {
     return gamma(this.count + 4 * this.tiles + 8, this.problem.numeric.a);
   }
 
-  /** Error bound of log Σ exp. */
   lseBound(): number {
     const { a } = this.problem.numeric;
     const rho = this.total + this.sumError();
@@ -147,10 +146,7 @@ export class SoftmaxRow extends RowScores {
     return own + OTHERS * this.others + (this.merge?.lse ?? 0);
   }
 
-  /**
-   * Winner of a row, if any, and limits of all other weights. Undefined with a softcap or errors in
-   * V.
-   */
+  /** Winner of a row and limits of all other weights; undefined with a softcap or errors in V. */
   winner(limits: Float64Array): Winner | undefined {
     const { score, scoreBound, count, tiles, sink, sinkScore, sinkBound, cap, lost, problem } = this;
     if (cap !== undefined || lost.v || !this.errsByScores()) return undefined;

@@ -10,10 +10,7 @@ import { softmaxBackward } from './softmax-backward.js';
 import { isPlain, type SoftmaxForm, softmaxForm } from './softmax-form.js';
 import { type RowFilter, softmaxForward } from './softmax-forward.js';
 
-/**
- * Oracle for a program with softmax attention, row by row; undefined for any other program. A
- * computed bias or values are interpreted, and gradients pass through them.
- */
+/** Oracle for a program with softmax attention, row by row; undefined for any other program. */
 export function streamedExpectation(problem: Problem, gradients: boolean, rows?: RowFilter): Expectation | undefined {
   // plain attention needs no look at its graph
   if (problem.operator === plainOperator) {
@@ -37,7 +34,6 @@ function formOf(problem: Problem): SoftmaxForm | undefined {
   return problem.numeric.scoresStored && !form?.scoresStored ? undefined : form;
 }
 
-/** Softmax of a program as a problem of plain attention. */
 function softmaxProblem(problem: Problem, form: SoftmaxForm, { bias, values }: ComputedParts): Problem {
   const { inputs, numeric } = problem;
   const { scale, softcap, alibi, sink, emptyOutput, emptyLse } = form;

@@ -16,9 +16,7 @@ export interface Binding {
   readonly sizes: Sizes;
   /** Axes of each present tensor; it is broadcast along declared axes that it lacks. */
   readonly tensors: Readonly<Record<string, readonly string[]>>;
-  /** Axes of the mask; absent if every query sees every key. */
   readonly mask?: readonly string[];
-  /** Option values; absent ones have their default. */
   readonly options: Readonly<Record<string, number | string | null>>;
   /** Unrolls one step of every loop, for questions that need no sizes. */
   readonly once?: boolean;
@@ -30,7 +28,6 @@ export interface BuiltProgram {
   readonly outputs: ReadonlyMap<string, Node>;
 }
 
-/** Dialect choices that every program may name, with defaults. */
 const dialectWords = { emptyOutput: 'zero', emptyLse: '-inf' } as const;
 
 export function documentOf(operator: Operator): string {

@@ -7,10 +7,7 @@ import { buildProgram, documentOf } from './build.js';
 import { atSecond, bindingWith } from './check.js';
 import { without } from './tensor.js';
 
-/**
- * Checks the axes of every output; an excess axis is usually a missing contraction.
- * @throws {DocumentError} if `o` is missing, or at the first output with wrong axes.
- */
+/** Checks the axes of every output. @throws {DocumentError} at the first fault. */
 export function checkOutputs(operator: Operator, document = documentOf(operator)): void {
   checkAxes(operator, document);
   const second = secondForm(operator);

@@ -20,10 +20,7 @@ import type { Operator, Term } from '../types/documents.js';
 import { type Binding, buildProgram, documentOf } from './build.js';
 import { maskAxes } from './tensor.js';
 
-/**
- * Checks faults of both programs that a schema cannot see, by building them for many bindings.
- * @throws {DocumentError} at the first fault.
- */
+/** Checks both programs beyond the schema. @throws {DocumentError} at the first fault. */
 export function checkOperator(operator: Operator, document = documentOf(operator)): void {
   checkInputs(operator, document);
   checkProgram(operator, document);
@@ -89,10 +86,7 @@ function requireSizes(operator: Operator, all: readonly string[], document: stri
   }
 }
 
-/**
- * Refuses masks if queries and keys share an axis; `masks: any` needs one.
- * @throws {DocumentError}
- */
+/** Refuses masks over a shared axis; `masks: any` needs one. @throws {DocumentError} */
 function requireMask(operator: Operator, document: string): void {
   const used = operator.program.findIndex((statement) => usesMask({ program: [statement] }));
   if (used >= 0 && queryAxisOf(operator) === 'n')
@@ -153,7 +147,6 @@ function requireCached(operator: Operator, document: string): void {
   }
 }
 
-/** Checks the standard values of inputs. */
 function requireStandards(operator: Operator, document: string): void {
   for (const [name, facts] of Object.entries(inputsOf(operator))) {
     const { axes, standard } = facts;

@@ -39,7 +39,6 @@ export const costOf: (operator: Operator) => (dims: Dims, perTerm?: number) => n
 /** Terms over the same axes in the same loops. */
 interface Space {
   readonly axes: readonly string[];
-  /** Number of steps of each loop. */
   readonly within: readonly Expression[];
   readonly terms: number;
 }

@@ -8,10 +8,7 @@ import { valuesKept } from './recovered.js';
 import { primitives } from './registry.js';
 import { without } from './tensor.js';
 
-/**
- * Adds the gradient nodes of all inputs that affect an output, by reverse-mode differentiation.
- * @param cotangents cotangent node of each output node.
- */
+/** Adds gradient nodes by reverse-mode differentiation; returns those of the inputs. */
 export function differentiate(graph: Graph, cotangents: ReadonlyMap<Node, Node>, inputs: readonly Node[]): Map<Node, Node> {
   const gradients = new Map<Node, Node>();
   const wanted = new Set<Node>(inputs);

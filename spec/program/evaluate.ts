@@ -11,10 +11,7 @@ import { copyOf } from './scratch.js';
 import { storedBounds, storedLeast, storedValues } from './store.js';
 import type { ProgramTensor, SoftmaxAnalysis } from './tensor.js';
 
-/**
- * Evaluates roots, bounded or rounded; frees values after their last use.
- * @param held known values.
- */
+/** Evaluates roots, bounded or rounded; frees unused values. @param held known values. */
 export function evaluateGraph(
   graph: Graph,
   roots: Iterable<Node>,
@@ -24,7 +21,6 @@ export function evaluateGraph(
 ): Map<Node, ProgramTensor> {
   const wanted = new Set(roots);
   const uses = usesOf(graph, wanted, held);
-  // indexed by node id
   const values: (ProgramTensor | undefined)[] = new Array(graph.nodes.length).fill(undefined);
   const errors = context.rounding ? undefined : new CarriedErrors(graph);
   for (const node of graph.nodes) {
@@ -127,10 +123,7 @@ function storeOf({ store }: ApplyNode, profile: NumericProfile): Store | undefin
   return store === 'probabilities' ? probabilityStore(profile) : narrowStore(profile);
 }
 
-/**
- * Adds the cause at the first primitive with undecided elements.
- * @param limited without overflow.
- */
+/** Adds the cause at the first primitive with undecided elements. */
 function addCause(
   causes: Set<string>,
   { primitive, operands: nodes, type }: ApplyNode,

@@ -40,7 +40,6 @@ export function signatureOf({ operands, scalars, axes, attributes }: Application
   return { operands: types, scalars, axes, attributes, sizes };
 }
 
-/** Key that only equal applications share. */
 function keyOf({ primitive, operands, scalars, axes, attributes, store }: Application): string {
   let key = `${primitive.name} ${axes.join()} ${store ?? ''}`;
   for (const name in operands) key += ` ${name}=${operands[name].id}`;

@@ -12,11 +12,7 @@ import { storedBounds } from './store.js';
 import { arrange, elements, type Sizes } from './tensor.js';
 import { visibility } from './visibility.js';
 
-/**
- * Oracle for any operator: runs its program.
- * @param gradients returns gradients instead of outputs.
- * @throws {DocumentError} for a faulty program, or a dialect in `dialectBeyondPrograms`.
- */
+/** Oracle for any operator: runs its program. @throws {DocumentError} if it cannot be run. */
 export function interpret(problem: Problem, gradients: boolean): Expectation {
   const { numeric } = problem;
   const { outputs, empty } = compute(problem, gradients);
@@ -46,7 +42,6 @@ function compute(problem: Problem, gradients: boolean, more: Pick<ProgramInputs,
   const operator = withoutSinkInLse(problem);
   const { mask, empty } = visibility(problem);
   const inputs: ProgramInputs = { ...problemInputs(problem), mask, gradients, ...more };
-  // the outputs are copies
   const outputs = withScratch(() => (gradients ? gradientsOf(problem, operator, inputs, empty) : outputsOf(problem, operator, inputs)));
   return { outputs: gradients ? outputs : withEmptyRows(problem, outputs, empty), empty };
 }
@@ -111,7 +106,6 @@ function gradientsOf(problem: Problem, operator: Operator, inputs: ProgramInputs
   // a row with a fixed value has no gradient
   const decided = operator.emptyRow !== undefined && empty.includes(1) && hasRowsOfQueries(operator, 'o');
   for (const name of Object.keys(operator.outputs)) {
-    // stored codes have no cotangent
     if (codeOf(operator, name) || (name !== 'o' && !problem.inputs[`d${name}`])) continue;
     const given = cotangent(problem, `d${name}`, outputAxes(problem, name));
     if (name === 'o' && decided) cotangents.o = { ...given, zero: spread(empty, given.value.length) };
@@ -128,7 +122,6 @@ function gradientsOf(problem: Problem, operator: Operator, inputs: ProgramInputs
   );
 }
 
-/** Repeats each row's value for all its elements. */
 function spread(rows: Uint8Array, length: number): Uint8Array {
   return Uint8Array.from({ length }, (_, at) => rows[Math.floor((at * rows.length) / length)]);
 }

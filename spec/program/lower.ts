@@ -12,7 +12,6 @@ import { primitives } from './registry.js';
 
 /** Meaning of the names in a term. */
 export interface Scope {
-  /** Tensors by name: inputs and earlier statements. */
   readonly tensors: ReadonlyMap<string, Node>;
   /** Numbers by name: `$option` and `#axis`. */
   readonly scalars: ReadonlyMap<string, number>;
@@ -20,9 +19,7 @@ export interface Scope {
   readonly words: ReadonlyMap<string, string>;
   /** Names allowed in `when`: the mask, optional tensors, options without a default. */
   readonly conditions: ReadonlySet<string>;
-  /** Declared but absent names. */
   readonly absent: ReadonlySet<string>;
-  /** Positions of the surrounding loops. */
   readonly places?: readonly Place[];
 }
 
@@ -40,7 +37,7 @@ const deepest = 32;
 
 /**
  * Adds a term to the graph.
- * @param path of the term in its document, such as $.program[3][1].
+ * @param path of the term.
  * @throws {DocumentError} at the first fault.
  */
 export function lowerTerm(graph: Graph, scope: Scope, term: Term, document: string, path: string): Node {
@@ -227,7 +224,6 @@ class Lowering {
   }
 }
 
-/** Term that is a name, else an empty string. */
 function word(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }

@@ -39,7 +39,6 @@ function termsOf({ operands: { x, o, dout }, sizes }: Application): Int32Array[]
   return [x, o, dout].map((t) => offsets(t.axes, space, sizes));
 }
 
-/** Σ dO·o with o rounded to storage. */
 function readSums(application: Application): Float64Array {
   const { x, o, dout } = application.operands;
   const [rows, read, given] = termsOf(application);
@@ -49,7 +48,6 @@ function readSums(application: Application): Float64Array {
   return sums.map((sum, i) => (x.zero?.[i] ? 0 : sum));
 }
 
-/** Error bounds of Σ dO·o with a stored o. */
 function readBounds(application: Application): Float64Array {
   const { operands, profile } = application;
   const { x, o, dout } = operands;

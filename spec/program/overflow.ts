@@ -13,11 +13,7 @@ export interface BoundWithOverflow {
   readonly least?: Float64Array;
 }
 
-/**
- * Gives an infinite bound to values that may overflow the accumulator.
- * @param bound is modified: NaN becomes infinity.
- * @param least called only if needed.
- */
+/** Gives an infinite bound to values that may overflow. @param bound is modified: NaN becomes ∞. */
 export function withOverflow(
   profile: NumericProfile,
   { value, zero }: Evaluated,
@@ -48,7 +44,6 @@ export function withOverflow(
 /** Largest |x| + e without NaN. A NaN e becomes infinity, in place. */
 function largestSum(value: Float64Array, bound: Float64Array | undefined): number {
   const most = bound ? largestOfPairs(value, bound) : largestSize(value);
-  // Math.max is NaN if any number is
   if (most === most) return most;
   decided(bound);
   let found = 0;

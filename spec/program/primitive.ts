@@ -51,7 +51,6 @@ export interface EvaluationContext {
   readonly gradients: boolean;
   /** Type that every primitive's value is rounded to, without bounds; absent for exact values. */
   readonly rounding?: DType;
-  /** Collects the causes of infinite bounds. */
   readonly causes?: Set<string>;
 }
 
@@ -76,7 +75,6 @@ export interface Primitive {
   readonly attributes?: Readonly<Record<string, AttributeRule>>;
   /** Reason for infinite bounds from finite ones. */
   readonly open?: string;
-  /** Type of the result. @throws {TermError} */
   shape(signature: Signature): TensorType;
   /** Result in float64, and its structural zeros. */
   value(application: Application): Evaluated;
@@ -90,9 +88,6 @@ export interface Primitive {
   mean?(signature: Signature): Term;
   /** Least magnitude of elements with an infinite bound (`ProgramTensor.least`). */
   least?(application: Application, result: Evaluated): Float64Array | undefined;
-  /**
-   * Terms for cotangents of operands, over their names, `out` and `dout`; missing ones are 0. The
-   * caller sums or repeats them to the operand's axes.
-   */
+  /** Terms for the operands' cotangents; the caller sums or repeats them to the operands' axes. */
   gradient(signature: Signature): Readonly<Record<string, Term>>;
 }

@@ -60,7 +60,6 @@ function dependents(applied: readonly ApplyNode[], t: ApplyNode): ReadonlySet<No
   return after;
 }
 
-/** Operands of a sum to which it adds a constant. */
 function summands({ operands: { x, y } }: ApplyNode): Node[] {
   return [...(y.kind === 'constant' ? [x] : []), ...(x.kind === 'constant' ? [y] : [])];
 }

@@ -25,10 +25,7 @@ export function evaluateProgram(operator: Operator, inputs: ProgramInputs): Reco
   return Object.fromEntries([...outputs].map(([name, node]) => [name, values.get(node) as ProgramTensor]));
 }
 
-/**
- * Gradients of Σ outputs · cotangents for every present input; empty rows contribute zero.
- * @throws {DocumentError} for a program or input fault.
- */
+/** Gradients of Σ outputs · cotangents; empty rows contribute zero. @throws {DocumentError} */
 export function evaluateGradients(
   operator: Operator,
   inputs: ProgramInputs,
@@ -41,7 +38,6 @@ export function evaluateGradients(
   for (const [name, cotangent] of Object.entries(cotangents)) {
     const output = outputs.get(name);
     if (!output) continue;
-    // a name that no input can have
     tensors[`cotangent of ${name}`] = cotangent;
     seeds.set(output, graph.input(`cotangent of ${name}`, { kind: 'number', axes: cotangent.axes }));
   }

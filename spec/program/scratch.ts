@@ -4,7 +4,6 @@
 const MOST = { kept: 2 ** 25, array: 2 ** 20 };
 
 const blocks: ArrayBuffer[] = [];
-/** True during `withScratch`. */
 let inside = false;
 /** Position of the next array: its block, and its byte there. */
 let block = 0;
@@ -72,7 +71,6 @@ function reserve(size: number): number | undefined {
     blocks.push(new ArrayBuffer(MOST.array));
   }
   const from = at;
-  // aligned for elements of either kind
   at += (size + 7) & ~7;
   return from;
 }

@@ -5,7 +5,6 @@ import type { Scope } from './lower.js';
 export interface Setting {
   readonly graph: Graph;
   readonly scope: Omit<Scope, 'tensors' | 'places'>;
-  /** Statements that lead to the scores of a softmax. */
   readonly scores: ReadonlySet<string>;
   /** Unrolls one step of every loop. */
   readonly once: boolean;

@@ -6,11 +6,7 @@ import { unroll } from './loops/unroll.js';
 import { lowerTerm, type Place } from './lower.js';
 import type { Setting } from './setting.js';
 
-/**
- * Adds statements to the graph and to `tensors`.
- * @param places positions of surrounding loops.
- * @throws {DocumentError} at the first fault.
- */
+/** Adds statements to the graph and to `tensors`. @throws {DocumentError} at the first fault. */
 export function lowerStatements(
   setting: Setting,
   statements: readonly Statement[],

@@ -12,7 +12,6 @@ export interface SoftmaxAnalysis {
   readonly near: Float64Array;
   /** Largest possible weight of each element, if some row has a winner. */
   readonly most?: Float64Array;
-  /** 1 for each row with unknown weights. */
   readonly unknown: Uint8Array;
   /** Relative error of each row's sum, rescalings and division. */
   readonly sumError: Float64Array;
@@ -20,9 +19,7 @@ export interface SoftmaxAnalysis {
   readonly tiles: Float64Array;
   /** Error of each row's sink weight, as `near`; 0 without a sink. */
   readonly sink: Float64Array;
-  /**
-   * Relative error of weights recomputed from the LSE L of largest score m: (4(|m| + |L|) + 12)a.
-   */
+  /** Relative error of weights recomputed from L and largest score m: (4(|m| + |L|) + 12)a. */
   readonly recomputed: Float64Array;
   /** 1 for each row without visible keys and with output NaN. */
   readonly undefinedRow: Uint8Array;
@@ -30,9 +27,7 @@ export interface SoftmaxAnalysis {
   readonly store?: { readonly u: number; readonly w: number };
 }
 
-/**
- * Row-major float64 tensor over named axes. Booleans are 0 and 1; infinite bounds are undecided.
- */
+/** Row-major float64 tensor over named axes; booleans are 0 and 1; ∞ bounds are undecided. */
 export interface ProgramTensor {
   readonly axes: readonly string[];
   readonly value: Float64Array;
@@ -111,7 +106,6 @@ function after(known: Known, names: readonly string[]): Known {
   return at;
 }
 
-/** Separator of two lists of axes; no axis has this name. */
 const END = [''];
 
 /**

@@ -4,10 +4,7 @@ import { shapeOfAxes } from '../operator/layout.js';
 import { sizeOf } from '../tensor/tensor.js';
 import type { Case, Operator } from '../types/documents.js';
 
-/**
- * Scalars of a case by name: mask parameters, options, and elements of its carried state (`state`,
- * or `segmentState` per packed segment).
- */
+/** Scalars of a case: mask parameters, options, and elements of its `state` or `segmentState`. */
 export type CaseScalars = Readonly<Record<string, number>>;
 
 /** Scalars of a case that a scheme's expressions may name (`given` in its document). */

@@ -1,9 +1,6 @@
 import type { Mask } from '../types/documents.js';
 
-/**
- * Lengths of a mask's documents; one document if it names none, or if its list has another sum, as
- * padding lengths have.
- */
+/** Lengths of a mask's documents; one document if it has no list with this sum. */
 export function documentLengths(mask: Mask | undefined, tokens: number): readonly number[] {
   const lengths = mask && 'name' in mask ? mask.parameters?.lengths : undefined;
   if (!Array.isArray(lengths)) return [tokens];

@@ -6,10 +6,7 @@ export function operatorsOf({ operators }: Scheme): readonly string[] {
   return operators ?? [plainOperator.name];
 }
 
-/**
- * Operators that the kernel on each rank must have: those in the document, or else the scheme's
- * operators that it claims, or else the first one.
- */
+/** Operators of the kernel on each rank: the document's, the claimed ones, or the first. */
 export function insideOf(scheme: Scheme, claimed: readonly string[]): readonly string[] {
   const computed = operatorsOf(scheme);
   const found = computed.filter((name) => claimed.includes(name));

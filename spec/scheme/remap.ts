@@ -1,10 +1,7 @@
 import type { Positions } from '../positions.js';
 import { ownersOf } from './owners.js';
 
-/**
- * Tokens that each rank sends to other ranks that compute their attention, or sends back.
- * @throws {RangeError} if the scheme remaps no tokens.
- */
+/** Tokens that each rank sends to the ranks that compute their attention. @throws {RangeError} */
 export function remapTravels(
   each: 'remap' | 'remap-return',
   tokens: readonly (readonly Positions[])[],

@@ -63,10 +63,7 @@ function travels(
   }
 }
 
-/**
- * Keys or queries that each rank sends to the ranks that need them in a visible cell, or sends
- * back.
- */
+/** Keys or queries that each rank sends to ranks that need them, or sends back. */
 function neededTravels(
   each: 'key' | 'key-return' | 'query' | 'query-return',
   ranks: number,
@@ -92,9 +89,7 @@ function neededTravels(
   return counts;
 }
 
-/**
- * Elements that each rank sends: the width summed over its tokens and other ranks; or its returns.
- */
+/** Elements that each rank sends: the width summed over tokens and other ranks, or returns. */
 function tokenTravels(
   each: 'token' | 'token-return',
   width: Expression,

@@ -18,11 +18,7 @@ export interface World {
 /** Names in a scheme's expressions besides its parameters, and t, the token, in a layout. */
 export const schemeNames = ['P', 'T', 'tokens', 'n', 'b', 'hk', 'g', 'hq', 'd', 'e', 'm', 'Q', 'O', 'L', 'K', 'V', 'sink'] as const;
 
-/**
- * Computes the values of a scheme's names for a case.
- * @param sink true if its gradient is requested.
- * @param mask for schemes that pad each document.
- */
+/** Values of a scheme's names for a case. @param sink true if its gradient is requested. */
 export function worldOf(scheme: Scheme, dims: Dims, ranks: number, sink = false, scalars: CaseScalars = {}, mask?: Mask): World {
   const { b, hk, g, m, d, e } = dims;
   const values = new Map<string, number>(Object.entries({ P: ranks, tokens: dims.n, b, hk, g, hq: hk * g, d, e, m, sink: sink ? 1 : 0 }));

@@ -11,7 +11,6 @@ export type CodeRounding = 'even' | 'away' | 'half-up' | 'down' | 'up';
 export type CodeOverflow = 'saturate' | 'nan';
 
 interface FormatRule {
-  /** Element type of stored codes. */
   readonly dtype: TensorDType;
   /** Codes are the whole numbers first … first + patterns − 1. */
   readonly patterns: number;
@@ -41,7 +40,6 @@ const rules: Readonly<Record<Exclude<CodeFormat, 'f16' | 'f32'>, () => FormatRul
 /** Codes of a format. The codes of f16 and f32 are the numbers themselves. */
 export interface Codes {
   readonly dtype: TensorDType;
-  /** All codes of finite numbers. */
   readonly finite: readonly number[];
   has(code: number): boolean;
   decode(code: number): number;

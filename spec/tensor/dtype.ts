@@ -17,7 +17,6 @@ export interface FloatFormat {
   readonly mantissa: number;
   /** Exponent of the smallest normal number. */
   readonly minExponent: number;
-  /** Largest finite value. */
   readonly max: number;
   /** Unit roundoff: half the distance from 1 to the next number. */
   readonly roundoff: number;

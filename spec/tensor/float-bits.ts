@@ -28,7 +28,6 @@ function toF16(x: number): number {
   return sign | ((rebased + 0xfff + ((rebased >>> 13) & 1)) >>> 13);
 }
 
-/** Fills a table with the value of every bit pattern. */
 function fill(table: Float32Array, f: FloatFormat, exponentBits: number, infinities: boolean): void {
   const top = 2 ** exponentBits - 1;
   const fractions = 2 ** f.mantissa;

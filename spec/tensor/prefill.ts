@@ -3,12 +3,9 @@ import type { Case } from '../types/documents.js';
 import { allocate, isFloat, type TensorData, type TensorDType } from './dtype.js';
 import { encode } from './float-bits.js';
 
-/** Different numbers in a row; prime, so that rows of a tensor differ. */
 const PERIOD = 251;
 
-/**
- * Memory before a call: NaN, which every use shows, or numbers that a kernel could have written.
- */
+/** Memory before a call: NaN, or numbers that a kernel could have written. */
 export type Prefill = 'nan' | 'plausible';
 
 /** Content of the memory around a case's inputs and in its outputs; fixed per case. */
@@ -29,9 +26,7 @@ export function prefill(dtype: TensorDType, data: TensorData, kind: Prefill): vo
 
 const patterns = new Map<TensorDType, TensorData>();
 
-/**
- * Numbers like attention outputs: from −2 to 2, mostly near 0; 0 and 1 for integers and booleans.
- */
+/** Numbers like attention outputs: from −2 to 2; 0 and 1 for integers and booleans. */
 export function plausible(dtype: TensorDType): TensorData {
   let pattern = patterns.get(dtype);
   if (!pattern) {

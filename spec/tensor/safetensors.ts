@@ -3,9 +3,8 @@ import { parseJson } from '../lib/json.js';
 import { arrayOn, bytesOf, type TensorDType } from './dtype.js';
 import { contiguousData, sizeOf, type Tensor, type Tensors, tensor } from './tensor.js';
 
-// https://github.com/huggingface/safetensors#format: 8 bytes of header length, little-endian; the
-// header, JSON; then the tensors, little-endian, row-major. Typed arrays are little-endian
-// everywhere.
+// https://github.com/huggingface/safetensors#format: 8 bytes of header length, a JSON header, the
+// tensors; all little-endian, as typed arrays are everywhere.
 
 const names: Record<TensorDType, string> = {
   f64: 'F64',
@@ -46,10 +45,7 @@ export function encodeSafetensors(tensors: Tensors, metadata: Readonly<Record<st
   return bytes;
 }
 
-/**
- * Parts of a safetensors file, which may exceed one array: header, then each tensor, copied only if
- * it has gaps.
- */
+/** Parts of a safetensors file: header, then each tensor, copied only if it has gaps. */
 export function safetensorsParts(tensors: Tensors, metadata: Readonly<Record<string, string>> = {}): Uint8Array[] {
   const header: [string, unknown][] = Object.keys(metadata).length > 0 ? [['__metadata__', metadata]] : [];
   // widest types first: aligned without gaps, which the format forbids
@@ -78,11 +74,7 @@ export function decodeSafetensors(bytes: Uint8Array): SafetensorsFile {
   return readSafetensors(bytes.length, (begin, end) => new Uint8Array(bytes.subarray(begin, end)));
 }
 
-/**
- * Reads a safetensors file tensor by tensor.
- * @param read returns bytes [begin, end) as a new array.
- * @throws {SafetensorsError} if the file is malformed.
- */
+/** Reads a safetensors file tensor by tensor. @throws {SafetensorsError} if it is malformed. */
 export function readSafetensors(size: number, read: (begin: number, end: number) => Uint8Array<ArrayBuffer>): SafetensorsFile {
   const [header, start] = readHeader(size, read);
   const available = size - start;
@@ -92,7 +84,6 @@ export function readSafetensors(size: number, read: (begin: number, end: number)
     if (name === '__metadata__') metadata = readMetadata(entry);
     else entries.push([name, readEntry(name, entry, available)]);
   }
-  // before reading any data
   checkCoverage(
     entries.map(([, { begin, end }]) => [begin, end]),
     available,
@@ -156,7 +147,6 @@ function readEntry(name: string, entry: unknown, available: number): Entry {
   return { dtype, shape, begin, end };
 }
 
-/** Checks that every byte belongs to exactly one tensor. */
 function checkCoverage(ranges: [number, number][], available: number): void {
   let at = 0;
   for (const [begin, end] of ranges.sort((a, b) => a[0] - b[0] || a[1] - b[1])) {

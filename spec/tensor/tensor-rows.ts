@@ -1,6 +1,5 @@
 import { sizeOf } from './tensor.js';
 
-/** Numbers that are read at a time. */
 const CHUNK = 2 ** 14;
 
 /** Reads rows along the last axis of a tensor that is not in memory. */
@@ -15,7 +14,6 @@ export interface Float64Tensor {
   readonly data: Float64Array;
   /** Reads rows without loading `data`; absent if `data` is in memory. */
   readonly rows?: RowReader;
-  /** Error bound of each element, if the tensor is computed. */
   readonly bound?: Float64Array;
 }
 
@@ -47,12 +45,10 @@ export function forRows(tensor: Float64Tensor, visit: (rows: Float64Array, first
   }
 }
 
-/** Rows per chunk, and number of cached chunks. */
 const [ROWS, CHUNKS] = [64, 16];
 
 /** Caches rows in float64, for readers that go through them in order. */
 export class KeptRows {
-  /** Numbers of the cached rows. */
   readonly data: Float64Array;
   private readonly chunks = new Int32Array(CHUNKS).fill(-1);
   private readonly rows: number;

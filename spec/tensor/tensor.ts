@@ -69,7 +69,6 @@ export function isContiguous(t: Tensor): boolean {
 
 /** Elements in row-major order without gaps; a view if possible. */
 export function contiguousData(t: Tensor): TensorData {
-  // no elements, or a shape alone
   if (t.data.length === 0) return t.data;
   const size = sizeOf(t.shape);
   if (isContiguous(t)) return t.offset === 0 && t.data.length === size ? t.data : t.data.subarray(t.offset, t.offset + size);

@@ -4,9 +4,8 @@ import { oneRun } from './run-list.js';
 type Value = () => number;
 
 /**
- * Keys of a row where `low` ⋛ `high`, if low − high never falls as j grows: one run with bisected
- * ends.
- * @param prepare is called once per row.
+ * Keys with `low` ⋛ `high` by bisection, if low − high never falls.
+ * @param prepare once per row.
  */
 export function byBisection(
   relation: string,
@@ -16,7 +15,6 @@ export function byBisection(
   frame: Frame,
   n: number,
 ): (out: Int32Array) => number {
-  /** First key where a monotonic condition holds, else n. */
   const first = (holds: () => boolean): number => {
     let from = 0;
     let to = n;

@@ -46,7 +46,6 @@ function directionIn({ operands: [left, right] }: Term, n: number): Direction {
   return together(directionOf(left, n), reverse(directionOf(right, n)));
 }
 
-/** Keys with j ⋛ bound. */
 function closedForm(relation: string, bound: () => number, n: number): Rows {
   switch (relation) {
     case '<':

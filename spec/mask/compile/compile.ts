@@ -9,10 +9,9 @@ import { every, negation, perHead, some } from './row-predicate.js';
 import type { RowPredicate } from './run-list.js';
 
 /**
- * Compiles a mask for given sizes. A named mask has tables; a composition is passed dense.
- * @param document name in messages.
- * @param path of the mask in it.
- * @throws {DocumentError} for an unknown mask, a wrong parameter, or m ≠ n if the mask needs m = n.
+ * Compiles a mask for given sizes; a named mask has tables.
+ * @param path of the mask in `document`.
+ * @throws {DocumentError} for an unknown mask, a wrong parameter, or a needed m = n.
  */
 export function compileMask(
   library: Pick<SpecLibrary, 'masks'>,

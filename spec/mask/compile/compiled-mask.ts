@@ -43,11 +43,8 @@ export interface CompiledMask {
 /** Rows that attend to their own keys only: a packed document, or a sequence of a batch. */
 export interface Segment {
   readonly b: number;
-  /** Range [start, end) of rows. */
   readonly queries: readonly [number, number];
-  /** Range [start, end) of keys, which may be empty. */
   readonly keys: readonly [number, number];
-  /** Mask of the segment: one batch entry with the segment's queries and keys. */
   readonly mask: CompiledMask;
   /** Position of the segment's query 0 among its keys. */
   readonly offset: number;

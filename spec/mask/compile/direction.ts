@@ -2,9 +2,7 @@ import type { Term } from '../../expression/term.js';
 import { memoised } from '../../lib/memoised.js';
 import { reads } from './frame.js';
 
-/**
- * Monotonicity in j: 1 never falls, −1 never rises, 0 is independent of j, undefined is unknown.
- */
+/** Monotonicity in j: 1 never falls, −1 never rises, 0 is independent, undefined is unknown. */
 export type Direction = 1 | -1 | 0 | undefined;
 
 // Limit of known factors and inverses, so that no nesting overflows to ∞ − ∞ = NaN.

@@ -21,10 +21,7 @@ export interface MaskContext {
   readonly document: string;
 }
 
-/**
- * Compiles a named mask to its predicate and tables.
- * @throws {DocumentError} if the mask is unknown, needs m = n, or has wrong parameters.
- */
+/** Compiles a named mask to its predicate and tables. @throws {DocumentError} for a misfit. */
 export function compileNamed(context: MaskContext, mask: NamedMask, path: string): { predicate: RowPredicate; tables: Tensors } {
   const { library, problem, frame, document } = context;
   const spec = library.masks.get(mask.name);

@@ -19,7 +19,6 @@ export function rowPredicate(term: Term, frame: Frame, n: number): RowPredicate 
   }
 }
 
-/** Predicate with one answer per row. */
 function uniform(dependsOn: number, test: () => boolean, n: number): RowPredicate {
   return { reads: dependsOn, test, scans: () => false, runs: (out) => oneRun(out, 0, test() ? n : 0, n) };
 }

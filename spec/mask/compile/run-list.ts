@@ -31,7 +31,6 @@ export function intersectRuns(out: Int32Array, count: number, other: Int32Array,
   return copy(spare, found, out);
 }
 
-/** Writes the parts of `runs` within [start, end); `out` may be `runs`. */
 function clip(runs: Int32Array, count: number, start: number, end: number, out: Int32Array): number {
   let found = 0;
   for (let x = 0; x < count; x++) {
@@ -98,7 +97,6 @@ function copy(runs: Int32Array, count: number, out: Int32Array): number {
 
 /** Predicate over a frame, for one key or a whole row. */
 export interface RowPredicate {
-  /** Bits of `reads`. */
   readonly reads: number;
   test(): boolean;
   /** True if runs are found by trying keys or segments. */

@@ -2,7 +2,6 @@ import { operations } from '../../expression/operations.js';
 import { rebuild, type Term } from '../../expression/term.js';
 import { type Frame, reads } from './frame.js';
 
-/** Most cached run limits per key. */
 const keptPerKey = 4;
 
 /** Keys of a row for which a comparison holds, by trying one key of each segment. */
@@ -10,7 +9,7 @@ export function bySegments(term: Term, frame: Frame, n: number): (out: Int32Arra
   const scan = scanner(term, frame, n);
   const [part, ...others] = rowParts(term);
   if (!part || others.length > 0 || part.operation === 'i') return scan;
-  // rows differ by one value, such as the column of a grid: cache runs by value
+  // rows that differ by one value, like a grid's column: cache runs by value
   const known = new Map<number, Int32Array>();
   let room = keptPerKey * n;
   return (out) => {
@@ -30,7 +29,6 @@ export function bySegments(term: Term, frame: Frame, n: number): (out: Int32Arra
 function scanner(term: Term, frame: Frame, n: number): (out: Int32Array) => number {
   const starts = segmentStarts(term, frame, n);
   const resets: (() => void)[] = [];
-  /** Index of the current segment. */
   let at = 0;
 
   /** Value of a part at segment `at`, recomputed only if it may have changed. */
@@ -82,7 +80,7 @@ function scanner(term: Term, frame: Frame, n: number): (out: Int32Array) => numb
 
 /**
  * First keys of segments in which a term is constant for given b, h, i, from its parts that depend
- * on j alone, such as a block index. If j is combined with b, h or i, every key is a segment.
+ * on j alone, like a block index. If j is combined with b, h or i, every key is a segment.
  */
 function segmentStarts(term: Term, frame: Frame, n: number): Int32Array {
   const begins = new Uint8Array(n);

@@ -1,4 +1,3 @@
-/** Length of the longer side, and margins for labels, in pixels. */
 const side = 480;
 const margin = { left: 56, top: 64, right: 16, bottom: 16 };
 const font = 'font-family="system-ui, sans-serif" fill="#222"';
@@ -8,7 +7,6 @@ export interface Grid {
   readonly rows: number;
   readonly columns: number;
   readonly title: string;
-  /** Smaller line below the title. */
   readonly note?: string;
 }
 

@@ -1,13 +1,9 @@
 import type { CompiledMask } from '../compile/compiled-mask.js';
 
 const shades = ['·', '░', '▒', '▓', '█'];
-/** Most lines and columns of a picture. */
 const most = { lines: 48, columns: 96 };
 
-/**
- * Picture for terminals: a line per query, a column per key, `█` visible, `·` hidden. Large masks
- * are shrunk and shaded by the share of visible cells.
- */
+/** Picture for terminals: `█` visible, `·` hidden; large masks are shrunk and shaded. */
 export function maskText(mask: CompiledMask, b: number, h: number): string {
   const lines = Math.min(mask.m, most.lines);
   const columns = Math.min(mask.n, most.columns);

@@ -6,10 +6,7 @@ export function evenEdges(length: number, size: number): Int32Array {
   return Int32Array.from({ length: blocks + 1 }, (_, x) => Math.min(x * size, length));
 }
 
-/**
- * Edges of blocks with seeded sizes, uniform in [min, max(min, 2·mean − min)]; a rest below `min`
- * joins the last block.
- */
+/** Edges of blocks with seeded sizes, uniform around `mean`; a short rest joins the last block. */
 export function unevenEdges(length: number, seed: number, mean: number, min: number): Int32Array {
   const choices = Math.max(2 * (mean - min), 0) + 1;
   const edges = [0];

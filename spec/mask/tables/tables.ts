@@ -6,14 +6,12 @@ import type { MaskValues } from '../parameters.js';
 import { blockIndex, chooseInAll, chooseInRows, evenEdges, unevenEdges } from './blocks.js';
 
 export interface TableRule {
-  /** Number of indices in a lookup. */
   readonly rank: 1 | 2;
   /** True if queries and keys both index the table, so that the mask must be square. */
   readonly square: boolean;
   /** Alternative sets of parameters that define the table, with types. */
   readonly from: readonly Readonly<Record<string, string>>[];
   make(values: MaskValues, problem: MaskProblem): Table;
-  /** Tensor of the table for the kernel. */
   send(table: Table, problem: MaskProblem): Tensor;
 }
 
@@ -21,7 +19,6 @@ const evenBlocks = { block: 'integer' };
 const unevenBlocks = { seed: 'seed', mean: 'integer', min: 'integer' };
 const documents = { rank: 1, square: true, from: [{ lengths: 'lengths' }], send: repeated } as const;
 
-/** Most cells of a table of blocks. */
 const mostBlocks = 2 ** 24;
 
 export const tableRules: Readonly<Record<MaskTable['rule'], TableRule>> = {
@@ -61,11 +58,7 @@ export const tableRules: Readonly<Record<MaskTable['rule'], TableRule>> = {
   },
 };
 
-/**
- * Chooses visible blocks: equally many per row for even blocks, a share of all pairs for uneven
- * ones.
- * @throws {RangeError} for more than `mostBlocks` cells.
- */
+/** Chooses visible blocks. @throws {RangeError} for more than `mostBlocks` cells. */
 function chooseBlocks(values: MaskValues, problem: MaskProblem): Table {
   const { seed, share } = values.numbers;
   const blocks = edgesOf(values, problem).length - 1;
@@ -93,17 +86,14 @@ function repeated({ data }: Table, { b }: MaskProblem): Tensor {
   return tensor('i32', [b, data.length], all);
 }
 
-/** Document of each token; empty documents take no index. */
 function documentIndex(lengths: readonly number[]): Int32Array {
   return perToken(lengths, (_start, _end, index) => index);
 }
 
-/** First token of each token's document. */
 function documentStart(lengths: readonly number[]): Int32Array {
   return perToken(lengths, (start) => start);
 }
 
-/** End of each token's document. */
 function documentEnd(lengths: readonly number[]): Int32Array {
   return perToken(lengths, (_start, end) => end);
 }

@@ -8,15 +8,9 @@ export interface Heads {
   readonly count: number;
 }
 
-/**
- * Number of queries that see each key, over heads and batch entries: a step function and its sums.
- * It gives the area of any block of these queries without visiting cells.
- */
+/** Number of queries that see each key, as a step function, to compute areas without cells. */
 export class Coverage {
-  /**
-   * First, second and last edge, the value after the first, and the whole sum: enough for most
-   * keys.
-   */
+  /** First, second and last edge, the first value, and the whole sum: enough for most keys. */
   private readonly first: number;
   private readonly second: number;
   private readonly last: number;
@@ -26,7 +20,7 @@ export class Coverage {
   private strided: StridedArea | undefined;
 
   /**
-   * @param edges of steps, ascending.
+   * @param edges of steps.
    * @param cover value from each edge on.
    * @param below sum before each edge.
    */
@@ -41,7 +35,7 @@ export class Coverage {
   }
 
   /**
-   * @param queries positions; padding beyond the mask sees no key.
+   * @param queries may contain padding beyond the mask.
    * @param runs scratch, at least n + 2 long.
    */
   static of(
@@ -122,7 +116,6 @@ export class Coverage {
 
   private areaOfSome({ start, length, stride }: Positions): number {
     const { edges, cover } = this;
-    // number of positions before a key
     const before = (key: number) => Math.min(Math.max(Math.ceil((key - start) / stride), 0), length);
     const end = start + (length - 1) * stride;
     let area = 0;
@@ -158,7 +151,6 @@ export class Coverage {
   }
 }
 
-/** Growing array of integers. */
 class Numbers {
   private all = new Int32Array(1024);
   private count = 0;

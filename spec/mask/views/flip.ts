@@ -1,10 +1,7 @@
 import { areaOf } from '../compile/area.js';
 import type { CompiledMask } from '../compile/compiled-mask.js';
 
-/**
- * Mask with cell [i, j] flipped in every batch entry and head, without tables.
- * @throws {RangeError}
- */
+/** Mask with cell [i, j] flipped in all batch entries and heads, without tables. */
 export function flipCell(mask: CompiledMask, i: number, j: number): CompiledMask {
   if (!(0 <= i && i < mask.m && 0 <= j && j < mask.n))
     throw new RangeError(`[${i}, ${j}] is not a cell of a mask of ${mask.m} × ${mask.n}`);

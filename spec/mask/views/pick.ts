@@ -2,10 +2,7 @@ import { areaOf } from '../compile/area.js';
 import type { CompiledMask } from '../compile/compiled-mask.js';
 import { listRuns } from './flip.js';
 
-/**
- * Rows and keys of a mask at these positions; padding beyond the mask is invisible.
- * @param heads query heads; default: all.
- */
+/** Rows and keys of a mask at these positions; padding beyond the mask is invisible. */
 export function pickMask(mask: CompiledMask, queries: Int32Array, keys: Int32Array, heads?: Int32Array): CompiledMask {
   const visible = (b: number, h: number, i: number, j: number) => {
     const [query, key] = [queries[i], keys[j]];
@@ -29,10 +26,7 @@ export function pickMask(mask: CompiledMask, queries: Int32Array, keys: Int32Arr
 /** Most ascending stretches that are searched; with more, trying every key is as fast. */
 const STRETCHES = 64;
 
-/**
- * Runs of picked keys, by searching the run ends among the positions. Undefined if the mask itself
- * scans keys, or the positions form too many stretches.
- */
+/** Runs of picked keys by searching positions; undefined if trying every key is as fast. */
 function pickedRuns(mask: CompiledMask, queries: Int32Array, keys: Int32Array, heads?: Int32Array): CompiledMask['runs'] | undefined {
   if (mask.scans?.() !== false) return undefined;
   const starts = [0];
@@ -60,7 +54,6 @@ function pickedRuns(mask: CompiledMask, queries: Int32Array, keys: Int32Array, h
   };
 }
 
-/** Index of the first position at or after `place` in a range. */
 function firstFrom(places: Int32Array, place: number, from: number, to: number): number {
   let [low, high] = [from, to];
   while (low < high) {

@@ -1,11 +1,7 @@
 import { areaOf } from '../compile/area.js';
 import type { CompiledMask, Segment } from '../compile/compiled-mask.js';
 
-/**
- * Mask of segments: a row sees keys of its segment only, by the segment's mask; a row without a
- * segment sees no key.
- * @throws {RangeError} if a segment does not fit.
- */
+/** Mask of segments: a row sees keys of its segment, if any. @throws {RangeError} for a misfit. */
 export function raggedMask(sizes: Pick<CompiledMask, 'b' | 'heads' | 'm' | 'n'>, segments: readonly Segment[]): CompiledMask {
   const { b, heads, m, n } = sizes;
   const ofRow = new Int32Array(b * m).fill(-1);

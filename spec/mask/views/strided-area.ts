@@ -4,10 +4,8 @@
  * if e mod stride > r, else 0).
  */
 export class StridedArea {
-  /** Sum for each first key. */
   private readonly byFirst: Float64Array;
 
-  /** @param edges of steps, ascending. @param cover value from each edge on. */
   constructor(
     readonly stride: number,
     edges: Int32Array,

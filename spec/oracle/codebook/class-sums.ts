@@ -6,7 +6,6 @@ export const OWN = 2 ** -50;
 
 /** Sums over the first keys of a query head by class; exact, as values are multiples of 1/128. */
 export class ClassSums {
-  /** Number of keys. */
   readonly count: Int32Array;
   /** Sums of values [class, e], and of their magnitudes. */
   readonly values: Float64Array;
@@ -35,7 +34,6 @@ export class ClassSums {
     return this.problem.codebook.classes * this.largest;
   }
 
-  /** Adds a key of the head. */
   add(j: number): void {
     const { e, v, values, sizes } = this;
     const own = this.problem.codebook.ofKey[this.first + j];

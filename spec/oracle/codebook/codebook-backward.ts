@@ -40,7 +40,6 @@ function countOf(marks: Uint8Array, from: number, count: number): number {
   return found;
 }
 
-/** dk and dv of a key head, from the last keys to the first. */
 function* keyGradients(problem: Coded, keyHead: number, columns: readonly Columns[]): Generator<ExpectedSlice> {
   const { numeric, case: c, mask } = problem;
   const { d, e } = c.dims;

@@ -80,7 +80,6 @@ class WeightedSums {
     const [largest, size, relative] = [scores.largest[own], scores.size[own], scores.relative[own]];
     const errors = rowErrors(numeric, { total, visible, classes, largest, size, relative });
     const lost = (numeric.probabilitiesStored ? 2 * probabilityStore(numeric).w : 2 * numeric.w) + operandCut(numeric);
-    // absolute error of the sums
     const drift = (OWN * this.sums.most) / total;
     for (let x = 0, to = place * e; x < e; x++, to++) {
       const value = ofRow[x] / total;
@@ -94,5 +93,4 @@ class WeightedSums {
   }
 }
 
-/** Largest magnitude of a value. */
 const LARGEST = 4;

@@ -38,7 +38,6 @@ export function emptyRows(problem: Coded, head: number): GradientRows {
   };
 }
 
-/** Problem with classes of queries and keys. */
 type Coded = Problem & { readonly codebook: Codebook };
 
 /** Computes dq of a query head in slices. @param found receives the terms of dk and dv. */
@@ -119,7 +118,6 @@ class RowProducts {
     }
   }
 
-  /** Ends a row, and returns its sums. */
   end(row: number): Float64Array {
     const sums = this.open.of(row).slice();
     this.open.end(row);

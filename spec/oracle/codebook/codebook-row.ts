@@ -4,12 +4,10 @@ import { mergeShare } from '../counted/counted-forward.js';
 /** Relative errors of a row with few distinct scores, and with sums by `numeric.chain`. */
 export interface RowErrors {
   readonly lse: number;
-  /** Error bound of the LSE. */
   readonly lseBound: number;
   /** Factors of Σ p·|v| and of |o| in the bound of o. */
   readonly values: number;
   readonly output: number;
-  /** Relative error of a sum over the row's keys. */
   readonly sum: number;
 }
 

@@ -43,12 +43,10 @@ type Counted = Problem & { readonly counts: Counts };
 /** Largest magnitude of a value: eight eighths, or two halves. */
 const LARGEST = 1;
 
-/** A row of outputs. */
 class RowOfMeans {
   constructor(
     private readonly problem: Counted,
     private readonly outputs: ForwardSlice,
-    /** Slot in the outputs. */
     private readonly at: number,
     private readonly counted: CountedRow,
   ) {}

@@ -75,7 +75,6 @@ class Stretches {
     this.closed = new Float64Array(switches * e);
   }
 
-  /** Ends a stretch. */
   close(): void {
     const { sums, before, closed } = this;
     for (let x = 0; x < sums.length; x++) {

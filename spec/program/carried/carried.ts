@@ -124,7 +124,6 @@ export class CarriedErrors {
 
 /** Error A·E + r of one application. */
 export class Following {
-  /** Ellipsoid of A·E for a state after a step. */
   readonly image: Ellipsoid | undefined;
   private made: Carried | undefined;
 

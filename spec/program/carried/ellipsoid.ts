@@ -136,7 +136,6 @@ function multiply(a: Float64Array, b: Float64Array, out: Float64Array, d: number
     }
 }
 
-/** Symmetric product x·yᵀ. */
 function timesTransposed(x: Float64Array, y: Float64Array, out: Float64Array, d: number): void {
   for (let i = 0; i < d; i++)
     for (let j = i; j < d; j++) {

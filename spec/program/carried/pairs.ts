@@ -21,7 +21,6 @@ export function pairsOf(graph: Graph): Pair[] {
   });
 }
 
-/** Axis of a state that a step sums over, if there is exactly one. */
 function mixedAxis(graph: Graph, from: Node, to: Node): string | undefined {
   const reached = new Set<Node>([from]);
   const between: Node[] = [];

@@ -6,9 +6,7 @@ import { intervalAt, sizeOfInterval } from './elementwise.js';
 
 /** Terms of sums in the operand, and their target elements. */
 interface Targets {
-  /** Offset of every term in the operand. */
   readonly from: Int32Array;
-  /** Offset of its target element; −1 for an omitted term. */
   readonly to: Int32Array;
   /** 1 for every target that an uncertain index may change. */
   readonly open?: Uint8Array;

@@ -17,6 +17,7 @@ export type ZeroRule = 'any' | 'both' | 'first';
 
 // Frequent primitives have separate loops: V8 inlines a callback only if a loop has few of them.
 
+/** Sets each element of `out` from one of x. */
 export type ElementLoop = (out: Float64Array, x: Float64Array) => void;
 
 /** Loop that applies f to each element. */

@@ -1,7 +1,6 @@
 import type { Application, Primitive } from '../primitive.js';
 import { bytes, floats, madeFor } from '../scratch.js';
 
-/** Operand elements that a result copies. */
 interface Sources {
   /** Operand offset of every result element; −1 for a structural zero. */
   readonly from: Int32Array;

@@ -38,10 +38,7 @@ export function dividedFirst(
   return bound;
 }
 
-/**
- * Adds the loss of dividing later, or dividing the other factor, to bounds of products. A divisor
- * that varies over the terms cannot follow their sum.
- */
+/** Adds the loss of dividing later, or dividing the other factor, to bounds of products. */
 export function dividedLater(application: Application, { zero }: Evaluated, bound: Float64Array): Float64Array {
   const { operands, axes, out, sizes, profile } = application;
   const loss = elements(axes, sizes) * lossOfAnotherOrder(profile);

@@ -33,7 +33,6 @@ export class SoftmaxRows {
 
   private readonly x: Float64Array;
   private readonly where: Float64Array | undefined;
-  /** Infinite if the condition is undecided. */
   private readonly whereErrors: Float64Array | undefined;
   private readonly sink: ProgramTensor | undefined;
   private readonly xAt: Int32Array;
@@ -46,7 +45,6 @@ export class SoftmaxRows {
   private readonly scores: Float64Array;
   /** exp(s − max) of each key; 0 for a hidden key. */
   private readonly exponentials: Float64Array;
-  /** Relative error of each exponential, from `totalError`. */
   private readonly relatives: Float64Array;
   private row = 0;
 
@@ -139,7 +137,6 @@ export class SoftmaxRows {
     return this.relatives[j];
   }
 
-  /** @param exponentials from `exponentialError`. */
   private relative(score: number, error: number, exponentials: number): number {
     const { a } = this.application.profile;
     return relativeError(error) + (6 + 3 * Math.abs(score - this.max)) * a + exponentials;
@@ -187,10 +184,7 @@ export class SoftmaxRows {
     );
   }
 
-  /**
-   * Weight limits if one key, or the sink, wins the row.
-   * @param limits receives the keys' limits.
-   */
+  /** Winner of a row, if any. @param limits receives the limits of the keys' weights. */
   winner(limits: Float64Array): Winner | undefined {
     const keys: number[] = [];
     for (let j = 0; j < this.length; j++) if (this.contributes(j)) keys.push(j);

@@ -14,9 +14,7 @@ export function sumsOver(application: Application, x: ProgramTensor, y: ProgramT
 /** Sums over the terms of a contraction: matrix blocks if faster, else plain loops. */
 export class SumsOfProducts {
   readonly blocks?: BlockedContraction;
-  /** Number of result elements. */
   readonly size: number;
-  /** Number of terms per sum. */
   readonly terms: number;
   private placesOfX?: Places;
   private placesOfY?: Places;
@@ -81,7 +79,6 @@ export class SumsOfProducts {
     const { zero } = x.zero ? x : y;
     if (!zero) return counts;
     const { outer, inner } = x.zero ? this.xPlaces : this.yPlaces;
-    // elements with the same operand terms share a count
     const known = floats(zero.length).fill(-1);
     for (let i = 0; i < counts.length; i++) {
       const from = outer[i];

@@ -72,7 +72,6 @@ function wholeSums(application: Application, p: ProgramTensor, v: ProgramTensor,
   };
 }
 
-/** The same, term by term. */
 function sumsTermByTerm({ out, axes, sizes }: Application, p: ProgramTensor, v: ProgramTensor, mean: Float64Array): Sums {
   const { near, most = p.value } = p.softmax as SoftmaxAnalysis;
   const pOuter = offsets(p.axes, out.axes, sizes);

@@ -8,7 +8,6 @@ import { lowerNumber, type Place } from '../lower.js';
 import type { Setting } from '../setting.js';
 import { without } from '../tensor.js';
 
-/** Most steps of a `repeat`. */
 const MOST_TIMES = 4096;
 
 /** Checks a loop and reports each fault with its path and remedy. */
@@ -26,7 +25,6 @@ export class LoopFaults {
     throw new DocumentError(this.setting.document, `${this.path}${place}`, problem);
   }
 
-  /** Axis of a fold; undefined for `repeat`. */
   axis(): string | undefined {
     const [kind, along] = this.loop;
     if (kind === 'repeat') return undefined;
@@ -35,7 +33,6 @@ export class LoopFaults {
     return this.at('[1]', `found ${preview(along)}, which is no axis; ${nearestNames(typeof along === 'string' ? along : '', axes)}`);
   }
 
-  /** Number of steps. */
   times(places: readonly Place[]): number {
     const { graph, scope, document } = this.setting;
     const axis = this.axis();

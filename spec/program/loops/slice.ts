@@ -3,7 +3,6 @@ import type { Application, Primitive } from '../primitive.js';
 import { bytes, floats } from '../scratch.js';
 import { offsets, type ProgramTensor, strideOf, without } from '../tensor.js';
 
-/** Offsets of the elements at one index of an axis. */
 function placesOf({ operands: { x }, axes: [axis], scalars: { index }, out, sizes }: Application): (i: number) => number {
   const from = offsets(x.axes, out.axes, sizes);
   const shift = index * strideOf(x.axes, axis, sizes);

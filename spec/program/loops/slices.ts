@@ -7,7 +7,6 @@ export class Slices {
 
   constructor(private readonly graph: Graph) {}
 
-  /** Records the gradient of a slice. */
   add({ operands: { x }, axes: [axis], scalars: { index } }: ApplyNode, gradient: Node): void {
     const ofTensor = this.known.get(x) ?? new Map<string, Map<number, Node>>();
     const places = ofTensor.get(axis) ?? new Map<number, Node>();

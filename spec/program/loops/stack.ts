@@ -20,7 +20,6 @@ function put<A extends Float64Array | Uint8Array>(
   return into;
 }
 
-/** Tells if any operand has this data. */
 function some(application: Application, key: 'bound' | 'least' | 'zero'): boolean {
   return Object.values(application.operands).some((t) => t[key] !== undefined);
 }

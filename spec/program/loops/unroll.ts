@@ -11,12 +11,10 @@ import { stackOf } from './stack.js';
 /** Most unrolled statements: they take seconds, and some hundred megabytes. */
 const MOST = 2 ** 18;
 
-/** Loop with its surroundings. */
 interface LoopInPlace {
   readonly setting: Setting;
   readonly name: string;
   readonly loop: Loop;
-  /** Tensors of earlier statements. */
   readonly around: ReadonlyMap<string, Node>;
   readonly path: string;
   /** Positions of the surrounding loops. */
@@ -24,10 +22,7 @@ interface LoopInPlace {
   lower(setting: Setting, statements: readonly Statement[], tensors: Map<string, Node>, path: string, places: readonly Place[]): void;
 }
 
-/**
- * Adds a loop's steps to the graph; returns its result and named final states.
- * @throws {DocumentError}
- */
+/** Adds a loop's steps to the graph; returns its results. @throws {DocumentError} */
 export function unroll(loop: LoopInPlace): Map<string, Node> {
   return new Unrolling(loop).results();
 }
@@ -36,7 +31,6 @@ class Unrolling {
   private readonly setting: Setting;
   private readonly loop: Loop;
   private readonly faults: LoopFaults;
-  /** Tensors in scope inside the loop. */
   private readonly inside: Map<string, Node>;
   /** Names of the states and statements inside. */
   private readonly known: ReadonlySet<string>;
@@ -64,7 +58,6 @@ class Unrolling {
     return new Map([[this.given.name, whole], ...ends]);
   }
 
-  /** Number of steps as an expression. */
   private times(): Loop[1] {
     return this.axis === undefined ? this.loop[1] : `#${this.axis}`;
   }

@@ -3,7 +3,6 @@ import { type Application, type Evaluated, type Primitive, TermError } from '../
 import { bytes, floats } from '../scratch.js';
 import { elements, offsets, type ProgramTensor, strideOf, without } from '../tensor.js';
 
-/** Calls `copy` with every result element, its operand, and its offset there. */
 function forEach(
   { operands: { x, y }, axes: [first, second, whole], out, sizes }: Application,
   copy: (i: number, t: ProgramTensor, at: number) => void,

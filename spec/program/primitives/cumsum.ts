@@ -6,7 +6,6 @@ import { bytes, floats } from '../scratch.js';
 import { offsets, strideOf, without } from '../tensor.js';
 
 interface Line {
-  /** Offset of the first element of each line along the axis. */
   readonly starts: Int32Array;
   readonly step: number;
   readonly length: number;
@@ -25,9 +24,7 @@ function lines({ operands, axes, attributes, sizes }: Application): Line {
   return { starts: starts.map((s) => s + (length - 1) * step), step: -step, length, ...decays };
 }
 
-/**
- * Inclusive cumulative sum, or suffix sum if `reverse`; `decay` s weighs distance k by exp(−s·k).
- */
+/** Inclusive cumulative sum, or suffix sum if `reverse`; `decay` s weighs by exp(−s·distance). */
 export const cumsum: Primitive = {
   name: 'cumsum',
   parameters: [

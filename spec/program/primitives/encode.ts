@@ -61,7 +61,6 @@ function coder({ attributes }: Application): (x: number) => number {
   return (x) => encode(x, round as CodeRounding, overflow as CodeOverflow);
 }
 
-/** Quotient or product, and its error. */
 interface Quotient {
   readonly x: number;
   readonly e: number;

@@ -66,7 +66,6 @@ export const max: Primitive = {
   },
 };
 
-/** Candidates for each result element. */
 interface Lines {
   /** Offset in x of the first candidate, per result element. */
   readonly starts: Int32Array;

@@ -32,7 +32,6 @@ export const predicate: Primitive = {
     for (const start of offsets(axes, others, sizes)) {
       const found = line.of(term);
       for (let i = 0; i < sizes[along]; i++) value[start + i * step] = typeof found === 'number' ? found : found[i];
-      // the index of the next line, row-major
       for (let x = others.length - 1; x >= 0 && ++index[x] === sizes[others[x]]; x--) index[x] = 0;
     }
     return { value };

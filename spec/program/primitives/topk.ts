@@ -54,7 +54,6 @@ export const topk: Primitive = {
 
 /** Number of kept elements in the block that beat each element. */
 interface Ranks {
-  /** Answers of `where`. */
   readonly kept: Uint8Array;
   /** Certainly larger, possibly larger, and equal earlier elements. */
   readonly surely: Int32Array;
@@ -95,7 +94,6 @@ function ranked(application: Application): Ranks {
   return ranks;
 }
 
-/** Elements of a block that `where` may keep, in order. */
 interface Block {
   readonly at: Int32Array;
   readonly value: Float64Array;

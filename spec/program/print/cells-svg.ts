@@ -6,7 +6,6 @@ export function cellsSvg(grid: Grid, cells: ArrayLike<number>): string {
     Array.from(cells, (value, at) => {
       if (value === 0) return [];
       const [i, j] = [Math.floor(at / grid.columns), at % grid.columns];
-      // rounded edges leave no gap
       const [left, right, top, bottom] = [j, j + 1, i, i + 1].map((edge) => round(edge * size));
       const opacity = Math.round(value * 1000) / 1000;
       return [

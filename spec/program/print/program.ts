@@ -100,7 +100,6 @@ function isAttributes(term: Term | Attributes | undefined): term is Attributes {
   return typeof term === 'object' && !Array.isArray(term);
 }
 
-/** Names and kinds of the operands of a primitive or macro. */
 function parametersOf(name: string): readonly { readonly name: string; readonly kind: Kind }[] {
   const primitive = primitives.get(name);
   if (primitive) return primitive.parameters.map((parameter) => ({ name: parameter.name, kind: kindOf(parameter) }));
@@ -110,7 +109,7 @@ function parametersOf(name: string): readonly { readonly name: string; readonly 
   }));
 }
 
-/** A named axis, such as `from`, is printed with its name. */
+/** A named axis, like `from`, is printed with its name. */
 function kindOf({ name, kind }: Parameter): Kind {
   if (kind === 'axis' || kind === 'axes') return name === kind ? 'axis' : 'scalar';
   return kind === 'scalar' || kind === 'expression' ? kind : 'term';
