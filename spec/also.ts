@@ -22,7 +22,7 @@ function otherNames({ also = [] }: { readonly also?: Also }): OtherName[] {
   });
 }
 
-/** Names of a document as one line: `DSA, sparse MLA; of DeepSeek V3.2 (behind lightning-indexer)`. */
+/** Other names on one line: `DSA, sparse MLA; of DeepSeek V3.2 (behind lightning-indexer)`. */
 export function alsoText(document: { readonly also?: Also }): string {
   const others = otherNames(document);
   const names = others.filter(({ isModel }) => !isModel).map(({ as }) => as);

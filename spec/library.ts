@@ -75,7 +75,7 @@ export function createLibrary(added: readonly SpecDocument[] = []): SpecLibrary 
   return library;
 }
 
-/** Refuses an operator of the first edition. @throws {DocumentError} if `outputs` is a list. */
+/** @throws {DocumentError} for an operator of the first edition, with a list of outputs. */
 function refuseFirstEdition(value: unknown, document: string): void {
   const outputs = typeof value === 'object' && value !== null ? (value as { outputs?: unknown }).outputs : undefined;
   if (!Array.isArray(outputs)) return;
@@ -86,7 +86,7 @@ function refuseFirstEdition(value: unknown, document: string): void {
   );
 }
 
-/** Checks the operator names of a scheme. @throws {DocumentError} at the first unknown one. */
+/** @throws {DocumentError} if a scheme names an unknown operator. */
 function checkOperatorsOf(scheme: Scheme, document: string, operators: ReadonlyMap<string, Operator>): void {
   for (const key of ['operators', 'inside'] as const) {
     for (const [x, name] of (scheme[key] ?? []).entries()) {
@@ -96,7 +96,7 @@ function checkOperatorsOf(scheme: Scheme, document: string, operators: ReadonlyM
   }
 }
 
-/** Checks the mask names of an operator. @throws {DocumentError} at the first unknown one. */
+/** @throws {DocumentError} if an operator names an unknown mask. */
 function checkMasksOf({ masks }: Operator, document: string, known: ReadonlyMap<string, MaskSpec>): void {
   if (!Array.isArray(masks)) return;
   for (const [x, name] of masks.entries()) {

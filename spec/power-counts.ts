@@ -1,6 +1,5 @@
 interface Counted {
   readonly killed: boolean;
-  /** Cases up to the first failure. */
   readonly cases: number;
   /** Set if the mutant computes the right result. */
   readonly equivalent?: unknown;

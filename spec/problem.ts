@@ -87,7 +87,6 @@ export interface Counts {
 
 /** Inputs drawn from few vectors: all queries or keys of a class are equal. */
 export interface Codebook {
-  /** Number of classes of queries, and of keys, per head. */
   readonly classes: number;
   /** Class of each row [b, hk·g, m], and of each key [b, hk, n]. */
   readonly ofRow: Uint8Array;

@@ -10,7 +10,7 @@ interface DenseAxes {
   readonly m: boolean;
 }
 
-/** Parses a claimed shape of a dense mask, such as `b 1 m n`. */
+/** Parses a claimed shape of a dense mask, for example `b 1 m n`. */
 export function denseAxes(shape: string): DenseAxes {
   const [b, heads, m] = shape.split(' ');
   return { b: b !== '1', heads: heads !== '1', m: m !== '1' };

@@ -2,7 +2,6 @@ import { codeOf, setOf } from '../operator/facts.js';
 import { operatorDocuments } from '../operators/index.js';
 import type { AdapterResult, Capabilities, CheckResult, Operator, Result } from '../types/documents.js';
 
-/** Verdicts that judge a kernel. */
 const judging: readonly CheckResult['verdict'][] = ['pass', 'fail', 'crash', 'timeout'];
 
 /** Check with the parts of its id (CONTRACTS: checks). */

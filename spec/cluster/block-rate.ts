@@ -28,7 +28,6 @@ function curveOf({ full, causal }: BlockCurve, forward: BlockCurve): Required<Bl
   return { full, causal: causal ?? full.map((rate, i) => (rate * (forward.causal?.[i] ?? forward.full[i])) / forward.full[i]) };
 }
 
-/** Interpolated value of a curve; constant beyond its ends. */
 function at(sizes: readonly number[], rates: readonly number[], size: number): number {
   const last = sizes.length - 1;
   if (size <= sizes[0]) return rates[0];

@@ -11,9 +11,7 @@ export interface Machine {
   seconds(flops: number, pass: 'forward' | 'backward'): number;
   /** Relative rate of a kernel on a block; absent if all are equally fast. */
   readonly blockRate?: BlockRate;
-  /** Seconds before a kernel begins. */
   readonly blockSeconds: number;
-  /** Seconds to move a byte in memory beside a kernel. */
   readonly byteSeconds: number;
 }
 

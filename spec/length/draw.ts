@@ -61,7 +61,6 @@ function drawPart(
   return lengths;
 }
 
-/** Weights of the intervals within the remaining tokens, until fewer than `largest` remain. */
 interface Fitting {
   readonly weights: readonly number[];
   readonly sum: number;

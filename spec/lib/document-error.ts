@@ -12,7 +12,7 @@ export class DocumentError extends Error {
 
 const longestKey = 80;
 
-/** Writes keys and indexes, root first, as a JSON path such as $.dims["a b"][3]. */
+/** Writes keys and indexes, root first, as a JSON path: $.dims["a b"][3]. */
 export function jsonPath(steps: readonly (string | number)[]): string {
   const written = steps.map((step) => {
     const key = String(step);

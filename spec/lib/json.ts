@@ -34,7 +34,6 @@ export function parseJson(text: string, document: string, problem = 'this is not
 
 /** Path of the first repeated key in valid JSON. */
 function repeatedKey(text: string): (string | number)[] | undefined {
-  /** Open objects and arrays: keys so far (objects only), and the step to the current value. */
   const open: { keys?: Set<string>; step: string | number }[] = [];
   for (let at = 0; at < text.length; at++) {
     const inner = open.at(-1);
@@ -79,7 +78,6 @@ export function requireDepth(value: unknown, document: string): void {
   throw new DocumentError(document, shown, `this is nested deeper than ${deepestLevel} levels; make it flatter`);
 }
 
-/** Path to a value that is too deep, inside out. @param known deepest shallow levels. */
 function wayTooDeep(value: unknown, level: number, known: Map<object, number>): (string | number)[] | undefined {
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return undefined;
   if (level > deepestLevel) return [];

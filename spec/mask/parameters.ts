@@ -7,7 +7,6 @@ import type { MaskProblem } from './compile/compiled-mask.js';
 
 /** Parameters of a named mask, by kind. */
 export interface MaskValues {
-  /** Integers, shares, seeds, and indices of choices. */
   readonly numbers: Readonly<Record<string, number>>;
   readonly lists: Readonly<Record<string, readonly number[]>>;
 }

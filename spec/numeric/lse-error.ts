@@ -11,7 +11,6 @@ interface Row {
   readonly max: number;
   readonly lse: number;
   readonly largest: number;
-  /** Relative errors of approximate exponentials, and of the sum. */
   readonly exponentials: number;
   readonly sum: number;
 }

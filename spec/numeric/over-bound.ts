@@ -15,7 +15,6 @@ export function overBound({ expected, actual, bound }: JudgedElement): number | 
   return Number.isNaN(ratio) ? Infinity : ratio;
 }
 
-/** Smallest ratio in exponent notation. */
 const LONG = 1e4;
 
 /** Text of a ratio: 0.75, 37.2, 7.4e6. */

@@ -10,7 +10,8 @@ export interface NumericProfile {
   readonly storage: DType;
   readonly u: number;
   /**
-   * Error of a store near zero: half the smallest subnormal, or smallest normal number if flushed.
+   * Error of a store near zero: half the smallest subnormal of storage or accumulator, whichever is
+   * larger; the smallest normal number if flushed.
    */
   readonly w: number;
   readonly accumulate: DType;
@@ -36,7 +37,7 @@ export interface NumericProfile {
   readonly chain: number;
   /** Order of normalisation: weights before the product with V, or the output. */
   readonly divides: 'first' | 'last';
-  /** Merge of results over parts of the keys by their LSEs; absent if none or unknown. */
+  /** Merge of results over parts of the keys; absent if unknown or without a merge. */
   readonly merge?: Merge;
   /** Number of parts of the keys with stored results that are merged; 1 for a single kernel. */
   readonly parts: number;

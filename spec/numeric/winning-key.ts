@@ -3,7 +3,6 @@ import type { NumericProfile } from './profile.js';
 /** Largest total weight of all other keys for which a row has a winner. */
 const MOST_OTHERS = 0.5;
 
-/** Scores of a row's visible keys, up to `count`, and their error bounds. */
 interface Scores {
   readonly score: Float64Array;
   readonly bound: Float64Array;

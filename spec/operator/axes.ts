@@ -3,7 +3,7 @@ import { memoised } from '../lib/memoised.js';
 import type { AxisRule, Case, Dims, Expression, Operator } from '../types/documents.js';
 import { declaredAxes, ownAxes } from './facts.js';
 
-/** Extra axis of an operator whose size is drawn independently. */
+/** Extra axis of an operator that is drawn independently. */
 export interface DrawnAxis {
   readonly name: string;
   readonly least: number;
@@ -19,7 +19,7 @@ function ruleOf({ axes }: Pick<Operator, 'axes'>, axis: string): AxisRule | unde
   return axes && Object.hasOwn(axes, axis) ? axes[axis] : undefined;
 }
 
-/** Extra axes whose sizes are drawn independently. */
+/** Extra axes that are drawn independently. */
 export function drawnAxesOf(operator: Operator): DrawnAxis[] {
   return ownAxes(operator).flatMap((name) => {
     const rule = ruleOf(operator, name);

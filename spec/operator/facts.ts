@@ -96,7 +96,7 @@ export const ownAxes: (operator: Inputs & Pick<Operator, 'axes'>) => readonly st
   },
 );
 
-/** Operator with its second form as its program; undefined if it has none. */
+/** Operator with its second form as its program; undefined without a second form. */
 export const secondForm: (operator: Operator) => Operator | undefined = memoised(
   ({ second, ...operator }: Operator) => second && { ...operator, program: second.program },
 );
@@ -139,7 +139,7 @@ export function axesOf(operator: Operator, name: string): readonly string[] | un
   return declared[name] ?? (name.startsWith('d') ? declared[name.slice(1)] : undefined);
 }
 
-/** Tells if an input has numbers per key but not per query, such as keys and values. */
+/** Tells if an input has numbers per key but not per query, like keys and values. */
 export function belongsToKeys(operator: Pick<Operator, 'inputs' | 'optional'>, name: string): boolean {
   const { kind, axes } = inputsOf(operator)[name];
   return kind === 'number' && axes.includes('n') && !axes.includes('m');
@@ -223,7 +223,6 @@ export const multipliesScores = memoised((operator: Pick<Operator, 'inputs' | 'p
     ['q', 'q'],
     ['k', 'k'],
   ]);
-  /** Inputs, of q and k, in a term. */
   const origin = (term: unknown): string => {
     if (typeof term === 'string') return known.get(term) ?? '';
     if (typeof term !== 'object' || term === null) return '';

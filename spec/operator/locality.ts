@@ -5,11 +5,9 @@ import { cachedInputs, queryInputs } from './token-inputs.js';
 
 /** Tokens beside a query and its visible keys that may affect a term. */
 interface Reach {
-  /** Depends on an element along n. */
   readonly keys: boolean;
   /** Zero or false at every masked (query, key) pair. */
   readonly masked: boolean;
-  /** Depends on keys that no query sees. */
   readonly hidden: boolean;
   readonly queries: boolean;
   /** Depends on a token's position or the number of tokens. */

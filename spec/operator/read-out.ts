@@ -18,7 +18,6 @@ export function weightsWithoutQueries(operator: Operator): 'mean' | 'sum' | unde
   const { q, v } = declaredAxes(operator);
   const isPlain = q?.slice(0, 4).join() === 'b,hk,g,m' && v?.join() === 'b,hk,n,e' && operator.outputs.o.join() === 'b,hk,g,m,e';
   if (!isPlain) return undefined;
-  // required inputs other than q and v may have any value
   const known = new Map<string, Folded>(requiredInputs(operator).flatMap((name) => (name === 'q' || name === 'v' ? [] : [[name, open]])));
   for (const [name, term, attributes] of operator.program)
     known.set(name, attributes?.store === 'always' || isLoop(term) ? open : fold(term, known));

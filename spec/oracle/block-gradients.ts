@@ -16,7 +16,6 @@ interface Sums {
   /** Relative error of a sum over the rows of a key, and over the keys of a row. */
   readonly ofRows: number;
   ofKeys(row: SoftmaxRow): number;
-  /** Computes dS of row i from its P and dP. */
   setScoreGradients(gradients: RowGradients, i: number): void;
   placeOf(i: number): number;
   /** Bound of the effect of keys outside the focus on each element of dq. */
@@ -103,7 +102,6 @@ export class BlockGradients {
     return rows.filter((_, r) => !errors[r].seen);
   }
 
-  /** Visits the placed rows that see a key or a sink. */
   load(b: number, h: number, rows: readonly number[], visit: (row: SoftmaxRow, i: number) => void): void {
     this.block.multiplyKeys();
     for (const [r, i] of rows.entries()) if (this.row.load(b, h, i, this.block.products(r))) visit(this.row, i);
@@ -141,7 +139,6 @@ function countUses(uses: Uint32Array, { key, count }: SoftmaxRow): void {
   for (let c = 0; c < count; c++) uses[key[c]]++;
 }
 
-/** Adds a row's sums to its dq, and `more` to each bound. */
 function addOfRow(sums: { value: Float64Array; bound: Float64Array }, dq: Expected, at: number, more: number): void {
   const { value, bound } = sums;
   const { value: to, bound: toBound } = dq;

@@ -87,7 +87,6 @@ export function gradientsThrough(
   return found;
 }
 
-/** Cotangent of a part; stored if the part is stored between layers. */
 function cotangentOf({ numeric }: Problem, { node, axes }: ComputedPart, { value, bound }: Expected): ProgramTensor {
   const stored = isLayer(node) ? storedBounds(narrowStore(numeric), value, bound, undefined) : bound;
   return { axes, value, bound: stored };

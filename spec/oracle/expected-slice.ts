@@ -5,7 +5,6 @@ export interface ExpectedSlice {
   readonly output: string;
   /** Index of each row among all rows of the output. */
   readonly rows: Int32Array;
-  /** Values [rows, width]. */
   readonly width: number;
   readonly expected: Expected;
   /** 1 for each row of a query without keys. */
@@ -38,7 +37,6 @@ export abstract class RowSlice {
     return this.rows.push(row) - 1;
   }
 
-  /** Finishes the outputs of the rows; yields no slice without rows. */
   *slices(): Generator<ExpectedSlice> {
     const { length } = this.rows;
     if (length > 0) yield* this.finished(Int32Array.from(this.rows), this.empty.subarray(0, length));

@@ -36,7 +36,6 @@ export class FocusErrors {
     this.vLength = Math.sqrt(longestOf(inputs.v, row.e));
   }
 
-  /** Number of active rows with this row's focus. */
   rowsOf(b: number, h: number, at: number): number {
     return this.rows[this.headOf(b, h) * this.words + this.wordOf(at)];
   }
@@ -65,7 +64,6 @@ export class FocusErrors {
     return { dk: weight * this.largest.q * this.scoreGradient(this.doLength, this.dLse), dv: weight * this.largest.do };
   }
 
-  /** Largest weight of a key, summed over all rows with another target. */
   private weightOn(head: number): number {
     const { kinds, width } = this.focus;
     let sum = 0;

@@ -38,13 +38,11 @@ export class GradientErrors {
     return this.row.m * this.problem.case.dims.g + this.problem.case.dims.g;
   }
 
-  /** Nonzero terms within their row's focus. @param at a row that uses the key. */
   private rowsPerKey(b: number, h: number, at: number): number {
     const rows = this.others?.rowsOf(b, h, at) ?? this.activeRows[b * this.row.keyHeads + this.row.keyHead(h)];
     return rows + this.problem.case.dims.g;
   }
 
-  /** Relative error of a sum over the rows that use a key. @param at one of these rows. */
   ofRows(b: number, h: number, at: number): number {
     const { a, tf32 } = this.problem.numeric;
     const rows = this.rowsPerKey(b, h, at);

@@ -12,7 +12,6 @@ export interface Gradients {
 /** Rows of a key head, and the key tiles that only these rows use. */
 export interface GradientGroup {
   readonly b: number;
-  /** Key head, of all batch entries. */
   readonly head: number;
   readonly tiles: readonly number[];
   readonly blocks: readonly { readonly h: number; readonly rows: readonly number[] }[];
@@ -26,7 +25,6 @@ export class GradientSlice {
   private readonly keys: number[] = [];
   private readonly capacity: { readonly rows: number; readonly keys: number };
 
-  /** @param size rows, and keys, of a slice; more if the first group has more. */
   constructor(
     first: GradientGroup,
     size: number,
@@ -42,7 +40,6 @@ export class GradientSlice {
 
   readonly head: number;
 
-  /** Tells if a group has the same key head, and fits. */
   takes(group: GradientGroup): boolean {
     if (group.head !== this.head || this.rows.length + rowsOf(group) > this.capacity.rows) return false;
     return this.keys.length + group.tiles.length * TILE <= this.capacity.keys;

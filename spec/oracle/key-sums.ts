@@ -10,7 +10,6 @@ export class KeySums {
   private readonly padded: number;
   readonly room: number;
 
-  /** @param width numbers per key. @param period tile t has slot ⌊t/period⌋. */
   constructor(
     n: number,
     private readonly width: number,

@@ -20,7 +20,6 @@ export class KeyTiles {
   private readonly valueRows: number;
   private readonly size: number;
   private readonly capacity: number;
-  /** Offset of each tile, −1 if not loaded. */
   private readonly places: Int32Array;
   private readonly scratch: Float64Array;
   private used = 0;
@@ -45,7 +44,6 @@ export class KeyTiles {
     this.room = this.capacity * this.size;
   }
 
-  /** Most tiles of a block of rows with a focus. */
   private sharers(tiles: number): number {
     const { focus } = this.problem;
     return focus ? Math.ceil(tiles / focus.period) : 0;
@@ -91,7 +89,6 @@ export class KeyTiles {
     return { at: this.places[tile] + this.valueRows, panel: 4 * this.problem.case.dims.e };
   }
 
-  /** Operands of products over a tile's keys. */
   keys(tile: number): Panels {
     return { at: this.places[tile] + this.keyColumns, panel: 4 * TILE };
   }

@@ -36,7 +36,6 @@ const COST = 2 ** 26;
 const tooLarge = 'the second form, which has wider bounds in another order of computation, takes too long at these sizes';
 
 interface SecondForm {
-  /** Bounds of an output. @param own bounds of the first form, used for possible overflows. */
   bounds(output: string, own: Float64Array): Float64Array;
   causes(): readonly string[];
 }

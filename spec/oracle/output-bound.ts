@@ -35,7 +35,6 @@ export function leastLost(dtype: DType, flushToZero: boolean): number {
  * thousands of bounds of its recurrence if the write strength is near 1.
  */
 const ANOTHER_ORDER = 2 ** 15;
-/** Largest later factor of a stored number. */
 const MULTIPLIED = 2 ** 26;
 /** Error below which another order may lose any digits: f32's smallest normal × later factors. */
 const UNDERFLOW = floatFormats.f32.smallestNormal * MULTIPLIED;

@@ -9,7 +9,6 @@ import { addSpread, addWeighted } from './weighted-rows.js';
 /** Error of a row's output beside the sum over its keys. */
 export interface OutputError {
   readonly own: number;
-  /** Absolute error, and error by |o|. */
   readonly constant: number;
   readonly byOutput: number;
 }
@@ -103,7 +102,6 @@ function addDifferences(
   }
 }
 
-/** Adds the error of reading v, weighted by the weights with their errors. */
 function addReadingLoss(bound: Float64Array, lost: Float64Array, base: number, row: SoftmaxRow, own: number): void {
   for (let c = 0; c < row.count; c++) {
     const weight = row.weight[c] * (1 + 2 * (row.total + row.relative[c])) * (1 + own);

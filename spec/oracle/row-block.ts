@@ -17,7 +17,6 @@ export const ROWS = 32;
 const LEAST_ROWS = 4;
 const LEAST_PRODUCTS = 2 ** 16;
 
-/** Most computed cells of a block per visible cell. */
 const MOST_CELLS = 3;
 
 type Table = 0 | 1 | 2 | 3;
@@ -45,7 +44,6 @@ export class RowBlock {
   private readonly magnitudes: { readonly q: number; readonly do: number };
   private readonly panels: { readonly q: number; readonly do: number };
   private readonly sums: number;
-  /** Sums over rows of q and do per key, for gradients. */
   private readonly keySums: Readonly<Record<'q' | 'do', KeySums>>;
   private readonly tables: number;
   /** Tiles of the block, their columns, its row count, and the row length of a table. */
@@ -105,7 +103,6 @@ export class RowBlock {
   /** Loads rows of a head; false if single rows are faster. */
   place(b: number, h: number, rows: readonly number[]): boolean {
     const { mask, focus } = this.problem;
-    // rows of a focus see few other tiles
     if (!focus && rows.length < LEAST_ROWS) return false;
     const { column, runs, shape } = this;
     this.count = rows.length;
@@ -157,7 +154,6 @@ export class RowBlock {
     this.overColumns('q', this.d, 0, (tile) => this.tiles.transposedKeys(tile));
   }
 
-  /** Computes Σ do·v and Σ |do·v| for all rows and keys. */
   multiplyValues(): void {
     this.overColumns('do', this.e, 2, (tile) => this.tiles.transposedValues(tile));
   }
@@ -179,7 +175,6 @@ export class RowBlock {
     return { numbers: this.loops.numbers, sum: this.table(first, r), absolute: this.table((first + 1) as Table, r), column: this.column };
   }
 
-  /** Writes a value per visible key of a row, and 0 for hidden keys. */
   write(table: Table, r: number, { key, count }: SoftmaxRow, values: Float64Array | undefined): void {
     const { column } = this;
     const { numbers } = this.loops;
@@ -187,7 +182,6 @@ export class RowBlock {
     const seen = values ? count : 0;
     const first = seen > 0 ? column[key[0]] : 0;
     if (values && seen > 0 && column[key[seen - 1]] - first === seen - 1) {
-      // the visible keys are contiguous
       numbers.fill(0, at, at + first);
       numbers.set(values.subarray(0, seen), at + first);
       numbers.fill(0, at + first + seen, at + this.row);
@@ -197,7 +191,6 @@ export class RowBlock {
     if (values) for (let c = 0; c < seen; c++) numbers[at + column[key[c]]] = values[c];
   }
 
-  /** Zeroes the rows that pad the block. */
   private clearPadding(tables: readonly Table[]): void {
     for (const table of tables) this.loops.numbers.fill(0, this.table(table, this.count), this.table(table, padded(this.count)));
   }

@@ -22,7 +22,6 @@ export class RowGradients {
   readonly dp: Float64Array;
   readonly dpBound: Float64Array;
 
-  /** @param like another row of the problem, to share memory. */
   constructor(
     private readonly problem: Problem,
     like?: SoftmaxRow,
@@ -37,7 +36,6 @@ export class RowGradients {
     this.dpBound = new Float64Array(row.most);
   }
 
-  /** Computes scores, output and P of a row; false if the row is empty. */
   load(b: number, h: number, i: number): boolean {
     if (!this.row.load(b, h, i)) return false;
     outputRow(this.row, b, h, this.o, this.oBound);
@@ -69,7 +67,6 @@ export class RowGradients {
     }
   }
 
-  /** Sets dP and its bounds from known products, with a relative and an absolute error. */
   takeProducts(products: RowProducts, relative: number, absolute: number): void {
     const { row, dp, dpBound } = this;
     const { key, count } = row;

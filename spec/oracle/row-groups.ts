@@ -7,11 +7,9 @@ export class RowGroups {
   readonly count: number;
   private readonly tileCount: number;
   private readonly focus: Focus | undefined;
-  /** Rows sorted by group, and the start of each group, with a final end. */
   private readonly sorted: ArrayLike<number>;
   private readonly starts: ArrayLike<number>;
 
-  /** @param first index of the head's first row. @param n keys. @param tile keys per tile. */
   constructor(rows: readonly number[], first: number, n: number, tile: number, focus?: Focus) {
     this.tileCount = Math.ceil(n / tile);
     if (focus?.width !== tile) {

@@ -27,7 +27,6 @@ export class RowScores {
   runCount = 0;
   /** Number of keys in `key`: visible ones, or all if a softcap follows the mask. */
   count = 0;
-  /** Number of tiles of `numeric.tile` keys with one of these keys. */
   tiles = 0;
   readonly most: number;
   /** Keys, scores, bounds and tanh(x/cap), in key order, valid up to `count`. */
@@ -49,7 +48,6 @@ export class RowScores {
   private readonly plainOffset: number;
   private readonly gammaD: number;
 
-  /** @param like another row of the problem, to share memory and reading errors. */
   constructor(
     readonly problem: Problem,
     like?: RowScores,
@@ -168,7 +166,6 @@ export class RowScores {
     if (this.capHides) this.hideAtMinusCap();
   }
 
-  /** Adds the errors of reading q and k, and of a stored scaled q near zero. */
   private addOperandErrors(qAt: number, kAt: number): void {
     const { d, key, scoreBound, count, gammaD, lost } = this;
     const { prescaledQ, w } = this.problem.numeric;

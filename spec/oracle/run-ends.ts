@@ -6,7 +6,6 @@ export interface RunEnds {
   readonly first: Int32Array;
   /** 2·row for a start, 2·row + 1 for an end; they precede the key. */
   readonly entries: Int32Array;
-  /** Number of entries of each row; −1 for a row that is not swept. */
   readonly ofRow: Int32Array;
   readonly visible: Int32Array;
 }
@@ -66,13 +65,11 @@ export function* sweepRows({ first, entries, ofRow }: RunEnds, { visit, add }: S
 
 /** Sums of open rows of a sweep. */
 export class OpenRows {
-  /** Slot of each row plus 1; 0 without a slot. */
   private readonly places: Int32Array;
   private readonly free: number[] = [];
   private count = 0;
   private sums: Float64Array;
 
-  /** @param rows of a query head. @param width sums per row. */
   constructor(
     rows: number,
     private readonly width: number,

@@ -42,7 +42,6 @@ export class ScoreTerms {
     );
   }
 
-  /** Adds a row's dS to dbias, if there is a bias. */
   addBias({ row, dp, dpBound }: RowGradients, b: number, h: number, i: number): void {
     const out = this.gradients.dbias;
     if (!out) return;
@@ -72,7 +71,6 @@ export class ScoreTerms {
     }
   }
 
-  /** Adds a term and its error to a sum of `terms` terms. */
   private accumulate(out: Expected, at: number, value: number, bound: number, terms: number): void {
     const { a, u, parts } = this.problem.numeric;
     const stored = parts > 1 ? u + gamma(parts, a) : 0;

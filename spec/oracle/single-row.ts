@@ -52,7 +52,6 @@ export class SingleRow {
     }
   }
 
-  /** Adds the error of reading dO and v to dP and P·dO. @param at offset of the key in v. */
   private addReadingLoss(dv: Expected, c: number, at: number, dOut: Float64Array, lost: Float64Array | undefined, gammaE: number): void {
     const { row } = this;
     const { p, pBound, dpBound } = this.single;

@@ -36,9 +36,7 @@ class Backward {
   private readonly row: SoftmaxRow;
   /** All gradients, or those of the current slice. */
   private gradients: Gradients;
-  /** Slot of each row in the dq of the current slice. */
   private places: Int32Array | undefined;
-  /** True after `noteRows`. */
   private noted = false;
   private readonly terms: ScoreTerms;
   /** 1 for each row [b, hk·g, m] with nonzero cotangents; other rows add exact zeros. */
@@ -119,7 +117,6 @@ class Backward {
     yield* slice.slices();
   }
 
-  /** Rows of dq without a cotangent, which are exactly zero. */
   private *inactive(size: number): Generator<ExpectedSlice> {
     const { d } = this.row;
     const rows = Int32Array.from(this.active.keys()).filter((at) => !this.active[at]);
@@ -149,7 +146,6 @@ class Backward {
     }
   }
 
-  /** Adds a group's rows to the gradients; returns the indices of empty rows. */
   private addGroup({ b, blocks }: GradientGroup): number[] {
     return blocks.flatMap(({ h, rows }) => this.addRows(b, h, rows).map((i) => this.rowAt(b, h, i)));
   }
@@ -188,7 +184,6 @@ class Backward {
     for (let x = first * e; x < (first + keys) * e; x++) dv.bound[x] += more.dv;
   }
 
-  /** Adds the scale and the errors of stores to summed gradients. */
   private finish(): void {
     this.errors.addPartialStores(this.gradients);
     this.scaleQueriesAndKeys();
@@ -198,7 +193,6 @@ class Backward {
     if (this.problem.numeric.accumulate === 'f64') addOwnBound(outputs);
   }
 
-  /** Adds rows of a head to the gradients; returns the empty ones. */
   private addRows(b: number, h: number, rows: readonly number[]): number[] {
     if (this.blocks?.place(b, h, rows)) {
       return this.blocks.add(b, h, rows, this.gradients.dq, {
@@ -222,7 +216,6 @@ class Backward {
     });
   }
 
-  /** Index of a row among all rows [b, hk·g, m]. */
   private rowAt(b: number, h: number, i: number): number {
     return (b * this.row.heads + h) * this.row.m + i;
   }

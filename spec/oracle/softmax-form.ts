@@ -14,7 +14,6 @@ export interface SoftmaxForm {
   /** Inputs of the slopes [hk·g] and sink logits [hk·g]. */
   readonly alibi?: string;
   readonly sink?: string;
-  /** Bias term and values: inputs, or computed by the program. */
   readonly bias?: Node;
   readonly values: Node;
   readonly emptyOutput: 'zero' | 'nan' | 'mean';
@@ -51,7 +50,6 @@ export function softmaxForm(operator: Operator, binding: Binding, heads: readonl
 interface Known {
   readonly text: string;
   readonly mayBe: boolean;
-  /** Plain forms by binding; null without a form. */
   readonly forms: Map<string, SoftmaxForm | null>;
 }
 
@@ -95,7 +93,6 @@ function formOf(built: BuiltProgram, softmax: ApplyNode, values: Node, heads: re
   };
 }
 
-/** Steps from q·k to the operand of the softmax. */
 function scoresOf(node: Node, heads: readonly string[]): Scores | undefined {
   if (node.kind !== 'apply') return undefined;
   const stored = node.store === 'scores';

@@ -27,12 +27,9 @@ export class SoftmaxRow extends RowScores {
   /** Score of the sink, infinite without a sink, and its error bound. */
   sinkScore = Infinity;
   sinkBound = 0;
-  /** Relative error of the sink's exponential before normalisation. */
   sinkRelative = 0;
-  /** Error of merging parts of the keys, if the kernel merges. */
   merge: MergeError | undefined;
 
-  /** @param like another row of the problem, to share memory and input errors. */
   constructor(problem: Problem, like?: SoftmaxRow) {
     super(problem, like);
     this.weight = new Float64Array(this.most);
@@ -87,7 +84,6 @@ export class SoftmaxRow extends RowScores {
     this.merge = mergeError({ numeric: this.problem.numeric, lse: this.lse, tiles: this.tiles, range: () => this.range() });
   }
 
-  /** Largest |v|, for keys outside a focus. */
   largestValue(): number {
     return largestOf(this.problem.inputs.v);
   }
@@ -154,7 +150,6 @@ export class SoftmaxRow extends RowScores {
     return winningKey(scores, problem.numeric, limits);
   }
 
-  /** Error bound of the LSE for score errors of any size. */
   private lseErrorOfScores(): number {
     const { count, max, lse, sink, sinkBound, scoreBound, problem } = this;
     if (!this.errsByScores()) return Infinity;

@@ -12,7 +12,6 @@ import { type RowFilter, softmaxForward } from './softmax-forward.js';
 
 /** Oracle for a program with softmax attention, row by row; undefined for any other program. */
 export function streamedExpectation(problem: Problem, gradients: boolean, rows?: RowFilter): Expectation | undefined {
-  // plain attention needs no look at its graph
   if (problem.operator === plainOperator) {
     const slices = chosenSlices(problem, gradients, rows);
     if (slices) return wholeOf(problem, gradients, slices);
@@ -28,7 +27,6 @@ export function streamedExpectation(problem: Problem, gradients: boolean, rows?:
   return { outputs: Object.fromEntries(named), ...rest };
 }
 
-/** Softmax of a program; undefined without one, or if the kernel stores unnamed scores. */
 function formOf(problem: Problem): SoftmaxForm | undefined {
   const form = softmaxForm(problem.operator, { ...problemBinding(problem), mask: maskAxes }, headAxes(problem));
   return problem.numeric.scoresStored && !form?.scoresStored ? undefined : form;
@@ -83,7 +81,6 @@ export function plainAttention(problem: Problem): Problem | undefined {
   };
 }
 
-/** Gradients by their names in the operator's document. */
 function backward(problem: Problem, form: SoftmaxForm, parts: ComputedParts, softmax: Expectation): Expectation | undefined {
   const { dq, dk, dv, dsink, dalibi, dbias } = softmax.outputs;
   const through = gradientsThrough(problem, form, parts, { bias: dbias, values: dv });

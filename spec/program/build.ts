@@ -84,7 +84,6 @@ function inputNodes(operator: Operator, binding: Binding, graph: Graph, absent: 
   return tensors;
 }
 
-/** Kind of an input in a program, where an index is a number. */
 function valueKind(kind: 'number' | 'boolean' | 'index'): 'number' | 'boolean' {
   return kind === 'boolean' ? 'boolean' : 'number';
 }
@@ -137,7 +136,6 @@ function described({ kind, format }: TensorType): string {
 const scoreStatements = memoised((program: Operator['program']): ReadonlySet<string> => {
   const statements = plainStatements(program);
   const scores = new Set(statements.flatMap(([, term]) => softmaxOperands(term)).flatMap(namesIn));
-  // a state uses statements of the step before
   for (let known = -1; known < scores.size; ) {
     known = scores.size;
     for (const [name, term] of statements.toReversed()) if (scores.has(name)) for (const used of namesIn(term)) scores.add(used);

@@ -14,7 +14,6 @@ export function checkOutputs(operator: Operator, document = documentOf(operator)
   if (second) atSecond(() => checkAxes(second, document));
 }
 
-/** Checks that a set is an output over its last axis, and its slots are an extra axis. */
 function checkSets(operator: Operator, document: string): void {
   for (const [name, { of, slots }] of Object.entries(operator.sets ?? {})) {
     const path = `$.sets.${name}`;

@@ -59,7 +59,6 @@ function checkProgram(operator: Operator, document: string): void {
     );
 }
 
-/** Bindings for present names, with and without a mask if the program allows both. */
 function bindings(operator: Operator, choices: readonly (readonly string[])[]): Binding[] {
   const masks = usesMaskAsOperand(operator) ? [true] : [true, false];
   return choices.flatMap((present) => masks.map((mask) => bindingWith(operator, present, mask)));

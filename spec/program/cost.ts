@@ -22,7 +22,6 @@ export const costOf: (operator: Operator) => (dims: Dims, perTerm?: number) => n
     counts.set(key, { axes, within, terms: (counts.get(key)?.terms ?? 0) + 1 });
   }
   const known = new Set([...counts.values()].map(({ axes }) => axes.join()));
-  // inputs that no term widens
   for (const axes of Object.values(declaredAxes(operator)))
     if (!known.has([...axes].sort().join())) counts.set(axes.join(), { axes, within: [], terms: 1 });
   const spaces = [...counts.values()];
@@ -49,7 +48,6 @@ function axesOf(node: ApplyNode): string[] {
   return union(node.type.axes, ...Object.values(node.operands).map((operand) => operand.type.axes));
 }
 
-/** Sizes, and option defaults; 1 without a default. */
 function numbers({ options }: Operator, dims: Dims): (name: string) => number {
   const numberOf = (name: string): number => {
     if (name.startsWith('#')) return dims[name.slice(1)];

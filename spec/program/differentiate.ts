@@ -34,7 +34,6 @@ export function differentiate(graph: Graph, cotangents: ReadonlyMap<Node, Node>,
   return new Map(inputs.flatMap((input) => (gradients.has(input) ? [[input, gradients.get(input) as Node]] : [])));
 }
 
-/** Passes the cotangent of a stack to its operands. */
 function unstack(graph: Graph, gradients: Map<Node, Node>, wanted: ReadonlySet<Node>, node: ApplyNode, cotangent: Node): void {
   for (const [place, operand] of Object.values(node.operands).entries()) {
     if (!wanted.has(operand)) continue;
@@ -87,7 +86,6 @@ function toAxes(graph: Graph, node: Node, axes: readonly string[]): Node {
   return repeated(graph, excess.length > 0 ? apply(graph, 'sum', node, excess) : node, axes);
 }
 
-/** Repeats a tensor along missing axes, for example axes of size 1 of an output. */
 function repeated(graph: Graph, node: Node, axes: readonly string[]): Node {
   const lacking = without(axes, node.type.axes);
   return lacking.length > 0 ? apply(graph, 'expand', node, lacking) : node;

@@ -68,7 +68,6 @@ function markedWhereZero(evaluated: Evaluated): Evaluated {
   return zero?.includes(1) === false ? { value } : evaluated;
 }
 
-/** Constant without axes, with the error of rounding it to the accumulator. */
 function constant({ value }: ConstantNode, { profile, rounding }: EvaluationContext): ProgramTensor {
   const zero = value === 0 ? Uint8Array.of(1) : undefined;
   if (rounding) return made([], Float64Array.of(roundTo(rounding, value)), zero);

@@ -34,6 +34,7 @@ export type Node = InputNode | ConstantNode | ApplyNode;
 
 type Application = Pick<ApplyNode, 'primitive' | 'operands' | 'scalars' | 'axes' | 'attributes' | 'store'>;
 
+/** Types, scalars, axes and attributes of an application. */
 export function signatureOf({ operands, scalars, axes, attributes }: Application, sizes: Sizes): Signature {
   const types: Record<string, TensorType> = {};
   for (const name in operands) types[name] = operands[name].type;

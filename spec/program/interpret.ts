@@ -88,7 +88,6 @@ function outputsOf(problem: Problem, operator: Operator, inputs: ProgramInputs):
   return Object.fromEntries(outputs);
 }
 
-/** Sets rows of o without visible keys to `emptyRow`, exactly. */
 function withEmptyRows({ operator }: Problem, outputs: Record<string, Expected>, empty: Uint8Array): Record<string, Expected> {
   if (operator.emptyRow === undefined || !empty.includes(1) || !hasRowsOfQueries(operator, 'o')) return outputs;
   const { value, bound } = outputs.o;
@@ -103,7 +102,6 @@ function withEmptyRows({ operator }: Problem, outputs: Record<string, Expected>,
 
 function gradientsOf(problem: Problem, operator: Operator, inputs: ProgramInputs, empty: Uint8Array): Record<string, Expected> {
   const cotangents: Record<string, ProgramTensor> = {};
-  // a row with a fixed value has no gradient
   const decided = operator.emptyRow !== undefined && empty.includes(1) && hasRowsOfQueries(operator, 'o');
   for (const name of Object.keys(operator.outputs)) {
     if (codeOf(operator, name) || (name !== 'o' && !problem.inputs[`d${name}`])) continue;
@@ -133,7 +131,6 @@ function cotangent(problem: Problem, name: string, axes: string[]): ProgramTenso
   return { axes, value: data, ...(bound && { bound }) };
 }
 
-/** Axes of an output, with query heads in the order of the dialect. */
 function outputAxes(problem: Problem, name: string): string[] {
   return headGroups(problem, problem.operator.outputs[name]).flat();
 }

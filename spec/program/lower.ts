@@ -27,7 +27,6 @@ export interface Scope {
 export interface Place {
   readonly axis: string;
   readonly index: number;
-  /** Called for each tensor that has the axis. */
   readonly onUse?: () => void;
 }
 
@@ -78,7 +77,6 @@ class Lowering {
     );
   }
 
-  /** Slices a tensor at the loops' positions. */
   private seen(tensor: Node): Node {
     let node = tensor;
     for (const { axis, index, onUse } of this.scope.places ?? []) {

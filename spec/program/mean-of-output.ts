@@ -33,7 +33,6 @@ const meanOfOutput: Primitive = {
   gradient: () => ({}),
 };
 
-/** Offsets of the terms of Σ dO·o in each tensor, in row order. */
 function termsOf({ operands: { x, o, dout }, sizes }: Application): Int32Array[] {
   const space = [...x.axes, ...without(o.axes, x.axes)];
   return [x, o, dout].map((t) => offsets(t.axes, space, sizes));

@@ -31,7 +31,7 @@ export function withOverflow(
   for (let i = first; i < value.length; i++) {
     const size = Math.abs(value[i]);
     const e = limits[i];
-    // an exact infinity, such as ln 0, keeps its bound
+    // an exact infinity, like ln 0, keeps its bound
     if (!overflows(size, e, i)) continue;
     limits[i] = Infinity;
     if (e < size && size < Infinity) known[i] = size - e;

@@ -53,7 +53,6 @@ export function valuesKept(graph: Graph, forward: readonly Node[]): Kept {
   };
 }
 
-/** Nodes that depend on t, and t. @param applied in program order. */
 function dependents(applied: readonly ApplyNode[], t: ApplyNode): ReadonlySet<Node> {
   const after = new Set<Node>([t]);
   for (const node of applied) if (node.id > t.id && Object.values(node.operands).some((operand) => after.has(operand))) after.add(node);

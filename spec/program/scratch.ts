@@ -5,7 +5,6 @@ const MOST = { kept: 2 ** 25, array: 2 ** 20 };
 
 const blocks: ArrayBuffer[] = [];
 let inside = false;
-/** Position of the next array: its block, and its byte there. */
 let block = 0;
 let at = 0;
 /** Objects made for a key; inside `withScratch` their arrays may lie in blocks. */

@@ -8,7 +8,6 @@ export interface Setting {
   readonly scores: ReadonlySet<string>;
   /** Unrolls one step of every loop. */
   readonly once: boolean;
-  /** Count of statements that loops have added. */
   readonly unrolled: { statements: number };
   readonly document: string;
 }

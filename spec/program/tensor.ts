@@ -3,14 +3,12 @@ import { bytes, floats, integers, madeFor } from './scratch.js';
 /** Error terms of a softmax (NUMERICS, "dot of a softmax over its own axis with v"). */
 export interface SoftmaxAnalysis {
   readonly axis: string;
-  /** Axes of the tensor without `axis`, which index the rows. */
   readonly rowAxes: readonly string[];
   /**
    * Error of each weight per distance of a value from the mean: p[(1 − p)rel + (T − p·rel) + 2(T +
    * rel)²], or its limit in a row that one key wins.
    */
   readonly near: Float64Array;
-  /** Largest possible weight of each element, if some row has a winner. */
   readonly most?: Float64Array;
   readonly unknown: Uint8Array;
   /** Relative error of each row's sum, rescalings and division. */
@@ -23,7 +21,6 @@ export interface SoftmaxAnalysis {
   readonly recomputed: Float64Array;
   /** 1 for each row without visible keys and with output NaN. */
   readonly undefinedRow: Uint8Array;
-  /** Unit roundoff and absolute error of stored weights. */
   readonly store?: { readonly u: number; readonly w: number };
 }
 

@@ -23,7 +23,6 @@ export function visibility(problem: Problem): Visibility {
     const i = row % m;
     const h = Math.floor(row / m) % heads;
     const batch = Math.floor(row / (m * heads));
-    // head index in the program's order, key head first
     const place = grouped ? h : (h % hk) * g + Math.floor(h / hk);
     const start = ((batch * heads + place) * m + i) * n;
     const count = problem.mask.runs(batch, h, i, runs);

@@ -44,7 +44,6 @@ function elementsOf({ elements, each, width }: VolumeTerm, world: World, layout:
   return counts.map((count, rank) => count * value(perPlace, rank));
 }
 
-/** Number of tokens, keys or queries that each rank sends. */
 function travels(
   each: Exclude<NonNullable<VolumeTerm['each']>, 'token' | 'token-return'>,
   ranks: number,

@@ -16,7 +16,6 @@ interface FormatRule {
   readonly patterns: number;
   readonly first: number;
   value(code: number): number;
-  /** True if the leading bit of a pattern is its sign. */
   readonly signed: boolean;
 }
 
@@ -74,7 +73,6 @@ function tableCodes({ dtype, patterns, first, value, signed }: FormatRule): Code
     return code < half ? magnitude : -1 - magnitude;
   };
   const ordered = finite.toSorted((x, y) => rank(x) - rank(y));
-  // x chooses the sign of zero
   const steps = signed ? ordered.filter((code) => code !== half) : ordered;
   const numbers = steps.map(value);
   const isEven = (code: number) => (signed ? code % 2 === 0 : value(code) % 2 === 0);
@@ -109,7 +107,6 @@ function tableCodes({ dtype, patterns, first, value, signed }: FormatRule): Code
   };
 }
 
-/** Indices of the last number ≤ x and the first number ≥ x, in ascending numbers. */
 function neighbours(numbers: readonly number[], x: number): [number, number] {
   let [low, high] = [-1, numbers.length];
   while (high - low > 1) {

@@ -13,9 +13,7 @@ export type TensorDType = (typeof tensorDTypes)[number];
 export type TensorData = Float64Array | Float32Array | Uint16Array | Uint8Array | Int8Array | Int32Array;
 
 export interface FloatFormat {
-  /** Bits of the stored significand (without the hidden one). */
   readonly mantissa: number;
-  /** Exponent of the smallest normal number. */
   readonly minExponent: number;
   readonly max: number;
   /** Unit roundoff: half the distance from 1 to the next number. */

@@ -4,7 +4,6 @@ const CHUNK = 2 ** 14;
 
 /** Reads rows along the last axis of a tensor that is not in memory. */
 export interface RowReader {
-  /** Writes rows [first, first + count) to `out` at `at`. */
   read(first: number, count: number, out: Float64Array, at: number): void;
 }
 

@@ -36,7 +36,6 @@ function chooseRows(term: Term, frame: Frame, n: number): Rows {
   return byBisection(rising ? term.operation : mirrored[term.operation], low, high, prepare, frame, n);
 }
 
-/** Tells if j alone is one side, and the other side does not depend on it. */
 function standsAlone({ operands: [left, right] }: Term): boolean {
   return (left.operation === 'j' && !(right.reads & reads.j)) || (right.operation === 'j' && !(left.reads & reads.j));
 }

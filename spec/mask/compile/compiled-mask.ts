@@ -3,7 +3,6 @@ import type { Tensors } from '../../tensor/tensor.js';
 /** Sizes of a mask, and its conventions. */
 export interface MaskProblem {
   readonly b: number;
-  /** Number of query heads: hk·g. */
   readonly heads: number;
   readonly m: number;
   readonly n: number;

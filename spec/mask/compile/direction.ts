@@ -60,7 +60,6 @@ function directionOfTable({ table, operands }: Term, n: number): Direction {
   return known.get(n);
 }
 
-/** Known directions of tables, by prefix length; masks ask several times. */
 const knownDirections = memoised((_: ArrayLike<number>) => new Map<number, Direction>());
 
 function directionOfData(data: ArrayLike<number>, n: number): Direction {

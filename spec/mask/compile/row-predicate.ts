@@ -37,7 +37,6 @@ function fold(operands: readonly RowPredicate[], n: number, decisive: boolean, c
   if (open.length < operands.length && operands.some((p) => p.reads === 0 && p.test() === decisive)) return uniform(0, () => decisive, n);
   if (open.length === 0) return uniform(0, () => !decisive, n);
   if (open.length === 1) return open[0];
-  // predicates of whole rows first: they are cheapest
   const ordered = [...open.filter((p) => !(p.reads & reads.j)), ...open.filter((p) => p.reads & reads.j)];
   const other = new Int32Array(n + 2);
   const spare = new Int32Array(n + 2);

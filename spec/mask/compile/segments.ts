@@ -31,7 +31,6 @@ function scanner(term: Term, frame: Frame, n: number): (out: Int32Array) => numb
   const resets: (() => void)[] = [];
   let at = 0;
 
-  /** Value of a part at segment `at`, recomputed only if it may have changed. */
   const atSegment = (part: Term): (() => number) | undefined => {
     if (part.operands.length === 0) return undefined;
     if (part.reads === reads.j) {
@@ -100,7 +99,6 @@ function segmentStarts(term: Term, frame: Frame, n: number): Int32Array {
   return starts;
 }
 
-/** For each segment of a term, the next segment where a part may change. */
 function segmentEnds(part: Term, starts: Int32Array, frame: Frame, n: number): Int32Array {
   const own = segmentStarts(part, frame, n);
   const ends = new Int32Array(starts.length);

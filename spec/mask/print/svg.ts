@@ -1,7 +1,6 @@
 import type { CompiledMask } from '../compile/compiled-mask.js';
 import { gridSvg, round } from './grid.js';
 
-/** Run of keys that queries [top, bottom) all see. */
 interface Rectangle {
   readonly start: number;
   readonly end: number;

@@ -25,14 +25,12 @@ export function maskText(mask: CompiledMask, b: number, h: number): string {
   return picture.join('\n');
 }
 
-/** Part `place` of [0, size) cut into `parts`. */
 function cut(place: number, parts: number, size: number): { start: number; end: number } {
   return { start: Math.floor((place * size) / parts), end: Math.floor(((place + 1) * size) / parts) };
 }
 
 function addRun(visible: Float64Array, start: number, end: number, n: number): void {
   const columns = visible.length;
-  // the first column that overlaps the run
   let column = Math.floor((start * columns) / n);
   for (; column < columns; column++) {
     const keys = cut(column, columns, n);
@@ -41,7 +39,6 @@ function addRun(visible: Float64Array, start: number, end: number, n: number): v
   }
 }
 
-/** Only fully hidden or fully visible parts get the outer shades. */
 function shade(part: number): string {
   if (part === 0) return shades[0];
   if (part === 1) return shades[4];

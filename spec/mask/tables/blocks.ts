@@ -41,7 +41,6 @@ export function chooseInAll(rows: number, columns: number, share: number, seed: 
   return chosen;
 }
 
-/** Sets the cells of lowest rank; ties in order. */
 function choose(cells: Uint8Array, share: number, rank: (cell: number) => number): void {
   const count = Math.min(Math.max(Math.round(share * cells.length), 1), cells.length);
   const ranks = new Uint32Array(cells.length);

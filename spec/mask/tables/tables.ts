@@ -9,7 +9,6 @@ export interface TableRule {
   readonly rank: 1 | 2;
   /** True if queries and keys both index the table, so that the mask must be square. */
   readonly square: boolean;
-  /** Alternative sets of parameters that define the table, with types. */
   readonly from: readonly Readonly<Record<string, string>>[];
   make(values: MaskValues, problem: MaskProblem): Table;
   send(table: Table, problem: MaskProblem): Tensor;

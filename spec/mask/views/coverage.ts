@@ -34,10 +34,6 @@ export class Coverage {
     [this.firstCover, this.total] = end < 0 ? [0, 0] : [cover[0], below[end]];
   }
 
-  /**
-   * @param queries may contain padding beyond the mask.
-   * @param runs scratch, at least n + 2 long.
-   */
   static of(
     mask: CompiledMask,
     queries: readonly Positions[],
@@ -108,7 +104,6 @@ export class Coverage {
     const { edges, cover, last } = this;
     const { start, length, stride } = keys;
     const hasAll = start < stride && last <= start + length * stride;
-    // a table has an entry for each key below the stride
     if (!hasAll || stride > edges.length) return this.areaOfSome(keys);
     if (this.strided?.stride !== stride) this.strided = new StridedArea(stride, edges, cover);
     return this.strided.from(start);
@@ -138,7 +133,6 @@ export class Coverage {
     return this.below[piece] + this.cover[piece] * (key - this.edges[piece]);
   }
 
-  /** Last piece that begins at or before a key; −1 if none does. */
   private pieceOf(key: number): number {
     const { edges } = this;
     let [from, to] = [0, edges.length];

@@ -14,7 +14,6 @@ export interface ClassScores {
   /** Largest |score| and largest bound of each row class. */
   readonly size: Float64Array;
   readonly bound: Float64Array;
-  /** Largest relative error of an exponential of each row class. */
   readonly relative: Float64Array;
   readonly scale: number;
 }

@@ -29,7 +29,6 @@ export class ClassSums {
     this.v = new KeptRows(inputs.v, e);
   }
 
-  /** Largest magnitude of a class's sums so far, times the classes. */
   get most(): number {
     return this.problem.codebook.classes * this.largest;
   }

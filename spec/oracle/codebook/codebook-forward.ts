@@ -49,7 +49,6 @@ class WeightedSums {
     this.open = new OpenRows(mask.m, 2 * this.e + codebook.classes);
   }
 
-  /** Adds the sums at the end of a run, or subtracts them at its start. */
   add(row: number, sign: number): void {
     const { e, sums, scores } = this;
     const { classes, ofRow } = this.problem.codebook;
@@ -68,7 +67,6 @@ class WeightedSums {
     }
   }
 
-  /** Divides a row's sums by its total, and computes bounds. */
   finish(row: number, visible: number, { o, lse }: ForwardSlice, place: number): void {
     const { e, scores, problem, open } = this;
     const { numeric, codebook } = problem;

@@ -56,12 +56,10 @@ export function* queryGradients(problem: Coded, b: number, h: number, active: Ui
     if (ends.visible[i] === 0) placed.slice.empty[place] = 1;
     else finish(i, products.end(i), placed.slice.dq, place);
   }
-  // rows without cotangents have gradients of zero
   for (let i = 0; i < m; i++) if (active[head * m + i] === 0) yield* placed.add(head * m + i);
   yield* placed.slice.slices();
 }
 
-/** Rows of dq, of all rows [b, hk·g, m]. */
 class QuerySlice extends RowSlice {
   readonly dq: Expected;
 
@@ -97,7 +95,6 @@ class RowProducts {
     this.first = head * mask.m;
   }
 
-  /** Adds the sums at the end of a run, or subtracts them at its start. */
   add(row: number, sign: number): void {
     const { count, values, sizes } = this.sums;
     const { e } = this.problem.case.dims;
@@ -125,7 +122,6 @@ class RowProducts {
   }
 }
 
-/** Returns a function that writes a row's dq, and its terms in dk and dv. */
 function finisher(problem: Coded, head: number, found: GradientRows, sums: ClassSums) {
   const { codebook, inputs, mask, numeric } = problem;
   const { classes, ofRow } = codebook;

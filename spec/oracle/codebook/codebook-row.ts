@@ -13,12 +13,10 @@ export interface RowErrors {
 
 /** Sums and errors of a row. */
 export interface RowOfClasses {
-  /** Sum of exp(score − largest). */
   readonly total: number;
   readonly visible: number;
   /** Number of key classes, which limits changes of the maximum. */
   readonly classes: number;
-  /** From the row's class (`ClassScores`). */
   readonly largest: number;
   readonly size: number;
   readonly relative: number;

@@ -51,7 +51,6 @@ class RowOfMeans {
     private readonly counted: CountedRow,
   ) {}
 
-  /** Writes the mean of the keys that are on. */
   writeMean(): void {
     const { counts, numeric } = this.problem;
     const { visible, on, within } = this.counted;
@@ -111,7 +110,6 @@ class RowOfMeans {
   }
 }
 
-/** Factors of |o|, of its parts, and of the largest value in a bound. */
 interface Factors {
   readonly own: number;
   readonly parts: number;

@@ -5,7 +5,6 @@ import { OpenRows, runEnds, sweepRows } from '../run-ends.js';
 /** Sums of a row over its visible keys that are on, in steps of V. */
 export interface CountedRow {
   readonly row: number;
-  /** Number of visible keys, and of keys that are on. */
   readonly visible: number;
   readonly on: number;
   /** Sum of values [e], then magnitudes of sums over stretches [e]; valid until the next row. */
@@ -83,7 +82,6 @@ class Stretches {
     }
   }
 
-  /** Adds a key to the sums of its switches. */
   add(on: number, steps: Int8Array, from: number): void {
     const { e, sums, before } = this;
     let [low, high] = [0, 0];

@@ -19,7 +19,6 @@ import { type Pair, pairsOf } from './pairs.js';
 interface Carried {
   readonly error: Ellipsoid;
   readonly coefficient: ProgramTensor;
-  /** Bounds |A·E|. */
   readonly reach: ProgramTensor;
   readonly rest: Float64Array;
 }
@@ -85,7 +84,6 @@ export class CarriedErrors {
     return isDecided(t.bound) ? boxed(t.bound, t.axes, axis, [], this.sizes) : undefined;
   }
 
-  /** Coefficient of a result, from its operands' coefficients. */
   private coefficientOf(
     { primitive }: ApplyNode,
     application: Application,
@@ -143,7 +141,6 @@ export class Following {
     return this.made as Carried;
   }
 
-  /** Smaller one of the primitive's bound and the followed bound. */
   bounded(result: Evaluated, own: Float64Array | undefined): Float64Array | undefined {
     const { error, coefficient } = this;
     const [rest, reach] = [this.restOf(result), this.reach()];

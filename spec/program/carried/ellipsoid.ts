@@ -46,7 +46,6 @@ export function boxed(
   return { axis, others: without(axes, [axis]), batch, matrix };
 }
 
-/** Maximum over the axes that are not kept. */
 function largest(data: Float64Array | undefined, axes: readonly string[], kept: readonly string[], sizes: Sizes): Float64Array {
   const out = floats(elements(kept, sizes));
   if (!data) return out;
@@ -146,7 +145,6 @@ function timesTransposed(x: Float64Array, y: Float64Array, out: Float64Array, d:
     }
 }
 
-/** Adds the errors of ellipsoid q to p, in place. */
 function add(p: Float64Array, q: Float64Array, d: number): void {
   let [tp, tq] = [0, 0];
   for (let i = 0; i < d; i++) {

@@ -4,7 +4,6 @@ import type { Application } from '../primitive.js';
 import { floats } from '../scratch.js';
 import { elements, offsets, type ProgramTensor, type Sizes, without } from '../tensor.js';
 
-/** Block that fits into the second-level cache. */
 const BLOCK = { rows: 256, columns: 128, terms: 256 };
 
 /** Smallest sizes at which blocks are faster than plain loops. */
@@ -112,7 +111,6 @@ function inBlocks(
   return out;
 }
 
-/** Visits a block's elements with their indices in rows of this width. */
 function eachElement(
   { out, rows, columns }: { out: number; rows: Int32Array; columns: Int32Array },
   width: number,

@@ -14,7 +14,6 @@ interface Targets {
 
 type Rules = Omit<Primitive, 'value' | 'bound' | 'least'> & { targets(application: Application): Targets };
 
-/** Terms that are no structural zeros, and their count per target. */
 interface Terms extends Targets {
   readonly counts: Int32Array;
 }

@@ -103,6 +103,7 @@ export interface Interval {
   readonly high: number;
 }
 
+/** Interval of one element of an operand. */
 export function intervalAt({ value, bound, least }: ProgramTensor, i: number): Interval {
   const e = bound ? bound[i] : 0;
   if (Number.isFinite(e)) return { low: value[i] - e, high: value[i] + e };
@@ -140,6 +141,7 @@ interface PairOperands {
   readonly yAt?: Int32Array;
 }
 
+/** Operands x and y of an application, for loops over its elements. */
 export function pairOf({ operands: { x, y }, out, sizes }: Application): PairOperands {
   const [xAt, yAt] = [alignment(x, out, sizes), alignment(y, out, sizes)];
   return { x: x.value, xBound: x.bound, xAt, y: y.value, yBound: y.bound, yAt };

@@ -1,6 +1,5 @@
 import type { ProgramTensor } from '../tensor.js';
 
-/** Nearest index within the axis, else −1 (padding). */
 function placeNamed(index: number, size: number): number {
   const whole = Math.round(index);
   return whole >= 0 && whole < size ? whole : -1;

@@ -54,14 +54,12 @@ export function dividedLater(application: Application, { zero }: Evaluated, boun
     for (let i = 0; i < bound.length; i++) {
       if (zero?.[i]) continue;
       const least = at ? Math.abs(divisor.value[at[i]]) - (divisor.bound?.[at[i]] ?? 0) : Infinity;
-      // a quotient by a possible 0 has no finite bound
       if (least > 0) bound[i] += loss * (1 + most[i] + 1 / least);
     }
   }
   return bound;
 }
 
-/** Error near zero of the accumulator, or of stored partial results. */
 function lossOfAnotherOrder({ t, w, partialsStored }: NumericProfile): number {
   return partialsStored ? Math.max(t, w) : t;
 }

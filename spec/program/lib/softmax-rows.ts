@@ -41,9 +41,7 @@ export class SoftmaxRows {
   private readonly whereStep: number;
   private readonly sinkAt: Int32Array;
   private readonly errors: Float64Array | undefined;
-  /** Score of each key; −∞ for a hidden key. */
   private readonly scores: Float64Array;
-  /** exp(s − max) of each key; 0 for a hidden key. */
   private readonly exponentials: Float64Array;
   private readonly relatives: Float64Array;
   private row = 0;
@@ -114,7 +112,6 @@ export class SoftmaxRows {
     this.lse = max === -Infinity ? -Infinity : max + Math.log(sum);
   }
 
-  /** Tells if key j's visibility is undecided. */
   isOpen(j: number): boolean {
     return (this.whereErrors?.[this.whereAt[this.row] + j * this.whereStep] ?? 0) > 0;
   }
@@ -168,7 +165,6 @@ export class SoftmaxRows {
     return spread(weight, relative, total);
   }
 
-  /** Error bound of the row's LSE for score errors of any size. */
   lseErrorOfScores(): number {
     let count = this.sink ? 1 : 0;
     let largest = this.sinkLogit().bound;
@@ -212,7 +208,6 @@ export class SoftmaxRows {
     return { weight: Math.exp(score - this.max) / this.sum, relative: this.relative(score, bound, this.exponentialError()) };
   }
 
-  /** Logit of the sink and its error bound; −∞ without a sink. */
   private sinkLogit(): { score: number; bound: number } {
     const at = this.sinkAt[this.row];
     return { score: this.sink?.value[at] ?? -Infinity, bound: this.sink?.bound?.[at] ?? 0 };

@@ -97,7 +97,6 @@ export class SumsOfProducts {
     return { outer: offsets(own, out.axes, sizes), inner: offsets(own, axes, sizes) };
   }
 
-  /** Number of neighbouring result elements with the same operand terms. */
   private neighboursIn({ axes: own }: ProgramTensor): number {
     const { out, sizes } = this.application;
     let run = 1;

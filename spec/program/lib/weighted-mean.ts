@@ -44,13 +44,11 @@ export function weightedMeanBound(application: Application, p: ProgramTensor, v:
   return bound;
 }
 
-/** Sums over the keys in the bound of each element. */
 interface Sums {
   readonly terms: Float64Array;
   readonly shared: Float64Array;
   readonly magnitude: Float64Array;
   readonly sizeOfV: Float64Array;
-  /** Absent if v is exact. */
   readonly error?: Float64Array;
 }
 

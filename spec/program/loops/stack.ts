@@ -3,7 +3,6 @@ import type { Application, Primitive } from '../primitive.js';
 import { bytes, floats } from '../scratch.js';
 import { elements, offsets, type ProgramTensor, union } from '../tensor.js';
 
-/** Copies data of each operand to its index; missing axes are broadcast, missing data is 0. */
 function put<A extends Float64Array | Uint8Array>(
   { operands, out, sizes }: Application,
   into: A,

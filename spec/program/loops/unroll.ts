@@ -32,7 +32,6 @@ class Unrolling {
   private readonly loop: Loop;
   private readonly faults: LoopFaults;
   private readonly inside: Map<string, Node>;
-  /** Names of the states and statements inside. */
   private readonly known: ReadonlySet<string>;
   private readonly axis: string | undefined;
 
@@ -62,14 +61,12 @@ class Unrolling {
     return this.axis === undefined ? this.loop[1] : `#${this.axis}`;
   }
 
-  /** Stacks the collected values; zeros for an empty axis. */
   private together(collected: readonly Node[], axis: string): Node {
     const { graph } = this.setting;
     if (graph.sizes[axis] > 0) return stackOf(graph, collected, axis);
     return this.repeated(graph.constant(0), [axis]);
   }
 
-  /** Runs the steps and returns the final states and collected values. */
   private run(times: number): [states: Map<string, Node>, collected: Node[]] {
     const [, , , , { collect }] = this.loop;
     let states = this.begun();
@@ -105,7 +102,6 @@ class Unrolling {
     }
   }
 
-  /** Axes of the states after a trial step. */
   private firstStep(states: ReadonlyMap<string, Node>): Map<string, readonly string[]> {
     let used = false;
     const onUse = () => {

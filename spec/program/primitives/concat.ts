@@ -17,7 +17,6 @@ function forEach(
   }
 }
 
-/** Bounds or least magnitudes of both operands, 0 if missing. */
 function copied(application: Application, key: 'bound' | 'least'): Float64Array | undefined {
   const { x, y } = application.operands;
   if (!x[key] && !y[key]) return undefined;

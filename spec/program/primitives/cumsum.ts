@@ -9,7 +9,6 @@ interface Line {
   readonly starts: Int32Array;
   readonly step: number;
   readonly length: number;
-  /** Offset of each line's decay; absent without a decay. */
   readonly decays?: Int32Array;
 }
 

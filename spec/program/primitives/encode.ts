@@ -64,7 +64,6 @@ function coder({ attributes }: Application): (x: number) => number {
 interface Quotient {
   readonly x: number;
   readonly e: number;
-  /** True if the operands' signs are certain. */
   readonly signed?: boolean;
 }
 

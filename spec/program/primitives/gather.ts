@@ -23,7 +23,6 @@ export const gather: Primitive = relocation({
   sources({ operands: { x, index }, axes: [axis], out, sizes }) {
     const step = strideOf(x.axes, axis, sizes);
     const named = offsets(index.axes, out.axes, sizes);
-    // the result also has the axis if the index does
     const own = offsets([axis], out.axes, sizes);
     const open = bytes(named.length);
     const from = placeOfEach(offsets(x.axes, out.axes, sizes), (at, i) => {

@@ -67,11 +67,9 @@ export const max: Primitive = {
 };
 
 interface Lines {
-  /** Offset in x of the first candidate, per result element. */
   readonly starts: Int32Array;
   readonly step: number;
   readonly length: number;
-  /** Answers of `where`, line after line. */
   readonly kept: Uint8Array;
 }
 

@@ -40,12 +40,9 @@ export const predicate: Primitive = {
   gradient: () => ({}),
 };
 
-/** Bit of the line's axis in `reads` of a term. */
 const ALONG = 1;
 
-/** Compiles the expression. @param index along each of the other axes. */
 function compiled({ attributes, offset }: Application, along: string, others: readonly string[], index: Float64Array): Term {
-  // the index along a line is not a single number
   const variables = new Map([[along, { bit: ALONG, read: () => NaN }]]);
   for (const [x, axis] of others.entries()) variables.set(axis, { bit: ALONG << (x + 1), read: () => index[x] });
   const constants = new Map([['offset', offset]]);

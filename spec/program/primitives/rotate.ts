@@ -2,7 +2,6 @@ import { requireAxes } from '../lib/require-axes.js';
 import { type Application, type Primitive, TermError } from '../primitive.js';
 import { gather, offsets, strideOf } from '../tensor.js';
 
-/** Offset of each element's partner, and 1 if its sign changes. */
 function partners({ operands: { x }, axes: [axis], attributes, sizes }: Application): { from: Int32Array; minus: Uint8Array } {
   const step = strideOf(x.axes, axis, sizes);
   const place = offsets([axis], x.axes, sizes);

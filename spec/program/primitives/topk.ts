@@ -52,7 +52,6 @@ export const topk: Primitive = {
   gradient: () => ({}),
 };
 
-/** Number of kept elements in the block that beat each element. */
 interface Ranks {
   readonly kept: Uint8Array;
   /** Certainly larger, possibly larger, and equal earlier elements. */

@@ -3,7 +3,6 @@ import type { Application, Primitive } from '../primitive.js';
 import { bytes, floats } from '../scratch.js';
 import { elements, union } from '../tensor.js';
 
-/** Operand offset of every result element; absent if equal. */
 type Places = Readonly<Record<'condition' | 'x' | 'y', Int32Array | undefined>>;
 
 function places({ operands, out, sizes }: Application): Places {

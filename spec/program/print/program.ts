@@ -5,7 +5,6 @@ import { macros } from '../macros.js';
 import type { Parameter } from '../primitive.js';
 import { primitives } from '../registry.js';
 
-/** Binary operators and their precedence. */
 const signs: Readonly<Record<string, readonly [sign: string, level: number]>> = {
   add: ['+', 3],
   sub: ['-', 3],
@@ -41,7 +40,6 @@ function printLoop(loop: Loop): string {
   return [`${[times, ...begun].join(', ')} { ${[...printProgram(statements), ...becomes].join('; ')} } ${value}`, ...ends].join(', ');
 }
 
-/** @param around precedence of the surrounding text. */
 function print(term: Term, around: number): string {
   if (typeof term === 'number') return term < 0 && around > open ? `(${term})` : String(term);
   if (!Array.isArray(term)) return String(term);
