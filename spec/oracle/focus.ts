@@ -5,7 +5,8 @@ import { forRows } from '../tensor/tensor-rows.js';
 
 /**
  * Times the weight of the other keys: once each for numerator and denominator, as much for their
- * roundings, |fl(x + y) − (x + y)| ≤ min(|x|, |y|), before and after the target; twice in all.
+ * roundings, |fl(x + y) − (x + y)| ≤ min(|x|, |y|), before and after the target; twice all that for
+ * products that cut terms far below the largest one.
  */
 export const OTHERS = 8;
 
