@@ -1,13 +1,10 @@
 import type { SpecLibrary } from './spec-library.js';
 import type { Also } from './types/documents.js';
 
-/** Another name of a document. */
 interface OtherName {
-  /** The name as the document writes it. */
   readonly as: string;
-  /** True for the name of a model that computes it. */
   readonly isModel: boolean;
-  /** Part of the model, or the options, with which the model computes it, if the document says so. */
+  /** Part or options with which the model computes it, for example `behind lightning-indexer`. */
   readonly by?: string;
 }
 
@@ -25,7 +22,7 @@ function otherNames({ also = [] }: { readonly also?: Also }): OtherName[] {
   });
 }
 
-/** Names of a document as one line: `DSA, sparse MLA; of DeepSeek V3.2 (behind lightning-indexer)`. */
+/** Other names on one line: `DSA, sparse MLA; of DeepSeek V3.2 (behind lightning-indexer)`. */
 export function alsoText(document: { readonly also?: Also }): string {
   const others = otherNames(document);
   const names = others.filter(({ isModel }) => !isModel).map(({ as }) => as);
@@ -33,7 +30,7 @@ export function alsoText(document: { readonly also?: Also }): string {
   return [names.join(', '), models.length > 0 ? `of ${models.join(', ')}` : ''].filter((text) => text !== '').join('; ');
 }
 
-/** Finds the documents that have a name among their other names. Case, spaces and punctuation do not count: `qwen3 next` is `Qwen3-Next`. */
+/** Finds documents by another name; case, spaces and punctuation do not count. */
 export function documentsCalled(library: SpecLibrary, name: string): AlsoCalled[] {
   const wanted = bare(name);
   return allCalled(library).filter(({ as }) => bare(as) === wanted);
@@ -49,12 +46,11 @@ export function allCalled({ operators, masks, schemes }: SpecLibrary): AlsoCalle
   );
 }
 
-/** Tells whether a document's name, title or another name has a text in it, whatever its case, spaces and punctuation. */
+/** Tells if a name or title contains a text; case, spaces and punctuation do not count. */
 export function isCalledLike(document: { readonly name: string; readonly title: string; readonly also?: Also }, text: string): boolean {
   return [document.name, document.title, ...otherNames(document).map(({ as }) => as)].some((one) => bare(one).includes(bare(text)));
 }
 
-/** Letters and digits of a name. */
 function bare(name: string): string {
   return name
     .toLowerCase()

@@ -18,7 +18,7 @@ export const dialectAxes = {
   bias: ['after-softcap', 'before-softcap'],
   booleanMask: ['keep', 'drop'],
   defaultScale: ['1/sqrt(d)', '1'],
-  // the first stands for what the operator's document says, which is 1e-6 in ours
+  // '1e-6' stands for the eps of the operator's document
   defaultEps: ['1e-6', '1e-5', '1e-8', '1e-10', '1e-12', '0'],
   alibi: ['relative', 'distance', 'key'],
 } as const satisfies { [A in DialectAxis]: readonly NonNullable<Dialect[A]>[] };
@@ -29,12 +29,12 @@ export function fullDialect(dialect: Dialect = {}): FullDialect {
   return { ...defaults, ...dialect };
 }
 
-/** Only the axes that are not at their default: the form in a case. */
+/** Axes that differ from the default: the form in a case. */
 export function deviations(dialect: Dialect): Dialect {
   return Object.fromEntries(Object.entries(dialect).filter(([axis, value]) => value !== defaults[axis as DialectAxis]));
 }
 
-/** The flags that declare a dialect, as they are typed: `--dialect causal=top-left --dialect lseBase=2`. */
+/** Command-line flags of a dialect: `--dialect causal=top-left --dialect lseBase=2`. */
 export function dialectFlags(dialect: Dialect): string {
   return Object.entries(dialect)
     .map(([axis, value]) => `--dialect ${axis}=${value}`)

@@ -19,18 +19,16 @@ import { schemeDocuments } from './schemes/index.js';
 import type { SpecLibrary } from './spec-library.js';
 import type { Cluster, LengthDistribution, MaskSpec, Operator, Profile, Scheme } from './types/documents.js';
 
-/** Document that has not been checked yet. `kind` is given by the folder that it came from. */
+/** Unchecked document; `kind` follows from its folder. */
 export interface SpecDocument {
   readonly kind: 'operator' | 'maskSpec' | 'profile' | 'scheme' | 'cluster' | 'lengthDistribution';
-  /** Name of the document in messages. */
   readonly document: string;
   readonly value: unknown;
 }
 
 /**
- * Creates a library from the built-in documents and added ones. The added documents are plain data, so that another process can create
- * the same library from them.
- * @throws {DocumentError} when an added document is malformed, its name is taken, or it names an operator or mask that does not exist.
+ * Creates a library from the built-in documents and added ones.
+ * @throws {DocumentError} if a document is malformed, reuses a name, or refers to an unknown name.
  */
 export function createLibrary(added: readonly SpecDocument[] = []): SpecLibrary {
   const library = {
@@ -64,7 +62,7 @@ export function createLibrary(added: readonly SpecDocument[] = []): SpecLibrary 
     if (map.has(checked.name)) throw new DocumentError(document, '$.name', `"${checked.name}" is already taken; give it another name`);
     map.set(checked.name, kind === 'operator' ? expanded(checked as Operator) : checked);
   }
-  // a document may refer to one that is added after it
+  // a document may refer to a later one
   for (const { kind, document, value } of added) {
     if (kind === 'scheme') checkOperatorsOf(value as Scheme, document, library.operators);
     if (kind === 'operator') {
@@ -77,10 +75,7 @@ export function createLibrary(added: readonly SpecDocument[] = []): SpecLibrary 
   return library;
 }
 
-/**
- * Refuses an operator document of the first edition, whose outputs are a list of names.
- * @throws {DocumentError} with what to write instead.
- */
+/** @throws {DocumentError} for an operator of the first edition, with a list of outputs. */
 function refuseFirstEdition(value: unknown, document: string): void {
   const outputs = typeof value === 'object' && value !== null ? (value as { outputs?: unknown }).outputs : undefined;
   if (!Array.isArray(outputs)) return;
@@ -91,10 +86,7 @@ function refuseFirstEdition(value: unknown, document: string): void {
   );
 }
 
-/**
- * Checks that the operators named by a scheme exist.
- * @throws {DocumentError} at the first one that does not.
- */
+/** @throws {DocumentError} if a scheme names an unknown operator. */
 function checkOperatorsOf(scheme: Scheme, document: string, operators: ReadonlyMap<string, Operator>): void {
   for (const key of ['operators', 'inside'] as const) {
     for (const [x, name] of (scheme[key] ?? []).entries()) {
@@ -104,10 +96,7 @@ function checkOperatorsOf(scheme: Scheme, document: string, operators: ReadonlyM
   }
 }
 
-/**
- * Checks that the masks listed by an operator exist.
- * @throws {DocumentError} at the first one that does not.
- */
+/** @throws {DocumentError} if an operator names an unknown mask. */
 function checkMasksOf({ masks }: Operator, document: string, known: ReadonlyMap<string, MaskSpec>): void {
   if (!Array.isArray(masks)) return;
   for (const [x, name] of masks.entries()) {
@@ -116,7 +105,7 @@ function checkMasksOf({ masks }: Operator, document: string, known: ReadonlyMap<
   }
 }
 
-/** Versions of the documents by which results are judged, as the results record them. */
+/** Versions of all documents that results depend on, as results record them. */
 export function versionsOf(library: SpecLibrary): Record<string, string> {
   const versions: Record<string, string> = {};
   for (const o of library.operators.values()) versions[`operator ${o.name}`] = o.version;
@@ -126,14 +115,14 @@ export function versionsOf(library: SpecLibrary): Record<string, string> {
   return versions;
 }
 
-/** A document by which something was judged in another version than there is now; `now` is absent if there is none. */
+/** Document with another version than at judging; `now` is absent if the document is gone. */
 export interface OtherVersion {
   readonly document: string;
   readonly then: string;
   readonly now?: string;
 }
 
-/** Documents, by the names that `versionsOf` gives them, whose version is another one than in a library. */
+/** Lists the documents of `versionsOf` with another version in this library. */
 export function otherVersions(judgedBy: Readonly<Record<string, string>>, library: SpecLibrary): OtherVersion[] {
   const here = versionsOf(library);
   return Object.entries(judgedBy).flatMap(([document, then]) => {

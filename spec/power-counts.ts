@@ -1,13 +1,11 @@
-/** Result of a mutant, as far as it is counted. */
 interface Counted {
   readonly killed: boolean;
-  /** Cases up to the first failure. */
   readonly cases: number;
-  /** Set where it computes what it should. */
+  /** Set if the mutant computes the right result. */
   readonly equivalent?: unknown;
 }
 
-/** Numbers of results of mutants, as in the document of `power --json`: how many have a fault, how many of them were killed, and the median number of cases up to the first failure. */
+/** Counts for `power --json`: faulty and killed mutants, and median cases up to a failure. */
 export function powerCounts(results: readonly Counted[]): { total: number; killed: number; medianCases: number } {
   const faulty = results.filter(({ equivalent }) => !equivalent);
   const killed = faulty.filter((r) => r.killed);

@@ -2,16 +2,13 @@ import { DocumentError } from './lib/document-error.js';
 import { nearestNames } from './lib/nearest.js';
 import type { Operator, Profile } from './types/documents.js';
 
-/** Names of the operators that a profile lists, then of those of its families. */
+/** Operators of a profile: the listed names, then the members of its families. */
 export function operatorsOfProfile({ operators = [], families = [] }: Profile, known: Iterable<Operator>): string[] {
   const ofFamilies = [...known].filter(({ family }) => families.includes(family)).map(({ name }) => name);
   return [...new Set([...operators, ...ofFamilies])];
 }
 
-/**
- * Checks that a profile asks for something, and that there is an operator of each of its families.
- * @throws {DocumentError} at the first fault.
- */
+/** Refuses an empty profile and unknown families. @throws {DocumentError} at the first fault. */
 export function checkProfile(profile: Profile, document: string, operators: Iterable<Operator>): void {
   const { includes, others, families = [] } = profile;
   if (!profile.operators && !profile.families && !includes && !others)

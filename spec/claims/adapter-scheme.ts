@@ -7,21 +7,20 @@ import type { FullCapabilities } from './capabilities.js';
 /** Claims of an adapter that implements a parallel scheme itself. */
 export type OwnScheme = NonNullable<Capabilities['schemes']>[string];
 
-/** Claims of an adapter that is itself a scheme. Returns undefined if the scheme is the suite's, with the adapter's kernel inside. */
+/** Claims of an adapter that is a scheme; undefined if its kernel runs inside a built-in scheme. */
 export function ownOf({ schemes }: Pick<FullCapabilities, 'schemes'>): OwnScheme | undefined {
   return schemes && Object.values(schemes)[0];
 }
 
-/** Reason why an adapter's own scheme cannot be judged by a document; undefined if it can, or if the adapter is no scheme. */
+/** Reason why an adapter's scheme cannot be judged; undefined if it can, or if it is no scheme. */
 export function whyUndocumented(capabilities: Pick<FullCapabilities, 'schemes'>): string | undefined {
   const own = ownOf(capabilities);
   return own && own.document === undefined ? 'it claims no "spec", which would say what it needs and sends' : undefined;
 }
 
 /**
- * Document of an adapter's own scheme. Without a document, only an even split of the tokens is assumed.
- * @throws {DocumentError} when the document is malformed, has another name, or relies on a built-in program: a layout `solved`, or a
- * volume of remapped tokens.
+ * Document of an adapter's scheme, or of an even token split.
+ * @throws {DocumentError} if malformed.
  */
 export function documentOf(name: string, { document }: OwnScheme): Scheme {
   if (document === undefined) return undocumented(name);
@@ -51,7 +50,7 @@ function undocumented(name: string): Scheme {
     masks: 'any',
     directions: ['forward', 'backward'],
     uneven: 'refuse',
-    // a multiple of 2P also divides evenly into zigzag shards
+    // a multiple of 2P also divides into zigzag shards
     unit: ['*', 2, 'P'],
     layout: ['floor', ['/', 't', 'n']],
     needs: [],
@@ -61,10 +60,7 @@ function undocumented(name: string): Scheme {
   };
 }
 
-/**
- * Returns the library with the adapter's own schemes added.
- * @throws {DocumentError} when a name is taken or a document is malformed.
- */
+/** Adds the adapter's schemes. @throws {DocumentError} for a taken name or a bad document. */
 export function withSchemes(library: SpecLibrary, { schemes }: Pick<FullCapabilities, 'schemes'>, document: string): SpecLibrary {
   if (!schemes) return library;
   const own = Object.entries(schemes).map(([name, claim]) => [name, documentOf(name, claim)] as const);
@@ -73,17 +69,14 @@ export function withSchemes(library: SpecLibrary, { schemes }: Pick<FullCapabili
   return { ...library, schemes: new Map([...library.schemes, ...own]) };
 }
 
-/**
- * Returns the reason why a call without ranks is impossible: no scheme of the adapter runs on one rank. Returns undefined if it is
- * possible, or if the adapter has no schemes.
- */
+/** Reason why calls without ranks are impossible; undefined if possible or without schemes. */
 export function neverAlone({ schemes }: Pick<FullCapabilities, 'schemes'>): string | undefined {
   if (!schemes) return undefined;
   const worlds = [...new Set(Object.values(schemes).flatMap((claim) => claim.worlds))].sort((a, b) => a - b);
   return worlds.includes(1) ? undefined : `it computes on ${worlds.join(' and ')} ranks, never on one`;
 }
 
-/** Capabilities for cases of an adapter's own scheme: its claims, restricted to the masks and directions of the scheme's document. */
+/** Claims for an adapter's scheme, restricted to the masks and directions of its document. */
 export function claimsOwn(capabilities: FullCapabilities, scheme: Scheme): FullCapabilities {
   const { pages: _, schemes = {}, ...rest } = capabilities;
   const backward = scheme.directions.includes('backward') && capabilities.commands.includes('backward');

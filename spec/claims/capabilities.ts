@@ -5,7 +5,7 @@ import { resolveNumeric } from '../numeric/profile.js';
 import { codeOf, inputsOf, setOf } from '../operator/facts.js';
 import type { Capabilities, Case, Dialect, Operator } from '../types/documents.js';
 
-/** Capabilities with every default filled in (CONTRACTS: capabilities). */
+/** Capabilities with all defaults filled in (CONTRACTS: capabilities). */
 export type FullCapabilities = Omit<Capabilities, 'gradients' | 'dialect'> &
   Required<
     Pick<
@@ -27,19 +27,16 @@ export type FullCapabilities = Omit<Capabilities, 'gradients' | 'dialect'> &
       | 'speed'
     >
   > & {
-    /** Claimed gradients by the names of their inputs, and dlse; empty if there are none. */
+    /** Input names of claimed gradients, and dlse. */
     readonly gradients: readonly string[];
-    /** True if the gradients of every required input are claimed, whatever its name. */
+    /** True if the gradients of all required inputs are claimed. */
     readonly requiredGradients: boolean;
     readonly commands: readonly ('forward' | 'backward' | 'time')[];
     readonly deterministic: { readonly forward: boolean; readonly backward: boolean };
     readonly dialect: FullDialect;
   };
 
-/**
- * Checks the document and fills in the defaults. `dialect` (from a flag) overrides the declared dialect.
- * @throws {DocumentError} with the document and the path of the fault.
- */
+/** Checks capabilities and fills in defaults; `dialect` overrides. @throws {DocumentError} */
 export function resolveCapabilities(capabilities: unknown, document: string, dialect: Dialect = {}): FullCapabilities {
   const c = checkDocument('capabilities', capabilities, document);
   for (const dtype of c.dtypes) resolveNumeric(dtype, c.numeric, document);
@@ -78,12 +75,12 @@ export function neverDense({ pages }: Pick<FullCapabilities, 'pages'>): string |
   return pages?.only ? 'only calls on pages are claimed' : undefined;
 }
 
-/** Tells whether an implementation has a value of its own for an option or an input. */
+/** Tells if an implementation computes an option or input itself. */
 export function isFixed({ fixed = {} }: Pick<FullCapabilities, 'fixed'>, name: string): boolean {
   return Object.hasOwn(fixed, name);
 }
 
-/** Inputs of an operator whose gradients are claimed; those that the implementation fixes have none. */
+/** Inputs with claimed gradients; fixed inputs have no gradients. */
 export function gradientsOf(capabilities: FullCapabilities, operator: Operator): string[] {
   const { gradients, requiredGradients } = capabilities;
   return Object.entries(inputsOf(operator))
@@ -92,7 +89,7 @@ export function gradientsOf(capabilities: FullCapabilities, operator: Operator):
     .map(([name]) => name);
 }
 
-/** Outputs of an operator whose cotangents come with a backward pass: o, every other one that is claimed and is no set or code, and lse if its gradient is. */
+/** Outputs with cotangents: o, claimed outputs of numbers, and lse if `dlse` is claimed. */
 export function cotangentsOf({ outputs, gradients }: FullCapabilities, operator: Operator): string[] {
   return Object.keys(operator.outputs).filter((name) => {
     if (setOf(operator, name) || codeOf(operator, name)) return false;
@@ -101,7 +98,7 @@ export function cotangentsOf({ outputs, gradients }: FullCapabilities, operator:
   });
 }
 
-/** Returns the first `excludes` entry that matches a call, or undefined. `gradients: true` in an entry means the backward pass. */
+/** First `excludes` entry that matches a call; `gradients: true` means the backward pass. */
 export function excludedBy(capabilities: FullCapabilities, c: Case, backward: boolean): Record<string, unknown> | undefined {
   return (capabilities.excludes as Record<string, unknown>[]).find(
     ({ gradients, ...partial }) => (gradients === undefined || gradients === backward) && matches(partial, c),

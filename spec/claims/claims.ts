@@ -8,24 +8,19 @@ import type { FullCapabilities } from './capabilities.js';
 import { checkNamedInputs } from './fixed.js';
 import { claimsInside } from './inside-scheme.js';
 
-/**
- * Claims of an implementation, with the spec documents that define them. Cases are drawn, called and judged by them. Created once per
- * implementation, when its capabilities are known.
- */
+/** Claims of an implementation: the cases that it is tested on, and their documents. */
 export class Claims {
   private readonly inSchemes = new Map<string, Claims | string>();
 
   private constructor(
-    /** Spec documents, including those of the implementation's own schemes; operators with the inputs' types as it takes them. */
+    /** Includes the implementation's schemes; operators have its input types. */
     readonly library: SpecLibrary,
     readonly capabilities: FullCapabilities,
   ) {}
 
   /**
-   * Creates the claims of an implementation.
    * @param document name of the capabilities in messages.
-   * @throws {DocumentError} when a mask has no document; when the name of one of its own schemes is taken, or the scheme's document is malformed;
-   * when `fixed` or `stored` does not fit the operators' documents.
+   * @throws {DocumentError} for an unknown mask, a bad scheme, or a misfit of `fixed` or `stored`.
    */
   static of(library: SpecLibrary, capabilities: FullCapabilities, document = 'its capabilities'): Claims {
     checkMasks(library, capabilities, document);
@@ -33,15 +28,11 @@ export class Claims {
     return new Claims(asStored(withSchemes(library, capabilities, document), capabilities), capabilities);
   }
 
-  /** Returns the document of an operator, or undefined if there is none of this name. */
   operator(name: string): Operator | undefined {
     return this.library.operators.get(name);
   }
 
-  /**
-   * Returns the claims for cases on the ranks of a scheme, whether the implementation is the kernel inside it or the scheme itself; for
-   * undefined, those for cases without ranks. Returns a reason in words if such cases are impossible.
-   */
+  /** Claims for a scheme's ranks, or for no ranks if undefined; else the reason against them. */
   forScheme(scheme: string | undefined): Claims | string {
     const isItself = scheme !== undefined && Object.hasOwn(this.capabilities.schemes ?? {}, scheme);
     const never = isItself ? undefined : neverAlone(this.capabilities);
@@ -52,7 +43,6 @@ export class Claims {
     return known;
   }
 
-  /** Returns the same claims but for the layouts of tensors. */
   withLayouts(layouts: FullCapabilities['layouts']): Claims {
     return new Claims(this.library, { ...this.capabilities, layouts });
   }
@@ -66,13 +56,12 @@ export class Claims {
   }
 }
 
-/** The library whose operators store their inputs as the implementation takes them. */
 function asStored(library: SpecLibrary, capabilities: FullCapabilities): SpecLibrary {
   if (capabilities.mixedStorage && !capabilities.stored) return library;
   return { ...library, operators: new Map([...library.operators].map(([name, operator]) => [name, storedAs(operator, capabilities)])) };
 }
 
-/** Requires a document of every mask: one whose name is mistyped would come as a tensor, or never, and nobody would be told. */
+/** Refuses unknown masks: a mistyped name would silently disable its tests. */
 function checkMasks(library: SpecLibrary, { masks }: FullCapabilities, document: string): void {
   for (const [at, name] of masks.entries()) {
     if (library.masks.has(name)) continue;

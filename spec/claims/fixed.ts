@@ -7,14 +7,14 @@ import type { SpecLibrary } from '../spec-library.js';
 import type { Expression, Operator, Options } from '../types/documents.js';
 import { type FullCapabilities, isFixed } from './capabilities.js';
 
-/** The value of an option, or the expression for the elements of an input, that an implementation computes itself. */
+/** Option value, or expression of an input's elements, that an implementation computes itself. */
 export function fixedValue(capabilities: Pick<FullCapabilities, 'fixed'>, operator: Operator, name: string): Expression | undefined {
   if (!isFixed(capabilities, name)) return undefined;
   const value = capabilities.fixed?.[name];
   return value === true ? standardOf(operator, name) : value;
 }
 
-/** Options, as a case has them, that every case of an implementation has, because it computes them itself. */
+/** Case options that an implementation always has, because it computes them itself. */
 export function fixedOptions(capabilities: Pick<FullCapabilities, 'fixed'>, operator: Operator): Options {
   const { options = {}, optional = {} } = operator;
   const found: Options = {};
@@ -38,13 +38,10 @@ function optionOf({ options = {} }: Operator, name: string) {
   return Object.hasOwn(options, name) ? options[name] : undefined;
 }
 
-/**
- * Holds the values that an implementation fixes, and the types in which inputs come, to the documents of the operators that it claims.
- * @throws {DocumentError} for a name that none of them has, an input that has no value of this kind, or an expression that does not fit.
- */
+/** Checks `fixed` and `stored` against the claimed operators. @throws {DocumentError} */
 export function checkNamedInputs(library: SpecLibrary, { operators, fixed = {}, stored = {} }: FullCapabilities, document: string): void {
   const claimed = operators.flatMap((name) => library.operators.get(name) ?? []);
-  // nothing is known of an operator without a document
+  // an operator without a document cannot be checked
   if (claimed.length < operators.length) return;
   const inputs = claimed.flatMap((operator) => Object.keys(inputsOf(operator)));
   const known = [...inputs, ...claimed.flatMap(({ options }) => Object.keys(options ?? {}))];

@@ -8,11 +8,7 @@ import { type FullCapabilities, neverDense } from './capabilities.js';
 
 const options = ['scale', 'softcap', 'sink', 'decay'];
 
-/**
- * Capabilities of a kernel that runs inside a scheme: the masks for which the scheme is correct, the options that shards can have, and
- * a fixed dialect for empty rows and LSEs, whatever the kernel's own.
- * @returns the capabilities, or a reason in words if the kernel cannot run inside the scheme.
- */
+/** Claims of a kernel inside a scheme, or the reason why it cannot run there. */
 export function claimsInside(library: SpecLibrary, capabilities: FullCapabilities, scheme: Scheme): FullCapabilities | string {
   const onlyPages = neverDense(capabilities);
   if (onlyPages !== undefined) return onlyPages;
@@ -20,7 +16,7 @@ export function claimsInside(library: SpecLibrary, capabilities: FullCapabilitie
   const missing = inside.find((name) => !capabilities.operators.includes(name));
   if (missing !== undefined) return `${missing} is not claimed`;
   if (inside.every((name) => stateIn(library, name))) return claimsWithState(library, capabilities, scheme, inside);
-  // blocks of operators with an LSE are merged by their LSEs
+  // operators with an LSE are merged by it
   const merges = inside.some((name) => hasLse(library.operators.get(name)));
   if (merges && !capabilities.outputs.includes('lse')) return 'the LSE is not claimed';
   if (capabilities.dialect.heads !== 'grouped') return 'shards of heads need key heads that are shared by neighbours';
@@ -59,10 +55,7 @@ function stateIn(library: SpecLibrary, name: string): CarriedState | undefined {
   return operator && carriedState(operator);
 }
 
-/**
- * Capabilities of a kernel whose state goes from rank to rank: it takes and gives states, in f32 where the case's type is narrower, and
- * backward their gradients. Options are all of the operator's, since every rank has its own tokens of what is given.
- */
+/** Claims of a kernel that passes states between ranks, in f32 if its dtype is narrower. */
 function claimsWithState(
   library: SpecLibrary,
   capabilities: FullCapabilities,
@@ -98,12 +91,11 @@ function claimsWithState(
   };
 }
 
-/** Tells whether a limit leaves every smaller size. */
 function isMostAlone(limit: FullCapabilities['limits'][string] | undefined): boolean {
   return limit === undefined || (typeof limit === 'object' && Object.keys(limit).join() === 'max');
 }
 
-/** Options that the scheme applies itself, whatever the kernel supports: the `given` names that are options of its operators. */
+/** Options that the scheme applies itself: the `given` names that are operator options. */
 function ownOptions(library: SpecLibrary, scheme: Scheme): string[] {
   if (!scheme.inside) return [];
   const known = operatorsOf(scheme).flatMap((name) => Object.keys(library.operators.get(name)?.options ?? {}));

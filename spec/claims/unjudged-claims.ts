@@ -2,10 +2,9 @@ import { codeOf, setOf } from '../operator/facts.js';
 import { operatorDocuments } from '../operators/index.js';
 import type { AdapterResult, Capabilities, CheckResult, Operator, Result } from '../types/documents.js';
 
-/** Verdicts that judge a kernel. */
 const judging: readonly CheckResult['verdict'][] = ['pass', 'fail', 'crash', 'timeout'];
 
-/** A check with the parts of its id (CONTRACTS: checks). */
+/** Check with the parts of its id (CONTRACTS: checks). */
 type Parted = CheckResult & Readonly<Record<'operator' | 'mask' | 'property' | 'dtype' | 'scheme', string>>;
 
 function parted(check: CheckResult): Parted {
@@ -14,13 +13,9 @@ function parted(check: CheckResult): Parted {
   return { ...check, operator: computed.split('+')[0], mask, property, dtype, scheme };
 }
 
-/** Something that an adapter claims, and whether a check judged it. */
 type Claim = readonly [claim: string, judged: boolean];
 
-/**
- * Returns what was claimed and never judged, in words, such as `gradient dq` or `pages`, of each adapter of which the run was asked to judge
- * everything (`plan.whole`). A shard is not asked: the merged result is.
- */
+/** Claims that no check judged, of adapters in `plan.whole`; empty for a shard of a run. */
 export function unjudgedClaims({ plan, adapters, checks }: Pick<Result, 'plan' | 'adapters' | 'checks'>): string[] {
   const { whole = [], shard } = plan;
   if (shard !== null) return [];
@@ -32,18 +27,18 @@ export function unjudgedClaims({ plan, adapters, checks }: Pick<Result, 'plan' |
 function unjudgedOf({ id, capabilities }: AdapterResult, all: readonly CheckResult[]): string[] {
   const own = all.filter(({ adapter }) => adapter === id).map(parted);
   const checks = own.filter(({ verdict }) => judging.includes(verdict));
-  // of a kernel that passes nothing, the failures are what there is to say: a run gives it up
+  // a run gives up a kernel that passes no check
   if (checks.every(({ verdict }) => verdict !== 'pass')) return [];
   const claims = claimsOf(capabilities as Capabilities, own, checks);
   return claims.filter(([, judged]) => !judged).map(([claim]) => claim);
 }
 
-/** @param planned checks of every verdict. @param checks those that judge. */
+/** @param planned checks of every verdict. @param checks judged ones. */
 function claimsOf(c: Capabilities, planned: readonly Parted[], checks: readonly Parted[]): Claim[] {
   const has = (test: (check: Parted) => boolean) => checks.some(test);
   const met = (test: (label: string) => boolean) => has(({ coverage }) => Object.keys(coverage).some(test));
   const compared = new Set(checks.flatMap(({ error = {} }) => Object.keys(error)));
-  // a check that fails ends, and later cases would have had other options
+  // a failing check stops before later cases draw other options
   const ended = has(({ verdict }) => verdict !== 'pass');
   const isAsked = (mask: string) => planned.some((check) => check.mask === mask);
   const property = (claimed: unknown, claim: string, ...names: string[]): Claim[] =>
@@ -72,12 +67,11 @@ function claimsOf(c: Capabilities, planned: readonly Parted[], checks: readonly 
   ];
 }
 
-/** Gradients that are claimed by name; `dlse` is none of them, but an input. */
 function gradientsOf({ gradients }: Capabilities): string[] {
   return Array.isArray(gradients) ? gradients.filter((name) => name !== 'dlse').map((name) => `d${name}`) : [];
 }
 
-/** Tells whether an output is of codes or places, which are compared without an error. Of an operator that is not built in nothing is known. */
+/** Tells if an output is codes or indices; also true if an operator is not built in. */
 function isOfCodes({ operators }: Capabilities, output: string): boolean {
   const known = operators.flatMap((name) => operatorDocuments.find((operator) => operator.name === name) ?? []) as readonly Operator[];
   return known.length < operators.length || known.some((operator) => codeOf(operator, output) || setOf(operator, output));

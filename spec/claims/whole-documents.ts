@@ -1,7 +1,7 @@
 import { differentiableInputs, hasLse } from '../operator/facts.js';
 import type { Capabilities, Operator } from '../types/documents.js';
 
-/** Claims of all that operators' documents define: every option and optional input, every output, every gradient. */
+/** Claims of everything in operator documents: all options, inputs, outputs and gradients. */
 export function wholeDocuments(
   operators: readonly Operator[],
 ): Required<Pick<Capabilities, 'operators' | 'options' | 'outputs'>> & { gradients: string[] } {

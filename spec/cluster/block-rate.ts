@@ -1,13 +1,13 @@
 import type { BlockCurve, Device } from '../types/documents.js';
 
 /**
- * Rate of a kernel on a block of attention over the device's own, which is that of causal attention over as many tokens as the device was measured with.
- * @param cells of the block, hidden ones too. @param visible share of them that is visible: from a half to all, the rate goes from that of causal blocks to that of
- * full ones.
+ * Rate of a kernel on a block, relative to the device's measured causal attention.
+ * @param cells of the block, including hidden ones.
+ * @param visible share of visible cells: ½ is causal, 1 is full.
  */
 export type BlockRate = (pass: 'forward' | 'backward', cells: number, visible: number) => number;
 
-/** The rates of a device's blocks; undefined where every block is as fast. */
+/** Rates of a device's blocks; undefined if all are equally fast. */
 export function blockRateOf({ blocks, measured }: Pick<Device, 'blocks' | 'measured'>): BlockRate | undefined {
   if (!blocks) return undefined;
   const { tokens, forward, backward = forward } = blocks;
@@ -23,12 +23,11 @@ export function blockRateOf({ blocks, measured }: Pick<Device, 'blocks' | 'measu
   };
 }
 
-/** A curve with its causal blocks, which are to the full ones as in the forward pass where it has none. */
+/** A curve with causal rates, by default in the ratio of the forward pass. */
 function curveOf({ full, causal }: BlockCurve, forward: BlockCurve): Required<BlockCurve> {
   return { full, causal: causal ?? full.map((rate, i) => (rate * (forward.causal?.[i] ?? forward.full[i])) / forward.full[i]) };
 }
 
-/** Value of a curve between its points; beyond them as at the ends. */
 function at(sizes: readonly number[], rates: readonly number[], size: number): number {
   const last = sizes.length - 1;
   if (size <= sizes[0]) return rates[0];

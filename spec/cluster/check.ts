@@ -2,7 +2,7 @@ import { DocumentError } from '../lib/documents.js';
 import type { Cluster } from '../types/documents.js';
 import { devicesOf } from './devices.js';
 
-/** Holds the numbers of a cluster to each other; its schema holds each alone. @throws {DocumentError} at its first fault. */
+/** Checks the numbers of a cluster. @throws {DocumentError} at the first fault. */
 export function checkCluster(cluster: Cluster, document = `cluster ${cluster.name}`): void {
   const fail = (path: string, problem: string): never => {
     throw new DocumentError(document, path, problem);
@@ -29,7 +29,6 @@ export function checkCluster(cluster: Cluster, document = `cluster ${cluster.nam
   if (!Number.isSafeInteger(devices)) fail('$.torus.dims', `makes ${devices} devices, which are too many to count`);
 }
 
-/** Holds the curves of blocks to their sizes. */
 function checkBlocks({ device: { blocks } }: Cluster, fail: (path: string, problem: string) => never): void {
   if (!blocks) return;
   const { tokens, forward, backward } = blocks;

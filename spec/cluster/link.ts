@@ -1,8 +1,7 @@
 import type { Cluster, Torus } from '../types/documents.js';
 
-/** Link between devices. A message takes alpha + beta · bytes seconds. */
+/** Link between devices: a message takes alpha + beta · bytes seconds. */
 export interface Link {
-  /** Name of the level or torus that the link belongs to. */
   readonly name: string;
   /** Seconds before the first byte. */
   readonly alpha: number;
@@ -11,9 +10,8 @@ export interface Link {
 }
 
 /**
- * Returns a function from two different devices to the link between them. Devices are numbered so that those of a group are
- * consecutive. Links of equal cost share one object, since a simulation makes millions of lookups.
- * @throws {RangeError} from the returned function, for a device outside a cluster of levels.
+ * Returns a function from two devices to their shared link; devices of a group are consecutive.
+ * @throws {RangeError} from the returned function, for a device outside the levels.
  */
 export function linksOf({ levels = [], torus }: Cluster): (from: number, to: number) => Link {
   if (torus) {
@@ -33,7 +31,7 @@ export function linksOf({ levels = [], torus }: Cluster): (from: number, to: num
   };
 }
 
-/** Number of links on the shortest path between two devices of a torus: in each dimension the shorter way round. */
+/** Hops between two devices of a torus, by the shorter way in each dimension. */
 export function hopsBetween({ dims }: Torus, from: number, to: number): number {
   let hops = 0;
   for (let x = dims.length - 1, a = from, b = to; x >= 0; a = Math.floor(a / dims[x]), b = Math.floor(b / dims[x]), x--) {

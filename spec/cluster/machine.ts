@@ -5,20 +5,17 @@ import { devicesOf } from './devices.js';
 import { type Link, linksOf } from './link.js';
 import { ratesOf } from './rates.js';
 
-/** The first ranks of a cluster as what a simulation asks: the cost of a message and of work. */
+/** Costs of messages and work on the first ranks of a cluster. */
 export interface Machine {
   link(from: number, to: number): Link;
-  /** Seconds of so many floating-point operations. */
   seconds(flops: number, pass: 'forward' | 'backward'): number;
-  /** How fast a kernel is on a block; absent where every block is as fast. */
+  /** Relative rate of a kernel on a block; absent if all are equally fast. */
   readonly blockRate?: BlockRate;
-  /** Seconds before a kernel begins. */
   readonly blockSeconds: number;
-  /** Seconds to move a byte in memory beside a kernel. */
   readonly byteSeconds: number;
 }
 
-/** @throws {DocumentError} where the cluster has fewer devices than ranks. */
+/** Machine of a cluster. @throws {DocumentError} if it has fewer devices than ranks. */
 export function machineOf(cluster: Cluster, ranks: number, document = `cluster ${cluster.name}`): Machine {
   const devices = devicesOf(cluster);
   if (ranks > devices) {

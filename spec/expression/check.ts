@@ -7,19 +7,16 @@ import { type ExpressionType, operations } from './operations.js';
 /** Names that an expression may refer to. */
 export interface ExpressionNames {
   readonly values: Iterable<string>;
-  /** Tables for `at`. A map also gives each table's rank. */
+  /** Tables for `at`; a map gives their ranks. */
   readonly tables: Iterable<string> | ReadonlyMap<string, number>;
 }
 
-/** Deepest nesting that is accepted, which limits the recursion and the magnitude of a result. */
+/** Deepest nesting, which limits recursion and the size of a result. */
 export const deepestNesting = 32;
 
 /**
- * Checks an expression against the grammar: known operations, names and tables, the right number and type of operands.
- * @param document name of the document in messages.
- * @param path position of the expression in the document, such as $.visible.
- * @param result type that the expression must have; either type if absent.
- * @returns the type of the expression.
+ * Checks an expression and returns its type.
+ * @param result required type.
  * @throws {DocumentError} at the first fault, with the nearest known names.
  */
 export function checkExpression(

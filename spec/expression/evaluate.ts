@@ -1,11 +1,7 @@
 import type { Expression } from '../types/documents.js';
 import { operations } from './operations.js';
 
-/**
- * Evaluates an expression without tables; booleans are 1 and 0.
- * @param lookup returns the value of a name, such as `n` or `#d`.
- * @throws {TypeError} for an unknown operation. `checkExpression` reports it earlier, with its path.
- */
+/** Evaluates an expression without tables; booleans are 1 and 0. @throws {TypeError} */
 export function evaluateExpression(expression: Expression, lookup: (name: string) => number): number {
   if (typeof expression === 'number') return expression;
   if (typeof expression === 'string') return lookup(expression);

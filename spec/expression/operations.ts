@@ -1,10 +1,10 @@
-/** Type of an operand or a result. Booleans are computed as 0 and 1. */
+/** Type of an operand or result; booleans are 0 and 1. */
 export type ExpressionType = 'number' | 'boolean';
 
 export interface Operation {
   readonly operands: ExpressionType;
   readonly result: ExpressionType;
-  /** Least and largest number of operands. Three or more are combined in pairs from the left. */
+  /** Number of operands; three or more are combined in pairs from the left. */
   readonly least: number;
   readonly most: number;
   apply(x: number, y: number): number;
@@ -16,7 +16,7 @@ const unary = { ...arithmetic, least: 1, most: 1 } as const;
 const comparison = { operands: 'number', result: 'boolean', least: 2, most: 2 } as const;
 const logic = { operands: 'boolean', result: 'boolean', least: 2, most: Infinity } as const;
 
-/** Operations of the grammar by name, except `at`, which looks up a table. */
+/** Operations by name, except the table lookup `at`. */
 export const operations: ReadonlyMap<string, Operation> = new Map<string, Operation>([
   ['+', { ...arithmetic, apply: (x, y) => x + y }],
   ['-', { ...binary, apply: (x, y) => x - y }],
@@ -26,7 +26,7 @@ export const operations: ReadonlyMap<string, Operation> = new Map<string, Operat
   ['max', { ...arithmetic, apply: (x, y) => Math.max(x, y) }],
   ['floor', { ...unary, apply: (x) => Math.floor(x) }],
   ['sqrt', { ...unary, apply: (x) => Math.sqrt(x) }],
-  // has the sign of the divisor, so that places before the first key lie in blocks too
+  // has the sign of the divisor, so that negative positions are in blocks too
   ['mod', { ...binary, apply: (x, y) => x - y * Math.floor(x / y) }],
   ['abs', { ...unary, apply: (x) => Math.abs(x) }],
   ['log2', { ...unary, apply: (x) => Math.log2(x) }],

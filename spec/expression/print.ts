@@ -1,6 +1,6 @@
 import type { Expression } from '../types/documents.js';
 
-/** Precedence of each operator; a larger number binds tighter. */
+/** Precedence of each operator; larger numbers bind tighter. */
 const levels: Readonly<Record<string, number>> = {
   or: 1,
   and: 2,
@@ -17,7 +17,7 @@ const levels: Readonly<Record<string, number>> = {
 };
 const atom = 7;
 
-/** Prints an expression in infix notation with no redundant parentheses: `i - j < left and document[i] = document[j]`. */
+/** Expression in infix notation: `i - j < left and document[i] = document[j]`. */
 export function printExpression(expression: Expression): string {
   return print(expression, 0);
 }

@@ -7,9 +7,9 @@ export interface Table {
   readonly data: ArrayLike<number>;
 }
 
-/** Variable of a compiled expression, read anew at each evaluation. */
+/** Variable of a compiled expression. */
 export interface Variable {
-  /** Bit of the variable in `Term.reads`. */
+  /** Bit in `Term.reads`. */
   readonly bit: number;
   readonly read: () => number;
 }
@@ -23,20 +23,15 @@ export interface Scope {
 
 /** Compiled expression, evaluated at the current values of its variables. */
 export interface Term {
-  /** Name of the operation; `number` for a constant, and the variable's name for a variable. */
+  /** Name of the operation or variable; `number` for a constant. */
   readonly operation: string;
   readonly operands: readonly Term[];
   readonly table?: Table;
-  /** Variables that the term depends on, as a set of bits. */
   readonly reads: number;
   readonly evaluate: () => number;
 }
 
-/**
- * Compiles a checked expression to closures. Subexpressions without variables are evaluated once. A lookup outside its table gives
- * NaN, for which every comparison is false.
- * @throws {TypeError} for names that the scope lacks. `checkExpression` reports them earlier, with their path.
- */
+/** Compiles a checked expression. A lookup outside its table gives NaN. @throws {TypeError} */
 export function compileTerm(expression: Expression, scope: Scope): Term {
   if (typeof expression === 'number') return constant(expression);
   if (typeof expression === 'string') {
@@ -58,7 +53,7 @@ export function compileTerm(expression: Expression, scope: Scope): Term {
   return reads === 0 ? constant(evaluate()) : { operation, operands, table, reads, evaluate };
 }
 
-/** Rebuilds a term as a closure in which each subterm is replaced by the closure that `replace` returns for it, if any. */
+/** Rebuilds a term; `replace` may return closures for subterms. */
 export function rebuild(term: Term, replace: (term: Term) => (() => number) | undefined): () => number {
   const replacement = replace(term);
   if (replacement) return replacement;

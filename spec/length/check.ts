@@ -2,13 +2,11 @@ import { DocumentError } from '../lib/documents.js';
 import { nearestNames } from '../lib/nearest.js';
 import type { LengthDistribution } from '../types/documents.js';
 
-/** Intervals of lengths with a weight each. */
 type Intervals = Pick<LengthDistribution, 'edges' | 'weights'>;
 
-/** How far shares may be from 1 together, by rounding. */
 const ROUNDING = 1e-9;
 
-/** Holds the numbers of a length distribution to each other; its schema holds each alone. @throws {DocumentError} at its first fault. */
+/** Checks the numbers of a length distribution. @throws {DocumentError} at the first fault. */
 export function checkLengthDistribution(distribution: LengthDistribution, document = `lengths ${distribution.name}`): void {
   const { parts } = distribution;
   if (!parts) {
@@ -35,7 +33,7 @@ function checkIntervals({ edges, weights }: Intervals, path: string, document: s
   if (weights.every((weight) => weight === 0)) throw new DocumentError(document, `${path}.weights`, 'must have one above 0');
 }
 
-/** Checks that a part names a distribution that has intervals. @throws {DocumentError} where one does not. */
+/** Checks that parts name distributions with intervals. @throws {DocumentError} if not. */
 export function checkLikeness({ parts = [] }: LengthDistribution, document: string, known: ReadonlyMap<string, LengthDistribution>): void {
   for (const [x, { like }] of parts.entries()) {
     if (like === undefined) continue;

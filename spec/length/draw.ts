@@ -1,10 +1,9 @@
 import { hashOf } from '../lib/hash.js';
 import type { LengthDistribution } from '../types/documents.js';
 
-/** Length distributions by name, among which the parts of one find the other that they name. */
 type Known = ReadonlyMap<string, LengthDistribution>;
 
-/** Numbers in [0, 1), the same for the same seed everywhere. */
+/** Seeded numbers in [0, 1), equal on every machine. */
 class Numbers {
   private count = 0;
   constructor(private readonly seed: number) {}
@@ -15,10 +14,10 @@ class Numbers {
 }
 
 /**
- * Draws the lengths of the documents of one entry, which add up to its tokens: an interval by weight, among those that begin within what is
- * left; a length in it uniformly, cut to what is left.
- * @param unit lengths are multiples of it, rounded to the nearest one above 0; the tokens are a multiple too. @param most returns the first
- * so many of the lengths, where there are more.
+ * Draws document lengths that add up to `tokens`: an interval that fits, by weight, then a uniform
+ * length in it.
+ * @param unit of lengths and tokens.
+ * @param most returns the first lengths.
  */
 export function drawLengths(
   known: Known,
@@ -53,7 +52,7 @@ function drawPart(
   for (let left = tokens; left > 0 && lengths.length < most; ) {
     if (!fitting || left < fitting.largest) fitting = fittingTo(edges, weights, left);
     const x = intervalOf(fitting.weights, fitting.sum, numbers.next());
-    // where even the shortest is too long, one document has what is left
+    // if even the shortest is too long, one document takes the rest
     const length = x < 0 ? left : uniform(Math.max(1, edges[x]), Math.min(edges[x + 1] - 1, left), numbers.next());
     const part = Math.min(left, Math.max(unit, Math.round(length / unit) * unit));
     lengths.push(part);
@@ -62,7 +61,6 @@ function drawPart(
   return lengths;
 }
 
-/** Weights of the intervals, 0 of those that begin beyond what is left; they stay so until less is left than the largest of the other edges. */
 interface Fitting {
   readonly weights: readonly number[];
   readonly sum: number;
@@ -75,7 +73,6 @@ function fittingTo(edges: readonly number[], weights: readonly number[], left: n
   return { weights: fitting, sum: fitting.reduce((a, b) => a + b, 0), largest };
 }
 
-/** Index of the interval in which a share of all weights lies; −1 if all weights are 0. */
 function intervalOf(weights: readonly number[], sum: number, share: number): number {
   let left = share * sum;
   for (let x = 0; x < weights.length; x++) {
@@ -85,7 +82,6 @@ function intervalOf(weights: readonly number[], sum: number, share: number): num
   return weights.findLastIndex((weight) => weight > 0);
 }
 
-/** A whole number from least to most, both included. */
 function uniform(least: number, most: number, share: number): number {
   return Math.min(most, least + Math.floor(share * (most - least + 1)));
 }

@@ -1,4 +1,4 @@
-/** Lengths at which positions, offsets and page tables of 15 to 16 bits end, splits change, and offsets of 32 bits do; each with the weight with which it is drawn. */
+/** Lengths at limits of 15- to 32-bit positions, offsets and page tables, with weights. */
 export const longLengths: readonly (readonly [weight: number, tokens: number])[] = [
   [3, 2 ** 15 - 1],
   [2, 2 ** 15],

@@ -1,10 +1,8 @@
-/** A document that breaks its schema or its meaning: which, where in it, what was found, what is allowed. */
+/** Fault in a document: the document, the path, the value found, the values allowed. */
 export class DocumentError extends Error {
   override readonly name = 'DocumentError';
   constructor(
-    /** A file name, or what stands for one. */
     readonly document: string,
-    /** JSON path, such as $.dims.m. */
     readonly path: string,
     readonly problem: string,
   ) {
@@ -12,10 +10,9 @@ export class DocumentError extends Error {
   }
 }
 
-/** Characters of a key that a path shows. */
 const longestKey = 80;
 
-/** Writes keys and indexes, from the root inwards, as a JSON path such as $.dims["a b"][3]. */
+/** Writes keys and indexes, root first, as a JSON path: $.dims["a b"][3]. */
 export function jsonPath(steps: readonly (string | number)[]): string {
   const written = steps.map((step) => {
     const key = String(step);

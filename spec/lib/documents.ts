@@ -42,23 +42,15 @@ const validatorOf: { [K in DocumentKind]: ValidateFunction<Documents[K]> } = {
   wgslManifest: validators.validateWgslManifest,
 };
 
-/** Kinds of documents. */
 export const documentKinds = Object.keys(validatorOf) as readonly DocumentKind[];
 
-/**
- * Checks a value against the schema of its kind and returns it.
- * @param document name of the document in messages: a path or a title.
- * @throws {DocumentError} at the first fault.
- */
+/** Checks a value against the schema of its kind. @throws {DocumentError} at the first fault. */
 export function checkDocument<K extends DocumentKind>(kind: K, value: unknown, document: string): Documents[K] {
   requireDepth(value, document);
   return validated(kind, value, document);
 }
 
-/**
- * Parses a text as JSON and checks it against the schema of its kind.
- * @throws {DocumentError} at the first fault.
- */
+/** Parses and checks JSON of a kind. @throws {DocumentError} at the first fault. */
 export function parseDocument<K extends DocumentKind>(kind: K, text: string, document: string): Documents[K] {
   return validated(kind, parseJson(text, document), document);
 }
@@ -70,7 +62,7 @@ function validated<K extends DocumentKind>(kind: K, value: unknown, document: st
   throw new DocumentError(document, pathOf(fault), explain(fault, value));
 }
 
-/** Selects the error with the deepest path: for an anyOf, it belongs to the alternative that the author most likely meant. */
+/** Error with the deepest path: of an anyOf, the alternative that was most likely meant. */
 function deepest(errors: readonly ErrorObject[]): ErrorObject {
   const rank = (e: ErrorObject) => e.instancePath.split('/').length * 2 + (e.keyword === 'anyOf' ? 0 : 1);
   return errors.reduce((best, e) => (rank(e) > rank(best) ? e : best));

@@ -1,4 +1,4 @@
-/** The finaliser of MurmurHash3: every input bit changes every output bit (https://github.com/aappleby/smhasher). */
+/** Finaliser of MurmurHash3 (https://github.com/aappleby/smhasher). */
 export function mix(x: number): number {
   let h = x | 0;
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
@@ -6,21 +6,21 @@ export function mix(x: number): number {
   return (h ^ (h >>> 16)) >>> 0;
 }
 
-/** A hash of a list of integers. */
+/** Hash of a list of integers. */
 export function hashOf(...parts: readonly number[]): number {
   let h = 0x9e3779b9;
   for (const part of parts) h = mix(Math.imul(h, 31) + (part | 0) + 0x7f4a7c15);
   return h;
 }
 
-/** A number for a tensor's name. */
+/** Hash of a tensor's name. */
 export function nameHash(name: string): number {
   let h = 0;
   for (let i = 0; i < name.length; i++) h = mix(Math.imul(h, 33) + name.charCodeAt(i));
   return h;
 }
 
-/** 32 bits of (seed, x, y): MurmurHash3 (https://github.com/aappleby/smhasher/wiki/MurmurHash3) over two words, in integer arithmetic, the same everywhere. */
+/** MurmurHash3 of two words, 32 bits, the same on every machine. */
 export function murmurHash(seed: number, x: number, y: number): number {
   return mix(addWord(addWord(seed | 0, x), y) ^ 8);
 }

@@ -1,21 +1,19 @@
 import { DocumentError, jsonPath } from './document-error.js';
 
-/** Arrays and objects within each other that a document may have: ours have a dozen, and what reads them may recurse. */
+/** Nesting limit of documents, for recursive readers; built-in documents have a dozen levels. */
 export const deepestLevel = 128;
 
-/** Characters that a document may have: the result of 40,000 checks has fewer, and what is parsed takes many times the memory. */
+/** Characters of the longest document: a result of 40,000 checks fits. */
 export const longestText = 2 ** 27;
 
 const byteOrderMark = '\uFEFF';
 
-/** Steps of a path that a message about depth shows. */
 const shownSteps = 6;
 
 /**
  * Parses text as JSON.
- * @param document what to call it in the message.
- * @param problem what to say of text that is none.
- * @throws {DocumentError} where it is not JSON, has a key twice, or is longer or nested deeper than any document.
+ * @param problem message for text that is not JSON.
+ * @throws {DocumentError} if it is not JSON, repeats a key, or is too long or too deep.
  */
 export function parseJson(text: string, document: string, problem = 'this is not JSON'): unknown {
   if (text.length > longestText)
@@ -34,9 +32,8 @@ export function parseJson(text: string, document: string, problem = 'this is not
   return value;
 }
 
-/** The way to the first key of a text, which is JSON, that its object has already. */
+/** Path of the first repeated key in valid JSON. */
 function repeatedKey(text: string): (string | number)[] | undefined {
-  /** Objects and arrays that are open: the keys of an object so far, none of an array, and the step to the value that is read. */
   const open: { keys?: Set<string>; step: string | number }[] = [];
   for (let at = 0; at < text.length; at++) {
     const inner = open.at(-1);
@@ -58,7 +55,7 @@ function repeatedKey(text: string): (string | number)[] | undefined {
   return undefined;
 }
 
-/** Place of the quote that ends a string: one that an even number of backslashes precedes. */
+/** Index of a string's closing quote: the first after an even number of backslashes. */
 function endOfString(text: string, begin: number): number {
   for (let end = text.indexOf('"', begin + 1); ; end = text.indexOf('"', end + 1)) {
     let before = end;
@@ -67,18 +64,13 @@ function endOfString(text: string, begin: number): number {
   }
 }
 
-/** Tells whether a colon is the next that is no white space. */
 function isKey(text: string, at: number): boolean {
   let next = at;
   while (/\s/.test(text[next])) next++;
   return text[next] === ':';
 }
 
-/**
- * Holds that a value is nested no deeper than a document may be, before anything that recurses reads it.
- * @param value may hold itself: it need not come from JSON.
- * @throws {DocumentError} naming the beginning of the way to what lies too deep.
- */
+/** Refuses too deep values; `value` may be cyclic. @throws {DocumentError} with the path. */
 export function requireDepth(value: unknown, document: string): void {
   const way = wayTooDeep(value, 0, new Map());
   if (!way) return;
@@ -86,11 +78,6 @@ export function requireDepth(value: unknown, document: string): void {
   throw new DocumentError(document, shown, `this is nested deeper than ${deepestLevel} levels; make it flatter`);
 }
 
-/**
- * Finds what lies too deep.
- * @param known the deepest level at which each value was found to be shallow enough.
- * @returns the steps to it from the inside outwards; undefined where there is nothing.
- */
 function wayTooDeep(value: unknown, level: number, known: Map<object, number>): (string | number)[] | undefined {
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return undefined;
   if (level > deepestLevel) return [];

@@ -1,4 +1,4 @@
-/** Returns a function that computes a result once for each object, and keeps it as long as the object is there. */
+/** Caches a function's result for each object, for as long as the object lives. */
 export function memoised<Key extends object, Result>(compute: (key: Key) => Result): (key: Key) => Result {
   const known = new WeakMap<Key, { readonly result: Result }>();
   return (key) => {

@@ -1,9 +1,9 @@
 import { distance } from 'fastest-levenshtein';
 
-/** Characters of a name that are compared: a longer one is like no name, and comparing takes time for each pair of characters. */
+/** Characters of a name that are compared, as the time grows with their square. */
 const longest = 64;
 
-/** Returns the known names that are closest to what was typed, closest first. */
+/** Known names closest to a typed name, closest first. */
 export function nearest(name: string, known: Iterable<string>, count = 3): string[] {
   const typed = name.slice(0, longest);
   return [...known]
@@ -13,7 +13,7 @@ export function nearest(name: string, known: Iterable<string>, count = 3): strin
     .map(({ one }) => one);
 }
 
-/** Lists the known names most similar to `name`, as the end of an error message. */
+/** End of an error message: the known names closest to `name`. */
 export function nearestNames(name: string, known: Iterable<string>, count = 3): string {
   const names = [...known];
   if (names.length === 0) return 'there are none here';

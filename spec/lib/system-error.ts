@@ -1,9 +1,8 @@
-/** Error that Node throws where the system refuses something. */
+/** Error of a system call in Node. */
 export interface SystemError extends Error {
   readonly code: string;
   readonly syscall: string;
   readonly path?: string;
-  /** Path that something was copied or renamed to. */
   readonly dest?: string;
 }
 
@@ -13,7 +12,6 @@ export function isSystemError(error: unknown): error is SystemError {
   return typeof code === 'string' && /^E[A-Z0-9]+$/.test(code) && typeof syscall === 'string';
 }
 
-/** Meaning of each refusal, and what to do. */
 const meanings: Readonly<Record<string, readonly [problem: string, mend: string]>> = {
   ENOENT: ['there is no such file or folder', 'check the path'],
   EACCES: ['the permission for it is missing', 'change its permissions, or name another place'],
@@ -43,16 +41,13 @@ const meanings: Readonly<Record<string, readonly [problem: string, mend: string]
   ESTALE: ['the file server has lost it', 'mount it again'],
 };
 
-/**
- * Says in one line what the system refused, to which path, and what to do.
- * @returns such as `a/b: the disk is full; free some space, or name another place`.
- */
+/** One line with path, problem and remedy: `a/b: the disk is full; free some space, or …`. */
 export function describeSystemError(error: SystemError): string {
   const { syscall, path, dest = path } = error;
   return dest === undefined || syscall === 'uv_cwd' ? systemProblem(error) : `${dest}: ${systemProblem(error)}`;
 }
 
-/** Says what the system refused and what to do, without the path. */
+/** Problem and remedy, without the path. */
 export function systemProblem({ code, syscall, message }: SystemError): string {
   if (syscall === 'uv_cwd') return 'the working folder is no longer there; change to one that is';
   return Object.hasOwn(meanings, code) ? meanings[code].join('; ') : message.split('\n', 1)[0];

@@ -1,6 +1,6 @@
 import type { UnavailableReason } from '../types/documents.js';
 
-/** Why an implementation could not be run, and what would mend it, in a line. */
+/** Reason why an implementation cannot run, and the remedy, in one line. */
 export function unavailableText({ reason, remedy }: UnavailableReason): string {
   return `${reason}; remedy: ${remedy}`;
 }

@@ -3,14 +3,10 @@ import { DocumentError } from '../lib/documents.js';
 import type { MaskSpec } from '../types/documents.js';
 import { type TableRule, tableRules } from './tables/tables.js';
 
-/** Values that every predicate knows. */
 const given = ['b', 'h', 'i', 'j', 'heads', 'm', 'n', 'offset', 'exclusive'];
 const checked = new WeakSet<MaskSpec>();
 
-/**
- * Holds a mask's document to its meaning, beyond its schema: names, expressions, and what its tables are made from. Once per document.
- * @throws {DocumentError} at its first fault.
- */
+/** Checks a mask's document beyond its schema, once. @throws {DocumentError} at the first fault. */
 export function checkMaskSpec(spec: MaskSpec, document = `mask "${spec.name}"`): void {
   if (checked.has(spec)) return;
   const values = valuesOf(spec, document);
@@ -42,7 +38,6 @@ export function checkMaskSpec(spec: MaskSpec, document = `mask "${spec.name}"`):
   checked.add(spec);
 }
 
-/** The names that the predicate may use. */
 function valuesOf(spec: MaskSpec, document: string): Set<string> {
   const values = new Set(given);
   const add = (name: string, path: string) => {

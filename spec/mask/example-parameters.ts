@@ -1,10 +1,10 @@
 import type { MaskParameter, MaskParameters, MaskSpec } from '../types/documents.js';
 import { exampleInteger } from './parameters.js';
 
-/** For a picture: window, block and prefix where none is given, and the document has no example. */
+/** Window, block and prefix in pictures of masks without an example. */
 const exampleSize = 4;
 
-/** The parameters given, and for a mask of which none is given some that show what it does. */
+/** The given parameters, or else an example for a picture. */
 export function exampleParameters(spec: MaskSpec, given: MaskParameters | undefined, n: number): MaskParameters | undefined {
   if (given !== undefined || spec.parameters === undefined) return given;
   return Object.fromEntries(Object.entries(spec.parameters).map(([name, parameter]) => [name, exampleOf(parameter, n)]));

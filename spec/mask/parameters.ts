@@ -5,9 +5,8 @@ import { preview } from '../lib/preview.js';
 import type { Expression, MaskParameter, MaskParameters, MaskSpec } from '../types/documents.js';
 import type { MaskProblem } from './compile/compiled-mask.js';
 
-/** A named mask's parameters, sorted by kind. */
+/** Parameters of a named mask, by kind. */
 export interface MaskValues {
-  /** Integers, shares and seeds; of a choice its place among the choices. */
   readonly numbers: Readonly<Record<string, number>>;
   readonly lists: Readonly<Record<string, readonly number[]>>;
 }
@@ -15,8 +14,8 @@ export interface MaskValues {
 const largestSeed = 2 ** 32 - 1;
 
 /**
- * @param path of the parameters, such as $.mask.parameters.
- * @throws {DocumentError} for a parameter that is unknown, missing, of another type or out of its range, and lengths that do not add up.
+ * Reads a mask's parameters.
+ * @throws {DocumentError} for an unknown, missing or wrong parameter.
  */
 export function readParameters(spec: MaskSpec, given: MaskParameters, problem: MaskProblem, document: string, path: string): MaskValues {
   const declared = spec.parameters ?? {};
@@ -56,7 +55,7 @@ export function readParameters(spec: MaskSpec, given: MaskParameters, problem: M
   return { numbers, lists };
 }
 
-/** The example that an integer's document has for n keys; undefined if it has none. */
+/** Example of an integer for n keys, if the document has one. */
 export function exampleInteger({ example }: MaskParameter, n: number): number | undefined {
   return example === undefined ? undefined : evaluateExpression(example, () => n);
 }

@@ -1,19 +1,18 @@
 import { bytes } from './compiled-loops.js';
 
 /**
- * Loops over blocks of matrices in WebAssembly with SIMD. Numbers are read and written in `numbers`, at offsets; rows and columns are multiples of 4, so
- * that callers pad with zeros. A `panel` is what four columns of b hold: four numbers for each term, side by side.
+ * Matrix loops in WebAssembly with SIMD, on offsets in `numbers`. Rows and columns are padded with
+ * zeros to multiples of 4. A panel holds four columns of b, side by side.
  */
 export interface MatrixLoops {
-  /** Memory of the loops: another array, with the same numbers, after `reserve`. */
+  /** Memory of the loops; `reserve` replaces the array. */
   readonly numbers: Float64Array;
-  /** Makes room for at least this many numbers. */
   reserve(count: number): void;
   /** c += a·b */
   multiply(size: BlockSize, a: Strided, b: Panels, c: Rows): void;
   /** c += a·|b| */
   multiplyAbsolute(size: BlockSize, a: Strided, b: Panels, c: Rows): void;
-  /** c += Σ a·|b − mean|, where each row has a mean of its own. @param mean offset of the means, in rows as long as those of c. */
+  /** c += Σ a·|b − mean|. @param mean offset of the means, one per element of c. */
   spread(size: BlockSize, a: Rows, b: Panels, mean: number, c: Rows): void;
 }
 
@@ -23,18 +22,18 @@ export interface BlockSize {
   readonly terms: number;
 }
 
-/** A matrix by the offset of its first number and the distance between neighbours in a column. */
+/** Matrix with contiguous rows: offset and row stride. */
 export interface Rows {
   readonly at: number;
   readonly row: number;
 }
 
-/** A matrix by the distances between neighbours in a column and in a row. */
+/** Matrix with a row stride and a column stride. */
 export interface Strided extends Rows {
   readonly term: number;
 }
 
-/** A matrix of panels, by the distance between two of them. */
+/** Matrix of panels: offset and panel stride. */
 export interface Panels {
   readonly at: number;
   readonly panel: number;
@@ -47,19 +46,15 @@ interface Exports {
   spread(...sizesAndAddresses: number[]): void;
 }
 
-/** Bytes of a page of WebAssembly's memory. */
 const PAGE = 65536;
 
-/** Memory beyond which the next user gets new loops, so that one large problem does not hold it for good. */
+/** Memory above which the next caller gets new loops, to free a large problem's memory. */
 const KEPT = 2 ** 26;
 
 let compiled: { instantiate(): Exports } | undefined | null = null;
 let kept: WebAssemblyLoops | undefined;
 
-/**
- * The loops, with memory that whoever asks may use until the next one asks.
- * @returns undefined where there is no WebAssembly, or none with SIMD: there the loops of TypeScript do.
- */
+/** The loops, whose memory is the caller's until the next call. Undefined without SIMD. */
 export function matrixLoops(): MatrixLoops | undefined {
   if (compiled === null) compiled = compile();
   if (!compiled) return undefined;
@@ -74,7 +69,7 @@ function compile(): { instantiate(): Exports } | undefined {
     const module = new WebAssembly.Module(code);
     return { instantiate: () => new WebAssembly.Instance(module).exports as unknown as Exports };
   } catch {
-    // a page may forbid to compile
+    // a page may forbid compilation
     return undefined;
   }
 }

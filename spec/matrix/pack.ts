@@ -1,11 +1,11 @@
-/** Copies that order the numbers of a matrix as the loops over blocks read them. Rows are contiguous in `data` from `from` on, `width` long. */
+/** Copies matrices into panels for the loops. Rows of `width` elements begin at `from`. */
 
 /** The next multiple of 4. */
 export function padded(count: number): number {
   return (count + 3) & ~3;
 }
 
-/** Writes panels of four columns: for each panel, four numbers of every row. Columns and rows beyond the matrix are 0. @param length of a panel, in rows. */
+/** Writes panels of four columns, padded with zeros. @param length rows of a panel. */
 export function packColumns(
   out: Float64Array,
   at: number,
@@ -23,7 +23,7 @@ export function packColumns(
   }
 }
 
-/** Writes panels of four rows, as columns of the transposed matrix. Rows beyond the matrix are 0. @param length number of rows with them. */
+/** Writes panels of four rows, as columns of the transpose. @param length padded number of rows. */
 export function packRows(
   out: Float64Array,
   at: number,

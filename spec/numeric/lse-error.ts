@@ -1,24 +1,24 @@
 import type { NumericProfile } from './profile.js';
 
-/** Error bound of the LSE of a row with the largest score m, by the relative error ρ of its sum: ρ/(1 − ρ) + 6a|L − m| + 4a(|m| + |L| + 1). */
+/** Error bound of an LSE by its sum's relative error ρ: ρ/(1−ρ) + 6a|L−m| + 4a(|m| + |L| + 1). */
 export function lseError(max: number, lse: number, rho: number, a: number): number {
   return rho / (1 - rho) + 6 * a * Math.abs(lse - max) + 4 * a * (Math.abs(max) + Math.abs(lse) + 1);
 }
 
-/** Row of computed scores: how many there are, with the sink; the largest score m, log Σ exp L, and the largest error E of a score. */
+/** Computed scores: count, largest score m, log Σ exp L, largest error E; with the sink. */
 interface Row {
   readonly count: number;
   readonly max: number;
   readonly lse: number;
   readonly largest: number;
-  /** Relative errors of approximate exponentials, and of the sum. */
   readonly exponentials: number;
   readonly sum: number;
 }
 
 /**
- * Error bound of an LSE whatever the errors of its scores: log Σ exp(s) moves by no more than the largest of them. The sum of the computed
- * scores' exponentials, of which each has the weight p, has the relative error Σ p(6 + 3|s − m|)a, and Σ p|s − m| is at most log c for c scores.
+ * Error bound of an LSE for score errors of any size: log Σ exp(s) moves by at most the largest
+ * error. The sum of exponentials has the relative error Σ p(6 + 3|s − m|)a, with Σ p|s − m| at most
+ * log c for c scores.
  */
 export function lseErrorOfScores({ count, max, lse, largest, exponentials, sum }: Row, { a }: Pick<NumericProfile, 'a'>): number {
   const range = Math.log(count);

@@ -1,18 +1,17 @@
 import { floatFormats } from '../tensor/dtype.js';
 import type { NumericProfile } from './profile.js';
 
-/** Largest error of cutting a subnormal float32 to TF32: the distance between TF32's subnormal numbers. */
+/** Largest error of cutting a subnormal float32 to TF32: the spacing of TF32's subnormals. */
 const CUT = 2 ** -136;
 
-/** Absolute error of an operand of a product, in addition to the relative one; 0 if operands are not cut to TF32. */
+/** Absolute error of a product's operand that is cut to TF32, else 0. */
 export function operandCut({ tf32 }: NumericProfile): number {
   return tf32 ? CUT : 0;
 }
 
 /**
- * Absolute error of reading each input value: the whole of a value that is subnormal in storage if subnormals are flushed to zero, and
- * the part of a subnormal float32 that TF32 cuts off. fp8 inputs are not flushed, since they are widened before the computation.
- * Returns undefined if no value has such an error.
+ * Absolute error of reading each value: all of a subnormal that is flushed to zero, or the part
+ * that TF32 cuts off. fp8 inputs are widened first, and not flushed. Undefined if all are exact.
  */
 export function readingLoss(profile: NumericProfile, tensor: { readonly data: Float64Array }): Float64Array | undefined {
   const { storage, flushToZero } = profile;

@@ -1,33 +1,31 @@
 import type { NumericProfile } from './profile.js';
 
-/** Largest weight of all other keys together at which something is known of a row. */
+/** Largest total weight of all other keys for which a row has a winner. */
 const MOST_OTHERS = 0.5;
 
-/** Scores of the visible keys of a row, up to `count`, and their error bounds. */
 interface Scores {
   readonly score: Float64Array;
   readonly bound: Float64Array;
   readonly count: number;
-  /** Tiles that contain a visible key. */
   readonly tiles: number;
   readonly sink?: { readonly score: number; readonly bound: number };
 }
 
 /** Limits of the weights of a row that one key, or the sink, wins. */
 export interface Winner {
-  /** Place of the key among the visible ones; −1 for the sink. */
+  /** Index among the visible keys; −1 for the sink. */
   readonly at: number;
-  /** Upper limit of the sink's weight, and of the weights of all but the winner together, in exact and in computed numbers. */
+  /** Upper limits of the sink's weight, and of all weights but the winner's. */
   readonly sink: number;
   readonly others: number;
 }
 
 /**
- * Limits the weights of a row whose scores err by so much that relative errors of weights say nothing, but by less than the winner is
- * ahead. The key with the largest score s has at least the score s − δ, and the exponential of the largest computed score is 1: so a key
- * with the score t ± ε has at most the weight exp(t + ε − s + δ), times the error of its exponential, exp(3a·x) for an argument x, and what
- * rounding the exponentials and their sum adds, less than e together.
- * @param limits receives the upper limit of each other key's weight, in the order of the keys; 0 for the winner.
+ * Limits the weights of a row with large score errors but a larger lead. The key of largest score s
+ * has at least s − δ, and the largest computed score has the exponential 1: a key with score t ± ε
+ * has at most the weight exp(t + ε − s + δ), times exp(3a·x) for the error of its exponential at x,
+ * and less than e for rounding exponentials and their sum.
+ * @param limits receives the limit of each other key; 0 for the winner.
  * @returns undefined if no key wins, or a score may be infinite.
  */
 export function winningKey(

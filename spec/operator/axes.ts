@@ -3,24 +3,23 @@ import { memoised } from '../lib/memoised.js';
 import type { AxisRule, Case, Dims, Expression, Operator } from '../types/documents.js';
 import { declaredAxes, ownAxes } from './facts.js';
 
-/** An axis of an operator's own that is drawn apart from the others. */
+/** Extra axis of an operator that is drawn independently. */
 export interface DrawnAxis {
   readonly name: string;
   readonly least: number;
   readonly most: number;
 }
 
-/** Axes of its own that an operator may have drawn apart: as many as a case holds. */
+/** Most independently drawn axes of an operator: a case holds no more. */
 export const mostDrawnAxes = 6;
 
-/** Sizes of an axis that no rule speaks of. */
 const usual = { least: 1, most: 5 } as const;
 
 function ruleOf({ axes }: Pick<Operator, 'axes'>, axis: string): AxisRule | undefined {
   return axes && Object.hasOwn(axes, axis) ? axes[axis] : undefined;
 }
 
-/** The axes of the operator's own that are drawn apart. */
+/** Extra axes that are drawn independently. */
 export function drawnAxesOf(operator: Operator): DrawnAxis[] {
   return ownAxes(operator).flatMap((name) => {
     const rule = ruleOf(operator, name);
@@ -29,19 +28,19 @@ export function drawnAxesOf(operator: Operator): DrawnAxis[] {
   });
 }
 
-/** The axes of the operator's own that have a rule of this kind. */
+/** Extra axes with a rule of this kind. */
 export function ownAxesThat(operator: Operator, kind: 'same' | 'size'): string[] {
   return ownAxes(operator).filter((name) => kind in (ruleOf(operator, name) ?? {}));
 }
 
-/** Pairs of axes that always have one size. */
+/** Pairs of axes that always have equal sizes. */
 export const tiesOf: (operator: Operator) => readonly (readonly [string, string])[] = memoised((operator: Operator) => {
   const pairs = (operator.tied ?? []).map(([x, y]): [string, string] => [x, y]);
   const same = ownAxesThat(operator, 'same').map((name): [string, string] => [(ruleOf(operator, name) as { same: string }).same, name]);
   return [...pairs, ...same];
 });
 
-/** Sizes of a case with a new one for some axes and all that are tied to them, and with computed axes that follow. */
+/** Sizes of a case with one new size for some axes and their ties; computed axes follow. */
 export function withSizes(
   operator: Operator,
   { dims, options }: Pick<Case, 'dims' | 'options'>,
@@ -52,7 +51,7 @@ export function withSizes(
   return withComputedAxes(operator, { ...dims, ...changed }, options);
 }
 
-/** Axes with all that are tied to them. */
+/** Axes and all axes tied to them. */
 export function tiedTo(operator: Operator, axes: readonly string[]): string[] {
   const changed = new Set(axes);
   const ties = tiesOf(operator);
@@ -63,13 +62,13 @@ export function tiedTo(operator: Operator, axes: readonly string[]): string[] {
   return [...changed];
 }
 
-/** Tells whether the operator has both axes, and they may have different sizes. */
+/** Tells if the operator has both axes and their sizes may differ. */
 export function mayDiffer(operator: Operator, x: string, y: string): boolean {
   const used = new Set([...Object.values(declaredAxes(operator)), ...Object.values(operator.outputs)].flat());
   return used.has(x) && used.has(y) && !tiesOf(operator).some((pair) => pair.includes(x) && pair.includes(y));
 }
 
-/** Sizes with those of computed axes, from the other sizes and the options of a case. */
+/** Adds the sizes of computed axes, from the other sizes and the case's options. */
 export function withComputedAxes(operator: Operator, dims: Dims, options: Readonly<Record<string, unknown>>): Dims {
   const computed = ownAxesThat(operator, 'size');
   if (computed.length === 0) return dims;
@@ -86,26 +85,26 @@ export function withComputedAxes(operator: Operator, dims: Dims, options: Readon
   return all as Dims;
 }
 
-/** The axes from whose sizes those of computed axes follow, such as that of the values whose codes lie in bytes. */
+/** Axes in the rules of computed axes: for example the axis of values packed into bytes. */
 export function sizingAxes(operator: Operator): string[] {
   const rules = JSON.stringify(ownAxesThat(operator, 'size').map((axis) => ruleOf(operator, axis)));
   return [...rules.matchAll(/"#([a-z0-9]+)"/g)].map(([, axis]) => axis);
 }
 
-/** Axes of an operator's inputs, and those from whose sizes others follow. */
+/** Axes of the inputs, and axes that other sizes are computed from. */
 export function usedAxes(operator: Operator): ReadonlySet<string> {
   return new Set([...Object.values(declaredAxes(operator)).flat(), ...sizingAxes(operator)]);
 }
 
-/** Blocks into which an axis is divided: chunks, tiles, groups. */
+/** Blocks that divide an axis: chunks, tiles, groups. */
 export interface Blocks {
   readonly axis: string;
-  /** Elements of the axis in a block, or its value by default where an option says it. */
+  /** Elements per block; the default if an option sets it. */
   readonly size: number | Expression;
   readonly option?: string;
 }
 
-/** Every division of an axis into blocks by which the size of an axis of the operator's own is computed: ⌈#axis / size⌉, also of blocks into larger blocks. */
+/** Blocks in the rules of computed axes: ⌈#axis / size⌉, also of smaller blocks. */
 export const blocksOf: (operator: Operator) => readonly Blocks[] = memoised((operator: Operator) => {
   const found = new Map<string, Blocks>();
   const divided = (name: string): Blocks | undefined => {
@@ -127,12 +126,12 @@ export const blocksOf: (operator: Operator) => readonly Blocks[] = memoised((ope
   return [...found.values()];
 });
 
-/** The rule by which the size of an axis is computed, as the document has it. */
+/** Rule of a computed axis as JSON. */
 export function sizeRuleOf(operator: Operator, axis: string): string {
   return JSON.stringify((ruleOf(operator, axis) as { size: AxisSize } | undefined)?.size);
 }
 
-/** Options by which the sizes of axes are computed: with another value, the tensors of a case no longer fit it. */
+/** Options in the rules of computed axes: a new value changes the shapes of a case. */
 export function sizingOptions(operator: Operator): string[] {
   const sizes = JSON.stringify(ownAxesThat(operator, 'size').map((axis) => ruleOf(operator, axis)));
   return Object.keys(operator.options ?? {}).filter((name) => sizes.includes(JSON.stringify(`$${name}`)));

@@ -3,20 +3,17 @@ import type { Operator } from '../types/documents.js';
 import { inputsOf } from './facts.js';
 import { lawsWith } from './laws.js';
 
-/** State that an operator carries from token to token, as its laws tell. */
+/** State that an operator carries from token to token, according to its laws. */
 export interface CarriedState {
-  /** Input: the state before the first token. */
+  /** Input: state before the first token. */
   readonly input: string;
-  /** Output: the state after the last token. */
+  /** Output: state after the last token. */
   readonly output: string;
-  /** Inputs other than the state in which, together with it, the outputs are linear. */
+  /** Inputs in which, together with the state, the outputs are linear. */
   readonly driving: readonly string[];
 }
 
-/**
- * Returns the state that an operator carries: a run over all tokens is a run over the first ones and, from the state after them, one over
- * the others. Returns undefined if its laws name no such state, or several.
- */
+/** Carried state, if the laws name one: from it, the operator can run on with later tokens. */
 export const carriedState: (operator: Pick<Operator, 'laws'>) => CarriedState | undefined = memoised((operator: Pick<Operator, 'laws'>) => {
   const split = lawsWith(operator, 'split').find((law) => law.split === 'n');
   const [pair, ...more] = Object.entries(split?.state ?? {});
@@ -26,15 +23,14 @@ export const carriedState: (operator: Pick<Operator, 'laws'>) => CarriedState | 
   return { input, output, driving: driven?.linear.filter((name) => name !== input) ?? [] };
 });
 
-/** Packed segments of an operator that carries a state, each of which has its own. */
+/** Packed segments of an operator that carries a state for each segment. */
 export interface PackedSegments {
-  /** Input: the segment of each token. */
   readonly input: string;
-  /** Axis of the state that has a place for each segment. */
+  /** Axis of the state that counts segments. */
   readonly axis: string;
 }
 
-/** Returns the packed segments of an operator that carries a state; undefined if it has one state alone, or none. */
+/** Packed segments of an operator; undefined if it carries one state or no state. */
 export const packedSegments: (operator: Operator) => PackedSegments | undefined = memoised((operator: Operator) => {
   const carried = carriedState(operator);
   const axes = carried ? operator.outputs[carried.output] : [];

@@ -6,10 +6,7 @@ import { drawnAxesOf, mostDrawnAxes, ownAxesThat } from './axes.js';
 import { commonAxes, ownAxes } from './facts.js';
 import { smallestSizes, unlikeSizes } from './sample-sizes.js';
 
-/**
- * Checks the names of axes, and the rules by which their sizes are found: the names in them, and that computed sizes are whole numbers for some sizes of the others.
- * @throws {DocumentError} at the first rule that does not hold.
- */
+/** Checks axis names and size rules. @throws {DocumentError} at the first fault. */
 export function checkAxisRules(operator: Operator, document: string): void {
   const axes = [...commonAxes, ...ownAxes(operator)];
   const values = [...axes.map((axis) => `#${axis}`), ...Object.keys(operator.options ?? {}).map((name) => `$${name}`)];
@@ -52,10 +49,7 @@ export function checkAxisRules(operator: Operator, document: string): void {
   for (const sizes of [smallestSizes(operator), ...unlikeSizes(operator)]) requireSizes(operator, sizes, document);
 }
 
-/**
- * Holds that the computed sizes of a case are sizes.
- * @throws {DocumentError} naming the axis and the sizes from which its own is computed.
- */
+/** Requires computed sizes to be whole and not negative. @throws {DocumentError} */
 export function requireSizes(operator: Operator, sizes: Dims, document: string): void {
   for (const axis of ownAxesThat(operator, 'size')) {
     if (Number.isInteger(sizes[axis]) && sizes[axis] >= 0) continue;

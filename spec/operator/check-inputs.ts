@@ -4,13 +4,9 @@ import type { Operator } from '../types/documents.js';
 import { drawsWithNone } from './domain.js';
 import { commonAxes, type InputFacts, inputsOf, ownAxes } from './facts.js';
 
-/** Distributions that an index may have; every other is of numbers. */
 const drawsOfIndices: ReadonlySet<InputFacts['draw']> = new Set([...drawsWithNone, 'normal', 'sorted']);
 
-/**
- * Checks that every index says into which axis it points, and nothing else does, and that what it is drawn from points there.
- * @throws {DocumentError} at the first input that does not.
- */
+/** Checks that exactly indices name an axis and have an index's draw. @throws {DocumentError} */
 export function checkInputs(operator: Operator, document: string): void {
   const axes = [...commonAxes, ...ownAxes(operator)];
   for (const [name, { kind, of, draw, axes: own, optional, repeats }] of Object.entries(inputsOf(operator))) {

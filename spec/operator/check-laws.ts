@@ -4,10 +4,7 @@ import type { Law, Operator } from '../types/documents.js';
 import { outsideDomain } from './domain.js';
 import { axesOf, declaredAxes, inputsOf } from './facts.js';
 
-/**
- * Checks the names that laws speak of: inputs, outputs, options, axes that they have, other operators.
- * @throws {DocumentError} at the first that does not fit.
- */
+/** Checks the names in laws. @throws {DocumentError} at the first unknown or misplaced name. */
 export function checkLaws(operator: Operator, document: string, operators: ReadonlyMap<string, Operator>): void {
   for (const [i, law] of (operator.laws ?? []).entries())
     if (typeof law === 'object') checkLaw(operator, law, document, `$.laws[${i}]`, operators);

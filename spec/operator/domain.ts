@@ -1,9 +1,6 @@
 import type { InputFacts } from './facts.js';
 
-/**
- * Tells what a number must be to be an element of an input; undefined if it is one.
- * @param size of the axis that an index points into; if absent, any.
- */
+/** Requirement that an input's element fails, if any. @param size of an index's axis. */
 export function outsideDomain(
   { kind, draw }: Pick<InputFacts, 'kind' | 'draw'>,
   value: number,
@@ -11,7 +8,7 @@ export function outsideDomain(
 ): string | undefined {
   if (kind === 'boolean') return value === 0 || value === 1 ? undefined : 'must be 0 or 1';
   if (kind === 'index') return outsideAxis(draw, value, size);
-  // codes are cast, and a block of zeros has the scale 0
+  // codes are cast, and a block of zeros has scale 0
   if (kind === 'code') return draw === 'scale' && !(value >= 0) ? 'must be 0 or more: it is a scale without a sign' : undefined;
   switch (draw) {
     case 'log-decay':
@@ -36,7 +33,7 @@ export function outsideDomain(
   }
 }
 
-/** Draws of an index of which some numbers point nowhere. */
+/** Draws of an index that may be -1 or out of range, for no element. */
 export const drawsWithNone: ReadonlySet<InputFacts['draw']> = new Set(['padded', 'beyond', 'once', 'tree']);
 
 function outsideAxis(draw: InputFacts['draw'], value: number, into: { axis: string; size: number } | undefined): string | undefined {

@@ -7,7 +7,7 @@ import { flatAxesOf, type InputFacts } from './facts.js';
 import { shapeOfAxes } from './layout.js';
 import { unlikeSizes } from './sample-sizes.js';
 
-/** Elements of an input of these axes and shape that an expression over its indices gives, row-major, in float64. */
+/** Elements of an input as an expression over its indices gives them, row-major, in float64. */
 export function fixedElements(expression: Expression, axes: readonly string[], shape: readonly number[]): Float64Array {
   const flat = flatAxesOf(axes);
   const index = new Array<number>(shape.length).fill(0);
@@ -19,10 +19,7 @@ export function fixedElements(expression: Expression, axes: readonly string[], s
   });
 }
 
-/**
- * Holds the elements that an expression gives to the domain of its input, at sample sizes.
- * @throws {DocumentError} with the first that lies outside.
- */
+/** Checks an expression against the input's domain, at sample sizes. @throws {DocumentError} */
 export function checkFixedElements(operator: Operator, facts: InputFacts, expression: Expression, document: string, path: string): void {
   for (const dims of unlikeSizes(operator))
     for (const value of fixedElements(expression, facts.axes, shapeOfAxes(facts.axes, { dims }))) {

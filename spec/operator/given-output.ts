@@ -6,7 +6,7 @@ import type { Dims, DType, Operator } from '../types/documents.js';
 import { codeOf, setOf } from './facts.js';
 import { placesOf } from './places-of.js';
 
-/** An output that a program computed as a kernel gives it: a set as its places, stored codes as they are, numbers in a type. */
+/** Program output in a kernel's form: a set as indices, codes as stored, numbers in a dtype. */
 export function givenOutput(
   operator: Operator,
   name: string,

@@ -3,17 +3,14 @@ import { declaredAxes, hasOutput, inputsOf, listedMasks, optionalConditions, opt
 import { isLoop, plainStatements, resultsOf } from './loops.js';
 import { cachedInputs, queryInputs } from './token-inputs.js';
 
-/** Reach of a term: which of the tokens, beside a query's own and a visible key's, may have a part in its value. */
+/** Tokens beside a query and its visible keys that may affect a term. */
 interface Reach {
-  /** Depends on something along n. */
   readonly keys: boolean;
-  /** A structural zero, or false, wherever a query does not see a key. */
+  /** Zero or false at every masked (query, key) pair. */
   readonly masked: boolean;
-  /** Depends on keys that no query sees. */
   readonly hidden: boolean;
-  /** Depends on other queries. */
   readonly queries: boolean;
-  /** Depends on where a token lies among the others, or how many there are. */
+  /** Depends on a token's position or the number of tokens. */
   readonly places: boolean;
 }
 
@@ -29,7 +26,7 @@ function join(parts: readonly Reach[], masked = false): Reach {
   };
 }
 
-/** Tells whether keys and values that no query sees have no part in any output: what fills them changes nothing. */
+/** Tells if the contents of keys and values that no query sees affect no output. */
 export function ignoresHiddenKeys(operator: Operator): boolean {
   const all = outputsReach(operator, () => true);
   const plain = outputsReach(operator, () => false);
@@ -37,37 +34,38 @@ export function ignoresHiddenKeys(operator: Operator): boolean {
 }
 
 /**
- * Tells whether what a query gets depends on its visible keys alone, wherever they lie: so that keys may be cut into parts, documents packed,
- * and a cache kept. @param given whether an optional input, or an option without a default, is there.
+ * Tells if a query depends on its visible keys alone, at any position, so that keys may be split,
+ * documents packed, and a cache kept.
+ * @param given tells if an optional name is present.
  */
 export function isOfVisibleKeysAlone(operator: Operator, given: (name: string) => boolean = () => false): boolean {
   const { hidden, queries, places } = outputsReach(operator, given);
   return !hidden && !queries && !places;
 }
 
-/** The optional inputs, and options without a default, that bring in where a token lies among the others. */
+/** Optional inputs, and options without a default, that depend on token positions. */
 export function positionalOptions(operator: Operator): string[] {
   return optionalNames(operator).filter((name) => outputsReach(operator, (other) => other === name).places);
 }
 
-/** Tells whether documents packed one after the other are each computed as if alone: the mask that keeps them apart is all that does. */
+/** Tells if packed documents are independent because their mask separates them. */
 export function packsDocuments(operator: Operator): boolean {
   return listedMasks(operator) === undefined && queryAxisOf(operator) === 'm' && isOfVisibleKeysAlone(operator);
 }
 
-/** Tells whether a cache may be kept of what belongs to keys: nothing else that goes into a call belongs to a token or a sequence but what a query has. */
+/** Tells if a cache can hold all token inputs except the queries. */
 export function keepsCache(operator: Operator): boolean {
   const cached = cachedInputs(operator);
   const known = [...cached, ...queryInputs(operator)];
   const declared = declaredAxes(operator);
   const others = requiredInputs(operator).filter((name) => !known.includes(name));
   const isOfTokens = (axes: readonly string[]) => ['b', 'm', 'n'].some((axis) => axes.includes(axis));
-  // a bias over queries and keys is left out of calls on a cache; what belongs to keys alone would have to be kept too
+  // calls on a cache omit a bias [m, n]; an optional input per key would need a cache
   const keyed = Object.values(inputsOf(operator)).some(({ axes, optional }) => optional && axes.includes('n') && !axes.includes('m'));
   return cached.length > 0 && !keyed && !others.some((name) => isOfTokens(declared[name])) && packsDocuments(operator);
 }
 
-/** Tells whether `o` is a softmax over the visible keys times what each of them has, and `lse` the logarithm of its sum: parts merge by their LSE. */
+/** Tells if `o` is softmax times values and `lse` its logsumexp, so that parts merge by LSE. */
 export function mergesByLse(operator: Operator): boolean {
   const statements = new Map(plainStatements(operator.program));
   const resolved = (term: Term | undefined): unknown[] => {
@@ -105,12 +103,12 @@ function outputsReach(operator: Operator, given: (name: string) => boolean): Rea
   return join(Object.keys(operator.outputs).map((name) => known.get(name) ?? nothing));
 }
 
-/** Everything in a loop may have a part in each of its results, and what a fold runs along in each place after it. */
+/** Reach of every result of a loop: joins all its statements, and runs across a fold's axis. */
 function reachOfLoop(loop: Loop, around: ReadonlyMap<string, Reach>, isThere: (condition: string) => boolean): Reach {
   const known = new Map(around);
   const statements = plainStatements([['loop', loop]]);
   let reach = loop[0] === 'repeat' ? reachOf(loop[1] as Term, known, isThere) : nothing;
-  // a second time with what the states have reached
+  // the second pass includes the reach of the states
   for (let time = 0; time < 2; time++) {
     for (const [name, term] of statements) known.set(name, join([reachOf(term, known, isThere), reach]));
     reach = join([reach, ...statements.map(([name]) => known.get(name) ?? nothing)]);
@@ -195,12 +193,11 @@ function reachOf(term: Term, known: ReadonlyMap<string, Reach>, isThere: (condit
   }
 }
 
-/** The number 0 is a structural zero everywhere. */
 function isMasked(term: Term, reach: Reach): boolean {
   return term === 0 || reach.masked;
 }
 
-/** A sum along axes: over keys, of the visible ones where the rest are structural zeros. */
+/** Sum along axes; over keys, masked terms add zero. */
 function contracted(x: Reach, axes: readonly Term[]): Reach {
   const overKeys = axes.includes('n');
   return {
@@ -218,12 +215,12 @@ function normalised(x: Reach, axis: Term, masked: boolean): Reach {
   return { ...x, masked: false, queries: x.queries || axis === 'm' };
 }
 
-/** Elements moved along axes, or to others: across tokens where one of the axes has them. */
+/** Moved elements: across tokens if an axis is m or n. */
 function moved(x: Reach, operands: readonly Term[]): Reach {
   return ['n', 'm'].reduce((found, axis) => (operands.includes(axis) ? across(found, axis) : found), x);
 }
 
-/** The same along another axis: what belongs to a key, or a query, is then of every other. */
+/** Renamed axis: a query's or key's element reaches all others. */
 function renamed(x: Reach, from: Term, to: Term): Reach {
   const isOfTokens = [from, to].some((axis) => axis === 'm' || axis === 'n');
   if (!isOfTokens) return x;
@@ -231,7 +228,7 @@ function renamed(x: Reach, from: Term, to: Term): Reach {
   return { keys: to === 'n' || (x.keys && from !== 'n'), masked: false, hidden, queries: x.queries || from === 'm', places: true };
 }
 
-/** A running sum, or a choice, along an axis. */
+/** Running sum or selection along an axis. */
 function across(x: Reach, axis: Term): Reach {
   if (axis === 'n') return { ...x, masked: false, hidden: x.hidden || x.keys, places: true };
   return { ...x, masked: false, queries: x.queries || axis === 'm', places: x.places || axis === 'm' };

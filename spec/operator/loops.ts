@@ -3,38 +3,38 @@ import type { Loop, Operator, Statement, Term } from '../types/documents.js';
 
 type Program = readonly Statement[];
 
-/** A name that a program gives, and its place in the document. */
+/** Name defined by a program, and its path in the document. */
 export interface GivenName {
   readonly name: string;
   readonly path: string;
 }
 
-/** Tells whether a statement is a loop: `fold` or `repeat`. */
+/** Tells if a statement is a loop: `fold` or `repeat`. */
 export function isLoop(term: Statement[1]): term is Loop {
   return Array.isArray(term) && (term[0] === 'fold' || term[0] === 'repeat');
 }
 
-/** Names of the states of a loop after the last step: [state, name]. */
+/** Names of a loop's final states: [state, name]. */
 export function endsOf([, , , , { end = {} }]: Loop): [state: string, name: string][] {
   return Object.entries(end);
 }
 
-/** Result that a loop's own name stands for: the values it collects, or its first state. */
+/** Name behind a loop's result: its collected values, or its first state. */
 export function resultOf([, , states, , { collect }]: Loop): string {
   return collect ?? Object.keys(states)[0];
 }
 
-/** The statement or state that each state is after a step. */
+/** Statement or state that becomes each state after a step. */
 export function afterOf([, , states, , { after }]: Loop): [state: string, name: string][] {
   return typeof after === 'string' ? Object.keys(states).map((state) => [state, after]) : Object.entries(after);
 }
 
-/** Names that later statements and outputs may use: those of statements, and of states that a loop ends with. */
+/** Names for later statements and outputs: statements, and final states of loops. */
 export const resultsOf = memoised((program: Program): readonly string[] =>
   program.flatMap(([name, term]) => (isLoop(term) ? [name, ...endsOf(term).map(([, end]) => end)] : [name])),
 );
 
-/** Every name that a program gives, in order, those inside of loops included. @param path place of the program in its document. */
+/** Names defined by a program, including inside loops. @param path of the program. */
 export function namesGiven(program: Program, path: string): GivenName[] {
   return program.flatMap(([name, term], i): GivenName[] => {
     const own = { name, path: `${path}[${i}][0]` };
@@ -46,10 +46,7 @@ export function namesGiven(program: Program, path: string): GivenName[] {
   });
 }
 
-/**
- * A program without its loops, for readers who ask which names a statement is computed from: the statements of each loop stand in its place, a
- * state is what it begins as and what it is after a step, in two statements.
- */
+/** Statements with loops inlined, to find a name's sources; a state is two statements. */
 export function plainStatements(program: Program): [name: string, term: Term][] {
   return program.flatMap(([name, term]): [string, Term][] => {
     if (!isLoop(term)) return [[name, term]];
@@ -61,7 +58,7 @@ function turned([state, end]: [string, string]): [string, string] {
   return [end, state];
 }
 
-/** Changes every term of a program, those inside of loops included. */
+/** Maps every term of a program, including inside loops. */
 export function mapTerms(program: Program, change: (term: Term) => Term): Operator['program'] {
   return program.map((statement): Statement => {
     const [name, term, attributes] = statement;

@@ -1,11 +1,7 @@
 import type { Expected } from '../problem.js';
 import { type Tensor, tensor } from '../tensor/tensor.js';
 
-/**
- * A set of places as a kernel gives it: int32, in order, and -1 in slots that are left. Where there are more places than slots because some are
- * tied, those that are in for certain come first.
- * @param membership 1 for each place along the last axis that is in. @param slots size of the axis that takes its place.
- */
+/** Indices of a set in a kernel's form: int32, then -1 in unused slots; tied ones come last. */
 export function placesOf({ shape, value, bound }: Pick<Expected, 'shape' | 'value'> & Partial<Expected>, slots: number): Tensor {
   const places = shape[shape.length - 1];
   const rows = value.length / places;

@@ -4,7 +4,7 @@ import { declaredAxes, inputsOf, requiredInputs } from './facts.js';
 import { lawsWith } from './laws.js';
 import { isLoop } from './loops.js';
 
-/** Value of a term when q is 0: a number; weights over the keys, zero where one is hidden; the values weighed by them; or anything. */
+/** Value of a term for q = 0: a number, weights over visible keys, weighted values, or unknown. */
 type Folded =
   | { readonly kind: 'number'; readonly value: number }
   | { readonly kind: 'weights' | 'output'; readonly equal: boolean }
@@ -13,15 +13,11 @@ type Folded =
 const open: Folded = { kind: 'open' };
 const number = (value: number): Folded => (Number.isFinite(value) ? { kind: 'number', value } : open);
 
-/**
- * How the values weigh in the output when q is 0 and no option or optional input is given: `mean` when it is the mean of the visible keys'
- * values, `sum` when each of them has a weight of its own kind that is not 0, and undefined when the program does not say so.
- */
+/** Weights for q = 0 without options: `mean` if equal, `sum` if different, or undefined. */
 export function weightsWithoutQueries(operator: Operator): 'mean' | 'sum' | undefined {
   const { q, v } = declaredAxes(operator);
   const isPlain = q?.slice(0, 4).join() === 'b,hk,g,m' && v?.join() === 'b,hk,n,e' && operator.outputs.o.join() === 'b,hk,g,m,e';
   if (!isPlain) return undefined;
-  // inputs that are always there, q and v aside, may be anything
   const known = new Map<string, Folded>(requiredInputs(operator).flatMap((name) => (name === 'q' || name === 'v' ? [] : [[name, open]])));
   for (const [name, term, attributes] of operator.program)
     known.set(name, attributes?.store === 'always' || isLoop(term) ? open : fold(term, known));
@@ -29,10 +25,7 @@ export function weightsWithoutQueries(operator: Operator): 'mean' | 'sum' | unde
   return o.kind === 'output' ? (o.equal ? 'mean' : 'sum') : undefined;
 }
 
-/**
- * Tells whether the output is linear in the values of the keys alone, by a law of the document: each row is a sum of them, with a weight for each.
- * @param isGiven whether an optional input is given: of those that the law names beside v, such as a state to begin with, none may be.
- */
+/** Tells if a law makes each output row a weighted sum of v alone. @param isGiven by input. */
 export function isLinearInValues(operator: Operator, isGiven: (input: string) => boolean): boolean {
   const inputs = inputsOf(operator);
   const { v } = inputs;
@@ -42,10 +35,7 @@ export function isLinearInValues(operator: Operator, isGiven: (input: string) =>
   return lawsWith(operator, 'linear').some(({ linear, when }) => when === undefined && linear.includes('v') && linear.every(isAlone));
 }
 
-/**
- * Number of rows of the output that weigh the same values: the queries of all query heads of a key head. Undefined where the output's axes are not those of the
- * values before the keys, then those of its rows, then the values' channels.
- */
+/** Rows of o per row of v: queries × query heads per key head; undefined if axes do not nest. */
 export function rowsPerValues(operator: Operator, { dims }: Pick<Case, 'dims'>): number | undefined {
   const values = declaredAxes(operator).v ?? [];
   const { o = [] } = operator.outputs;
@@ -115,7 +105,7 @@ function both(x: Folded, y: Folded, f: (x: number, y: number) => number): Folded
   return x.kind === 'number' && y.kind === 'number' ? number(f(x.value, y.value)) : open;
 }
 
-/** A number of the document's options is taken for one that is not 0. */
+/** An option is taken as nonzero. */
 function scaled(c: Term, x: Folded): Folded {
   if (isZero(x)) return x;
   if (typeof c === 'number') return product(number(c), x);
@@ -141,7 +131,7 @@ function contraction(x: Folded, y: Folded, axes: readonly Term[]): Folded {
   return weights && hasValues && axes.length === 1 && axes[0] === 'n' ? { kind: 'output', equal: weights.equal } : open;
 }
 
-/** The sink of a softmax may be an optional input: it is not there. */
+/** An optional sink is absent. */
 function softmax(x: Folded, axis: Term, attributes: Term | undefined, known: ReadonlyMap<string, Folded>): Folded {
   const { where, sink } = (typeof attributes === 'object' && !Array.isArray(attributes) ? attributes : {}) as Record<string, unknown>;
   const hasSink = typeof sink === 'string' && known.has(sink);

@@ -2,24 +2,20 @@ import type { Dims, Operator } from '../types/documents.js';
 import { drawnAxesOf, tiedTo, withComputedAxes } from './axes.js';
 import { commonAxes, ownAxes, queryAxisOf } from './facts.js';
 
-/** Values of options by name; the others have their defaults. */
 type Options = Readonly<Record<string, unknown>>;
 
-/** Sizes of the smallest case: 1, or the least that the document draws; tied and computed sizes follow. A size that cannot be computed is 1. */
+/** Smallest sizes that the document allows; 1 if a size cannot be computed. */
 export function smallestSizes(operator: Operator, options: Options = {}): Dims {
   return sizesBy(operator, options, () => 1);
 }
 
-/**
- * Sizes of two cases in which no two axes have one size but those that are tied: what fits both fits by its document, and not because all
- * sizes are 1.
- */
+/** Two sets of sizes in which only tied axes are equal, to test shapes. */
 export function unlikeSizes(operator: Operator, options: Options = {}): Dims[] {
   const up = (place: number) => unlike[place % unlike.length];
   return [sizesBy(operator, options, up), sizesBy(operator, options, (place, count) => up(count - 1 - place))];
 }
 
-/** Even and odd, prime and not; small, since the axes of one tensor multiply. */
+/** Even and odd, prime and composite; small, because axes multiply. */
 const unlike = [3, 7, 4, 9, 2, 11, 5, 13, 6, 8, 17, 10, 19, 12, 23];
 
 function sizesBy(operator: Operator, options: Options, wanted: (place: number, count: number) => number): Dims {
@@ -30,7 +26,7 @@ function sizesBy(operator: Operator, options: Options, wanted: (place: number, c
     const { least, most } = drawn.get(axis) ?? { least: 1, most: Number.POSITIVE_INFINITY };
     sizes[axis] = Math.min(Math.max(wanted(place, axes.length), least, operator.least?.[axis] ?? 1), most);
   }
-  // queries that lie along n are all the queries there are
+  // queries along n are all queries
   const tokens: readonly string[] = queryAxisOf(operator) === 'n' ? ['n', 'm'] : [];
   for (const axis of axes) {
     const group = tiedTo(operator, tokens.includes(axis) ? tokens : [axis]).filter((tied) => sizes[tied] !== undefined);

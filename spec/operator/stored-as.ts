@@ -1,12 +1,9 @@
 import type { Capabilities, Operator, OperatorInput } from '../types/documents.js';
 
-/** Claims of an implementation about the types in which inputs come. */
+/** Claims about the stored types of inputs. */
 export type StorageClaims = Pick<Capabilities, 'mixedStorage' | 'stored'>;
 
-/**
- * Returns the operator with the types of its inputs as an implementation takes them: `stored` names types, and with `mixedStorage` false every
- * other input comes in the case's type, whatever the document says. Returns the operator itself if nothing changes.
- */
+/** Operator with an implementation's input types, by its claims `stored` and `mixedStorage`. */
 export function storedAs(operator: Operator, { mixedStorage = true, stored = {} }: StorageClaims): Operator {
   const changes = ([name, input]: [string, OperatorInput]) => Object.hasOwn(stored, name) || (!mixedStorage && typeOf(input) !== undefined);
   const { inputs, optional } = operator;

@@ -4,10 +4,7 @@ import { declaredAxes, flatAxesOf, inputsOf } from './facts.js';
 
 type Inputs = Pick<Operator, 'inputs' | 'optional'>;
 
-/**
- * Names of the inputs of which a cache keeps a row for each token of a sequence: those that the document says so of, or k and v of operators that
- * have q, k and v as softmax attention has them.
- */
+/** Inputs that a cache stores per token: declared ones, or k and v of softmax attention. */
 export const cachedInputs: (operator: Inputs) => readonly string[] = memoised((operator: Inputs) => {
   const named = Object.entries(inputsOf(operator)).flatMap(([name, { cached }]) => (cached ? [name] : []));
   if (named.length > 0) return named;
@@ -16,19 +13,19 @@ export const cachedInputs: (operator: Inputs) => readonly string[] = memoised((o
   return isPlain ? ['k', 'v'] : [];
 });
 
-/** Names of the required inputs with a row for each query of a call, and none for a key. */
+/** Required inputs with a row per query but not per key. */
 export const queryInputs: (operator: Inputs) => readonly string[] = memoised((operator: Inputs) =>
   Object.entries(inputsOf(operator)).flatMap(([name, { axes, optional, kind }]) =>
     !optional && kind === 'number' && axes[0] === 'b' && axes.includes('m') && !axes.includes('n') ? [name] : [],
   ),
 );
 
-/** The place of the axis of queries or keys among the axes that an input's tensor has. */
+/** Index of the query or key axis in an input's tensor. */
 export function tokenPlace(operator: Inputs, name: string): number {
   return flatAxesOf(inputsOf(operator)[name].axes).findIndex((axis) => axis === 'm' || axis === 'n');
 }
 
-/** The axes of an input's tensor that one token has: those between batch and tokens, then those after the tokens. */
+/** Axes of one token in an input's tensor: all but b, m and n. */
 export function axesOfToken(operator: Inputs, name: string): string[] {
   return flatAxesOf(inputsOf(operator)[name].axes).filter((axis) => axis !== 'b' && axis !== 'm' && axis !== 'n');
 }

@@ -2,10 +2,7 @@ import type { Float64Tensor } from '../tensor/tensor-rows.js';
 import { forRows } from '../tensor/tensor-rows.js';
 import type { SoftmaxRow } from './softmax-row.js';
 
-/**
- * Marks with 1 each row in which do or dlse is not all zero.
- * @param rows number of rows.
- */
+/** Marks each row in which do or dlse is not all zero. */
 export function activeRows(dOut: Float64Tensor, dLse: Float64Array | undefined, rows: number): Uint8Array {
   const width = dOut.shape[dOut.shape.length - 1];
   const active = new Uint8Array(rows);

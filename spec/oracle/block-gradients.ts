@@ -9,30 +9,26 @@ import { RowBlock } from './row-block.js';
 import { RowGradients } from './row-gradients.js';
 import type { SoftmaxRow } from './softmax-row.js';
 
-/** Most keys of a row that is part of a block: each row of it has arrays of its own. */
+/** Most keys of a row in a block, as each row has its arrays. */
 const MOST_KEYS = 2 ** 15;
 
-/** Parts of the whole pass that the rows of a block use. */
 interface Sums {
-  /** Relative error of a sum over the rows that use a key, and of one over the keys of a row. */
+  /** Relative error of a sum over the rows of a key, and over the keys of a row. */
   readonly ofRows: number;
   ofKeys(row: SoftmaxRow): number;
-  /** Computes the gradient of the scores of row i, from its P and dP. */
   setScoreGradients(gradients: RowGradients, i: number): void;
-  /** Returns the place of row i among those of dq. */
   placeOf(i: number): number;
-  /** Returns what the keys outside a row's focus may do to each element of its dq. */
+  /** Bound of the effect of keys outside the focus on each element of dq. */
   ofOthers?(row: SoftmaxRow, i: number): number;
 }
 
-/** Gradients of softmax attention by blocks of rows; the bounds are those of one row at a time. */
+/** Gradients of softmax attention by blocks of rows, with the bounds of single rows. */
 export class BlockGradients {
-  /** The rows of a block, made when they are first needed. */
   private readonly rows: RowGradients[] = [];
-  /** Number of rows of blocks that use each key of a head. */
+  /** Number of rows in blocks that use each key of a head. */
   private readonly uses: Uint32Array;
 
-  /** @returns undefined where one row at a time is faster. */
+  /** Undefined if single rows are faster. */
   static of(problem: Problem, row: SoftmaxRow, loopsOf: typeof matrixLoops): BlockGradients | undefined {
     const block = row.most <= MOST_KEYS ? RowBlock.of(problem, row, true, loopsOf) : undefined;
     return block && new BlockGradients(problem, row, block);
@@ -46,15 +42,12 @@ export class BlockGradients {
     this.uses = new Uint32Array(row.n);
   }
 
-  /** Takes rows of a head. @returns false if one row at a time is faster. */
+  /** Loads rows of a head; false if single rows are faster. */
   place(b: number, h: number, rows: readonly number[]): boolean {
     return this.block.place(b, h, rows);
   }
 
-  /**
-   * Adds what rows of a head add to the gradients: to dq at once, to those of keys and values when the head is done.
-   * @returns the rows that are empty.
-   */
+  /** Adds rows of a head to dq, and to the sums of keys and values. Returns the empty rows. */
   add(b: number, h: number, rows: readonly number[], dq: Expected, sums: Sums): number[] {
     const { problem, block } = this;
     const { a, w, tf32, copies } = problem.numeric;
@@ -109,16 +102,12 @@ export class BlockGradients {
     return rows.filter((_, r) => !errors[r].seen);
   }
 
-  /** Loads the rows of the block that has been placed, one after the other, for those that see a key or a sink. */
   load(b: number, h: number, rows: readonly number[], visit: (row: SoftmaxRow, i: number) => void): void {
     this.block.multiplyKeys();
     for (const [r, i] of rows.entries()) if (this.row.load(b, h, i, this.block.products(r))) visit(this.row, i);
   }
 
-  /**
-   * Adds to dk and dv what the blocks have summed for tiles of keys of a head, with the absolute errors of each row that uses a key.
-   * @param placeOf place of a tile's first key among those of dk and dv.
-   */
+  /** Adds the sums of key tiles to dk and dv. @param placeOf index of a tile's first key there. */
   takeKeys(tiles: readonly number[], placeOf: (tile: number) => number, { dk, dv }: Pick<Gradients, 'dk' | 'dv'>): void {
     const { block, uses, row } = this;
     const { w, t, copies } = this.problem.numeric;
@@ -131,12 +120,12 @@ export class BlockGradients {
   }
 }
 
-/** Writes to `far` the errors of what the keys of a row weigh in the gradients of the values. */
+/** Sets `far` to the errors of the keys in dv. */
 function setValueErrors({ p, pBound, row: { far, count } }: RowGradients, ofRows: number): void {
   for (let c = 0; c < count; c++) far[c] = pBound[c] + ofRows * (p[c] + pBound[c]);
 }
 
-/** Writes the errors of the gradients of a row's scores as they weigh in dq, to `near`, and in dk, to `far`. */
+/** Sets `near` and `far` to the errors of dS in dq and dk. */
 function setErrors({ dp, dpBound, row: { near, far, count } }: RowGradients, cut: number, ofKeys: number, ofRows: number): void {
   for (let c = 0; c < count; c++) {
     const error = dpBound[c] + cut;
@@ -150,7 +139,6 @@ function countUses(uses: Uint32Array, { key, count }: SoftmaxRow): void {
   for (let c = 0; c < count; c++) uses[key[c]]++;
 }
 
-/** Adds a row's sums to its dq, and `more` to each bound. */
 function addOfRow(sums: { value: Float64Array; bound: Float64Array }, dq: Expected, at: number, more: number): void {
   const { value, bound } = sums;
   const { value: to, bound: toBound } = dq;

@@ -12,24 +12,19 @@ import type { Float64Tensor } from '../tensor/tensor-rows.js';
 import { addOwnBound } from './forward-outputs.js';
 import { computedNodes, isPlain, type SoftmaxForm } from './softmax-form.js';
 
-/** Bias or values that a program computes for its softmax. */
 interface ComputedPart {
   readonly node: Node;
-  /** Axes of the values, each of full size. */
   readonly axes: readonly string[];
   readonly values: Float64Tensor;
 }
 
-/** Computed bias [b or 1, hk·g or 1, m or 1, n] and values [b, hk, n, e] of a softmax; each absent if it is an input itself. */
+/** Computed bias [b or 1, hk·g or 1, m or 1, n] and values [b, hk, n, e]; absent if an input. */
 export interface ComputedParts {
   readonly bias?: ComputedPart;
   readonly values?: ComputedPart;
 }
 
-/**
- * Evaluates the bias and the values that a program of softmax attention computes.
- * @param gradients makes the bounds cover a backward pass too.
- */
+/** Evaluates a computed bias and values. @param gradients also bounds a backward pass. */
 export function computedParts(problem: Problem, form: SoftmaxForm, gradients: boolean): ComputedParts {
   if (isPlain(form)) return {};
   const { bias, values } = computedNodes(form);
@@ -57,10 +52,7 @@ export function computedParts(problem: Problem, form: SoftmaxForm, gradients: bo
 
 const valueAxes = ['b', 'hk', 'n', 'e'] as const;
 
-/**
- * Gradients of a program's inputs through the computed bias and values of its softmax, by the name of the input.
- * @returns undefined if a part is repeated along an axis over which its gradient would have to be summed.
- */
+/** Gradients of inputs through computed parts; undefined if a part is broadcast. */
 export function gradientsThrough(
   problem: Problem,
   { built: { graph, inputs } }: SoftmaxForm,
@@ -95,13 +87,12 @@ export function gradientsThrough(
   return found;
 }
 
-/** Cotangent of a part, from the gradients of the softmax; stored if the part is stored between layers. */
 function cotangentOf({ numeric }: Problem, { node, axes }: ComputedPart, { value, bound }: Expected): ProgramTensor {
   const stored = isLayer(node) ? storedBounds(narrowStore(numeric), value, bound, undefined) : bound;
   return { axes, value, bound: stored };
 }
 
-/** Axes along which a bias has full size, and its shape: heads are one axis, and an axis along which the bias is constant has size 1. */
+/** Full axes of a bias, and its shape: heads are one axis, constant axes have size 1. */
 function biasSpace(problem: Problem, own: readonly string[]): [axes: string[], shape: number[]] {
   const { dims } = problem.case;
   const heads = headAxes(problem);

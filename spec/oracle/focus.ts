@@ -4,20 +4,18 @@ import type { Float64Tensor } from '../tensor/tensor-rows.js';
 import { forRows } from '../tensor/tensor-rows.js';
 
 /**
- * Times the weight of the other keys: once and once more for leaving them out of numerator and denominator, and as much for their roundings,
- * |fl(x + y) − (x + y)| ≤ min(|x|, |y|), before the target and after it; twice all that for products that cut what does not fit beside the largest term.
+ * Times the weight of the other keys: once each for numerator and denominator, as much for their
+ * roundings, |fl(x + y) − (x + y)| ≤ min(|x|, |y|), before and after the target; twice all that for
+ * products that cut terms far below the largest one.
  */
 export const OTHERS = 8;
 
-/**
- * Weights of the other keys of each row [b, hk·g, m], as a forward pass over all rows has found them; NaN for a row that sees no key. A backward pass of the same
- * problem then need not compute the scores of all rows once more before its own.
- */
+/** Weights of the other keys per row [b, hk·g, m], NaN for empty rows, for the backward pass. */
 export const knownOthers = new WeakMap<Focus, Float64Array>();
 
 const scratch = new Int32Array(2 ** 10);
 
-/** Keeps the parts of runs [start, end) of visible keys that are keys of a row's focus, in place. @returns the number of runs. */
+/** Intersects runs [start, end) with a row's focus, in place; returns their number. */
 export function runsInFocus({ width, period, block }: Focus, row: number, runs: Int32Array, count: number): number {
   let found = 0;
   if (count === 0 || block[row] < 0) return count;
@@ -34,7 +32,7 @@ export function runsInFocus({ width, period, block }: Focus, row: number, runs: 
   return found;
 }
 
-/** The largest magnitude of a tensor. */
+/** Largest magnitude in a tensor. */
 export const largestOf = memoised((tensor: Float64Tensor): number => {
   let most = 0;
   forRows(tensor, (rows) => {
@@ -43,7 +41,7 @@ export const largestOf = memoised((tensor: Float64Tensor): number => {
   return most;
 });
 
-/** The largest sum of squares of a row of a tensor, each `width` long. */
+/** Largest sum of squares of a row of `width` elements. */
 export function longestOf(tensor: Float64Tensor, width: number): number {
   let most = 0;
   forRows(tensor, (rows) => {
@@ -52,7 +50,7 @@ export function longestOf(tensor: Float64Tensor, width: number): number {
   return most;
 }
 
-/** The largest sum of squares of a row. */
+/** Largest sum of squares of a row. */
 export function longest(values: Float64Array, width: number): number {
   let most = 0;
   for (let at = 0; at < values.length; at += width) {
@@ -63,7 +61,7 @@ export function longest(values: Float64Array, width: number): number {
   return most;
 }
 
-/** The largest magnitude. */
+/** Largest magnitude. */
 export function largest(values: Float64Array): number {
   let most = 0;
   for (let i = 0; i < values.length; i++) if (Math.abs(values[i]) > most) most = Math.abs(values[i]);

@@ -2,30 +2,30 @@ import { decided } from '../numeric/decided.js';
 import { type Expectation, type Expected, type Problem, zeros } from '../problem.js';
 import { type ExpectedSlice, firstRows, RowSlice, SLICE } from './expected-slice.js';
 
-/** LSE of a row that sees no key, by the dialect. */
+/** LSE of an empty row, by the dialect. */
 export const emptyLse = { '-inf': -Infinity, '+inf': Infinity, zero: 0, nan: NaN, finite: -Infinity } as const;
 
-/** Outputs of a forward pass over rows, and 1 for each row that is empty. */
+/** Outputs of a forward pass, and 1 for each empty row. */
 export interface RowOutputs {
   readonly o: Expected;
   readonly lse: Expected;
   readonly empty: Uint8Array;
 }
 
-/** Returns outputs of zeros, none of them of an empty row. */
+/** Outputs of zeros, without empty rows. */
 export function zeroOutputs(problem: Problem): RowOutputs {
   const { b, e } = problem.case.dims;
   const { heads, m } = problem.mask;
   return { o: zeros([b, heads, m, e]), lse: zeros([b, heads, m]), empty: new Uint8Array(b * heads * m) };
 }
 
-/** Leaves a row undecided. */
+/** Makes a row undecided. */
 export function leaveRow({ o, lse }: Pick<RowOutputs, 'o' | 'lse'>, row: number, e: number): void {
   o.bound.fill(Infinity, row * e, (row + 1) * e);
   lse.bound[row] = Infinity;
 }
 
-/** Makes an expectation of outputs whose LSE is natural: its base by the dialect, and bounds that are never NaN. */
+/** Finishes outputs: converts the LSE's base by the dialect, and replaces NaN bounds. */
 export function forwardExpectation(problem: Problem, { o, lse, empty }: RowOutputs): Expectation {
   if (problem.dialect.lseBase === '2') toBase2(lse, problem.numeric.a);
   if (problem.numeric.accumulate === 'f64') addOwnBound([o, lse]);
@@ -34,7 +34,6 @@ export function forwardExpectation(problem: Problem, { o, lse, empty }: RowOutpu
   return { outputs: { o, lse }, empty, ...(problem.rows && { rows: problem.rows }) };
 }
 
-/** Turns natural LSEs into LSEs in base 2. */
 function toBase2(lse: Expected, a: number): void {
   for (let i = 0; i < lse.value.length; i++) {
     lse.value[i] /= Math.LN2;
@@ -42,7 +41,7 @@ function toBase2(lse: Expected, a: number): void {
   }
 }
 
-/** Doubles the bounds, for an implementation that computes in float64: the oracle's own error is then as large as the implementation's. */
+/** Doubles the bounds: in f64 the oracle errs as much as a kernel. */
 export function addOwnBound(outputs: readonly Expected[]): void {
   for (const { bound } of outputs) for (let i = 0; i < bound.length; i++) bound[i] *= 2;
 }
@@ -52,7 +51,6 @@ export class ForwardSlice extends RowSlice {
   readonly o: Expected;
   readonly lse: Expected;
 
-  /** @param size rows that it has room for. */
   constructor(
     private readonly problem: Problem,
     size = SLICE,
@@ -62,7 +60,7 @@ export class ForwardSlice extends RowSlice {
     this.lse = zeros([size, 1]);
   }
 
-  /** Writes a row that sees no key, by the dialect, of which no mean is asked. */
+  /** Writes an empty row by the dialect, except for `mean`. */
   setEmpty(place: number): void {
     const { dialect, case: c } = this.problem;
     this.empty[place] = 1;

@@ -9,25 +9,22 @@ export interface Gradients {
   readonly dv: Expected;
 }
 
-/** Rows of the query heads that share a key head, and the tiles of its keys that these rows alone weigh. */
+/** Rows of a key head, and the key tiles that only these rows use. */
 export interface GradientGroup {
   readonly b: number;
-  /** Key head, of all key heads and batch entries. */
   readonly head: number;
   readonly tiles: readonly number[];
   readonly blocks: readonly { readonly h: number; readonly rows: readonly number[] }[];
 }
 
-/** Gradients of the rows and keys of some groups of one key head. */
+/** Gradients of the rows and keys of groups of one key head. */
 export class GradientSlice {
   readonly gradients: Gradients;
-  /** 1 for each row that sees no key. */
   private readonly empty: Uint8Array;
   private readonly rows: number[] = [];
   private readonly keys: number[] = [];
   private readonly capacity: { readonly rows: number; readonly keys: number };
 
-  /** @param size rows, and keys, of a slice; more if the first group has more. */
   constructor(
     first: GradientGroup,
     size: number,
@@ -43,13 +40,12 @@ export class GradientSlice {
 
   readonly head: number;
 
-  /** Tells whether a group is of the same key head, and there is room for it. */
   takes(group: GradientGroup): boolean {
     if (group.head !== this.head || this.rows.length + rowsOf(group) > this.capacity.rows) return false;
     return this.keys.length + group.tiles.length * TILE <= this.capacity.keys;
   }
 
-  /** Gives the rows and keys of a group their places. @param places of all rows, by their index. */
+  /** Assigns slots to the rows and keys of a group. @param places slots of all rows. */
   add({ b, tiles, blocks }: GradientGroup, places: Int32Array): Map<number, number> {
     const { heads, m, n } = this.dims;
     for (const { h, rows } of blocks) for (const i of rows) places[(b * heads + h) * m + i] = this.rows.push((b * heads + h) * m + i) - 1;

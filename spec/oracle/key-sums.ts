@@ -3,20 +3,13 @@ import { padded } from '../matrix/pack.js';
 import type { Expected } from '../problem.js';
 import { TILE } from './key-tiles.js';
 
-/**
- * Sums over rows for the keys of tiles, with their bounds, in the loops' numbers: those of a whole head, or, where each row has a focus, those of the tiles
- * that share a word.
- */
+/** Sums over rows for key tiles, with bounds: of a head, or of tiles that share a focus. */
 export class KeySums {
   private readonly value: number;
   private readonly bound: number;
   private readonly padded: number;
-  /** Numbers that the sums take, from `at` on. */
   readonly room: number;
 
-  /**
-   * @param n number of keys. @param width numbers of a key. @param period distance of the tiles that have sums together; tile t has place ⌊t/period⌋.
-   */
   constructor(
     n: number,
     private readonly width: number,
@@ -30,7 +23,6 @@ export class KeySums {
     this.room = 2 * size;
   }
 
-  /** Sums of a tile, and their bounds. */
   of(tile: number): readonly [value: Rows, bound: Rows] {
     const place = Math.floor(tile / this.period) * TILE * this.padded;
     return [
@@ -39,10 +31,7 @@ export class KeySums {
     ];
   }
 
-  /**
-   * Adds the sums of a tile to a gradient, and sets them to 0.
-   * @param first key among those of the gradient. @param uses rows that use each key. @param tiny absolute error of each use.
-   */
+  /** Moves a tile's sums to a gradient. @param uses rows per key. @param tiny error per use. */
   take(tile: number, { numbers }: MatrixLoops, { value, bound }: Expected, first: number, uses: Uint32Array, tiny: number): void {
     const { width, padded } = this;
     const [values, bounds] = this.of(tile);
@@ -56,7 +45,6 @@ export class KeySums {
   }
 }
 
-/** Adds a row of numbers, each with something more. */
 function addRow(out: Float64Array, to: number, numbers: Float64Array, from: number, width: number, more: number): void {
   for (let x = 0; x < width; x++) out[to + x] += numbers[from + x] + more;
 }

@@ -3,35 +3,29 @@ import { packColumns, packRows, padded } from '../matrix/pack.js';
 import type { Problem } from '../problem.js';
 import { readRows } from '../tensor/tensor-rows.js';
 
-/** Keys of a tile. */
+/** Keys per tile. */
 export const TILE = 64;
 
-/** Numbers of all tiles that are kept; where each row has a focus, no later row needs a tile again. */
+/** Most numbers cached in tiles; with a focus, no tile is needed twice. */
 const MOST = 2 ** 24;
 const MOST_OF_FOCUS = 2 ** 18;
 
-/**
- * Keys and values of one key head, a tile of 64 keys at a time, ordered as the loops over blocks read them. A tile stays as long as there is room and
- * the head is the same.
- */
+/** Cached keys and values of one key head in tiles of 64 keys, in the order of the matrix loops. */
 export class KeyTiles {
-  /** Numbers that the tiles take, from the start of the loops' numbers on. */
   readonly room: number;
-  /** Where the parts of a tile begin: keys and values by panels of four keys, and by panels of four columns. */
+  /** Offsets in a tile: keys and values in panels of four keys, and of four columns. */
   private readonly keyRows = 0;
   private readonly valueColumns: number;
   private readonly keyColumns: number;
   private readonly valueRows: number;
   private readonly size: number;
   private readonly capacity: number;
-  /** Place of each tile, −1 for those that are not there. */
   private readonly places: Int32Array;
-  /** Rows of a tile. */
   private readonly scratch: Float64Array;
   private used = 0;
   private head = -1;
 
-  /** @param backward keeps what only gradients need, too. */
+  /** @param backward also loads the layouts that gradients need. */
   constructor(
     private readonly loops: MatrixLoops,
     private readonly problem: Problem,
@@ -50,16 +44,12 @@ export class KeyTiles {
     this.room = this.capacity * this.size;
   }
 
-  /** Most tiles of a block of rows that have a focus. */
   private sharers(tiles: number): number {
     const { focus } = this.problem;
     return focus ? Math.ceil(tiles / focus.period) : 0;
   }
 
-  /**
-   * Orders the tiles of a head that are not there yet.
-   * @param head of all key heads and batch entries. @returns false if they are too many.
-   */
+  /** Loads tiles of a head; false if they do not fit. @param head key head of all batch entries. */
   load(head: number, tiles: readonly number[]): boolean {
     if (tiles.length > this.capacity) return false;
     const missing = (): number[] => (head === this.head ? tiles.filter((tile) => this.places[tile] < 0) : [...tiles]);
@@ -90,7 +80,7 @@ export class KeyTiles {
     if (this.backward) packRows(numbers, at + this.valueRows, rows, 0, keys, e, TILE);
   }
 
-  /** Operands of products over the head size, whose columns are keys. */
+  /** Operands of products over the head size, with keys as columns. */
   transposedKeys(tile: number): Panels {
     return { at: this.places[tile] + this.keyRows, panel: 4 * this.problem.case.dims.d };
   }
@@ -99,7 +89,6 @@ export class KeyTiles {
     return { at: this.places[tile] + this.valueRows, panel: 4 * this.problem.case.dims.e };
   }
 
-  /** Operands of products over the keys of a tile. */
   keys(tile: number): Panels {
     return { at: this.places[tile] + this.keyColumns, panel: 4 * TILE };
   }

@@ -3,51 +3,46 @@ import type { Expected } from '../problem.js';
 import { type DType, floatFormats } from '../tensor/dtype.js';
 
 /**
- * Error bound of an element after it is stored as `dtype`: e(1 + u) + u|r| + w (NUMERICS, "output"), or infinite if the stored value
- * may overflow.
- * @param bound error bound e before the store. @param flushToZero allows subnormal outputs to become zero.
+ * Error bound of a stored element: e(1 + u) + u|r| + w (NUMERICS, "output"), or infinite if it may
+ * overflow.
+ * @param flushToZero allows subnormal outputs to become zero.
  */
 export function storedBound(value: number, bound: number, dtype: DType, flushToZero: boolean): number {
   const { max } = floatFormats[dtype];
   if (Math.abs(value) + bound > max) return Number.isFinite(value) ? Infinity : bound;
-  // an exact NaN must be matched; a NaN from an infinite error, such as ∞ · 0, is undecided
+  // an exact NaN must be matched; a NaN from an infinite error, like ∞ · 0, is undecided
   if (Number.isNaN(value)) return bound === Infinity ? Infinity : 0;
   return afterStore(value, bound, dtype, flushToZero);
 }
 
-/** Error bound after a store that does not overflow. */
 function afterStore(value: number, bound: number, dtype: DType, flushToZero: boolean): number {
   return bound * (1 + floatFormats[dtype].roundoff) + lostInStore(value, dtype, flushToZero);
 }
 
-/** Error that storing a number adds where it does not overflow: u|r| + w. */
+/** Error of storing a number without overflow: u|r| + w. */
 function lostInStore(value: number, dtype: DType, flushToZero: boolean): number {
   return floatFormats[dtype].roundoff * Math.abs(value) + leastLost(dtype, flushToZero);
 }
 
-/** Error that storing any number may add, however small it is: w. */
+/** Least error of storing any number: w. */
 export function leastLost(dtype: DType, flushToZero: boolean): number {
   const f = floatFormats[dtype];
   return flushToZero ? f.smallestNormal : halfSubnormal(f);
 }
 
 /**
- * Largest error, in bounds, for which another order of computation may be the cause: what is off by more is wrong in any order. A delta rule in chunks
- * may be off by some thousand bounds of its recurrence, where a token nearly overwrites the state (its strength of a write is near 1).
+ * Largest error, in bounds, that another order may cause. A delta rule in chunks may be off by
+ * thousands of bounds of its recurrence if the write strength is near 1.
  */
 const ANOTHER_ORDER = 2 ** 15;
-/** Factor by which a number may be multiplied after it was stored. */
 const MULTIPLIED = 2 ** 26;
-/** Below this, another order may lose any number of digits: the smallest normal number of float32, times what it may be multiplied with later. */
+/** Error below which another order may lose any digits: f32's smallest normal × later factors. */
 const UNDERFLOW = floatFormats.f32.smallestNormal * MULTIPLIED;
 
-/** Factor by which a probability or its gradient in a narrow type may be multiplied: products with values, keys and scale. It is no bound, but a choice. */
+/** Largest later factor of a narrow probability or its gradient: a choice, no bound. */
 const MULTIPLIED_IN_ROWS = 2 ** 6;
 
-/**
- * Error of a gradient below which another order of rows of softmax may have lost any number of digits: as above, of the type in which it stores
- * probabilities and their gradients. A form that has a softmax for each part of the keys stores some of them twice.
- */
+/** The same for gradients of softmax rows, by the types of stored probabilities and gradients. */
 function underflowOf(numeric: NumericProfile): number {
   const stores = [
     ...(numeric.probabilitiesStored ? [probabilityStore(numeric)] : []),
@@ -56,35 +51,33 @@ function underflowOf(numeric: NumericProfile): number {
   return stores.reduce((most, { dtype }) => Math.max(most, floatFormats[dtype].smallestNormal * MULTIPLIED_IN_ROWS), UNDERFLOW);
 }
 
-/** Error below which bounds of rows, which hold for every order of computation but where numbers underflow, are joined by those of the second form. */
+/** Error below which the second form's bounds count for softmax rows. */
 export function secondBelowOf(numeric: NumericProfile, gradients: boolean): number {
   return gradients ? underflowOf(numeric) : UNDERFLOW;
 }
 
 /**
- * Error of an answer in bounds of what it was before it was stored: what storing adds is in each type another multiple of them, and says nothing of the order.
- * An exact zero is off by none of them, however large the error. Rows of softmax have bounds in which what is stored between their products is the larger
- * part: of them it is the error in bounds of the answer.
+ * Error in bounds: before the store, whose share differs by type, but after it for softmax rows, as
+ * inner stores dominate. An exact zero is off by 0 bounds.
  */
 export function boundsOff(expected: Expected, at: number, error: number, dtype: DType, flushToZero: boolean): number {
   const { value, bound, secondBelow } = expected;
   if (secondBelow !== undefined) return error / storedBound(value[at], bound[at], dtype, flushToZero);
-  // what is a sum of zeros in one order is in another the difference of equal numbers
+  // a sum of zeros may be a difference of equal numbers in another order
   if (value[at] === 0) return 0;
   const computed = dtype === 'f64' ? 'f64' : 'f32';
   return Math.max(0, error - lostInStore(value[at], dtype, flushToZero)) / storedBound(value[at], bound[at], computed, flushToZero);
 }
 
-/** Tells whether errors of at most so much, and of at most so many bounds, may have another order of computation as their cause. */
+/** Tells if another order of computation may cause this error, also given in bounds. */
 export function mayBeOfOrder({ secondBelow = Infinity }: Pick<Expected, 'secondBelow'>, error: number, bounds: number): boolean {
   return error < secondBelow && (bounds <= ANOTHER_ORDER || error < UNDERFLOW);
 }
 
 /**
- * Error bound of a stored element by which an answer is judged: its own, or, if the error is a little larger, that of the operator's second form where this
- * one is larger. Where it is infinite, as by a divisor that may be 0 in that order, a right answer may be off by any error, and the element is undecided.
- * The first form decides whether a stored number may overflow: the second form's bound of a recurrence may be beyond the largest number of a narrow type.
- * @param error of the answer; may be NaN, which is larger than any bound.
+ * Bound by which an answer is judged: the first form's, or, for slightly larger errors, the second
+ * form's if larger. If that is infinite, as by a divisor that may be 0, the element is undecided.
+ * The first form alone decides about overflow.
  */
 export function judgedBound(expected: Expected, at: number, error: number, dtype: DType, flushToZero: boolean): number {
   const { value, bound, second } = expected;

@@ -8,14 +8,12 @@ import { addSpread, addWeighted } from './weighted-rows.js';
 
 /** Error of a row's output beside the sum over its keys. */
 export interface OutputError {
-  /** Relative error of every term. */
   readonly own: number;
-  /** Absolute error, and error by |o|. */
   readonly constant: number;
   readonly byOutput: number;
 }
 
-/** Writes o of the loaded row and its bounds (NUMERICS, "dot of a softmax over its own axis with v") to `value` and `bound`. */
+/** Writes o of a row and its bounds (NUMERICS, "dot of a softmax over its own axis with v"). */
 export function outputRow(row: SoftmaxRow, b: number, h: number, value: Float64Array, bound: Float64Array): void {
   const { key, weight, near, far, count } = row;
   const v = row.problem.inputs.v.data;
@@ -31,7 +29,7 @@ export function outputRow(row: SoftmaxRow, b: number, h: number, value: Float64A
   if (row.lost.v) addReadingLoss(bound, row.lost.v, base, row, error.own);
 }
 
-/** Adds to the sum over the keys, `bound`, what else a row's bound has; without an error nothing is known of the row. */
+/** Adds the remaining errors to `bound`; without `error`, the row is unknown. */
 export function finishBound(value: Float64Array, bound: Float64Array, error: OutputError | undefined): void {
   if (!error) {
     bound.fill(Infinity);
@@ -40,16 +38,13 @@ export function finishBound(value: Float64Array, bound: Float64Array, error: Out
   for (let x = 0; x < bound.length; x++) bound[x] += error.constant + error.byOutput * Math.abs(value[x]);
 }
 
-/**
- * Writes to `near` and `far` of the loaded row the errors of its keys, by the distance of a value from the output and by its size.
- * @returns the rest of the error; undefined if nothing is known of the output.
- */
+/** Sets `near` and `far` to errors by |v − o| and |v|; returns the rest, undefined if unknown. */
 export function outputError(row: SoftmaxRow): OutputError | undefined {
   const { weight, relative, count, total, near, far, merge } = row;
   const { numeric } = row.problem;
   const winner = total < 0.5 ? undefined : row.winner(near);
   if (!(total < 0.5) && !winner) return undefined;
-  // every product, rescaling and sum may lose up to the accumulator's smallest number (dot: K·w)
+  // products, rescalings and sums may each lose the accumulator's smallest number (dot: K·w)
   const merged = numeric.parts > 1;
   const partials = numeric.partialsStored ? Math.max(row.tiles, merge?.steps ?? 0) : 0;
   const stores = partials + (merged ? numeric.parts : 0);
@@ -72,14 +67,14 @@ export function outputError(row: SoftmaxRow): OutputError | undefined {
     near[c] = row.spread(p, relative[c]);
     far[c] = p * (own + (merge?.part(p) ?? 0)) + tiny;
   }
-  // the sink acts as one more key with value 0, at distance |o| from the output; all weights share an error of a merge
+  // the sink is one more key of value 0 at distance |o|; all weights share a merge error
   return { own, constant, byOutput: (row.sink ? row.spread(row.sinkWeight, row.sinkRelative) : 0) + (merge?.shared ?? 0) + others };
 }
 
 /**
- * Writes to `near` and `far` the errors of the keys of a row that one of them wins. The output is the winner's value and Σ p(v − winner's v)
- * over the others: each of them may weigh from nothing to its limit P, and |v − winner's v| ≤ |v − o| + |winner's v − o|.
- * @returns the error by |o|.
+ * Sets `near` and `far` for a row with a winner: o is its value and Σ p(v − winner's v) over all
+ * other keys, each p up to a limit P, and |v − winner's v| ≤ |v − o| + |winner's v − o|. Returns
+ * the error by |o|.
  */
 function addWinner({ count, near, far }: SoftmaxRow, { at, sink, others }: Winner, own: number, tiny: number): number {
   for (let c = 0; c < count; c++) {
@@ -89,7 +84,6 @@ function addWinner({ count, near, far }: SoftmaxRow, { at, sink, others }: Winne
   return at < 0 ? others : sink;
 }
 
-/** Adds what the cancellation of differences leaves. */
 function addDifferences(
   bound: Float64Array,
   v: Float64Array,
@@ -98,7 +92,6 @@ function addDifferences(
   { apart, size }: NonNullable<MergeError['difference']>,
 ): void {
   for (let x = 0; x < row.e; x++) {
-    // the sink's value is 0
     let [least, most] = row.sink ? [0, 0] : [Infinity, -Infinity];
     for (let c = 0; c < row.count; c++) {
       const y = v[base + row.key[c] * row.e + x];
@@ -109,7 +102,6 @@ function addDifferences(
   }
 }
 
-/** Adds the error of reading v, weighted by the weights with their own errors. */
 function addReadingLoss(bound: Float64Array, lost: Float64Array, base: number, row: SoftmaxRow, own: number): void {
   for (let c = 0; c < row.count; c++) {
     const weight = row.weight[c] * (1 + 2 * (row.total + row.relative[c])) * (1 + own);

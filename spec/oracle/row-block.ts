@@ -13,17 +13,15 @@ import type { SoftmaxRow } from './softmax-row.js';
 /** Rows of a block. */
 export const ROWS = 32;
 
-/** Least number of rows of a block, and of products in a problem: below them one row at a time is faster. */
+/** Fewest rows of a block, and products of a problem, for which blocks are faster. */
 const LEAST_ROWS = 4;
 const LEAST_PRODUCTS = 2 ** 16;
 
-/** How many times the visible cells a block may compute. */
 const MOST_CELLS = 3;
 
-/** Names of the tables of a block, with a row for each of its rows and a column for each key of its tiles. */
 type Table = 0 | 1 | 2 | 3;
 
-/** Tells whether all numbers are finite: of any other, the difference from itself is NaN. */
+/** Tells if all numbers are finite: ∞ − ∞ is NaN. */
 const areFinite = memoised((tensor: Float64Tensor): boolean => {
   let finite = true;
   forRows(tensor, (rows) => {
@@ -36,30 +34,26 @@ function copyMagnitudes(numbers: Float64Array, from: number, to: number, count: 
   for (let x = 0; x < count; x++) numbers[to + x] = Math.abs(numbers[from + x]);
 }
 
-/**
- * Products of a block of rows of one head with the keys that they see, by tiles of keys, in the loops over blocks of matrices. The tables between the
- * products hold scores, weights and their errors in turn: those of hidden cells are 0.
- */
+/** Products of a block of rows with the key tiles that they see. Tables are 0 for hidden cells. */
 export class RowBlock {
   private readonly tiles: KeyTiles;
   private readonly d: number;
   private readonly e: number;
-  /** Offsets in the loops' numbers: rows of q and do and their magnitudes, and panels of them; two sums of a row. */
+  /** Offsets in the loops' memory: rows of q and do, magnitudes, panels; two sums per row. */
   private readonly rowsOf: { readonly q: number; readonly do: number };
   private readonly magnitudes: { readonly q: number; readonly do: number };
   private readonly panels: { readonly q: number; readonly do: number };
   private readonly sums: number;
-  /** Sums of keys over rows of q and do, where gradients are computed. */
   private readonly keySums: Readonly<Record<'q' | 'do', KeySums>>;
   private readonly tables: number;
-  /** Tiles of the block, their columns, and the lengths of the block and of a row of a table. */
+  /** Tiles of the block, their columns, its row count, and the row length of a table. */
   private active: number[] = [];
   private readonly column: Int32Array;
   private count = 0;
   private row = 0;
   private readonly runs: Int32Array;
 
-  /** @returns undefined where one row at a time is faster, or an input has what only that can judge: an infinity, or an error of its own. */
+  /** Undefined if single rows are faster, or an input has an infinity or an error. */
   static of(problem: Problem, row: SoftmaxRow, backward: boolean, loopsOf: typeof matrixLoops): RowBlock | undefined {
     const { m, n, d, e, lost } = row;
     const { merge, prescaledQ } = problem.numeric;
@@ -106,19 +100,14 @@ export class RowBlock {
     loops.numbers.fill(0, sumsFrom, at);
   }
 
-  /**
-   * Takes rows of a head.
-   * @returns false if one row at a time is faster.
-   */
+  /** Loads rows of a head; false if single rows are faster. */
   place(b: number, h: number, rows: readonly number[]): boolean {
     const { mask, focus } = this.problem;
-    // rows of a focus see little else than their tiles
     if (!focus && rows.length < LEAST_ROWS) return false;
     const { column, runs, shape } = this;
     this.count = rows.length;
     this.active = [];
     let cells = 0;
-    // a column is first marked by its tile alone
     const marks = new Set<number>();
     for (const i of rows) {
       const all = mask.runs(b, h, i, runs);
@@ -165,7 +154,6 @@ export class RowBlock {
     this.overColumns('q', this.d, 0, (tile) => this.tiles.transposedKeys(tile));
   }
 
-  /** Computes Σ do·v and Σ |do·v| for all rows and keys. */
   multiplyValues(): void {
     this.overColumns('do', this.e, 2, (tile) => this.tiles.transposedValues(tile));
   }
@@ -182,12 +170,11 @@ export class RowBlock {
     });
   }
 
-  /** Products of a row with the keys (`first` is 0) or of its cotangent with the values (2), until the tables are written. */
+  /** Products of a row with keys (`first` 0), or of its cotangent with values (2). */
   products(r: number, first: 0 | 2 = 0): RowProducts {
     return { numbers: this.loops.numbers, sum: this.table(first, r), absolute: this.table((first + 1) as Table, r), column: this.column };
   }
 
-  /** Writes what each visible key of a row weighs in sums: 0 for the others. */
   write(table: Table, r: number, { key, count }: SoftmaxRow, values: Float64Array | undefined): void {
     const { column } = this;
     const { numbers } = this.loops;
@@ -195,7 +182,6 @@ export class RowBlock {
     const seen = values ? count : 0;
     const first = seen > 0 ? column[key[0]] : 0;
     if (values && seen > 0 && column[key[seen - 1]] - first === seen - 1) {
-      // no key between them is hidden
       numbers.fill(0, at, at + first);
       numbers.set(values.subarray(0, seen), at + first);
       numbers.fill(0, at + first + seen, at + this.row);
@@ -205,12 +191,11 @@ export class RowBlock {
     if (values) for (let c = 0; c < seen; c++) numbers[at + column[key[c]]] = values[c];
   }
 
-  /** Makes the rows that pad the block weigh nothing. */
   private clearPadding(tables: readonly Table[]): void {
     for (const table of tables) this.loops.numbers.fill(0, this.table(table, this.count), this.table(table, padded(this.count)));
   }
 
-  /** Computes Σ weight·v, and Σ near·|v − that sum| + far·|v|, of every row, with weight, far and near in the tables 0, 1 and 2. */
+  /** Computes o = Σ weight·v and Σ near·|v − o| + far·|v| of each row, from tables 0, 2, 1. */
   output(): void {
     const { loops, tiles, row } = this;
     const width = padded(this.e);
@@ -229,7 +214,7 @@ export class RowBlock {
     });
   }
 
-  /** Adds Σ weight·k of a row, with weight in table 2, to `value`, and Σ error·|k|, with error in table 3, to `bound`. */
+  /** Computes Σ weight·k and Σ error·|k| of every row from tables 2 and 3. */
   addOverKeys(): void {
     const { loops, tiles, row } = this;
     const width = padded(this.d);
@@ -243,14 +228,14 @@ export class RowBlock {
     });
   }
 
-  /** Sums of a row, after `output` or `addOverKeys`. @param width of v, or of k. */
+  /** Sums of a row after `output` or `addOverKeys`. @param width of v, or of k. */
   sumsOf(r: number, width: number): { value: Float64Array; bound: Float64Array } {
     const { numbers } = this.loops;
     const at = (sum: number) => this.sums + (sum * ROWS + r) * padded(width);
     return { value: numbers.subarray(at(0), at(0) + width), bound: numbers.subarray(at(1), at(1) + width) };
   }
 
-  /** Adds for each key, over the rows of the block, Σ weight·x, and Σ error·|x|, to the sums of its head, where x is the row of q or do. */
+  /** Adds Σ weight·x and Σ error·|x| over the block's rows x of q or do to the sums per key. */
   addOverRows(name: 'q' | 'do', weight: Table, error: Table): void {
     const { loops, row } = this;
     const width = padded(name === 'q' ? this.d : this.e);
@@ -264,10 +249,6 @@ export class RowBlock {
     });
   }
 
-  /**
-   * Adds the sums of the keys of a tile to their gradient, and sets them to 0.
-   * @param first key among those of the gradient. @param uses rows that use each key. @param tiny absolute error of each use.
-   */
   takeKeySums(name: 'q' | 'do', tile: number, gradient: Expected, first: number, uses: Uint32Array, tiny: number): void {
     this.keySums[name].take(tile, this.loops, gradient, first, uses, tiny);
   }

@@ -9,22 +9,19 @@ import { type RowProducts, takeProducts } from './row-products.js';
 import { SoftmaxRow } from './softmax-row.js';
 
 /**
- * Backward pass of one row of softmax attention up to its scores: P, dP and dS with their bounds, in key order, valid up to
- * `row.count`. The bounds follow NUMERICS, "Backward": P is recomputed from the LSE, and Δ from the stored output or from Σ P·dP,
- * whichever bound is larger.
+ * Backward pass of one softmax row up to its scores: P, dP and dS with bounds, up to `row.count`.
+ * NUMERICS, "Backward": P comes from the LSE, Δ has the larger bound of the stored o and Σ P·dP.
  */
 export class RowGradients {
   readonly row: SoftmaxRow;
-  /** Output of the row and its bound. */
   readonly o: Float64Array;
   readonly oBound: Float64Array;
   readonly p: Float64Array;
   readonly pBound: Float64Array;
-  /** dP; after `scoreGradients`, the gradient dS of the softmax's scores; after `throughSoftcap`, that of the scores before the cap. */
+  /** dP; dS after `scoreGradients`; the gradient before the cap after `throughSoftcap`. */
   readonly dp: Float64Array;
   readonly dpBound: Float64Array;
 
-  /** @param like another row of the problem. */
   constructor(
     private readonly problem: Problem,
     like?: SoftmaxRow,
@@ -39,10 +36,6 @@ export class RowGradients {
     this.dpBound = new Float64Array(row.most);
   }
 
-  /**
-   * Computes the scores, output and P of a row.
-   * @returns false if the row is empty.
-   */
   load(b: number, h: number, i: number): boolean {
     if (!this.row.load(b, h, i)) return false;
     outputRow(this.row, b, h, this.o, this.oBound);
@@ -50,7 +43,7 @@ export class RowGradients {
     return true;
   }
 
-  /** Computes P = exp(s − LSE) of the loaded scores and its bounds, recomputed from the stored LSE. */
+  /** Computes P = exp(s − LSE) from the stored LSE, with bounds. */
   setProbabilities(): void {
     const { row, p, pBound } = this;
     const { numeric } = this.problem;
@@ -74,7 +67,6 @@ export class RowGradients {
     }
   }
 
-  /** Sets dP and its bounds from products that are computed already. @param relative error of a product, by its magnitude. @param absolute error. */
   takeProducts(products: RowProducts, relative: number, absolute: number): void {
     const { row, dp, dpBound } = this;
     const { key, count } = row;
@@ -82,11 +74,7 @@ export class RowGradients {
     for (let c = 0; c < count; c++) dpBound[c] = relative * dpBound[c] + absolute;
   }
 
-  /**
-   * Computes Δ − dlse and its bound: the larger of the bounds of Σ dO·O (with O as stored) and of Σ P·dP.
-   * @param lost absolute error of reading each element of dOut.
-   * @returns value and bound.
-   */
+  /** Computes Δ − dlse and the larger bound of Σ dO·O and Σ P·dP. @param lost error of dOut. */
   delta(dOut: Float64Array, dLse: number, lost?: Float64Array): [number, number] {
     const { row, o, oBound, p, pBound, dp, dpBound } = this;
     const { numeric } = this.problem;
@@ -117,9 +105,9 @@ export class RowGradients {
   }
 
   /**
-   * Computes dS = P·(dP − Δ + dlse) into dp and dpBound. The bound also covers P·dP − P·Δ + P·dlse, composed of operations whose
-   * roundings do not cancel, where the P of the output and that of the LSE are computed apart, with errors of their own.
-   * @param delta Δ − dlse. @param dLse cotangent of the row's LSE.
+   * Computes dS = P·(dP − Δ + dlse) into dp. The bound also covers P·dP − P·Δ + P·dlse, in which
+   * the P of the output and of the LSE have independent errors.
+   * @param delta Δ − dlse.
    */
   scoreGradients(delta: number, deltaBound: number, dLse: number): void {
     const { row, p, pBound, dp, dpBound } = this;
@@ -138,7 +126,7 @@ export class RowGradients {
     }
   }
 
-  /** The scale, or 1 where it is larger: it may be multiplied with P, or with dS, before the rest, and what is lost near zero then is not made smaller by it. */
+  /** min(1, |scale|): a scale that is applied first does not shrink losses near zero. */
   private shrinking(): number {
     return Math.min(1, Math.abs(this.row.scale) || 1);
   }
@@ -149,7 +137,7 @@ export class RowGradients {
     const { a, t: tiny } = this.problem.numeric;
     for (let c = 0; c < row.count; c++) {
       const t = row.tanh[c];
-      // error of tanh from the bound of the final score cap·tanh + later terms, which is no smaller than that of cap·tanh
+      // error of tanh from the bound of the final score, which is no smaller than that of cap·tanh
       const e = Math.min(1, row.scoreBound[c] / Math.abs(cap)) + 6 * a;
       const slope = 1 - t * t;
       const slopeBound = 2 * Math.abs(t) * e + e * e + 4 * a;
@@ -159,7 +147,7 @@ export class RowGradients {
     }
   }
 
-  /** Adds the rounding of dS, or of scale·dS, which an implementation in 16 bits stores before the products with q and k. */
+  /** Adds the rounding of dS, or scale·dS, that a 16-bit kernel stores before products. */
   storeScoreGradients(): void {
     const { row, dp, dpBound } = this;
     const { numeric } = this.problem;
@@ -169,7 +157,7 @@ export class RowGradients {
   }
 }
 
-/** |x − dlse| + |dlse|: what two weights multiply, that of a row's output and that of its LSE, if they are not one. It is |x| without a dlse. */
+/** |x − dlse| + |dlse|: magnitude if the weights of the output and of the LSE differ. */
 export function apart(x: number, dLse: number): number {
   return Math.abs(x - dLse) + Math.abs(dLse);
 }

@@ -1,17 +1,15 @@
 import type { Focus } from '../problem.js';
 import { ROWS } from './row-block.js';
 
-/** Rows of a head by groups that weigh the same tiles of keys: all rows, or, where each row has a focus, those whose focus has the same word. */
+/** Rows of a head in groups that share key tiles: all rows, or rows whose focus shares a word. */
 export class RowGroups {
-  /** Number of groups. Of rows that have a focus, the first group has those that see no key. */
+  /** Number of groups. With a focus, the first group has the rows without keys. */
   readonly count: number;
   private readonly tileCount: number;
   private readonly focus: Focus | undefined;
-  /** Rows by groups, and where each group starts; the last start is the end. */
   private readonly sorted: ArrayLike<number>;
   private readonly starts: ArrayLike<number>;
 
-  /** @param first index of the head's first row. @param n number of keys. @param tile keys of a tile. */
   constructor(rows: readonly number[], first: number, n: number, tile: number, focus?: Focus) {
     this.tileCount = Math.ceil(n / tile);
     if (focus?.width !== tile) {
@@ -20,7 +18,6 @@ export class RowGroups {
     }
     this.focus = focus;
     this.count = 1 + Math.min(focus.period, this.tileCount);
-    // a counting sort
     const starts = new Int32Array(this.count + 1);
     const groupOf = (i: number) => (focus.block[first + i] < 0 ? 0 : 1 + (focus.block[first + i] % focus.period));
     for (const i of rows) starts[groupOf(i) + 1]++;
@@ -32,7 +29,6 @@ export class RowGroups {
     this.starts = starts;
   }
 
-  /** Rows of a group by blocks. */
   blocks(group: number): number[][] {
     const [from, to] = [this.starts[group], this.starts[group + 1]];
     return Array.from({ length: Math.ceil((to - from) / ROWS) }, (_, block) => {
@@ -41,7 +37,7 @@ export class RowGroups {
     });
   }
 
-  /** Tiles of keys that rows of this group alone weigh. */
+  /** Key tiles that only this group uses. */
   tiles(group: number): number[] {
     const { focus, tileCount } = this;
     if (!focus) return Array.from({ length: tileCount }, (_, tile) => tile);

@@ -1,4 +1,4 @@
-/** Σ x·k and Σ |x·k| of one row x and many keys: in `numbers`, at the offsets of the row and the column of the key. */
+/** Σ x·k and Σ |x·k| of one row x: in `numbers`, at the row's offsets plus the key's column. */
 export interface RowProducts {
   readonly numbers: Float64Array;
   readonly sum: number;
@@ -6,7 +6,7 @@ export interface RowProducts {
   readonly column: Int32Array;
 }
 
-/** Copies the products of the keys of a row, `count` of them, and their magnitudes. */
+/** Copies a row's products with `count` keys, and their magnitudes. */
 export function takeProducts(
   { numbers, sum, absolute, column }: RowProducts,
   key: Int32Array,
@@ -16,7 +16,6 @@ export function takeProducts(
 ): void {
   const first = count > 0 ? column[key[0]] : 0;
   if (count > 0 && column[key[count - 1]] - first === count - 1) {
-    // no key between them is hidden
     sums.set(numbers.subarray(sum + first, sum + first + count));
     magnitudes.set(numbers.subarray(absolute + first, absolute + first + count));
     return;
@@ -28,7 +27,7 @@ export function takeProducts(
   }
 }
 
-/** Sets sums to Σ q·k and magnitudes to Σ |q·k| of one row q and the keys of a list, `count` of them, whose head begins at `kAt` in k. */
+/** Computes Σ q·k and Σ |q·k| of a row q and `count` keys; `kAt` is the head's offset in k. */
 export function multiplyRow(
   q: Float64Array,
   k: Float64Array,

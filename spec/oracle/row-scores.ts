@@ -6,14 +6,9 @@ import { floatFormats } from '../tensor/dtype.js';
 import { runsInFocus } from './focus.js';
 import { multiplyRow, type RowProducts, takeProducts } from './row-products.js';
 
-/** Relative error of a product of TF32 operands. */
 const TF32 = 2 ** -9;
 
-/**
- * Scores of one row of softmax attention and their error bounds, with memory for all keys and work proportional to the number of visible keys; of a focus,
- * both are proportional to its keys.
- * The bounds follow NUMERICS, by primitive (scale, tanh, mul, add).
- */
+/** Scores of one softmax row, with bounds (NUMERICS: scale, tanh, mul, add), in linear time. */
 export class RowScores {
   readonly heads: number;
   readonly keyHeads: number;
@@ -24,31 +19,28 @@ export class RowScores {
   readonly scale: number;
   readonly cap: number | undefined;
   readonly sink: Float64Array | undefined;
-  /** Absolute error of each element, by input: its own bound if the input is computed, else the error of reading it; undefined if none. */
+  /** Absolute error of each element, by input: its bound, or the error of reading it. */
   readonly lost: Readonly<Record<string, Float64Array | undefined>>;
 
-  /** Runs [start, end) of visible keys of the row that was loaded last, of this one and those that share its memory. */
+  /** Runs [start, end) of visible keys of the last loaded row, shared by rows with one memory. */
   readonly runs: Int32Array;
   runCount = 0;
-  /** Number of keys in `key`: the visible ones, or all keys of the row if a softcap follows the mask. */
+  /** Number of keys in `key`: visible ones, or all if a softcap follows the mask. */
   count = 0;
-  /** Number of tiles of `numeric.tile` keys that contain one of these keys. */
   tiles = 0;
-  /** Most keys of a row. */
   readonly most: number;
-  /** Keys, scores, their bounds and tanh(x/cap), in key order, valid up to `count`. */
+  /** Keys, scores, bounds and tanh(x/cap), in key order, valid up to `count`. */
   readonly key: Int32Array;
   readonly score: Float64Array;
   readonly scoreBound: Float64Array;
   readonly tanh: Float64Array;
 
-  /** True if hidden keys count with the score −cap: a softcap follows the mask. */
+  /** True if a softcap follows the mask, so that hidden keys have score −cap. */
   readonly capHides: boolean;
-  /** True if the bias is added before the softcap. */
   readonly capsBias: boolean;
 
   private readonly tiled: boolean;
-  /** Offset from the index of the loaded row to its position among all keys, and its range of keys [firstKey, endKey). */
+  /** Position of row 0 among all keys, and the row's key range [firstKey, endKey). */
   private offset: number;
   firstKey = 0;
   endKey: number;
@@ -56,7 +48,6 @@ export class RowScores {
   private readonly plainOffset: number;
   private readonly gammaD: number;
 
-  /** @param like another row of the problem, whose errors of reading are those of this one. */
   constructor(
     readonly problem: Problem,
     like?: RowScores,
@@ -96,16 +87,12 @@ export class RowScores {
     return this.tiled ? h % this.keyHeads : Math.floor(h / (this.heads / this.keyHeads));
   }
 
-  /** Upper limit of Σ|q||k| of a key whose score, to which no softcap was applied, has this bound. */
+  /** Limit of Σ|q||k| of a key from the bound of its score, without a softcap. */
   largestSum(bound: number): number {
     return bound / (Math.abs(this.scale) * this.gammaD);
   }
 
-  /**
-   * Computes keys, scores and bounds of row i.
-   * @param products q·k of the row, if they are computed already.
-   * @returns false if the row is empty: no visible key and no sink.
-   */
+  /** Computes row i; false without a visible key or sink. @param products known q·k of the row. */
   protected loadScores(b: number, h: number, i: number, products?: RowProducts): boolean {
     this.place(b, i);
     this.runCount = this.problem.mask.runs(b, h, i, this.runs);
@@ -118,7 +105,7 @@ export class RowScores {
     return this.count > 0 || this.sink !== undefined;
   }
 
-  /** Sets key range and offset of row i. A row of a segment has the segment's keys, with positions counted from the first of them. */
+  /** Sets key range and offset of row i, relative to its segment. */
   private place(b: number, i: number): void {
     const { mask } = this.problem;
     if (!mask.segmentOf) return;
@@ -179,7 +166,6 @@ export class RowScores {
     if (this.capHides) this.hideAtMinusCap();
   }
 
-  /** Adds the error of reading q and k, and the error near zero of a q that was multiplied by the scale and stored. */
   private addOperandErrors(qAt: number, kAt: number): void {
     const { d, key, scoreBound, count, gammaD, lost } = this;
     const { prescaledQ, w } = this.problem.numeric;
@@ -198,7 +184,6 @@ export class RowScores {
     }
   }
 
-  /** Applies the softcap cap·tanh(x/cap) to the scores. */
   private softcap(cap: number): void {
     const { score, scoreBound, tanh, count } = this;
     const { a, w } = this.problem.numeric;
@@ -220,8 +205,7 @@ export class RowScores {
   }
 
   /**
-   * Position term that ALiBi's slope multiplies, by the dialect: j − i − offset (`relative`), −|i + offset − j| (`distance`), or j
-   * counted from the first key of the row's segment (`key`).
+   * ALiBi's factor: j − i − offset (`relative`), −|i + offset − j|, or j in the segment (`key`).
    */
   position(j: number, i: number): number {
     const form = this.problem.dialect.alibi;
@@ -264,7 +248,7 @@ export class RowScores {
     this.storeScores();
   }
 
-  /** Adds the rounding of the scores, which an unfused implementation stores after every step. */
+  /** Adds the rounding of the scores, which an unfused kernel stores after every step. */
   private storeScores(): void {
     if (!this.problem.numeric.scoresStored) return;
     const { score, scoreBound, count } = this;
@@ -276,7 +260,6 @@ export class RowScores {
     }
   }
 
-  /** Gives hidden keys the score −cap, into which a softcap after the mask turns −∞. */
   private hideAtMinusCap(): void {
     const { key, runs, runCount, count } = this;
     const cap = this.cap as number;
@@ -288,7 +271,6 @@ export class RowScores {
     }
   }
 
-  /** Gives a key the score −cap, which is the softcap of −∞. */
   private setMinusCap(c: number, cap: number): void {
     this.score[c] = -cap;
     this.tanh[c] = -1;

@@ -1,21 +1,16 @@
 import type { CompiledMask } from '../mask/compile/compiled-mask.js';
 
-/** Rows by the keys at which their runs of visible keys start and end, for a sweep over the keys that has each row's sums as differences. */
+/** Starts and ends of visible runs by key, for a sweep that computes row sums as differences. */
 export interface RunEnds {
-  /** Where the entries of key j begin, for j in [0, n], and where the last ones end. */
+  /** Start of the entries of key j in [0, n], and the final end. */
   readonly first: Int32Array;
-  /** Twice the row for a start, and 1 more for an end. Entries of key j come before that key is added. */
+  /** 2·row for a start, 2·row + 1 for an end; they precede the key. */
   readonly entries: Int32Array;
-  /** Number of entries of each row; −1 of a row that is not swept. */
   readonly ofRow: Int32Array;
-  /** Number of visible keys of each row. */
   readonly visible: Int32Array;
 }
 
-/**
- * The starts and ends of the runs of a query head's rows. A start at key 0 has no entry: all sums are 0 there.
- * @param wanted tells of a row whether it is swept; every row is if absent.
- */
+/** Run starts and ends of a head's rows, except starts at key 0. @param wanted selects rows. */
 export function runEnds(mask: CompiledMask, b: number, h: number, wanted?: (i: number) => boolean): RunEnds {
   const { m, n } = mask;
   const runs = new Int32Array(n + 2);
@@ -48,13 +43,12 @@ export function runEnds(mask: CompiledMask, b: number, h: number, wanted?: (i: n
 
 /** Steps of a sweep over the keys. */
 export interface Sweep {
-  /** Called for a row at the end of a run, with 1, and at its start, with −1: what lies between is the difference. */
+  /** Called with 1 at the end of a run and −1 at its start: the run's sum is the difference. */
   visit(row: number, sign: number): void;
-  /** Called for each key in turn. */
   add(key: number): void;
 }
 
-/** Sweeps over the keys, and yields each row once, as soon as all of its runs have ended: few rows are begun and not ended at a time, unless runs lie far apart. */
+/** Sweeps over the keys, and yields each row when its last run ends, so that few rows are open. */
 export function* sweepRows({ first, entries, ofRow }: RunEnds, { visit, add }: Sweep): Generator<number> {
   for (let row = 0; row < ofRow.length; row++) if (ofRow[row] === 0) yield row;
   const left = ofRow.slice();
@@ -69,15 +63,13 @@ export function* sweepRows({ first, entries, ofRow }: RunEnds, { visit, add }: S
   }
 }
 
-/** Sums of rows that a sweep has begun and not ended. */
+/** Sums of open rows of a sweep. */
 export class OpenRows {
-  /** One more than the place of each row; 0 of a row that has none. */
   private readonly places: Int32Array;
   private readonly free: number[] = [];
   private count = 0;
   private sums: Float64Array;
 
-  /** @param rows of a query head. @param width sums of a row. */
   constructor(
     rows: number,
     private readonly width: number,
@@ -86,14 +78,13 @@ export class OpenRows {
     this.sums = new Float64Array(width);
   }
 
-  /** Returns the sums of a row, which begin with 0. They are the row's own until it is ended; what was returned before is invalid when another row begins. */
+  /** Sums of a row, initially 0, until its end; the view is invalid when another row begins. */
   of(row: number): Float64Array {
     if (this.places[row] === 0) this.places[row] = (this.free.pop() ?? this.grown()) + 1;
     const from = (this.places[row] - 1) * this.width;
     return this.sums.subarray(from, from + this.width);
   }
 
-  /** Ends a row: its place is another one's. */
   end(row: number): void {
     if (this.places[row] === 0) return;
     this.of(row).fill(0);

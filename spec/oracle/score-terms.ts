@@ -4,9 +4,8 @@ import { storedBound } from './output-bound.js';
 import { apart, type RowGradients } from './row-gradients.js';
 import type { SoftmaxRow } from './softmax-row.js';
 
-/** Gradients of what is added to the scores of softmax attention: the sink, which is one more score, a bias and ALiBi's slopes. */
+/** Gradients of terms in the scores: the sink (one more score), a bias, ALiBi's slopes. */
 export class ScoreTerms {
-  /** Those of inputs that are present. */
   readonly gradients: { readonly dsink?: Expected; readonly dbias?: Expected; readonly dalibi?: Expected };
 
   constructor(
@@ -43,7 +42,6 @@ export class ScoreTerms {
     );
   }
 
-  /** Adds a row's term to dbias, if there is a bias: the gradient of the scores to which it is added. */
   addBias({ row, dp, dpBound }: RowGradients, b: number, h: number, i: number): void {
     const out = this.gradients.dbias;
     if (!out) return;
@@ -58,7 +56,7 @@ export class ScoreTerms {
     }
   }
 
-  /** Adds a row's term to dalibi, if there are slopes: the gradient of the scores after the softcap. */
+  /** Adds a row's term to dalibi, from the gradient after the softcap. */
   addAlibi({ row, dp, dpBound }: RowGradients, h: number, i: number): void {
     const out = this.gradients.dalibi;
     if (!out) return;
@@ -73,7 +71,6 @@ export class ScoreTerms {
     }
   }
 
-  /** Adds one term of a sum of `terms` terms to an element, with its error. */
   private accumulate(out: Expected, at: number, value: number, bound: number, terms: number): void {
     const { a, u, parts } = this.problem.numeric;
     const stored = parts > 1 ? u + gamma(parts, a) : 0;

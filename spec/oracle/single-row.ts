@@ -6,7 +6,7 @@ import type { Gradients } from './gradient-slice.js';
 import type { RowGradients } from './row-gradients.js';
 import type { SoftmaxRow } from './softmax-row.js';
 
-/** Products of the one row that is loaded with its keys, where rows are not computed in blocks. */
+/** Gradient products of one loaded row, if rows are not computed in blocks. */
 export class SingleRow {
   private readonly row: SoftmaxRow;
 
@@ -18,7 +18,7 @@ export class SingleRow {
     this.row = single.row;
   }
 
-  /** Adds Pᵀ dO to dV, and computes dP = dO Vᵀ. @param index index of the row. */
+  /** Adds Pᵀ dO to dV, and computes dP = dO Vᵀ. @param index of the row. */
   addValues({ dv }: Gradients, b: number, h: number, index: number, dOut: Float64Array): void {
     const { row } = this;
     const { p, pBound, dp, dpBound } = this.single;
@@ -52,10 +52,6 @@ export class SingleRow {
     }
   }
 
-  /**
-   * Adds to the bounds of dP = dO·v and of P·dO the error of reading dO and v.
-   * @param at offset of the key's row in v and dv.
-   */
   private addReadingLoss(dv: Expected, c: number, at: number, dOut: Float64Array, lost: Float64Array | undefined, gammaE: number): void {
     const { row } = this;
     const { p, pBound, dpBound } = this.single;
@@ -85,7 +81,7 @@ export class SingleRow {
     const tiny = copies * w;
     const cut = copies * operandCut(this.problem.numeric);
     const { q: lostQ, k: lostK } = row.lost;
-    // q that was multiplied by the scale and stored: its relative rounding, and its absolute error near zero
+    // a stored scaled q: its relative rounding, and its absolute error near zero
     const storedQ = prescaledQ && row.scale !== 0 ? { relative: u, absolute: w / Math.abs(row.scale) } : undefined;
     for (let c = 0; c < row.count; c++) {
       const g = dp[c];

@@ -7,10 +7,7 @@ import type { ExpectedSlice } from './expected-slice.js';
 import { softmaxBackwardSlices } from './softmax-backward.js';
 import { type RowFilter, softmaxForwardSlices } from './softmax-forward.js';
 
-/**
- * Expected outputs of a problem, some rows and keys at a time, so that it need not be held whole.
- * @returns undefined where each gradient is a sum over all rows: only a problem whose inputs were chosen for it has such parts.
- */
+/** Expected outputs in slices, to save memory; undefined if a gradient sums over all rows. */
 export function expectedSlices(problem: Problem, gradients: boolean): Generator<ExpectedSlice> | undefined {
   if (problem.operator !== plainOperator) return undefined;
   const chosen = chosenSlices(problem, gradients);
@@ -18,7 +15,7 @@ export function expectedSlices(problem: Problem, gradients: boolean): Generator<
   return gradients ? softmaxBackwardSlices(problem) : softmaxForwardSlices(problem);
 }
 
-/** Slices of a problem of plain attention whose inputs were chosen so that its sums are known. @param rows of a forward pass; all that are judged if absent. */
+/** Slices of plain attention whose inputs give known sums. @param rows of a forward pass. */
 export function chosenSlices(problem: Problem, gradients: boolean, rows?: RowFilter): Generator<ExpectedSlice> | undefined {
   const { counts, codebook } = problem;
   if (counts && !gradients) return countedForward({ ...problem, counts }, rows);
@@ -26,7 +23,7 @@ export function chosenSlices(problem: Problem, gradients: boolean, rows?: RowFil
   return gradients ? codebookBackward({ ...problem, codebook }) : codebookForward({ ...problem, codebook }, rows);
 }
 
-/** Puts slices of outputs, or gradients, together; rows that are in none are undecided. */
+/** Joins slices of outputs or gradients; missing rows are undecided. */
 export function wholeOf(problem: Problem, gradients: boolean, slices: Iterable<ExpectedSlice>): Expectation {
   const { b, hk, d, e } = problem.case.dims;
   const { heads, m, n } = problem.mask;

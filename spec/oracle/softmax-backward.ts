@@ -18,20 +18,14 @@ import { SingleRow } from './single-row.js';
 import type { SoftmaxRow } from './softmax-row.js';
 
 /**
- * Gradients of softmax attention: dq, dk, dv, and dsink, dbias, dalibi for inputs that are present. The cotangents are `do`
- * [b, hk·g, m, e] and optionally `dlse` [b, hk·g, m].
- * The bounds follow NUMERICS, "Backward": P is recomputed from the LSE, and Δ from the stored output or from Σ P·dP, whichever bound is
- * larger. Empty rows have gradients of exactly zero.
- * @param loopsOf gives the loops for blocks of rows.
+ * Gradients of softmax attention for present inputs, from cotangents `do` [b, hk·g, m, e] and
+ * optionally `dlse` [b, hk·g, m] (NUMERICS, "Backward"). Empty rows have gradients of exactly zero.
  */
 export function softmaxBackward(problem: Problem, loopsOf = matrixLoops): Expectation {
   return new Backward(problem, loopsOf).run();
 }
 
-/**
- * The gradients of `softmaxBackward` some rows and keys at a time, each once, in any order. A slice is valid until the next one is asked for.
- * @param size rows, and keys, of a slice. @returns undefined where keys can be summed over all rows alone.
- */
+/** `softmaxBackward` in slices, each valid until the next; undefined if keys sum over all rows. */
 export function softmaxBackwardSlices(problem: Problem, size = SLICE, loopsOf = matrixLoops): Generator<ExpectedSlice> | undefined {
   const backward = new Backward(problem, loopsOf);
   return backward.hasSlices ? backward.slices(size) : undefined;
@@ -40,16 +34,13 @@ export function softmaxBackwardSlices(problem: Problem, size = SLICE, loopsOf = 
 class Backward {
   private readonly single: RowGradients;
   private readonly row: SoftmaxRow;
-  /** Gradients that rows add to: all of them, or those of a slice. */
+  /** All gradients, or those of the current slice. */
   private gradients: Gradients;
-  /** Place of each row among those of dq, where this is of a slice. */
   private places: Int32Array | undefined;
-  /** True if what rows leave to the keys of others has been noted. */
   private noted = false;
   private readonly terms: ScoreTerms;
-  /** 1 for each row [b, hk·g, m] whose cotangents are not all zero; any other row adds an exact zero to every gradient. */
+  /** 1 for each row [b, hk·g, m] with nonzero cotangents; other rows add exact zeros. */
   private readonly active: Uint8Array;
-  /** Errors by keys that a focus leaves out. */
   private readonly others?: FocusErrors;
   private readonly errors: GradientErrors;
   private readonly singleRow: SingleRow;
@@ -89,7 +80,7 @@ class Backward {
     return { outputs: { ...this.gradients, ...this.terms.gradients }, empty };
   }
 
-  /** Tells whether gradients can be had some rows and keys at a time: each key is summed over rows that are known. */
+  /** Tells if slices are possible: the rows of each key are known. */
   get hasSlices(): boolean {
     return this.blocks !== undefined && this.others !== undefined;
   }
@@ -126,7 +117,6 @@ class Backward {
     yield* slice.slices();
   }
 
-  /** The rows of dq without a cotangent, which are exactly zero. */
   private *inactive(size: number): Generator<ExpectedSlice> {
     const { d } = this.row;
     const rows = Int32Array.from(this.active.keys()).filter((at) => !this.active[at]);
@@ -136,7 +126,7 @@ class Backward {
     }
   }
 
-  /** Groups of active rows whose keys no other group weighs. */
+  /** Groups of active rows that share no key with another group. */
   private *groups(): Generator<GradientGroup> {
     const { row } = this;
     const { b: entries, hk } = this.problem.case.dims;
@@ -156,12 +146,11 @@ class Backward {
     }
   }
 
-  /** Adds what the rows of a group add to the gradients. @returns indices of those that are empty. */
   private addGroup({ b, blocks }: GradientGroup): number[] {
     return blocks.flatMap(({ h, rows }) => this.addRows(b, h, rows).map((i) => this.rowAt(b, h, i)));
   }
 
-  /** Notes what all rows leave to the keys of others, before any key is done. */
+  /** Records all rows' weights on other keys, before any key is finished. */
   private noteRows(): void {
     const { row, blocks, others } = this;
     const { focus } = this.problem;
@@ -186,7 +175,7 @@ class Backward {
     this.noted = true;
   }
 
-  /** Adds to the bounds of keys of a head what the rows that have another target may do. */
+  /** Adds the effect of rows with other targets to the bounds of a head's keys. */
   private addOthers({ dk, dv }: Gradients, head: number, first: number, keys: number): void {
     const { d, e } = this.row;
     const more = this.others?.ofKeys(head);
@@ -195,7 +184,6 @@ class Backward {
     for (let x = first * e; x < (first + keys) * e; x++) dv.bound[x] += more.dv;
   }
 
-  /** Adds to gradients whose sums are done the scale and the errors of stores. */
   private finish(): void {
     this.errors.addPartialStores(this.gradients);
     this.scaleQueriesAndKeys();
@@ -205,7 +193,6 @@ class Backward {
     if (this.problem.numeric.accumulate === 'f64') addOwnBound(outputs);
   }
 
-  /** Adds what rows of a head add to the gradients. @returns those that are empty. */
   private addRows(b: number, h: number, rows: readonly number[]): number[] {
     if (this.blocks?.place(b, h, rows)) {
       return this.blocks.add(b, h, rows, this.gradients.dq, {
@@ -229,7 +216,6 @@ class Backward {
     });
   }
 
-  /** Index of a row among all rows [b, hk·g, m]. */
   private rowAt(b: number, h: number, i: number): number {
     return (b * this.row.heads + h) * this.row.m + i;
   }
@@ -238,7 +224,7 @@ class Backward {
     return this.places?.[at] ?? at;
   }
 
-  /** Returns what the keys outside a row's focus may do to its dq, and notes what it leaves to them. */
+  /** Bound of the effect of keys outside the focus on dq; records the row's weight on them. */
   private ofOthers(row: SoftmaxRow, b: number, h: number, i: number): number {
     if (!this.others) return 0;
     const at = this.rowAt(b, h, i);
@@ -247,13 +233,13 @@ class Backward {
     return this.others.ofRow(row, dOut, dLse);
   }
 
-  /** Returns the cotangent of a row, until the next one is asked for. */
+  /** Cotangent of a row, valid until the next call. */
   private cotangent(at: number): Float64Array {
     readRows(this.problem.inputs.do, at, 1, this.row.e, this.dOut, 0);
     return this.dOut;
   }
 
-  /** Computes the gradient of a row's scores, from its P and dP, and adds what comes before the products with q and k. */
+  /** Computes dS from P and dP, and adds the gradients of score terms. */
   private setScoreGradients(gradients: RowGradients, b: number, h: number, i: number): void {
     const { problem } = this;
     const { row } = gradients;
@@ -266,7 +252,7 @@ class Backward {
       const forSink = excluded ? 0 : dLse;
       this.terms.addSink(row, h, ...gradients.delta(dOut, forSink, lost), forSink);
     }
-    // without the sink, the LSE's derivative with respect to a score is the key's weight among the keys alone
+    // without the sink, the LSE's derivative is the key's weight among the keys alone
     const forKeys = excluded && row.count > 0 ? dLse / (1 - row.sinkWeight) : dLse;
     const [delta, deltaBound] = gradients.delta(dOut, forKeys, lost);
     gradients.scoreGradients(delta, deltaBound, forKeys);
@@ -277,7 +263,7 @@ class Backward {
     if (problem.numeric.scoreGradientsStored) gradients.storeScoreGradients();
   }
 
-  /** Cotangent of the natural LSE of a row; an LSE in base 2 is the natural one divided by log 2. */
+  /** Cotangent of a row's natural LSE: lse₂ = lse / ln 2. */
   private lseCotangent(at: number): number {
     const { inputs, dialect } = this.problem;
     return (inputs.dlse?.data[at] ?? 0) / (dialect.lseBase === '2' ? Math.LN2 : 1);

@@ -6,23 +6,19 @@ import type { ApplyNode, InputNode, Node } from '../program/graph.js';
 import { sameAxes, without } from '../program/tensor.js';
 import type { Operator } from '../types/documents.js';
 
-/**
- * A program that is softmax attention: softmax over the visible keys of scale · q·k, capped, plus ALiBi, plus a bias; times the values. Its oracle
- * goes row by row, and its bounds cover a backward pass from the stored output and LSE.
- */
+/** Softmax over visible keys of scale · q·k, capped, plus ALiBi, plus a bias; times values. */
 export interface SoftmaxForm {
   readonly built: BuiltProgram;
   readonly scale: number;
   readonly softcap?: number;
-  /** Names of the inputs that are the slopes [hk·g] and the logits of the sinks [hk·g]. */
+  /** Inputs of the slopes [hk·g] and sink logits [hk·g]. */
   readonly alibi?: string;
   readonly sink?: string;
-  /** Term that is added to the scores, and the values: `bias` and `v` themselves, or computed by the rest of the program. */
   readonly bias?: Node;
   readonly values: Node;
   readonly emptyOutput: 'zero' | 'nan' | 'mean';
   readonly emptyLse: '-inf' | '+inf' | 'zero' | 'nan' | 'finite';
-  /** An implementation that is not fused stores the scores at each of the steps, as the streamed oracle has it. */
+  /** True if an unfused kernel stores the scores at every step, as the streamed oracle assumes. */
   readonly scoresStored: boolean;
   readonly probabilitiesStored: boolean;
 }
@@ -31,7 +27,7 @@ type Scores = Pick<SoftmaxForm, 'scale' | 'softcap' | 'alibi' | 'bias' | 'scores
 
 const plainHeads = ['hk', 'g'] as const;
 
-/** Returns the form of a program as it is built for a problem, or undefined if it is not softmax attention. @param heads the axes of query heads, in order. */
+/** Softmax form of a program, if any. @param heads axes of query heads, in order. */
 export function softmaxForm(operator: Operator, binding: Binding, heads: readonly string[] = plainHeads): SoftmaxForm | undefined {
   const { text, mayBe, forms } = knownOf(operator);
   if (!mayBe) return undefined;
@@ -44,18 +40,16 @@ export function softmaxForm(operator: Operator, binding: Binding, heads: readonl
   const found = forms.get(key);
   if (found !== undefined) return found ?? undefined;
   const form = build(operator, binding, heads);
-  // the graph of computed parts has the sizes of its problem
+  // computed parts contain the sizes of their problem
   if (!form || isPlain(form)) forms.set(key, form ?? null);
   if (forms.size > mostForms) forms.clear();
   return form;
 }
 
-/** Forms of an operator that were found. A program is built for each problem; a plain form is kept, as is that there is none, since it is the same for many. */
+/** Cached forms of an operator; only plain forms, and failures, apply to many problems. */
 interface Known {
   readonly text: string;
-  /** False if the program has no such form, whatever the binding. */
   readonly mayBe: boolean;
-  /** Plain forms by binding; null where there is none. */
   readonly forms: Map<string, SoftmaxForm | null>;
 }
 
@@ -63,7 +57,7 @@ const mostForms = 1000;
 const knownOf = memoised((operator: Operator): Known => {
   const text = JSON.stringify([operator.options, operator.program]);
   const isAttention = text.includes('["softmax"') && Object.keys(operator.outputs).every((name) => name === 'o' || name === 'lse');
-  // what a program asks of a mask that hides nothing is not told by its graph
+  // a graph does not show what depends on the presence of a mask
   return { text, mayBe: isAttention && operator.emptyRow === undefined && !text.includes('["when","mask"'), forms: new Map() };
 });
 
@@ -99,7 +93,6 @@ function formOf(built: BuiltProgram, softmax: ApplyNode, values: Node, heads: re
   };
 }
 
-/** Steps from the products of queries and keys to what the softmax takes. */
 function scoresOf(node: Node, heads: readonly string[]): Scores | undefined {
   if (node.kind !== 'apply') return undefined;
   const stored = node.store === 'scores';
@@ -118,7 +111,7 @@ function scoresOf(node: Node, heads: readonly string[]): Scores | undefined {
   return undefined;
 }
 
-/** Returns c of c · q·k, or undefined for any other node. */
+/** c of c · q·k, else undefined. */
 function productOf(node: Node, heads: readonly string[]): number | undefined {
   const scaled = applied(node, 'scale');
   const product = applied(scaled ? scaled.operands.x : node, 'dot');
@@ -130,7 +123,6 @@ function productOf(node: Node, heads: readonly string[]): number | undefined {
   return isProduct ? (scaled?.scalars.c ?? 1) : undefined;
 }
 
-/** cap · tanh(x/cap) */
 function cappedOf(node: ApplyNode, heads: readonly string[]): Scores | undefined {
   const { c: softcap } = node.scalars;
   const tanh = node.primitive.name === 'scale' ? applied(node.operands.x, 'tanh') : undefined;
@@ -140,7 +132,7 @@ function cappedOf(node: ApplyNode, heads: readonly string[]): Scores | undefined
   return { scale, softcap, scoresStored: (inside.operands.x as ApplyNode).store === 'scores' };
 }
 
-/** Returns the name of the slopes in slope · (n − position of m), or undefined for any other node. */
+/** Name of the slopes in slope · (n − position of m), else undefined. */
 function slopesOf(node: Node, heads: readonly string[]): string | undefined {
   const product = applied(node, 'mul');
   if (!product || product.store) return undefined;
@@ -178,10 +170,7 @@ function isMask(node: Node | undefined): boolean {
 
 const known = new WeakMap<Operator, boolean>();
 
-/**
- * Tells whether the oracle streams an operator's program row by row, with nothing in it that is interpreted, whatever options it is given: it costs
- * some hundred times less than an interpreted program.
- */
+/** Tells if a program is streamed row by row under all options: hundreds of times as fast. */
 export function isStreamed(operator: Operator): boolean {
   const found = known.get(operator);
   if (found !== undefined) return found;
@@ -193,13 +182,13 @@ export function isStreamed(operator: Operator): boolean {
   return streamed;
 }
 
-/** Tells whether the bias and the values are inputs, as they are. */
+/** Tells if the bias and the values are inputs. */
 export function isPlain(form: SoftmaxForm): boolean {
   const { bias, values } = computedNodes(form);
   return bias === undefined && values === undefined;
 }
 
-/** The bias and the values that the rest of the program computes; each absent if it is an input, as it is. */
+/** Bias and values that are no inputs. */
 export function computedNodes({ bias, values }: SoftmaxForm): Partial<Pick<SoftmaxForm, 'bias' | 'values'>> {
   const hasBias = bias === undefined || (bias.kind === 'input' && bias.name === 'bias');
   return { ...(!hasBias && { bias }), ...(!isInput(values, ['b', 'hk', 'n', 'e'], 'v') && { values }) };

@@ -10,13 +10,12 @@ import { RowBlock } from './row-block.js';
 import { RowGroups } from './row-groups.js';
 import { SoftmaxRow } from './softmax-row.js';
 
-/** Selects rows to evaluate among the judged rows of the problem. Rows that are not selected keep value 0 and an infinite bound. */
+/** Selects judged rows to evaluate; other rows have value 0 and an infinite bound. */
 export type RowFilter = (b: number, h: number, i: number) => boolean;
 
 /**
- * Outputs o [b, hk·g, m, e] and lse [b, hk·g, m] of softmax attention with error bounds, computed row by row.
- * `finite` empty LSEs are −∞ here; the comparator then accepts any finite number ≤ −1e4.
- * @param rows selects the rows to evaluate; every judged row if absent. @param loopsOf gives the loops for blocks of rows.
+ * Outputs o [b, hk·g, m, e] and lse [b, hk·g, m] of softmax attention, with bounds. For `finite`,
+ * empty LSEs are −∞; the comparator accepts any finite number ≤ −1e4.
  */
 export function softmaxForward(problem: Problem, rows?: RowFilter, loopsOf = matrixLoops): Expectation {
   const forward = new Forward(problem, loopsOf);
@@ -24,11 +23,7 @@ export function softmaxForward(problem: Problem, rows?: RowFilter, loopsOf = mat
   return forward.expectation();
 }
 
-/**
- * The outputs of `softmaxForward` some rows at a time, each row once, in any order: for problems whose outputs are too large to be held in float64. A slice
- * is valid until the next one is asked for.
- * @param size rows of a slice.
- */
+/** `softmaxForward` in slices, to save memory; a slice is valid until the next one. */
 export function softmaxForwardSlices(problem: Problem, size = SLICE, loopsOf = matrixLoops): Generator<ExpectedSlice> {
   return new Forward(problem, loopsOf).slices(size);
 }
@@ -39,9 +34,8 @@ class Forward {
   private o: Expected;
   private lse: Expected;
   private empty: Uint8Array;
-  /** Places of rows among the outputs, where these are of a slice. */
   private places: Int32Array | undefined;
-  /** Weights of the keys outside each row's focus, if all rows are computed by slices. */
+  /** Weights of keys outside each row's focus, if slices cover all rows. */
   private others: Float64Array | undefined;
 
   constructor(
@@ -173,7 +167,7 @@ class Forward {
   }
 }
 
-/** Writes o of a row without keys and without a sink: zero, NaN or the mean of the values, by the dialect. Only the mean has an error. */
+/** Writes o of an empty row: zero, NaN or the mean of the values. Only the mean has an error. */
 function emptyRow(row: SoftmaxRow, b: number, h: number, value: Float64Array, bound: Float64Array): void {
   bound.fill(0);
   const policy = row.problem.dialect.emptyOutput;
@@ -185,7 +179,6 @@ function emptyRow(row: SoftmaxRow, b: number, h: number, value: Float64Array, bo
   const v = inputs.v.data;
   const base = (b * row.keyHeads + row.keyHead(h)) * row.n * e;
   if (n === 0) {
-    // the mean of no values is undecided
     bound.fill(Infinity);
     return;
   }
@@ -203,7 +196,7 @@ function emptyRow(row: SoftmaxRow, b: number, h: number, value: Float64Array, bo
   if (lost) for (let j = firstKey; j < endKey; j++) for (let x = 0; x < e; x++) bound[x] += (lost[base + j * e + x] / n) * (1 + error);
 }
 
-/** Adds `tiny` to every bound that is not 0; elements to which nothing was added stay exact. */
+/** Adds `tiny` to every nonzero bound. */
 export function addTiny({ bound }: Expected, tiny: number): void {
   if (tiny > 0) for (let x = 0; x < bound.length; x++) if (bound[x] > 0) bound[x] += tiny;
 }

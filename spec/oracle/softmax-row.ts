@@ -9,30 +9,27 @@ import { type MergeError, mergeError } from './merge-error.js';
 import type { RowProducts } from './row-products.js';
 import { RowScores } from './row-scores.js';
 
-/** Softmax over the scores of one row, with its error terms (NUMERICS, "softmax" and "logsumexp"). */
+/** Softmax over one row's scores, with error terms (NUMERICS, "softmax" and "logsumexp"). */
 export class SoftmaxRow extends RowScores {
-  /** Normalised weights and their relative errors before normalisation, in key order, valid up to `count`. */
+  /** Normalised weights, and relative errors before normalisation, in key order, up to `count`. */
   readonly weight: Float64Array;
   readonly relative: Float64Array;
-  /** Scratch arrays: for each key, the factors of |v − mean| (near) and of |v| (far) in the bound of the output. */
+  /** Scratch: factors of |v − mean| (near) and |v| (far) in the output's bound. */
   readonly near: Float64Array;
   readonly far: Float64Array;
-  /** Largest score (including the sink), log Σ exp, Σ weight·relative, and the sink's weight. */
+  /** Largest score (with the sink), log Σ exp, Σ weight·relative, and the sink's weight. */
   max = 0;
   lse = 0;
   total = 0;
   sinkWeight = 0;
-  /** Upper limit of the weight of all visible keys outside the row's focus. */
+  /** Limit of the weight of all visible keys outside the focus. */
   others = 0;
   /** Score of the sink, infinite without a sink, and its error bound. */
   sinkScore = Infinity;
   sinkBound = 0;
-  /** Relative error of the sink's exponential before normalisation. */
   sinkRelative = 0;
-  /** Error of merging results over parts of the keys, if the implementation does the merge. */
   merge: MergeError | undefined;
 
-  /** @param like a row of the same problem, whose errors of inputs it shares. */
   constructor(problem: Problem, like?: SoftmaxRow) {
     super(problem, like);
     this.weight = new Float64Array(this.most);
@@ -41,11 +38,7 @@ export class SoftmaxRow extends RowScores {
     this.far = new Float64Array(this.most);
   }
 
-  /**
-   * Computes keys, scores, bounds and softmax of row i.
-   * @param products q·k of the row, if they are computed already.
-   * @returns false if the row is empty: no visible key and no sink.
-   */
+  /** Computes row i; false without a visible key or sink. @param products known q·k of the row. */
   load(b: number, h: number, i: number, products?: RowProducts): boolean {
     if (!this.loadScores(b, h, i, products)) return false;
     this.softmax(h);
@@ -91,33 +84,32 @@ export class SoftmaxRow extends RowScores {
     this.merge = mergeError({ numeric: this.problem.numeric, lse: this.lse, tiles: this.tiles, range: () => this.range() });
   }
 
-  /** Largest |v|, where a focus leaves keys out. */
   largestValue(): number {
     return largestOf(this.problem.inputs.v);
   }
 
-  /** Upper limit of the difference between the LSEs of two parts of the keys: the range of the scores and the sink, plus log(count + 1). */
+  /** Limit of the difference of two parts' LSEs: range of all scores, plus log(count + 1). */
   range(): number {
     let least = this.sinkScore;
     for (let c = 0; c < this.count; c++) least = Math.min(least, this.score[c]);
     return this.max - least + Math.log(this.count + 1);
   }
 
-  /** Relative error of a weight from approximate exponentials: its own, and one for each rescaling by a later tile or by the sink. */
+  /** Error of approximate exponentials: once for the key, and once per rescaling. */
   private exponentialError(): number {
     const { exp } = this.problem.numeric;
     return exp === 0 ? 0 : Math.expm1((this.tiles + (this.sink ? 1 : 0)) * exp);
   }
 
-  /** Error of a normalised weight p, from relative errors before normalisation: p[(1 − p)rel + (T − p·rel) + 2(T + rel)²]. */
+  /** Error of a normalised weight p: p[(1 − p)rel + (T − p·rel) + 2(T + rel)²]. */
   spread(p: number, relative: number): number {
     return spread(p, relative, this.total);
   }
 
   /**
-   * Adds the error of merging partial results by their LSEs. The weight of part i has the error of its stored LSE (NUMERICS: logsumexp,
-   * merge), 6a|Lᵢ − mᵢ| + 4a(|mᵢ| + |Lᵢ| + 1) + a|Lᵢ|. For the part that contains a key of weight p, |Lᵢ − L| ≤ −log p and
-   * |Lᵢ − mᵢ| ≤ log c.
+   * Adds the error of merging partial results: part i has the error of its stored LSE (NUMERICS:
+   * logsumexp, merge), 6a|Lᵢ − mᵢ| + 4a(|mᵢ| + |Lᵢ| + 1) + a|Lᵢ|. For the part with a key of weight
+   * p, |Lᵢ − L| ≤ −log p and |Lᵢ − mᵢ| ≤ log c.
    */
   private addMergeErrors(): void {
     const { weight, relative, count } = this;
@@ -137,12 +129,11 @@ export class SoftmaxRow extends RowScores {
     }
   }
 
-  /** Relative error of the running sum, its rescalings and the division: γ(c + 4B + 8) for c keys in B tiles. */
+  /** Relative error of the sum, rescalings and division: γ(c + 4B + 8) for c keys in B tiles. */
   sumError(): number {
     return gamma(this.count + 4 * this.tiles + 8, this.problem.numeric.a);
   }
 
-  /** Error bound of log Σ exp. */
   lseBound(): number {
     const { a } = this.problem.numeric;
     const rho = this.total + this.sumError();
@@ -151,11 +142,7 @@ export class SoftmaxRow extends RowScores {
     return own + OTHERS * this.others + (this.merge?.lse ?? 0);
   }
 
-  /**
-   * Limits the weights of a row that one key wins.
-   * @param limits receives the upper limit of each other key's weight, in key order.
-   * @returns undefined if no key wins, and where weights have errors of other kinds: of a softcap, of reading V.
-   */
+  /** Winner of a row and limits of all other weights; undefined with a softcap or errors in V. */
   winner(limits: Float64Array): Winner | undefined {
     const { score, scoreBound, count, tiles, sink, sinkScore, sinkBound, cap, lost, problem } = this;
     if (cap !== undefined || lost.v || !this.errsByScores()) return undefined;
@@ -163,7 +150,6 @@ export class SoftmaxRow extends RowScores {
     return winningKey(scores, problem.numeric, limits);
   }
 
-  /** Error bound of the LSE whatever the errors of its scores. */
   private lseErrorOfScores(): number {
     const { count, max, lse, sink, sinkBound, scoreBound, problem } = this;
     if (!this.errsByScores()) return Infinity;
@@ -173,7 +159,7 @@ export class SoftmaxRow extends RowScores {
     return lseErrorOfScores(row, problem.numeric);
   }
 
-  /** Tells whether scores are all that errs: no results are merged, no keys left out, and no sum of products of queries and keys leaves the accumulator. */
+  /** Tells if only scores have errors: no merges, no focus, no overflowing q·k. */
   private errsByScores(): boolean {
     const { numeric, focus } = this.problem;
     if (numeric.parts > 1 || this.merge || focus) return false;
@@ -183,10 +169,7 @@ export class SoftmaxRow extends RowScores {
     return true;
   }
 
-  /**
-   * LSE over the keys alone, without the sink, as some implementations return it.
-   * @returns value and bound.
-   */
+  /** LSE over the keys without the sink, and its bound. */
   lseWithoutSink(): [number, number] {
     if (!this.sink) return [this.lse, this.lseBound()];
     if (this.count === 0) return [-Infinity, 0];

@@ -10,13 +10,8 @@ import { softmaxBackward } from './softmax-backward.js';
 import { isPlain, type SoftmaxForm, softmaxForm } from './softmax-form.js';
 import { type RowFilter, softmaxForward } from './softmax-forward.js';
 
-/**
- * The oracle for a program that is softmax attention: row by row, so that its bounds cover a backward pass from the stored output and LSE. What the
- * program computes beside it, a bias or the values, is interpreted; gradients go on through that.
- * @returns undefined if the program is anything else.
- */
+/** Oracle for a program with softmax attention, row by row; undefined for any other program. */
 export function streamedExpectation(problem: Problem, gradients: boolean, rows?: RowFilter): Expectation | undefined {
-  // plain attention is its own form: its graph need not be looked at
   if (problem.operator === plainOperator) {
     const slices = chosenSlices(problem, gradients, rows);
     if (slices) return wholeOf(problem, gradients, slices);
@@ -32,13 +27,11 @@ export function streamedExpectation(problem: Problem, gradients: boolean, rows?:
   return { outputs: Object.fromEntries(named), ...rest };
 }
 
-/** The softmax of a problem's program, undefined if it has none or if the kernel stores scores that the program does not name. */
 function formOf(problem: Problem): SoftmaxForm | undefined {
   const form = softmaxForm(problem.operator, { ...problemBinding(problem), mask: maskAxes }, headAxes(problem));
   return problem.numeric.scoresStored && !form?.scoresStored ? undefined : form;
 }
 
-/** The softmax in a problem's program, its inputs by their names in plain attention. */
 function softmaxProblem(problem: Problem, form: SoftmaxForm, { bias, values }: ComputedParts): Problem {
   const { inputs, numeric } = problem;
   const { scale, softcap, alibi, sink, emptyOutput, emptyLse } = form;
@@ -57,17 +50,14 @@ function softmaxProblem(problem: Problem, form: SoftmaxForm, { bias, values }: C
       ...(dOut && { do: dOut }),
       ...(dlse && { dlse }),
     },
-    // where a computed bias is added, the program says
+    // the program determines where a computed bias is added
     dialect: { ...problem.dialect, emptyOutput, emptyLse, ...(bias && { bias: 'after-softcap' as const }) },
     // probabilities that no statement names are never stored
     numeric: form.probabilitiesStored ? numeric : { ...numeric, probabilitiesStored: false, scoreGradientsStored: false },
   };
 }
 
-/**
- * A problem of which the whole program is plain softmax attention, as a problem of that: its options are scale and softcap, and its tensors q, k, v and
- * where they are there bias, alibi and sink. Undefined if the program computes anything else, or names its tensors otherwise.
- */
+/** A program of plain softmax attention as a problem of `softmax`; else undefined. */
 export function plainAttention(problem: Problem): Problem | undefined {
   if (problem.operator === plainOperator) return problem;
   const form = formOf(problem);
@@ -76,7 +66,7 @@ export function plainAttention(problem: Problem): Problem | undefined {
   const { options } = problem.case;
   const { scale: _, ...others } = options;
   const { inputs, dialect, numeric } = softmaxProblem(problem, form, {});
-  // a default stays one: kernels that take another are explained by it
+  // a default scale stays one: it explains kernels with another default
   const isGiven = options.scale === form.scale || form.scale !== usualScale(problem);
   return {
     ...problem,
@@ -91,7 +81,6 @@ export function plainAttention(problem: Problem): Problem | undefined {
   };
 }
 
-/** Gradients by their names in the operator's document. */
 function backward(problem: Problem, form: SoftmaxForm, parts: ComputedParts, softmax: Expectation): Expectation | undefined {
   const { dq, dk, dv, dsink, dalibi, dbias } = softmax.outputs;
   const through = gradientsThrough(problem, form, parts, { bias: dbias, values: dv });

@@ -11,37 +11,30 @@ import type { TensorType } from './primitive.js';
 import { lowerStatements, requireOwnNames } from './statements.js';
 import type { Sizes } from './tensor.js';
 
-/** Sizes, present tensors and option values for which a program is built. */
+/** Sizes, tensors and option values for which a program is built. */
 export interface Binding {
   readonly sizes: Sizes;
-  /** Axes of each tensor that is present. A tensor may lack declared axes of its input; it is then broadcast along them. */
+  /** Axes of each present tensor; it is broadcast along declared axes that it lacks. */
   readonly tensors: Readonly<Record<string, readonly string[]>>;
-  /** Axes of the mask. When absent, every query sees every key. */
   readonly mask?: readonly string[];
-  /** Option values by name. An option that is absent has its default. */
   readonly options: Readonly<Record<string, number | string | null>>;
-  /** Unrolls one step of every loop alone, for what is asked of no sizes. */
+  /** Unrolls one step of every loop, for questions that need no sizes. */
   readonly once?: boolean;
 }
 
 export interface BuiltProgram {
   readonly graph: Graph;
-  /** Inputs that are present, by name. */
   readonly inputs: ReadonlyMap<string, Node>;
   readonly outputs: ReadonlyMap<string, Node>;
 }
 
-/** Dialect choices that every program may name, with their defaults. */
 const dialectWords = { emptyOutput: 'zero', emptyLse: '-inf' } as const;
 
 export function documentOf(operator: Operator): string {
   return `operator ${operator.name}`;
 }
 
-/**
- * Builds the graph of an operator's program.
- * @throws {DocumentError} at the program's first fault.
- */
+/** Builds the graph of a program. @throws {DocumentError} at the program's first fault. */
 export function buildProgram(operator: Operator, binding: Binding, document = documentOf(operator)): BuiltProgram {
   const graph = new Graph(binding.sizes);
   const absent = new Set<string>();
@@ -91,7 +84,6 @@ function inputNodes(operator: Operator, binding: Binding, graph: Graph, absent: 
   return tensors;
 }
 
-/** Kind of tensor that an input is in a program, where an index is a number. */
 function valueKind(kind: 'number' | 'boolean' | 'index'): 'number' | 'boolean' {
   return kind === 'boolean' ? 'boolean' : 'number';
 }
@@ -140,14 +132,10 @@ function described({ kind, format }: TensorType): string {
   return kind === 'code' ? `a code of ${format}: name it under "codes"` : `a ${kind}`;
 }
 
-/**
- * Names of the statements from which the operand of a softmax or logsumexp is computed, directly or through other statements. An
- * unfused implementation stores each of them (the numeric profile's `scores`).
- */
+/** Statements that lead to scores; an unfused kernel stores them (numeric profile: `scores`). */
 const scoreStatements = memoised((program: Operator['program']): ReadonlySet<string> => {
   const statements = plainStatements(program);
   const scores = new Set(statements.flatMap(([, term]) => softmaxOperands(term)).flatMap(namesIn));
-  // later statements use earlier ones, and a state those of the step before
   for (let known = -1; known < scores.size; ) {
     known = scores.size;
     for (const [name, term] of statements.toReversed()) if (scores.has(name)) for (const used of namesIn(term)) scores.add(used);

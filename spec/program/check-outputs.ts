@@ -7,19 +7,13 @@ import { buildProgram, documentOf } from './build.js';
 import { atSecond, bindingWith } from './check.js';
 import { without } from './tensor.js';
 
-/**
- * Checks that every output has the axes that the document gives it. Axes of outputs are those of inputs and those that the
- * document declares. Common axes that no input has are of size 1: they may be left out.
- * An excess axis is usually a missing contraction.
- * @throws {DocumentError} when output `o` is missing, or at the statement that gives an output with wrong axes.
- */
+/** Checks the axes of every output. @throws {DocumentError} at the first fault. */
 export function checkOutputs(operator: Operator, document = documentOf(operator)): void {
   checkAxes(operator, document);
   const second = secondForm(operator);
   if (second) atSecond(() => checkAxes(second, document));
 }
 
-/** Checks that each set is an output whose last axis is the one of its places, with an axis of its own for the slots. */
 function checkSets(operator: Operator, document: string): void {
   for (const [name, { of, slots }] of Object.entries(operator.sets ?? {})) {
     const path = `$.sets.${name}`;

@@ -20,12 +20,7 @@ import type { Operator, Term } from '../types/documents.js';
 import { type Binding, buildProgram, documentOf } from './build.js';
 import { maskAxes } from './tensor.js';
 
-/**
- * Checks what the schema cannot: names, axes, types and operands of the program, and that every statement is used. The program is
- * built with all optional tensors and options, with none, and with each alone; with a mask and without one; with every listed value (or
- * both ends of the range) of each option; and for sizes that are not 1. The second form is checked in the same way.
- * @throws {DocumentError} at the first fault.
- */
+/** Checks both programs beyond the schema. @throws {DocumentError} at the first fault. */
 export function checkOperator(operator: Operator, document = documentOf(operator)): void {
   checkInputs(operator, document);
   checkProgram(operator, document);
@@ -33,7 +28,7 @@ export function checkOperator(operator: Operator, document = documentOf(operator
   if (second) atSecond(() => checkProgram(second, document));
 }
 
-/** Runs a check of a second form as if it were the first: a fault of its program is named by its own path. */
+/** Runs a check of a second form; faults get paths under `$.second`. */
 export function atSecond(check: () => void): void {
   try {
     check();
@@ -64,13 +59,12 @@ function checkProgram(operator: Operator, document: string): void {
     );
 }
 
-/** Bindings for every choice of present names, with a mask and without one; only with one when the program has the mask as an operand. */
 function bindings(operator: Operator, choices: readonly (readonly string[])[]): Binding[] {
   const masks = usesMaskAsOperand(operator) ? [true] : [true, false];
   return choices.flatMap((present) => masks.map((mask) => bindingWith(operator, present, mask)));
 }
 
-/** Binding with the given names present, of the smallest sizes. Every option value that has no default is 1. */
+/** Binding of the smallest sizes; options without a default are 1. */
 export function bindingWith(operator: Operator, present: readonly string[], mask: boolean): Binding {
   const declared = declaredAxes(operator);
   const options = Object.fromEntries(present.filter((name) => Object.hasOwn(operator.options ?? {}, name)).map((name) => [name, 1]));
@@ -83,10 +77,7 @@ export function bindingWith(operator: Operator, present: readonly string[], mask
   };
 }
 
-/**
- * Checks that the sizes of axes that the program makes fit for other sizes than the smallest.
- * @throws {DocumentError} at the first term that does not fit.
- */
+/** Builds the program with sizes above 1. @throws {DocumentError} at the first fault. */
 function requireSizes(operator: Operator, all: readonly string[], document: string): void {
   for (const present of [all, []]) {
     const binding = bindingWith(operator, present, true);
@@ -94,11 +85,7 @@ function requireSizes(operator: Operator, all: readonly string[], document: stri
   }
 }
 
-/**
- * Checks the use of the mask: a program whose queries and keys share an axis must not use it, since there is no mask over [m, n];
- * a program that declares `masks: any` must.
- * @throws {DocumentError} when the program breaks either rule.
- */
+/** Refuses masks over a shared axis; `masks: any` needs one. @throws {DocumentError} */
 function requireMask(operator: Operator, document: string): void {
   const used = operator.program.findIndex((statement) => usesMask({ program: [statement] }));
   if (used >= 0 && queryAxisOf(operator) === 'n')
@@ -111,11 +98,7 @@ function requireMask(operator: Operator, document: string): void {
     throw new DocumentError(document, '$.masks', 'found "any", but the program does not use the mask; list the masks that it has built in');
 }
 
-/**
- * Checks that the program can be built with every listed value, or both ends of the range, of each option; a count that is too small
- * or a block without elements would otherwise fail later, in the oracle.
- * @throws {DocumentError} at the first value that does not fit.
- */
+/** Builds the program for listed values and range ends of options. @throws {DocumentError} */
 function requireValues(operator: Operator, present: readonly string[], document: string): void {
   for (const [name, { values, range }] of Object.entries(operator.options ?? {})) {
     for (const [i, value] of (values ?? range ?? []).entries()) {
@@ -141,7 +124,7 @@ function requireLongValues(operator: Operator, document: string): void {
   }
 }
 
-/** Checks that each input which a cache keeps has a row for each token of a sequence, and that keys have no others. */
+/** Checks that cached inputs have a row per token, and that all required key inputs are cached. */
 function requireCached(operator: Operator, document: string): void {
   const inputs = Object.entries(inputsOf(operator));
   const some = inputs.some(([, { cached }]) => cached);
@@ -163,7 +146,6 @@ function requireCached(operator: Operator, document: string): void {
   }
 }
 
-/** Checks the standard values of inputs: expressions over their indices. */
 function requireStandards(operator: Operator, document: string): void {
   for (const [name, facts] of Object.entries(inputsOf(operator))) {
     const { axes, standard } = facts;

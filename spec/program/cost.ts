@@ -9,28 +9,24 @@ import type { ApplyNode } from './graph.js';
 import { isSlice } from './loops/slice.js';
 import { union } from './tensor.js';
 
-/**
- * Returns how many elements a program computes for sizes: the products of each term's axes, those that it contracts included, of all terms
- * together, and beside them so many for each time that a term is found: by default none.
- */
+/** Counts computed elements: the product of each term's axes, plus `perTerm` per term. */
 export const costOf: (operator: Operator) => (dims: Dims, perTerm?: number) => number = memoised((operator: Operator) => {
   const { graph } = buildProgram(operator, { ...bindingWith(operator, optionalNames(operator), true), once: true });
   const counts = new Map<string, Space>();
   for (const node of graph.nodes) {
     if (node.kind !== 'apply') continue;
-    // what depends on nothing is found once, whatever loop it stands in
+    // a term without operands is computed once, even in a loop
     const within = Object.keys(node.operands).length === 0 ? [] : (node.within ?? []);
     const axes = axesOf(node).sort();
     const key = JSON.stringify([axes, within]);
     counts.set(key, { axes, within, terms: (counts.get(key)?.terms ?? 0) + 1 });
   }
   const known = new Set([...counts.values()].map(({ axes }) => axes.join()));
-  // inputs that no term widens
   for (const axes of Object.values(declaredAxes(operator)))
     if (!known.has([...axes].sort().join())) counts.set(axes.join(), { axes, within: [], terms: 1 });
   const spaces = [...counts.values()];
   return (drawn, perTerm = 0) => {
-    // computed sizes are not known before options are drawn: those by default count
+    // computed sizes use default options until options are drawn
     const dims = { ...withComputedAxes(operator, drawn, {}), ...drawn };
     return spaces.reduce((sum, { axes, within, terms }) => {
       const times = within.reduce((product: number, count) => product * evaluateExpression(count, numbers(operator, dims)), terms);
@@ -39,21 +35,19 @@ export const costOf: (operator: Operator) => (dims: Dims, perTerm?: number) => n
   };
 });
 
-/** Terms over the same axes, in the same loops. */
+/** Terms over the same axes in the same loops. */
 interface Space {
   readonly axes: readonly string[];
-  /** How often each of the loops is run. */
   readonly within: readonly Expression[];
   readonly terms: number;
 }
 
-/** The axes that a term runs over: a place of a tensor is found without the others. */
+/** Axes that a term iterates over; a slice does not iterate over its operand. */
 function axesOf(node: ApplyNode): string[] {
   if (isSlice(node)) return [...node.type.axes];
   return union(node.type.axes, ...Object.values(node.operands).map((operand) => operand.type.axes));
 }
 
-/** Sizes by name, and options by default: those without one are 1. */
 function numbers({ options }: Operator, dims: Dims): (name: string) => number {
   const numberOf = (name: string): number => {
     if (name.startsWith('#')) return dims[name.slice(1)];

@@ -8,12 +8,7 @@ import { valuesKept } from './recovered.js';
 import { primitives } from './registry.js';
 import { without } from './tensor.js';
 
-/**
- * Adds the nodes of the gradients to the graph, by reverse-mode differentiation.
- * @param cotangents node of the cotangent of each output node.
- * @param inputs nodes to differentiate with respect to.
- * @returns the gradient of each input that an output depends on, with the input's axes in some order.
- */
+/** Adds gradient nodes by reverse-mode differentiation; returns those of the inputs. */
 export function differentiate(graph: Graph, cotangents: ReadonlyMap<Node, Node>, inputs: readonly Node[]): Map<Node, Node> {
   const gradients = new Map<Node, Node>();
   const wanted = new Set<Node>(inputs);
@@ -25,7 +20,7 @@ export function differentiate(graph: Graph, cotangents: ReadonlyMap<Node, Node>,
   const next = new Map([...graph.steps].map(([after, before]) => [before, after]));
   const slices = new Slices(graph);
   for (const node of forward.toReversed()) {
-    // every place of the node that is used is used by later ones
+    // later nodes use all slices of the node
     for (const gradient of slices.together(node)) accumulate(graph, gradients, node, toAxes(graph, gradient, node.type.axes));
     const cotangent = gradients.get(node);
     const after = gradients.get(next.get(node) as Node);
@@ -39,7 +34,6 @@ export function differentiate(graph: Graph, cotangents: ReadonlyMap<Node, Node>,
   return new Map(inputs.flatMap((input) => (gradients.has(input) ? [[input, gradients.get(input) as Node]] : [])));
 }
 
-/** Adds the gradients of what a node puts together: its places. */
 function unstack(graph: Graph, gradients: Map<Node, Node>, wanted: ReadonlySet<Node>, node: ApplyNode, cotangent: Node): void {
   for (const [place, operand] of Object.values(node.operands).entries()) {
     if (!wanted.has(operand)) continue;
@@ -54,10 +48,7 @@ const nothingElse = {
   absent: new Set<string>(),
 };
 
-/**
- * Adds the gradients of a node's operands to `gradients`.
- * @param forward nodes of the program. @param cotangent gradient with respect to the node. @param out the node's value as a backward pass has it.
- */
+/** Adds the gradients of a node's operands. @param out the node's value in the backward pass. */
 function propagate(
   graph: Graph,
   forward: readonly Node[],
@@ -84,18 +75,17 @@ function propagate(
     const operand = node.operands[name];
     if (!wanted.has(operand)) continue;
     const gradient = toAxes(graph, lowerTerm(graph, scope, term, about, `$.${name}`), operand.type.axes);
-    // the operands of a stored value have stored gradients, such as the score gradients behind the stored probabilities
+    // operands of a stored value have stored gradients, like dS behind a stored P
     accumulate(graph, gradients, operand, node.store && !between ? graph.stored(gradient, 'scoreGradients') : gradient);
   }
 }
 
-/** Gives a gradient the axes of its operand: sums over axes that the operand lacks and repeats along axes that the gradient lacks. */
+/** Sums over axes that the operand lacks, and repeats along axes that the gradient lacks. */
 function toAxes(graph: Graph, node: Node, axes: readonly string[]): Node {
   const excess = without(node.type.axes, axes);
   return repeated(graph, excess.length > 0 ? apply(graph, 'sum', node, excess) : node, axes);
 }
 
-/** Repeats a tensor along those of the axes that it lacks, such as axes of size 1 that a document leaves out of an output. */
 function repeated(graph: Graph, node: Node, axes: readonly string[]): Node {
   const lacking = without(axes, node.type.axes);
   return lacking.length > 0 ? apply(graph, 'expand', node, lacking) : node;

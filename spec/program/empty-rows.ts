@@ -5,10 +5,7 @@ import type { Operator } from '../types/documents.js';
 import { evaluateProgram, type ProgramTensor } from './run.js';
 import { elements, maskAxes } from './tensor.js';
 
-/**
- * Tells whether the output of a row that sees no key is defined: by the program, by the dialect choice that it names, or by the
- * document's `emptyRow`. A program that does not use the mask has no such row.
- */
+/** Tells if the program, its dialect choice or `emptyRow` defines the output of empty rows. */
 export function decidesEmptyRows(operator: Operator): boolean {
   if (operator.emptyRow !== undefined || !usesMask(operator)) return true;
   const sizes = smallestSizes(operator);

@@ -11,11 +11,7 @@ import { copyOf } from './scratch.js';
 import { storedBounds, storedLeast, storedValues } from './store.js';
 import type { ProgramTensor, SoftmaxAnalysis } from './tensor.js';
 
-/**
- * Evaluates the nodes that the roots depend on, with their error bounds, or rounded without them. A value is let go when nothing needs it any more.
- * @param inputs tensors of the input nodes, by name. @param held values of nodes that are not computed.
- * @returns the values of the roots.
- */
+/** Evaluates roots, bounded or rounded; frees unused values. @param held known values. */
 export function evaluateGraph(
   graph: Graph,
   roots: Iterable<Node>,
@@ -25,7 +21,6 @@ export function evaluateGraph(
 ): Map<Node, ProgramTensor> {
   const wanted = new Set(roots);
   const uses = usesOf(graph, wanted, held);
-  // by the nodes' ids
   const values: (ProgramTensor | undefined)[] = new Array(graph.nodes.length).fill(undefined);
   const errors = context.rounding ? undefined : new CarriedErrors(graph);
   for (const node of graph.nodes) {
@@ -48,7 +43,7 @@ export function evaluateGraph(
   return new Map([...wanted].map((root) => [root, values[root.id] as ProgramTensor]));
 }
 
-/** How often a value is needed: by each node that is computed from it, and as a root. 0 for nodes that no root depends on. */
+/** Number of uses of each node's value, as an operand or root; 0 for unneeded nodes. */
 function usesOf(graph: Graph, roots: ReadonlySet<Node>, held: ReadonlyMap<Node, ProgramTensor>): Int32Array {
   const uses = new Int32Array(graph.nodes.length);
   for (const root of roots) uses[root.id]++;
@@ -59,7 +54,7 @@ function usesOf(graph: Graph, roots: ReadonlySet<Node>, held: ReadonlyMap<Node, 
   return uses;
 }
 
-/** Value as an implementation has it that rounds once, after all the sums inside of a primitive. @param operands whose values are left as they are. */
+/** Rounds once, after all sums inside a primitive. @param operands must not be modified. */
 function rounded({ value, zero }: Evaluated, dtype: DType, operands: Readonly<Record<string, ProgramTensor>>): Evaluated {
   let near = value;
   for (const name in operands) if (operands[name].value === value) near = copyOf(value);
@@ -67,13 +62,12 @@ function rounded({ value, zero }: Evaluated, dtype: DType, operands: Readonly<Re
   return zero ? { value: near, zero } : { value: near };
 }
 
-/** Leaves out the marks of structural zeros where there are none: what follows is quicker without them. */
+/** Drops the marks of structural zeros if there are no zeros, which is faster. */
 function markedWhereZero(evaluated: Evaluated): Evaluated {
   const { value, zero } = evaluated;
   return zero?.includes(1) === false ? { value } : evaluated;
 }
 
-/** Constant as a tensor without axes, with the error of rounding it to the accumulator. */
 function constant({ value }: ConstantNode, { profile, rounding }: EvaluationContext): ProgramTensor {
   const zero = value === 0 ? Uint8Array.of(1) : undefined;
   if (rounding) return made([], Float64Array.of(roundTo(rounding, value)), zero);
@@ -110,7 +104,7 @@ function apply(
   return withForm(tensor, primitive.form?.(application));
 }
 
-/** Makes a tensor with every property, absent or not, so that all primitives read objects of one kind. */
+/** Makes tensors of one hidden class: every property is set, even if undefined. */
 function made(
   axes: readonly string[],
   value: Float64Array,
@@ -122,13 +116,13 @@ function made(
   return { axes, value, zero, bound, least, softmax };
 }
 
-/** How an implementation of this numeric profile stores a node's value; undefined if it does not. */
+/** Store of a node's value in this numeric profile; undefined if it is not stored. */
 function storeOf({ store }: ApplyNode, profile: NumericProfile): Store | undefined {
   if (store === undefined || (store !== 'layer' && !profile[`${store}Stored`])) return undefined;
   return store === 'probabilities' ? probabilityStore(profile) : narrowStore(profile);
 }
 
-/** Adds why elements are undecided, where a primitive is the first that leaves some so. @param limited bounds before those of overflow. */
+/** Adds the cause at the first primitive with undecided elements. */
 function addCause(
   causes: Set<string>,
   { primitive, operands: nodes, type }: ApplyNode,
@@ -140,7 +134,7 @@ function addCause(
   causes.add(isOpen(limited, type) ? (primitive.open ?? `no finite bound of "${primitive.name}" is known`) : mayOverflow);
 }
 
-/** Tells whether an element is undecided: of codes, any that may be another. */
+/** Tells if an element is undecided; a code is, if it may differ. */
 function isOpen(bound: Float64Array | undefined, { kind }: TensorType): boolean {
   return bound?.some((e) => (kind === 'code' ? e > 0 : e === Infinity)) ?? false;
 }

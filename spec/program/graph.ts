@@ -26,7 +26,7 @@ export interface ApplyNode {
   readonly axes: readonly string[];
   readonly attributes: Readonly<Record<string, string | boolean>>;
   readonly store?: StoredAs;
-  /** How often the loops that the node was first added in are run, from the outermost on; absent outside of loops. */
+  /** Step counts of the surrounding loops, outermost first; absent outside of loops. */
   readonly within?: readonly Expression[];
 }
 
@@ -34,14 +34,13 @@ export type Node = InputNode | ConstantNode | ApplyNode;
 
 type Application = Pick<ApplyNode, 'primitive' | 'operands' | 'scalars' | 'axes' | 'attributes' | 'store'>;
 
-/** Signature of an application: its operands' types, scalars, axes and attributes. */
+/** Types, scalars, axes and attributes of an application. */
 export function signatureOf({ operands, scalars, axes, attributes }: Application, sizes: Sizes): Signature {
   const types: Record<string, TensorType> = {};
   for (const name in operands) types[name] = operands[name].type;
   return { operands: types, scalars, axes, attributes, sizes };
 }
 
-/** Text that two applications share only if they are equal. */
 function keyOf({ primitive, operands, scalars, axes, attributes, store }: Application): string {
   let key = `${primitive.name} ${axes.join()} ${store ?? ''}`;
   for (const name in operands) key += ` ${name}=${operands[name].id}`;
@@ -51,19 +50,18 @@ function keyOf({ primitive, operands, scalars, axes, attributes, store }: Applic
   return key;
 }
 
-/** Program as a graph of typed nodes. Equal nodes are added once; operands come before the nodes that use them. */
+/** Program as a graph of typed nodes: equal nodes are shared, operands come first. */
 export class Graph {
   readonly nodes: Node[] = [];
-  /** States of loops after a step, and their gradients before it, each with what it follows from: the state before the step, the gradient after it. */
+  /** State after a step → state before it; for gradients the reverse. */
   readonly steps = new Map<Node, Node>();
   private readonly known = new Map<string, Node>();
-  /** The key of each node, by its id. */
   private readonly keys: string[] = [];
   private within: readonly Expression[] = [];
 
   constructor(readonly sizes: Sizes) {}
 
-  /** Adds what a function adds as nodes of a loop that is run so often. */
+  /** Adds nodes of a loop with this step count. */
   inLoop<T>(times: Expression, add: () => T): T {
     const before = this.within;
     this.within = [...before, times];
@@ -74,7 +72,7 @@ export class Graph {
     }
   }
 
-  /** Returns what a function returns that adds nodes, and takes them out again. */
+  /** Runs a function and then removes the nodes that it added. */
   tried<T>(add: () => T): T {
     const size = this.nodes.length;
     try {
@@ -99,10 +97,7 @@ export class Graph {
     }));
   }
 
-  /**
-   * Adds an application of a primitive.
-   * @throws {TermError} when the operands do not fit.
-   */
+  /** Adds an application of a primitive. @throws {TermError} if the operands do not fit. */
   apply(application: Application): Node {
     const key = keyOf(application);
     const found = this.known.get(key);
@@ -113,10 +108,7 @@ export class Graph {
     return this.add(key, (id) => ({ kind: 'apply', id, type, primitive, operands, scalars, axes, attributes, store, within }));
   }
 
-  /**
-   * Returns a node for the same value, rounded to storage when the numeric profile says so. Inputs, constants and nodes that are
-   * already stored are returned as they are.
-   */
+  /** Node rounded to storage if the numeric profile says so; only for computed, unstored nodes. */
   stored(node: Node, as: StoredAs): Node {
     return node.kind === 'apply' && !node.store ? this.apply({ ...node, store: as }) : node;
   }

@@ -12,36 +12,27 @@ import { storedBounds } from './store.js';
 import { arrange, elements, type Sizes } from './tensor.js';
 import { visibility } from './visibility.js';
 
-/**
- * Oracle for any operator: runs the operator's program on a problem.
- * @param gradients returns only the gradients (dq, dk, …) for the cotangents `do` and, if present, `dlse`; otherwise only the outputs.
- * @throws {DocumentError} for a faulty program, and for dialects that no program expresses (alibi other than relative, softcap after
- * the mask, bias before the softcap).
- */
+/** Oracle for any operator: runs its program. @throws {DocumentError} if it cannot be run. */
 export function interpret(problem: Problem, gradients: boolean): Expectation {
   const { numeric } = problem;
   const { outputs, empty } = compute(problem, gradients);
   for (const { value, bound } of Object.values(outputs)) {
-    // a rank stores what its own tokens give, before the rest is added: where a part is larger than the sum, the products that are stored have its error
+    // a rank stores its part before the sum: the error is relative to the part, which may be larger
     if (numeric.parts > 1) bound.set(storedBounds(outputStore(numeric), value, bound, undefined));
-    // the oracle, also in float64, may err as much as an implementation in float64: the bound covers both
+    // an f64 kernel errs as much as this oracle: the bound covers both
     if (numeric.accumulate === 'f64') for (let i = 0; i < bound.length; i++) bound[i] *= 2;
   }
   return { outputs, empty };
 }
 
-/** Computes a problem once more, for why elements are undecided. */
+/** Computes a problem again, to find the causes of undecided elements. */
 export function causesOf(problem: Problem, gradients: boolean): readonly string[] {
   const causes = new Set<string>();
   compute(problem, gradients, { causes });
   return [...causes];
 }
 
-/**
- * Computes a problem as an implementation would that evaluates the operator's program primitive by primitive, and rounds the value of each
- * to a type: only sums inside of a primitive are exact up to their end.
- * @param gradients returns the gradients instead of the outputs.
- */
+/** Computes a problem as a kernel that rounds each primitive's result, after its exact sums. */
 export function computeRounded(problem: Problem, gradients: boolean, rounding: DType): Expectation['outputs'] {
   return compute(problem, gradients, { rounding }).outputs;
 }
@@ -51,7 +42,6 @@ function compute(problem: Problem, gradients: boolean, more: Pick<ProgramInputs,
   const operator = withoutSinkInLse(problem);
   const { mask, empty } = visibility(problem);
   const inputs: ProgramInputs = { ...problemInputs(problem), mask, gradients, ...more };
-  // the outputs are copies
   const outputs = withScratch(() => (gradients ? gradientsOf(problem, operator, inputs, empty) : outputsOf(problem, operator, inputs)));
   return { outputs: gradients ? outputs : withEmptyRows(problem, outputs, empty), empty };
 }
@@ -66,7 +56,7 @@ function requirePlainScores(problem: Problem): void {
   );
 }
 
-/** Returns the convention of a problem that no program expresses; undefined if there is none. */
+/** Dialect choice that no program can express; else undefined. */
 export function dialectBeyondPrograms({ case: c, dialect, inputs }: Problem): 'alibi' | 'softcap' | 'bias' | undefined {
   if (inputs.alibi && dialect.alibi !== 'relative') return 'alibi';
   if (c.options.softcap === undefined) return undefined;
@@ -74,7 +64,7 @@ export function dialectBeyondPrograms({ case: c, dialect, inputs }: Problem): 'a
   return inputs.bias && dialect.bias !== 'after-softcap' ? 'bias' : undefined;
 }
 
-/** Returns the operator, without the sink in any logsumexp if the dialect's lseSink is "excluded". */
+/** Removes the sink from logsumexp if the dialect's lseSink is "excluded". */
 function withoutSinkInLse({ operator, dialect }: Problem): Operator {
   if (dialect.lseSink === 'included') return operator;
   const rewrite = (term: Term): Term => {
@@ -98,7 +88,6 @@ function outputsOf(problem: Problem, operator: Operator, inputs: ProgramInputs):
   return Object.fromEntries(outputs);
 }
 
-/** Sets the rows of o that see no key to the exact value of the document's `emptyRow`, if it has one. */
 function withEmptyRows({ operator }: Problem, outputs: Record<string, Expected>, empty: Uint8Array): Record<string, Expected> {
   if (operator.emptyRow === undefined || !empty.includes(1) || !hasRowsOfQueries(operator, 'o')) return outputs;
   const { value, bound } = outputs.o;
@@ -113,14 +102,12 @@ function withEmptyRows({ operator }: Problem, outputs: Record<string, Expected>,
 
 function gradientsOf(problem: Problem, operator: Operator, inputs: ProgramInputs, empty: Uint8Array): Record<string, Expected> {
   const cotangents: Record<string, ProgramTensor> = {};
-  // a row whose value the document fixes has no gradient
   const decided = operator.emptyRow !== undefined && empty.includes(1) && hasRowsOfQueries(operator, 'o');
   for (const name of Object.keys(operator.outputs)) {
-    // stored codes have no cotangent
     if (codeOf(operator, name) || (name !== 'o' && !problem.inputs[`d${name}`])) continue;
     const given = cotangent(problem, `d${name}`, outputAxes(problem, name));
     if (name === 'o' && decided) cotangents.o = { ...given, zero: spread(empty, given.value.length) };
-    // the cotangent belongs to the LSE in base 2, which is the natural one / ln 2
+    // lse₂ = lse / ln 2, so the natural cotangent is dlse₂ / ln 2
     else if (name === 'lse' && problem.dialect.lseBase === '2') cotangents.lse = { ...given, value: given.value.map((x) => x / Math.LN2) };
     else cotangents[name] = given;
   }
@@ -133,7 +120,6 @@ function gradientsOf(problem: Problem, operator: Operator, inputs: ProgramInputs
   );
 }
 
-/** Repeats the value of each row for each of its elements. */
 function spread(rows: Uint8Array, length: number): Uint8Array {
   return Uint8Array.from({ length }, (_, at) => rows[Math.floor((at * rows.length) / length)]);
 }
@@ -145,12 +131,11 @@ function cotangent(problem: Problem, name: string, axes: string[]): ProgramTenso
   return { axes, value: data, ...(bound && { bound }) };
 }
 
-/** Axes of an output, those of its query heads in the order of the dialect. */
 function outputAxes(problem: Problem, name: string): string[] {
   return headGroups(problem, problem.operator.outputs[name]).flat();
 }
 
-/** Arranges an output in the order of the document's axes, with neighbours hk and g merged into one head axis. */
+/** Arranges an output in the document's axes, with adjacent hk and g merged. */
 function flattened(problem: Problem, name: string, t: ProgramTensor, sizes: Sizes): Expected {
   const groups = headGroups(problem, problem.operator.outputs[name]);
   return expected(

@@ -12,43 +12,38 @@ import { primitives } from './registry.js';
 
 /** Meaning of the names in a term. */
 export interface Scope {
-  /** Tensors by name: the inputs and the statements before this one. */
   readonly tensors: ReadonlyMap<string, Node>;
   /** Numbers by name: `$option` and `#axis`. */
   readonly scalars: ReadonlyMap<string, number>;
-  /** Words by name, for attributes that are a choice: `$emptyOutput` and `$emptyLse`. */
+  /** Words for choice attributes: `$emptyOutput` and `$emptyLse`. */
   readonly words: ReadonlyMap<string, string>;
-  /** Names that may be the condition of `when`: the mask, optional tensors, and options whose default is null. */
+  /** Names allowed in `when`: the mask, optional tensors, options without a default. */
   readonly conditions: ReadonlySet<string>;
-  /** Names that are declared but absent: optional tensors, options, the mask. */
   readonly absent: ReadonlySet<string>;
-  /** Places at which loops see tensors. */
   readonly places?: readonly Place[];
 }
 
-/** Place along an axis at which a loop sees every tensor that has the axis. */
+/** Position along an axis at which a loop reads every tensor that has the axis. */
 export interface Place {
   readonly axis: string;
   readonly index: number;
-  /** Called when a tensor has the axis. */
   readonly onUse?: () => void;
 }
 
 type Attributes = Record<string, string | number | boolean>;
 
-/** Deepest nesting of terms that is accepted. */
 const deepest = 32;
 
 /**
- * Adds a term to the graph. Decides every `when`, evaluates scalars, and types every application.
- * @param document name of the document in messages. @param path position of the term in it, such as $.program[3][1].
+ * Adds a term to the graph.
+ * @param path of the term.
  * @throws {DocumentError} at the first fault.
  */
 export function lowerTerm(graph: Graph, scope: Scope, term: Term, document: string, path: string): Node {
   return new Lowering(graph, scope, document).term(term, path, 1);
 }
 
-/** Evaluates a term that is a number. @throws {DocumentError} where it is none. */
+/** Evaluates a scalar term. @throws {DocumentError} if it is not a number. */
 export function lowerNumber(graph: Graph, scope: Scope, term: Term, document: string, path: string): number {
   return new Lowering(graph, scope, document).scalar(term, path);
 }
@@ -82,7 +77,6 @@ class Lowering {
     );
   }
 
-  /** A tensor at the places at which loops see it. */
   private seen(tensor: Node): Node {
     let node = tensor;
     for (const { axis, index, onUse } of this.scope.places ?? []) {
@@ -184,10 +178,7 @@ class Lowering {
     return Number.isFinite(value) ? value : this.fault(path, `${preview(term)} is ${value} here, must be a finite number`);
   }
 
-  /**
-   * Condition over the indices along these axes, as JSON text. Names of numbers are replaced by the numbers, so that equal conditions
-   * have equal texts.
-   */
+  /** Condition as JSON with the values of names, so that equal conditions have equal texts. */
   private expression(term: Term, axes: readonly Term[], path: string): string {
     const { scalars } = this.scope;
     const indices = axes.filter((axis) => typeof axis === 'string');
@@ -231,7 +222,6 @@ class Lowering {
   }
 }
 
-/** Returns a term that is a name, or an empty string for any other term. */
 function word(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }

@@ -3,13 +3,10 @@ import { mapTerms, plainStatements } from '../operator/loops.js';
 import type { Macro, Operator, Statement, Term } from '../types/documents.js';
 import { macroDocuments } from './macros/index.js';
 
-/** Macros by name: terms with parameters, which programs use like primitives. */
+/** Macros: named terms with parameters, used like primitives. */
 export const macros: ReadonlyMap<string, Macro> = new Map(macroDocuments.map((macro) => [macro.name, macro]));
 
-/**
- * Puts the operands of a macro's call into its term. A parameter that is an axis is also known by its size, `#axis`.
- * @param operands as many as the macro has parameters.
- */
+/** Substitutes operands for a macro's parameters; an axis also defines its size `#axis`. */
 export function expandMacro({ parameters, term }: Macro, operands: readonly Term[]): Term {
   const values = new Map<string, Term>();
   for (const [i, parameter] of parameters.entries()) {
@@ -26,7 +23,7 @@ export function expandMacro({ parameters, term }: Macro, operands: readonly Term
   return replace(term) as Term;
 }
 
-/** Returns the operator with every macro of its programs expanded: the operator itself if it uses none. */
+/** Operator with all macros expanded. */
 export const expanded: (operator: Operator) => Operator = memoised((operator: Operator) => {
   if (!usesMacros(operator.program) && !usesMacros(operator.second?.program ?? [])) return operator;
   return {

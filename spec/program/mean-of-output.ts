@@ -6,9 +6,9 @@ import { storedBounds, storedValues } from './store.js';
 import { offsets, without } from './tensor.js';
 
 /**
- * Δ = Σ P·dP of a softmax as a backward pass has it that reads the stored output of o = P·v: Δ = Σ dO·o (NUMERICS, "Backward"). Its error is the larger of
- * that of Σ P·dP and of Σ|dO|e_o + γ Σ|dO|(|o| + e_o), with e_o the bound of o as stored.
- * Internal: no program names this primitive.
+ * Δ = Σ P·dP from the stored output o = P·v: Δ = Σ dO·o (NUMERICS, "Backward"). Its error is the
+ * larger one of Σ P·dP and Σ|dO|e_o + γ Σ|dO|(|o| + e_o), with e_o the bound of the stored o. No
+ * program names this primitive.
  */
 const meanOfOutput: Primitive = {
   name: 'meanOfOutput',
@@ -33,13 +33,11 @@ const meanOfOutput: Primitive = {
   gradient: () => ({}),
 };
 
-/** Returns the places of the terms of Σ dO·o in each of its tensors, in the order of the rows. */
 function termsOf({ operands: { x, o, dout }, sizes }: Application): Int32Array[] {
   const space = [...x.axes, ...without(o.axes, x.axes)];
   return [x, o, dout].map((t) => offsets(t.axes, space, sizes));
 }
 
-/** Σ dO·o with o as an implementation of the profile stores it. */
 function readSums(application: Application): Float64Array {
   const { x, o, dout } = application.operands;
   const [rows, read, given] = termsOf(application);
@@ -49,7 +47,6 @@ function readSums(application: Application): Float64Array {
   return sums.map((sum, i) => (x.zero?.[i] ? 0 : sum));
 }
 
-/** Bounds of Σ dO·o with o as it is stored. */
 function readBounds(application: Application): Float64Array {
   const { operands, profile } = application;
   const { x, o, dout } = operands;
@@ -71,10 +68,7 @@ function readBounds(application: Application): Float64Array {
   return bound.map((e, i) => e + error * size[i] + terms * lossNearZero(profile));
 }
 
-/**
- * Returns Σ P·dP as a backward pass may have it: from the stored output, where the weights are read by one product P·v alone.
- * @param forward nodes of the program. @param cotangents gradients of the nodes after the softmax.
- */
+/** Δ from the stored output, if a product P·v is the only use of the weights; else `mean`. */
 export function meanAsRead(
   graph: Graph,
   forward: readonly Node[],

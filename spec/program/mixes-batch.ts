@@ -4,10 +4,10 @@ import type { Operator } from '../types/documents.js';
 import { buildProgram } from './build.js';
 import { bindingWith } from './check.js';
 
-/** Primitives that name an axis and look at no other place along it. */
+/** Primitives that name an axis but read one position of it. */
 const inPlace = new Set(['expand', 'predicate', 'index']);
 
-/** Tells whether an operator's program computes a batch entry from others too: it sums, chooses or moves along the axis b. */
+/** Tells if a program sums, selects or moves along the batch axis. */
 export const mixesBatch: (operator: Operator) => boolean = memoised((operator: Operator) => {
   const { graph } = buildProgram(operator, bindingWith(operator, optionalNames(operator), true));
   return graph.nodes.some((node) => node.kind === 'apply' && node.axes.includes('b') && !inPlace.has(node.primitive.name));

@@ -4,22 +4,16 @@ import { floatFormats } from '../tensor/dtype.js';
 import type { Evaluated } from './primitive.js';
 import { copyOf, floats } from './scratch.js';
 
-/** Cause of an infinite bound, in words. */
+/** Cause of an infinite bound. */
 export const mayOverflow = 'a number may overflow';
 
-/** Error bounds, with the least magnitude of the elements that may overflow. */
+/** Error bounds, and least magnitudes of elements that may overflow. */
 export interface BoundWithOverflow {
   readonly bound: Float64Array | undefined;
-  /** See `ProgramTensor.least`. */
   readonly least?: Float64Array;
 }
 
-/**
- * Gives an infinite bound to every value that may exceed the accumulator's largest number: some implementations overflow to
- * infinity there, others return a number. Such a value still has a known sign and a least magnitude.
- * @param bound error bounds; those that are NaN are replaced with infinity, in place.
- * @param least computes the least magnitudes by the primitive's own rule; called only if an element may overflow.
- */
+/** Gives an infinite bound to values that may overflow. @param bound is modified: NaN becomes ∞. */
 export function withOverflow(
   profile: NumericProfile,
   { value, zero }: Evaluated,
@@ -37,7 +31,7 @@ export function withOverflow(
   for (let i = first; i < value.length; i++) {
     const size = Math.abs(value[i]);
     const e = limits[i];
-    // an exact infinity, such as ln 0, keeps its bound
+    // an exact infinity, like ln 0, keeps its bound
     if (!overflows(size, e, i)) continue;
     limits[i] = Infinity;
     if (e < size && size < Infinity) known[i] = size - e;
@@ -47,10 +41,9 @@ export function withOverflow(
   return { bound: limits, ...(known.some((x) => x > 0) && { least: known }) };
 }
 
-/** Largest |x| + e of all elements; those that are NaN do not count. A NaN e is replaced with infinity, in place, as by `decided`. */
+/** Largest |x| + e without NaN. A NaN e becomes infinity, in place. */
 function largestSum(value: Float64Array, bound: Float64Array | undefined): number {
   const most = bound ? largestOfPairs(value, bound) : largestSize(value);
-  // the largest is NaN where any number is NaN
   if (most === most) return most;
   decided(bound);
   let found = 0;
@@ -61,7 +54,7 @@ function largestSum(value: Float64Array, bound: Float64Array | undefined): numbe
   return found;
 }
 
-// Both take four elements at once, as each comparison waits for the last one: half the time of one element after another.
+// Four maxima at once take half the time, because each comparison waits for the previous one.
 
 function largestOfPairs(value: Float64Array, bound: Float64Array): number {
   const whole = value.length & ~3;

@@ -5,32 +5,28 @@ import type { Form, ProgramTensor, Sizes, SoftmaxAnalysis } from './tensor.js';
 export interface TensorType {
   readonly kind: 'number' | 'boolean' | 'code';
   readonly axes: readonly string[];
-  /** Format of the codes. */
   readonly format?: CodeFormat;
-  /** True if a byte holds two codes. */
+  /** True for two codes per byte. */
   readonly packed?: boolean;
 }
 
-/** Fault of a term, to be reported with the position of the term in its document. */
+/** Fault of a term, to be reported with its path. */
 export class TermError extends Error {
   override readonly name = 'TermError';
 }
 
-/**
- * Parameter of a primitive: the operand required at one place. `any` is a number or a boolean; `axes` stands for one or more axes and
- * comes last; `expression` is a condition over the indices along those axes.
- */
+/** `any`: number or boolean; `axes`: one or more, last; `expression`: condition over indices. */
 export interface Parameter {
   readonly name: string;
   readonly kind: 'number' | 'boolean' | 'code' | 'any' | 'scalar' | 'expression' | 'axis' | 'axes';
-  /** Role of the operand in the numeric profile, which says whether the operand is stored before it is used. */
+  /** Role in the numeric profile, which decides if the operand is stored first. */
   readonly stored?: StoredAs;
 }
 
-/** Role of a stored value in the numeric profile. Every implementation stores the values between layers (`layer`), and their gradients. */
+/** Role of a stored value in the numeric profile; kernels always store `layer` values. */
 export type StoredAs = 'scores' | 'probabilities' | 'scoreGradients' | 'layer';
 
-/** Kind of an attribute: a tensor by name (absent when that optional tensor is), one of a list of words, or a boolean flag. */
+/** Kind of an attribute: an optional tensor by name, one of a list of words, or a flag. */
 export type AttributeRule =
   | { readonly kind: 'number' | 'boolean' }
   | { readonly kind: 'choice'; readonly choices: readonly string[] }
@@ -41,25 +37,24 @@ export interface Signature {
   readonly operands: Readonly<Record<string, TensorType>>;
   readonly scalars: Readonly<Record<string, number>>;
   readonly axes: readonly string[];
-  /** Choices and flags by name; an expression by its parameter's name, as JSON text with its numbers inserted. */
+  /** Choices, flags, and expressions as JSON by parameter name. */
   readonly attributes: Readonly<Record<string, string | boolean>>;
   readonly sizes: Sizes;
 }
 
 export interface EvaluationContext {
   readonly sizes: Sizes;
-  /** Offset from a query's index to its position among the keys. */
+  /** Position of query 0 among the keys. */
   readonly offset: number;
   readonly profile: NumericProfile;
-  /** Also bounds the probabilities of a backward pass, which recomputes them from the LSE. */
+  /** Also bounds probabilities that a backward pass recomputes from the LSE. */
   readonly gradients: boolean;
-  /** Type to which the value of every primitive is rounded, as an implementation would; it has no bounds. When absent, values are exact and bounded. */
+  /** Type that every primitive's value is rounded to, without bounds; absent for exact values. */
   readonly rounding?: DType;
-  /** Receives why elements have no finite bound, once for each cause. */
   readonly causes?: Set<string>;
 }
 
-/** Application of a primitive to values. `out` is the type of the result. */
+/** Application of a primitive to values; `out` is the result's type. */
 export interface Application extends EvaluationContext {
   readonly operands: Readonly<Record<string, ProgramTensor>>;
   readonly scalars: Readonly<Record<string, number>>;
@@ -73,30 +68,26 @@ export interface Evaluated {
   readonly zero?: Uint8Array;
 }
 
-/** One operation of the tensor-program language, with its rules for type, value, error bound and gradient. */
+/** Operation of tensor programs: rules for its type, value, error bound and gradient. */
 export interface Primitive {
   readonly name: string;
   readonly parameters: readonly Parameter[];
   readonly attributes?: Readonly<Record<string, AttributeRule>>;
-  /** Why elements of the result may have no finite bound although those of the operands have. If absent, the rule of the bound does not say. */
+  /** Reason for infinite bounds from finite ones. */
   readonly open?: string;
-  /** Type of the result. @throws {TermError} */
   shape(signature: Signature): TensorType;
-  /** Computes the result in float64, and marks the elements that are structural zeros. */
+  /** Result in float64, and its structural zeros. */
   value(application: Application): Evaluated;
-  /** Analyses a softmax, or a copy of one, for a contraction over its own axis; `bound` receives the result. */
+  /** Analysis of a softmax, or its copy, for a contraction over its axis; passed to `bound`. */
   analysis?(application: Application, result: Evaluated): SoftmaxAnalysis | undefined;
-  /** How the elements of the result are made, where an implementation may make them in another order. */
+  /** Structure of the result's elements, if an implementation may reorder their computation. */
   form?(application: Application): Form;
-  /** Error bound of each element of the result (NUMERICS, by primitive). Returns undefined if the result is exact. */
+  /** Error bound of each element (NUMERICS, by primitive); undefined if exact. */
   bound(application: Application, result: Evaluated, analysis?: SoftmaxAnalysis): Float64Array | undefined;
-  /** Term that those of the gradient name `mean`, over `out` and `dout`: what a backward pass may take from an output that it reads. */
+  /** Term for the name `mean` in gradient terms: Δ may come from a stored output. */
   mean?(signature: Signature): Term;
-  /** Least magnitude of each element whose bound is infinite (`ProgramTensor.least`). Returns undefined if none is known. */
+  /** Least magnitude of elements with an infinite bound (`ProgramTensor.least`). */
   least?(application: Application, result: Evaluated): Float64Array | undefined;
-  /**
-   * Returns a term for the cotangent of each operand, over the operands' names, `out` and `dout`. The caller sums over axes that the
-   * operand lacks and repeats along axes that the term lacks. Operands without an entry have no gradient.
-   */
+  /** Terms for the operands' cotangents; the caller sums or repeats them to the operands' axes. */
   gradient(signature: Signature): Readonly<Record<string, Term>>;
 }

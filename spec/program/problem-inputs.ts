@@ -8,20 +8,17 @@ import type { Binding } from './build.js';
 import type { ProgramInputs, ProgramTensor } from './run.js';
 import { elements, type Sizes, sameAxes } from './tensor.js';
 
-/**
- * Axes of the query heads, the slower one first: [hk, g] for h = key head · g + member, or [g, hk] for h = member · hk + key head
- * (dialect heads `tiled`).
- */
+/** Axes of query heads, slow one first: key head·g + member, or member·hk + key head if `tiled`. */
 export function headAxes({ dialect }: Problem): ['hk', 'g'] | ['g', 'hk'] {
   return dialect.heads === 'tiled' ? ['g', 'hk'] : ['hk', 'g'];
 }
 
-/** Axis of the queries: m, or n for operators whose queries and keys share an axis. */
+/** Axis of the queries: m, or n if queries and keys share an axis. */
 export function queryAxis({ operator }: Problem): 'm' | 'n' {
   return queryAxisOf(operator);
 }
 
-/** Sizes, tensor axes and options for which a problem's program is built, without the mask. */
+/** Binding of a problem's program, without the mask. */
 export function problemBinding(problem: Problem): Omit<Binding, 'mask'> {
   const { operator, inputs } = problem;
   const { dims } = problem.case;
@@ -30,7 +27,7 @@ export function problemBinding(problem: Problem): Omit<Binding, 'mask'> {
   return { sizes: dims, tensors: Object.fromEntries(tensors), options: optionsOf(problem) };
 }
 
-/** Inputs of the program of a problem's operator, without the mask. */
+/** Inputs of a problem's program, without the mask. */
 export function problemInputs(problem: Problem): Omit<ProgramInputs, 'mask' | 'gradients'> {
   const { sizes, tensors, options } = problemBinding(problem);
   const own = Object.entries(tensors).map(([name, axes]) => [name, tensorOf(problem, name, axes)] as const);
@@ -43,7 +40,7 @@ export function problemInputs(problem: Problem): Omit<ProgramInputs, 'mask' | 'g
   };
 }
 
-/** Option values of a call under the dialect's defaults, with the dialect's emptyOutput and emptyLse. */
+/** Option values of a call under the dialect, with its emptyOutput and emptyLse. */
 function optionsOf({ operator, dialect, inputs, case: { options } }: Problem): Record<string, number | string> {
   const numbers: Record<string, number | string> = {};
   for (const name of Object.keys(operator.options ?? {})) {
@@ -53,15 +50,12 @@ function optionsOf({ operator, dialect, inputs, case: { options } }: Problem): R
     else if (name === 'eps' && dialect.defaultEps !== dialectAxes.defaultEps[0]) numbers.eps = Number(dialect.defaultEps);
   }
   numbers.emptyOutput = dialect.emptyOutput;
-  // a row with a sink is never empty; its LSE without the sink is a sum over no key
+  // a row with a sink is never empty; its LSE without the sink sums over no key
   numbers.emptyLse = inputs.sink && dialect.lseSink === 'excluded' ? '-inf' : dialect.emptyLse;
   return numbers;
 }
 
-/**
- * Axes of an input: its declared axes without those that it broadcasts with size 1. Inputs have hk and g flattened into one axis.
- * @throws {DocumentError} when rank or sizes do not fit.
- */
+/** Axes of an input, without broadcast ones. @throws {DocumentError} if its shape does not fit. */
 function axesIn(problem: Problem, name: string, declared: readonly string[]): string[] {
   const { shape } = problem.inputs[name];
   const sizes: Sizes = problem.case.dims;
@@ -81,7 +75,7 @@ function tensorOf({ inputs, numeric }: Problem, name: string, axes: readonly str
   return { axes, value: data, ...(bound && { bound }) };
 }
 
-/** Groups the declared axes into the axes of a problem's tensor: neighbours hk and g form one group, every other axis its own. */
+/** Groups of axes that form one tensor axis: adjacent hk and g, else one each. */
 export function headGroups(problem: Problem, axes: readonly string[]): string[][] {
   const at = axes.indexOf('hk');
   if (!sameAxes(axes.slice(at, at + 2), ['hk', 'g'])) return axes.map((axis) => [axis]);

@@ -4,9 +4,9 @@ import { boundBinary } from './lib/elementwise.js';
 import type { Primitive } from './primitive.js';
 
 /**
- * Value t as a backward pass recovers it from y = c + t, or from a quotient by y: t/y = 1 − c/y. For example, σ = 1/(1 + e⁻ˢ) has the
- * derivative σ(1 − σ), which is 0 when σ rounds to 1. The error of t is the larger of t's own and of |c|(e_y/(|y| − e_y) + 3a) + a|t|.
- * Internal: no program names this primitive.
+ * Value t that a backward pass recovers from y = c + t, or from t/y = 1 − c/y: σ = 1/(1 + e⁻ˢ) has
+ * the derivative σ(1 − σ), 0 if σ rounds to 1. The error is the larger of t's and |c|(e_y/(|y| −
+ * e_y) + 3a) + a|t|. No program names this primitive.
  */
 export const recovered: Primitive = {
   name: 'recovered',
@@ -29,14 +29,10 @@ export const recovered: Primitive = {
   gradient: () => ({}),
 };
 
-/** Tells of values of a program which a backward pass recovers: see `valuesKept`. */
+/** Gives the backward value of a node: see `valuesKept`. */
 export type Kept = (t: ApplyNode) => Node;
 
-/**
- * Returns a function that gives the value t as a backward pass has it: recovered from c + t if the program divides a value that does not depend on
- * t by c + t; otherwise t itself.
- * @param forward nodes of the forward program.
- */
+/** Recovers t from c + t if the program divides a value that does not depend on t by c + t. */
 export function valuesKept(graph: Graph, forward: readonly Node[]): Kept {
   const applied = forward.filter((node): node is ApplyNode => node.kind === 'apply');
   const sums = new Map<Node, ApplyNode[]>();
@@ -57,22 +53,16 @@ export function valuesKept(graph: Graph, forward: readonly Node[]): Kept {
   };
 }
 
-/**
- * Nodes whose values depend on t, and t itself.
- * @param applied applications in the order of the program.
- */
 function dependents(applied: readonly ApplyNode[], t: ApplyNode): ReadonlySet<Node> {
   const after = new Set<Node>([t]);
   for (const node of applied) if (node.id > t.id && Object.values(node.operands).some((operand) => after.has(operand))) after.add(node);
   return after;
 }
 
-/** The summands of a sum to which it adds a constant. */
 function summands({ operands: { x, y } }: ApplyNode): Node[] {
   return [...(y.kind === 'constant' ? [x] : []), ...(x.kind === 'constant' ? [y] : [])];
 }
 
-/** The constant that a sum adds to t. */
 function addend({ operands: { x, y } }: ApplyNode, t: Node): number {
   return ((x === t ? y : x) as ConstantNode).value;
 }

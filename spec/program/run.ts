@@ -8,32 +8,24 @@ import { arrange, elements, maskAxes, type ProgramTensor } from './tensor.js';
 
 export type { ProgramTensor } from './tensor.js';
 
-/** Inputs of a run of a program: sizes, tensors, options, mask and numeric profile. */
+/** Sizes, tensors, options, mask and numeric profile for a program. */
 export interface ProgramInputs extends EvaluationContext {
-  /** Tensors by name. A tensor may lack declared axes of its input, and have them in another order. */
+  /** Tensors by name; declared axes may be missing or in another order. */
   readonly tensors: Readonly<Record<string, ProgramTensor>>;
-  /** Option values by name: absent means the default, null means no value. Includes the dialect's emptyOutput and emptyLse. */
+  /** Option values, emptyOutput and emptyLse: absent is the default, null is no value. */
   readonly options: Readonly<Record<string, number | string | null>>;
-  /** Mask [b, hk, g, m, n]: 1 where a query sees a key. When absent, every query sees every key. */
+  /** Mask [b, hk, g, m, n]: 1 if a query sees a key; absent if all see all. */
   readonly mask?: Uint8Array;
 }
 
-/**
- * Evaluates the named outputs: values, error bounds and structural zeros.
- * @throws {DocumentError} when the program is faulty or does not fit the inputs.
- */
+/** Evaluates the outputs with bounds. @throws {DocumentError} for a program or input fault. */
 export function evaluateProgram(operator: Operator, inputs: ProgramInputs): Record<string, ProgramTensor> {
   const { graph, outputs } = buildFor(operator, inputs);
   const values = evaluateGraph(graph, outputs.values(), tensorsOf(inputs), inputs);
   return Object.fromEntries([...outputs].map(([name, node]) => [name, values.get(node) as ProgramTensor]));
 }
 
-/**
- * Gradients of Σ outputs · cotangents with respect to every present input, in the shape of the input, with error bounds.
- * Rows that see no key contribute nothing, whatever their output.
- * @param cotangents cotangents by output; an absent one is zero.
- * @throws {DocumentError} when the program is faulty or does not fit the inputs.
- */
+/** Gradients of Σ outputs · cotangents; empty rows contribute zero. @throws {DocumentError} */
 export function evaluateGradients(
   operator: Operator,
   inputs: ProgramInputs,
@@ -46,7 +38,6 @@ export function evaluateGradients(
   for (const [name, cotangent] of Object.entries(cotangents)) {
     const output = outputs.get(name);
     if (!output) continue;
-    // a name that no input can have
     tensors[`cotangent of ${name}`] = cotangent;
     seeds.set(output, graph.input(`cotangent of ${name}`, { kind: 'number', axes: cotangent.axes }));
   }
@@ -67,7 +58,7 @@ function gradientOf(
   return { axes, value: new Float64Array(elements(axes, sizes)) };
 }
 
-/** Builds the graph of an operator's program for inputs. @throws {DocumentError} when the program is faulty or does not fit them. */
+/** Builds a program's graph for inputs. @throws {DocumentError} for a program or input fault. */
 export function buildFor(
   operator: Operator,
   { sizes, tensors, options, mask }: Pick<ProgramInputs, 'sizes' | 'tensors' | 'options' | 'mask'>,
@@ -76,7 +67,7 @@ export function buildFor(
   return buildProgram(operator, { sizes, tensors: axes, options, ...(mask && { mask: maskAxes }) });
 }
 
-/** Input tensors of a program by name, including the mask. */
+/** Input tensors of a program, including the mask. */
 export function tensorsOf({ tensors, mask, profile }: Omit<ProgramInputs, 'gradients'>): Record<string, ProgramTensor> {
   const all: Record<string, ProgramTensor> = { ...tensors };
   if (profile.prescaledQ && all.q) all.q = { ...all.q, prescaled: true };

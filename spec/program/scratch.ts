@@ -1,25 +1,16 @@
-/*
- * Memory that computations use again. A typed array of its own costs two to three microseconds, most of them to free it, and lies in memory that no
- * cache holds; a program of fifty nodes makes some hundred for one case.
- */
+// Reusable memory: a new typed array costs 2 to 3 µs, mostly to free it, and is in no cache.
 
-/** Bytes that are kept at most, and those of a block: larger arrays are made for themselves. */
+/** Bytes kept in all, and per block; a larger array is not pooled. */
 const MOST = { kept: 2 ** 25, array: 2 ** 20 };
 
-/** Blocks that arrays lie in, one after another. */
 const blocks: ArrayBuffer[] = [];
-/** True while a computation runs whose arrays lie in blocks. */
 let inside = false;
-/** Place of the next array: its block, and its byte in it. */
 let block = 0;
 let at = 0;
-/** Things that the computation has made for an object, whose arrays may lie in blocks; outside of one, all that were ever made. */
+/** Objects made for a key; inside `withScratch` their arrays may lie in blocks. */
 let memo = new WeakMap<object, object>();
 
-/**
- * Runs a computation whose arrays of `floats` and `bytes` are not used after it: what it returns must not contain any.
- * @returns what the computation returns.
- */
+/** Runs a computation with pooled arrays; its result must not contain pooled arrays. */
 export function withScratch<T>(compute: () => T): T {
   const before = { inside, block, at, memo };
   inside = true;
@@ -31,7 +22,7 @@ export function withScratch<T>(compute: () => T): T {
   }
 }
 
-/** Returns what was made for an object, or makes it: inside of `withScratch`, once for each computation, so that it may hold arrays of `integers`. */
+/** Memoises by key; inside `withScratch` per computation, so that it may hold pooled arrays. */
 export function madeFor<T extends object>(key: object, make: () => T): T {
   let made = memo.get(key) as T | undefined;
   if (!made) {
@@ -41,34 +32,34 @@ export function madeFor<T extends object>(key: object, make: () => T): T {
   return made;
 }
 
-/** Makes an array of zeros: inside of `withScratch`, in memory that is used again. */
+/** Zeros, pooled inside `withScratch`. */
 export function floats(length: number): Float64Array {
   const from = reserve(8 * length);
   return from === undefined ? new Float64Array(length) : new Float64Array(blocks[block], from, length).fill(0);
 }
 
-/** Makes an array of zeros, as `floats`. */
+/** Zeros, pooled inside `withScratch`. */
 export function bytes(length: number): Uint8Array {
   const from = reserve(length);
   return from === undefined ? new Uint8Array(length) : new Uint8Array(blocks[block], from, length).fill(0);
 }
 
-/** Makes an array of whole numbers, as `floats`, that need not be zeros. */
+/** Uninitialised integers, pooled inside `withScratch`. */
 export function integers(length: number): Int32Array {
   const from = reserve(4 * length);
   return from === undefined ? new Int32Array(length) : new Int32Array(blocks[block], from, length);
 }
 
-/** Copies numbers to an array, as `floats`. */
+/** Copy, pooled inside `withScratch`. */
 export function copyOf(values: Float64Array): Float64Array {
   const copy = floats(values.length);
   copy.set(values);
   return copy;
 }
 
-/** Takes the next bytes for an array. @returns the first one's place in the block; undefined where the array is made for itself. */
+/** Reserves bytes of a block and returns their offset; undefined if the array is not pooled. */
 function reserve(size: number): number | undefined {
-  // V8 keeps up to 64 bytes in the array itself
+  // V8 stores up to 64 bytes in the array itself
   if (!inside || size <= 64 || size > MOST.array) return undefined;
   if (block < blocks.length && at + size > MOST.array) {
     block++;
@@ -79,7 +70,6 @@ function reserve(size: number): number | undefined {
     blocks.push(new ArrayBuffer(MOST.array));
   }
   const from = at;
-  // the next array begins where an element of either kind may
   at += (size + 7) & ~7;
   return from;
 }

@@ -6,11 +6,7 @@ import { unroll } from './loops/unroll.js';
 import { lowerTerm, type Place } from './lower.js';
 import type { Setting } from './setting.js';
 
-/**
- * Adds statements to the graph, and their results to the tensors by name.
- * @param path place of the statements in the document. @param places at which the loops around them see tensors.
- * @throws {DocumentError} at the first fault.
- */
+/** Adds statements to the graph and to `tensors`. @throws {DocumentError} at the first fault. */
 export function lowerStatements(
   setting: Setting,
   statements: readonly Statement[],
@@ -31,17 +27,14 @@ export function lowerStatements(
     const node = lowerTerm(graph, scope, term, document, `${at}[1]`);
     if (attributes?.store && node.kind !== 'apply')
       throw new DocumentError(document, `${at}[2].store`, 'only what is computed can be stored');
-    // a choice among scores is no score
+    // a boolean is no score
     const isScore = scores.has(name) && node.type.kind === 'number';
     const as = attributes?.store === 'always' ? 'layer' : attributes?.store ? 'probabilities' : isScore ? 'scores' : undefined;
     tensors.set(name, as ? graph.stored(node, as) : node);
   }
 }
 
-/**
- * Checks that every name of a program, those inside of loops included, is given once.
- * @throws {DocumentError} at the first that is not.
- */
+/** Checks that every name of a program is defined once. @throws {DocumentError} */
 export function requireOwnNames(program: readonly Statement[], taken: Iterable<string>, path: string, document: string): void {
   const known = new Set(taken);
   for (const given of namesGiven(program, path)) {

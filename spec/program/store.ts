@@ -7,12 +7,12 @@ export function storedValues({ dtype }: Store, value: Float64Array): Float64Arra
   return roundedTo(dtype, value);
 }
 
-/** Least magnitudes of elements that may overflow, after a store: limited to the largest stored number and rounded down. */
+/** Least magnitudes after a store: at most the largest stored number, rounded down. */
 export function storedLeast({ u, max }: Store, least: Float64Array): Float64Array {
   return least.map((x) => Math.min(x, max) * (1 - u));
 }
 
-/** Error bounds after a store: e(1 + u) + u|r| + w, or infinite if the stored value may overflow. Structural zeros stay exact. */
+/** Bounds after a store: e(1 + u) + u|r| + w, or infinite if it may overflow; 0 for zeros. */
 export function storedBounds(
   { u, w, max }: Store,
   value: Float64Array,

@@ -3,12 +3,9 @@ import type { Problem } from '../problem.js';
 import { headAxes, queryAxis } from './problem-inputs.js';
 
 export interface Visibility {
-  /**
-   * Mask [b, hk, g, m, n]: 1 where a query sees a key. Absent when the operator's queries and keys share an axis, and when every query
-   * sees every key, unless the program has the mask as an operand.
-   */
+  /** Mask [b, hk, g, m, n]: 1 if a query sees a key; absent if no mask is needed. */
   readonly mask?: Uint8Array;
-  /** 1 for each row [b, hk·g, m] that sees no key and has no sink; a bias of −∞ hides a key. */
+  /** 1 for each row [b, hk·g, m] without a visible key or sink; a bias of −∞ hides a key. */
   readonly empty: Uint8Array;
 }
 
@@ -26,7 +23,6 @@ export function visibility(problem: Problem): Visibility {
     const i = row % m;
     const h = Math.floor(row / m) % heads;
     const batch = Math.floor(row / (m * heads));
-    // position of the head in the program's order, key head first
     const place = grouped ? h : (h % hk) * g + Math.floor(h / hk);
     const start = ((batch * heads + place) * m + i) * n;
     const count = problem.mask.runs(batch, h, i, runs);

@@ -1,13 +1,13 @@
 import type { Expression, Mask } from '../types/documents.js';
 import { valueIn, type World } from './world.js';
 
-/** Largest area of a rank divided by the mean area: exactly `value`, or at most `value` if `most` is set. */
+/** Largest area of a rank ÷ mean area: `value`, or at most `value` if `most` is set. */
 export interface DeclaredBalance {
   readonly value: number;
   readonly most: boolean;
 }
 
-/** Returns the balance that the document declares for a mask, or undefined if it declares none or tokens are padded. */
+/** Balance that the document declares for a mask; undefined if none, or if tokens are padded. */
 export function balanceOf(world: World, mask: Mask): DeclaredBalance | undefined {
   const { balance } = world.scheme;
   if (world.padded !== world.tokens || !('name' in mask) || !Object.hasOwn(balance, mask.name)) return undefined;

@@ -4,13 +4,10 @@ import { shapeOfAxes } from '../operator/layout.js';
 import { sizeOf } from '../tensor/tensor.js';
 import type { Case, Operator } from '../types/documents.js';
 
-/**
- * Scalars of a case by name: parameters of its mask, options of its operator, with their defaults, and elements of the state that it carries: `state` of
- * all, `segmentState` of that of one packed segment.
- */
+/** Scalars of a case: mask parameters, options, and elements of its `state` or `segmentState`. */
 export type CaseScalars = Readonly<Record<string, number>>;
 
-/** Collects the scalars of a case, besides its sizes, that a scheme's expressions may name (`given` in the scheme's document). */
+/** Scalars of a case that a scheme's expressions may name (`given` in its document). */
 export function caseScalarsOf(
   { operators }: { readonly operators: ReadonlyMap<string, Operator> },
   { operator, mask, options, dims }: Case,

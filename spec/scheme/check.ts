@@ -3,7 +3,7 @@ import { DocumentError } from '../lib/documents.js';
 import type { Expression, Scheme, Volume } from '../types/documents.js';
 import { schemeNames } from './world.js';
 
-/** Holds a scheme's expressions to the names that they may use. @throws {DocumentError} at its first fault. */
+/** Checks the names in a scheme's expressions. @throws {DocumentError} at the first fault. */
 export function checkScheme(scheme: Scheme, document = `scheme ${scheme.name}`): void {
   const known = new Set<string>(schemeNames);
   for (const [x, name] of (scheme.given ?? []).entries()) {

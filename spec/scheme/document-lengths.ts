@@ -1,9 +1,6 @@
 import type { Mask } from '../types/documents.js';
 
-/**
- * The lengths of a mask's documents, empty ones too; where the mask names none, all tokens are one document. A list that does not add up to
- * the tokens has another meaning, such as the padding of each batch entry.
- */
+/** Lengths of a mask's documents; one document if it has no list with this sum. */
 export function documentLengths(mask: Mask | undefined, tokens: number): readonly number[] {
   const lengths = mask && 'name' in mask ? mask.parameters?.lengths : undefined;
   if (!Array.isArray(lengths)) return [tokens];

@@ -3,9 +3,8 @@ import type { Positions } from '../positions.js';
 import { ownersOf } from './owners.js';
 
 /**
- * Keys that each rank sends, [ranks], where those of a document go round the ranks that have tokens of it, in their order: on to the next one
- * until all have met them (`key-ring`), or until they are home (`key-ring-home`). A mask without documents is one document.
- * @param keys where they lie.
+ * Keys that each rank sends if a document's keys go round its ranks: until all have met them
+ * (`key-ring`), or back home (`key-ring-home`). A mask without documents is one document.
  */
 export function ringTravels(
   each: 'key-ring' | 'key-ring-home',
@@ -26,7 +25,7 @@ export function ringTravels(
     const ring = [...ofRanks.keys()].sort((x, y) => x - y);
     if (ring.length === 1) continue;
     for (const owner of ring) {
-      // the last hop, which is left out but for the way home, is that of the rank before the owner
+      // the last hop, from the rank before the owner, only goes home
       const last = ring[(ring.indexOf(owner) + ring.length - 1) % ring.length];
       for (const rank of ring) if (each === 'key-ring-home' || rank !== last) sent[rank] += ofRanks.get(owner) as number;
     }

@@ -1,2 +1,2 @@
-/** Counted in a check's coverage: cases on several ranks of which only the outputs of rank 0 were seen. */
+/** Coverage label: cases on several ranks with outputs of rank 0 only. */
 export const rankZeroAlone = 'rank-0-alone';

@@ -1,10 +1,7 @@
 import type { Positions } from '../positions.js';
 import { ownersOf } from './owners.js';
 
-/**
- * Tokens, of n, that each rank sends, [ranks], to the ranks that compute their attention, or sends back from there; those that stay are not
- * sent. @throws {RangeError} where there is no other place for them.
- */
+/** Tokens that each rank sends to the ranks that compute their attention. @throws {RangeError} */
 export function remapTravels(
   each: 'remap' | 'remap-return',
   tokens: readonly (readonly Positions[])[],

@@ -12,11 +12,11 @@ import type { World } from './world.js';
 export interface SchemeLayout {
   readonly keys: readonly (readonly Positions[])[];
   readonly queries: readonly (readonly Positions[])[];
-  /** Positions of the tokens of each rank while attention is computed, if they are remapped before it and back after it. */
+  /** Positions of each rank's tokens during attention, if they are remapped for it. */
   readonly remapped?: readonly (readonly Positions[])[];
 }
 
-/** Bytes [ranks] that each rank sends in a forward or backward pass, from the document, layout and mask alone; 0 on a single rank. */
+/** Bytes that each rank sends in a pass, from the document, layout and mask; 0 on a single rank. */
 export function volumeOf(
   world: World,
   layout: SchemeLayout,
@@ -44,7 +44,6 @@ function elementsOf({ elements, each, width }: VolumeTerm, world: World, layout:
   return counts.map((count, rank) => count * value(perPlace, rank));
 }
 
-/** Number of tokens, keys or queries that each rank sends. */
 function travels(
   each: Exclude<NonNullable<VolumeTerm['each']>, 'token' | 'token-return'>,
   ranks: number,
@@ -63,10 +62,7 @@ function travels(
   }
 }
 
-/**
- * Number of keys or queries that each rank sends to the ranks that need them, or sends back. A rank needs a key or query if one of its
- * own queries or keys meets it in a visible cell of the mask.
- */
+/** Keys or queries that each rank sends to ranks that need them, or sends back. */
 function neededTravels(
   each: 'key' | 'key-return' | 'query' | 'query-return',
   ranks: number,
@@ -92,7 +88,7 @@ function neededTravels(
   return counts;
 }
 
-/** Elements that each rank sends: the width summed over its tokens and the other ranks; or what these send back. */
+/** Elements that each rank sends: the width summed over tokens and other ranks, or returns. */
 function tokenTravels(
   each: 'token' | 'token-return',
   width: Expression,

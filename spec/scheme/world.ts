@@ -15,15 +15,10 @@ export interface World {
   readonly values: ReadonlyMap<string, number>;
 }
 
-/** Names that a scheme's expressions may use besides its parameters. A layout may also use t, the token. */
+/** Names in a scheme's expressions besides its parameters, and t, the token, in a layout. */
 export const schemeNames = ['P', 'T', 'tokens', 'n', 'b', 'hk', 'g', 'hq', 'd', 'e', 'm', 'Q', 'O', 'L', 'K', 'V', 'sink'] as const;
 
-/**
- * Computes the values of a scheme's names for a case.
- * @param sink true if the gradient of a sink is requested.
- * @param scalars values of the names that the scheme's document lists as `given`.
- * @param mask of the case, for schemes that pad each document; if absent, all tokens are one document.
- */
+/** Values of a scheme's names for a case. @param sink true if its gradient is requested. */
 export function worldOf(scheme: Scheme, dims: Dims, ranks: number, sink = false, scalars: CaseScalars = {}, mask?: Mask): World {
   const { b, hk, g, m, d, e } = dims;
   const values = new Map<string, number>(Object.entries({ P: ranks, tokens: dims.n, b, hk, g, hq: hk * g, d, e, m, sink: sink ? 1 : 0 }));
@@ -33,7 +28,7 @@ export function worldOf(scheme: Scheme, dims: Dims, ranks: number, sink = false,
   const unit = scheme.uneven === 'any' ? 1 : value(scheme.unit ?? 'P');
   const padded = paddedTokens(scheme, documentLengths(mask, dims.n), unit);
   const n = padded / ranks;
-  // queries that are not sharded with the tokens are complete on the ranks that have them
+  // queries that are not sharded are complete on their ranks
   const rows = (scheme.queries ?? 'sharded') === 'sharded' ? n : m;
   const sizes = {
     T: padded,
@@ -59,7 +54,7 @@ export function valueIn(world: World, expression: Expression): number {
   return evaluateExpression(expression, (name) => world.values.get(name) ?? NaN);
 }
 
-/** Returns the reason why the scheme cannot compute this case with this mask, or undefined if it can. */
+/** Reason why the scheme cannot compute this case with this mask; undefined if it can. */
 export function unmetNeed(world: World, mask: Mask): string | undefined {
   const { scheme, tokens, values } = world;
   if (scheme.masks !== 'any' && !('name' in mask && scheme.masks.includes(mask.name)))
@@ -74,10 +69,7 @@ export function unmetNeed(world: World, mask: Mask): string | undefined {
   return tokens % unit === 0 ? undefined : `the number of tokens, ${tokens}, is no multiple of ${unit}`;
 }
 
-/**
- * Token positions of each rank, in ascending order, padding included.
- * @throws {RangeError} when the layout puts a token on no rank.
- */
+/** Token positions of each rank, ascending, with padding. @throws {RangeError} for a bad rank. */
 export function layoutOf(world: World): Positions[][] {
   const { scheme, ranks, padded, values } = world;
   const places: number[][] = Array.from({ length: ranks }, () => []);

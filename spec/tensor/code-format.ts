@@ -4,21 +4,18 @@ import { decodeTable, encode as encodeFloat, roundTo } from './float-bits.js';
 
 export type { CodeFormat } from '../types/documents.js';
 
-/** How a number is rounded to one of two neighbouring codes: to the nearest, with ties to the even code or away from 0, or to the one below or above. */
+/** Rounding to one of two codes: nearest with ties to even, away from 0 or up; or down, or up. */
 export type CodeRounding = 'even' | 'away' | 'half-up' | 'down' | 'up';
 
-/** Code that a number beyond the largest one becomes: the largest one's, or what the format has in its place, NaN or infinity. */
+/** Code of a number beyond the largest one: the largest, or the format's NaN or infinity. */
 export type CodeOverflow = 'saturate' | 'nan';
 
 interface FormatRule {
-  /** Element type in which codes travel. */
   readonly dtype: TensorDType;
-  /** Number of patterns: codes are whole numbers from `first` on. */
+  /** Codes are the whole numbers first … first + patterns − 1. */
   readonly patterns: number;
   readonly first: number;
-  /** Value of a code. */
   value(code: number): number;
-  /** True if the leading bit of a pattern is its sign, and the others its magnitude. */
   readonly signed: boolean;
 }
 
@@ -29,7 +26,7 @@ function ofFloat(dtype: 'f8e4m3' | 'f8e5m2'): FormatRule {
   return { dtype: 'u8', patterns: 256, first: 0, value: (code) => table[code], signed: true };
 }
 
-/** Formats whose values are few enough for a table (OCP FP8 and MX; the integers of GGML's blocks). */
+/** Formats with tables of values (OCP FP8 and MX; the integers of GGML's blocks). */
 const rules: Readonly<Record<Exclude<CodeFormat, 'f16' | 'f32'>, () => FormatRule>> = {
   e4m3: () => ofFloat('f8e4m3'),
   e5m2: () => ofFloat('f8e5m2'),
@@ -39,23 +36,22 @@ const rules: Readonly<Record<Exclude<CodeFormat, 'f16' | 'f32'>, () => FormatRul
   int4: () => ({ dtype: 'u8', patterns: 16, first: 0, value: (code) => code - 8, signed: false }),
 };
 
-/** Codes of a format and what they stand for. The codes of f16 and f32 are the numbers themselves: what is said of them is how they are rounded. */
+/** Codes of a format. The codes of f16 and f32 are the numbers themselves. */
 export interface Codes {
   readonly dtype: TensorDType;
-  /** Every code that stands for a finite number. */
   readonly finite: readonly number[];
   has(code: number): boolean;
   decode(code: number): number;
-  /** Place of a code in the order of the format's values; −0 comes before 0, and what lies beyond the largest number is one place, whatever its pattern. */
+  /** Rank of a code among the format's values: −0 before 0; all overflows share one rank. */
   rank(code: number): number;
   encode(x: number, rounding: CodeRounding, overflow: CodeOverflow): number;
-  /** Largest distance from what a code stands for to what another does that is at most so many places away. */
+  /** Largest distance from a code's number to the number of a code up to `places` ranks away. */
   reach(code: number, places: number): number;
 }
 
 const known = new Map<CodeFormat, Codes>();
 
-/** Returns the codes of a format; made when first asked for. */
+/** Codes of a format, cached. */
 export function codesOf(format: CodeFormat): Codes {
   let codes = known.get(format);
   if (!codes) {
@@ -77,12 +73,11 @@ function tableCodes({ dtype, patterns, first, value, signed }: FormatRule): Code
     return code < half ? magnitude : -1 - magnitude;
   };
   const ordered = finite.toSorted((x, y) => rank(x) - rank(y));
-  // of the two zeros of a signed format the sign of x chooses
   const steps = signed ? ordered.filter((code) => code !== half) : ordered;
   const numbers = steps.map(value);
   const isEven = (code: number) => (signed ? code % 2 === 0 : value(code) % 2 === 0);
   const sign = (x: number) => (signed && (x < 0 || Object.is(x, -0)) ? half : 0);
-  // integers and e2m1 have no pattern left for it
+  // integers and e2m1 have no pattern for overflow
   const hasMore = largest + 1 < (signed ? half : first + patterns);
   const beyond = (x: number) => (hasMore ? sign(x) + largest + 1 : x < 0 ? steps[0] : steps[steps.length - 1]);
   return {
@@ -96,7 +91,7 @@ function tableCodes({ dtype, patterns, first, value, signed }: FormatRule): Code
       const [low, high] = neighbours(numbers, x);
       const below = steps[low];
       const above = steps[high];
-      // an unsigned format has nothing below its least number
+      // an unsigned format has no number below its least one
       if (below === undefined && !signed) return above;
       if (below === undefined || above === undefined)
         return overflow === 'saturate' || !passesEnd(numbers, x, rounding) ? (below ?? above) : beyond(x);
@@ -112,7 +107,6 @@ function tableCodes({ dtype, patterns, first, value, signed }: FormatRule): Code
   };
 }
 
-/** Places of the last number that is not above x and the first that is not below it, in ascending numbers. */
 function neighbours(numbers: readonly number[], x: number): [number, number] {
   let [low, high] = [-1, numbers.length];
   while (high - low > 1) {
@@ -140,13 +134,13 @@ function chosen(x: number, rounding: CodeRounding, { below, above, low, high, is
   return rounding === 'half-up' || x > 0 ? above : below;
 }
 
-/** Tells whether x beyond the largest number, or the least, is nearer to the next number that the format would have. */
+/** Tells if x rounds past the largest or least number. */
 function passesEnd(numbers: readonly number[], x: number, rounding: CodeRounding): boolean {
   const last = numbers.length - 1;
   const [end, next] = x < 0 ? [-numbers[0], -numbers[1]] : [numbers[last], numbers[last - 1]];
   const tie = end + (end - next) / 2;
   if (rounding === 'up' || rounding === 'down') return (rounding === 'up') === x > 0;
-  // the largest number of a format that has something beyond it is even
+  // the largest number is even if a pattern follows it
   return rounding === 'even' ? Math.abs(x) > tie : Math.abs(x) >= tie;
 }
 

@@ -1,7 +1,7 @@
 import type { DType } from '../types/documents.js';
 
 export type { DType } from '../types/documents.js';
-/** Element types of tensors: the floats of a case, and those of masks, tables and stored codes. */
+/** Element types: floats, and types of masks, tables and stored codes. */
 export const tensorDTypes = ['f64', 'f32', 'f16', 'bf16', 'f8e4m3', 'f8e5m2', 'i32', 'i8', 'u8', 'bool'] as const satisfies readonly (
   | DType
   | 'i32'
@@ -13,11 +13,8 @@ export type TensorDType = (typeof tensorDTypes)[number];
 export type TensorData = Float64Array | Float32Array | Uint16Array | Uint8Array | Int8Array | Int32Array;
 
 export interface FloatFormat {
-  /** Bits of the stored significand (without the hidden one). */
   readonly mantissa: number;
-  /** Exponent of the smallest normal number. */
   readonly minExponent: number;
-  /** Largest finite value. */
   readonly max: number;
   /** Unit roundoff: half the distance from 1 to the next number. */
   readonly roundoff: number;
@@ -36,7 +33,10 @@ function format(mantissa: number, minExponent: number, max: number): FloatFormat
   };
 }
 
-/** IEEE 754 binary64, binary32, binary16; bfloat16; OCP FP8 (https://www.opencompute.org/documents/ocp-8-bit-floating-point-specification-ofp8-revision-1-0-2023-12-01-pdf-1). */
+/**
+ * IEEE 754 binary64, binary32, binary16; bfloat16; OCP FP8
+ * (https://www.opencompute.org/documents/ocp-8-bit-floating-point-specification-ofp8-revision-1-0-2023-12-01-pdf-1).
+ */
 export const floatFormats: Readonly<Record<DType, FloatFormat>> = {
   f64: { ...format(52, -1022, Number.MAX_VALUE), smallestSubnormal: Number.MIN_VALUE },
   f32: format(23, -126, (2 - 2 ** -23) * 2 ** 127),
@@ -48,7 +48,7 @@ export const floatFormats: Readonly<Record<DType, FloatFormat>> = {
 
 const bytes: Record<TensorDType, number> = { f64: 8, f32: 4, f16: 2, bf16: 2, f8e4m3: 1, f8e5m2: 1, i32: 4, i8: 1, u8: 1, bool: 1 };
 
-/** Tells whether elements are floats; all others are whole numbers. */
+/** Tells if elements are floats, and not integers. */
 export function isFloat(dtype: TensorDType): dtype is DType {
   return Object.hasOwn(floatFormats, dtype);
 }
@@ -57,7 +57,7 @@ export function bytesOf(dtype: TensorDType): number {
   return bytes[dtype];
 }
 
-/** A zeroed array that holds `length` elements; 16- and 8-bit floats are raw bits. */
+/** Zeroed array of `length` elements; 16- and 8-bit floats are raw bits. */
 export function allocate(dtype: TensorDType, length: number): TensorData {
   return arrayOn(dtype, new ArrayBuffer(length * bytes[dtype]), 0, length);
 }

@@ -3,7 +3,7 @@ import { allocate, type DType, type FloatFormat, floatFormats, type TensorData, 
 const word = new Float32Array(1);
 const wordBits = new Uint32Array(word.buffer);
 
-/** The nearest float32's nearest bfloat16, ties to even, as bits. */
+/** Bits of the nearest bfloat16, via float32, ties to even. */
 function toBf16(x: number): number {
   word[0] = x;
   const bits = wordBits[0];
@@ -11,7 +11,7 @@ function toBf16(x: number): number {
   return ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16) & 0xffff;
 }
 
-/** The nearest float32's nearest binary16, ties to even, as bits. */
+/** Bits of the nearest binary16, via float32, ties to even. */
 function toF16(x: number): number {
   word[0] = x;
   const bits = wordBits[0];
@@ -20,7 +20,7 @@ function toF16(x: number): number {
   if (magnitude > 0x7f800000) return sign | 0x7e00;
   if (magnitude >= 0x477ff000) return sign | 0x7c00; // 65520 and above round to infinity
   if (magnitude < 0x38800000) {
-    // below the smallest normal: adding 0.5 aligns the significand, so that the hardware rounds to a multiple of 2^-24
+    // subnormal: adding 0.5 aligns the significand, so that hardware rounds to a multiple of 2^-24
     word[0] = Math.abs(x) + 0.5;
     return sign | (wordBits[0] - 0x3f000000);
   }
@@ -28,7 +28,6 @@ function toF16(x: number): number {
   return sign | ((rebased + 0xfff + ((rebased >>> 13) & 1)) >>> 13);
 }
 
-/** Fills a table with the value of every bit pattern. One power of two serves all fractions: hosts make these tables whenever they start. */
 function fill(table: Float32Array, f: FloatFormat, exponentBits: number, infinities: boolean): void {
   const top = 2 ** exponentBits - 1;
   const fractions = 2 ** f.mantissa;
@@ -48,7 +47,7 @@ function fill(table: Float32Array, f: FloatFormat, exponentBits: number, infinit
 const exponentBits: Partial<Record<DType, number>> = { f16: 5, bf16: 8, f8e4m3: 4, f8e5m2: 5 };
 const tables = new Map<DType, Float32Array>();
 
-/** The value of every bit pattern of a 16- or 8-bit format. */
+/** Values of all bit patterns of a 16- or 8-bit format. */
 export function decodeTable(dtype: DType): Float32Array {
   let table = tables.get(dtype);
   if (!table) {
@@ -62,7 +61,7 @@ export function decodeTable(dtype: DType): Float32Array {
   return table;
 }
 
-/** The nearest value of an 8-bit format, ties to even, as bits; beyond the largest finite value NaN (f8e4m3) or infinity. */
+/** Bits of the nearest 8-bit value, ties to even; overflow gives NaN (f8e4m3) or infinity. */
 function toF8(dtype: 'f8e4m3' | 'f8e5m2', x: number): number {
   const f = floatFormats[dtype];
   const sign = x < 0 || Object.is(x, -0) ? 0x80 : 0;
@@ -78,7 +77,7 @@ function toF8(dtype: 'f8e4m3' | 'f8e5m2', x: number): number {
   const rest = scaled - n;
   if (rest > 0.5 || (rest === 0.5 && n % 2 === 1)) n++;
   if (n * 2 ** (exponent - f.mantissa) > f.max) return overflow;
-  // subnormals have n < 2^mantissa at the least exponent; a carry out of n moves to the next exponent by itself
+  // a carry out of n moves to the next exponent by itself
   return sign | ((exponent - f.minExponent) * 2 ** f.mantissa + n);
 }
 
@@ -97,14 +96,14 @@ export function encode(dtype: DType, x: number): number {
   }
 }
 
-/** x as the format stores it: the nearest value (through float32 for the narrow formats). */
+/** Nearest value of the format (through float32 for narrow formats). */
 export function roundTo(dtype: DType, x: number): number {
   if (dtype === 'f64') return x;
   if (dtype === 'f32') return Math.fround(x);
   return decodeTable(dtype)[encode(dtype, x)];
 }
 
-/** Rounds values to what the format stores, in place. */
+/** Rounds values to a format, in place. */
 export function roundAll(dtype: DType, values: Float64Array): void {
   if (dtype === 'f64') return;
   if (dtype === 'f32') for (let i = 0; i < values.length; i++) values[i] = Math.fround(values[i]);
@@ -113,14 +112,14 @@ export function roundAll(dtype: DType, values: Float64Array): void {
   else for (let i = 0; i < values.length; i++) values[i] = roundTo(dtype, values[i]);
 }
 
-/** Copies values, rounded to what the format stores. */
+/** Copies values, rounded to a format. */
 export function roundedTo(dtype: DType, values: Float64Array): Float64Array {
   const near = values.slice();
   roundAll(dtype, near);
   return near;
 }
 
-/** The values of an array of the given element type, in float64. Booleans become 0 and 1. */
+/** Values of an array in float64; booleans become 0 and 1. */
 export function decodeAll(dtype: TensorDType, data: TensorData): Float64Array {
   if (dtype === 'f16' || dtype === 'bf16' || dtype === 'f8e4m3' || dtype === 'f8e5m2') {
     const table = decodeTable(dtype);
@@ -131,7 +130,7 @@ export function decodeAll(dtype: TensorDType, data: TensorData): Float64Array {
   return data instanceof Float64Array ? data : new Float64Array(data);
 }
 
-/** Writes the values of `count` elements from `from` on to `out` from `at` on. */
+/** Decodes `count` elements from `from` to `out` at `at`. */
 export function decodeInto(dtype: TensorDType, data: TensorData, from: number, count: number, out: Float64Array, at: number): void {
   if (dtype === 'f16' || dtype === 'bf16' || dtype === 'f8e4m3' || dtype === 'f8e5m2') {
     const table = decodeTable(dtype);

@@ -3,18 +3,17 @@ import type { Case } from '../types/documents.js';
 import { allocate, isFloat, type TensorData, type TensorDType } from './dtype.js';
 import { encode } from './float-bits.js';
 
-/** Different numbers in a row; a prime, so that rows of a tensor differ. */
 const PERIOD = 251;
 
-/** Content of memory before a kernel sees it: NaN, which no use of it hides, or numbers that a kernel could have written, which no look at it finds. */
+/** Memory before a call: NaN, or numbers that a kernel could have written. */
 export type Prefill = 'nan' | 'plausible';
 
-/** Returns the content, before a case's call, of the memory around its inputs and of that of its outputs. The same whenever the case is called. */
+/** Content of the memory around a case's inputs and in its outputs; fixed per case. */
 export function prefillOf({ values }: Pick<Case, 'values'>): Prefill {
   return murmurHash(values.seed, PERIOD, 0) % 2 === 0 ? 'nan' : 'plausible';
 }
 
-/** Fills memory for elements of a type. Integers and booleans have no NaN: all their bits are set. */
+/** Fills memory for elements of a type; integers and booleans get all bits set instead of NaN. */
 export function prefill(dtype: TensorDType, data: TensorData, kind: Prefill): void {
   if (kind === 'nan') {
     new Uint8Array(data.buffer, data.byteOffset, data.byteLength).fill(0xff);
@@ -27,7 +26,7 @@ export function prefill(dtype: TensorDType, data: TensorData, kind: Prefill): vo
 
 const patterns = new Map<TensorDType, TensorData>();
 
-/** Numbers like those that an attention over normal values gives: between −2 and 2, near 0 more often; small integers and booleans for tables. */
+/** Numbers like attention outputs: from −2 to 2; 0 and 1 for integers and booleans. */
 export function plausible(dtype: TensorDType): TensorData {
   let pattern = patterns.get(dtype);
   if (!pattern) {

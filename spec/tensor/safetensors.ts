@@ -3,8 +3,8 @@ import { parseJson } from '../lib/json.js';
 import { arrayOn, bytesOf, type TensorDType } from './dtype.js';
 import { contiguousData, sizeOf, type Tensor, type Tensors, tensor } from './tensor.js';
 
-// https://github.com/huggingface/safetensors#format: eight bytes with the header's length, little-endian; the header, JSON;
-// then the tensors' bytes, little-endian, row-major. Typed arrays are little-endian on every machine that Node or a browser runs on.
+// https://github.com/huggingface/safetensors#format: 8 bytes of header length, a JSON header, the
+// tensors; all little-endian, as typed arrays are everywhere.
 
 const names: Record<TensorDType, string> = {
   f64: 'F64',
@@ -20,7 +20,7 @@ const names: Record<TensorDType, string> = {
 };
 const dtypes = new Map(Object.entries(names).map(([dtype, name]) => [name, dtype as TensorDType]));
 
-/** Longest header that is read: what the format's own implementation allows. */
+/** Longest header, as in the format's own implementation. */
 const longestHeader = 100_000_000;
 
 export interface SafetensorsFile {
@@ -28,12 +28,12 @@ export interface SafetensorsFile {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** The bytes are no safetensors file, or one that claims what it does not hold. */
+/** Malformed safetensors file. */
 export class SafetensorsError extends Error {
   override readonly name = 'SafetensorsError';
 }
 
-/** Returns a safetensors file of the tensors, as contiguous copies, each at a multiple of eight bytes. */
+/** Encodes tensors as a safetensors file. */
 export function encodeSafetensors(tensors: Tensors, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
   const parts = safetensorsParts(tensors, metadata);
   const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
@@ -45,13 +45,10 @@ export function encodeSafetensors(tensors: Tensors, metadata: Readonly<Record<st
   return bytes;
 }
 
-/**
- * Returns a safetensors file of the tensors in parts: its header, then the bytes of each tensor. Those of a tensor without gaps are its own, not a copy. The
- * whole may be larger than one array can be.
- */
+/** Parts of a safetensors file: header, then each tensor, copied only if it has gaps. */
 export function safetensorsParts(tensors: Tensors, metadata: Readonly<Record<string, string>> = {}): Uint8Array[] {
   const header: [string, unknown][] = Object.keys(metadata).length > 0 ? [['__metadata__', metadata]] : [];
-  // the widest types first, so that all are aligned without gaps, which the format forbids
+  // widest types first: aligned without gaps, which the format forbids
   const order = Object.entries(tensors).sort(([, a], [, b]) => bytesOf(b.dtype) - bytesOf(a.dtype));
   let length = 0;
   for (const [name, t] of order) {
@@ -71,17 +68,13 @@ export function safetensorsParts(tensors: Tensors, metadata: Readonly<Record<str
   return [head, ...data];
 }
 
-/** @throws {SafetensorsError} if the bytes are no safetensors file, or one that claims what it does not hold. */
+/** Decodes a safetensors file. @throws {SafetensorsError} if it is malformed. */
 export function decodeSafetensors(bytes: Uint8Array): SafetensorsFile {
-  // a copy, of a Buffer too, whose slice is none: the bytes may lie at any offset, typed arrays may not
+  // a copy, since typed arrays need aligned offsets
   return readSafetensors(bytes.length, (begin, end) => new Uint8Array(bytes.subarray(begin, end)));
 }
 
-/**
- * Reads a safetensors file tensor by tensor: no array is larger than one of them.
- * @param size bytes of the file. @param read returns the bytes from one place to another, in an array of their own.
- * @throws {SafetensorsError} if the bytes are no safetensors file, or one that claims what it does not hold.
- */
+/** Reads a safetensors file tensor by tensor. @throws {SafetensorsError} if it is malformed. */
 export function readSafetensors(size: number, read: (begin: number, end: number) => Uint8Array<ArrayBuffer>): SafetensorsFile {
   const [header, start] = readHeader(size, read);
   const available = size - start;
@@ -91,7 +84,6 @@ export function readSafetensors(size: number, read: (begin: number, end: number)
     if (name === '__metadata__') metadata = readMetadata(entry);
     else entries.push([name, readEntry(name, entry, available)]);
   }
-  // before any data is read, which is then no more than the file has
   checkCoverage(
     entries.map(([, { begin, end }]) => [begin, end]),
     available,
@@ -104,7 +96,7 @@ export function readSafetensors(size: number, read: (begin: number, end: number)
   return { tensors, metadata };
 }
 
-/** Assigns whatever the name: `__proto__` is a name like any other. */
+/** Assigns any name, even `__proto__`. */
 function define(tensors: Tensors, name: string, value: Tensor): void {
   Object.defineProperty(tensors, name, { value, enumerable: true, writable: true, configurable: true });
 }
@@ -155,7 +147,6 @@ function readEntry(name: string, entry: unknown, available: number): Entry {
   return { dtype, shape, begin, end };
 }
 
-/** The format wants every byte to belong to exactly one tensor. */
 function checkCoverage(ranges: [number, number][], available: number): void {
   let at = 0;
   for (const [begin, end] of ranges.sort((a, b) => a[0] - b[0] || a[1] - b[1])) {

@@ -1,11 +1,9 @@
 import { sizeOf } from './tensor.js';
 
-/** Numbers that are read at a time. */
 const CHUNK = 2 ** 14;
 
-/** Reads rows of a tensor, as long as its last axis, whose numbers are not all in memory in float64. */
+/** Reads rows along the last axis of a tensor that is not in memory. */
 export interface RowReader {
-  /** Writes rows [first, first + count) to `out` from `at` on. */
   read(first: number, count: number, out: Float64Array, at: number): void;
 }
 
@@ -13,13 +11,12 @@ export interface RowReader {
 export interface Float64Tensor {
   readonly shape: readonly number[];
   readonly data: Float64Array;
-  /** Reads rows without `data`, which is then made when it is first asked for. If absent, `data` is in memory. */
+  /** Reads rows without loading `data`; absent if `data` is in memory. */
   readonly rows?: RowReader;
-  /** Error bound of each element, if the tensor is computed. */
   readonly bound?: Float64Array;
 }
 
-/** Writes rows [first, first + count) of a tensor, each `width` long, to `out` from `at` on. */
+/** Writes rows [first, first + count) of `width` elements to `out` at `at`. */
 export function readRows(tensor: Float64Tensor, first: number, count: number, width: number, out: Float64Array, at: number): void {
   if (tensor.rows) tensor.rows.read(first, count, out, at);
   else copy(tensor.data, first * width, out, at, count * width);
@@ -29,7 +26,7 @@ function copy(data: Float64Array, from: number, out: Float64Array, at: number, c
   for (let x = 0; x < count; x++) out[at + x] = data[from + x];
 }
 
-/** Calls `visit` with all rows of a tensor, some whole rows at a time. @param first index of the first of them. */
+/** Visits all rows of a tensor in chunks. @param first index of a chunk's first row. */
 export function forRows(tensor: Float64Tensor, visit: (rows: Float64Array, first: number) => void): void {
   const { rows, shape } = tensor;
   if (!rows) {
@@ -47,12 +44,10 @@ export function forRows(tensor: Float64Tensor, visit: (rows: Float64Array, first
   }
 }
 
-/** Rows that are read together, and such chunks that are kept. */
 const [ROWS, CHUNKS] = [64, 16];
 
-/** Reads single rows of a tensor in float64, of which it keeps some: for readers that each go through the rows in order, forwards or backwards. */
+/** Caches rows in float64, for readers that go through them in order. */
 export class KeptRows {
-  /** Numbers of the rows that are kept. */
   readonly data: Float64Array;
   private readonly chunks = new Int32Array(CHUNKS).fill(-1);
   private readonly rows: number;
@@ -65,7 +60,7 @@ export class KeptRows {
     this.data = tensor.rows ? new Float64Array(ROWS * CHUNKS * width) : tensor.data;
   }
 
-  /** Returns where a row begins in `data`, until another row is read. */
+  /** Offset of a row in `data`, until another row is read. */
   at(row: number): number {
     const { tensor, width } = this;
     if (!tensor.rows) return row * width;

@@ -1,14 +1,14 @@
 import { allocate, type TensorData, type TensorDType } from './dtype.js';
 import { decodeAll, encodeAll } from './float-bits.js';
 
-/** A strided view of a typed array: element (i, j, …) is data[offset + i·strides[0] + j·strides[1] + …]. Strides are in elements. */
+/** Strided view: element (i, j, …) is data[offset + i·strides[0] + j·strides[1] + …]. */
 export interface Tensor {
   readonly dtype: TensorDType;
   readonly shape: readonly number[];
   readonly strides: readonly number[];
   readonly offset: number;
   readonly data: TensorData;
-  /** Reads elements from a place on, as many as `out` has, of a contiguous tensor that need not be in memory; `data` is then read when it is first asked for. */
+  /** Fills `out` with elements from an index on, of a contiguous tensor that is not in memory. */
   readonly read?: (from: number, out: TensorData) => void;
 }
 
@@ -20,7 +20,7 @@ export function sizeOf(shape: readonly number[]): number {
   return size;
 }
 
-/** Returns the place along an axis of each element of a row-major array, by its offset. */
+/** Returns a function from an offset in a row-major array to the index along an axis. */
 export function placeAlong(shape: readonly number[], axis: number): (at: number) => number {
   const inner = sizeOf(shape.slice(axis + 1));
   return (at) => Math.floor(at / inner) % shape[axis];
@@ -36,20 +36,17 @@ export function rowMajor(shape: readonly number[]): number[] {
   return strides;
 }
 
-/** A contiguous tensor over `data` (zeros where none is given). */
+/** Contiguous tensor over `data` (default: zeros). */
 export function tensor(dtype: TensorDType, shape: readonly number[], data: TensorData = allocate(dtype, sizeOf(shape))): Tensor {
   return { dtype, shape, strides: rowMajor(shape), offset: 0, data };
 }
 
-/** A contiguous tensor of the values, rounded to the element type. */
+/** Contiguous tensor of values, rounded to the element type. */
 export function tensorOf(dtype: TensorDType, shape: readonly number[], values: ArrayLike<number>): Tensor {
   return tensor(dtype, shape, encodeAll(dtype, values));
 }
 
-/**
- * A tensor whose shape is kept and whose elements are not: `data` is empty. Whatever moves or sums elements passes it through, so that a program
- * runs without numbers.
- */
+/** Tensor with a shape and empty `data`, to run a program without numbers. */
 export function shapeOnly(dtype: TensorDType, shape: readonly number[]): Tensor {
   let data = noElements.get(dtype);
   if (!data) {
@@ -70,9 +67,8 @@ export function isContiguous(t: Tensor): boolean {
   return t.shape.every((size, axis) => size === 1 || t.strides[axis] === expected[axis]);
 }
 
-/** The elements in row-major order, without gaps; the same array where they already are. */
+/** Elements in row-major order without gaps; a view if possible. */
 export function contiguousData(t: Tensor): TensorData {
-  // no elements, or a shape alone
   if (t.data.length === 0) return t.data;
   const size = sizeOf(t.shape);
   if (isContiguous(t)) return t.offset === 0 && t.data.length === size ? t.data : t.data.subarray(t.offset, t.offset + size);
@@ -93,19 +89,19 @@ export function contiguousData(t: Tensor): TensorData {
   return out;
 }
 
-/** The tensor without gaps, its data its own elements and no more; the same tensor where it already is. */
+/** Tensor without gaps or excess data; the same tensor if possible. */
 export function contiguous(t: Tensor): Tensor {
   if (t.read) return t;
   const whole = t.offset === 0 && t.data.length === sizeOf(t.shape) && isContiguous(t);
   return t.data.length === 0 || whole ? t : tensor(t.dtype, t.shape, contiguousData(t));
 }
 
-/** The values in row-major order, in float64. */
+/** Values in row-major order, in float64. */
 export function valuesOf(t: Tensor): Float64Array {
   return decodeAll(t.dtype, contiguousData(t));
 }
 
-/** The same elements with the axes in another order (a view). */
+/** View with the axes in another order. */
 export function transpose(t: Tensor, order: readonly number[]): Tensor {
   return { ...t, shape: order.map((axis) => t.shape[axis]), strides: order.map((axis) => t.strides[axis]) };
 }

@@ -1,10 +1,7 @@
 import type { CompiledMask } from './compiled-mask.js';
 import { runTotal } from './run-list.js';
 
-/**
- * Visible cells over all batch entries and query heads, from the runs of each row that may differ from another.
- * @param perRow the mask may differ between queries.
- */
+/** Visible cells over all batch entries and query heads. @param perRow if queries may differ. */
 export function areaOf(mask: CompiledMask, perRow = true): number {
   const batches = mask.perBatch ? mask.b : 1;
   const heads = mask.perHead ? mask.heads : 1;

@@ -4,8 +4,8 @@ import { oneRun } from './run-list.js';
 type Value = () => number;
 
 /**
- * The keys of a row for which `low` stands in the relation to `high`, where low − high never falls as j grows: one run, whose ends are bisected.
- * @param prepare what to do once a row, before.
+ * Keys with `low` ⋛ `high` by bisection, if low − high never falls.
+ * @param prepare once per row.
  */
 export function byBisection(
   relation: string,
@@ -15,7 +15,6 @@ export function byBisection(
   frame: Frame,
   n: number,
 ): (out: Int32Array) => number {
-  /** The first key for which it holds, given that it then stays so; n where there is none. */
   const first = (holds: () => boolean): number => {
     let from = 0;
     let to = n;
@@ -34,7 +33,7 @@ export function byBisection(
   return (out) => {
     prepare();
     frame.j = 0;
-    // a side that is no number is none for the whole row: nothing holds
+    // a NaN side holds for no key
     if (Number.isNaN(low()) || Number.isNaN(high())) return 0;
     return oneRun(out, begin ? first(begin) : 0, end ? first(end) : n, n);
   };

@@ -9,7 +9,7 @@ type Rows = (out: Int32Array) => number;
 
 const mirrored: Readonly<Record<string, string>> = { '<': '>', '<=': '>=', '>': '<', '>=': '<=', '=': '=' };
 
-/** A comparison that depends on j. How it finds its rows is chosen when the first is asked for. */
+/** Comparison that depends on j; chooses its method when the first row is needed. */
 export function comparison(term: Term, frame: Frame, n: number): RowPredicate {
   let rows: Rows | undefined;
   return {
@@ -23,7 +23,7 @@ export function comparison(term: Term, frame: Frame, n: number): RowPredicate {
   };
 }
 
-/** In closed form where j stands alone, by bisection where the sides only ever approach or part, else by trying each stretch of keys that the term tells apart. */
+/** Closed form if j stands alone, bisection if monotonic, else a scan of segments. */
 function chooseRows(term: Term, frame: Frame, n: number): Rows {
   const [left, right] = term.operands;
   if (left.operation === 'j' && !(right.reads & reads.j)) return closedForm(term.operation, right.evaluate, n);
@@ -36,17 +36,15 @@ function chooseRows(term: Term, frame: Frame, n: number): Rows {
   return byBisection(rising ? term.operation : mirrored[term.operation], low, high, prepare, frame, n);
 }
 
-/** Tells whether j alone is one side of a comparison, and the other does not depend on it. */
 function standsAlone({ operands: [left, right] }: Term): boolean {
   return (left.operation === 'j' && !(right.reads & reads.j)) || (right.operation === 'j' && !(left.reads & reads.j));
 }
 
-/** Direction in which the left side of a comparison moves against the right one as j grows. */
+/** Direction of the left side relative to the right side as j grows. */
 function directionIn({ operands: [left, right] }: Term, n: number): Direction {
   return together(directionOf(left, n), reverse(directionOf(right, n)));
 }
 
-/** The keys for which j ⋛ bound. */
 function closedForm(relation: string, bound: () => number, n: number): Rows {
   switch (relation) {
     case '<':
@@ -65,7 +63,7 @@ function closedForm(relation: string, bound: () => number, n: number): Rows {
   }
 }
 
-/** A term's operands, with whatever does not depend on j computed once a row, by `prepare`. */
+/** Operands of a term; `prepare` computes their parts without j once per row. */
 function hoisted(term: Term): { prepare: () => void; operands: (() => number)[] } {
   const slots: { value: number; readonly compute: () => number }[] = [];
   const operands = term.operands.map((operand) =>

@@ -9,10 +9,9 @@ import { every, negation, perHead, some } from './row-predicate.js';
 import type { RowPredicate } from './run-list.js';
 
 /**
- * A mask, checked and made ready for given sizes. Tables travel with a mask that is one name; a composition travels dense.
- * @param document what to call the mask's document in a message.
- * @param path where in it the mask is.
- * @throws {DocumentError} for an unknown mask or parameter (with the nearest names), a missing one, a value of the wrong type or range, lengths that do not add up, and m ≠ n where the mask needs m = n.
+ * Compiles a mask for given sizes; a named mask has tables.
+ * @param path of the mask in `document`.
+ * @throws {DocumentError} for an unknown mask, a wrong parameter, or a needed m = n.
  */
 export function compileMask(
   library: Pick<SpecLibrary, 'masks'>,

@@ -2,16 +2,13 @@ import type { Term } from '../../expression/term.js';
 import { memoised } from '../../lib/memoised.js';
 import { reads } from './frame.js';
 
-/** Monotonicity of a term in j: 1 never falls, −1 never rises, 0 does not depend on j, undefined is unknown. */
+/** Monotonicity in j: 1 never falls, −1 never rises, 0 is independent, undefined is unknown. */
 export type Direction = 1 | -1 | 0 | undefined;
 
-// Larger factors (and their inverses) count as unknown, so that no accepted nesting overflows: ∞ − ∞ would be NaN.
+// Limit of known factors and inverses, so that no nesting overflows to ∞ − ∞ = NaN.
 const largestFactor = 2 ** 24;
 
-/**
- * Determines the monotonicity of a term.
- * @param n number of keys: j is in [0, n).
- */
+/** Monotonicity of a term for j in [0, n). */
 export function directionOf(term: Term, n: number): Direction {
   if ((term.reads & reads.j) === 0) return 0;
   const operand = (place: number) => directionOf(term.operands[place], n);
@@ -41,7 +38,7 @@ export function reverse(direction: Direction): Direction {
   return direction === undefined ? undefined : (-direction as Direction);
 }
 
-/** Direction of the sum of two terms, from their directions. */
+/** Direction of the sum of two terms. */
 export function together(x: Direction, y: Direction): Direction {
   if (x === undefined || y === undefined) return undefined;
   if (x === 0) return y;
@@ -55,7 +52,7 @@ function scaled(direction: Direction, factor: Term): Direction {
   return factor.evaluate() > 0 ? direction : reverse(direction);
 }
 
-/** Direction of a lookup at j in a table of at least n elements; undefined for any other lookup. */
+/** Direction of a lookup at j in a table of at least n elements; else undefined. */
 function directionOfTable({ table, operands }: Term, n: number): Direction {
   if (!table || operands.length !== 1 || operands[0].operation !== 'j' || table.data.length < n) return undefined;
   const known = knownDirections(table.data);
@@ -63,7 +60,6 @@ function directionOfTable({ table, operands }: Term, n: number): Direction {
   return known.get(n);
 }
 
-/** Directions of tables that were walked through, by how much of them was: a mask asks for each several times. */
 const knownDirections = memoised((_: ArrayLike<number>) => new Map<number, Direction>());
 
 function directionOfData(data: ArrayLike<number>, n: number): Direction {

@@ -1,6 +1,6 @@
 import type { Variable } from '../../expression/term.js';
 
-/** Batch entry, head, query and key at which a predicate is evaluated: set by the caller, read by the predicate's closures. */
+/** Batch entry, head, query and key of an evaluation, set by the caller of a predicate. */
 export interface Frame {
   b: number;
   h: number;
@@ -8,7 +8,7 @@ export interface Frame {
   j: number;
 }
 
-/** Bits for the variables that a predicate depends on. */
+/** Bits of the variables that a predicate reads. */
 export const reads = { b: 1, h: 2, i: 4, j: 8 } as const;
 
 export function variablesOf(frame: Frame): Map<string, Variable> {

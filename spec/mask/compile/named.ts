@@ -13,19 +13,15 @@ import { type Frame, variablesOf } from './frame.js';
 import { rowPredicate } from './row-predicate.js';
 import type { RowPredicate } from './run-list.js';
 
-/** Context of one compilation, shared by every part of a composed mask. */
+/** Context of one compilation, shared by all parts of a mask. */
 export interface MaskContext {
   readonly library: Pick<SpecLibrary, 'masks'>;
   readonly problem: MaskProblem;
   readonly frame: Frame;
-  /** Name of the document in messages. */
   readonly document: string;
 }
 
-/**
- * Compiles a named mask to its predicate, with the tables that are passed to the kernel.
- * @throws {DocumentError} when the mask is unknown, needs m = n, or has parameters that do not fit.
- */
+/** Compiles a named mask to its predicate and tables. @throws {DocumentError} for a misfit. */
 export function compileNamed(context: MaskContext, mask: NamedMask, path: string): { predicate: RowPredicate; tables: Tensors } {
   const { library, problem, frame, document } = context;
   const spec = library.masks.get(mask.name);

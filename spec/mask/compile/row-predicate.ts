@@ -3,7 +3,7 @@ import { comparison } from './comparison.js';
 import { type Frame, reads } from './frame.js';
 import { intersectRuns, invertRuns, oneRun, type RowPredicate, uniteRuns } from './run-list.js';
 
-/** The row form of a checked boolean term: run-list algebra over its comparisons. */
+/** Row form of a boolean term: run-list algebra over its comparisons. */
 export function rowPredicate(term: Term, frame: Frame, n: number): RowPredicate {
   if ((term.reads & reads.j) === 0) return uniform(term.reads, () => term.evaluate() !== 0, n);
   const operands = () => term.operands.map((operand) => rowPredicate(operand, frame, n));
@@ -19,7 +19,6 @@ export function rowPredicate(term: Term, frame: Frame, n: number): RowPredicate 
   }
 }
 
-/** One answer for the whole row. */
 function uniform(dependsOn: number, test: () => boolean, n: number): RowPredicate {
   return { reads: dependsOn, test, scans: () => false, runs: (out) => oneRun(out, 0, test() ? n : 0, n) };
 }
@@ -32,13 +31,12 @@ export function some(operands: readonly RowPredicate[], n: number): RowPredicate
   return fold(operands, n, true, uniteRuns);
 }
 
-/** All of the operands, or any: `decisive` is the answer of one operand that settles the whole. */
+/** Conjunction or disjunction: an operand with the `decisive` answer settles the whole. */
 function fold(operands: readonly RowPredicate[], n: number, decisive: boolean, combine: typeof uniteRuns): RowPredicate {
   const open = operands.filter((p) => p.reads !== 0);
   if (open.length < operands.length && operands.some((p) => p.reads === 0 && p.test() === decisive)) return uniform(0, () => decisive, n);
   if (open.length === 0) return uniform(0, () => !decisive, n);
   if (open.length === 1) return open[0];
-  // answers for the whole row first: they settle it most cheaply
   const ordered = [...open.filter((p) => !(p.reads & reads.j)), ...open.filter((p) => p.reads & reads.j)];
   const other = new Int32Array(n + 2);
   const spare = new Int32Array(n + 2);
@@ -68,7 +66,7 @@ export function negation(operand: RowPredicate, n: number): RowPredicate {
   };
 }
 
-/** Query head h has predicate h mod their number. */
+/** Query head h has predicate h mod count. */
 export function perHead(operands: readonly RowPredicate[], frame: Frame): RowPredicate {
   if (operands.length === 1) return operands[0];
   const ofHead = () => operands[frame.h % operands.length];

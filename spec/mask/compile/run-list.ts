@@ -1,6 +1,6 @@
-// A run list is `count` sorted, disjoint, non-adjacent, non-empty runs in an Int32Array: start, end, start, end, …
+// Run list: `count` sorted, disjoint, non-adjacent, non-empty runs: start, end, start, end, …
 
-/** Writes the intersection of [start, end) and [0, n), or nothing if it is empty or a limit is NaN. Returns the number of runs. */
+/** Writes [start, end) ∩ [0, n), if not empty and without NaN; returns the number of runs. */
 export function oneRun(out: Int32Array, start: number, end: number, n: number): number {
   const from = Math.max(start, 0);
   const to = Math.min(end, n);
@@ -10,7 +10,7 @@ export function oneRun(out: Int32Array, start: number, end: number, n: number): 
   return 1;
 }
 
-/** Intersects `out` with `other`, in place. Returns the number of runs. */
+/** Intersects `out` with `other`, in place; returns the number of runs. */
 export function intersectRuns(out: Int32Array, count: number, other: Int32Array, otherCount: number, spare: Int32Array): number {
   if (otherCount === 1) return clip(out, count, other[0], other[1], out);
   if (count === 1) return clip(other, otherCount, out[0], out[1], out);
@@ -31,7 +31,6 @@ export function intersectRuns(out: Int32Array, count: number, other: Int32Array,
   return copy(spare, found, out);
 }
 
-/** Writes the parts of `runs` within [start, end); `out` may be `runs` itself. Returns the number of runs. */
 function clip(runs: Int32Array, count: number, start: number, end: number, out: Int32Array): number {
   let found = 0;
   for (let x = 0; x < count; x++) {
@@ -46,7 +45,7 @@ function clip(runs: Int32Array, count: number, start: number, end: number, out: 
   return found;
 }
 
-/** Unites `out` with `other`, in place. Returns the number of runs. */
+/** Unites `out` with `other`, in place; returns the number of runs. */
 export function uniteRuns(out: Int32Array, count: number, other: Int32Array, otherCount: number, spare: Int32Array): number {
   if (otherCount === 0) return count;
   if (count === 0) return copy(other, otherCount, out);
@@ -68,7 +67,7 @@ export function uniteRuns(out: Int32Array, count: number, other: Int32Array, oth
   return copy(spare, found, out);
 }
 
-/** Writes the complement of `runs` in [0, n). Returns the number of runs. */
+/** Writes the complement of `runs` in [0, n); returns the number of runs. */
 export function invertRuns(runs: Int32Array, count: number, n: number, out: Int32Array): number {
   let found = 0;
   let start = 0;
@@ -96,14 +95,12 @@ function copy(runs: Int32Array, count: number, out: Int32Array): number {
   return count;
 }
 
-/** Predicate over a frame, which can be evaluated for one key or for a whole row. */
+/** Predicate over a frame, for one key or a whole row. */
 export interface RowPredicate {
-  /** Variables that the predicate depends on, as bits of `reads`. */
   readonly reads: number;
-  /** Tells whether the predicate holds at the frame's b, h, i, j. */
   test(): boolean;
-  /** True if keys are tried one by one, or stretch by stretch, to find the runs of a row. */
+  /** True if runs are found by trying keys or segments. */
   scans(): boolean;
-  /** Writes the runs of keys in [0, n) for which it holds at the frame's b, h, i; returns their number. May change the frame's j. */
+  /** Writes the runs of keys in [0, n) for the frame's b, h, i; may change its j. */
   runs(out: Int32Array): number;
 }

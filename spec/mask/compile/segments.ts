@@ -2,18 +2,14 @@ import { operations } from '../../expression/operations.js';
 import { rebuild, type Term } from '../../expression/term.js';
 import { type Frame, reads } from './frame.js';
 
-/** Largest number of limits of runs that are kept for rows to come, for each key. */
 const keptPerKey = 4;
 
-/**
- * The keys of a row for which a comparison holds, by trying one key of each segment.
- * @param term a comparison of two operands that depends on j.
- */
+/** Keys of a row for which a comparison holds, by trying one key of each segment. */
 export function bySegments(term: Term, frame: Frame, n: number): (out: Int32Array) => number {
   const scan = scanner(term, frame, n);
   const [part, ...others] = rowParts(term);
   if (!part || others.length > 0 || part.operation === 'i') return scan;
-  // rows differ by one value alone, such as the column of a grid: a row that has the value of an earlier one has its runs
+  // rows that differ by one value, like a grid's column: cache runs by value
   const known = new Map<number, Int32Array>();
   let room = keptPerKey * n;
   return (out) => {
@@ -33,10 +29,8 @@ export function bySegments(term: Term, frame: Frame, n: number): (out: Int32Arra
 function scanner(term: Term, frame: Frame, n: number): (out: Int32Array) => number {
   const starts = segmentStarts(term, frame, n);
   const resets: (() => void)[] = [];
-  /** The segment that is tried. */
   let at = 0;
 
-  /** The part at the segment `at`, without computing it anew where it cannot have changed. */
   const atSegment = (part: Term): (() => number) | undefined => {
     if (part.operands.length === 0) return undefined;
     if (part.reads === reads.j) {
@@ -84,8 +78,8 @@ function scanner(term: Term, frame: Frame, n: number): (out: Int32Array) => numb
 }
 
 /**
- * First keys of segments within which a term does not depend on j: it has one value for given b, h and i. The segments are found from
- * the term's parts that depend on j alone, such as the index of a block. If j itself is combined with b, h or i, every key is a segment.
+ * First keys of segments in which a term is constant for given b, h, i, from its parts that depend
+ * on j alone, like a block index. If j is combined with b, h or i, every key is a segment.
  */
 function segmentStarts(term: Term, frame: Frame, n: number): Int32Array {
   const begins = new Uint8Array(n);
@@ -105,7 +99,6 @@ function segmentStarts(term: Term, frame: Frame, n: number): Int32Array {
   return starts;
 }
 
-/** For each of the segments of a term, the first one after it in which a part of the term may have another value. */
 function segmentEnds(part: Term, starts: Int32Array, frame: Frame, n: number): Int32Array {
   const own = segmentStarts(part, frame, n);
   const ends = new Int32Array(starts.length);
@@ -118,7 +111,6 @@ function segmentEnds(part: Term, starts: Int32Array, frame: Frame, n: number): I
   return ends;
 }
 
-/** Values of a term that depends on j alone, at these keys. */
 function valuesAt(keys: Int32Array, term: Term, frame: Frame): Float64Array {
   return Float64Array.from(keys, (j) => {
     frame.j = j;
@@ -126,14 +118,14 @@ function valuesAt(keys: Int32Array, term: Term, frame: Frame): Float64Array {
   });
 }
 
-/** Largest subterms that depend on j and nothing else. */
+/** Largest subterms that depend on j alone. */
 function keyParts(term: Term): Term[] {
   if (!(term.reads & reads.j)) return [];
   if (term.reads === reads.j) return [term];
   return term.operands.flatMap(keyParts);
 }
 
-/** Largest subterms that differ between rows and not along a row. */
+/** Largest subterms that vary between rows but not along a row. */
 function rowParts(term: Term): Term[] {
   if (!(term.reads & reads.j)) return term.reads === 0 ? [] : [term];
   return term.operands.flatMap(rowParts);

@@ -1,18 +1,16 @@
-/** Side of the picture of a grid's longer axis, and the margin for the labels, in pixels. */
 const side = 480;
 const margin = { left: 56, top: 64, right: 16, bottom: 16 };
 const font = 'font-family="system-ui, sans-serif" fill="#222"';
 
-/** Grid of queries and keys, and what is written above it. */
+/** Grid of queries and keys with a title. */
 export interface Grid {
   readonly rows: number;
   readonly columns: number;
   readonly title: string;
-  /** A smaller line below the title. */
   readonly note?: string;
 }
 
-/** A standalone SVG picture: queries downwards, keys to the right, on a light ground. @param shapes what is drawn in blue, for the side of a cell. */
+/** Standalone SVG: queries downwards, keys to the right. @param shapes blue shapes by cell size. */
 export function gridSvg({ rows, columns, title, note }: Grid, shapes: (cell: number) => readonly string[]): string {
   const cell = side / Math.max(rows, columns, 1);
   const width = round(columns * cell);
@@ -36,7 +34,7 @@ ${shapes(cell).join('\n')}
 `;
 }
 
-/** A length with the decimals that a picture needs. */
+/** Rounds a length to two decimals. */
 export function round(x: number): number {
   return Math.round(x * 100) / 100;
 }

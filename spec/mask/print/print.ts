@@ -1,6 +1,6 @@
 import type { Mask } from '../../types/documents.js';
 
-/** A mask in one line: `causal`, `sliding-window(left=8, right=0)`, `(causal and document(lengths=[3,5]))`. */
+/** Mask in one line: `causal`, `sliding-window(left=8, right=0)`, `(causal and document(…))`. */
 export function printMask(mask: Mask): string {
   if ('and' in mask) return `(${mask.and.map(printMask).join(' and ')})`;
   if ('or' in mask) return `(${mask.or.map(printMask).join(' or ')})`;

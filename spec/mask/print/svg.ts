@@ -1,7 +1,6 @@
 import type { CompiledMask } from '../compile/compiled-mask.js';
 import { gridSvg, round } from './grid.js';
 
-/** A run of keys that queries [top, bottom) all see. */
 interface Rectangle {
   readonly start: number;
   readonly end: number;
@@ -9,7 +8,7 @@ interface Rectangle {
   bottom: number;
 }
 
-/** A standalone SVG picture: queries downwards, keys to the right, visible cells filled. One rectangle per run, merged over rows that share it. */
+/** Standalone SVG of the visible cells: one rectangle per run, merged over equal rows. */
 export function maskSvg(mask: CompiledMask, b: number, h: number, title: string): string {
   return gridSvg({ rows: mask.m, columns: mask.n, title }, (cell) =>
     rectanglesOf(mask, b, h).map(
@@ -19,7 +18,6 @@ export function maskSvg(mask: CompiledMask, b: number, h: number, title: string)
   );
 }
 
-/** The visible cells as disjoint rectangles: a run goes on downwards for as long as the next query has the same. */
 function rectanglesOf(mask: CompiledMask, b: number, h: number): Rectangle[] {
   const finished: Rectangle[] = [];
   const runs = new Int32Array(mask.n + 2);

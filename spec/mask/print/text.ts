@@ -1,13 +1,9 @@
 import type { CompiledMask } from '../compile/compiled-mask.js';
 
 const shades = ['·', '░', '▒', '▓', '█'];
-/** Most lines and columns of a picture. */
 const most = { lines: 48, columns: 96 };
 
-/**
- * A picture for terminals: a line per query, a column per key, `█` visible, `·` hidden. A large mask is drawn smaller, each character
- * shaded by how much of its cells is visible: `·` nothing, `█` everything.
- */
+/** Picture for terminals: `█` visible, `·` hidden; large masks are shrunk and shaded. */
 export function maskText(mask: CompiledMask, b: number, h: number): string {
   const lines = Math.min(mask.m, most.lines);
   const columns = Math.min(mask.n, most.columns);
@@ -29,14 +25,12 @@ export function maskText(mask: CompiledMask, b: number, h: number): string {
   return picture.join('\n');
 }
 
-/** Part `place` of [0, size) cut into `parts`. */
 function cut(place: number, parts: number, size: number): { start: number; end: number } {
   return { start: Math.floor((place * size) / parts), end: Math.floor(((place + 1) * size) / parts) };
 }
 
 function addRun(visible: Float64Array, start: number, end: number, n: number): void {
   const columns = visible.length;
-  // the first column whose keys do not all come before the run
   let column = Math.floor((start * columns) / n);
   for (; column < columns; column++) {
     const keys = cut(column, columns, n);
@@ -45,7 +39,6 @@ function addRun(visible: Float64Array, start: number, end: number, n: number): v
   }
 }
 
-/** Only nothing is drawn as nothing, and only everything as everything. */
 function shade(part: number): string {
   if (part === 0) return shades[0];
   if (part === 1) return shades[4];

@@ -1,12 +1,12 @@
 import { murmurHash } from '../../lib/hash.js';
 
-/** Edges 0, size, 2·size, … length: the last block may be shorter. */
+/** Edges 0, size, 2·size, …, length. */
 export function evenEdges(length: number, size: number): Int32Array {
   const blocks = Math.ceil(length / size);
   return Int32Array.from({ length: blocks + 1 }, (_, x) => Math.min(x * size, length));
 }
 
-/** Edges of blocks whose sizes are drawn by a seed, evenly from [min, 2·mean − min] (min where that is empty); a rest shorter than `min` joins the last block. */
+/** Edges of blocks with seeded sizes, uniform around `mean`; a short rest joins the last block. */
 export function unevenEdges(length: number, seed: number, mean: number, min: number): Int32Array {
   const choices = Math.max(2 * (mean - min), 0) + 1;
   const edges = [0];
@@ -19,14 +19,14 @@ export function unevenEdges(length: number, seed: number, mean: number, min: num
   return Int32Array.from(edges);
 }
 
-/** The block of each token. */
+/** Block of each token. */
 export function blockIndex(edges: Int32Array): Int32Array {
   const index = new Int32Array(edges[edges.length - 1]);
   for (let block = 0; block + 1 < edges.length; block++) index.fill(block, edges[block], edges[block + 1]);
   return index;
 }
 
-/** In every row of [rows, columns] the same share of the columns, at least one, chosen by a seed. */
+/** Chooses the same share of columns in every row, at least one, by a seed. */
 export function chooseInRows(rows: number, columns: number, share: number, seed: number): Uint8Array {
   const chosen = new Uint8Array(rows * columns);
   for (let row = 0; row < rows; row++)
@@ -34,14 +34,13 @@ export function chooseInRows(rows: number, columns: number, share: number, seed:
   return chosen;
 }
 
-/** A share of all cells of [rows, columns], at least one, chosen by a seed. */
+/** Chooses a share of all cells, at least one, by a seed. */
 export function chooseInAll(rows: number, columns: number, share: number, seed: number): Uint8Array {
   const chosen = new Uint8Array(rows * columns);
   choose(chosen, share, (cell) => murmurHash(seed, Math.floor(cell / columns), cell % columns));
   return chosen;
 }
 
-/** Sets the cells of lowest rank; of equals the first. */
 function choose(cells: Uint8Array, share: number, rank: (cell: number) => number): void {
   const count = Math.min(Math.max(Math.round(share * cells.length), 1), cells.length);
   const ranks = new Uint32Array(cells.length);

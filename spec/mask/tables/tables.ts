@@ -6,14 +6,11 @@ import type { MaskValues } from '../parameters.js';
 import { blockIndex, chooseInAll, chooseInRows, evenEdges, unevenEdges } from './blocks.js';
 
 export interface TableRule {
-  /** Number of indices that a lookup with `at` takes. */
   readonly rank: 1 | 2;
-  /** True if the table is indexed by positions of both queries and keys, so that the mask must be square. */
+  /** True if queries and keys both index the table, so that the mask must be square. */
   readonly square: boolean;
-  /** Alternative sets of parameters from which the table is made, with their types. */
   readonly from: readonly Readonly<Record<string, string>>[];
   make(values: MaskValues, problem: MaskProblem): Table;
-  /** Converts the table to the tensor that is passed to the kernel. */
   send(table: Table, problem: MaskProblem): Tensor;
 }
 
@@ -21,7 +18,6 @@ const evenBlocks = { block: 'integer' };
 const unevenBlocks = { seed: 'seed', mean: 'integer', min: 'integer' };
 const documents = { rank: 1, square: true, from: [{ lengths: 'lengths' }], send: repeated } as const;
 
-/** Largest number of cells of a table of blocks that is accepted. */
 const mostBlocks = 2 ** 24;
 
 export const tableRules: Readonly<Record<MaskTable['rule'], TableRule>> = {
@@ -61,10 +57,7 @@ export const tableRules: Readonly<Record<MaskTable['rule'], TableRule>> = {
   },
 };
 
-/**
- * Chooses the visible blocks: the same number in every row of blocks for even blocks, a share of all pairs for uneven ones.
- * @throws {RangeError} when the table has more than `mostBlocks` cells.
- */
+/** Chooses visible blocks. @throws {RangeError} for more than `mostBlocks` cells. */
 function chooseBlocks(values: MaskValues, problem: MaskProblem): Table {
   const { seed, share } = values.numbers;
   const blocks = edgesOf(values, problem).length - 1;
@@ -92,17 +85,14 @@ function repeated({ data }: Table, { b }: MaskProblem): Tensor {
   return tensor('i32', [b, data.length], all);
 }
 
-/** The document of each token; documents of length 0 are left out and take no index. */
 function documentIndex(lengths: readonly number[]): Int32Array {
   return perToken(lengths, (_start, _end, index) => index);
 }
 
-/** The first token of each token's document. */
 function documentStart(lengths: readonly number[]): Int32Array {
   return perToken(lengths, (start) => start);
 }
 
-/** The end of each token's document: one more than its last token. */
 function documentEnd(lengths: readonly number[]): Int32Array {
   return perToken(lengths, (_start, end) => end);
 }

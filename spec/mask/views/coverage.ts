@@ -8,24 +8,21 @@ export interface Heads {
   readonly count: number;
 }
 
-/**
- * How many of some queries see each key, added up over heads and batch entries: a step function of the key, with its sums. So the area of any
- * block of these queries is known without a look at its cells.
- */
+/** Number of queries that see each key, as a step function, to compute areas without cells. */
 export class Coverage {
-  /** The first edge, the second and the last; what the function is after the first, and its whole sum: most keys are told by these alone. */
+  /** First, second and last edge, the first value, and the whole sum: enough for most keys. */
   private readonly first: number;
   private readonly second: number;
   private readonly last: number;
   private readonly firstCover: number;
   private readonly total: number;
-  /** Sums for the stride that was asked for last: the shards of one layout have the same. */
+  /** Sums for the last stride; the shards of a layout share it. */
   private strided: StridedArea | undefined;
 
   /**
-   * @param edges where the function steps, ascending; it is 0 before the first and from the last on.
-   * @param cover its value from each edge to the next.
-   * @param below its sum over the keys before each edge.
+   * @param edges of steps.
+   * @param cover value from each edge on.
+   * @param below sum before each edge.
    */
   private constructor(
     private readonly edges: Int32Array,
@@ -37,11 +34,6 @@ export class Coverage {
     [this.firstCover, this.total] = end < 0 ? [0, 0] : [cover[0], below[end]];
   }
 
-  /**
-   * @param queries places that lie beyond the mask (padding) see nothing.
-   * @param heads all where absent.
-   * @param runs to work on, at least n + 2 long.
-   */
   static of(
     mask: CompiledMask,
     queries: readonly Positions[],
@@ -84,14 +76,14 @@ export class Coverage {
     return new Coverage(edges.slice(0, count), cover.slice(0, count), below.slice(0, count));
   }
 
-  /** Visible cells of the queries and the keys at these places. */
+  /** Visible cells of the queries and these keys. */
   areaOver(keys: readonly Positions[]): number {
     let sum = 0;
     for (const segment of keys) sum += segment.stride === 1 ? this.areaOfRange(segment) : this.areaOfStride(segment);
     return sum;
   }
 
-  /** Which of these places, by their numbers among them, some query sees; the places ascend. */
+  /** Indices of the ascending positions that some query sees. */
   seen(places: Int32Array): Int32Array {
     const { edges, cover } = this;
     const found = new Int32Array(places.length);
@@ -112,7 +104,6 @@ export class Coverage {
     const { edges, cover, last } = this;
     const { start, length, stride } = keys;
     const hasAll = start < stride && last <= start + length * stride;
-    // a table has an entry for each key below the stride
     if (!hasAll || stride > edges.length) return this.areaOfSome(keys);
     if (this.strided?.stride !== stride) this.strided = new StridedArea(stride, edges, cover);
     return this.strided.from(start);
@@ -120,7 +111,6 @@ export class Coverage {
 
   private areaOfSome({ start, length, stride }: Positions): number {
     const { edges, cover } = this;
-    // how many of the places lie before a key
     const before = (key: number) => Math.min(Math.max(Math.ceil((key - start) / stride), 0), length);
     const end = start + (length - 1) * stride;
     let area = 0;
@@ -135,7 +125,7 @@ export class Coverage {
   }
 
   private areaBefore(key: number): number {
-    // most keys lie in the first piece, or behind all of them
+    // most keys are in the first piece, or behind all pieces
     if (key <= this.first) return 0;
     if (key >= this.last) return this.total;
     if (key <= this.second) return this.firstCover * (key - this.first);
@@ -143,7 +133,6 @@ export class Coverage {
     return this.below[piece] + this.cover[piece] * (key - this.edges[piece]);
   }
 
-  /** The last piece that begins at a key or before it; −1 where none does. */
   private pieceOf(key: number): number {
     const { edges } = this;
     let [from, to] = [0, edges.length];
@@ -156,7 +145,6 @@ export class Coverage {
   }
 }
 
-/** Integers, as many as come. */
 class Numbers {
   private all = new Int32Array(1024);
   private count = 0;

@@ -3,24 +3,21 @@ import { encode } from '../../tensor/float-bits.js';
 import { type Tensor, tensor } from '../../tensor/tensor.js';
 import type { CompiledMask } from '../compile/compiled-mask.js';
 
-/** Sizes of a dense mask's axes before the last: the mask's own, or 1. */
+/** Leading sizes of a dense mask: the mask's sizes, or 1. */
 export interface DenseShape {
   readonly b: number;
   readonly heads: number;
   readonly m: number;
 }
 
-/**
- * The mask as BOOL [b, heads, m, n] of the given sizes; axes of size 1 show the first entry.
- * @param drop true hides, instead of keeping.
- */
+/** Mask as BOOL [b, heads, m, n] of the given sizes. @param drop 1 hides instead of keeps. */
 export function denseBoolean(mask: CompiledMask, shape: DenseShape, drop: boolean): Tensor {
   const dense = tensor('bool', [shape.b, shape.heads, shape.m, mask.n]);
   fill(dense, mask, drop ? 1 : 0, drop ? 0 : 1);
   return dense;
 }
 
-/** The mask as what is added to the scores: 0 where visible, else −∞; [b, heads, m, n] of the given sizes. */
+/** Mask as a term of the scores: 0 if visible, else −∞; [b, heads, m, n] of the given sizes. */
 export function denseAdditive(mask: CompiledMask, shape: DenseShape, dtype: DType): Tensor {
   if (dtype === 'f8e4m3') throw new TypeError('f8e4m3 has no infinity to mask with');
   const dense = tensor(dtype, [shape.b, shape.heads, shape.m, mask.n]);
@@ -28,7 +25,7 @@ export function denseAdditive(mask: CompiledMask, shape: DenseShape, dtype: DTyp
   return dense;
 }
 
-/** True if a mask of these sizes, broadcast, is the whole mask. */
+/** True if a mask of these sizes broadcasts to the whole mask. */
 export function fitsShape(mask: CompiledMask, shape: DenseShape): boolean {
   const batches = mask.perBatch ? mask.b : 1;
   const heads = mask.perHead ? mask.heads : 1;

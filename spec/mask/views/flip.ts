@@ -1,7 +1,7 @@
 import { areaOf } from '../compile/area.js';
 import type { CompiledMask } from '../compile/compiled-mask.js';
 
-/** The mask with cell [i, j] the other way round, in every batch entry and head. No tables travel with it. @throws {RangeError} where there is no such cell. */
+/** Mask with cell [i, j] flipped in all batch entries and heads, without tables. */
 export function flipCell(mask: CompiledMask, i: number, j: number): CompiledMask {
   if (!(0 <= i && i < mask.m && 0 <= j && j < mask.n))
     throw new RangeError(`[${i}, ${j}] is not a cell of a mask of ${mask.m} × ${mask.n}`);
@@ -21,7 +21,7 @@ export function flipCell(mask: CompiledMask, i: number, j: number): CompiledMask
   return flipped;
 }
 
-/** Writes the runs [start, end) of the keys for which a predicate holds. @returns how many. */
+/** Writes the runs [start, end) of keys that satisfy a predicate; returns their number. */
 export function listRuns(n: number, sees: (key: number) => boolean, out: Int32Array): number {
   let count = 0;
   let open = false;

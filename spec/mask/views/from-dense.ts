@@ -3,10 +3,7 @@ import { areaOf } from '../compile/area.js';
 import type { CompiledMask } from '../compile/compiled-mask.js';
 import { listRuns } from './flip.js';
 
-/**
- * The mask that a boolean tensor [b or 1, heads or 1, m or 1, n] is: 1 keeps. No tables travel with it.
- * @throws {RangeError} for a shape that does not broadcast to [b, heads, m, n].
- */
+/** Mask of a boolean tensor [b or 1, heads or 1, m or 1, n]. @throws {RangeError} for a misfit. */
 export function maskFromDense(dense: Tensor, { b, heads, m, n }: Pick<CompiledMask, 'b' | 'heads' | 'm' | 'n'>): CompiledMask {
   const { shape } = dense;
   const fits = shape.length === 4 && shape[3] === n && [b, heads, m].every((size, axis) => shape[axis] === 1 || shape[axis] === size);

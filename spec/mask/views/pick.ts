@@ -2,10 +2,7 @@ import { areaOf } from '../compile/area.js';
 import type { CompiledMask } from '../compile/compiled-mask.js';
 import { listRuns } from './flip.js';
 
-/**
- * The rows and keys of a mask at these places, in this order; places beyond the mask (padding) see and are seen by nobody.
- * @param heads which query heads; all where absent.
- */
+/** Rows and keys of a mask at these positions; padding beyond the mask is invisible. */
 export function pickMask(mask: CompiledMask, queries: Int32Array, keys: Int32Array, heads?: Int32Array): CompiledMask {
   const visible = (b: number, h: number, i: number, j: number) => {
     const [query, key] = [queries[i], keys[j]];
@@ -26,13 +23,10 @@ export function pickMask(mask: CompiledMask, queries: Int32Array, keys: Int32Arr
   return picked;
 }
 
-/** Most stretches of ascending places whose ends are searched for: more of them are no cheaper than key by key. */
+/** Most ascending stretches that are searched; with more, trying every key is as fast. */
 const STRETCHES = 64;
 
-/**
- * Runs of picked keys from those of the mask, whose ends are searched for among the places: long rows are not tried key by key. Undefined where the mask's own
- * runs are found so, or the places are in an order that takes as long.
- */
+/** Runs of picked keys by searching positions; undefined if trying every key is as fast. */
 function pickedRuns(mask: CompiledMask, queries: Int32Array, keys: Int32Array, heads?: Int32Array): CompiledMask['runs'] | undefined {
   if (mask.scans?.() !== false) return undefined;
   const starts = [0];
@@ -60,7 +54,6 @@ function pickedRuns(mask: CompiledMask, queries: Int32Array, keys: Int32Array, h
   };
 }
 
-/** The first of ascending places in a range that is not before another. */
 function firstFrom(places: Int32Array, place: number, from: number, to: number): number {
   let [low, high] = [from, to];
   while (low < high) {

@@ -1,10 +1,7 @@
 import { areaOf } from '../compile/area.js';
 import type { CompiledMask, Segment } from '../compile/compiled-mask.js';
 
-/**
- * A mask made of segments: a row sees what its segment's mask shows it of the segment's keys, and no others. A row without a segment sees nothing.
- * @throws {RangeError} where a segment leaves the sizes, or its mask has others.
- */
+/** Mask of segments: a row sees keys of its segment, if any. @throws {RangeError} for a misfit. */
 export function raggedMask(sizes: Pick<CompiledMask, 'b' | 'heads' | 'm' | 'n'>, segments: readonly Segment[]): CompiledMask {
   const { b, heads, m, n } = sizes;
   const ofRow = new Int32Array(b * m).fill(-1);

@@ -1,10 +1,7 @@
 import { areaOf } from '../compile/area.js';
 import type { CompiledMask } from '../compile/compiled-mask.js';
 
-/**
- * A block of a larger attention: its queries [start, end) and keys [start, end). No tables travel with it.
- * @throws {RangeError} where the ranges leave the mask.
- */
+/** Block of queries [start, end) and keys [start, end), without tables. @throws {RangeError} */
 export function sliceMask(mask: CompiledMask, queries: readonly number[], keys: readonly number[]): CompiledMask {
   const [firstQuery, endQuery] = queries;
   const [firstKey, endKey] = keys;

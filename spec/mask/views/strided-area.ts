@@ -1,15 +1,11 @@
 /**
- * Sum of a step function over every stride-th key, from any first key below the stride. With w(e) the step down at an edge e, and r the first key, the sum is
- * Σ w(e) · ⌈(e − r) / stride⌉, and ⌈(e − r) / stride⌉ = ⌊e / stride⌋ + (1 if e mod stride > r, else 0).
+ * Sum of a step function over every stride-th key from a first key r below the stride. With w(e)
+ * the step down at edge e: Σ w(e) · ⌈(e − r) / stride⌉, and ⌈(e − r) / stride⌉ = ⌊e / stride⌋ + (1
+ * if e mod stride > r, else 0).
  */
 export class StridedArea {
-  /** The sum, by the first key. */
   private readonly byFirst: Float64Array;
 
-  /**
-   * @param edges where the function steps, ascending; it is 0 before the first and from the last on.
-   * @param cover its value from each edge to the next.
-   */
   constructor(
     readonly stride: number,
     edges: Int32Array,

@@ -1,5 +1,5 @@
-// The loops of ../loops.ts in AssemblyScript, two numbers at a time: `npm run build` compiles them to WebAssembly. Addresses and steps are in bytes;
-// rows and columns are multiples of four.
+// The loops of ../loops.ts in AssemblyScript: `npm run build` compiles them to WebAssembly.
+// Addresses and steps are in bytes; rows and columns are multiples of four.
 
 // @ts-nocheck: the types and functions are AssemblyScript's
 
@@ -8,7 +8,7 @@ function add(at: usize, x: v128): void {
   v128.store(at, f64x2.add(v128.load(at), x));
 }
 
-/** c += a·b, or a·|b|, for blocks of four rows by four columns, whose sums stay in registers. */
+/** c += a·b, or a·|b|, in blocks of 4 × 4 sums, which stay in registers. */
 @inline
 function product(absolute: bool, rows: i32, columns: i32, terms: i32, a: usize, aRow: usize, aTerm: usize, b: usize, bPanel: usize, c: usize, cRow: usize): void {
   for (let j: i32 = 0; j < columns; j += 4) {
@@ -80,7 +80,7 @@ export function multiplyAbsolute(rows: i32, columns: i32, terms: i32, a: usize, 
   product(true, rows, columns, terms, a, aRow, aTerm, b, bPanel, c, cRow);
 }
 
-/** c += a·|b − mean|, for blocks of four rows by four columns. */
+/** c += a·|b − mean|, in blocks of four rows by four columns. */
 export function spread(rows: i32, columns: i32, terms: i32, a: usize, aRow: usize, b: usize, bPanel: usize, mean: usize, c: usize, cRow: usize): void {
   const magnitude = i64x2.splat(0x7fffffffffffffff);
   for (let j: i32 = 0; j < columns; j += 4) {

@@ -3,23 +3,22 @@ import type { Codebook, Problem } from '../../problem.js';
 import { type Float64Tensor, readRows } from '../../tensor/tensor-rows.js';
 import { SoftmaxRow } from '../softmax-row.js';
 
-/** Scores of the classes of a query head's rows with those of its keys [rows' class, keys' class], and what does not depend on anything else. */
+/** Scores of a query head's row classes with its key classes [row class, key class]. */
 export interface ClassScores {
-  /** The vectors of the classes, [class, d]; zeros of a class that has no row, or no key. */
+  /** Class vectors [class, d]; zeros for an empty class. */
   readonly q: Float64Array;
   readonly k: Float64Array;
-  /** exp(score − largest), and the largest score of each row's class. */
+  /** exp(score − largest), and the largest score of each row class. */
   readonly weight: Float64Array;
   readonly largest: Float64Array;
-  /** Largest |score| of each row's class, and the largest bound of one. */
+  /** Largest |score| and largest bound of each row class. */
   readonly size: Float64Array;
   readonly bound: Float64Array;
-  /** Largest relative error of an exponential of each row's class. */
   readonly relative: Float64Array;
   readonly scale: number;
 }
 
-/** Scores of the classes of a query head. */
+/** Computes the scores of a query head's classes. */
 export function classScores(problem: Problem & { readonly codebook: Codebook }, head: number): ClassScores {
   const { codebook, inputs, case: c, mask, numeric } = problem;
   const { classes } = codebook;
@@ -77,7 +76,7 @@ function everyKey(n: number): (b: number, h: number, i: number, out: Int32Array)
   };
 }
 
-/** The vector of each class: that of the first row that has it. */
+/** Vector of each class: of its first row. */
 function vectorsOf(classOf: Uint8Array, tensor: Float64Tensor, from: number, rows: number, classes: number, d: number): Float64Array {
   const vectors = new Float64Array(classes * d);
   const found = new Uint8Array(classes);

@@ -1,14 +1,13 @@
 import type { Codebook, Problem } from '../../problem.js';
 import { KeptRows } from '../../tensor/tensor-rows.js';
 
-/** Relative error of a weighted sum over the classes in float64, and of what is left of two of them: of sums over all keys, not of what is left. */
+/** Float64 error of sums over classes and their differences, relative to sums over all keys. */
 export const OWN = 2 ** -50;
 
-/** Sums over the keys of a query head before one place, by class. Values are multiples of 1/128: the sums are exact. */
+/** Sums over the first keys of a query head by class; exact, as values are multiples of 1/128. */
 export class ClassSums {
-  /** Number of the keys. */
   readonly count: Int32Array;
-  /** Sums of the values [class, e], and of their magnitudes. */
+  /** Sums of values [class, e], and of their magnitudes. */
   readonly values: Float64Array;
   readonly sizes: Float64Array;
   private largest = 0;
@@ -30,12 +29,10 @@ export class ClassSums {
     this.v = new KeptRows(inputs.v, e);
   }
 
-  /** Largest magnitude of a class's sums so far, times the classes. */
   get most(): number {
     return this.problem.codebook.classes * this.largest;
   }
 
-  /** Adds a key of the head. */
   add(j: number): void {
     const { e, v, values, sizes } = this;
     const own = this.problem.codebook.ofKey[this.first + j];

@@ -12,10 +12,9 @@ import { type RunEnds, runEnds } from '../run-ends.js';
 import { OWN } from './class-sums.js';
 import { emptyRows, type GradientRows, queryGradients } from './codebook-gradient-rows.js';
 
-/** A problem whose queries and keys have classes. */
 type Coded = Problem & { readonly codebook: Codebook };
 
-/** Gradients dq, dk and dv of a problem whose queries and keys have classes, some rows and keys at a time, in time that grows with queries and keys, whatever the mask shows. */
+/** dq, dk and dv of a problem with classes, in slices, in linear time for any mask. */
 export function* codebookBackward(problem: Coded): Generator<ExpectedSlice> {
   const { mask, inputs, codebook } = problem;
   const { b, hk } = problem.case.dims;
@@ -41,7 +40,6 @@ function countOf(marks: Uint8Array, from: number, count: number): number {
   return found;
 }
 
-/** dk and dv of a key head, from the last keys to the first. */
 function* keyGradients(problem: Coded, keyHead: number, columns: readonly Columns[]): Generator<ExpectedSlice> {
   const { numeric, case: c, mask } = problem;
   const { d, e } = c.dims;
@@ -63,21 +61,23 @@ function* keyGradients(problem: Coded, keyHead: number, columns: readonly Column
   }
 }
 
-/** dk and dv of a key head from the rows of one query head, by sums over the rows that see a key, by class. */
+/** dk and dv of a key head from one query head's rows, by sums per class. */
 class Columns {
   private readonly d: number;
   private readonly e: number;
   private readonly classes: number;
-  /** Number of rows of each class that see the present key, Σ do/total, Σ slope·|do|/total [class, e], Σ δ/total and Σ offset/total. */
+  /**
+   * Per class: count of rows, Σ do/total, Σ slope·|do|/total [class, e], Σ δ/total, Σ offset/total.
+   */
   private readonly count: Int32Array;
   private readonly cotangents: Float64Array;
   private readonly sizes: Float64Array;
   private readonly deltas: Float64Array;
   private readonly offsets: Float64Array;
-  /** Absolute errors of these sums, from what was added and taken away again. */
+  /** Absolute errors of these sums from adding and subtracting rows. */
   private driftOfCotangents = 0;
   private driftOfDeltas = 0;
-  /** Of Σ P·|do| and Σ |dS|, what sums over rows and the store of dS lose; and the part of the error of dS that grows with it. */
+  /** Error factors of Σ P·|do| and Σ |dS| by sums and stores, and of the error of dS. */
   private readonly ofWhole: number;
   private readonly ofError: number;
   /** Absolute errors near zero of one row's terms in dv and dk. */
@@ -119,8 +119,8 @@ class Columns {
   }
 
   /**
-   * Adds to the gradients of keys [first, end), which follow those that were swept before: from the last key to the first, as under a causal mask rows only
-   * come then, so that no sum is what is left of larger ones.
+   * Adds to gradients of keys [first, end), in descending order: under a causal mask, later keys
+   * only add rows, so that no sum is a small difference.
    */
   sweep(first: number, end: number, dk: Expected, dv: Expected): void {
     const { entries, first: from } = this.ends;
@@ -151,7 +151,7 @@ class Columns {
     }
   }
 
-  /** Adds what the rows that see a key give it to its gradients, which are at `place`. */
+  /** Adds the effect of the rows that see a key to its gradients in slot `place`. */
   private write(j: number, dk: Expected, dv: Expected, place: number): void {
     const { d, e, classes, problem, rows } = this;
     const { scores } = rows;

@@ -9,7 +9,7 @@ import { type ClassScores, classScores } from './class-scores.js';
 import { ClassSums, OWN } from './class-sums.js';
 import { rowErrors } from './codebook-row.js';
 
-/** Outputs o and lse of a problem whose queries and keys have classes, some rows at a time, in time that grows with the keys, whatever the mask shows. */
+/** o and lse of a problem with classes, in slices; time grows with the keys, for any mask. */
 export function* codebookForward(problem: Problem & { readonly codebook: Codebook }, rows?: RowFilter): Generator<ExpectedSlice> {
   const { mask, case: c } = problem;
   const { heads, m } = mask;
@@ -29,7 +29,7 @@ export function* codebookForward(problem: Problem & { readonly codebook: Codeboo
   yield* placed.slice.slices();
 }
 
-/** Σ weight · v and Σ weight · |v| of a query head's rows, and the number of the row's keys by class: [e, e, class]. */
+/** Σ weight · v, Σ weight · |v| and key counts by class of a head's rows: [e, e, class]. */
 class WeightedSums {
   private readonly scores: ClassScores;
   private readonly open: OpenRows;
@@ -45,11 +45,10 @@ class WeightedSums {
     this.scores = classScores(problem, head);
     this.e = c.dims.e;
     this.first = head * mask.m;
-    // differences of sums of weights would have lost the digits of a row that weighs little: keys are counted
+    // counts of keys, as differences of weight sums would lose the digits of small weights
     this.open = new OpenRows(mask.m, 2 * this.e + codebook.classes);
   }
 
-  /** Adds what the sums are at the end of a run, or takes it away at its start. */
   add(row: number, sign: number): void {
     const { e, sums, scores } = this;
     const { classes, ofRow } = this.problem.codebook;
@@ -68,7 +67,6 @@ class WeightedSums {
     }
   }
 
-  /** Divides a row's sums by its total, and makes bounds of them. */
   finish(row: number, visible: number, { o, lse }: ForwardSlice, place: number): void {
     const { e, scores, problem, open } = this;
     const { numeric, codebook } = problem;
@@ -80,7 +78,6 @@ class WeightedSums {
     const [largest, size, relative] = [scores.largest[own], scores.size[own], scores.relative[own]];
     const errors = rowErrors(numeric, { total, visible, classes, largest, size, relative });
     const lost = (numeric.probabilitiesStored ? 2 * probabilityStore(numeric).w : 2 * numeric.w) + operandCut(numeric);
-    // absolute error of the sums
     const drift = (OWN * this.sums.most) / total;
     for (let x = 0, to = place * e; x < e; x++, to++) {
       const value = ofRow[x] / total;
@@ -94,5 +91,4 @@ class WeightedSums {
   }
 }
 
-/** Largest magnitude of a value. */
 const LARGEST = 4;

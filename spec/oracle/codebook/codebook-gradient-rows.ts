@@ -13,19 +13,19 @@ import { type ClassScores, classScores } from './class-scores.js';
 import { ClassSums, OWN } from './class-sums.js';
 import { rowErrors } from './codebook-row.js';
 
-/** Terms of a row in the gradients of its keys: their P is weight/total, their dS P·(do·v − δ). */
+/** Terms of a row in the gradients of its keys: P is weight/total, dS is P·(do·v − δ). */
 export interface GradientRows {
   readonly scores: ClassScores;
   readonly total: Float64Array;
   readonly delta: Float64Array;
-  /** Error of dS over P: `slope` times |do|·|v|, and `offset`; `slope` is no less than the relative error of P. */
+  /** Error of dS over P: `slope`·|do|·|v| + `offset`; the error of P is at most `slope`. */
   readonly slope: Float64Array;
   readonly offset: Float64Array;
-  /** Number of visible keys; 0 of a row without cotangents. */
+  /** Number of visible keys; 0 for a row without cotangents. */
   readonly visible: Int32Array;
 }
 
-/** Returns room for the terms of the rows of a query head. */
+/** Buffers for the rows of a query head. */
 export function emptyRows(problem: Coded, head: number): GradientRows {
   const { m } = problem.mask;
   return {
@@ -38,13 +38,9 @@ export function emptyRows(problem: Coded, head: number): GradientRows {
   };
 }
 
-/** A problem whose queries and keys have classes. */
 type Coded = Problem & { readonly codebook: Codebook };
 
-/**
- * Backward pass of a query head by rows: dq, some rows at a time.
- * @param active 1 for each row [b, hk·g, m] that has cotangents. @param found gets what dk and dv need of each row.
- */
+/** Computes dq of a query head in slices. @param found receives the terms of dk and dv. */
 export function* queryGradients(problem: Coded, b: number, h: number, active: Uint8Array, found: GradientRows): Generator<ExpectedSlice> {
   const { mask } = problem;
   const { m } = mask;
@@ -60,12 +56,10 @@ export function* queryGradients(problem: Coded, b: number, h: number, active: Ui
     if (ends.visible[i] === 0) placed.slice.empty[place] = 1;
     else finish(i, products.end(i), placed.slice.dq, place);
   }
-  // rows without cotangents have gradients of zero
   for (let i = 0; i < m; i++) if (active[head * m + i] === 0) yield* placed.add(head * m + i);
   yield* placed.slice.slices();
 }
 
-/** Rows of dq, of all rows [b, hk·g, m]. */
 class QuerySlice extends RowSlice {
   readonly dq: Expected;
 
@@ -84,7 +78,7 @@ class QuerySlice extends RowSlice {
   }
 }
 
-/** Sums of a row by class of keys: do·Σv, |do|·Σ|v|, and the number of keys [3, class]. */
+/** Sums of a row by key class [3, class]: do·Σv, |do|·Σ|v|, and the key count. */
 class RowProducts {
   private readonly open: OpenRows;
   private readonly dOut: KeptRows;
@@ -101,7 +95,6 @@ class RowProducts {
     this.first = head * mask.m;
   }
 
-  /** Adds what the sums are at the end of a run, or takes it away at its start. */
   add(row: number, sign: number): void {
     const { count, values, sizes } = this.sums;
     const { e } = this.problem.case.dims;
@@ -122,7 +115,6 @@ class RowProducts {
     }
   }
 
-  /** Ends a row, and returns its sums. */
   end(row: number): Float64Array {
     const sums = this.open.of(row).slice();
     this.open.end(row);
@@ -130,7 +122,6 @@ class RowProducts {
   }
 }
 
-/** Returns what finishes a row: it writes its dq, and its terms in dk and dv. */
 function finisher(problem: Coded, head: number, found: GradientRows, sums: ClassSums) {
   const { codebook, inputs, mask, numeric } = problem;
   const { classes, ofRow } = codebook;
@@ -171,7 +162,7 @@ function finisher(problem: Coded, head: number, found: GradientRows, sums: Class
       (6 + 3 * (most + Math.abs(errors.lse))) * a +
       exp;
     relative += store * (1 + relative);
-    // Σ p·|do|·|v|, which is more than |do|·|o|
+    // Σ p·|do|·|v|, which exceeds |do|·|o|
     const summed = absolute / total;
     const ofOutput = errors.values + errors.output + numeric.u + (gammaE + numeric.u) * (1 + errors.values + errors.output + numeric.u);
     const composed = relative * (1 + 2 * gammaE) + gammaE + chainError(numeric, visible[i]) * (1 + relative);

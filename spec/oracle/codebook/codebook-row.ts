@@ -1,32 +1,28 @@
 import { chainError, gamma, type NumericProfile, probabilityStore } from '../../numeric/profile.js';
 import { mergeShare } from '../counted/counted-forward.js';
 
-/** Relative errors of a row of which many keys share a score, and whose sums have `numeric.chain`. */
+/** Relative errors of a row with few distinct scores, and with sums by `numeric.chain`. */
 export interface RowErrors {
   readonly lse: number;
-  /** Error bound of the LSE. */
   readonly lseBound: number;
-  /** Factor of Σ p·|v| in the bound of o, and of |o|. */
+  /** Factors of Σ p·|v| and of |o| in the bound of o. */
   readonly values: number;
   readonly output: number;
-  /** Relative error of a sum over the row's keys. */
   readonly sum: number;
 }
 
 /** Sums and errors of a row. */
 export interface RowOfClasses {
-  /** Sum of exp(score − largest). */
   readonly total: number;
   readonly visible: number;
-  /** Classes of keys: the maximum changes no oftener. */
+  /** Number of key classes, which limits changes of the maximum. */
   readonly classes: number;
-  /** Of the row's class (`ClassScores`). */
   readonly largest: number;
   readonly size: number;
   readonly relative: number;
 }
 
-/** NUMERICS, "softmax", "logsumexp" and "dot of a softmax over its own axis with v", with the same relative error for every key of the row. */
+/** NUMERICS, "softmax", "logsumexp" and "dot of a softmax over its own axis with v", per row. */
 export function rowErrors(numeric: NumericProfile, row: RowOfClasses): RowErrors {
   const { a, exp, tile } = numeric;
   const lse = row.largest + Math.log(row.total);

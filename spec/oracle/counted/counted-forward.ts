@@ -7,15 +7,15 @@ import { mergeError } from '../merge-error.js';
 import type { RowFilter } from '../softmax-forward.js';
 import { type CountedRow, countedSums } from './counted-sums.js';
 
-/** Most parts that a kernel cuts a row's keys into: split-KV kernels stop here. */
+/** Most parts of a row's keys, as in split-KV kernels. */
 const PARTS = 128;
 
-/** Times a: the error of the logarithm of an exact number, for LSE and for 1; twice that where partial results are merged, which nobody declares. */
+/** Error of the log of an exact number, in a: for LSE and for 1; twice, for undeclared merges. */
 const [LSE, ONE] = [20, 8];
 
 /**
- * Outputs o and lse of a problem whose rows count, some rows at a time: each element in time that grows with the keys, whatever the mask shows. Weights are
- * exactly 1, or less than `exp(offScore)`; sums over them are exact in every order, so that no bound grows with the number of keys.
+ * o and lse of a counting problem, in slices, in linear time for any mask. Weights are exactly 1 or
+ * below `exp(offScore)`, and sums exact: no bound grows with the number of keys.
  */
 export function* countedForward(problem: Counted, rows?: RowFilter): Generator<ExpectedSlice> {
   const { counts, mask } = problem;
@@ -38,23 +38,19 @@ export function* countedForward(problem: Counted, rows?: RowFilter): Generator<E
   yield* placed.slice.slices();
 }
 
-/** A problem whose rows count. */
 type Counted = Problem & { readonly counts: Counts };
 
 /** Largest magnitude of a value: eight eighths, or two halves. */
 const LARGEST = 1;
 
-/** A row of outputs. */
 class RowOfMeans {
   constructor(
     private readonly problem: Counted,
     private readonly outputs: ForwardSlice,
-    /** Place among the outputs. */
     private readonly at: number,
     private readonly counted: CountedRow,
   ) {}
 
-  /** The mean of the keys that are on. */
   writeMean(): void {
     const { counts, numeric } = this.problem;
     const { visible, on, within } = this.counted;
@@ -72,7 +68,7 @@ class RowOfMeans {
     this.writeLse(log, (LSE * log + ONE) * a + others + ranks.lse);
   }
 
-  /** The mean of the few keys of a row that sees none that is on. Their scores are alike, far below 0, and so are their weights, but not exactly 1. */
+  /** Writes the mean of a row whose few keys are all off, with weights of almost 1. */
   writeAllOff(b: number, h: number): void {
     const { counts, mask, numeric, case: c } = this.problem;
     const { row, visible, sums } = this.counted;
@@ -101,7 +97,7 @@ class RowOfMeans {
     lse.bound[this.at] = bound;
   }
 
-  /** Turns sums into means and magnitudes into bounds. @param cuts magnitude of what parts that do not end with a stretch may add. */
+  /** Converts sums to means and magnitudes to bounds. @param cuts most that cut stretches add. */
   private writeRow(factor: number, ofParts: number, cuts: number, { own, parts, largest }: Factors): void {
     const { value, bound } = this.outputs.o;
     const { sums, visible } = this.counted;
@@ -114,22 +110,18 @@ class RowOfMeans {
   }
 }
 
-/** Shares of an output's bound: of its own size, of that of its parts, and of that of the largest value. */
 interface Factors {
   readonly own: number;
   readonly parts: number;
   readonly largest: number;
 }
 
-/** Share of a bound that goes with the size of what is merged from parts: the weight of each has the errors of two LSEs and of an exponential. */
+/** Error factor of merging parts: two LSEs and an exponential per weight. */
 export function mergeShare(a: number, lse: number): number {
   return (6 + 3 * Math.log(PARTS) + 9 * Math.abs(lse)) * a + gamma(PARTS + 8, a);
 }
 
-/**
- * Loss where results over parts of the keys are stored and merged, as between the ranks of a scheme: beside the LSE by the size of the values, as the
- * parts need not be stretches of keys.
- */
+/** Loss of merging parts, as between ranks; by the size of V, as parts may not be contiguous. */
 function ofRanks({ numeric, counts }: Counted, log: number, on: number, visible: number): RankErrors {
   if (numeric.parts === 1) return { o: 0, lse: 0 };
   const range = () => Math.log(visible + 1) - counts.offScore;
@@ -144,9 +136,7 @@ interface RankErrors {
   readonly lse: number;
 }
 
-/**
- * What products and sums lose, by the size of the values, where weights may be divided by their sum before: the products are no longer whole steps then.
- */
+/** Loss of products and sums if weights are divided first, as they are then no whole steps. */
 function dividedFirst(numeric: NumericProfile, keys: number): number {
   if (numeric.divides === 'last') return 0;
   return chainError(numeric, keys) + (numeric.probabilitiesStored ? probabilityStore(numeric).u : 0);

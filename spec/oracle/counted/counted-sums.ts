@@ -2,26 +2,25 @@ import type { CompiledMask } from '../../mask/compile/compiled-mask.js';
 import type { Counts } from '../../problem.js';
 import { OpenRows, runEnds, sweepRows } from '../run-ends.js';
 
-/** Sums of a row over the visible keys that are on in its switch, in steps of V. */
+/** Sums of a row over its visible keys that are on, in steps of V. */
 export interface CountedRow {
   readonly row: number;
-  /** Numbers of visible keys, and of those that are on. */
   readonly visible: number;
   readonly on: number;
-  /** Sum of the values of the row's keys [e], and then the magnitudes of the sums over stretches that the keys are cut into [e]; the row's until the next one. */
+  /** Sum of values [e], then magnitudes of sums over stretches [e]; valid until the next row. */
   readonly sums: Float64Array;
-  /** The most that a sum over a part of a stretch up to the row's last key comes to. */
+  /** Largest sum over a part of a stretch so far. */
   readonly within: number;
 }
 
-/** Stretches that the keys are cut into, at most, and the least length of one. */
+/** Most stretches of the keys, and their least length. */
 const [STRETCHES, LEAST] = [1024, 64];
 
 /**
- * Sums of the rows of a query head, in the order in which their keys end, by one sweep over the keys with sums per switch, of which a row takes the
- * differences between the ends of its runs. A row's keys from its start to its end are the rest of a stretch, whole stretches and the beginning of one: the
- * magnitude of a rest is at most that of its stretch and that of what precedes it.
- * @param wanted tells of a row whether it is summed.
+ * Row sums of a query head in the order of their last keys, by one sweep with sums per switch. A
+ * row's keys are the rest of a stretch, whole stretches and the beginning of one; a rest is at most
+ * its stretch plus its beginning.
+ * @param wanted selects rows.
  */
 export function* countedSums(
   mask: CompiledMask,
@@ -57,7 +56,7 @@ export function* countedSums(
   }
 }
 
-/** Running sums of each switch [switches, e], and what they were where the present stretch began. */
+/** Sums of each switch [switches, e], now and at the start of the current stretch. */
 class Stretches {
   readonly count: Int32Array;
   within = 0;
@@ -75,7 +74,6 @@ class Stretches {
     this.closed = new Float64Array(switches * e);
   }
 
-  /** Ends a stretch. */
   close(): void {
     const { sums, before, closed } = this;
     for (let x = 0; x < sums.length; x++) {
@@ -84,7 +82,6 @@ class Stretches {
     }
   }
 
-  /** Adds a key to the sums of the switches that it is on in. */
   add(on: number, steps: Int8Array, from: number): void {
     const { e, sums, before } = this;
     let [low, high] = [0, 0];
@@ -103,7 +100,7 @@ class Stretches {
     this.within = Math.max(this.within, high, -low);
   }
 
-  /** Adds the sums of a switch to those of a row [2, e] at the end of a run, or takes them away at its start. */
+  /** Adds a switch's sums to a row [2, e] at the end of a run, or subtracts them at its start. */
   addTo(own: number, sign: number, row: Float64Array): void {
     const { e, sums, before, closed } = this;
     const at = own * e;

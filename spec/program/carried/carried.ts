@@ -5,31 +5,28 @@ import { elements, offsets, type ProgramTensor, type Sizes, union, without } fro
 import { boxed, columnsOf, type Ellipsoid, imageOf, reachOf, widthsOf, withRest } from './ellipsoid.js';
 import { type Pair, pairsOf } from './pairs.js';
 
-/*
- * Bounds by element grow with the norm of |I − βkkᵀ| from step to step, which is above 1 where that of I − βkkᵀ is not. So the error of a state
- * is also followed as a whole. With E for the error of the state at the beginning of a step, that of a tensor computed from it is A·E + r, with a known
- * coefficient A and |r| bounded by element:
- * - of a state, A is the identity and r = 0;
- * - a primitive that is linear in x takes A to itself applied to A. Its bound for an operand of error r has what its roundings and the errors of
- *   its other operand do to x and r; its bound for the exact operand |A·E| what they do to the rest of the computed x. Every rule of
- *   NUMERICS.md is subadditive in the sizes of the operands, so the two together bound the whole;
- * - after a step, the ellipsoid of E becomes that of A·E + r.
- * An element's bound is the smaller of this one and its primitive's own.
- */
+// Bounds by element grow with the norm of |I − βkkᵀ| per step, which exceeds 1 even if that of I −
+// βkkᵀ does not. So a state's error E is also followed as a whole: a tensor computed from the state
+// has error A·E + r, with a known A and |r| bounded by element.
+// - state: A is the identity and r = 0;
+// - primitive linear in x: applied to A. The bound for an operand of error r covers x and r, the
+// bound for an exact operand |A·E| covers the rest of x. The rules of NUMERICS.md are subadditive
+// in operand sizes, so their sum bounds the whole;
+// - after a step: the ellipsoid of E becomes that of A·E + r.
+// The smaller one of this bound and the primitive's bound counts.
 
-/** How the error of a tensor follows from that of a state: A·E + r. */
+/** Error of a tensor by a state's error: A·E + r. */
 interface Carried {
   readonly error: Ellipsoid;
   readonly coefficient: ProgramTensor;
-  /** Bounds |A·E|. */
   readonly reach: ProgramTensor;
   readonly rest: Float64Array;
 }
 
-/** Elements of a coefficient: a tensor with larger ones has its primitive's bound alone. */
+/** Most elements of a coefficient; a tensor with more keeps its primitive's bound. */
 const MOST = 2 ** 18;
 
-/** Errors of the states of loops, followed from step to step. */
+/** Errors of loop states, followed from step to step. */
 export class CarriedErrors {
   private readonly sizes: Sizes;
   private readonly begin = new Map<Node, Pair>();
@@ -46,7 +43,7 @@ export class CarriedErrors {
     this.sizes = { ...graph.sizes, ...Object.fromEntries(columns) };
   }
 
-  /** Follows the error through an application, for `kept`; undefined if it does not follow from that of one state. */
+  /** Error through an application, for `keep`; undefined unless it depends on one state's error. */
   follow(node: ApplyNode, application: Application): Following | undefined {
     if (this.begin.size === 0 || node.store) return undefined;
     const known = Object.entries(application.operands).flatMap(([name, operand]) => {
@@ -54,7 +51,7 @@ export class CarriedErrors {
       return carried ? [[name, carried] as const] : [];
     });
     if (known.length === 0 || known.some(([, { error }]) => error !== known[0][1].error)) return undefined;
-    // a sum over an axis of the state along which each place has an error of its own is none of one error
+    // the sum would mix independent errors along this axis
     const { error } = known[0][1];
     if (application.axes.some((axis) => error.others.includes(axis)) && node.primitive.name !== 'expand') return undefined;
     const coefficient = this.coefficientOf(
@@ -66,7 +63,7 @@ export class CarriedErrors {
     return new Following(node, application, this.sizes, error, coefficient, new Map(known), this.end.has(node));
   }
 
-  /** Keeps the error of a tensor that was computed: as that of a state, where it is one. */
+  /** Keeps the error of a computed tensor; a state starts a new error. */
   keep(node: Node, t: ProgramTensor, following: Following | undefined): void {
     if (this.begin.size === 0) return;
     const next = this.begin.get(node);
@@ -87,7 +84,6 @@ export class CarriedErrors {
     return isDecided(t.bound) ? boxed(t.bound, t.axes, axis, [], this.sizes) : undefined;
   }
 
-  /** The coefficient of a result, from those of the operands that have one. */
   private coefficientOf(
     { primitive }: ApplyNode,
     application: Application,
@@ -124,9 +120,8 @@ export class CarriedErrors {
   }
 }
 
-/** The error of one application, A·E + r. */
+/** Error A·E + r of one application. */
 export class Following {
-  /** The ellipsoid of A·E, of a state after a step. */
   readonly image: Ellipsoid | undefined;
   private made: Carried | undefined;
 
@@ -146,7 +141,6 @@ export class Following {
     return this.made as Carried;
   }
 
-  /** Returns the smaller of the bounds of the primitive and of what is carried. */
   bounded(result: Evaluated, own: Float64Array | undefined): Float64Array | undefined {
     const { error, coefficient } = this;
     const [rest, reach] = [this.restOf(result), this.reach()];
@@ -161,7 +155,7 @@ export class Following {
     return bound;
   }
 
-  /** Bounds |A·E|: for a product of elements by those of the operand, which are found in less time. */
+  /** Bounds |A·E|; for elementwise products faster, from the operand's bound. */
   private reach(): ProgramTensor {
     if (this.image) return widthsOf(this.image, this.sizes);
     const [[name, { reach }]] = this.operands;
@@ -176,7 +170,7 @@ export class Following {
     return { axes, value };
   }
 
-  /** Bounds r: what is carried of the operands, as the primitive's bound takes it on, and what it makes of the operands' |A·E|. */
+  /** Bounds r: the primitive's bound of the operands' r, plus roundings of |A·E|. */
   private restOf(result: Evaluated): Float64Array {
     const { application } = this;
     const { primitive } = this.node;
@@ -192,7 +186,7 @@ export class Following {
     return first.map((e, i) => (e + second[i]) * (1 + 4 * a));
   }
 
-  /** Bounds the part of r that roundings, and errors of the other operand, make of |A·E|. */
+  /** Bounds the part of r that comes from |A·E|: roundings, and errors of the other operand. */
   private roundingsOf(reached: Readonly<Record<string, ProgramTensor>>, size: number): Float64Array {
     const { application } = this;
     const { primitive } = this.node;

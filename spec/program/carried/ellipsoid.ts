@@ -1,35 +1,33 @@
 import { floats } from '../scratch.js';
 import { elements, offsets, type ProgramTensor, type Sizes, strideOf, union, without } from '../tensor.js';
 
-/*
- * The errors of a state along one axis lie in an ellipsoid {x: x = P^½ y, |y| ≤ 1}, with one matrix P for each index over the `batch` axes:
- * whatever the other indices of the state are. For a row a, |a·x| ≤ √(aᵀPa); A takes the ellipsoid of P into that of APAᵀ; errors of at most r
- * by element lie in that of diag(rᵢ·Σr), as Σ rᵢ²/(rᵢ·Σr) = 1; and the sums of two lie in that of (1 + 1/p)P + (1 + p)Q for any p > 0, of which
- * p = √(tr P / tr Q) has the least trace (Schweppe, Uncertain Dynamic Systems, 1973). The norm of no product is bounded by a product of norms: what
- * contracts in one direction, step by step, does so here.
- */
+// Errors of a state along one axis lie in an ellipsoid {x: x = P^½ y, |y| ≤ 1}, with one P per
+// index over `batch`. For a row a, |a·x| ≤ √(aᵀPa). A maps P to APAᵀ. Errors of at most rᵢ by
+// element lie in diag(rᵢ·Σr), as Σ rᵢ²/(rᵢ·Σr) = 1. Sums of two errors lie in (1 + 1/p)P + (1 + p)Q
+// for any p > 0; p = √(tr P / tr Q) has the least trace (Schweppe, Uncertain Dynamic Systems,
+// 1973). So a step that contracts in one direction keeps contracting there.
 
-/** Ellipsoid of the errors of a state along an axis. */
+/** Ellipsoid of a state's errors along an axis. */
 export interface Ellipsoid {
   readonly axis: string;
-  /** The other axes of the state: at each of their places is an error of its own. */
+  /** Remaining axes of the state; errors along them are independent. */
   readonly others: readonly string[];
   readonly batch: readonly string[];
-  /** P, over the batch axes and twice the axis; symmetric. */
+  /** P, symmetric, over the batch axes and twice the axis. */
   readonly matrix: Float64Array;
 }
 
-/** A coefficient's column axis: the state's own axis, as what is multiplied with its error. */
+/** Column axis of a coefficient, which is multiplied with the error. */
 export function columnsOf(axis: string): string {
   return `columns of ${axis}`;
 }
 
-/** Relative error of a sum of products over the axis, twice, in float64. */
+/** Relative float64 error of a double sum of products over the axis. */
 const ROUNDING = 2 ** -50;
-/** Below it a square may underflow in float64. */
+/** Smaller numbers may underflow when squared. */
 const SMALL = 2 ** -500;
 
-/** The ellipsoid of errors of at most so much by element, over the axes of a state. */
+/** Ellipsoid of errors bounded by element, over the axes of a state. */
 export function boxed(
   bound: Float64Array | undefined,
   axes: readonly string[],
@@ -48,7 +46,6 @@ export function boxed(
   return { axis, others: without(axes, [axis]), batch, matrix };
 }
 
-/** Largest number over the axes that are not kept. */
 function largest(data: Float64Array | undefined, axes: readonly string[], kept: readonly string[], sizes: Sizes): Float64Array {
   const out = floats(elements(kept, sizes));
   if (!data) return out;
@@ -57,7 +54,7 @@ function largest(data: Float64Array | undefined, axes: readonly string[], kept: 
   return out;
 }
 
-/** Bounds |a·x| for the rows a of a coefficient and the errors x of an ellipsoid, over the axes of both but for the columns. */
+/** Bounds |a·x| for the rows a of a coefficient and the errors x of an ellipsoid. */
 export function reachOf({ axis, batch, matrix }: Ellipsoid, coefficient: ProgramTensor, sizes: Sizes): ProgramTensor {
   const columns = columnsOf(axis);
   const d = sizes[axis];
@@ -83,7 +80,7 @@ export function reachOf({ axis, batch, matrix }: Ellipsoid, coefficient: Program
   return { axes, value };
 }
 
-/** The ellipsoid of A·x, for the errors x of an ellipsoid and a coefficient A of rows and columns. */
+/** Ellipsoid of A·x for the errors x of an ellipsoid and a coefficient A. */
 export function imageOf(from: Ellipsoid, coefficient: ProgramTensor, sizes: Sizes): Ellipsoid {
   const { axis, others } = from;
   const columns = columnsOf(axis);
@@ -112,7 +109,7 @@ export function imageOf(from: Ellipsoid, coefficient: ProgramTensor, sizes: Size
   return { axis, others, batch, matrix };
 }
 
-/** The ellipsoid of x + r, for the errors x of an ellipsoid and errors r of at most so much by element, over the axes of the state. */
+/** Ellipsoid of x + r for the errors x of an ellipsoid, and r bounded by element. */
 export function withRest(error: Ellipsoid, rest: Float64Array, axes: readonly string[], sizes: Sizes): Ellipsoid {
   const d = sizes[error.axis];
   const matrix = error.matrix.slice();
@@ -121,7 +118,7 @@ export function withRest(error: Ellipsoid, rest: Float64Array, axes: readonly st
   return { ...error, matrix };
 }
 
-/** Bounds |x| by element, for the errors x of an ellipsoid. */
+/** Bounds |x| by element for the errors x of an ellipsoid. */
 export function widthsOf({ axis, batch, matrix }: Ellipsoid, sizes: Sizes): ProgramTensor {
   const d = sizes[axis];
   const axes = [...batch, axis];
@@ -138,7 +135,6 @@ function multiply(a: Float64Array, b: Float64Array, out: Float64Array, d: number
     }
 }
 
-/** The upper half of x·yᵀ, which is symmetric, and the lower one as the upper. */
 function timesTransposed(x: Float64Array, y: Float64Array, out: Float64Array, d: number): void {
   for (let i = 0; i < d; i++)
     for (let j = i; j < d; j++) {
@@ -149,7 +145,6 @@ function timesTransposed(x: Float64Array, y: Float64Array, out: Float64Array, d:
     }
 }
 
-/** Puts the sums of the errors of two ellipsoids in the place of the first. */
 function add(p: Float64Array, q: Float64Array, d: number): void {
   let [tp, tq] = [0, 0];
   for (let i = 0; i < d; i++) {

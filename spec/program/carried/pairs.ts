@@ -1,18 +1,18 @@
 import type { Graph, Node } from '../graph.js';
 
-/** A state and what it is after a step, with the one axis along which the step mixes its elements. */
+/** State before and after a step, with the one axis that the step mixes. */
 export interface Pair {
   readonly from: Node;
   readonly to: Node;
   readonly axis: string;
 }
 
-/** Fewest steps of which the errors are followed: those of fewer do not grow much. */
+/** Fewest steps that are followed; fewer ones add little error. */
 const FEWEST = 12;
-/** Largest axis along which errors are followed: a step takes a time that grows with its third power. */
+/** Largest axis that is followed; a step takes cubic time. */
 const LARGEST = 128;
 
-/** Lists the steps of loops, and of their gradients, that mix the elements of a state along one axis, such as S − βk(Sᵀk)ᵀ. */
+/** Steps of loops and their gradients that mix one axis of a state, like S − βk(Sᵀk)ᵀ. */
 export function pairsOf(graph: Graph): Pair[] {
   if (graph.steps.size < FEWEST) return [];
   return [...graph.steps].flatMap(([to, from]) => {
@@ -21,7 +21,6 @@ export function pairsOf(graph: Graph): Pair[] {
   });
 }
 
-/** The one axis of a state that is summed over between it and what it is after a step; undefined if there is none, or several. */
 function mixedAxis(graph: Graph, from: Node, to: Node): string | undefined {
   const reached = new Set<Node>([from]);
   const between: Node[] = [];

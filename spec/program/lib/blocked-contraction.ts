@@ -4,16 +4,12 @@ import type { Application } from '../primitive.js';
 import { floats } from '../scratch.js';
 import { elements, offsets, type ProgramTensor, type Sizes, without } from '../tensor.js';
 
-/** Rows, columns and terms of a block: together they stay in the second cache. */
 const BLOCK = { rows: 256, columns: 128, terms: 256 };
 
-/** Below these, plain loops are faster. */
+/** Smallest sizes at which blocks are faster than plain loops. */
 const LEAST = { rows: 4, columns: 4, terms: 4, products: 2 ** 15 };
 
-/**
- * A contraction as products of matrices, one for each index of the axes that both operands and the result have. Rows are the other axes of x, columns those of
- * y; each has the offsets of its elements in the operand and in the result.
- */
+/** Contraction as a batch of matrix products. Rows are axes of x alone, columns of y alone. */
 export interface BlockedContraction {
   readonly loops: MatrixLoops;
   readonly batch: { readonly x: Int32Array; readonly y: Int32Array; readonly out: Int32Array };
@@ -22,7 +18,7 @@ export interface BlockedContraction {
   readonly terms: { readonly x: Int32Array; readonly y: Int32Array };
 }
 
-/** @returns undefined where plain loops are faster, or all there are. */
+/** Undefined if plain loops are faster, or WebAssembly is not available. */
 export function blockedContraction(
   { axes, out, sizes }: Pick<Application, 'axes' | 'out' | 'sizes'>,
   x: ProgramTensor,
@@ -58,7 +54,7 @@ export function sumsOfProducts(contraction: BlockedContraction, x: Float64Array,
   return inBlocks(contraction, x, y, size, undefined, (block, a, b, _mean, c) => loops.multiply(block, a, b, c));
 }
 
-/** Computes Σ x·|y − mean|, where each element of the result has a mean of its own. */
+/** Computes Σ x·|y − mean|, with one mean per result element. */
 export function sumsOfDistances(contraction: BlockedContraction, x: Float64Array, y: Float64Array, mean: Float64Array): Float64Array {
   const { loops } = contraction;
   return inBlocks(contraction, x, y, mean.length, mean, (block, a, b, at, c) => loops.spread(block, a, b, at, c));
@@ -115,7 +111,6 @@ function inBlocks(
   return out;
 }
 
-/** Visits the elements of a block of the result, with their places in rows of this width. */
 function eachElement(
   { out, rows, columns }: { out: number; rows: Int32Array; columns: Int32Array },
   width: number,

@@ -1,10 +1,7 @@
 import { TermError } from '../primitive.js';
 import type { Sizes } from '../tensor.js';
 
-/**
- * Checks that an axis is cut into as many blocks as it takes: c = ⌈n / r⌉ blocks of r elements.
- * @throws {TermError} when there are more blocks or fewer.
- */
+/** Checks that an axis of n has c = ⌈n / r⌉ blocks of r elements. @throws {TermError} if not. */
 export function requireBlocks([whole, blocks, each]: readonly string[], sizes: Sizes): void {
   const needed = Math.ceil(sizes[whole] / sizes[each]);
   if (sizes[blocks] === needed) return;

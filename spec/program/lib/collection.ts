@@ -4,19 +4,16 @@ import { bytes, floats, integers, madeFor } from '../scratch.js';
 import { elements } from '../tensor.js';
 import { intervalAt, sizeOfInterval } from './elementwise.js';
 
-/** Places in the operand of the terms of sums, and the element of the result to which each of them is added. */
+/** Terms of sums in the operand, and their target elements. */
 interface Targets {
-  /** Offset of every term in the operand. */
   readonly from: Int32Array;
-  /** Offset of the element to which it is added; −1 for a term that is left out. */
   readonly to: Int32Array;
-  /** 1 for every element of the result to which the error of an index leaves open what is added. */
+  /** 1 for every target that an uncertain index may change. */
   readonly open?: Uint8Array;
 }
 
 type Rules = Omit<Primitive, 'value' | 'bound' | 'least'> & { targets(application: Application): Targets };
 
-/** Terms of an application that are no structural zeros, and how many of them each element of the result has. */
 interface Terms extends Targets {
   readonly counts: Int32Array;
 }
@@ -31,9 +28,8 @@ function termsOf({ operands: { x }, out, sizes }: Application, { from, to, open 
   return { from, to: kept, counts, ...(open && { open }) };
 }
 
-/** Primitive that adds elements of its operand x up in other places. Structural zeros are skipped; a sum of nothing is one. */
+/** Primitive that adds elements of x to targets; a sum without terms is a structural zero. */
 export function collection({ targets, ...rules }: Rules): Primitive {
-  /** The terms of an application: the same for its value and its bound. */
   const terms = (application: Application) => madeFor(application, () => termsOf(application, targets(application)));
   return {
     ...rules,

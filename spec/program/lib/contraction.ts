@@ -6,7 +6,7 @@ import type { ProgramTensor } from '../tensor.js';
 import { allFinite, keptValues, magnitudes, sumsOf, withoutZeros } from './kept-values.js';
 import type { SumsOfProducts } from './sums-of-products.js';
 
-/** Computes Σ x·y, skipping terms with a structural zero; a sum without any term left is a structural zero itself. */
+/** Computes Σ x·y without structural zeros; a sum without terms is a structural zero. */
 export function contractionValue(x: ProgramTensor, y: ProgramTensor, sums: SumsOfProducts): Evaluated {
   if (!x.zero && !y.zero) return { value: sums.of(x.value, y.value) };
   const kept = [keptValues(x), keptValues(y)];
@@ -17,7 +17,7 @@ export function contractionValue(x: ProgramTensor, y: ProgramTensor, sums: SumsO
   return { value: sums.of(kept[0], kept[1]), zero };
 }
 
-/** The same where a structural zero may meet an infinity, term by term. */
+/** The same term by term, because 0 · ∞ is NaN. */
 function skippingZeros(x: ProgramTensor, y: ProgramTensor, { size, xPlaces, yPlaces }: SumsOfProducts): Evaluated {
   const { value: xValue, zero: xZero } = x;
   const { value: yValue, zero: yZero } = y;
@@ -38,9 +38,9 @@ function skippingZeros(x: ProgramTensor, y: ProgramTensor, { size, xPlaces, yPla
 }
 
 /**
- * Error bounds: γ_K Σ|xy| + (1 + γ_K) Σ (e_x(|y| + e_y) + e_y|x|) + K losses near zero over the K terms that have no structural zero, plus the loss
- * near zero of operands that are cut to TF32.
- * @param declared relative error of one product, in addition to γ_K.
+ * Error bounds: γ_K Σ|xy| + (1 + γ_K) Σ (e_x(|y| + e_y) + e_y|x|) + K losses near zero over the K
+ * terms without structural zeros, plus the loss near zero of TF32 operands.
+ * @param declared relative error of a product, in addition to γ_K.
  */
 export function contractionBound(
   x: ProgramTensor,
@@ -67,7 +67,7 @@ export function contractionBound(
   return bound;
 }
 
-/** The same for operands without structural zeros: as γ is that of all sums, γ Σ|xy| + (1 + γ) Σ e_y|x| is γ Σ|x|(|y| + e_y(1 + γ)/γ). */
+/** The same without structural zeros: γ Σ|xy| + (1 + γ) Σ e_y|x| = γ Σ|x|(|y| + e_y(1 + γ)/γ). */
 function boundOfAllTerms(
   [xSize, ex]: readonly [Float64Array, Float64Array | undefined],
   [ySize, ey]: readonly [Float64Array, Float64Array | undefined],
@@ -84,7 +84,7 @@ function boundOfAllTerms(
   return bound;
 }
 
-/** The same where operands are cut, or where a structural zero may meet an infinity. */
+/** The same term by term, for TF32 operands or infinities. */
 function boundTermByTerm(
   x: ProgramTensor,
   y: ProgramTensor,

@@ -2,7 +2,7 @@ import type { Application, Evaluated, Signature, TensorType } from '../primitive
 import { bytes, floats } from '../scratch.js';
 import { elements, gather, offsets, type ProgramTensor, type Sizes, samePlaces, union } from '../tensor.js';
 
-/** Returns the operand's element offset for every element of the result, or undefined if it is the element's own. */
+/** Operand offset of every result element; undefined if they are equal. */
 export function alignment(t: ProgramTensor, out: TensorType, sizes: Sizes): Int32Array | undefined {
   return samePlaces(t.axes, out.axes, sizes) ? undefined : offsets(t.axes, out.axes, sizes);
 }
@@ -12,29 +12,23 @@ export function broadcast(signature: Signature): TensorType {
   return { kind: 'number', axes: union(...Object.values(signature.operands).map((t) => t.axes)) };
 }
 
-/** Rule by which an element of a result is a structural zero: any operand has one there, both have, or the first has. */
+/** Structural zeros of a result: if any operand, both, or the first is one. */
 export type ZeroRule = 'any' | 'both' | 'first';
 
-/*
- * Loops of their own have the primitives that programs use most: V8 inlines a function that is called for each element only while few functions are
- * called there, and else makes objects of its numbers, which takes five times as long as the loop.
- */
+// Frequent primitives have separate loops: V8 inlines a callback only if a loop has few of them.
 
-/** Sets each element of a result from one of x. */
+/** Sets each element of `out` from one of x. */
 export type ElementLoop = (out: Float64Array, x: Float64Array) => void;
 
-/** Returns the loop that applies f to each element. */
+/** Loop that applies f to each element. */
 export function each(f: (x: number) => number): ElementLoop {
-  // `map` of a typed array takes several times as long
+  // `map` of a typed array is several times as slow
   return (out, x) => {
     for (let i = 0; i < out.length; i++) out[i] = f(x[i]);
   };
 }
 
-/**
- * Applies a function to operand x element by element.
- * @param keepsZero keeps structural zeros, for a function that is 0 at 0.
- */
+/** Applies a loop to operand x. @param keepsZero for functions that are 0 at 0. */
 export function mapUnary(application: Application, keepsZero: boolean, loop: ElementLoop): Evaluated {
   const { x } = application.operands;
   const value = floats(x.value.length);
@@ -42,7 +36,7 @@ export function mapUnary(application: Application, keepsZero: boolean, loop: Ele
   return keepsZero && x.zero ? { value, zero: x.zero } : { value };
 }
 
-/** Error bounds of an elementwise result of operand x: f(x, bound of x, result, least magnitude of x when x may overflow, else 0). */
+/** Error bounds f(x, e, result, least magnitude of x if it may overflow, else 0). */
 export function boundUnary(
   application: Application,
   result: Evaluated,
@@ -57,10 +51,7 @@ export function boundUnary(
   return bound;
 }
 
-/**
- * Sets each element of a result from one of x and one of y.
- * @param xAt place in x of each element; if absent, its own. @param yAt the same in y.
- */
+/** Combines elements of x and y. @param xAt offset in x of each result element; absent if equal. */
 export type PairLoop = (
   out: Float64Array,
   x: Float64Array,
@@ -83,7 +74,6 @@ export function mapBinary(application: Application, rule: ZeroRule, loop: PairLo
   return { value, zero };
 }
 
-/** Structural zeros of a result; those of an operand themselves, where they are the same. */
 function zerosOf(
   rule: ZeroRule,
   x: Uint8Array | undefined,
@@ -101,13 +91,13 @@ function zerosOf(
   return zero;
 }
 
-/** Tells whether the sum or difference r of x and y is infinite because one of them is so without error, such as ln 0. */
+/** Tells if a sum or difference r is infinite without error, like ln 0. */
 function isExactInfinity(x: number, y: number, ex: number, ey: number, r: number): boolean {
   if (Math.abs(r) !== Infinity || ex === Infinity || ey === Infinity) return false;
   return (Math.abs(x) === Infinity && ex === 0) || (Math.abs(y) === Infinity && ey === 0);
 }
 
-/** Interval that contains the implementation's value of an element; an unknown end is infinite. */
+/** Interval of an implementation's value; an unknown end is infinite. */
 export interface Interval {
   readonly low: number;
   readonly high: number;
@@ -122,10 +112,7 @@ export function intervalAt({ value, bound, least }: ProgramTensor, i: number): I
   return value[i] > 0 ? { low: known, high: Infinity } : { low: -Infinity, high: -known };
 }
 
-/**
- * Returns the least magnitude of each element of a result of operands x and y: f of their intervals, at least 0 and at most the
- * largest float64. Returns undefined if neither operand may overflow.
- */
+/** Least magnitudes f of the operands' intervals; undefined if neither operand may overflow. */
 export function leastBinary(
   { operands: { x, y }, out, sizes }: Application,
   f: (x: Interval, y: Interval) => number,
@@ -139,12 +126,12 @@ export function leastBinary(
   });
 }
 
-/** Least magnitude in an interval; 0 if the interval contains 0. */
+/** Least magnitude in an interval; 0 if it contains 0. */
 export function sizeOfInterval({ low, high }: Interval): number {
   return Math.max(0, low, -high);
 }
 
-/** Numbers of operands x and y, their errors, and their place for every element of the result, absent where it is the element's own. */
+/** Values, errors and offsets of operands x and y; an absent offset equals the result's. */
 interface PairOperands {
   readonly x: Float64Array;
   readonly xBound?: Float64Array;
@@ -154,13 +141,13 @@ interface PairOperands {
   readonly yAt?: Int32Array;
 }
 
-/** Returns the operands x and y of an application as loops over its elements read them. */
+/** Operands x and y of an application, for loops over its elements. */
 export function pairOf({ operands: { x, y }, out, sizes }: Application): PairOperands {
   const [xAt, yAt] = [alignment(x, out, sizes), alignment(y, out, sizes)];
   return { x: x.value, xBound: x.bound, xAt, y: y.value, yBound: y.bound, yAt };
 }
 
-/** Error bounds of an elementwise result of operands x and y: f(x, y, bound of x, bound of y). */
+/** Error bounds of an elementwise result: f(x, y, bound of x, bound of y). */
 export function boundBinary(
   application: Application,
   { value, zero }: Evaluated,
@@ -177,7 +164,7 @@ export function boundBinary(
   return bound;
 }
 
-/** Error bounds of a sum or difference of x and y: 0 where it is infinite without error. */
+/** Error bounds of a sum or difference: 0 if it is infinite without error. */
 export function boundSum(application: Application, { value, zero }: Evaluated): Float64Array {
   const { a } = application.profile;
   const { x, xBound, xAt, y, yBound, yAt } = pairOf(application);

@@ -1,14 +1,14 @@
 import { copyOf, floats, madeFor } from '../scratch.js';
 import type { ProgramTensor } from '../tensor.js';
 
-// Loops, as `map` and `every` of a typed array take several times as long.
+// Plain loops: `map` and `every` of a typed array are several times as slow.
 
-/** Values of a tensor, with 0 for its structural zeros. */
+/** Values with 0 for structural zeros. */
 export function keptValues({ value, zero }: ProgramTensor): Float64Array {
   return withoutZeros(value, zero);
 }
 
-/** Numbers of a tensor, with 0 in place of its structural zeros; themselves where it has none. */
+/** Numbers with 0 for structural zeros; the same array if no zeros are marked. */
 export function withoutZeros(values: Float64Array, zero: Uint8Array | undefined): Float64Array {
   if (!zero) return values;
   const kept = copyOf(values);
@@ -16,12 +16,12 @@ export function withoutZeros(values: Float64Array, zero: Uint8Array | undefined)
   return kept;
 }
 
-/** 1 for each element of a tensor, 0 for its structural zeros. */
+/** 1 for each element, 0 for structural zeros. */
 export function onesOf({ value, zero }: ProgramTensor): Float64Array {
   return withoutZeros(floats(value.length).fill(1), zero);
 }
 
-/** Returns the magnitude of each number of a tensor, with 0 for its structural zeros: an array that others have too. */
+/** Magnitudes with 0 for structural zeros. The array is shared. */
 export function magnitudes(t: ProgramTensor): Float64Array {
   return madeFor(t, () => {
     const { value, zero } = t;
@@ -31,14 +31,14 @@ export function magnitudes(t: ProgramTensor): Float64Array {
   });
 }
 
-/** Returns x + factor·y, element by element. */
+/** Computes x + factor·y element by element. */
 export function sumsOf(x: Float64Array, y: Float64Array, factor = 1): Float64Array {
   const sums = floats(x.length);
   for (let at = 0; at < sums.length; at++) sums[at] = x[at] + factor * y[at];
   return sums;
 }
 
-/** Tells whether no number is infinite or NaN. */
+/** Tells if every number is finite. */
 export function allFinite(values: Float64Array): boolean {
   for (let at = 0; at < values.length; at++) if (!Number.isFinite(values[at])) return false;
   return true;

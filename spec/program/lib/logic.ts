@@ -1,7 +1,7 @@
 import type { Signature, TensorType } from '../primitive.js';
 import { broadcast } from './elementwise.js';
 
-/** Type of a boolean result of boolean operands: the union of their axes. */
+/** Type of a boolean result: the union of the operands' axes. */
 export function broadcastBoolean(signature: Signature): TensorType {
   return { kind: 'boolean', axes: broadcast(signature).axes };
 }

@@ -1,26 +1,24 @@
 import type { Application, Primitive } from '../primitive.js';
 import { bytes, floats, madeFor } from '../scratch.js';
 
-/** Places in the operand from which the elements of a result come. */
 interface Sources {
-  /** Offset in the operand of every element of the result; −1 where there is none, which is a structural zero. */
+  /** Operand offset of every result element; −1 for a structural zero. */
   readonly from: Int32Array;
-  /** 1 for every element whose source the error of an index leaves open. */
+  /** 1 for every element that an uncertain index may change. */
   readonly open?: Uint8Array;
 }
 
 type Rules = Omit<Primitive, 'value' | 'bound' | 'least'> & { sources(application: Application): Sources };
 
-/** Returns a place for each offset of a list, by a loop: `map` of a typed array takes several times as long. */
+/** Maps offsets in a loop: `map` of a typed array is several times as slow. */
 export function placeOfEach(list: Int32Array, place: (offset: number, i: number) => number): Int32Array {
   const places = new Int32Array(list.length);
   for (let i = 0; i < places.length; i++) places[i] = place(list[i], i);
   return places;
 }
 
-/** Primitive that copies elements of its operand x to other places: values, errors and structural zeros go with them. */
+/** Primitive that copies elements of x to other positions, with bounds and structural zeros. */
 export function relocation({ sources: find, ...rules }: Rules): Primitive {
-  /** The sources of an application: the same for its value and its bound. */
   const sources = (application: Application) => madeFor(application, () => find(application));
   return {
     ...rules,

@@ -4,27 +4,26 @@ import { floats } from '../scratch.js';
 import { elements, type Form, offsets, type ProgramTensor } from '../tensor.js';
 import { alignment } from './elementwise.js';
 
-/*
- * Σ x·v / y is (Σ x·v) / y, Σ (x / y)·v and Σ x·(v / y), and an implementation has any of these orders, whatever the program's. What they
- * lose near zero differs. With t for what a product or quotient may lose there, K terms lose K·t/|y| where the division comes last, at most
- * K·t·max|v| or K·t·max|x| where it comes first, and K·t in the other of the two steps: in all K·t·(1 + max(|x|, |v|) + 1/|y|).
- */
+// Kernels may compute Σ x·v / y as (Σ x·v) / y, Σ (x / y)·v or Σ x·(v / y); only the loss near zero
+// differs. With loss t per product or quotient, K terms lose K·t/|y| if the division is last, at
+// most K·t·max|v| or K·t·max|x| if it is first, and K·t in the remaining step: in all K·t·(1 +
+// max(|x|, |v|) + 1/|y|).
 
 const forms = new WeakMap<ProgramTensor, Form>();
 
-/** Keeps how a tensor was made for what is computed from it. */
+/** Records a tensor's form, for later bounds. */
 export function withForm(t: ProgramTensor, form: Form | undefined): ProgramTensor {
   if (form) forms.set(t, form);
   return t;
 }
 
-/** Form of a product, or of a sum of products over the axes of its application. */
+/** Form of a product, or of a sum of products over the application's axes. */
 export function productsOf(application: Application): Form {
   const { operands, axes, sizes } = application;
   return { kind: 'products', terms: elements(axes, sizes), largest: () => largest(application, [operands.x, operands.y]) };
 }
 
-/** Adds, to the bounds of a quotient of products, what orders lose that divide a factor first. The bounds have the rest. */
+/** Adds the loss of dividing a factor first to the bounds of a quotient of products. */
 export function dividedFirst(
   { operands: { x }, out, sizes, profile }: Application,
   { zero }: Evaluated,
@@ -39,10 +38,7 @@ export function dividedFirst(
   return bound;
 }
 
-/**
- * Adds, to the bounds of products or of sums of them whose factors may be quotients, what orders lose that divide later, or divide the other
- * factor. A divisor that differs from term to term does not come after their sum.
- */
+/** Adds the loss of dividing later, or dividing the other factor, to bounds of products. */
 export function dividedLater(application: Application, { zero }: Evaluated, bound: Float64Array): Float64Array {
   const { operands, axes, out, sizes, profile } = application;
   const loss = elements(axes, sizes) * lossOfAnotherOrder(profile);
@@ -58,19 +54,17 @@ export function dividedLater(application: Application, { zero }: Evaluated, boun
     for (let i = 0; i < bound.length; i++) {
       if (zero?.[i]) continue;
       const least = at ? Math.abs(divisor.value[at[i]]) - (divisor.bound?.[at[i]] ?? 0) : Infinity;
-      // a quotient by what may be 0 has no finite bound
       if (least > 0) bound[i] += loss * (1 + most[i] + 1 / least);
     }
   }
   return bound;
 }
 
-/** Error of a product or quotient near zero: that of the accumulator, or of storage if partial results are stored. */
 function lossOfAnotherOrder({ t, w, partialsStored }: NumericProfile): number {
   return partialsStored ? Math.max(t, w) : t;
 }
 
-/** Largest finite magnitude of the factors of each element's terms; terms with a structural zero do not count. */
+/** Largest finite magnitude of the factors of each element's terms, without structural zeros. */
 function largest({ axes, out, sizes }: Application, [x, y]: readonly [ProgramTensor, ProgramTensor]): Float64Array {
   const [xOuter, xInner] = [offsets(x.axes, out.axes, sizes), offsets(x.axes, axes, sizes)];
   const [yOuter, yInner] = [offsets(y.axes, out.axes, sizes), offsets(y.axes, axes, sizes)];
@@ -97,7 +91,7 @@ function largest({ axes, out, sizes }: Application, [x, y]: readonly [ProgramTen
   return most;
 }
 
-/** Raises each element to the largest finite magnitude of one factor of its terms. Elements that share the factor's elements share what is computed. */
+/** Raises each element to its terms' largest factor; memoises elements with equal terms. */
 function largestOfFactor(value: Float64Array, outer: Int32Array, inner: Int32Array, most: Float64Array): void {
   const known = floats(value.length).fill(-1);
   for (let i = 0; i < most.length; i++) {

@@ -1,15 +1,11 @@
 import { TermError } from '../primitive.js';
 
-/** Checks a number of places. @throws {TermError} when it is not whole. */
+/** Checks that a number is whole. @throws {TermError} if not. */
 export function requireWhole(name: string, value: number): void {
   if (!Number.isInteger(value)) throw new TermError(`found ${value} for "${name}", must be a whole number`);
 }
 
-/**
- * Checks a range of an axis, from its first place to the one after its last.
- * @param made axis that has the places of the range.
- * @throws {TermError} when an end is not whole or outside of the axis, or the range is not as long as the axis that has its places.
- */
+/** Checks a range [from, to), which must be as long as axis `made`. @throws {TermError} */
 export function requireRange(
   { from, to }: Readonly<Record<string, number>>,
   [axis, made]: readonly string[],

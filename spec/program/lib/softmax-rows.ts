@@ -7,10 +7,7 @@ import { floats } from '../scratch.js';
 import { offsets, type ProgramTensor, strideOf, union, without } from '../tensor.js';
 import { requireAxes } from './require-axes.js';
 
-/**
- * Axes of the elements over which a softmax or logsumexp runs: the union of those of x, `where` and the sink.
- * @throws {TermError} when x lacks the axis, or the sink has it.
- */
+/** All axes of x, `where` and sink. @throws {TermError} if x lacks the axis, or the sink has it. */
 export function softmaxAxes({ operands: { x, where, sink }, axes }: Signature): string[] {
   requireAxes(axes, x);
   if (sink?.axes.includes(axes[0])) throw new TermError(`the sink has axis "${axes[0]}" itself; it is one more logit beside that axis`);
@@ -22,21 +19,20 @@ export class SoftmaxRows {
   readonly rowAxes: string[];
   readonly count: number;
   readonly length: number;
-  /** Largest score (including the sink), Σ exp(s − max), and log Σ exp(s) of the loaded row. */
+  /** Largest score of the row (with the sink), Σ exp(s − max), log Σ exp(s). */
   max = 0;
   sum = 0;
   lse = 0;
-  /** Number of visible keys, and number of tiles of `numeric.tile` keys that contain one. */
+  /** Visible keys, and tiles of `numeric.tile` keys with a visible key. */
   visible = 0;
   tiles = 0;
-  /** True if the loaded row sees no score above −∞ and has no sink. */
+  /** True if the row has no score above −∞ and no sink. */
   empty = false;
-  /** True if `where` leaves open whether the loaded row sees some key: then nothing is known of the row. */
+  /** True if an undecided `where` makes the row unknown. */
   open = false;
 
   private readonly x: Float64Array;
   private readonly where: Float64Array | undefined;
-  /** Infinite where the condition is undecided. */
   private readonly whereErrors: Float64Array | undefined;
   private readonly sink: ProgramTensor | undefined;
   private readonly xAt: Int32Array;
@@ -45,11 +41,8 @@ export class SoftmaxRows {
   private readonly whereStep: number;
   private readonly sinkAt: Int32Array;
   private readonly errors: Float64Array | undefined;
-  /** Score of each key of the loaded row; −∞ for a hidden one. */
   private readonly scores: Float64Array;
-  /** exp(s − max) of each key of the loaded row; 0 for a key that does not contribute. */
   private readonly exponentials: Float64Array;
-  /** Relative error of each exponential of the loaded row, from `totalError`. */
   private readonly relatives: Float64Array;
   private row = 0;
 
@@ -119,12 +112,11 @@ export class SoftmaxRows {
     this.lse = max === -Infinity ? -Infinity : max + Math.log(sum);
   }
 
-  /** Tells whether it is undecided that key j is visible. */
   isOpen(j: number): boolean {
     return (this.whereErrors?.[this.whereAt[this.row] + j * this.whereStep] ?? 0) > 0;
   }
 
-  /** Tells whether key j is visible and not hidden by a score of −∞. */
+  /** Tells if key j is visible and its score is not −∞. */
   contributes(j: number): boolean {
     return this.scores[j] !== -Infinity;
   }
@@ -133,29 +125,27 @@ export class SoftmaxRows {
     return this.exponentials[j] / this.sum;
   }
 
-  /** Error bound of the score of key j. */
   private error(j: number): number {
     return this.errors ? this.errors[this.xAt[this.row] + j * this.xStep] : 0;
   }
 
-  /** Relative error of exp(s − max) for key j of the loaded row. Call `totalError` before. */
+  /** Relative error of exp(s − max) of key j. Call `totalError` first. */
   relativeError(j: number): number {
     return this.relatives[j];
   }
 
-  /** @param exponentials error of approximate exponentials, from `exponentialError`. */
   private relative(score: number, error: number, exponentials: number): number {
     const { a } = this.application.profile;
     return relativeError(error) + (6 + 3 * Math.abs(score - this.max)) * a + exponentials;
   }
 
-  /** Relative error of approximate exponentials: one for a key itself, and one for each rescaling by a later tile or by the sink. */
+  /** Error of approximate exponentials: once for the key, and once per rescaling. */
   private exponentialError(): number {
     const { exp } = this.application.profile;
     return exp === 0 ? 0 : Math.expm1((this.tiles + (this.sink ? 1 : 0)) * exp);
   }
 
-  /** Total error T of the loaded row: Σ weight · relative error over its keys and the sink. */
+  /** Total error T of the row: Σ weight · relative error over keys and sink. */
   totalError(): number {
     const { scores, exponentials, relatives, sum, length } = this;
     const approximate = this.exponentialError();
@@ -169,16 +159,12 @@ export class SoftmaxRows {
     return total + weight * relative;
   }
 
-  /**
-   * Error of the sink's normalised weight.
-   * @param total T, from `totalError`.
-   */
+  /** Error of the sink's normalised weight. @param total T, from `totalError`. */
   sinkSpread(total: number): number {
     const { weight, relative } = this.sinkTerm();
     return spread(weight, relative, total);
   }
 
-  /** Error bound of the loaded row's LSE whatever the errors of its scores. */
   lseErrorOfScores(): number {
     let count = this.sink ? 1 : 0;
     let largest = this.sinkLogit().bound;
@@ -194,10 +180,7 @@ export class SoftmaxRows {
     );
   }
 
-  /**
-   * Limits of the weights of the loaded row if one key, or the sink, wins it; the winner's place is that of the key.
-   * @param limits receives each other key's, for the keys that contribute.
-   */
+  /** Winner of a row, if any. @param limits receives the limits of the keys' weights. */
   winner(limits: Float64Array): Winner | undefined {
     const keys: number[] = [];
     for (let j = 0; j < this.length; j++) if (this.contributes(j)) keys.push(j);
@@ -225,17 +208,16 @@ export class SoftmaxRows {
     return { weight: Math.exp(score - this.max) / this.sum, relative: this.relative(score, bound, this.exponentialError()) };
   }
 
-  /** Logit of the sink and its error bound; −∞ without a sink. */
   private sinkLogit(): { score: number; bound: number } {
     const at = this.sinkAt[this.row];
     return { score: this.sink?.value[at] ?? -Infinity, bound: this.sink?.bound?.[at] ?? 0 };
   }
 
-  /** Relative error of the sum, its rescalings and the division: γ(c + 4B + 8) for c visible keys in B tiles. */
+  /** Relative error of the sum, rescalings and division: γ(c + 4B + 8) for c keys in B tiles. */
   sumError(): number {
     return gamma(this.visible + 4 * this.tiles + 8, this.application.profile.a);
   }
 }
 
-/** Attributes that softmax and logsumexp share. */
+/** Attributes of softmax and logsumexp. */
 export const softmaxAttributes = { where: { kind: 'boolean' }, sink: { kind: 'number' } } as const;

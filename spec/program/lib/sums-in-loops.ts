@@ -1,15 +1,13 @@
-/** Element offsets of an operand: element i of the result, term k has that of outer[i] + inner[k]. */
+/** Offsets of an operand: term k of result element i is at outer[i] + inner[k]. */
 export interface Places {
   readonly outer: Int32Array;
   readonly inner: Int32Array;
 }
 
-/*
- * Several sums are made at once, as each addition to a sum waits for the last one: eight sums of one row take a third of the time of one after
- * another. The last sums of a row are made together with some before them, which are so made twice.
- */
+// Eight sums at once take a third of the time, as each addition waits for the previous one.
+// The last sums of a row may be computed twice.
 
-/** Makes sums of which `run` neighbours, at least eight, have the same terms in x. */
+/** Computes sums in runs of `run` ≥ 8 neighbours with the same terms in x. */
 export function eights(x: Float64Array, y: Float64Array, xPlaces: Places, yPlaces: Places, run: number, value: Float64Array): void {
   const { outer: xOuter, inner: xInner } = xPlaces;
   const { outer: yOuter, inner: yInner } = yPlaces;
@@ -58,7 +56,7 @@ export function eights(x: Float64Array, y: Float64Array, xPlaces: Places, yPlace
   }
 }
 
-/** Makes sums whose terms are where they are. */
+/** Computes sums with any offsets. */
 export function fours(x: Float64Array, y: Float64Array, xPlaces: Places, yPlaces: Places, value: Float64Array): void {
   const { outer: xOuter, inner: xInner } = xPlaces;
   const { outer: yOuter, inner: yInner } = yPlaces;
@@ -98,7 +96,7 @@ export function fours(x: Float64Array, y: Float64Array, xPlaces: Places, yPlaces
   }
 }
 
-/** Makes sums of distances from a mean, one after another: of all sums they are a few. */
+/** Computes sums of distances from a mean, one at a time because they are few. */
 export function distances(
   x: Float64Array,
   y: Float64Array,

@@ -5,18 +5,16 @@ import { type BlockedContraction, blockedContraction, sumsOfDistances, sumsOfPro
 import { onesOf } from './kept-values.js';
 import { distances, eights, fours, type Places } from './sums-in-loops.js';
 
-/** Sums over the terms of an application of operands x and y: the same for its values and their bounds. */
+/** Sums over operands x and y, shared by values and bounds. */
 export function sumsOver(application: Application, x: ProgramTensor, y: ProgramTensor): SumsOfProducts {
   const sums = madeFor(application, () => new SumsOfProducts(application, x, y));
   return sums.x === x ? sums : new SumsOfProducts(application, x, y);
 }
 
-/** Sums over the terms of a contraction, for each element of its result: in blocks of matrices where that is faster, else in plain loops. */
+/** Sums over the terms of a contraction: matrix blocks if faster, else plain loops. */
 export class SumsOfProducts {
   readonly blocks?: BlockedContraction;
-  /** Number of elements of the result. */
   readonly size: number;
-  /** Number of terms of each sum. */
   readonly terms: number;
   private placesOfX?: Places;
   private placesOfY?: Places;
@@ -33,7 +31,7 @@ export class SumsOfProducts {
     this.terms = elements(axes, sizes);
   }
 
-  // places are made when they are asked for: blocks mostly do without, and an operand has one for each element of the result
+  // lazy offsets: blocks rarely need them, and they are as large as the result
 
   get xPlaces(): Places {
     this.placesOfX ??= this.placesIn(this.x);
@@ -45,7 +43,7 @@ export class SumsOfProducts {
     return this.placesOfY;
   }
 
-  /** Computes Σ x·y for numbers in the places of the operands. */
+  /** Computes Σ x·y for numbers at the operands' offsets. */
   of(x: Float64Array, y: Float64Array): Float64Array {
     const { blocks, size } = this;
     if (blocks) return sumsOfProducts(blocks, x, y, size);
@@ -59,7 +57,7 @@ export class SumsOfProducts {
     return value;
   }
 
-  /** Computes Σ x·|y − mean|, where each element of the result has a mean of its own. */
+  /** Computes Σ x·|y − mean|, with one mean per result element. */
   distances(x: Float64Array, y: Float64Array, mean: Float64Array): Float64Array {
     const { blocks } = this;
     if (blocks) return sumsOfDistances(blocks, x, y, mean);
@@ -68,7 +66,7 @@ export class SumsOfProducts {
     return value;
   }
 
-  /** Counts the terms of each sum that have no structural zero. */
+  /** Counts the terms of each sum without structural zeros. */
   kept(): Float64Array {
     this.counts ??= this.counted();
     return this.counts;
@@ -81,7 +79,6 @@ export class SumsOfProducts {
     const { zero } = x.zero ? x : y;
     if (!zero) return counts;
     const { outer, inner } = x.zero ? this.xPlaces : this.yPlaces;
-    // elements with the same terms in the operand share what is counted
     const known = floats(zero.length).fill(-1);
     for (let i = 0; i < counts.length; i++) {
       const from = outer[i];
@@ -100,7 +97,6 @@ export class SumsOfProducts {
     return { outer: offsets(own, out.axes, sizes), inner: offsets(own, axes, sizes) };
   }
 
-  /** Number of neighbours in the result that have the same terms in an operand. */
   private neighboursIn({ axes: own }: ProgramTensor): number {
     const { out, sizes } = this.application;
     let run = 1;

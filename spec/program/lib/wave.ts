@@ -2,10 +2,10 @@ import type { Application, Evaluated } from '../primitive.js';
 import { boundUnary } from './elementwise.js';
 
 /**
- * Error bounds of a sine or cosine: slope · E + 6a with E = e + 2a|x|, since the period is taken off an argument by a rounded constant and
- * a rounded product. The slope changes by no more than E over x ± E, and no two values are more than 1 + |r| apart. 6a is absolute, since
- * a fraction of a period has an absolute error. Infinite if nothing is known of x, which may be infinite.
- * @param slope the derivative, but for its sign.
+ * Error bounds of sin or cos: slope · E + 6a with E = e + 2a|x| for range reduction by a rounded
+ * constant and product. The slope changes by at most E over x ± E, and two values differ by at most
+ * 1 + |r|. 6a is absolute, as a fraction of a period has an absolute error. Infinite if x may be.
+ * @param slope the derivative without its sign.
  */
 export function waveBound(application: Application, result: Evaluated, slope: (x: number) => number): Float64Array {
   const { a } = application.profile;

@@ -8,8 +8,8 @@ import { sumsOver } from './sums-of-products.js';
 import { tf32Error } from './tf32.js';
 
 /**
- * Error bounds of Σ p·v over the axis of the softmax p (NUMERICS, "dot of a softmax over its own axis with v"). The errors of the
- * exponentials, which numerator and denominator share, are weighted with |v − mean|; the errors of each term alone with |v|.
+ * Error bounds of Σ p·v over the axis of softmax p (NUMERICS, "dot of a softmax over its own axis
+ * with v"). Errors shared by numerator and denominator weigh |v − mean|, all others |v|.
  */
 export function weightedMeanBound(application: Application, p: ProgramTensor, v: ProgramTensor, mean: Evaluated): Float64Array {
   const { out, sizes, profile } = application;
@@ -32,7 +32,7 @@ export function weightedMeanBound(application: Application, p: ProgramTensor, v:
     const shared = sums.shared[i] + sink[row] * Math.abs(value[i]);
     const sum = gamma(terms + 2, a) + tf32Error(profile);
     const plain = sumError[row] + sum + (store?.u ?? 0) + (partialsStored ? tiles[row] * u : 0);
-    // every product, rescaling and sum may lose up to the accumulator's smallest number (dot: K·w)
+    // products, rescalings and sums may each lose the accumulator's smallest number (dot: K·w)
     const tiny = (terms + 2 * tiles[row] + 4) * t + (partialsStored ? tiles[row] * w : 0);
     bound[i] =
       shared +
@@ -44,17 +44,15 @@ export function weightedMeanBound(application: Application, p: ProgramTensor, v:
   return bound;
 }
 
-/** Sums over the keys, for each element of the mean: what its bound is made of. */
 interface Sums {
   readonly terms: Float64Array;
   readonly shared: Float64Array;
   readonly magnitude: Float64Array;
   readonly sizeOfV: Float64Array;
-  /** If absent, v is exact. */
   readonly error?: Float64Array;
 }
 
-/** Computes the sums one after another; undefined where a structural zero may meet an infinity, and where v has structural zeros. */
+/** Whole sums; undefined if v has structural zeros, or a zero may meet an infinity. */
 function wholeSums(application: Application, p: ProgramTensor, v: ProgramTensor, mean: Float64Array): Sums | undefined {
   const { near: all, most = p.value } = p.softmax as SoftmaxAnalysis;
   if (v.zero) return undefined;
@@ -72,7 +70,6 @@ function wholeSums(application: Application, p: ProgramTensor, v: ProgramTensor,
   };
 }
 
-/** The same, term by term. */
 function sumsTermByTerm({ out, axes, sizes }: Application, p: ProgramTensor, v: ProgramTensor, mean: Float64Array): Sums {
   const { near, most = p.value } = p.softmax as SoftmaxAnalysis;
   const pOuter = offsets(p.axes, out.axes, sizes);

@@ -1,13 +1,13 @@
 import { bytes } from '../scratch.js';
 import { elements, offsets, type ProgramTensor, type Sizes } from '../tensor.js';
 
-// Answers of a `where` for an element: two that are certain, and two that its error leaves open.
+// Answers of a `where`: two certain and two uncertain ones.
 export const NO = 0;
 export const YES = 1;
 const PERHAPS = 2;
 export const PERHAPS_NOT = 3;
 
-/** Returns what a `where` answers for every index over the axes `space`; yes for all where there is none. */
+/** Answer of a `where` for every index over `space`; YES without a `where`. */
 export function answersOf(where: ProgramTensor | undefined, space: readonly string[], sizes: Sizes): Uint8Array {
   const answers = bytes(elements(space, sizes));
   if (!where) return answers.fill(YES);

@@ -8,12 +8,11 @@ import { lowerNumber, type Place } from '../lower.js';
 import type { Setting } from '../setting.js';
 import { without } from '../tensor.js';
 
-/** Steps of a `repeat`. */
 const MOST_TIMES = 4096;
 
-/** A loop read from its document: every fault is told with its place and what would mend it. */
+/** Checks a loop and reports each fault with its path and remedy. */
 export class LoopFaults {
-  /** @throws {DocumentError} when its states and results do not fit each other. */
+  /** @throws {DocumentError} if states and results do not match. */
   constructor(
     private readonly setting: Setting,
     private readonly loop: Loop,
@@ -26,7 +25,6 @@ export class LoopFaults {
     throw new DocumentError(this.setting.document, `${this.path}${place}`, problem);
   }
 
-  /** The axis of a fold; undefined for `repeat`. */
   axis(): string | undefined {
     const [kind, along] = this.loop;
     if (kind === 'repeat') return undefined;
@@ -35,7 +33,6 @@ export class LoopFaults {
     return this.at('[1]', `found ${preview(along)}, which is no axis; ${nearestNames(typeof along === 'string' ? along : '', axes)}`);
   }
 
-  /** How often the loop is run. */
   times(places: readonly Place[]): number {
     const { graph, scope, document } = this.setting;
     const axis = this.axis();
@@ -47,13 +44,12 @@ export class LoopFaults {
     return this.at('[1]', `${is}, must be a whole number of steps from 0 to ${MOST_TIMES}; "floor" makes one whole`);
   }
 
-  /** A state's first value, which is a number. */
   number(node: Node, path: string): Node {
     if (node.type.kind === 'number') return node;
     throw new DocumentError(this.setting.document, path, `found a ${node.type.kind}, must be a number`);
   }
 
-  /** Returns the value of each state after a step. @param inside tensors by name. @param known names of the states and statements inside. */
+  /** Values of the states after a step. @param inside tensors by name. @param known inner names. */
   after(inside: ReadonlyMap<string, Node>, known: ReadonlySet<string>): Map<string, Node> {
     const [, , , , { after, collect }] = this.loop;
     if (collect !== undefined) this.named(collect, inside, known, '[4].collect');
@@ -93,7 +89,6 @@ export class LoopFaults {
       this.at('[4].collect', '"repeat" has no axis along which values are put together; use "fold", or name a state in "end"');
   }
 
-  /** Every state has what it is after a step, and nothing else has. */
   private requireStates(states: readonly string[], { after, end = {} }: Loop[4]): void {
     if (typeof after === 'string' && states.length > 1)
       this.at(

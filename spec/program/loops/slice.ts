@@ -3,7 +3,6 @@ import type { Application, Primitive } from '../primitive.js';
 import { bytes, floats } from '../scratch.js';
 import { offsets, type ProgramTensor, strideOf, without } from '../tensor.js';
 
-/** Offsets of the elements at one place along an axis. */
 function placesOf({ operands: { x }, axes: [axis], scalars: { index }, out, sizes }: Application): (i: number) => number {
   const from = offsets(x.axes, out.axes, sizes);
   const shift = index * strideOf(x.axes, axis, sizes);
@@ -15,10 +14,7 @@ function taken<A extends Float64Array | Uint8Array>(data: A, out: A, at: (i: num
   return out;
 }
 
-/**
- * One place along an axis, which the result lacks. Internal: loops see tensors through it. Its gradient is that place among zeros: all places of one
- * tensor are put together by `differentiate`, in one `stack`.
- */
+/** Slice that a loop reads; `differentiate` stacks the gradients of all slices of a tensor. */
 const slice: Primitive = {
   name: 'seen',
   parameters: [
@@ -38,7 +34,7 @@ const slice: Primitive = {
     const { bound, prescaled } = application.operands.x;
     const { u } = application.profile;
     const own = bound && copied(application, bound);
-    // a query that is multiplied by the scale and stored has that rounding; what it is contracted with no longer knows
+    // a prescaled query is rounded here, as its consumer no longer sees the mark
     return prescaled ? result.value.map((x, i) => (own ? own[i] * (1 + u) : 0) + u * Math.abs(x)) : own;
   },
   least: (application) => application.operands.x.least && copied(application, application.operands.x.least),
@@ -53,12 +49,12 @@ function copied(application: Application, data: NonNullable<ProgramTensor['bound
   return taken(data, floats(sizeOf(application)), placesOf(application));
 }
 
-/** Adds the node of one place along an axis. */
+/** Adds a slice at an index of an axis. */
 export function sliceOf(graph: Graph, x: Node, axis: string, index: number): Node {
   return graph.apply({ primitive: slice, operands: { x }, scalars: { index }, axes: [axis], attributes: {} });
 }
 
-/** Tells whether a node is a place of another. */
+/** Tells if a node is a slice. */
 export function isSlice(node: ApplyNode): boolean {
   return node.primitive === slice;
 }

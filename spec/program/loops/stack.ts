@@ -3,7 +3,6 @@ import type { Application, Primitive } from '../primitive.js';
 import { bytes, floats } from '../scratch.js';
 import { elements, offsets, type ProgramTensor, union } from '../tensor.js';
 
-/** Puts data of each operand in its place; an operand that lacks an axis is repeated along it, and one without such data has zeros. */
 function put<A extends Float64Array | Uint8Array>(
   { operands, out, sizes }: Application,
   into: A,
@@ -20,12 +19,11 @@ function put<A extends Float64Array | Uint8Array>(
   return into;
 }
 
-/** Tells whether an operand has data that another lacks. */
 function some(application: Application, key: 'bound' | 'least' | 'zero'): boolean {
   return Object.values(application.operands).some((t) => t[key] !== undefined);
 }
 
-/** As many operands as an axis has places, put together along it. Internal: loops collect their values by it, and gradients those of slices. */
+/** Stack of operands along an axis: collected values of loops, and gradients of slices. */
 const stack: Primitive = {
   name: 'stacked',
   parameters: [
@@ -46,12 +44,12 @@ const stack: Primitive = {
   gradient: ({ operands }) => Object.fromEntries(Object.keys(operands).map((place) => [place, 'dout'])),
 };
 
-/** Adds the node of the places of an axis put together. @param places as many as the axis has, and at least one. */
+/** Adds a stack. @param places one node for each index of the axis, at least one. */
 export function stackOf(graph: Graph, places: readonly Node[], axis: string): Node {
   return graph.apply({ primitive: stack, operands: Object.fromEntries(places.entries()), scalars: {}, axes: [axis], attributes: {} });
 }
 
-/** Tells whether a node is places put together. */
+/** Tells if a node is a stack. */
 export function isStack(node: ApplyNode): boolean {
   return node.primitive === stack;
 }

@@ -8,29 +8,21 @@ import { without } from '../tensor.js';
 import { LoopFaults } from './faults.js';
 import { stackOf } from './stack.js';
 
-/** Statements that the loops of a program may unroll into: seconds, and some hundred megabytes. */
+/** Most unrolled statements: they take seconds, and some hundred megabytes. */
 const MOST = 2 ** 18;
 
-/** A loop in its place. */
 interface LoopInPlace {
   readonly setting: Setting;
-  /** The name of its statement. */
   readonly name: string;
   readonly loop: Loop;
-  /** Tensors of the statements around it. */
   readonly around: ReadonlyMap<string, Node>;
   readonly path: string;
-  /** Places at which the loops around it see tensors. */
+  /** Positions of the surrounding loops. */
   readonly places: readonly Place[];
-  /** Adds statements to the graph, and their results to the tensors. */
   lower(setting: Setting, statements: readonly Statement[], tensors: Map<string, Node>, path: string, places: readonly Place[]): void;
 }
 
-/**
- * Adds the steps of a loop to the graph, one after the other.
- * @returns what the loop's name stands for, and the states that it names after the last step.
- * @throws {DocumentError} at the first fault.
- */
+/** Adds a loop's steps to the graph; returns its results. @throws {DocumentError} */
 export function unroll(loop: LoopInPlace): Map<string, Node> {
   return new Unrolling(loop).results();
 }
@@ -39,9 +31,7 @@ class Unrolling {
   private readonly setting: Setting;
   private readonly loop: Loop;
   private readonly faults: LoopFaults;
-  /** Tensors that the statements inside may name. */
   private readonly inside: Map<string, Node>;
-  /** Names of the states and statements inside. */
   private readonly known: ReadonlySet<string>;
   private readonly axis: string | undefined;
 
@@ -67,19 +57,16 @@ class Unrolling {
     return new Map([[this.given.name, whole], ...ends]);
   }
 
-  /** How often the loop is run, as an expression. */
   private times(): Loop[1] {
     return this.axis === undefined ? this.loop[1] : `#${this.axis}`;
   }
 
-  /** Puts the collected values together: an axis without places has none. */
   private together(collected: readonly Node[], axis: string): Node {
     const { graph } = this.setting;
     if (graph.sizes[axis] > 0) return stackOf(graph, collected, axis);
     return this.repeated(graph.constant(0), [axis]);
   }
 
-  /** Runs the steps. @returns the states after the last one, and the values that are collected. */
   private run(times: number): [states: Map<string, Node>, collected: Node[]] {
     const [, , , , { collect }] = this.loop;
     let states = this.begun();
@@ -93,7 +80,7 @@ class Unrolling {
     return [states, collected];
   }
 
-  /** The states before the first step, repeated along the axes that a step gives them. */
+  /** Initial states, broadcast along axes that a step adds. */
   private begun(): Map<string, Node> {
     const { graph, scope, document } = this.setting;
     const states = new Map<string, Node>();
@@ -115,7 +102,6 @@ class Unrolling {
     }
   }
 
-  /** Axes of the states after a first step, which is tried. */
   private firstStep(states: ReadonlyMap<string, Node>): Map<string, readonly string[]> {
     let used = false;
     const onUse = () => {

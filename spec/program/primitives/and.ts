@@ -2,7 +2,7 @@ import { boundBinary, mapBinary } from '../lib/elementwise.js';
 import { broadcastBoolean, twoBooleans } from '../lib/logic.js';
 import type { Primitive } from '../primitive.js';
 
-/** Boolean tensor x and y. An element is undecided if an operand is, unless the other is false for certain. */
+/** Boolean x and y; undecided if an operand is, unless the other is certainly false. */
 export const and: Primitive = {
   name: 'and',
   parameters: twoBooleans,

@@ -3,7 +3,6 @@ import { type Application, type Evaluated, type Primitive, TermError } from '../
 import { bytes, floats } from '../scratch.js';
 import { elements, offsets, type ProgramTensor, strideOf, without } from '../tensor.js';
 
-/** Calls `copy` with every element of the result, the operand from which it comes, and its place there. */
 function forEach(
   { operands: { x, y }, axes: [first, second, whole], out, sizes }: Application,
   copy: (i: number, t: ProgramTensor, at: number) => void,
@@ -18,7 +17,6 @@ function forEach(
   }
 }
 
-/** Numbers that each operand has beside its elements, in the places of the result: 0 for an operand that has none. */
 function copied(application: Application, key: 'bound' | 'least'): Float64Array | undefined {
   const { x, y } = application.operands;
   if (!x[key] && !y[key]) return undefined;
@@ -29,7 +27,7 @@ function copied(application: Application, key: 'bound' | 'least'): Float64Array 
   return all;
 }
 
-/** Axis of x and then an axis of y as one: out[i] = x[i], or y[i − size of x's axis]; the other axes are aligned by name. */
+/** Concatenation along x's axis `first` and y's axis `second`; other axes are aligned by name. */
 export const concat: Primitive = {
   name: 'concat',
   parameters: [

@@ -6,11 +6,9 @@ import { bytes, floats } from '../scratch.js';
 import { offsets, strideOf, without } from '../tensor.js';
 
 interface Line {
-  /** Offset of the first element of each line along the axis. */
   readonly starts: Int32Array;
   readonly step: number;
   readonly length: number;
-  /** Offset of each line's element in `decay`; absent without a decay. */
   readonly decays?: Int32Array;
 }
 
@@ -25,10 +23,7 @@ function lines({ operands, axes, attributes, sizes }: Application): Line {
   return { starts: starts.map((s) => s + (length - 1) * step), step: -step, length, ...decays };
 }
 
-/**
- * Cumulative sum of x along an axis, up to and including each element; with `reverse`, from each element to the end. With `decay` s,
- * an element k places away is weighted by exp(−s·k).
- */
+/** Inclusive cumulative sum, or suffix sum if `reverse`; `decay` s weighs by exp(−s·distance). */
 export const cumsum: Primitive = {
   name: 'cumsum',
   parameters: [
@@ -75,7 +70,7 @@ export const cumsum: Primitive = {
     for (let line = 0; line < starts.length; line++) {
       const rate = decays ? decay.value[decays[line]] : 0;
       const kept = Math.exp(-rate);
-      // relative error per place: one exponential (or one factor of an earlier weight) and one product
+      // relative error per step: one exponential (or factor of an earlier weight) and one product
       const loss = decays ? Math.expm1(decay.bound?.[decays[line]] ?? 0) + (7 + 3 * Math.abs(rate)) * a + exp : 0;
       let magnitude = 0;
       let plain = 0;
@@ -102,7 +97,7 @@ export const cumsum: Primitive = {
     const back = { ...(!attributes.reverse && { reverse: true }), ...decays };
     const again = { ...(attributes.reverse && { reverse: true }), ...decays };
     const x = ['cumsum', 'dout', axes[0], ...(Object.keys(back).length > 0 ? [back] : [])];
-    // Σ k·exp(−s·k)·x = cumsum(out) − out: cumsum(out) counts a term k places away k + 1 times
+    // Σ k·exp(−s·k)·x = cumsum(out) − out: cumsum(out) has k + 1 times each term
     return decays ? { x, decay: ['mul', 'dout', ['sub', 'out', ['cumsum', 'out', axes[0], again]]] } : { x };
   },
 };

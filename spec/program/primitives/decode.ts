@@ -2,10 +2,7 @@ import { codesOf } from '../../tensor/code-format.js';
 import { codeFormats, formatOf, nibbleOf } from '../lib/codes.js';
 import { type Primitive, TermError } from '../primitive.js';
 
-/**
- * Numbers that codes of a format stand for, exactly. Of bytes that hold two codes of four bits each, `part` is the one that is decoded. Without
- * gradient. A code that is undecided stands for all between its ends.
- */
+/** Exact numbers of codes, without gradient; `part` selects one of two codes in a byte. */
 export const decode: Primitive = {
   name: 'decode',
   parameters: [{ name: 'x', kind: 'code' }],

@@ -5,9 +5,8 @@ import type { Primitive } from '../primitive.js';
 import { bytes, floats } from '../scratch.js';
 
 /**
- * Quotient x / y, which may underflow. The bound is infinite if the divisor may be 0. For a divisor that may overflow, the quotient
- * lies between 0 and the quotient by the divisor's least magnitude. 0/0 of structural zeros (one empty sum divided by another) is
- * undecided, and no structural zero.
+ * Quotient x / y, which may underflow; the bound is infinite if y may be 0. If y may overflow, the
+ * quotient is between 0 and x / least |y|. 0/0 of structural zeros is undecided.
  */
 export const div: Primitive = {
   name: 'div',

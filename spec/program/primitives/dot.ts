@@ -6,7 +6,7 @@ import { weightedMeanBound } from '../lib/weighted-mean.js';
 import { type Primitive, TermError } from '../primitive.js';
 import { type ProgramTensor, union, without } from '../tensor.js';
 
-/** Contraction Σ x·y over axes that both operands have; the other axes are aligned by name. Terms with a structural zero are skipped. */
+/** Contraction Σ x·y over shared axes, without structural zeros; other axes align by name. */
 export const dot: Primitive = {
   name: 'dot',
   parameters: [

@@ -1,7 +1,7 @@
 import { boundUnary, each, mapUnary } from '../lib/elementwise.js';
 import type { Primitive } from '../primitive.js';
 
-/** elu(x) + 1: x + 1 above 0, eˣ below (Katharopoulos et al. 2020, https://arxiv.org/abs/2006.16236, equation 7). */
+/** elu(x) + 1: x + 1 above 0, eˣ below (https://arxiv.org/abs/2006.16236, equation 7). */
 export const elu1: Primitive = {
   name: 'elu1',
   parameters: [{ name: 'x', kind: 'number' }],

@@ -8,10 +8,10 @@ import { elements, offsets, union } from '../tensor.js';
 const roundings: readonly CodeRounding[] = ['even', 'away', 'half-up', 'down', 'up'];
 
 /**
- * Codes of x, of x divided by `over`, or of x multiplied with `times`, under a named rule: `round` says which of two neighbours (default `even`), `overflow` what is beyond
- * the largest number (default `saturate`). Where `over` is 0, the code of 0. The bound counts codes: 0 where the error of the quotient
- * reaches no edge. A quotient over a power of two is exact, if the accumulator holds it; with `divides`, which says that the rule multiplies with
- * no reciprocal, over every exact number. A product that the accumulator holds is exact too. A quotient has the sign of its operands, whatever it is rounded to. Without gradient.
+ * Codes of x, x / `over` or x · `times`, by rules for rounding and overflow; x / 0 is coded as 0.
+ * The bound counts codes. A quotient by a power of two, or by any number if the rule `divides`
+ * without a reciprocal, is exact if the accumulator holds it; so is a product. The sign is exact.
+ * Without gradient.
  */
 export const encode: Primitive = {
   name: 'encode',
@@ -46,7 +46,7 @@ export const encode: Primitive = {
       if (!(e > 0)) return 0;
       if (e === Infinity) return Infinity;
       const reach = distanceWithin(profile, e) + Number.EPSILON * Math.abs(x);
-      // what underflows is a zero of the same sign
+      // an underflow is a zero of the same sign
       const ends = [x - reach, x + reach].map((end) => (signed && end * x <= 0 ? x * 0 : end));
       return Math.max(...ends.map((end) => Math.abs(rank(code(end)) - rank(value[i]))));
     });
@@ -61,11 +61,9 @@ function coder({ attributes }: Application): (x: number) => number {
   return (x) => encode(x, round as CodeRounding, overflow as CodeOverflow);
 }
 
-/** A quotient, or product, and its error. */
 interface Quotient {
   readonly x: number;
   readonly e: number;
-  /** True if neither operand may have the other sign. */
   readonly signed?: boolean;
 }
 

@@ -3,9 +3,10 @@ import { boundUnary, each, mapUnary } from '../lib/elementwise.js';
 import type { Primitive } from '../primitive.js';
 
 /**
- * Error function erf x = 2/√π ∫₀ˣ exp(−t²) dt. Its bound is absolute, 6a + 18a(1 − |r|): implementations subtract from 1 a polynomial times
- * exp(−x²). That of Abramowitz and Stegun, 7.1.26, which tensor libraries use in f32, errs near 0 by 1.5·10⁻⁷ = 2.5a of its own, 7a from its
- * variable, 4.5a from its constants, 7.4a from Horner's scheme and a from the product and the exponential each.
+ * erf x = 2/√π ∫₀ˣ exp(−t²) dt, with the absolute bound 6a + 18a(1 − |r|). Abramowitz and Stegun
+ * 7.1.26, which libraries use in f32, subtracts a polynomial times exp(−x²) from 1. Near 0 it errs
+ * by 1.5·10⁻⁷ = 2.5a, 7a from its variable, 4.5a from constants, 7.4a from Horner's scheme, and a
+ * each from product and exponential.
  */
 export const erf: Primitive = {
   name: 'erf',
@@ -16,7 +17,7 @@ export const erf: Primitive = {
     const { a } = application.profile;
     return boundUnary(application, result, (x, e, r, least) => {
       const steepest = (2 / Math.sqrt(Math.PI)) * Math.exp(-(Math.max(0, Math.abs(x) - e) ** 2));
-      // a number that may overflow keeps its sign, and its result lies near ±1; nothing is known of another without a bound
+      // a number that may overflow keeps its sign, so its result is near ±1
       const change = Number.isFinite(e) ? Math.min(steepest * e, 2) : least > 0 ? 1 - errorFunction(least) : Infinity;
       return change + 6 * a + 18 * a * (1 - Math.abs(r));
     });

@@ -3,7 +3,7 @@ import { mapUnary } from '../lib/elementwise.js';
 import type { Primitive } from '../primitive.js';
 import { floats } from '../scratch.js';
 
-/** Exponential eˣ. If it may exceed the accumulator's largest number, both infinity and the number are accepted (`withOverflow`). */
+/** Exponential eˣ; a possible overflow accepts infinity and the number (`withOverflow`). */
 export const exp: Primitive = {
   name: 'exp',
   parameters: [{ name: 'x', kind: 'number' }],
@@ -19,21 +19,21 @@ export const exp: Primitive = {
     const bound = floats(value.length);
     for (let i = 0; i < bound.length; i++) {
       const e = xBound ? xBound[i] : 0;
-      // of −∞ it is 0 for certain, unless nothing is known of x
+      // e^−∞ is exactly 0, if x is exact
       if (x[i] === -Infinity && e === 0) continue;
       if (e <= 1) {
         const growth = Math.expm1(e);
         bound[i] = value[i] * (growth + ((6 + 3 * Math.abs(x[i])) * a + declared) * (1 + growth)) + loss;
         continue;
       }
-      // the exponential of the high end, which may be 0 where neither that of x nor the factor between the two is a number
+      // the high end's exponential; e^x · growth may be 0 · ∞
       const most = Math.exp(x[i] + e);
       bound[i] = Math.max(most - value[i], value[i]) + ((6 + 3 * (Math.abs(x[i]) + e)) * a + declared) * most + loss;
     }
     return bound;
   },
   least({ operands: { x }, profile: { a, exp: declared } }) {
-    // for larger arguments the relative error may reach one half; their exponential is no smaller than the one here
+    // beyond it the relative error may exceed one half
     const farthest = (0.5 - declared) / (3 * a) - 2;
     return x.value.map((at, i) => {
       const low = Math.min(at - (x.bound?.[i] ?? 0), farthest);

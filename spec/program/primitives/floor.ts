@@ -2,7 +2,7 @@ import { each, mapUnary } from '../lib/elementwise.js';
 import { stepBound } from '../lib/steps.js';
 import type { Primitive } from '../primitive.js';
 
-/** Largest whole number that is not above x. Without gradient; undecided where x ± e holds a whole number. */
+/** Largest whole number up to x. Without gradient; undecided if x ± e contains a whole number. */
 export const floor: Primitive = {
   name: 'floor',
   parameters: [{ name: 'x', kind: 'number' }],

@@ -6,8 +6,8 @@ import { bytes } from '../scratch.js';
 import { offsets, strideOf, union, without } from '../tensor.js';
 
 /**
- * Elements of x at the places of an axis that an index names: out[…, k] = x[…, index[…, k]]; the other axes are aligned by name. An index
- * that names no place of the axis, such as −1, gives a structural zero. Transpose: `scatter`.
+ * Gathers along an axis: out[…, k] = x[…, index[…, k]]; other axes are aligned by name. An index
+ * outside the axis, like −1, gives a structural zero. Transpose: `scatter`.
  */
 export const gather: Primitive = relocation({
   name: 'gather',
@@ -23,7 +23,6 @@ export const gather: Primitive = relocation({
   sources({ operands: { x, index }, axes: [axis], out, sizes }) {
     const step = strideOf(x.axes, axis, sizes);
     const named = offsets(index.axes, out.axes, sizes);
-    // the result has the axis too if the index has it
     const own = offsets([axis], out.axes, sizes);
     const open = bytes(named.length);
     const from = placeOfEach(offsets(x.axes, out.axes, sizes), (at, i) => {

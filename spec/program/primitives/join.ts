@@ -4,7 +4,7 @@ import { requireAxes, requireNewAxes } from '../lib/require-axes.js';
 import type { Primitive } from '../primitive.js';
 import { offsets, strideOf } from '../tensor.js';
 
-/** Blocks as one axis: out[n] = x[⌊n/r⌋, n mod r]. What lies beyond the axis in the last block is dropped. Inverse: `split`. */
+/** Joins blocks to an axis: out[n] = x[⌊n/r⌋, n mod r], without padding. Inverse: `split`. */
 export const join: Primitive = relocation({
   name: 'join',
   parameters: [

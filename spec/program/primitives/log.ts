@@ -1,7 +1,7 @@
 import { boundUnary, each, mapUnary } from '../lib/elementwise.js';
 import type { Primitive } from '../primitive.js';
 
-/** Natural logarithm of numbers that are not negative; ln 0 is exactly −∞. The bound is infinite if the error of x reaches 0. */
+/** Natural logarithm for x ≥ 0; ln 0 is exactly −∞. The bound is infinite if x may be 0. */
 export const log: Primitive = {
   name: 'log',
   open: 'the argument of a logarithm may be 0',

@@ -4,14 +4,14 @@ import type { Application, Primitive } from '../primitive.js';
 import { floats } from '../scratch.js';
 import { without } from '../tensor.js';
 
-/** LSE of an empty row by policy. `finite` is −∞ here; the comparator then accepts any finite number ≤ −1e4. */
+/** LSE of an empty row. For `finite`, the comparator accepts any finite number ≤ −1e4. */
 const emptyRows = { '-inf': -Infinity, '+inf': Infinity, zero: 0, nan: NaN, finite: -Infinity } as const;
 
 function rowsOf(application: Application): SoftmaxRows {
   return new SoftmaxRows(application, [...application.out.axes, ...application.axes]);
 }
 
-/** Logarithm log Σ exp(x) along an axis, over the elements that `where` keeps; `sink` is one more term of the sum. */
+/** log Σ exp(x) along an axis, over the elements that `where` keeps, and the `sink`. */
 export const logsumexp: Primitive = {
   name: 'logsumexp',
   parameters: [

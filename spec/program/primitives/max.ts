@@ -7,9 +7,8 @@ import { bytes, floats, madeFor } from '../scratch.js';
 import { offsets, type ProgramTensor, strideOf, union, without } from '../tensor.js';
 
 /**
- * Largest element of x along an axis, among those that `where` keeps; −∞, exactly, where it keeps none. The result is a copy of an element:
- * its interval runs from the largest low end to the largest high end. The gradient goes to the largest element; where two are equal, or
- * their errors leave open which one it is, the bound lets each have all of it, a part or none (`topk`, then `where`).
+ * Largest kept element along an axis; −∞ if `where` keeps no element. The gradient goes to the
+ * largest element; tied or uncertain ones may get all, part or no gradient (`topk`, then `where`).
  */
 export const max: Primitive = {
   name: 'max',
@@ -67,17 +66,13 @@ export const max: Primitive = {
   },
 };
 
-/** Elements of x from which those of the result are chosen. */
 interface Lines {
-  /** Offset in x of the first one, for each element of the result. */
   readonly starts: Int32Array;
   readonly step: number;
   readonly length: number;
-  /** Answers of `where` for each, one line after another. */
   readonly kept: Uint8Array;
 }
 
-/** The lines of an application: the same for its value and its bound. */
 function linesOf(application: Application): Lines {
   return madeFor(application, () => {
     const { operands, axes, out, sizes } = application;
@@ -89,7 +84,7 @@ function linesOf(application: Application): Lines {
   });
 }
 
-/** Ends of the interval of each element of the result: what may be kept raises the high one, what is kept for certain the low one. */
+/** Intervals of the result: possible elements raise the high end, certain ones the low end. */
 function endsOf(application: Application): Readonly<Record<'low' | 'high', Float64Array>> {
   const { x } = application.operands;
   const copy: ProgramTensor = { ...x, bound: copiedBound(x, application.profile) };

@@ -4,7 +4,7 @@ import { dividedLater, productsOf } from '../lib/reordered.js';
 import type { Primitive } from '../primitive.js';
 import { floats } from '../scratch.js';
 
-/** Product x · y, which is a structural zero if x or y is one. */
+/** Product x · y; a structural zero if x or y is one. */
 export const mul: Primitive = {
   name: 'mul',
   parameters: [
@@ -22,7 +22,7 @@ export const mul: Primitive = {
     const { x, xBound, xAt, y, yBound, yAt } = pairOf(application);
     const { value, zero } = result;
     const bound = floats(value.length);
-    // products are the most frequent elements of a program: no function is called for each
+    // the most frequent elements of a program: no callback
     for (let i = 0; i < bound.length; i++) {
       if (zero?.[i]) continue;
       const xi = xAt ? xAt[i] : i;

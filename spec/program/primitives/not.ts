@@ -1,7 +1,7 @@
 import { mapUnary } from '../lib/elementwise.js';
 import type { Primitive } from '../primitive.js';
 
-/** Boolean tensor that holds where x does not. An element is undecided if that of x is. */
+/** Boolean not x; undecided if x is. */
 export const not: Primitive = {
   name: 'not',
   parameters: [{ name: 'x', kind: 'boolean' }],

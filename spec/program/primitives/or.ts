@@ -2,7 +2,7 @@ import { boundBinary, mapBinary } from '../lib/elementwise.js';
 import { broadcastBoolean, twoBooleans } from '../lib/logic.js';
 import type { Primitive } from '../primitive.js';
 
-/** Boolean tensor x or y. An element is undecided if an operand is, unless the other is true for certain. */
+/** Boolean x or y; undecided if an operand is, unless the other is certainly true. */
 export const or: Primitive = {
   name: 'or',
   parameters: twoBooleans,

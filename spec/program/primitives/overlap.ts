@@ -4,7 +4,7 @@ import { requireWhole } from '../lib/require-whole.js';
 import type { Primitive } from '../primitive.js';
 import { offsets, strideOf, without } from '../tensor.js';
 
-/** Sum over taps, each moved back to where `window` read it: out[j] = Σ_t x[j − t + offset, t]. Terms outside of the axis are left out. */
+/** Overlap-add: out[j] = Σ_t x[j − t + offset, t], within the axis. Transpose of `window`. */
 export const overlap: Primitive = collection({
   name: 'overlap',
   parameters: [

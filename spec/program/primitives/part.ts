@@ -4,7 +4,7 @@ import { requireRange } from '../lib/require-whole.js';
 import type { Primitive } from '../primitive.js';
 import { offsets, strideOf } from '../tensor.js';
 
-/** Range of an axis as another axis: out[i] = x[from + i], up to `to`, which is left out. Transpose: `place`. */
+/** Range of an axis as axis `made`: out[i] = x[from + i], before `to`. Transpose: `place`. */
 export const part: Primitive = relocation({
   name: 'part',
   parameters: [

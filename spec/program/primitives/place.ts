@@ -4,7 +4,7 @@ import { requireRange } from '../lib/require-whole.js';
 import type { Primitive } from '../primitive.js';
 import { offsets, strideOf } from '../tensor.js';
 
-/** Axis as a range of a longer one: out[from + i] = x[i], up to `to`, which is left out; structural zeros elsewhere. Transpose: `part`. */
+/** Axis as a range of `whole`: out[from + i] = x[i], else structural zeros. Transpose: `part`. */
 export const place: Primitive = relocation({
   name: 'place',
   parameters: [

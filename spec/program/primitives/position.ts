@@ -1,6 +1,6 @@
 import type { Primitive } from '../primitive.js';
 
-/** Position of each query among the keys: its index + offset (CONTRACTS, dialect `causal`). */
+/** Position of each query among the keys: index + offset (CONTRACTS, dialect `causal`). */
 export const position: Primitive = {
   name: 'position',
   parameters: [{ name: 'axis', kind: 'axis' }],

@@ -3,7 +3,7 @@ import { mapUnary } from '../lib/elementwise.js';
 import type { Primitive } from '../primitive.js';
 import { floats } from '../scratch.js';
 
-/** Boolean tensor x > 0. An element is undecided if the error of x reaches 0. */
+/** Boolean x > 0; undecided if the error of x reaches 0. */
 export const positive: Primitive = {
   name: 'positive',
   open: 'an error may change the sign of a number',

@@ -6,9 +6,8 @@ import { floats } from '../scratch.js';
 import { elements, offsets, strideOf, without } from '../tensor.js';
 
 /**
- * Boolean tensor that holds a condition over indices. In the expression, the name of an axis stands for the index along it, `offset`
- * for the offset of query positions (see `position`), `$option` and `#axis` for their numbers. Exact, since it does not depend on
- * tensor values. The expression is given as JSON text.
+ * Condition over indices, as JSON text: an axis name is the index along it, `offset` shifts query
+ * positions (see `position`), `$option` and `#axis` are numbers. Exact.
  */
 export const predicate: Primitive = {
   name: 'predicate',
@@ -33,7 +32,6 @@ export const predicate: Primitive = {
     for (const start of offsets(axes, others, sizes)) {
       const found = line.of(term);
       for (let i = 0; i < sizes[along]; i++) value[start + i * step] = typeof found === 'number' ? found : found[i];
-      // the index of the next line, row-major
       for (let x = others.length - 1; x >= 0 && ++index[x] === sizes[others[x]]; x--) index[x] = 0;
     }
     return { value };
@@ -42,25 +40,19 @@ export const predicate: Primitive = {
   gradient: () => ({}),
 };
 
-/** Bit of the axis along which a line runs, in what a term reads. */
 const ALONG = 1;
 
-/** Compiles the expression. @param index along each of the other axes. */
 function compiled({ attributes, offset }: Application, along: string, others: readonly string[], index: Float64Array): Term {
-  // a line has no index of its own along its axis
   const variables = new Map([[along, { bit: ALONG, read: () => NaN }]]);
   for (const [x, axis] of others.entries()) variables.set(axis, { bit: ALONG << (x + 1), read: () => index[x] });
   const constants = new Map([['offset', offset]]);
   return compileTerm(JSON.parse(attributes.expression as string) as Expression, { constants, variables, tables: new Map() });
 }
 
-/** Values of a term along a line; one number where they are all the same. */
+/** Values of a term along a line; one number if they are equal. */
 type Values = number | Float64Array;
 
-/**
- * Evaluates terms along a line of an axis, each part for all of its places: a part that does not read the axis once a line, one that reads nothing else
- * once for all lines.
- */
+/** Evaluates terms along a line of an axis, and caches parts of that axis alone. */
 class Line {
   private readonly known = new Map<Term, Values>();
 

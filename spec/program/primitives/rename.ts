@@ -6,7 +6,7 @@ function renamed(axes: readonly string[], [from, to]: readonly string[]): string
   return axes.map((axis) => (axis === from ? to : axis));
 }
 
-/** The same numbers or booleans along another axis, of the same size: x with the axis `from` called `to`. */
+/** x with axis `from` renamed to `to`, which has the same size. */
 export const rename: Primitive = {
   name: 'rename',
   parameters: [

@@ -2,7 +2,6 @@ import { requireAxes } from '../lib/require-axes.js';
 import { type Application, type Primitive, TermError } from '../primitive.js';
 import { gather, offsets, strideOf } from '../tensor.js';
 
-/** Offset of the other number of each pair, and 1 for those that get it with its sign changed. */
 function partners({ operands: { x }, axes: [axis], attributes, sizes }: Application): { from: Int32Array; minus: Uint8Array } {
   const step = strideOf(x.axes, axis, sizes);
   const place = offsets([axis], x.axes, sizes);
@@ -14,8 +13,9 @@ function partners({ operands: { x }, axes: [axis], attributes, sizes }: Applicat
 }
 
 /**
- * Quarter turn of each pair of numbers along an axis, (x₁, x₂) → (−x₂, x₁). By `layout`, the pairs are the two `halves` of the axis, place by
- * place (the default), or its neighbours (`pairs`). Rotary embedding: x·cos + rotate(x)·sin (RoFormer, arXiv 2104.09864, eq. 34).
+ * Quarter turn (x₁, x₂) → (−x₂, x₁) of pairs along an axis: of its two `halves` (default), or of
+ * neighbours (`pairs`). Rotary embedding: x·cos + rotate(x)·sin (RoFormer, arXiv 2104.09864, eq.
+ * 34).
  */
 export const rotate: Primitive = {
   name: 'rotate',

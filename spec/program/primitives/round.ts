@@ -2,7 +2,7 @@ import { each, mapUnary } from '../lib/elementwise.js';
 import { stepBound } from '../lib/steps.js';
 import type { Primitive } from '../primitive.js';
 
-/** Nearest whole number, the even one of two that are equally near. Without gradient; undecided where x ± e holds an edge. */
+/** Nearest whole number, ties to even. Without gradient; undecided if x ± e contains a tie. */
 export const round: Primitive = {
   name: 'round',
   parameters: [{ name: 'x', kind: 'number' }],

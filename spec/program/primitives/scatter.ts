@@ -6,9 +6,8 @@ import { bytes } from '../scratch.js';
 import { offsets, strideOf, union, without } from '../tensor.js';
 
 /**
- * Sums of x at the places of an axis that an index names: out[…, j] = Σ x[…, k] over the k of the axes that follow the axis, where
- * index[…, k] = j; the other axes are aligned by name. What an index adds that names no place of the axis, such as −1, is left out.
- * Transpose: `gather`.
+ * Scatter-add: out[…, j] = Σ x[…, k] over the k of the later axes with index[…, k] = j; other axes
+ * are aligned by name. An index outside the axis, like −1, is left out. Transpose: `gather`.
  */
 export const scatter: Primitive = collection({
   name: 'scatter',
@@ -28,7 +27,7 @@ export const scatter: Primitive = collection({
     const space = union(x.axes, index.axes);
     const step = strideOf(out.axes, axis, sizes);
     const named = offsets(index.axes, space, sizes);
-    // an axis that is summed over may have the name of the one that is made
+    // a summed axis may have the name of the new axis
     const own = offsets([axis], space, sizes);
     const starts = offsets(out.axes, space, sizes).map((at, k) => at - own[k] * step);
     const open = bytes(out.axes.reduce((product, of) => product * sizes[of], 1));

@@ -4,7 +4,7 @@ import { requireWhole } from '../lib/require-whole.js';
 import { type Primitive, TermError } from '../primitive.js';
 import { offsets, strideOf, without } from '../tensor.js';
 
-/** One place of an axis, which the result lacks: x[index]. */
+/** Slice x[index] along an axis. */
 export const slice: Primitive = relocation({
   name: 'slice',
   parameters: [

@@ -5,7 +5,7 @@ import type { Application, Evaluated, Primitive } from '../primitive.js';
 import { bytes, floats } from '../scratch.js';
 import { elements, offsets, type SoftmaxAnalysis, strideOf } from '../tensor.js';
 
-/** Why weights are undecided. */
+/** Cause of undecided weights. */
 export const unbearable = 'scores may err by more than weights can bear';
 
 type Empty = 'zero' | 'nan' | 'mean';
@@ -15,9 +15,9 @@ function layout({ out, axes, sizes }: Application, rowAxes: readonly string[]): 
 }
 
 /**
- * Softmax exp(x) / Σ exp(x) along an axis, over the elements that `where` keeps; `sink` is one more term of the sum. Hidden elements
- * and scores of −∞ are structural zeros. A row of which `where` leaves open what it sees is undecided. A row without a visible element and without a sink is zero, NaN or uniform over the axis,
- * by `emptyRow`.
+ * Softmax exp(x) / Σ exp(x) along an axis, over the elements that `where` keeps, with `sink` in the
+ * sum. Hidden elements and scores of −∞ are structural zeros. An empty row without a sink is zero,
+ * NaN or uniform by `emptyRow`; a row with an undecided `where` is undecided.
  */
 export const softmax: Primitive = {
   name: 'softmax',
@@ -97,7 +97,7 @@ function analyse(application: Application, result: Evaluated): SoftmaxAnalysis {
       undefinedRow[row] = attributes.emptyRow === 'nan' ? 1 : 0;
       continue;
     }
-    // a uniform row is the softmax of equal scores that are all visible
+    // a uniform row is the softmax of equal visible scores
     const equal = 6 * profile.a + profile.exp;
     const total = uniform ? equal : rows.totalError();
     tiles[row] = uniform ? Math.ceil(rows.length / profile.tile) : rows.tiles;
@@ -115,7 +115,7 @@ function analyse(application: Application, result: Evaluated): SoftmaxAnalysis {
       unknown[row] = 1;
       continue;
     }
-    // the mean is the winner's value and Σ p(v − winner's v) over the others, of which each weighs from nothing to its limit
+    // mean = winner's value + Σ p(v − winner's v) over all other keys, each p from 0 to its limit
     most ??= result.value.slice();
     for (let j = 0, at = starts[row]; j < rows.length; j++, at += step) {
       near[at] = j === winner.at ? winner.others : limits[j];

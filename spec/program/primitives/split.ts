@@ -4,7 +4,7 @@ import { requireAxes, requireNewAxes } from '../lib/require-axes.js';
 import type { Primitive } from '../primitive.js';
 import { offsets, strideOf } from '../tensor.js';
 
-/** Axis in blocks of r elements: out[i, j] = x[i·r + j]. What the last block lacks are structural zeros. Inverse: `join`. */
+/** Splits an axis: out[i, j] = x[i·r + j], padded with structural zeros. Inverse: `join`. */
 export const split: Primitive = relocation({
   name: 'split',
   parameters: [

@@ -2,8 +2,8 @@ import { boundUnary, each, mapUnary } from '../lib/elementwise.js';
 import type { Primitive } from '../primitive.js';
 
 /**
- * Square root of numbers that are not negative; √0 is exactly 0. The bound √x − √(x − e) + 3a√x is infinite if the error of x reaches 0,
- * where an implementation may have a negative number; the gradient is infinite at 0.
+ * Square root, exact for 0. The bound √x − √(x − e) + 3a√x is infinite if the error reaches 0, as a
+ * kernel's x may be negative; the gradient is infinite at 0.
  */
 export const sqrt: Primitive = {
   name: 'sqrt',

@@ -1,7 +1,7 @@
 import { copied, copiedBound } from '../lib/copied.js';
 import type { Primitive } from '../primitive.js';
 
-/** Copy of x through which no gradient flows back. */
+/** Copy of x without a gradient. */
 export const stop: Primitive = {
   name: 'stop',
   parameters: [{ name: 'x', kind: 'number' }],

@@ -11,7 +11,7 @@ export const tanh: Primitive = {
     const { a } = application.profile;
     return boundUnary(application, result, (x, e, r, least) => {
       const steepest = 1 / Math.cosh(Math.max(0, Math.abs(x) - e)) ** 2;
-      // a number that may overflow keeps its sign, and its result lies near ±1; nothing is known of another without a bound, such as ∞ − ∞
+      // a number that may overflow keeps its sign, so its result is near ±1
       const change = Number.isFinite(e) ? Math.min(steepest * e, 2) : least > 0 ? 1 - Math.tanh(least) : Infinity;
       return change + 6 * a * Math.abs(r);
     });

@@ -5,10 +5,9 @@ import { bytes, floats, integers, madeFor } from '../scratch.js';
 import { offsets, strideOf, without } from '../tensor.js';
 
 /**
- * Boolean tensor that selects the `count` largest elements of each block of x along an axis. Blocks have `block` elements; the last
- * one has the remaining ones. Only elements that `where` keeps are counted and selected. An element whose selection a tie, the error
- * of x or an undecided `where` leaves open is selected with an infinite bound (undecided), which propagates to everything that
- * depends on it.
+ * Selects the `count` largest elements of each block of `block` elements along an axis, among the
+ * elements that `where` keeps. Ties, errors of x and an undecided `where` leave a selection
+ * undecided.
  */
 export const topk: Primitive = {
   name: 'topk',
@@ -32,7 +31,7 @@ export const topk: Primitive = {
     const { scalars, rounding } = application;
     const { surely, before, kept } = ranksOf(application);
     const value = floats(kept.length);
-    // an implementation has to choose between ties: here the first of them
+    // a rounding implementation must break ties: here the first element wins
     for (let at = 0; at < value.length; at++)
       if (kept[at] !== NO && surely[at] + (rounding ? before[at] : 0) < scalars.count) value[at] = 1;
     return { value };
@@ -53,17 +52,14 @@ export const topk: Primitive = {
   gradient: () => ({}),
 };
 
-/** For each element, by how many others of its block it is beaten. Elements that `where` does not keep are not counted. */
 interface Ranks {
-  /** Answers of `where`. */
   readonly kept: Uint8Array;
-  /** Number of others that are larger for certain, of those that may be larger, and of equal ones before it. */
+  /** Certainly larger, possibly larger, and equal earlier elements. */
   readonly surely: Int32Array;
   readonly perhaps: Int32Array;
   readonly before: Int32Array;
 }
 
-/** The ranks of an application: the same for its value and its bound. */
 function ranksOf(application: Application): Ranks {
   return madeFor(application, () => ranked(application));
 }
@@ -97,7 +93,6 @@ function ranked(application: Application): Ranks {
   return ranks;
 }
 
-/** Elements of a block that `where` may keep, in order. */
 interface Block {
   readonly at: Int32Array;
   readonly value: Float64Array;
@@ -118,7 +113,7 @@ function rankBlock({ at, value, error, certain }: Block, length: number, ranks: 
       const margin = ownError + error[other];
       if (certain[other] && lead > margin) surely++;
       if (other < one && value[other] === own) before++;
-      // NaN counts as perhaps larger
+      // NaN counts as possibly larger
       if (!(-lead > margin)) perhaps++;
     }
     ranks.surely[at[one]] = surely;

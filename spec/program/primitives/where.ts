@@ -3,7 +3,6 @@ import type { Application, Primitive } from '../primitive.js';
 import { bytes, floats } from '../scratch.js';
 import { elements, union } from '../tensor.js';
 
-/** Place in each operand of every element of the result; absent where it is the element's own. */
 type Places = Readonly<Record<'condition' | 'x' | 'y', Int32Array | undefined>>;
 
 function places({ operands, out, sizes }: Application): Places {
@@ -11,7 +10,7 @@ function places({ operands, out, sizes }: Application): Places {
   return { condition: at('condition'), x: at('x'), y: at('y') };
 }
 
-/** Selection of x where the condition holds and of y elsewhere; the element that is not selected contributes nothing. */
+/** Selects x if the condition holds, else y; the other element contributes exactly 0. */
 export const where: Primitive = {
   name: 'where',
   parameters: [
@@ -37,7 +36,7 @@ export const where: Primitive = {
       const at = conditionAt ? conditionAt[i] : i;
       const ofX = xZero ? xZero[xAt ? xAt[i] : i] : 0;
       const ofY = yZero ? yZero[yAt ? yAt[i] : i] : 0;
-      // a sum must not skip what an undecided condition may select
+      // a sum must not skip a possible selection
       zero[i] = open && open[at] > 0 ? ofX & ofY : holds[at] !== 0 ? ofX : ofY;
     }
     return { value, zero };

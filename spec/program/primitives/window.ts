@@ -4,7 +4,7 @@ import { requireWhole } from '../lib/require-whole.js';
 import type { Primitive } from '../primitive.js';
 import { offsets, strideOf } from '../tensor.js';
 
-/** Neighbours of each element along an axis, as a new axis of taps: out[i, t] = x[i + t − offset], a structural zero outside. Transpose: `overlap`. */
+/** Neighbours: out[i, t] = x[i + t − offset], structural zeros outside. Transpose: `overlap`. */
 export const window: Primitive = relocation({
   name: 'window',
   parameters: [

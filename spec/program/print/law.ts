@@ -1,6 +1,6 @@
 import type { Law, LawCondition } from '../../types/documents.js';
 
-/** A law of a document in one sentence. */
+/** Law of a document in one sentence. */
 export function printLaw(law: Law): string {
   if (law === 'causal') return 'A query sees no later token.';
   if ('split' in law) return splitLaw(law);

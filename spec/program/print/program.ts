@@ -5,7 +5,6 @@ import { macros } from '../macros.js';
 import type { Parameter } from '../primitive.js';
 import { primitives } from '../registry.js';
 
-/** Primitives of two operands with a sign, and how tightly each binds. */
 const signs: Readonly<Record<string, readonly [sign: string, level: number]>> = {
   add: ['+', 3],
   sub: ['-', 3],
@@ -13,13 +12,13 @@ const signs: Readonly<Record<string, readonly [sign: string, level: number]>> = 
   scale: ['·', 4],
   div: ['/', 4],
 };
-/** Levels of a text by itself or between commas; of a choice, `x where c, else y`; of its parts; of an operand that takes no sign beside it. */
+/** Precedence of a text by itself, of `x where c, else y`, of its parts, and of an atom. */
 const [open, choice, ofChoice, atom] = [0, 1, 2, 5];
 
 type Kind = 'term' | 'scalar' | 'expression' | 'axis';
 type Attributes = Readonly<Record<string, string | number | boolean>>;
 
-/** A program for readers, a line per statement: `s = $scale · sum(q · k over d)`. */
+/** Program as text, a line per statement: `s = $scale · sum(q · k over d)`. */
 export function printProgram(program: Operator['program']): string[] {
   return program.map(printStatement);
 }
@@ -41,7 +40,6 @@ function printLoop(loop: Loop): string {
   return [`${[times, ...begun].join(', ')} { ${[...printProgram(statements), ...becomes].join('; ')} } ${value}`, ...ends].join(', ');
 }
 
-/** @param around how tightly the text around the term binds. */
 function print(term: Term, around: number): string {
   if (typeof term === 'number') return term < 0 && around > open ? `(${term})` : String(term);
   if (!Array.isArray(term)) return String(term);
@@ -74,7 +72,7 @@ function printScalar(term: Term, around: number): string {
   return around > open && (text.includes(' ') || text.startsWith('-')) ? `(${text})` : text;
 }
 
-/** `topk(score over n, count $top, block $block, where candidate)`: the operand, the axes, then what has a name. */
+/** `topk(score over n, count $top, block $block, where candidate)`: operand, axes, named values. */
 function printCall(name: string, given: readonly Term[]): string {
   const last = given.at(-1);
   const attributes = isAttributes(last) ? last : {};
@@ -100,7 +98,6 @@ function isAttributes(term: Term | Attributes | undefined): term is Attributes {
   return typeof term === 'object' && !Array.isArray(term);
 }
 
-/** Names and kinds of a primitive's operands, or of a macro's, whose parameters have names alone. */
 function parametersOf(name: string): readonly { readonly name: string; readonly kind: Kind }[] {
   const primitive = primitives.get(name);
   if (primitive) return primitive.parameters.map((parameter) => ({ name: parameter.name, kind: kindOf(parameter) }));
@@ -110,7 +107,7 @@ function parametersOf(name: string): readonly { readonly name: string; readonly 
   }));
 }
 
-/** An axis that has a name of its own, such as `from`, is printed with it. */
+/** A named axis, like `from`, is printed with its name. */
 function kindOf({ name, kind }: Parameter): Kind {
   if (kind === 'axis' || kind === 'axes') return name === kind ? 'axis' : 'scalar';
   return kind === 'scalar' || kind === 'expression' ? kind : 'term';

@@ -4,7 +4,7 @@ import type { Operator } from '../../types/documents.js';
 import { printLaw } from './law.js';
 import { printProgram } from './program.js';
 
-/** Record of an operator for readers: its document with every default filled in, programs and laws as text. */
+/** Record of an operator: its document with all defaults, programs and laws as text. */
 export type OperatorRecord = ReturnType<typeof operatorRecord>;
 
 export function operatorRecord(operator: Operator) {
