@@ -15,12 +15,9 @@ const KEYS = 0;
 const GRADIENTS = 1;
 
 /**
- * Creates the program of LongNet. Branch by branch, the ranks of a segment gather the keys and
- * values that its heads keep; each computes softmax attention of its kept queries over them. The
- * branches are merged by their LSEs, which weighs a query–key pair by the number of branches that
- * have it.
- * @param runsOf returns, for a branch, the query heads in their order, grouped by the tokens that
- * they keep.
+ * LongNet: in each branch, the ranks of a segment gather the keys and values that its heads keep,
+ * and attend their kept queries to them. Merging by LSEs weights pairs by their number of branches.
+ * @param runsOf returns the query heads of a branch in order, grouped by kept tokens.
  */
 export function longnetProgram(runsOf = headRuns): SchemeProgram {
   return {
@@ -106,10 +103,7 @@ interface Source {
   readonly rows: Int32Array;
 }
 
-/**
- * Work of one run of heads in a branch: the rank's kept queries against the kept keys of their
- * segments, in the order of ranks.
- */
+/** Kept queries of a run of heads against kept keys of their segments, in rank order. */
 interface BranchBlock {
   readonly run: HeadRun;
   readonly block: AttentionBlock;
@@ -117,7 +111,7 @@ interface BranchBlock {
   readonly sources: readonly Source[];
 }
 
-/** Sends every other rank the kept keys of the segments in which that rank has tokens, and receives theirs. */
+/** Exchanges kept keys between ranks with tokens in the same segments. */
 async function gatherBranch(rank: RankContext, branch: Branch, runsOf: typeof headRuns): Promise<BranchBlock[]> {
   const { comm, whole, shard, queries, keys } = rank;
   const runs = runsOf(whole.case.dims, branch.rate);
@@ -167,10 +161,7 @@ async function gatherBranch(rank: RankContext, branch: Branch, runsOf: typeof he
   });
 }
 
-/**
- * Returns the rows of the owner's shard that a run of heads keeps and that lie in segments of the
- * rank `to`.
- */
+/** Returns rows of the owner's shard that a run keeps, in segments of the rank `to`. */
 function rowsGiven({ keys, world }: RankContext, branch: Branch, { offset }: HeadRun, owner: number, to: number): Int32Array {
   return keptRows(keys[owner], keys[to], world.tokens, branch, offset);
 }
@@ -209,23 +200,19 @@ function hasRows(tensors: readonly Tensor[]): boolean {
   return tensors.some(({ shape }) => shape[2] > 0);
 }
 
-/** Returns all other ranks, ascending. */
 function others({ rank, size }: RankContext['comm']): number[] {
   return Array.from({ length: size }, (_, other) => other).filter((other) => other !== rank);
 }
 
 export const programs: readonly SchemeProgram[] = [longnetProgram()];
 
-/** Branch of dilated attention: segments of `segment` tokens, of which every `rate`-th is kept. */
+/** Branch that keeps every `rate`-th token of segments of `segment` tokens. */
 export interface Branch {
   readonly segment: number;
   readonly rate: number;
 }
 
-/**
- * Run of neighbouring query heads of one key head that keep the same tokens: those at `offset`
- * modulo the rate.
- */
+/** Run of adjacent query heads of one key head that keep tokens at `offset` modulo the rate. */
 export interface HeadRun {
   readonly keyHead: number;
   readonly heads: HeadRange;
@@ -238,10 +225,7 @@ export function branchesOf(world: World): Branch[] {
   return Array.from({ length: levels }, (_, level) => ({ segment: segment * ratio ** level, rate: ratio ** level }));
 }
 
-/**
- * Returns all query heads in their order, as runs: head h keeps the tokens at ⌊h / ⌈heads / rate⌉⌋
- * modulo the rate.
- */
+/** Returns all query heads as runs: head h keeps tokens at ⌊h / ⌈heads / rate⌉⌋ modulo the rate. */
 export function headRuns({ hk, g }: Pick<Dims, 'hk' | 'g'>, rate: number): HeadRun[] {
   const together = Math.ceil((hk * g) / rate);
   const runs: HeadRun[] = [];
@@ -255,10 +239,7 @@ export function headRuns({ hk, g }: Pick<Dims, 'hk' | 'g'>, rate: number): HeadR
   return runs;
 }
 
-/**
- * Returns the rows of a shard that a head keeps, without padding, and only from segments in which
- * the shard `near`, which is contiguous, also has tokens.
- */
+/** Returns rows that a head keeps, without padding, in segments of the contiguous shard `near`. */
 function keptRows(
   shard: readonly Positions[],
   near: readonly Positions[],
