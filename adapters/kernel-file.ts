@@ -61,7 +61,6 @@ function noManifest(path: string, kind: 'wgsl' | 'native'): string {
   return `no manifest in ${folder} names it, and a manifest has to say ${what}; npx attn-cts init --kind ${kind} DIR writes one to copy to ${beside}, then: npx attn-cts run ${path}`;
 }
 
-/** Returns the kind of a manifest by its keys. */
 function manifestKind(path: string, file: string): string {
   const kind = kindOfManifest(read(file));
   if (kind) return kind;
@@ -75,7 +74,6 @@ function kindOfManifest(manifest: Manifest | undefined): 'wgsl' | 'native' | und
 
 type Manifest = Readonly<Record<string, unknown>>;
 
-/** Returns the manifests in a file's folder that name it. */
 function manifestsBeside(path: string, kind: 'wgsl' | 'native'): string[] {
   const folder = dirname(path);
   const files = readdirSync(folder).filter((name) => name.endsWith('.json'));

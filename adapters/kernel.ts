@@ -6,16 +6,16 @@ import type { Case } from '../spec/types/documents.js';
 /**
  * Case with its tensors. They are contiguous unless the capabilities claim `strided`.
  *
- * Layout bhld: q [b, hk·g, m, d], k [b, hk, n, d], v [b, hk, n, e]; if they apply, mask BOOL
- * [b, hk·g, m, n] (or size 1 if claimed), bias, alibi and sink [hk·g], document, lengths, blocks,
+ * Layout bhld: q [b, hk·g, m, d], k [b, hk, n, d], v [b, hk, n, e]; if they apply, mask BOOL [b,
+ * hk·g, m, n] (or size 1 if claimed), bias, alibi and sink [hk·g], document, lengths, blocks,
  * blockEdges; backward do [b, hk·g, m, e] and dlse; for blocks of a larger attention its o and lse.
  *
- * Layout thd, packed: q [tq, hk·g, d], k [tk, hk, d], v [tk, hk, e], o and do [tq, hk·g, e], lse and
- * dlse [hk·g, tq], and cu_q and cu_k I32 [documents + 1], the starts of the documents.
+ * Layout thd, packed: q [tq, hk·g, d], k [tk, hk, d], v [tk, hk, e], o and do [tq, hk·g, e], lse
+ * and dlse [hk·g, tq], and cu_q and cu_k I32 [documents + 1], the starts of the documents.
  *
- * Paged cache (created by the history): q, k_pages [pages, page, hk, d],
- * v_pages [pages, page, hk, e], block_table I32 [b, maxPages], cache_lengths I32 [b], and, if
- * `append` is claimed, k_new and v_new, shaped like k and v of m keys, to append.
+ * Paged cache (created by the history): q, k_pages [pages, page, hk, d], v_pages [pages, page, hk,
+ * e], block_table I32 [b, maxPages], cache_lengths I32 [b], and, if `append` is claimed, k_new and
+ * v_new, shaped like k and v of m keys, to append.
  */
 export interface Call {
   readonly case: Case;
@@ -50,20 +50,16 @@ export interface Kernel extends AsyncDisposable {
 
 export interface Timing {
   readonly pass: 'forward' | 'backward';
-  /** Number of uncounted calls before the repeats. */
   readonly warmup: number;
   readonly repeats: number;
-  /** True if caches are emptied before each repeat. */
   readonly flush: boolean;
 }
 
 export interface Durations {
-  /** Duration of each repeat. */
   readonly nanoseconds: readonly number[];
   /** Clock: events of the device, or the wall clock of the process. */
   readonly method: 'device' | 'wall';
   readonly peakBytes?: number;
-  /** Outputs of the last repeat. */
   readonly outputs: Outputs;
 }
 

@@ -4,11 +4,9 @@ import type { MaskSpec, Operator } from '../spec/types/documents.js';
 export interface LoadOptions {
   /** Interpreter for `python:` and for built-in adapters in Python. */
   readonly python?: string;
-  /** Folder for files of process adapters. */
   readonly tmp?: string;
   /** Time limit of a call of several ranks, in milliseconds. */
   readonly timeout?: number;
-  /** Host file of Open MPI. */
   readonly hostfile?: string;
   /** Operator documents by name; default: the built-in ones. Each process loads its own library. */
   readonly operators?: ReadonlyMap<string, Operator>;

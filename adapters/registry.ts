@@ -34,7 +34,6 @@ const chromium = () => import('./backends/chromium/index.js');
 const python = (id: string, kernel: string, ...modules: string[]): BuiltIn['load'] => {
   return async (options) => (await import('./backends/python/index.js')).loadOwn(id, kernel, { modules }, options);
 };
-/** Loads a kernel of a project that may also be a checkout. */
 const checkout = (id: string, kernel: string, from: Omit<Checkout, 'prepare'>, ...modules: string[]): BuiltIn['load'] => {
   return async (options) => (await import('./backends/python/index.js')).loadOwn(id, kernel, { modules, checkout: from }, options);
 };

@@ -58,7 +58,6 @@ function textOf(check: CheckResult, context: ReportContext): string {
   return lines.length > 0 ? lines.join('\n') : reasonOf(check);
 }
 
-/** Formats a workflow command, escaped like the toolkit of GitHub Actions. */
 function annotation(level: Level, title: string, text: string, location?: SourceLocation): string {
   const properties = { ...(location && { file: location.file, line: String(location.line) }), title };
   const written = Object.entries(properties).map(

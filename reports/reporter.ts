@@ -13,7 +13,6 @@ export interface ReportContext {
   readonly resume?: string;
   /** True if a report for a terminal omits no part. */
   readonly verbose?: boolean;
-  /** Width of the terminal in characters, if known. */
   readonly columns?: number;
   /** Question of each property by name; default: its name. */
   readonly properties?: Readonly<Record<string, string>>;
@@ -21,7 +20,6 @@ export interface ReportContext {
 
 export interface Reporter {
   readonly name: string;
-  /** Description in the help of the command line. */
   readonly title: string;
   /** Formats the whole report as text that ends in a newline. */
   report(result: Result, context: ReportContext): string;

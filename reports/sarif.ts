@@ -87,7 +87,6 @@ function messageOf(check: CheckResult, context: ReportContext): string {
   return text.replaceAll('](', '\\](');
 }
 
-/** Reports inconclusive checks as errors of the tool. */
 function invocationOf(result: Result): Invocation {
   const started = new Date(result.started);
   return {

@@ -55,7 +55,6 @@ function skipped(title: string, index: number, reason: string): string {
   return `${test(inLine(title), { index, skip: true, comment: [] })} ${inLine(reason)}`;
 }
 
-/** Returns the YAML block of a check. */
 function diagnostic(check: CheckResult, context: ReportContext): Record<string, string | string[]> {
   return {
     message: reasonOf(check),

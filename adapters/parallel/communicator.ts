@@ -13,7 +13,6 @@ export interface Communicator {
   isend(to: number, tensors: readonly Tensor[], tag: number): Pending<void>;
   irecv(from: number, tag: number): Pending<Tensor[]>;
   isendrecv(to: number, tensors: readonly Tensor[], from: number, tag: number): Pending<Tensor[]>;
-  /** Returns the tensors of every rank, by rank. */
   allGather(tensors: readonly Tensor[]): Promise<Tensor[][]>;
   /** Sends parts[r] to rank r. Returns the tensors that each rank sent here, by rank. */
   allToAll(parts: readonly (readonly Tensor[])[]): Promise<Tensor[][]>;
@@ -28,6 +27,5 @@ export interface Communicator {
   enter(phase: string): void;
   /** Awaits work that needs no message, so that the wait does not count as a deadlock. */
   external<T>(work: T | Promise<T>): Promise<T>;
-  /** Counts floating-point operations of this rank, for a cost model. */
   compute(flops: number): void;
 }

@@ -24,7 +24,6 @@ export interface Shard {
 
 /** Tensors of a rank by the names of the operator's document. */
 export interface OwnTensors {
-  /** Number of the rank's tokens. */
   readonly rows: number;
   /** Inputs and cotangents: the rank's tokens, or the whole tensor without a token axis. */
   readonly tensors: Tensors;
@@ -34,7 +33,6 @@ export interface OwnTensors {
 export interface RankContext {
   readonly comm: Communicator;
   readonly attention: BlockAttention;
-  /** Linear attention inside the rank's chunk. */
   readonly chunk: Pick<ChunkAttention, 'forward' | 'backward'>;
   /** Operator over the rank's tokens, if it carries a state. */
   readonly operator: Pick<OperatorChunk, 'forward' | 'backward' | 'takes'>;
@@ -48,7 +46,6 @@ export interface RankContext {
   /** Dtype of partial sums in messages: f64 for f64, else f32. */
   readonly accumulator: 'f32' | 'f64';
   readonly dtype: DType;
-  /** True if the gradient of the sink is wanted. */
   readonly dsink: boolean;
   /** Results that the forward pass keeps for the backward pass. */
   readonly saved: { heads?: object; state?: Tensor; layer?: Tensor; open?: number; remapped?: object; matrices?: readonly Tensor[] };
@@ -71,7 +68,6 @@ export interface ShardGradients {
   readonly dk: Float64Array;
   readonly dv: Float64Array;
   readonly dsink?: Float64Array;
-  /** Gradients by name, instead of dq, dk and dv. */
   readonly parts?: NamedParts;
 }
 

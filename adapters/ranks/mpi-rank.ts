@@ -133,7 +133,6 @@ class RankProcess {
     say({ done: true });
   }
 
-  /** Collects one message of every other rank, in rank order. */
   private fromAll(tag: number): Promise<Uint8Array[]> {
     const messages: Uint8Array[] = [];
     let missing = this.world.size - 1;
@@ -148,7 +147,6 @@ class RankProcess {
     });
   }
 
-  /** Reports the cause and ends all ranks. */
   private fail(error: unknown): void {
     if (this.leaving) return;
     this.leaving = true;

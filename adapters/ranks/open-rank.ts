@@ -16,7 +16,6 @@ export interface OpenRank {
   readonly library: SpecLibrary;
   readonly capabilities: FullCapabilities;
   readonly kernel: Kernel;
-  /** Programs of the adapter, and programs beside the scheme documents. */
   readonly programs?: readonly SchemeProgram[];
 }
 

@@ -13,8 +13,7 @@ const say = (message: FromRank): void => parentPort?.postMessage(message);
 let open: OpenRank | undefined;
 let endpoint: WireEndpoint | undefined;
 
-// Failed programs leave receives that no code awaits; in a running program, a rejection is its
-// failure.
+// failed programs leave unawaited receives; in a running program, a rejection is a failure
 process.on('unhandledRejection', (error) => endpoint?.fail(error instanceof Error ? error : new Error(String(error))));
 
 async function run({ rank, call, backward, ports }: Extract<ToRank, { type: 'job' }>): Promise<RankAnswer> {

@@ -9,9 +9,7 @@ export function userCache(): string {
   return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'attention-cts');
 }
 
-/**
- * Returns the user's folder for compiled libraries. @throws {Unavailable} if it is not writable.
- */
+/** Returns the user's folder for compiled libraries. @throws {Unavailable} if read-only. */
 export function libraryFolder(): string {
   const { uid } = userInfo();
   const folders = [join(userCache(), 'native'), join(tmpdir(), `attention-cts-native-${uid}`)];

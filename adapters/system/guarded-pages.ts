@@ -11,7 +11,6 @@ export const pageBytes = 2 ** 16;
 /** Protected bytes before and after; they use addresses, but no memory. */
 const untouchable = 2 ** 26;
 
-/** Numbers of <sys/mman.h>. */
 const readWrite = 3;
 const privateAnonymous = new Map<string, number>([
   ['linux', 0x22],

@@ -6,13 +6,10 @@ import { LineReader } from './line-reader.js';
 
 /** Events of a child process. */
 export interface LineChildEvents {
-  /** Line on stdout. */
   line(line: string): void;
   /** Beginning of a line on stdout that is too long. */
   longLine(beginning: string): void;
-  /** Output on stderr. */
   printed?(chunk: Buffer): void;
-  /** The child could not be started. */
   notStarted(error: NodeJS.ErrnoException): void;
   /** The child has ended; its last output may still arrive. */
   exited?(code: number | null, signal: NodeJS.Signals | null): void;
@@ -22,11 +19,9 @@ export interface LineChildEvents {
 
 export interface LineChildOptions {
   readonly env?: Readonly<Record<string, string>>;
-  /** Characters of stderr to keep. */
   readonly keptOfStderr: number;
   /** Milliseconds for its last output to arrive. */
   readonly lastWords: number;
-  /** Signal that ends the child when this process ends. */
   readonly signal: NodeJS.Signals;
 }
 
@@ -74,22 +69,18 @@ export class LineChild {
     this.hold(false);
   }
 
-  /** Returns the end of its stderr. */
   printed(): string {
     return this.stderr.trim();
   }
 
-  /** Returns its stdout after the last whole line. */
   unfinished(): string {
     return this.lines.rest();
   }
 
-  /** Sends a message as a line of JSON. */
   tell(message: object): void {
     this.child.stdin.write(`${JSON.stringify(message)}\n`);
   }
 
-  /** Closes its stdin. */
   close(): void {
     this.child.stdin.end();
   }

@@ -31,7 +31,6 @@ export class PrivateFolder {
     return freeBytes(this.path);
   }
 
-  /** Removes the folder and its contents. */
   remove(): void {
     standing.delete(this);
     rmSync(this.path, { recursive: true, force: true });

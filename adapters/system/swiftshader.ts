@@ -4,7 +4,6 @@ import { delimiter, dirname, join } from 'node:path';
 /** Name of the file by which the Vulkan loader finds SwiftShader, which Chromium brings. */
 const driverFile = 'vk_swiftshader_icd.json';
 
-/** Folders of Chromium if its command on the path is a script. */
 const usualFolders = ['/usr/lib/chromium', '/usr/lib/chromium-browser', '/usr/lib64/chromium-browser', '/opt/google/chrome'];
 
 type Environment = Record<string, string | undefined>;

@@ -10,7 +10,6 @@ export interface Badge {
   readonly color: string;
 }
 
-/** Share of unjudged checks above which a badge turns yellow. */
 const muchMissing = 0.1;
 
 /** Makes "core@1 · mine", "412 of 412 must-pass checks", or "412/430 · 18 unsupported". */
@@ -33,7 +32,6 @@ export function badgeOf(tally: ProfileTally, mustPass?: MustPassTally): Badge {
   };
 }
 
-/** Green if every judged check passed, and nearly all were judged. */
 function colorOf(
   { pass, failed, unjudged }: { readonly pass: number; readonly failed: number; readonly unjudged: number },
   missing: number,

@@ -11,7 +11,6 @@ export interface AccuracyChange {
 
 /** Smallest reported factor; roundings alone change a maximum over dozens of cases by less. */
 const factor = 2;
-/** Share of the bound below which changes do not matter. */
 const least = 0.05;
 
 /** Returns errors ÷ bound that doubled or halved; empty if the results have different cases. */

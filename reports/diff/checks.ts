@@ -18,7 +18,6 @@ export interface CheckChanges {
   readonly regressions: readonly CheckChange[];
   /** Checks that fail in a new way, or were not judged before. */
   readonly newClasses: readonly CheckChange[];
-  /** Checks that pass and did not before. */
   readonly fixes: readonly CheckChange[];
   readonly others: readonly CheckChange[];
   readonly added: readonly CheckChange[];

@@ -7,7 +7,6 @@ import { type NumericChange, numericChanges } from './numerics.js';
 
 /** Differences between two results; every list may be empty. */
 export interface ResultDiff extends CheckChanges {
-  /** Ids of adapters in only one of the results. */
   readonly adapters: { readonly added: readonly string[]; readonly gone: readonly string[] };
   readonly dialects: readonly DialectChange[];
   readonly numerics: readonly NumericChange[];
@@ -44,7 +43,6 @@ interface DialectChange {
   readonly now: string;
 }
 
-/** Returns changes of dialect axes in both results. */
 function dialectChanges(old: Result, now: Result): DialectChange[] {
   return adapterPairs(old, now).flatMap(({ id, old: before, now: after }) =>
     Object.entries(before.dialect).flatMap(([axis, { value }]) => {
@@ -54,7 +52,6 @@ function dialectChanges(old: Result, now: Result): DialectChange[] {
   );
 }
 
-/** Spec document of another version; a change of its meaning is a major one. */
 interface SpecChange {
   readonly document: string;
   readonly old?: string;
@@ -79,7 +76,6 @@ interface TallyChange {
   readonly now: string;
 }
 
-/** Returns changes of the tallies in both results. */
 function tallyChanges(old: Result, now: Result): TallyChange[] {
   return now.profiles.flatMap((tally) => {
     const before = old.profiles.find(({ name, adapter }) => name === tally.name && adapter === tally.adapter);

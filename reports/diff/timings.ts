@@ -9,12 +9,10 @@ export interface TimingChange {
   readonly problem: string;
   /** `ratio` to the same interleaved baseline, or `time` in milliseconds on the same machine. */
   readonly by: 'ratio' | 'time';
-  /** Median in the older document; `now` is the median in the newer one. */
   readonly old: number;
   readonly now: number;
 }
 
-/** Problem with a time in only one document, with both verdicts. */
 interface TimedChange {
   readonly candidate: string;
   readonly problem: string;
@@ -29,7 +27,6 @@ export interface BenchDiff {
   readonly otherMachine: boolean;
 }
 
-/** Relative change below which no change matters. */
 const least = 0.05;
 
 /** Compares bench documents. Changes have disjoint 95 % intervals; they are never regressions. */

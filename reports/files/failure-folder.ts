@@ -12,9 +12,7 @@ const knownFiles = ['failure.json', ...tensorFiles.map((name) => `${name}.safete
 /** Maximum number of bytes of a copied file. */
 const mostBytes = 2 ** 30;
 
-/**
- * Finds a failure's folder beside the document `file`, following no links. @throws {DocumentError}
- */
+/** Finds a failure's folder beside the document, following no links. @throws {DocumentError} */
 export async function openFailureFolder(file: string, folder: string): Promise<string> {
   const refuse = refusalOf(file, folder);
   const fault = pathFault(folder);

@@ -33,7 +33,6 @@ export function accuracyOf(implementations: readonly Implementation[]): Accuracy
   });
 }
 
-/** Returns the larger value, or NaN if either is not a number. */
 function larger(a: JsonNumber, b: JsonNumber): JsonNumber {
   if (Number.isNaN(Number(a)) || Number.isNaN(Number(b))) return 'NaN';
   return Number(b) > Number(a) ? b : a;

@@ -63,7 +63,6 @@ function figuresOf(timing: Timing & { spread?: number }): Omit<TimingData, 'cand
   };
 }
 
-/** Returns each number that flags chose, with the rest of the problem. */
 function sweptData(timing: Timing): NonNullable<TimingData['swept']> {
   const numbers = Object.entries(timing.swept ?? {}).filter((entry): entry is [string, number] => typeof entry[1] === 'number');
   return numbers.map(([name, value]) => {

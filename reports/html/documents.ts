@@ -148,7 +148,6 @@ function balanceText(value: Balance): string {
   return typeof value === 'object' && !Array.isArray(value) ? `at most ${printExpression(value.most)}` : printExpression(value);
 }
 
-/** Describes the elements that a rank sends, in total or per token. */
 function sentText({ what, elements, each, width, as }: VolumeTerm): string {
   const count =
     elements !== undefined
@@ -159,7 +158,6 @@ function sentText({ what, elements, each, width, as }: VolumeTerm): string {
   return `${what}: ${count}, as ${as}`;
 }
 
-/** Draws tokens as columns, with the ranks that own them. */
 function owners(scheme: Scheme): Picture | undefined {
   if (scheme.layout === 'solved') return undefined;
   const n = pictureRanks * rankTokens;

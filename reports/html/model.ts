@@ -23,11 +23,9 @@ import { type FailureFiles, failureKey, type ResultSource } from './source.js';
 export interface SiteOptions {
   readonly title: string;
   readonly made: Date;
-  /** Document of `power --json`. */
   readonly power?: Power;
   readonly benches?: readonly BenchSource[];
   readonly simulations?: readonly SimulationSource[];
-  /** Returns a known reason of a failure. */
   readonly knownOf?: KnownOf;
   readonly drawOperator?: DrawOperator;
 }
@@ -115,7 +113,6 @@ function failureData(check: CheckResult, at: number, files: FailureFiles = {}): 
   ];
 }
 
-/** Returns the names in the ids of judged checks. */
 function namedIn(sources: readonly ResultSource[]): { operators: Set<string>; masks: Set<string>; schemes: Set<string> } {
   const named = { operators: new Set<string>(), masks: new Set<string>(), schemes: new Set<string>() };
   for (const { id, verdict } of sources.flatMap(({ result }) => result.checks)) {
@@ -135,7 +132,6 @@ function profilesOf(sources: readonly ResultSource[], ids: readonly string[]): S
     .map((name) => ({ name, checks: ids.map((id) => (belongsTo(id, name.split('@')[0]) ? '1' : '0')).join('') }));
 }
 
-/** Returns the numeric profile of each implementation and claimed dtype. */
 function numericsOf(implementations: readonly Implementation[]): NumericData[] {
   return implementations.flatMap(({ adapter: { id, capabilities } }, implementation) =>
     (capabilities?.dtypes ?? []).map((dtype) => {

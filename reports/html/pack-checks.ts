@@ -47,7 +47,6 @@ function packRow(check: CheckResult, strings: StringTable): CheckRow {
   return row;
 }
 
-/** Rounds to three digits. */
 function short(value: JsonNumber): JsonNumber {
   return typeof value === 'number' ? Number(value.toPrecision(3)) : value;
 }

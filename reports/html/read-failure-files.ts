@@ -9,14 +9,12 @@ import { readPlain } from '../files/plain-file.js';
 
 /** Maximum number of bytes of a failure's file. */
 const limit = 4 * 2 ** 20;
-/** Characters shown from the end of the host's output. */
 const printedLimit = 4000;
 
 /** Contents of a failure folder. */
 export interface FailureFolder {
   readonly document: Failure;
   readonly printed?: string;
-  /** Names of the files that were read. */
   readonly names: readonly string[];
   readonly tensors: Partial<Record<(typeof tensorFiles)[number], Tensors>>;
 }

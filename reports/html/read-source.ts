@@ -8,7 +8,6 @@ import { picturesOf } from './pictures/pictures.js';
 import { readFailureFolder } from './read-failure-files.js';
 import { type FailureFiles, type FolderCopy, failureKey, type ResultSource } from './source.js';
 
-/** Maximum number of drawn failures per result. */
 const mostOpened = 200;
 /** Maximum number of bytes of a failure's folder to copy its tensors too. */
 const mostCopied = 2 * 2 ** 20;
@@ -20,15 +19,12 @@ const undrawn = 'No tensor of this case can be drawn as a picture.';
 export interface SourceOptions {
   /** Values of `--adapter` by adapter id, for adapters that are not built in. */
   readonly adapters: Readonly<Record<string, string>>;
-  /** True to copy failure folders into the site. */
   readonly copy: boolean;
   /** Index of the result, to separate the copies of different results. */
   readonly run: number;
 }
 
-/**
- * Reads a result and its failure folders, if readable. @throws {DocumentError} if it is invalid.
- */
+/** Reads a result and its readable failure folders. @throws {DocumentError} if it is invalid. */
 export async function readSource(file: string, options: SourceOptions): Promise<ResultSource> {
   const result = await readResult(file);
   const failures = new Map<string, FailureFiles>();
@@ -43,7 +39,6 @@ export async function readSource(file: string, options: SourceOptions): Promise<
   return { file, result, failures, copies };
 }
 
-/** Reads a failure's folder. @param to path of its copy in the site. */
 async function openFailure(
   file: string,
   check: CheckResult,

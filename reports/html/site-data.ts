@@ -28,9 +28,7 @@ export interface SiteParts {
   readonly benches: readonly BenchData[];
   readonly simulations: readonly SimulationData[];
   readonly documents: DocumentsPart;
-  /** Versions of the spec documents of each run. */
   readonly specs: readonly Readonly<Record<string, string>>[];
-  /** Details of each implementation, in separate files. */
   readonly implementations: readonly ImplementationDetails[];
 }
 
@@ -48,7 +46,6 @@ interface RunData {
 
 /** Adapter of one version on one device. */
 export interface ImplementationData {
-  /** Unique name in addresses of the site. */
   readonly key: string;
   readonly adapter: string;
   readonly title: string;
@@ -64,7 +61,6 @@ export interface ImplementationData {
   readonly verdicts: string;
   /** Checks that only it fails and at least one implementation passes. */
   readonly alone: readonly number[];
-  /** Number of causes of its failures, and the worst cause. */
   readonly causes: number;
   readonly worst?: { readonly title: string; readonly class: string; readonly checks: number; readonly expected: boolean };
 }
@@ -97,9 +93,7 @@ export interface CauseData {
   readonly hint?: string;
   /** Remaining explanations, or the reason why no explanation fits, if there is no hint. */
   readonly open?: string;
-  /** Indices of the wrong elements of a larger case, if unexplained. */
   readonly where?: string;
-  /** Wrong weights of a row's keys in the smallest case, if unexplained. */
   readonly weights?: string;
   readonly why?: string;
   readonly link?: string;
@@ -109,7 +103,6 @@ export interface CauseData {
   /** Check with the smallest case, described in one line. */
   readonly smallest: number;
   readonly described?: string;
-  /** Sizes with which it passes. */
   readonly passes?: string;
   readonly message?: string;
 }
@@ -121,7 +114,6 @@ export interface DocumentData {
   readonly version: string;
   readonly title: string;
   readonly family?: string;
-  /** Sections of text, with lines of formulas or lists. */
   readonly sections: readonly { readonly title: string; readonly lines: readonly string[]; readonly folded?: true }[];
   readonly source: readonly { readonly title: string; readonly url?: string }[];
   readonly picture?: Picture;
@@ -151,9 +143,7 @@ export interface FailureData {
   >;
   /** Remaining explanations, or the reason why no explanation fits, if there is no hint. */
   readonly open?: string;
-  /** Failing case in one line. */
   readonly described: string;
-  /** Sizes with which it passes. */
   readonly passes?: string;
   /** Case with the largest error before shrinking, in one line. */
   readonly worst?: string;
@@ -162,14 +152,11 @@ export interface FailureData {
   /** Command line that runs the case again, if the failure has a folder. */
   readonly replay?: string;
   readonly files?: { readonly folder: string; readonly names: readonly string[] };
-  /** Reason why no file was copied. */
   readonly uncopied?: string;
   /** Placeholder in the replay line for an unknown value of `--adapter`. */
   readonly placeholder?: string;
   readonly pictures?: readonly Picture[];
-  /** Reason why there are no pictures. */
   readonly unpictured?: string;
-  /** End of the host's output. */
   readonly printed?: string;
 }
 
@@ -180,10 +167,8 @@ export interface Picture {
   readonly title: string;
   readonly down: string;
   readonly across: string;
-  /** Number of drawn rows and columns. */
   readonly rows: number;
   readonly columns: number;
-  /** Size of the drawn matrix. */
   readonly of: readonly [rows: number, columns: number];
   /** Row-major characters: levels (picture-levels.ts), N for NaN, a space for unknown. */
   readonly cells: string;
@@ -245,20 +230,16 @@ export interface TimingData {
   /** True for a software device, which is not ranked against real devices. */
   readonly software: boolean;
   readonly verdict: Timing['verdict'];
-  /** Reason why there is no time. */
   readonly reason?: string;
   /** Spread of the times as a share of their median, if too large to publish the time. */
   readonly spread?: number;
   readonly latency?: Pick<NonNullable<Timing['latency']>, 'p50' | 'p75' | 'p99' | 'mad' | 'samples'>;
-  /** Ratio to the time of the baseline, measured interleaved with it. */
   readonly ratio?: Pick<NonNullable<Timing['ratio']>, 'p50' | 'low' | 'high'>;
   /** Rate in 10⁹ operations a second, counting visible cells. */
   readonly rate?: number;
-  /** Peak memory of the kernel or its whole process. */
   readonly peakBytes?: number;
   /** Ranks of a scheme, and the setting without their number, to show scaling. */
   readonly world?: { readonly ranks: number; readonly setting: string };
-  /** Times of the ranks, if a scheme was timed. */
   readonly ranks?: NonNullable<Timing['ranks']>;
   readonly warnings: readonly string[];
 }

@@ -1,6 +1,5 @@
 import { clip, plainLine, plainText } from '../text/plain-text.js';
 
-/** Maximum number of quoted characters. */
 const longest = { line: 500, block: 8000 };
 
 /** Escapes a line so that it contains no markup, link or pipe. */

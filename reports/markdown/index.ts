@@ -52,7 +52,6 @@ export const markdown: Reporter = {
   },
 };
 
-/** Returns the verdict of the run in one line. */
 function verdictLine(checks: ReadonlyMap<CheckOutcome, readonly CheckResult[]>, unjudged: readonly Unjudged[]): string {
   const count = (outcome: CheckOutcome) => checks.get(outcome)?.length ?? 0;
   const [failed, surprising, expected] = [count('failure'), count('unexpected-pass'), count('expected-failure')];

@@ -12,7 +12,6 @@ export interface KnownFailure {
   readonly finding?: string;
 }
 
-/** Returns a known reason of a failed check. */
 type Knowledge = (check: CheckResult) => KnownFailure | undefined;
 
 /**
@@ -23,15 +22,11 @@ export interface Cause {
   readonly adapter: string;
   /** Known reason, or else the diagnosis, or else the message of the smallest case. */
   readonly title: string;
-  /** Diagnosis that the failures share, if any. */
   readonly hint?: string;
-  /** Known reason, if any. */
   readonly known?: KnownFailure;
-  /** True if every failure is expected. */
   readonly expected: boolean;
   /** Check to report: the smallest case, of `oracle` if a reader can check it by hand. */
   readonly smallest: CheckResult;
-  /** Other checks, smaller cases first. */
   readonly others: readonly CheckResult[];
 }
 
@@ -49,7 +44,6 @@ const forwardClasses = ['value', 'lse'];
 /** Classes of indirect checks, with the classes of failures that entail their failure. */
 const entailing: Readonly<Record<string, readonly string[]>> = { law: ['value'], 'lse-merge': forwardClasses, visibility: ['value'] };
 
-/** Joins entailed failures to the commonest group that entails them. */
 function withEntailed(groups: readonly CheckResult[][], knownOf: Knowledge): CheckResult[][] {
   const unknown = groups.filter(([first]) => first.failure && !knownOf(first)).toSorted((x, y) => y.length - x.length);
   const joins = unknown.flatMap((joined) => {
@@ -72,12 +66,10 @@ function groupThatEntails(joined: readonly CheckResult[], groups: readonly Check
   return isOpen(joined) ? firstOfClass(alike.filter(isOpen), entailing[first.class ?? ''] ?? []) : undefined;
 }
 
-/** Returns true if the group has no diagnosis. */
 function isOpen([{ failure }]: readonly CheckResult[]): boolean {
   return failure?.hint === undefined;
 }
 
-/** Returns the first group of the first class that any group has. */
 function firstOfClass(groups: readonly CheckResult[][], classes: readonly string[]): CheckResult[] | undefined {
   return classes.map((name) => groups.find((group) => group.some((one) => one.class === name))).find(Boolean);
 }

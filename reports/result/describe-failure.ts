@@ -64,7 +64,6 @@ function firstLine(text: string | undefined): string | undefined {
   return text?.trim().split('\n', 1)[0];
 }
 
-/** Aligns the texts of lines below each other. */
 function aligned(lines: readonly (readonly [string, string])[]): string[] {
   const width = Math.max(9, ...lines.map(([name]) => name.length));
   return lines.map(([name, text]) => `${name.padEnd(width)} ${text}`);

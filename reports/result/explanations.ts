@@ -6,7 +6,6 @@ import { isExpectedFailure, isFailure } from './result.js';
 /** Classes of failure that may have an explanation. */
 const explained = new Set(['value', 'lse', 'lse-merge', 'gradient']);
 
-/** Maximum number of named explanations. */
 const most = 4;
 
 /**
@@ -18,7 +17,6 @@ export function withSharedHints(checks: readonly CheckResult[]): CheckResult[] {
   return withHints(checks).map((check) => withoutContradiction(check, advised));
 }
 
-/** Returns the adapter and the declaration that a hint advises. */
 function adviceOf({ adapter, failure }: CheckResult): string[] {
   const { hint } = failure ?? {};
   return hint !== undefined && !hint.includes(NOT_TO_DECLARE) && /\bdeclare it with /.test(hint)
@@ -50,7 +48,6 @@ function withHints(checks: readonly CheckResult[]): CheckResult[] {
   });
 }
 
-/** Returns true if two failures share an explanation, for some common size. */
 function leavesOneOf({ explanations: own = [] }: FailureSummary, { explanations: others = [] }: Partial<FailureSummary> = {}): boolean {
   const isLeft = (one: Explanation, other: Explanation) =>
     one.text === other.text && (!one.sizes || !other.sizes || other.sizes.some((size) => one.sizes?.includes(size)));

@@ -1,7 +1,6 @@
 /** Smallest share of undecided elements to report. */
 const WORTH_SAYING = 0.01;
 
-/** Elements of an output with and without a finite bound. */
 interface Decided {
   readonly elements: number;
   readonly undecided: number;

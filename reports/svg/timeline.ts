@@ -10,7 +10,6 @@ interface TimelineInterval {
 
 export interface Timeline {
   readonly title: string;
-  /** Lines of text above the picture. */
   readonly lines: readonly string[];
   readonly ranks: number;
   readonly seconds: number;
@@ -85,7 +84,6 @@ function shownRanks(ranks: number): number[] {
   return Array.from({ length: count }, (_, x) => (count === 1 ? 0 : Math.round((x * (ranks - 1)) / (count - 1))));
 }
 
-/** Sorts intervals by rank and time, and joins adjacent waits. */
 function joined(intervals: readonly TimelineInterval[]): TimelineInterval[] {
   const result: TimelineInterval[] = [];
   for (const interval of [...intervals].sort((x, y) => x.rank - y.rank || x.from - y.from)) {

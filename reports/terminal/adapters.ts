@@ -6,7 +6,6 @@ import { unsupportedReasons } from '../result/unsupported-reasons.js';
 
 /** Maximum number of adapters described in full. */
 const most = 3;
-/** Number of reasons in a brief description. */
 const mostReasons = 2;
 
 /** Describes available adapters: profiles, unsupported checks, dialect, speed, environment. */
@@ -63,7 +62,6 @@ export function deviationsOf(dialect: AdapterResult['dialect']): string[] {
   return declaredDialect(dialect).map(([axis, d]) => `${axis}=${d.value}${d.from === 'flag' ? ' (flag)' : ''}`);
 }
 
-/** Counts unclaimed operators and their checks. */
 function unclaimedOf(unclaimed: AdapterResult['unclaimed'] = {}): string[] {
   const counts = Object.values(unclaimed);
   return counts.length === 0 ? [] : [`${counts.length} (${counts.reduce((sum, count) => sum + count, 0)} checks)`];

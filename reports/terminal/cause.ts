@@ -26,7 +26,6 @@ export function causeLines(cause: Cause, detail: Detail, context: ReportContext,
   ];
 }
 
-/** Lists the properties of a cause's checks, and their classes if there are several. */
 function placesOf(cause: Cause): string {
   const properties = tallyOf(cause, ({ id }) => segmentsOf(id).property);
   const classes = tallyOf(cause, ({ class: failureClass, verdict }) => failureClass ?? verdict);

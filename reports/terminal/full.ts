@@ -42,7 +42,6 @@ function pictures(failures: readonly CheckResult[], context: ReportContext): str
     : [];
 }
 
-/** Lists inconclusive checks, joined by cause. */
 function unjudged(checks: readonly CheckResult[], context: ReportContext): string {
   return groupUnjudged(checks)
     .map(({ what, checks: [first], where }) => {

@@ -11,9 +11,7 @@ import { warningLines } from './warnings.js';
 export interface Note {
   readonly title: string;
   readonly entries: readonly string[];
-  /** Number of entries in a short report, which counts the rest. */
   readonly shown: number;
-  /** Line of a short report instead of the entries. */
   readonly line?: string;
 }
 

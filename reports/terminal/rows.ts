@@ -6,7 +6,6 @@ import { availableAdapters, isFailure, type Score, scoreOf, segmentsOf } from '.
 import { formatTable } from '../text/table.js';
 import { deviationsOf } from './adapters.js';
 
-/** Default width of a terminal. */
 const usualWidth = 120;
 /** Minimum number of shown characters of a cause or dialect. */
 const least = 12;

@@ -10,13 +10,9 @@ import { causeLines } from './cause.js';
 import { type Note, notesOf } from './notes.js';
 import { adapterRows } from './rows.js';
 
-/** Maximum number of lines of the report. */
 const MOST_LINES = 40;
-/** Maximum number of adapter rows. */
 const MOST_ROWS = 14;
-/** Minimum number of lines for causes. */
 const CAUSE_LINES = 12;
-/** Maximum number of characters of a note's line. */
 const LONGEST = 300;
 
 /** Report of at most 40 lines: adapters, causes of failures, notes, each folded as needed. */

@@ -1,7 +1,6 @@
 import { printMask } from '../../spec/mask/print/print.js';
 import type { Case, FailureSummary, WorstCase } from '../../spec/types/documents.js';
 
-/** Axes of every case, in the usual order. */
 const usual = ['b', 'hk', 'g', 'm', 'n', 'd', 'e'];
 
 /** "b=1 hk=1 g=1 m=1 n=2 d=1 e=1, causal, scale=0.5, normal seed 7, f32 bhld". */

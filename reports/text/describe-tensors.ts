@@ -32,7 +32,6 @@ function describeValues({ dtype, shape, values }: Shown): string {
   return `: ${fits ? nested(elements, shape) : `[${elements.join(', ')}]`}`;
 }
 
-/** Nests elements in brackets by axes, the last axis innermost. */
 function nested(elements: readonly string[], [size, ...rest]: readonly number[]): string {
   if (size === undefined) return elements[0];
   const step = elements.length / size;

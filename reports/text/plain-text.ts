@@ -20,7 +20,6 @@ export function clip(text: string, length: number): string {
   return text.length <= length ? text : `${text.slice(0, length)}… (${text.length - length} more characters)`;
 }
 
-/** Maximum number of characters of a document's text in a report. */
 const longest = 8000;
 
 /** Keys of one-line names: line breaks in them could imitate lines of a report. */

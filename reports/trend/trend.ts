@@ -47,7 +47,6 @@ export function trendsOf(sources: readonly TrendSource[]): Trend[] {
   });
 }
 
-/** @param before result of the previous point. */
 function pointOf({ file, result }: TrendSource, adapter: AdapterResult, before: Result | undefined): TrendPoint {
   const { id } = adapter;
   const checks = result.checks.filter((check) => check.adapter === id);

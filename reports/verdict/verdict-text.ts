@@ -18,7 +18,6 @@ function objectText(value: unknown, depth: number): string {
   return `{${keys.map(([key, inner]) => `\n${indent}${JSON.stringify(key)}: ${objectText(inner, depth + 1)}`).join(',')}${close}}`;
 }
 
-/** Returns true if the value contains no nested values. */
 function isFlat(value: object): boolean {
   const parts = Object.values(value);
   return parts.length === 0 || (Array.isArray(value) && parts.every((part) => typeof part !== 'object' || part === null));

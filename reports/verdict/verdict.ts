@@ -9,7 +9,6 @@ import { unsupportedReasons } from '../result/unsupported-reasons.js';
 import { hasOwnCase } from '../text/describe-tensors.js';
 import { fileOf, replayLine } from '../text/replay-line.js';
 
-/** Limits of the document. */
 const most = { causes: 8, examples: 3, reasons: 5, notRun: 16, kernels: 4, tensors: 3 } as const;
 
 /** Makes the verdict on a result's kernels, with the smallest case of each cause. */
@@ -129,12 +128,10 @@ function callOf(call: FailingCall, c: Case): KernelVerdict['causes'][number]['ca
   return { number, of, command, ...(hasOwnCase(call, c) && { case: call.case }) };
 }
 
-/** Returns true for a large case that was not reduced. */
 function isUnreduced({ smallest: { failure } }: Cause): boolean {
   return failure !== undefined && (failure.shrunk ?? 0) === 0 && !isCheckedByHand(failure.case.dims);
 }
 
-/** Returns inputs and wrong outputs, if they are small enough. */
 function tensorsOf({ inputs, actual, expected }: FailureTensors): Pick<KernelVerdict['causes'][number], 'inputs' | 'outputs'> {
   const valuesOf = (shown: ShownTensors) =>
     Object.entries(shown).flatMap(([name, { shape, values }]) => (values ? [[name, { shape, values }] as const] : []));

@@ -33,7 +33,6 @@ export async function openBrowser(url: string, onEnd: (error: Crashed) => void):
       executablePath,
       args: flags,
       artifactsDir: folder,
-      // the host handles signals
       handleSIGINT: false,
       handleSIGTERM: false,
       handleSIGHUP: false,

@@ -22,7 +22,6 @@ function htmlOf({ library }: PageFiles): string {
 export class Exchange {
   private readonly server: Server;
   private readonly secret = randomUUID();
-  /** Pending request of the page for its next message. */
   private asking: ServerResponse | undefined;
   private settle: { resolve(answer: Uint8Array): void; reject(error: Error): void } | undefined;
   private failure: Error | undefined;
@@ -64,7 +63,6 @@ export class Exchange {
     return answer;
   }
 
-  /** Makes the pending answer and all later ones reject. */
   fail(error: Error): void {
     this.failure ??= error;
     this.settle?.reject(this.failure);

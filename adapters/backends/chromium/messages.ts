@@ -12,9 +12,8 @@ export interface PageError {
   /** Unavailable, Crashed, OutOfMemory, Unsupported, or any other error name. */
   readonly name: string;
   readonly message: string;
-  /** Remedy of an Unavailable. */
   readonly remedy?: string;
-  /** Cause of a Crashed, such as device-lost. */
+  /** Cause of a Crashed, e.g. device-lost. */
   readonly how?: string;
 }
 

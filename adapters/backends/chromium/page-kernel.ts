@@ -42,7 +42,6 @@ function kernelOf(exchange: Exchange, environment: Readonly<Record<string, strin
   };
 }
 
-/** Converts an error of the page to the matching error class of this process. */
 function errorOf({ name, message, remedy, how }: PageError): Error {
   if (remedy !== undefined) return new Unavailable(message, remedy);
   if (how !== undefined) return how === 'device-lost' ? new DeviceLost(message) : new Crashed(how, message);

@@ -61,7 +61,6 @@ export class JaxKernel implements Kernel {
     });
   }
 
-  /** Converts the options that are tensors: mask, bias and lengths. */
   #options({ mask, bias, lengths }: Readonly<Record<string, Tensor>>): Options {
     const of = (t: Tensor) => arrayOf(this.#jax, t);
     return { ...(mask && { mask: of(mask) }), ...(bias && { bias: of(bias) }), ...(lengths && { keyValueSeqLengths: of(lengths) }) };

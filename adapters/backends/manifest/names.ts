@@ -13,16 +13,16 @@ import { claimedOperators, namedAxes, type Shaped, tensorNames } from './tensors
  *
  *   b hk g m n d e       dimensions of the case (#m is the same as m); h is hk·g, the query heads
  *   r #r …               axes named by claimed operators; 0 if the case's operator lacks the axis
- *   scale softcap eps    options of built-in and claimed operators: value, default or 0; also $scale
+ *   scale softcap eps    options of built-in and claimed operators: value, default, or 0; or $scale
  *   offset               position of query 0 among the keys: n − m, or 0 in the top-left dialect
  *   left right           keys visible left and right of a query's position, −1 for unbounded:
  *                        −1 0 for causal, the parameters of sliding-window, else −1 −1
  *   window prefix block  parameters of the mask, or 0; side is 0 for left and 1 for right padding
  *   is_causal …          1 if the case has this mask, for each claimed mask (- becomes _)
- *   is_gla …             1 if the case has this operator, for claimed operators not named like masks
+ *   is_gla …             1 if the case has this operator, for claimed operators not named as masks
  *   is_f32 …  bytes      1 if the case has this dtype, for claimed dtypes; bytes of an element
  *   documents            number of packed documents, one less than entries of cu_q; 0 if not packed
- *   page pages max_pages slots of a page, pages of the cache, entries of a table row; 0 if not paged
+ *   page pages max_pages slots of a page, pages of the cache, entries of a table row; 0 if unpaged
  *   has_mask …           1 if the call has the optional tensor, also for claimed operators
  *   q_stride_l …         strides in elements: of q k v do o dq dk dv over b h l d, and of mask and
  *                        bias over b h m n (0 along axes of size 1)
@@ -50,7 +50,6 @@ function optionDefaults(operators: readonly Operator[]): Map<string, Expression>
 
 const flagOf = (mask: string): string => `is_${mask.replaceAll('-', '_')}`;
 
-/** Returns the names of a tensor's strides over the axes of its document. */
 function declaredStrides(operator: Operator, name: string): string[] {
   const axes = axesOf(operator, name);
   return axes && !dense.includes(name) ? flatAxesOf(axes).map((axis) => `${name}_stride_${axis}`) : [];

@@ -107,7 +107,6 @@ export function declaredDType(operator: Operator | undefined, name: string, dtyp
 /** Tensors with token axes that documents do not describe. */
 const tokens = ['q', 'k', 'v', 'k_new', 'v_new', 'o', 'do', 'dq', 'dk', 'dv'];
 
-/** Returns how layouts order a tensor's axes. */
 function formOf(operator: Operator | undefined, name: string): LayoutForm {
   const axes = operator && axesOf(operator, name);
   if (axes) return layoutForm(flatAxesOf(axes));

@@ -11,7 +11,6 @@ export interface Build {
   readonly library: string;
   /** Files from which the library is built; if absent, the files that the command names. */
   readonly sources?: readonly string[];
-  /** Path of the manifest. */
   readonly document: string;
 }
 

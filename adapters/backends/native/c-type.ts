@@ -5,7 +5,6 @@ export interface CType {
   /** Type name without const and pointer: float, int32_t, void, … */
   readonly base: string;
   readonly pointer: boolean;
-  /** True for a pointer to const. */
   readonly constant: boolean;
 }
 
@@ -29,7 +28,6 @@ const numbers: Readonly<Record<string, string>> = {
 
 export const baseTypes: readonly string[] = [...Object.keys(numbers), 'void'];
 
-/** C element types by dtype. */
 const elements: Readonly<Record<TensorDType, readonly string[]>> = {
   f64: ['double'],
   f32: ['float'],

@@ -5,7 +5,6 @@ const run = promisify(execFile);
 
 export interface Compiler {
   readonly command: string;
-  /** First line that `--version` prints. */
   readonly version: string;
 }
 

@@ -66,7 +66,6 @@ export class NativePass {
   /** Returns the outputs. @throws {Intruded} if it wrote outside them. @throws {OutOfMemory} */
   call({ case: c, tensors, prefill = 'nan' }: Call): Tensors {
     const outputs = this.#memory.place(this.#outputs(c, tensors), prefill);
-    // a cache is written in place
     for (const [name, output] of Object.entries(outputs)) if (tensors[name]) output.data.set(contiguousData(tensors[name]));
     const values = valuesOfCall(this.#pass.arguments, c, { ...tensors, ...outputs }, this.#names, this.#operator(c));
     const code = (this.#functions.get(c.dtype) as Callable)(...values);
@@ -80,7 +79,6 @@ export class NativePass {
     return this.#pass.arguments.flatMap((argument) => {
       if (argument.kind !== 'output') return [];
       const { tensor: name, type } = argument;
-      // a gradient has the shape of its input
       const shape = outputShape(operator, name, c) ?? (tensors[name] ?? tensors[name.slice(1)])?.shape;
       const exact = type.base === 'void' ? dtypeOf(name, c.dtype, operator) : storedAs(type, c.dtype);
       return shape ? [{ name, dtype: exact, shape }] : [];

@@ -27,7 +27,6 @@ const large = 2 ** 26;
 /** Memory for outputs, each between guard zones, and between protected pages if available. */
 export class GuardedOutputs {
   readonly #pages: GuardedPages | undefined;
-  /** Buffers of each output, by size. */
   readonly #buffers: Map<number, ArrayBuffer>[] = [];
   #placements: Placement[] = [];
 
@@ -55,9 +54,7 @@ export class GuardedOutputs {
     );
   }
 
-  /** Returns the outputs for good. */
   take(outputs: Readonly<Record<string, Tensor>>): Record<string, Tensor> {
-    // smaller buffers are reused
     return Object.fromEntries(
       Object.entries(outputs).map(([name, t]) => [name, t.data.buffer.byteLength < large ? { ...t, data: t.data.slice() } : t]),
     );

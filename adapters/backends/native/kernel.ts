@@ -75,7 +75,6 @@ class NativeKernel implements Kernel {
   async [Symbol.asyncDispose](): Promise<void> {}
 }
 
-/** Keeps the claimed outputs. */
 function pick(tensors: Tensors, names: readonly string[]): Tensors {
   return Object.fromEntries(Object.entries(tensors).filter(([name]) => names.includes(name)));
 }

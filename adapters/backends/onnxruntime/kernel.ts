@@ -78,7 +78,6 @@ function nodeOf(request: Request): OneNode {
   return { ...request, inputs };
 }
 
-/** Returns the attention output as a contiguous tensor in the case's layout. */
 function outputOf({ case: c }: Call, port: Port, data: Float32Array | Uint16Array): Tensor {
   const { b, hk, g, m, e } = c.dims;
   // f16 data arrives as Float16Array if the engine has it; tensors hold bits

@@ -14,7 +14,6 @@ export interface Port {
 
 /** Model of a single node. */
 export interface OneNode {
-  /** Operator domain, empty for ai.onnx. */
   readonly domain: '' | 'com.microsoft';
   readonly opset: number;
   readonly op: string;

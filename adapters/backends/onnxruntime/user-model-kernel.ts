@@ -13,7 +13,6 @@ import { type ModelPort, type ModelPorts, modelDTypes } from './user-model-ports
 export interface UserModel {
   readonly operator: Operator;
   readonly capabilities: Capabilities;
-  /** Layout of the outputs, if it differs from the layout of the inputs. */
   readonly outputLayout?: 'bhld' | 'blhd';
 }
 
@@ -54,7 +53,6 @@ export class UserModelKernel implements Kernel {
     return filled(modelDTypes[port.type], [1], number);
   }
 
-  /** Converts an output to the case's layout. */
   #inLayout(name: string, t: Tensor, { layout }: Case): Tensor {
     const { operator, outputLayout } = this.model;
     if (outputLayout === undefined || outputLayout === layout || !isOfTokens(operator.outputs[name])) return t;
@@ -79,7 +77,6 @@ function feedFor({ type }: ModelPort, t: Tensor): Feed {
   return { ...feed, type: 'int64', data: BigInt64Array.from(feed.data as Int32Array, BigInt) };
 }
 
-/** Returns a value without effect for an input that the call lacks. */
 function neutral({ name, type, shape }: ModelPort, c: Case): Tensor {
   const { b, hk, g, m, n } = c.dims;
   const heads = hk * g;

@@ -32,7 +32,6 @@ interface Allowed {
 const mask: Allowed = { types: ['bool'], ranks: [4] };
 const number: Allowed = { types: floats, ranks: [0, 1] };
 
-/** Returns the inputs that a model may have. */
 function allowedInputs(operator: Operator): Readonly<Record<string, Allowed>> {
   const plain = operator.name === plainOperator.name;
   // optional tensors without effect are known for softmax only

@@ -46,7 +46,6 @@ async function tryDevice({ ort, proto, options }: Runtime): Promise<void> {
     await session.run({ x: new ort.Tensor('float32', new Float32Array(1), [1]) });
     await session.release();
   } catch (error) {
-    // drop the condition and the source line
     const reason = (error as Error).message.trim().replace(/^.* was false\. /s, '');
     throw new Unavailable(`the WebGPU provider of onnxruntime-node does not start: ${reason}`, driverRemedy);
   }

@@ -50,9 +50,7 @@ export class CallFiles {
     return this.read(path, `its output file of rank ${rank}`);
   }
 
-  /**
-   * Reads the outputs, not following links. @throws {Crashed} if the file is missing or invalid.
-   */
+  /** Reads the outputs, not following links. @throws {Crashed} for missing or invalid files. */
   readOutputs(): Tensors {
     return this.read(this.outputs, 'its output file');
   }
@@ -96,7 +94,6 @@ export class CallFiles {
   }
 }
 
-/** Splits non-contiguous tensors into flat buffers and views. */
 function flatten(tensors: Tensors): { flat: Tensors; views?: Record<string, ProcessView> } {
   const flat: Tensors = {};
   const views: Record<string, ProcessView> = {};

@@ -26,11 +26,9 @@ export class ChildProgram {
   private readonly child: LineChild;
   private last: string | undefined;
   private failure: Crashed | NotStarted | undefined;
-  /** Unexpected death of the process. */
   private died: Crashed | undefined;
   private leaving = false;
   private killed = false;
-  /** True once a caller has got the failure. */
   private reported = false;
   private waiting: { readonly resolve: (line: string) => void; readonly reject: (error: Error) => void } | undefined;
 
@@ -77,7 +75,6 @@ export class ChildProgram {
     }
   }
 
-  /** Returns the end of its stderr. */
   printed(): string {
     return this.child.printed();
   }

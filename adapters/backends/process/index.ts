@@ -92,7 +92,6 @@ function withDocuments(capabilities: Capabilities, id: string): Documented {
     const read = { ...claim, ...(document && { document }) };
     documentOf(name, read);
     if (!schemeDocuments.some((scheme) => scheme.name === name)) return [name, read] as const;
-    // lower case with dashes, like names of documents
     const front = id.toLowerCase().replace(/[^a-z0-9]+/g, '-');
     const renamed = `${front}-${name}`;
     names.set(renamed, name);

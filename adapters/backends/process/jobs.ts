@@ -45,7 +45,6 @@ export class Jobs implements Kernel {
     await Promise.allSettled(jobs.map((job) => (job.status === 'fulfilled' ? job.value[Symbol.asyncDispose]() : undefined)));
   }
 
-  /** Returns the call with the program's name of the scheme. */
   private asKnown(call: Call): Call {
     const { parallel } = call.case;
     const name = parallel && this.names.get(parallel.scheme);

@@ -43,7 +43,6 @@ export class ProcessKernel implements Kernel {
   private readonly folder: PrivateFolder;
   private readonly warned = new Set<string>();
   private seq = 0;
-  /** Previous call. */
   private before: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -142,7 +141,6 @@ export class ProcessKernel implements Kernel {
     return { ...withRanks(outputs, others), ...ranksOf(ranks) };
   }
 
-  /** Joins the shards of all ranks. */
   private fromShards(c: Case, first: Tensors, ranks: NonNullable<ProcessReply['ranks']>, files: CallFiles, line: string): Tensors {
     const shards = ranks.map(({ outputs: path, shard: places }, rank) => {
       if (!places || path === undefined) throw this.broken(`rank ${rank} gives no shard with a file of its own, as others do`, line);

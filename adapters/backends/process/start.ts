@@ -13,11 +13,9 @@ export interface ProcessOptions {
   readonly timeout?: number;
   /** Operator documents to send; default: the built-in ones. */
   readonly operators?: ReadonlyMap<string, Operator>;
-  /** Environment variables to add. */
   readonly env?: Readonly<Record<string, string>>;
   /** Name of the process in messages, e.g. `process:"./serve"`. */
   readonly what: string;
-  /** Remedy if the process does not start. */
   readonly remedy?: string;
 }
 

@@ -16,7 +16,6 @@ const env = { PYTHONDONTWRITEBYTECODE: '1' };
 /** Harness that serves Python kernels, in one file. */
 export const harness = asset('adapters/backends/python/attn_cts.py');
 
-/** Pattern of `package.module:function`. */
 const ofModule = /^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*$/;
 
 /**
@@ -35,7 +34,6 @@ export async function loadPython(target: string, options: LoadOptions): Promise<
   return serve(target, [...new Set(['numpy', ...importsOf(file)])], options, { folder: dirname(file) });
 }
 
-/** Modules that the harness brings. */
 const brought = new Set(['attn_cts']);
 
 /** Returns the modules that a file imports at line starts; empty if it uses `sys.path`. */

@@ -5,7 +5,6 @@ import { promisify } from 'node:util';
 import { Unavailable } from '../../kernel.js';
 import { environmentPython, lockHas, makeEnvironment } from './environment/environment.js';
 
-/** Interpreter names, the usual name first. */
 const names = process.platform === 'win32' ? ['python', 'py'] : ['python3', 'python'];
 
 /** Returns the starter's Python, the first on the path, the locked one, and further Pythons. */
@@ -26,7 +25,6 @@ export function pythonPath(folder: string): { readonly PYTHONPATH: string } {
   return { PYTHONPATH: [folder, process.env.PYTHONPATH].filter(Boolean).join(delimiter) };
 }
 
-/** Maximum number of folders of the path to search. */
 const mostFolders = 50;
 
 /** Program that prints the version and the missing modules, without importing them. */
@@ -85,7 +83,6 @@ async function look(python: string, modules: readonly string[], folder: string, 
   }
 }
 
-/** Returns the name, with options, under which pip installs a module. */
 function packageOf(module: string): string {
   const packages: Readonly<Record<string, string>> = {
     flash_attn: 'flash-attn --no-build-isolation',

@@ -7,7 +7,6 @@ import { TfjsKernel } from './kernel.js';
 import type { Tf } from './operator.js';
 import { host, load } from './packages.js';
 
-/** Fields of the native packages' backend `tensorflow`. */
 interface NativeBackend {
   readonly isUsingGpuDevice: boolean;
   readonly binding: { readonly TF_Version?: string };

@@ -23,7 +23,6 @@ export function webgpuCapabilities(algorithm: Algorithm, features: { readonly f1
     outputs: ['o', 'lse'],
     layouts: ['bhld', 'thd'],
     pages: { sizes: [16, 4, 1], append: true },
-    // a decode kernel has no backward pass
     gradients: algorithm === 'split-kv' ? false : ['q', 'k', 'v', 'sink', 'bias', 'alibi', 'dlse'],
     blockBackward: algorithm !== 'split-kv',
     limits: { d: { max: mostHeadSize }, e: { max: mostHeadSize } },

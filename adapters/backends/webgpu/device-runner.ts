@@ -14,7 +14,6 @@ const COPY_DST = 0x8;
 const UNIFORM = 0x40;
 const STORAGE = 0x80;
 
-/** Maximum number of workgroups along one axis of a grid. */
 const mostAlong = 65535;
 
 /** Schedule of a call, with buffers to upload and download. */

@@ -41,7 +41,6 @@ async function backward(runner: DeviceRunner, algorithm: Algorithm, call: Call):
   const { do: cotangent, o, lse, bias } = call.tensors;
   if (!cotangent) throw new Unsupported('a backward call needs the tensor do');
   const { sink, alibi } = call.case.options;
-  // a bias may hold only a mask
   const own = backwardSchedule(algorithm, problem, { sink: sink === true, alibi: alibi === true, bias: call.case.options.bias === true });
   const shapes = gradientShapes(problem, bias);
   const wanted = (Object.keys(shapes) as BufferName[]).filter((name) => own.sizes.has(name));

@@ -25,9 +25,7 @@ function entryCall({ case: { history: _, ...c } }: Call, b: number, tensors: Ten
   };
 }
 
-/**
- * Copies pages, with rows [b, hk, t, width] at the last t positions of the entries' new lengths.
- */
+/** Copies pages, with rows [b, hk, t, width] at the last t positions of the new lengths. */
 function appended(pages: Tensor, rows: Tensor | undefined, table: Tensor, lengths: Int32Array): Tensor {
   if (!rows) return pages;
   const [, page, hk, width] = pages.shape;

@@ -36,7 +36,6 @@ const fields = [
   'table_at: u32',
   'page: u32',
   'dlse_at: u32',
-  // number of splits, and keys of a split
   'splits: u32',
   'split_keys: u32',
 ] as const;

@@ -10,13 +10,11 @@ import { flashForward } from './shaders/flash.js';
 import { naiveOutput, naiveScores, naiveSoftmax } from './shaders/naive.js';
 import { splitKvMerge, splitKvPartials } from './shaders/split-kv.js';
 
-/** Shader with its number of workgroups. */
 interface Step {
   readonly shader: Shader;
   readonly workgroups: number;
 }
 
-/** Bytes of written buffers, by name. */
 type Sizes = ReadonlyMap<BufferName, number>;
 
 export interface Schedule {
@@ -24,7 +22,6 @@ export interface Schedule {
   readonly sizes: Sizes;
 }
 
-/** Maximum number of splits of the keys. */
 const mostSplits = 64;
 
 /** Splits the keys into whole tiles. */

@@ -33,7 +33,6 @@ export interface Shader {
   readonly label: string;
   /** Buffers to bind, in this order, after the uniform. */
   readonly buffers: readonly BufferName[];
-  /** Code after the declarations that all shaders share. */
   readonly code: string;
 }
 

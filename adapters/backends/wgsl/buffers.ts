@@ -4,7 +4,6 @@ import { type Prefill, prefill } from '../../../spec/tensor/prefill.js';
 import { sizeOf, type Tensor, tensor } from '../../../spec/tensor/tensor.js';
 import { OutOfMemory } from '../../kernel.js';
 
-/** Bytes of a word, the unit of bindings and copies. */
 const word = 4;
 /** Bytes of a placeholder buffer for a tensor that a call lacks. */
 const leastBytes = 16;
@@ -50,7 +49,6 @@ export class Buffers {
     return binding;
   }
 
-  /** Returns zeros for a tensor that the call lacks. */
   absent(name: string): GPUBufferBinding {
     const binding = this.get(name, leastBytes, storage());
     this.#device.queue.writeBuffer(binding.buffer, 0, new Uint8Array(leastBytes));

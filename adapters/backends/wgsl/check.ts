@@ -37,7 +37,6 @@ export function outputsOf(command: Command, operators: readonly Operator[]): rea
   return [...new Set(command === 'forward' ? ['o', 'lse', ...own.outputs] : [...gradients, ...own.gradients])];
 }
 
-/** Returns the tensors that a pass reads. */
 function inputsOf(command: Command, operators: readonly Operator[]): readonly string[] {
   const own = tensorNames(operators);
   const forward = [...inputs, ...own.inputs];
@@ -166,7 +165,6 @@ class ProgramCheck {
 
 type Claim = readonly [tensor: string, claim: string];
 
-/** Requires cu_q and cu_k, which separate packed documents. */
 function packedClaims({ layouts = [] }: Capabilities): Claim[] {
   return layouts.includes('thd') ? ['cu_q', 'cu_k'].map((name): Claim => [name, 'layout thd']) : [];
 }

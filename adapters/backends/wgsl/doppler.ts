@@ -16,7 +16,6 @@ const project: Checkout = {
   holds: `${kernels}/attention.wgsl`,
 };
 
-/** Shader of Doppler, an engine for language models in the browser. */
 interface Shader {
   readonly file: string;
   readonly title: string;
@@ -25,10 +24,8 @@ interface Shader {
   readonly start: Expression;
   /** Number of unused four-byte fields after kv_layout. */
   readonly padding: number;
-  /** Keys per step of the online softmax. */
   readonly tile: number;
   readonly limits: Limits;
-  /** True for windows instead of the other masks. */
   readonly windows?: true;
 }
 

@@ -14,7 +14,6 @@ import { ManifestProgram, type ProgramSource, type Wanted } from './program.js';
 export interface ManifestKernelSource {
   readonly manifest: string;
   readonly capabilities: Capabilities;
-  /** Claimed operators that have documents. */
   readonly operators: readonly Operator[];
   readonly forward: ProgramSource;
   readonly backward?: ProgramSource;
@@ -90,7 +89,6 @@ class ManifestKernel implements Kernel {
     this.#device.destroy();
   }
 
-  /** Runs the backward pass, after the forward pass if the call lacks o or lse. */
   async #backward(forward: ManifestProgram, backward: ManifestProgram, call: Call): Promise<Gradients> {
     const outputs = outputsOf('forward', this.#operators);
     const needed = outputs.some((name) => backward.binds(name) && !call.tensors[name]);

@@ -106,7 +106,6 @@ function withoutTensor(call: Parameters<NonNullable<Fault['call']>>[0], name: st
   return { ...call, tensors };
 }
 
-/** Changes the values of one gradient. */
 function ofGradient(gradient: string, change: (x: number) => number): Fault {
   return {
     wrap: ({ backward }) => ({

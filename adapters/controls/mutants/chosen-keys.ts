@@ -76,7 +76,6 @@ function without(operator: Operator, primitive: string, other: (term: readonly [
   return { ...operator, program: place.with(other(place.term)) as Operator['program'] };
 }
 
-/** Replaces the elements of one input. */
 function changed(problem: Problem, name: string, change: (data: Float64Array, shape: readonly number[]) => Float64Array): Problem {
   const t = problem.inputs[name];
   if (!t || sizeOf(t.shape) === 0) return problem;

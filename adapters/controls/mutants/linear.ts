@@ -57,7 +57,6 @@ export const linearMutants = mutantsOf('Linear attention', [
   },
 ]);
 
-/** Returns the call of the softmax layer alone. */
 function softmaxLayer(call: Call): Call {
   const { case: c, tensors } = withoutOption(call, 'decay');
   return { case: { ...c, operator: 'softmax' }, tensors };

@@ -16,10 +16,8 @@ const LONG = 2 ** 15 - 1;
 /** Keys of a split, and number of splits that the merge supports. */
 const [SPLIT, SPLITS] = [2 ** 14, 7];
 
-/** Queries and keys of a tile. */
 const TILE = 128;
 
-/** Keys of a tile that is kept between calls. */
 const KEPT = 64;
 
 const isLong = ({ n }: SoftmaxProblem) => n >= LONG;
@@ -219,9 +217,7 @@ function withoutFar(threshold: number, enough: number): SoftmaxForward {
   });
 }
 
-/**
- * Leaves out one key above a sum of `enough`, hidden by bounds that grow with the number of keys.
- */
+/** Leaves out one key above a sum of `enough`; bounds that grow with n hide it. */
 function withoutOne(enough: number): SoftmaxForward {
   const lost = new WeakSet<RowSoftmax>();
   return withScores((scores, softmax) => {

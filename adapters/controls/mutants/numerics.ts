@@ -18,7 +18,6 @@ const exponentials =
     return sum;
   };
 
-/** Starts the running maximum at a number. */
 const maximumFrom = (start: number): Fault => ({
   steps: { rescale: (a, row, max, ...rest) => rescale(a, row, Math.max(max, start), ...rest) },
 });

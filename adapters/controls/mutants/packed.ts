@@ -103,7 +103,6 @@ export const packedMutants = mutantsOf('Packed sequences', [
   },
 ]);
 
-/** Changes the bounds of documents. */
 function ofDocuments(change: (all: readonly PackedDocument[]) => PackedDocument[]): Fault {
   return { steps: { documents: (cuQueries, cuKeys) => change(documents(cuQueries, cuKeys)) } };
 }

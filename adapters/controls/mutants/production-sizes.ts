@@ -85,7 +85,6 @@ export const productionSizesMutants = mutantsOf('Sizes of models', [
   },
 ]);
 
-/** Copies a tensor, with zeros at some indexes. */
 function cleared(t: Tensor, lost: (at: number) => boolean): Tensor {
   const values = t.data.slice();
   for (let at = 0; at < values.length; at++) if (lost(at)) values[at] = 0 as never;

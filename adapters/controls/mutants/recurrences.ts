@@ -94,7 +94,6 @@ function inTurn({ operator, case: { dims } }: Problem, inputs: Problem['inputs']
   );
 }
 
-/** Permutes that kernel's outputs or gradients back. */
 function inOrder({ operator, case: { dims } }: Problem, outputs: Parameters<NonNullable<FaultyForm['answer']>>[1]) {
   const { hk, g } = dims;
   return Object.fromEntries(

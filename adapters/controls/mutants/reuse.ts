@@ -51,7 +51,6 @@ function mutant(
   };
 }
 
-/** Returns the call without its reuse schedule. */
 function withoutSchedule(call: Call): Call {
   if (call.case.history?.[0].op !== 'reuse') return call;
   const { history: _, ...c } = call.case;

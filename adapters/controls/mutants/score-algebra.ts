@@ -10,7 +10,6 @@ import { addAlibi, addBias, cap, defaultScale, distance } from '../reference/ste
 import { mutantsOf } from './lib/mutant.js';
 import { withoutOption } from './lib/options.js';
 
-/** Bias times scale, computed once per call. */
 const scaledBias = memoised((p: SoftmaxProblem) => {
   const { values, ...bias } = p.bias as NonNullable<SoftmaxProblem['bias']>;
   return { ...bias, values: values.map((x) => p.arithmetic.round(x * defaultScale(p))) };

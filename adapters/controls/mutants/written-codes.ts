@@ -27,7 +27,6 @@ export const writtenCodesMutants: readonly Mutant[] = mutantsOf('Operators: cach
   ),
 ]);
 
-/** Changes the attributes that round the codes of `o`. */
 function mutant(name: string, id: string, title: string, imitates: string, other: Record<string, string>): Omit<Mutant, 'class'> {
   const right = secondForm(expanded(operatorDocuments.find((operator) => operator.name === name) as Operator)) as Operator;
   const { program } = right;

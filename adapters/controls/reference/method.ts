@@ -10,7 +10,6 @@ export interface Method {
   readonly steps: Steps;
   /** Accumulator of f32, f16 and bf16. */
   readonly float32: Arithmetic;
-  /** Masks that are passed by name. */
   readonly masks: readonly string[];
 }
 

@@ -9,9 +9,7 @@ export function reuses({ range, lo, hi, steps }: ReuseOperation): boolean {
   return at % range > 0 && steps[at] > lo && steps[at] < hi;
 }
 
-/**
- * Stores outputs and returns them again by the rule. @param keep true to replace the stored one.
- */
+/** Stores outputs and returns them again by the rule. @param keep true to replace them. */
 export function reusing(forward: Forward, rule: typeof reuses = reuses, keep: (schedule: ReuseOperation) => boolean = () => true): Forward {
   let stored: Outputs | undefined;
   return async (call) => {

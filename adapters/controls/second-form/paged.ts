@@ -4,13 +4,9 @@ import { contiguousData, sizeOf, type Tensor, type Tensors, tensor } from '../..
 import type { Operator } from '../../../spec/types/documents.js';
 import type { Call, Outputs } from '../../kernel.js';
 
-/** Paged cache before a call. */
 interface ProgramCache {
-  /** Number of slots of a page. */
   readonly page: number;
-  /** Returns the pages of a batch entry. */
   readonly tableOf: (b: number) => ArrayLike<number>;
-  /** Number of tokens of each batch entry before the call. */
   readonly lengths: ArrayLike<number>;
 }
 

@@ -15,11 +15,8 @@ import { type ProgramPaging, pagedForward, slotOf } from './paged.js';
 
 /** Faults of a kernel that evaluates a program. */
 interface Departures {
-  /** Returns the problem to compute instead. */
   readonly read?: (problem: Problem) => Problem;
-  /** Returns the outputs or gradients to answer instead. */
   readonly answer?: (problem: Problem, outputs: Expectation['outputs']) => Expectation['outputs'];
-  /** Faulty steps that find rows in pages. */
   readonly paging?: Partial<ProgramPaging>;
 }
 

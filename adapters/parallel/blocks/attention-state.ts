@@ -1,6 +1,5 @@
 import { isShapeOnly, sizeOf, type Tensor } from '../../../spec/tensor/tensor.js';
 
-/** Partial attention of some rows: o [rows, e] and lse [rows], in float64. */
 export interface AttentionState {
   readonly o: Float64Array;
   readonly lse: Float64Array;

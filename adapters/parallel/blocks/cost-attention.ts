@@ -28,7 +28,6 @@ const notNeeded = Promise.resolve(undefined);
  */
 export class CostAttention implements BlockAttention {
   private last: Queried | undefined;
-  /** Floating-point operations per visible cell. */
   private readonly each: Record<Pass, number>;
   private readonly queried = new Map<AttentionBlock['queries'], Queried[]>();
 
@@ -64,7 +63,6 @@ export class CostAttention implements BlockAttention {
     return this.cost(block, 'backward', noGradients, mergedGradients) ?? notNeeded;
   }
 
-  /** Returns the cached record of a block's queries. */
   private queriesOf({ queries, heads }: AttentionBlock): Queried {
     const { last } = this;
     if (last && last.queries === queries && last.heads === heads) return last;
@@ -112,7 +110,6 @@ export class CostAttention implements BlockAttention {
 /** Queries of some heads, and whether a kernel computed them before, by pass. */
 interface Queried extends Pick<AttentionBlock, 'queries' | 'heads'>, Record<Pass, boolean> {
   readonly coverage: Coverage;
-  /** Coverage of each segment of the queries. */
   parts?: readonly Coverage[];
 }
 
@@ -124,7 +121,6 @@ interface Queried extends Pick<AttentionBlock, 'queries' | 'heads'>, Record<Pass
  */
 const movesOf: Record<Merge, { readonly o: number; readonly lse: number }> = { fused: { o: 2, lse: 3 }, stepwise: { o: 9, lse: 14 } };
 
-/** Bytes moved to merge a block's partial result. */
 function mergedPartial({ q, v }: AttentionBlock, accumulator: number, merge: Merge): number {
   const [b, heads, m] = q.shape;
   const moves = movesOf[merge];

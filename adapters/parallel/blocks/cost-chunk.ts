@@ -7,9 +7,7 @@ import type { Device } from './cost-attention.js';
 const none = new Float64Array(0);
 const noGradients: ChunkGradients = { dq: none, dk: none, dv: none };
 
-/**
- * Cost model of linear attention inside chunks: two products with a state forward, five backward.
- */
+/** Cost model of linear attention inside chunks: two state products forward, five backward. */
 export class CostChunk implements Pick<RankContext['chunk'], 'forward' | 'backward'> {
   constructor(private readonly device: Device) {}
 

@@ -60,10 +60,7 @@ export class LinearChunk {
     return o;
   }
 
-  /**
-   * Returns the chunk's gradients. @param before state at its start. @param after gradient of the
-   * state at its end.
-   */
+  /** Returns the chunk's gradients, given the state before it and the state's gradient after it. */
   async backward(cotangent: Tensor, before: Tensor | undefined, after: Tensor | undefined): Promise<ChunkGradients> {
     const { comm, chunk } = this.rank;
     const { k, v } = this.tensors;

@@ -39,7 +39,6 @@ export interface BlockGradients {
   readonly dsink?: Float64Array;
 }
 
-/** Mask of a block, its visible cells, and its name if the kernel takes one. */
 interface BlockMask {
   readonly mask: CompiledMask;
   readonly area: number;
@@ -50,7 +49,6 @@ interface BlockMask {
 export interface WholeProblem {
   readonly library: SpecLibrary;
   readonly case: Case;
-  /** Mask without padding. */
   readonly mask: CompiledMask;
   /** Sink [hq]. */
   readonly sink?: Tensor;

@@ -9,7 +9,6 @@ type Places = readonly Positions[];
 interface Known {
   readonly byPlaces: WeakMap<Places, Map<string, Coverage>>;
   readonly byText: Map<string, Coverage>;
-  /** Scratch buffer for the runs of one row. */
   readonly runs: Int32Array;
 }
 

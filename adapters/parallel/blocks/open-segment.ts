@@ -31,12 +31,10 @@ export class OpenSegments {
     this.last = rank.own.rows === 0 ? undefined : isShapeOnly(own) ? 0 : Number(contiguousData(own)[rank.own.rows - 1]);
   }
 
-  /** Returns the open segment after the rank's tokens, given the open segment before them. */
   after(before: number): number {
     return this.last ?? before;
   }
 
-  /** Returns the state of one segment. */
   stateOf(states: Tensor, segment: number): Tensor {
     const shape = states.shape.map((size, axis) => (axis === this.axis ? 1 : size));
     if (isShapeOnly(states)) return shapeOnly(states.dtype, shape);
@@ -48,7 +46,6 @@ export class OpenSegments {
     return tensorOf(states.dtype, shape, taken);
   }
 
-  /** Returns states with one segment's state replaced. */
   withState(states: Tensor, segment: number, state: Tensor): Tensor {
     if (isShapeOnly(states)) return states;
     const all = Float64Array.from(valuesOf(states));
@@ -66,7 +63,6 @@ export class OpenSegments {
     return this.among(states, (segment) => before <= segment && segment < end);
   }
 
-  /** Zeroes the state of one segment. */
   without(states: Tensor, segment: number): Tensor {
     return this.among(states, (other) => other !== segment);
   }

@@ -19,7 +19,6 @@ export class OperatorChunk {
     this.dialect = deviations(capabilities.dialect);
   }
 
-  /** Returns true if the kernel claims values of this many channels. */
   takes(channels: number): boolean {
     const limit = this.capabilities.limits.e;
     if (limit === undefined) return true;

@@ -3,7 +3,6 @@ import { maskDialect } from '../../../spec/mask/mask-dialect.js';
 import type { Case, Mask } from '../../../spec/types/documents.js';
 import type { WholeProblem } from './local-attention.js';
 
-/** Cache by whole problem, then by the mask as JSON. */
 const known = new WeakMap<WholeProblem, Map<string, WholeProblem>>();
 
 /** Returns the softmax problem over the same tokens with this mask, made once per job. */

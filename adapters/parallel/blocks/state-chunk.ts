@@ -49,7 +49,6 @@ export class StateChunk {
     return this.rank.own.tensors[`d${this.carried.output}`];
   }
 
-  /** Returns a state of zeros in the accumulator dtype. */
   zeros(): Tensor {
     const { accumulator } = this.rank;
     return this.emptyOf(accumulator, this.shape);
@@ -105,12 +104,10 @@ export class StateChunk {
     return this.travels(beforeChunk(added, matrix, after, this.axes));
   }
 
-  /** Adds the state after the last token to that rank's outputs. */
   withState({ parts, state }: ChunkResult): NamedParts {
     return { ...parts, ...named({ [this.carried.output]: state }) };
   }
 
-  /** Adds the gradient of the state before the first token to that rank's gradients. */
   withGradient({ parts, state }: ChunkResult): NamedParts {
     return this.first ? { ...parts, ...named({ [`d${this.carried.input}`]: state }) } : parts;
   }
@@ -145,7 +142,6 @@ export class StateChunk {
     return { ...inputs, ...Object.fromEntries(zeros) };
   }
 
-  /** Converts a state before the chunk to the type that the kernel takes. */
   private stored(state: Tensor): Tensor {
     return converted(state, storedType(inputsOf(this.operator)[this.carried.input], this.rank.dtype));
   }

@@ -26,7 +26,6 @@ export function addRows(into: Float64Array, terms: ArrayLike<number>, rows: Int3
 
 /** Expands a partial result [heads, rows] to [heads, l] with (0, −∞) in the other rows. */
 export function spreadRows(chosen: AttentionState, rows: Int32Array, heads: number, l: number, e: number): AttentionState {
-  // A shape-only result has no elements.
   if (chosen.lse.length === 0) return rows.length === 0 ? emptyPartial(heads * l, e) : chosen;
   const all = { o: new Float64Array(heads * l * e), lse: new Float64Array(heads * l).fill(-Infinity) };
   for (let head = 0; head < heads; head++) {

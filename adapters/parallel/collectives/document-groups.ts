@@ -8,7 +8,6 @@ import type { WholeProblem } from '../blocks/local-attention.js';
 export interface DocumentGroup {
   /** Ranks that have tokens of the document, ascending. */
   readonly ranks: readonly number[];
-  /** Positions of each of these ranks, ascending. */
   readonly places: readonly (readonly Positions[])[];
 }
 

@@ -39,7 +39,6 @@ export async function groupsOf(comm: Communicator, { heads, rings, headFirst }: 
 
 type PlacesByRank = readonly (readonly Positions[])[];
 
-/** Cache by layout, which all ranks of a job share. */
 const joined = new WeakMap<PlacesByRank, Map<string, readonly Positions[]>>();
 
 /** Returns the joint positions of several ranks, ascending from rank to rank. */

@@ -6,7 +6,6 @@ import { join, slice } from './slices.js';
 /** Positions in joint attention: text on every rank, then shares of the image. */
 export interface JointPlaces {
   readonly text: readonly Positions[];
-  /** Positions of each rank's share. */
   readonly images: readonly (readonly Positions[])[];
   readonly all: readonly Positions[];
 }

@@ -27,7 +27,6 @@ export class PendingSends {
     return Promise.race([arrival, this.failed]);
   }
 
-  /** Waits until all sends so far have arrived, or one has failed. */
   async all(): Promise<void> {
     // a failed send stays counted
     if (this.open === 0) return;

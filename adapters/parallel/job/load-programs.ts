@@ -6,9 +6,7 @@ import type { SchemeProgram } from '../program.js';
 
 const endings = ['.mjs', '.js', '.mts', '.ts'];
 
-/**
- * Loads schemes' programs from NAME.mjs, .js, .mts or .ts beside NAME.json. @throws {DocumentError}
- */
+/** Loads programs from NAME.mjs, .js, .mts or .ts beside NAME.json. @throws {DocumentError} */
 export async function loadPrograms(documents: readonly SpecDocument[] = []): Promise<SchemeProgram[]> {
   return Promise.all(
     documents.filter(({ kind }) => kind === 'scheme').map(({ document, value }) => load(document, (value as { name: string }).name)),

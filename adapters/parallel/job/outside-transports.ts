@@ -42,9 +42,7 @@ export class Transports implements AsyncDisposable {
   }
 }
 
-/**
- * Returns a case's transport; undefined if simulated. @throws {Unsupported} for faults and orders.
- */
+/** Returns a case's transport, if not simulated. @throws {Unsupported} for faults and orders. */
 export async function outsideOf(
   { transport, fault, orders }: Parallel,
   transports: Transports | undefined,

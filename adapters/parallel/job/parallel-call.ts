@@ -38,7 +38,6 @@ export async function parallelCall(
     if (outside) return outputsOf(job, await outside.run(call, backward), backward);
     const run = (inside: Inside, more: Partial<Parallel>) => simulateJob(job, inside, capabilities, backward, { ...parallel, ...more });
     if (parallel.orders === undefined && parallel.fault === undefined) return await run(kernel, {});
-    // The job runs several times with the same inputs.
     const inside = memoKernel(kernel);
     if (parallel.orders !== undefined) return await manyOrders(parallel, (more) => run(inside, more));
     const clean = await run(inside, { fault: undefined });

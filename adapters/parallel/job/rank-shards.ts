@@ -37,7 +37,6 @@ export function fromShards(operator: Operator, c: Case, ranks: readonly RankShar
   return { ...withRanks(first, others), ...Object.fromEntries(told) };
 }
 
-/** Returns the rank of each index of an axis. */
 function ownersOf(axis: string, { dims }: Case, ranks: readonly RankShard[]): Int32Array {
   const size = dims[axis];
   if (size === undefined) throw new RangeError(`axis ${axis} is none of the case, which has ${Object.keys(dims).join(', ')}`);

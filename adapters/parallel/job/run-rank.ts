@@ -17,7 +17,6 @@ export async function runRank(program: SchemeProgram, rank: RankContext, backwar
   return { ...stored, gradients: await program.backward(rank, { o, lse }), area };
 }
 
-/** Runs a program with outputs and gradients by name. */
 async function runNamed(program: SchemeProgram, rank: RankContext, backward: boolean, outputs: RankOutputs): Promise<RankResult> {
   const { comm, attention, dtype } = rank;
   const { area } = attention;

@@ -113,7 +113,6 @@ export function contextOf(
 }
 
 const nothing = tensor('f32', [0]);
-/** Empty shard for operators with tensors by name. */
 const noShard: Shard = { q: nothing, k: nothing, v: nothing };
 
 function operatorOf({ whole }: Pick<SchemeJob, 'whole'>): Operator {
@@ -130,7 +129,6 @@ function shardOf({ keys, queries, tensors }: SchemeJob, rank: number): Shard {
   };
 }
 
-/** Gathers the ranks' results into whole outputs, or into whole gradients if `backward`. */
 function gather(job: SchemeJob, results: readonly RankResult[], backward: boolean): Tensors {
   const { keys, queries } = job.home;
   const { whole } = job;
@@ -189,7 +187,6 @@ function gather(job: SchemeJob, results: readonly RankResult[], backward: boolea
   };
 }
 
-/** Gathers outputs or gradients by name, each in its stored type. */
 function gatherNamed(job: SchemeJob, parts: readonly NamedParts[]): Tensors {
   const { case: c } = job.whole;
   const operator = operatorOf(job);

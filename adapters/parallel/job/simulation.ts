@@ -28,13 +28,10 @@ export interface VirtualProblem {
   readonly machine: VirtualMachine;
   /** Default: `fused`. */
   readonly merge?: Merge;
-  /** True to keep the timeline. */
   readonly record?: boolean;
-  /** Programs in addition to the built-in ones. */
   readonly programs?: readonly SchemeProgram[];
 }
 
-/** Measurements of one rank in one pass. */
 interface VirtualRankRun {
   /** End of the pass, in seconds since the job began. */
   readonly end: number;
@@ -67,7 +64,6 @@ export interface VirtualRun {
   readonly forward: VirtualPass;
   readonly backward?: VirtualPass;
   readonly timeline?: readonly Interval[];
-  /** Number of messages in both passes. */
   readonly messages: number;
 }
 
@@ -130,7 +126,6 @@ export async function simulateVirtual(
   };
 }
 
-/** Returns the inputs of a case as shape-only tensors. */
 function shapesOf({ operators }: SpecLibrary, c: Case, backward: boolean): Tensors {
   const { operator, dims, dtype, options } = c;
   const document = operators.get(operator);
@@ -163,7 +158,6 @@ function tensorsOfRank({ own, shard }: Pick<RankContext, 'own' | 'shard'>, c: Ca
   return [...named, ...(pass === 'backward' ? named.map(({ shape }) => shapeOnly(accumulator, shape)) : [])];
 }
 
-/** Returns the tensors of a rank in an attention scheme. */
 function tensorsIn({ q, k, v }: Shard, { dims, dtype }: Case, pass: 'forward' | 'backward'): Tensor[] {
   const accumulator = dtype === 'f64' ? 'f64' : 'f32';
   const rows = q.shape.slice(0, 3);

@@ -69,7 +69,6 @@ async function overHeads(rank: RankContext, visit: (block: AttentionBlock, heads
   }
 }
 
-/** Gathers the keys and values of these heads, by rank. */
 function gathered({ comm, shard }: RankContext, { first, keyHeads, group }: HeadRange): Promise<Tensor[][]> {
   return comm.allGather([shard.k, shard.v].map((t) => slice(t, 1, first / group, keyHeads)));
 }
@@ -106,7 +105,6 @@ function orderOf(keys: RankContext['keys'], padded: number): Int32Array {
   return order;
 }
 
-/** Splits gradients of all keys and values by rank, in the accumulator dtype. */
 function scattered({ keys, accumulator }: RankContext, { k, v }: AttentionBlock, { dk, dv }: BlockGradients): Tensor[][] {
   const sums = [tensorOf(accumulator, k.shape, dk), tensorOf(accumulator, v.shape, dv)];
   return keys.map((segments) => sums.map((t) => takeRows(t, segments)));

@@ -11,11 +11,9 @@ interface PassingBlock {
 
 /** Tokens of a rank, and the number of keys that it gives to later ranks. */
 export interface PassingRank {
-  /** Position of its first token. */
   readonly start: number;
   /** Number of its first tokens that lie in the anchor. */
   readonly anchor: number;
-  /** Number of keys that its blocks pass on. */
   readonly passed: number;
   readonly blocks: readonly PassingBlock[];
 }

@@ -70,7 +70,6 @@ export function apbProgram(choose: Choose = rowsPassedOn): SchemeProgram {
 
 type Choose = (score: Tensor, rank: PassingRank) => Int32Array[];
 
-/** Keys and values. */
 type Pair = readonly [Tensor, Tensor];
 
 /** Anchor and passed pairs of ranks up to this one, [b, hk, ·, d | e], by rank, then by block. */
@@ -84,7 +83,6 @@ interface Part {
   readonly block: AttentionBlock;
 }
 
-/** Work of a rank that has tokens. */
 interface RankWork {
   readonly chosen: readonly Int32Array[];
   readonly pool: Pool;
@@ -136,7 +134,6 @@ async function workOf(rank: RankContext, choose: Choose): Promise<RankWork | und
   return { chosen, pool, blocks };
 }
 
-/** Sends keys and values of this rank to all later ranks, and receives from earlier ranks. */
 async function gather(rank: RankContext, ranks: readonly PassingRank[], chosen: readonly Int32Array[]): Promise<Pool> {
   const { comm, shard } = rank;
   const own = ranks[comm.rank];
@@ -163,7 +160,6 @@ function gives({ anchor, passed }: PassingRank): boolean {
 /** Sums of gradients of keys and values, [b, hk, l, d] and [b, hk, l, e], in float64. */
 interface KeyGradients extends Pick<BlockGradients, 'dk' | 'dv'> {
   readonly like: Pair;
-  /** Adds terms to these rows. */
   add(terms: readonly Tensor[], rows: Int32Array): void;
   /** Adds terms with rows that differ between heads. */
   addByHead(terms: readonly Tensor[], rows: Int32Array): void;
@@ -187,7 +183,6 @@ function gradientsLike(k: Tensor, v: Tensor): KeyGradients {
   };
 }
 
-/** Returns the gradients of `count` of a block's keys and values, from `first` on. */
 function parts(
   { k, v }: Pick<AttentionBlock, 'k' | 'v'>,
   { dk, dv }: Pick<BlockGradients, 'dk' | 'dv'>,

@@ -64,7 +64,6 @@ export async function groupBackward(
   return { dq, dk, dv, dsink };
 }
 
-/** Returns a rank's documents: its share in each ring, and their rows. */
 function sharesOf(
   { comm }: RankContext,
   groups: readonly DocumentGroup[],

@@ -62,7 +62,6 @@ async function shareOf(rank: RankContext, groups: Groups): Promise<RingShare> {
   };
 }
 
-/** Returns the ranks that share out heads with this rank, itself included. */
 function ranksBeside({ comm }: RankContext, { members }: Groups): readonly number[] {
   return members.find((ranks) => ranks.includes(comm.rank)) as readonly number[];
 }
@@ -81,7 +80,6 @@ function amongAll({ whole }: RankContext, { heads }: RingShare, dsink: Float64Ar
 /** Share after the all-to-all: some heads of all rows of a group. */
 export interface HeadShare extends RingShare {
   readonly groups: Groups;
-  /** Global outputs of the share's queries, as stored. */
   readonly o: Tensor;
   readonly lse: Tensor;
 }

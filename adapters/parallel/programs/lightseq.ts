@@ -114,7 +114,6 @@ function stepsOf({ rank, size }: RankContext['comm']): Step[] {
   });
 }
 
-/** Attends queries of one rank to keys of another; the sink counts if both are the same. */
 function blockForward({ comm, attention, queries, keys }: RankContext, queriesOf: number, keysOf: number, q: Tensor, k: Tensor, v: Tensor) {
   const block = { queries: queries[queriesOf], keys: keys[keysOf], q, k, v, sink: queriesOf === keysOf };
   return comm.external(attention.forward(block));

@@ -97,7 +97,6 @@ export function longnetProgram(runsOf = headRuns): SchemeProgram {
   };
 }
 
-/** Kept keys of one rank, as rows of its shard. */
 interface Source {
   readonly owner: number;
   readonly rows: Int32Array;
@@ -166,12 +165,10 @@ function rowsGiven({ keys, world }: RankContext, branch: Branch, { offset }: Hea
   return keptRows(keys[owner], keys[to], world.tokens, branch, offset);
 }
 
-/** Returns these rows of the keys and values of the run's key head. */
 function keptOf({ shard }: RankContext, { keyHead }: HeadRun, rows: Int32Array): Tensor[] {
   return [shard.k, shard.v].map((t) => chooseRows(slice(t, 1, keyHead, 1), rows));
 }
 
-/** Returns the problem of softmax attention within the segments of a branch. */
 function problemOf(whole: WholeProblem, { segment }: Branch): WholeProblem {
   const { mask, dims } = whole.case;
   const lengths = Array.from({ length: Math.ceil(dims.n / segment) }, (_, x) => Math.min(segment, dims.n - x * segment));
@@ -185,7 +182,6 @@ function chooseLse(lse: Tensor, rows: Int32Array): Tensor {
   return tensor(lse.dtype, chosen.shape.slice(0, 3), chosen.data);
 }
 
-/** Adds gradients to these rows of one head's keys and values. */
 function addKeyGradients(
   { dk, dv }: { dk: Float64Array; dv: Float64Array },
   [ofKeys, ofValues]: Tensor[],

@@ -88,7 +88,6 @@ async function groupCast({ comm, whole, queries, keys, shard }: RankContext, vis
   await sends.all();
 }
 
-/** Adds gradients of this rank's keys from the ranks that saw them. */
 async function groupReduce(
   { comm, whole, queries, keys, shard }: RankContext,
   sends: PendingSends,

@@ -49,7 +49,6 @@ export function openSegmentPassingProgram(segmentsOf: OpenSegmentsOf = openSegme
   };
 }
 
-/** Returns a segment's number as a tensor. */
 function numberOf(segment: number, state: Tensor): Tensor {
   return isShapeOnly(state) ? shapeOnly(state.dtype, [1]) : tensorOf(state.dtype, [1], [segment]);
 }

@@ -70,7 +70,6 @@ function imageShare({ comm, world }: RankContext, k: Tensor, v: Tensor): Pick<Ri
   return { rings: [comm], keys: jointPlaces(world).images, k, v };
 }
 
-/** Returns the sums over all ranks of gradients of the text, in the accumulator dtype. */
 async function textOfAll({ comm, accumulator }: RankContext, like: readonly Tensor[], parts: readonly Float64Array[]): Promise<Tensor[]> {
   const own = parts.map((part, x) => tensorOf(accumulator, like[x].shape, part));
   return own[0].shape[2] === 0 ? own : comm.allReduce(own);

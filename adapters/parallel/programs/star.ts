@@ -72,7 +72,6 @@ const star: SchemeProgram = {
   },
 };
 
-/** Rows of a rank in context and query. */
 interface Parts {
   /** Number of tokens of the anchor, the first rows of rank 0. */
   readonly anchor: number;
@@ -81,7 +80,6 @@ interface Parts {
   readonly contextRows: Int32Array;
   readonly queryRows: Int32Array;
   readonly contextPlaces: readonly Positions[];
-  /** Positions of the whole query, which lies on the last rank. */
   readonly queryPlaces: readonly Positions[];
 }
 
@@ -190,7 +188,6 @@ async function exchangeQuery(rank: RankContext, parts: Parts, rows: readonly Ten
   await sends.all();
 }
 
-/** Returns `count` rows of the rank's queries, outputs and cotangents, from `first` on. */
 function rowsOf({ shard }: RankContext, { o, lse }: StoredOutputs, first: number, count: number) {
   const of = (t: Tensor) => slice(t, 2, first, count);
   return { q: of(shard.q), o: of(o), lse: of(lse), do: of(shard.do as Tensor) };

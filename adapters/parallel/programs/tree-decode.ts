@@ -32,7 +32,6 @@ const treeDecode: SchemeProgram = {
   },
 };
 
-/** Returns the elementwise maximum over all ranks. */
 async function largestOf(comm: RankContext['comm'], own: Tensor): Promise<Float64Array> {
   const all = (await comm.allGather([own])).map(([values]) => valuesOf(values));
   return all[0].map((_, at) => Math.max(...all.map((values) => values[at])));

@@ -52,7 +52,6 @@ export function zeppelinProgram(groups: DocumentGroupsOf): SchemeProgram {
   };
 }
 
-/** Layouts of the tokens for linear layers and for attention. */
 interface Layouts {
   readonly linear: TokenPlaces;
   readonly attention: TokenPlaces;

@@ -13,9 +13,7 @@ export interface Endpoint {
   receive(from: number, channel: string): Promise<Tensor[]>;
   /** Sends and receives concurrently, also non-contiguous tensors; resolves after both. */
   sendReceive?(to: number, channel: string, tensors: readonly Tensor[], from: number): Promise<Tensor[]>;
-  /**
-   * Sends parts[x] to rank to[x]; returns messages from `from`, in order, when all have arrived.
-   */
+  /** Sends parts[x] to rank to[x]; returns messages from `from`, when all have arrived. */
   exchange?(channel: string, to: readonly number[], parts: readonly (readonly Tensor[])[], from: readonly number[]): Promise<Tensor[][]>;
   /** Counts messages from now on for this phase. */
   enter(phase: string): void;

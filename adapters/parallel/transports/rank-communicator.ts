@@ -104,7 +104,6 @@ export class RankCommunicator implements Communicator {
     return received;
   }
 
-  /** Sends and receives concurrently; returns received messages in the order of `from`. */
   private sideBySide(
     channel: string,
     to: readonly number[],

@@ -6,12 +6,9 @@ import type { RankResult } from '../program.js';
 
 /** Plain setup data of ranks outside of this thread. */
 export interface RankSetup {
-  /** Adapter, as in the option `--adapter`. */
   readonly source: string;
   readonly load?: LoadOptions;
-  /** Spec documents in addition to the built-in ones. */
   readonly documents?: readonly SpecDocument[];
-  /** Capabilities by which the kernel is called. */
   readonly capabilities: FullCapabilities;
 }
 
@@ -21,7 +18,6 @@ export interface RankReport {
   /** Bytes in the wanted pass: sent by this rank, and received from it, by receiver. */
   readonly sent: Float64Array;
   readonly received: Float64Array;
-  /** Number of messages that the rank sent, in both passes. */
   readonly messages: number;
   /** Duration of all passes, from the rank's first step until no rank sends any more. */
   readonly nanoseconds: number;
@@ -39,9 +35,7 @@ export interface JobResults {
 
 /** Transport to ranks outside of this thread, kept between jobs. Jobs come one at a time. */
 export interface Transport extends AsyncDisposable {
-  /**
-   * @throws {SchemeFailed} after every rank has ended. @throws {Unavailable} if ranks cannot start.
-   */
+  /** @throws {SchemeFailed} once every rank has ended. @throws {Unavailable} without ranks. */
   run(call: Call, backward: boolean): Promise<JobResults>;
 }
 

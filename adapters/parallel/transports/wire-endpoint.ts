@@ -38,7 +38,6 @@ export class WireEndpoint implements Endpoint {
   private readonly next: number[];
   private readonly inbox: Arrived[] = [];
   private receivers: Receiver[] = [];
-  /** Ranks that send no more messages. */
   private readonly over = new Set<number>();
   private allOver: { resolve(): void; reject(error: Error): void } | undefined;
   private failure: Error | undefined;
@@ -72,7 +71,6 @@ export class WireEndpoint implements Endpoint {
     return unawaited(this.arrival(from, channel));
   }
 
-  /** Receives a message from the wire. */
   deliver(from: number, { channel, sequence, tensors }: WireMessage): void {
     if (this.failure) return;
     if (sequence !== this.next[from]) {
@@ -114,7 +112,6 @@ export class WireEndpoint implements Endpoint {
     this.allOver?.reject(error);
   }
 
-  /** Describes the messages that this rank waits for. */
   waits(): string[] {
     if (this.receivers.length > 0) return this.receivers.map((r) => describeWait(this.rank, r));
     return this.allOver ? [`rank ${this.rank} has ended`] : [`rank ${this.rank} waits for no message`];

@@ -8,7 +8,6 @@ import { maskLevel } from '../picture-levels.js';
 import type { Picture } from '../site-data.js';
 import { drawGrid } from './grid.js';
 
-/** Maximum number of mask cells to draw. */
 const mostCells = 2 ** 22;
 const library = createLibrary();
 

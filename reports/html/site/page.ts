@@ -7,7 +7,6 @@ export interface Page {
   readonly title: string;
   /** Title for an address, if it differs. */
   titleOf?(route: Route): string | undefined;
-  /** True if the navigation has a link to the page. */
   readonly listed: boolean;
   readonly within?: string;
   /** Renders the page's content; a promise, if it loads data. */

@@ -59,7 +59,6 @@ export interface OutputErrors {
   readonly elements: number;
   /** Number of elements without a finite bound, not counted in `elements`. */
   readonly undecided: number;
-  /** Reason for the undecided elements, or an empty text. */
   readonly because: string;
 }
 
@@ -110,7 +109,6 @@ export class Report {
     return (await this.part('causes')).filter((cause) => cause.implementation === implementation);
   }
 
-  /** Returns the result of a check without its row's data. */
   standing(implementation: number, check: number): Pick<CheckView, 'verdict' | 'expected' | 'surprising'> | undefined {
     const verdict = this.verdict(implementation, check);
     if (!verdict) return undefined;

@@ -17,9 +17,7 @@ export interface Glue {
   readonly checkout: Checkout;
   /** Manifest of the compiled library; its `library` path is only a name. */
   readonly manifest: NativeManifest;
-  /** Source file beside this one. */
   readonly source: string;
-  /** Compiler flags for the project's folder. */
   flags(folder: string): readonly string[];
   /** Libraries to link, e.g. -lm. */
   readonly libraries?: readonly string[];

@@ -8,7 +8,6 @@ const sizes = { b: 'int', h: { type: 'int', value: 'hk' }, t: { type: 'int', val
 export const llmc = glueAdapter({
   checkout: { variable: 'ATTN_CTS_LLMC', repository: 'https://github.com/karpathy/llm.c', holds: 'train_gpt2.c' },
   source: 'llmc.c',
-  // flags of its Makefile
   flags: (folder) => ['-Ofast', '-march=native', '-fopenmp', '-DOMP', '-Wno-unused-result', `-I${folder}`],
   libraries: ['-lm'],
   manifest: {

@@ -3,7 +3,6 @@ import { existsSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/** Oldest locked Python version. */
 const oldest = [3, 11];
 
 const onPath = ['python3.14', 'python3.13', 'python3.12', 'python3.11', 'python3', 'python', '/usr/bin/python3'];

@@ -25,7 +25,6 @@ minute on a fast connection. Without a GPU it computes on the CPU.
 
 const uvVersion = '0.13.9';
 
-/** Bytes of disk space that an environment and its wheels need. */
 const needed = 10e9;
 
 class Stop extends Error {}
@@ -92,12 +91,10 @@ function make(uv: string, folder: string, pythons: readonly string[]): void {
 function compile(folder: string): void {
   const mark = join(folder, 'compiled');
   if (existsSync(mark)) return;
-  // files for other versions of Python, e.g. templates, do not compile
   spawnSync(interpreterIn(folder), ['-m', 'compileall', '-q', '-j', '0', join(folder, 'lib')], { stdio: 'ignore' });
   writeFileSync(mark, '');
 }
 
-/** Removes environments of other locks. */
 function removeOthers(kept?: string): void {
   const folder = join(userCache(), 'python');
   if (!existsSync(folder)) return;

@@ -3,7 +3,6 @@ import { serve } from '../../chromium/page/serve.js';
 import { TfjsKernel } from '../kernel.js';
 import type { Tf } from '../operator.js';
 
-/** Fields of TensorFlow.js's WebGL backend that describe its device. */
 interface WebglBackend {
   readonly gpgpu?: { readonly gl: Context };
 }
@@ -14,7 +13,6 @@ interface Context {
   getParameter(name: number): unknown;
 }
 
-/** TensorFlow.js, as its script leaves it in the page. */
 const { tf, navigator } = globalThis as unknown as { tf: Tf; navigator: { userAgent: string } };
 
 async function open(): Promise<Kernel> {

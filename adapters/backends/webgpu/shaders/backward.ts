@@ -73,7 +73,6 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
 }`,
 };
 
-/** Gradient of the score of one cell. */
 const oneCell = /* wgsl */ `${cellGradient}
 fn gradient_at(b: u32, h: u32, i: u32, j: u32) -> f32 {
   let heads = p.hk * p.g;

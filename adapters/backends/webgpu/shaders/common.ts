@@ -3,7 +3,7 @@ import { wordsOfRow } from '../packed.js';
 /** Keys and rows of a tile: workgroups have 16² = 256 threads, which every device supports. */
 export const tile = 16;
 
-/** Workgroup size of independent threads. */
+/** Number of threads in a workgroup in which threads work independently. */
 export const flatSize = 64;
 
 /** WGSL function that numbers workgroups; a large grid has two axes. */
@@ -12,8 +12,9 @@ export const groupNumber = /* wgsl */ `fn group_number(group: vec3u, groups: vec
 }`;
 
 /**
- * Code of shaders with `extras`. WGSL may assume finite numbers, hence hidden scores are finite and
- * −∞ is handled as bits: https://www.w3.org/TR/WGSL/#floating-point-evaluation
+ * WGSL code of shaders that bind `extras`. WGSL may assume that numbers are neither NaN nor
+ * infinite (https://www.w3.org/TR/WGSL/#floating-point-evaluation): hidden scores are a finite
+ * sentinel, −∞ is tested and written by its bits, and `select` drops the contents of hidden slots.
  */
 export const common = /* wgsl */ `
 const ABSENT = 0xffffffffu;

@@ -55,7 +55,6 @@ function afterAppend(call: Call, { k_pages, v_pages }: Tensors): Call {
   return { ...call, tensors: { ...tensors, k_pages, v_pages, cache_lengths: lengths } };
 }
 
-/** Returns the offsets of a batch entry's keys in the pages. */
 function placesOf({ tensors: { k_pages, block_table, cache_lengths } }: Call, b: number): number[] {
   const { data: lengths } = cache_lengths;
   const cache = { page: k_pages.shape[1], table: block_table.data, maxPages: block_table.shape[1], lengths, tokens: 0 };

@@ -6,18 +6,14 @@ import type { ProgramPaging } from '../../second-form/paged.js';
 export interface ProgramFault {
   readonly title: string;
   readonly program?: readonly Statement[];
-  /** Returns the problem to compute instead. */
   readonly read?: (problem: Problem) => Problem;
-  /** Faulty steps that find rows in pages. */
   readonly paging?: Partial<ProgramPaging>;
-  /** Claimed limits under which every case may show the fault. */
   readonly limits?: Limits;
 }
 
 /** Kind of fault for programs of any operator. */
 export interface Mutator {
   readonly id: string;
-  /** Descriptions of public reports. */
   readonly imitates: string;
   /** Yields faults of this kind, without checking that their programs are sound. */
   faults(operator: Operator): Iterable<ProgramFault>;

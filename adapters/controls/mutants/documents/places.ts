@@ -7,7 +7,6 @@ type Application = readonly [string, ...Term[]];
 /** Position of an application in a program. */
 export interface Place {
   readonly term: Application;
-  /** Name of the enclosing statement. */
   readonly statement: string;
   /** Returns the program with another term at this position. */
   with(other: Term): Statement[];

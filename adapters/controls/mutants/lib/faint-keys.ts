@@ -7,7 +7,6 @@ import type { Steps } from '../../reference/steps/steps.js';
 
 /** Weight of a faint key, far below any bound. */
 const FAINT = 2 ** -116;
-/** Number of keys of the first tile, which is masked correctly. */
 const FIRST_TILE = 64;
 
 /** Minimum number of visible keys of a faulty row. */

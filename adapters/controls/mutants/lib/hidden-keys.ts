@@ -7,7 +7,6 @@ import { largest, type RowSoftmax } from '../../reference/steps/softmax-row.js';
 
 /** Treatment of hidden keys by a loop over all keys. */
 export interface HidingRules {
-  /** Returns the score of a hidden key. */
   readonly hide: (score: number) => number;
   /** Chooses the maximum to subtract; `before` is the maximum of the tiles before. */
   readonly maximum: (ofVisible: number, ofAll: number, before: number) => number;

@@ -57,13 +57,10 @@ export interface Fault {
   readonly forward?: SoftmaxForward;
   /** Accumulator arithmetic for f32, f16 and bf16. */
   readonly float32?: Arithmetic;
-  /** Returns the call to compute instead. */
   readonly call?: (call: Call, pass: 'forward' | 'backward') => Call;
-  /** Scheme programs, run with a correct kernel. */
   readonly programs?: readonly SchemeProgram[];
   /** Returns replacements for passes, for faults beyond steps. */
   readonly wrap?: (kernel: Passes) => Partial<Passes>;
-  /** Returns a replacement for `capture`. */
   readonly capture?: (kernel: Passes) => NonNullable<Kernel['capture']>;
   /** Faulty program that replaces the kernel's loops. */
   readonly form?: FaultyForm;
@@ -73,15 +70,10 @@ export interface Fault {
 
 /** Faulty program of an operator, or faulty reading of its inputs. */
 export interface FaultyForm {
-  /** Operator with the faulty program. */
   readonly operator: Operator;
-  /** Operator with the correct program. */
   readonly right: Operator;
-  /** Returns the problem to compute instead. */
   readonly read?: (problem: Problem) => Problem;
-  /** Returns the outputs or gradients to answer instead. */
   readonly answer?: (problem: Problem, outputs: Expectation['outputs']) => Expectation['outputs'];
-  /** Faulty steps that find rows in pages. */
   readonly paging?: Partial<ProgramPaging>;
   readonly limits?: Limits;
 }
@@ -102,7 +94,6 @@ export interface Mutant {
   readonly dtypes?: Capabilities['dtypes'];
   /** Declared dialect, if not the default. */
   readonly dialect?: Capabilities['dialect'];
-  /** Further claims that the fault needs. */
   readonly claims?: Pick<Capabilities, 'captured' | 'reuse' | 'numeric' | 'gradients'>;
   /** Profile with sizes that show the fault, if not a usual profile. */
   readonly profile?: string;

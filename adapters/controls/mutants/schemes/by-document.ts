@@ -125,7 +125,6 @@ export const byDocumentMutants: readonly Mutant[] = [
   ]),
 ];
 
-/** Returns the first `count` positions. */
 function firstOf(places: readonly Positions[], count: number): Positions[] {
   let left = count;
   return places.flatMap((part) => {

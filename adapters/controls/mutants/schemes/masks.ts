@@ -66,7 +66,6 @@ function without(whole: WholeProblem, others: Readonly<Record<string, string>>):
   return other;
 }
 
-/** Compiles a mask without parameters. */
 function named({ library, case: { dims } }: WholeProblem, name: string): CompiledMask {
   const { b, hk, g, m, n } = dims;
   return compileMask(library, { name }, { b, heads: hk * g, m, n, causal: 'bottom-right', window: 'inclusive' });

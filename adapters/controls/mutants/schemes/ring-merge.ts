@@ -6,7 +6,6 @@ import { mutantsOf } from '../lib/mutant.js';
 import { otherBlocks } from './blocks.js';
 import { attentionWith, faulty } from './faulty.js';
 
-/** Returns the weights of two partial results of a row, and their LSE. */
 type Weigh = (x: number, y: number) => { readonly wx: number; readonly wy: number; readonly lse: number };
 
 export const ringMergeMutants = mutantsOf('Ring merge', [

@@ -3,7 +3,6 @@ export type Numbers = Float64Array;
 
 /** Rounded products and exponentials. Row r of a matrix starts at r·depth. */
 export interface Arithmetic {
-  /** Returns the accumulator's nearest number. */
   round(x: number): number;
   /** Σ_c x[xAt + c]·y[yAt + c]. */
   dot(x: Numbers, xAt: number, y: Numbers, yAt: number, depth: number): number;

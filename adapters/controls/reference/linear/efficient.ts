@@ -16,9 +16,7 @@ export const efficient: Forward = (p) => {
   return o;
 };
 
-/**
- * G [d, e]: d softmax(q) = G·do, dG = Σ softmax(q)·doᵀ, d softmax(k) = dG·v, dv = dGᵀ·softmax(k).
- */
+/** G [d, e]: d softmax(q) = G·do, dG = Σ softmax(q)doᵀ, d softmax(k) = dG·v, dv = dGᵀsoftmax(k) */
 export const efficientBackward: Backward = (p, dO) => {
   const a = p.arithmetic;
   const { dq, dk, dv } = zeroGradients(p);
@@ -41,14 +39,12 @@ export const efficientBackward: Backward = (p, dO) => {
   return { dq, dk, dv };
 };
 
-/** Computes the softmax of every query over its channels. */
 function queryWeights(p: LoadedProblem): Numbers {
   const out = new Float64Array(p.q.length);
   for (let r = 0; r < p.b * p.heads * p.m; r++) stridedSoftmax(p.arithmetic, p.q, r * p.d, p.d, 1, out);
   return out;
 }
 
-/** Computes the softmax of every key channel over the keys. */
 function keyWeights(p: LoadedProblem): Numbers {
   const out = new Float64Array(p.k.length);
   for (let group = 0; group < p.b * p.hk; group++) {

@@ -28,7 +28,6 @@ export function linearSoftmaxOperator(method: Method): OperatorKernel {
   return softmaxOperator(method, read, through);
 }
 
-/** Returns the problem of the first layer, linear attention with q = k. */
 function firstLayer(call: Call, method: Method): LinearProblem {
   const p = readLinearProblem(call, method);
   return { ...p, q: p.k, heads: p.hk, g: 1, m: p.n };

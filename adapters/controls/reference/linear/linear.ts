@@ -32,7 +32,6 @@ export const linearBackward: Backward<LinearProblem> = (p, dO) => {
   return gradients;
 };
 
-/** Returns the state after all keys of a batch entry's key head. */
 function wholeState(p: LinearProblem, group: number): KernelState {
   const state = createState(p);
   const phi = new Float64Array(p.d);

@@ -10,9 +10,7 @@ export function listKeys(p: SoftmaxProblem, steps: Steps, row: Row, from: number
     if (steps.visible(p, row.b, row.h, row.i, j)) row.keys[row.count++] = j;
 }
 
-/**
- * Skips keys that the mask tensor hides, unless a fault decides visibility; returns at most `to`.
- */
+/** Skips keys that the mask tensor hides, unless a fault decides visibility, up to `to`. */
 export function nextKey({ mask }: SoftmaxProblem, steps: Steps, { b, h, i }: Row, from: number, to: number): number {
   if (mask === undefined || steps.visible !== standardSteps.visible) return from;
   const { data, at } = mask;

@@ -56,7 +56,6 @@ export function softmaxOperator(
       };
       if (dsink) gradients.dsink = saveLike(tensors.sink, dsink);
       if (dalibi) gradients.dalibi = saveLike(tensors.alibi, dalibi);
-      // a bias that only holds a mask has no gradient
       if (dbias && options.bias) gradients.dbias = saveLike(tensors.bias, dbias);
       return gradients;
     },

@@ -17,7 +17,6 @@ export function documents(cuQueries: ArrayLike<number>, cuKeys: ArrayLike<number
   }));
 }
 
-/** Steps of packed calls. */
 interface Packing {
   readonly documents: typeof documents;
   readonly round: (x: number) => number;

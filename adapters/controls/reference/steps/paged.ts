@@ -6,14 +6,12 @@ import type { SoftmaxOutputs } from '../problem/softmax-problem.js';
 
 /** Paged cache before a call. */
 export interface PagedCache {
-  /** Number of slots of a page. */
   readonly page: number;
   /** Page numbers, [b, maxPages]. */
   readonly table: TensorData;
   readonly maxPages: number;
   /** Number of tokens before the call, [b]. */
   readonly lengths: TensorData;
-  /** Number of new tokens of each batch entry. */
   readonly tokens: number;
 }
 

@@ -8,9 +8,7 @@ export interface Row {
   i: number;
   readonly keys: Int32Array;
   count: number;
-  /** Scores of the listed keys. */
   readonly scores: Numbers;
-  /** Slope of the softcap at each score. */
   readonly slopes: Numbers;
 }
 

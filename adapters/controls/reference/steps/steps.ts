@@ -42,7 +42,6 @@ function delta(p: LoadedProblem, dO: Numbers, o: Numbers, at: number): number {
   return p.arithmetic.dot(dO, at, o, at, p.e);
 }
 
-/** Returns true if window, mask and bias let query (b, h, i) see key j. */
 function visible(p: SoftmaxProblem, b: number, h: number, i: number, j: number): boolean {
   const place = i + p.offset;
   if (p.left >= 0 && j < place - p.left) return false;

@@ -96,7 +96,6 @@ export function decodeReports(bytes: Uint8Array): RankReport[] {
   });
 }
 
-/** Prefixes names of parts, to separate them from the tensors of every report. */
 function prefixed(kind: string, parts: Readonly<Record<string, Float64Array>> = {}): Record<string, Float64Array> {
   return Object.fromEntries(Object.entries(parts).map(([name, data]) => [`${kind}/${name}`, data]));
 }

@@ -9,7 +9,6 @@ export const anySource = -1;
 
 /** Checked functions of Open MPI. Handles are BigInt pointers, memory is typed arrays. */
 export interface Mpi {
-  /** MPI_COMM_WORLD and MPI_BYTE. */
   readonly world: bigint;
   readonly byte: bigint;
   call(name: MpiFunction, ...values: readonly unknown[]): void;

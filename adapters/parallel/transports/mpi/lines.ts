@@ -1,7 +1,6 @@
 /** JSON line on stdin of rank 0: paths of the files for a command to all ranks and for results. */
 export interface Line {
   readonly command: string;
-  /** Present if the command is a job. */
   readonly outputs?: string;
 }
 

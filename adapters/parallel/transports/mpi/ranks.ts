@@ -89,7 +89,6 @@ export class MpiRanks {
     }
   }
 
-  /** Closes stdin to end the ranks, and kills them if they stay. */
   async stop(): Promise<void> {
     this.child.hold(true);
     this.child.close();
@@ -102,7 +101,6 @@ export class MpiRanks {
     this.child.hold(false);
   }
 
-  /** Ends mpirun, which ends its ranks first. */
   end(): void {
     this.child.kill('SIGTERM');
   }
@@ -128,7 +126,6 @@ export class MpiRanks {
     }
   }
 
-  /** Fails the job on all ranks. */
   private failOnAll(how: string, message: string): void {
     this.fail(new SchemeFailed(how, message, new Array<string>(this.size).fill(message)));
   }

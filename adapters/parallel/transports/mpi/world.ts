@@ -69,12 +69,10 @@ export class MpiWorld {
     });
   }
 
-  /** Ends all ranks. */
   abort(code: number): void {
     this.mpi.call('MPI_Abort', this.mpi.world, code);
   }
 
-  /** Finalizes MPI; all ranks must call this. */
   finalize(): void {
     this.running = false;
     this.mpi.call('MPI_Finalize');

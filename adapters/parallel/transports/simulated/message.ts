@@ -7,7 +7,6 @@ export interface Message {
   readonly tensors: Tensor[];
   /** Number of the message, by sender, receiver and channel. */
   readonly sequence: number;
-  /** Called when the message has arrived. */
   arrived(): void;
 }
 

@@ -219,7 +219,6 @@ export class SimulatedWorld {
     }
   }
 
-  /** Ends the job and rejects all waiting receivers. */
   private fail(how: string, message: string, by?: number): void {
     if (this.failure) return;
     this.failure = new SchemeFailed(how, message);

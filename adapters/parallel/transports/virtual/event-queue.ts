@@ -4,7 +4,6 @@ import TinyQueue from 'tinyqueue';
 export abstract class TimedEvent {
   following: TimedEvent | undefined;
 
-  /** Makes the event happen; returns true if a program can go on. */
   abstract happen(): boolean;
 }
 
@@ -25,7 +24,6 @@ class EventBucket {
     this.last = event;
   }
 
-  /** Makes the events happen; returns true if a program can go on. */
   happen(): boolean {
     let woken = false;
     for (let now: TimedEvent | undefined = this.first; now; ) {

@@ -71,7 +71,6 @@ export class Exchange implements Sender {
   private readonly received: Tensor[][];
   private open: number;
 
-  /** @param resolve gets the received messages. */
   constructor(
     sends: number,
     receives: number,
@@ -83,7 +82,6 @@ export class Exchange implements Sender {
     if (this.open === 0) resolve(this.received);
   }
 
-  /** Counts an arrived message; returns true for the last. */
   arrived(): boolean {
     if (--this.open > 0) return false;
     this.resolve(this.received);

@@ -13,7 +13,6 @@ export class HeldMessages {
   private bytes = 0;
   /** Last messages by channel (one for all collectives of a communicator), then by sender. */
   private readonly last = new Map<string, Map<number, Received>>();
-  /** Last two records, for keys and gradients on a ring. */
   private latest: Received | undefined;
   private before: Received | undefined;
 

@@ -4,7 +4,6 @@ import type { Link } from './link.js';
 import type { VirtualMessage } from './mailbox.js';
 
 export interface Sender {
-  /** Marks a message as arrived; returns true if the sender's program can go on. */
   arrived(): boolean;
 }
 

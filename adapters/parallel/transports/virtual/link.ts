@@ -10,7 +10,6 @@ export interface Fabric {
   readonly ledger: Ledger;
   readonly machine: VirtualMachine;
   readonly ports: AllPorts;
-  /** Bytes by phase and class of cost. */
   readonly bytesByLink: Map<string, Map<string, number>>;
 }
 

@@ -6,7 +6,6 @@ export interface VirtualMessage {
   readonly from: number;
   readonly channel: string;
   readonly tensors: Tensor[];
-  /** True if the tensors have no elements. */
   readonly bare: boolean;
   readonly bytes: number;
 }
@@ -15,7 +14,6 @@ export interface Receiver {
   /** Rank to receive from, or `anyRank`. */
   readonly from: number;
   readonly channel: string;
-  /** Gives the receiver a message; returns true if the program can go on. */
   resolve(tensors: Tensor[]): boolean;
   reject(error: Error): void;
 }

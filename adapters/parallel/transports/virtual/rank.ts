@@ -20,16 +20,13 @@ export interface RankPhase {
   heldBytes: number;
 }
 
-/** World as a rank sees it. */
 interface RankWorld {
   readonly size: number;
   readonly machine: VirtualMachine;
   readonly events: EventQueue;
   readonly failure: SchemeFailed | undefined;
-  /** True if intervals are kept. */
   readonly recorded: boolean;
   readonly intervals: Interval[];
-  /** Sends tensors to a rank, and notifies `sender` when they have arrived. */
   send(rank: VirtualRank, to: number, channel: string, tensors: readonly Tensor[], sender: Sender): void;
 }
 
@@ -40,7 +37,6 @@ export class VirtualRank implements Endpoint {
   readonly held = new HeldMessages();
   readonly phases = new Map<string, RankPhase>();
   phase = 'forward';
-  /** Time at which the device is free again. */
   private free = 0;
   /** Time at which the program's `compute` operations are done. */
   private ready = 0;
@@ -57,7 +53,6 @@ export class VirtualRank implements Endpoint {
     this.size = world.size;
   }
 
-  /** Time at which the current step of the program takes place. */
   get now(): number {
     return Math.max(this.world.events.now, this.ready);
   }
@@ -130,7 +125,6 @@ export class VirtualRank implements Endpoint {
     return promise;
   }
 
-  /** Returns the link to a rank in the current phase, usually the last message's. */
   linkTo(to: number, fabric: Fabric): Link {
     const { link, phase } = this;
     if (link && link.to === to && link.phase === phase) return link;
@@ -138,7 +132,6 @@ export class VirtualRank implements Endpoint {
     return this.link;
   }
 
-  /** Passes a message to its receiver; returns true if the program can go on. */
   receives(message: VirtualMessage, receiver: Receiver): boolean {
     this.held.receive(message);
     this.before = this.latest;
@@ -173,7 +166,6 @@ export class VirtualRank implements Endpoint {
   }
 }
 
-/** Event at the end of a kernel. */
 class Answer<T> extends TimedEvent {
   constructor(
     private readonly resolve: (answer: T) => void,

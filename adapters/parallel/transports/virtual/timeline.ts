@@ -4,7 +4,6 @@ export interface Interval {
   readonly from: number;
   readonly to: number;
   readonly kind: 'compute' | 'wait' | 'send';
-  /** Phase of a computation, or cost class and receiver of a message. */
   readonly label?: string;
 }
 

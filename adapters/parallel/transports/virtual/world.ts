@@ -23,7 +23,6 @@ import type { Interval } from './timeline.js';
 export class VirtualWorld {
   readonly events = new EventQueue();
   readonly ledger: Ledger;
-  /** Bytes by phase and class of cost. */
   readonly bytesByLink = new Map<string, Map<string, number>>();
   readonly ranks: readonly VirtualRank[];
   readonly intervals: Interval[] = [];
@@ -72,7 +71,6 @@ export class VirtualWorld {
     return results;
   }
 
-  /** Sends tensors between ranks, and notifies `sender` when they have arrived. */
   send(rank: VirtualRank, to: number, channel: string, tensors: readonly Tensor[], sender: Sender): void {
     this.messages++;
     const link = rank.linkTo(to, this.fabric);
@@ -95,7 +93,6 @@ export class VirtualWorld {
     this.events.at(leaves + cost.alpha, message);
   }
 
-  /** Delivers a message that has arrived; returns true if a program can go on. */
   arrive(message: InFlightMessage): boolean {
     const rank = this.ranks[message.link.to];
     const sent = message.sender.arrived();
@@ -111,7 +108,6 @@ export class VirtualWorld {
   private async untilAllEnd(): Promise<void> {
     await this.turns();
     if (this.running > 0) return;
-    // Messages without receivers arrive too.
     while (this.events.next());
     const left = this.ranks.flatMap(({ rank, mailbox }) => mailbox.messages().map((message) => describe(message, rank)));
     if (left.length > 0 && !this.failure) {
@@ -135,14 +131,12 @@ export class VirtualWorld {
         if (++turns % 1024 === 0) setImmediate(turn);
         else void settled.then(soon);
       };
-      // A tick within a tick would run before the ranks: scheduled among their steps, it runs after
-      // the last of them.
+      // a tick within a tick would run before the ranks; among their steps, it runs after them
       const soon = () => process.nextTick(turn);
       void settled.then(soon);
     });
   }
 
-  /** Ends the job and rejects all waiting receivers. */
   private fail(how: string, message: string): void {
     if (this.failure) return;
     this.failure = new SchemeFailed(how, message);

@@ -70,7 +70,6 @@ export class WorkersTransport implements Transport {
     await Promise.all(this.threads.splice(0).map((thread) => thread.terminate()));
   }
 
-  /** Ends the job on every rank. Terminates threads that do not end by themselves. */
   private async end(
     failure: SchemeFailed | Unavailable,
     threads: readonly RankThread[],

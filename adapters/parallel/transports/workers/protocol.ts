@@ -12,7 +12,6 @@ export type ToRank =
       /** Port to every other rank; undefined at the rank's index. */
       readonly ports: readonly (MessagePort | undefined)[];
     }
-  /** Another rank ended the job. */
   | { readonly type: 'abort'; readonly message: string };
 
 /** Answer of a rank's thread to a job, sent once. */

@@ -6,7 +6,6 @@ import type { FromRank, RankAnswer, ToRank } from './protocol.js';
 /** Thread of a rank, seen from its parent. Idle threads do not keep the event loop alive. */
 export class RankThread {
   private readonly worker: Worker;
-  /** Resolves when the thread has opened its kernel. */
   readonly opened: Promise<void>;
   private open: () => void = () => {};
   private answer: ((message: RankAnswer) => void) | undefined;

@@ -14,7 +14,6 @@ export interface LinePoint {
   /** Count of tokens or ranks, or a parameter's value. */
   readonly x: number;
   readonly y: number;
-  /** Likely interval around `y`. */
   readonly low?: number;
   readonly high?: number;
 }

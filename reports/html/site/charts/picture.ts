@@ -7,7 +7,6 @@ import { asPicture } from './as-picture.js';
 
 /** Number of rows or columns above which cells hold no text. */
 const mostTexts = 16;
-/** Pixels of the longer axis. */
 const side = 300;
 const maskSigns = ['·', '░', '▒', '▓', '■'];
 
@@ -71,7 +70,6 @@ function cellsOf({ kind, cells, columns }: Picture): Cell[] {
   });
 }
 
-/** Returns the meaning of a cell, as a sign and in words. */
 function meaningOf(kind: Picture['kind'], char: string, level: number): Pick<Cell, 'sign' | 'says'> {
   switch (kind) {
     case 'mask':

@@ -43,7 +43,6 @@ export const check: Page = {
   },
 };
 
-/** Describes a known failure, and how many checks share its cause. */
 function causeNote(adapter: string, { why, link: documentation, finding, checks }: CauseData): Node[] {
   const others = checks.length - 1;
   return [

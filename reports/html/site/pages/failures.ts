@@ -45,7 +45,6 @@ function sections(report: Report, causes: readonly CauseData[]): Node[] {
   });
 }
 
-/** Returns causes with the checks that match the filters, if any. */
 function matching(report: Report, causes: readonly CauseData[], params: Readonly<Record<string, string>>): CauseData[] {
   const filters = filtersOf(params);
   const { implementations, checks } = select(report, filters);

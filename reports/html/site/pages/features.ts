@@ -66,7 +66,6 @@ function profileCell(report: Report, implementation: number, profile: string): H
   return tallyCell({ ...tally, expected }, () => document.createTextNode([`✓ ${tally.pass}/${all}`, ...others].join(' · ')));
 }
 
-/** Names unclaimed columns below the table. */
 function tallies(report: Report, title: string, of: (name: CheckName) => string): HTMLElement[] {
   const columns = new Map<string, number[]>();
   for (const [check, name] of report.names.entries()) {

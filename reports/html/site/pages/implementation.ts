@@ -127,7 +127,6 @@ function dialectSection({ dialect }: ImplementationData): Node[] {
   ];
 }
 
-/** Shows verdicts of claimed checks by operator, mask and scheme. */
 function partsSection(report: Report, at: number): Node[] {
   const claimed = checksOf(report).filter((check) => {
     const verdict = report.verdict(at, check);

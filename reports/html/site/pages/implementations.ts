@@ -21,7 +21,6 @@ interface Row {
 interface Column {
   readonly name: string;
   readonly title: string;
-  /** Compares rows in the column's initial order. */
   compare(a: Row, b: Row): number;
   cell(row: Row): Node | string;
   /** True if narrow pages may hide the cell. */

@@ -40,7 +40,6 @@ export const timings: Page = {
   },
 };
 
-/** Notes the number of unpublished times, if any. */
 function unpublished(benches: readonly BenchData[]): Node[] {
   const all = benches.flatMap(({ timings: of }) => of);
   const noisy = all.filter(({ spread }) => spread !== undefined).length;
@@ -127,7 +126,6 @@ function pointOf({ candidate, mask, length, latency }: TimingData): LinePoint[] 
   return [{ series: candidate, panel: mask, x: length, y: p50, low: Math.max(p50 - mad, p50 / 10), high: p50 + mad }];
 }
 
-/** Draws times over each swept parameter, with a panel for each problem. */
 function parameterPanels(timed: readonly TimingData[], { linePanels }: typeof Charts): Node[] {
   const points = timed.flatMap((timing) =>
     (timing.swept ?? []).flatMap(({ name, value, of }) => pointOf(timing).map((point) => ({ ...point, name, panel: of, x: value }))),
@@ -164,7 +162,6 @@ function scaling(timed: readonly TimingData[], { linePanels }: typeof Charts): N
   );
 }
 
-/** Lists reasons for missing times, and warnings. */
 function lists(timed: readonly TimingData[]): Node[] {
   const problem = ({ mask, length, setting }: TimingData) => `${mask}, ${plural(length, 'key')}, ${setting}`;
   const missing = groupBy(

@@ -69,7 +69,6 @@ export function causeSection(report: Report, cause: CauseData, failure?: Failure
   );
 }
 
-/** Describes the sizes with which the smallest case passes. */
 function passing(passes: string | undefined): string[] {
   return passes === undefined ? [] : [`. It passes ${passes}.`];
 }

@@ -45,7 +45,6 @@ function printCase(c: Case): string {
     .join(',\n')}\n}`;
 }
 
-/** Notes on the replay line: the kernel to fill in, and the folder of its path. */
 function aboutReplay({ placeholder, files, uncopied }: FailureData): HTMLElement[] {
   return [
     ...(placeholder === undefined

@@ -34,7 +34,6 @@ export function historySection(history: readonly TrendPoint[]): Node[] {
   ];
 }
 
-/** Shows the number of changed checks, with their ids folded. */
 function changes(ids: readonly string[], sign: string): Node | string {
   if (ids.length === 0) return '0';
   return element(

@@ -9,7 +9,6 @@ import type { Group } from './groups.js';
 import { scrolling } from './table.js';
 import { tallyCell, tallyOf } from './tally-cell.js';
 
-/** Maximum number of drawn cells, for speed. */
 const mostCells = 12_000;
 
 /** @param opened gets the names of the open groups, separated by commas. */
