@@ -9,7 +9,7 @@ export interface Kind {
   /** Argument of `--adapter KIND:…` in the help. */
   readonly argument: string;
   readonly what: string;
-  /** Loads an adapter from the working folder. @throws {Unavailable | DocumentError} */
+  /** Loads an adapter, relative to the working folder. @throws {Unavailable | DocumentError} */
   load(argument: string, options: LoadOptions, isTaken: IsTaken): Promise<Adapter>;
 }
 

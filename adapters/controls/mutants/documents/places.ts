@@ -60,7 +60,7 @@ function* inside(term: Term): Generator<{ found: Application; replace(other: Ter
   }
 }
 
-/** Prints a term for messages, in at most 58 characters. */
+/** Prints a term for messages, cut after 60 characters. */
 export function show(term: unknown): string {
   const text = typeof term === 'string' ? term : JSON.stringify(term);
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
