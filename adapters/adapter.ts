@@ -5,14 +5,14 @@ import type { SchemeProgram } from './parallel/program.js';
 export type { Tensor, Tensors } from '../spec/tensor/tensor.js';
 export type { Capabilities, Case } from '../spec/types/documents.js';
 
-/** An implementation under test. */
+/** Implementation under test. */
 export interface Adapter {
   readonly id: string;
   readonly title: string;
   readonly version?: string;
   readonly capabilities: Capabilities;
-  /** Programs of schemes with this kernel inside, each in the place of ours of its name. A scheme of one's own lies beside its document (`--spec`). */
+  /** Scheme programs that run this kernel, each replacing the built-in program of its name. */
   readonly programs?: readonly SchemeProgram[];
-  /** @throws {Unavailable} where this machine lacks what the adapter needs. */
+  /** @throws {Unavailable} if this machine lacks something that the adapter needs. */
   open(): Promise<Kernel>;
 }

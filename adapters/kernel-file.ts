@@ -2,14 +2,14 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { DocumentError } from '../spec/lib/documents.js';
 
-/** Kind of source that a file is, with what its `kind:` takes. */
+/** Kind of source, and the argument of `kind:`. */
 export interface KernelFile {
   readonly kind: string;
   readonly argument: string;
 }
 
 const libraries = ['.so', '.dylib', '.dll'];
-/** Endings of files that a manifest describes, with the kind of the manifest. */
+/** Endings of files that need a manifest, with the kind of the manifest. */
 const described: Readonly<Record<string, 'wgsl' | 'native'>> = {
   '.wgsl': 'wgsl',
   ...Object.fromEntries(
@@ -17,14 +17,13 @@ const described: Readonly<Record<string, 'wgsl' | 'native'>> = {
   ),
 };
 
-/** Most bytes of a manifest that is looked for. */
+/** Maximum number of bytes of a manifest. */
 const longest = 2 ** 20;
 
 /**
- * Tells by its ending what kind of kernel a file is: `kernel.py` (with or without `:function`), `model.onnx`, a manifest, or a file that
- * a manifest in its folder names.
- * @returns undefined if the ending says nothing.
- * @throws {DocumentError} if there is no such file, or no manifest for it; the message has the command that writes one.
+ * Returns the kind of a kernel's file by its ending, for sources and libraries with the manifest
+ * beside it; undefined for unknown endings.
+ * @throws {DocumentError} if the file or its manifest is missing.
  */
 export function kernelFile(source: string): KernelFile | undefined {
   if (/^[a-z]{2,}:/.test(source)) return undefined;
@@ -41,7 +40,7 @@ export function kernelFile(source: string): KernelFile | undefined {
   throw new DocumentError(path, '$', manifests.length > 1 ? severalManifests(kind, manifests) : noManifest(path, kind));
 }
 
-/** File of a Python kernel, `file.py` or `file.py:function`; undefined for any other text. */
+/** Returns the file of `file.py` or `file.py:function`; undefined for any other text. */
 export function pythonFileOf(target: string): string | undefined {
   return /^(.+?\.py)(?::[^:/\\]+)?$/.exec(target)?.[1];
 }
@@ -62,7 +61,6 @@ function noManifest(path: string, kind: 'wgsl' | 'native'): string {
   return `no manifest in ${folder} names it, and a manifest has to say ${what}; npx attention-cts init --kind ${kind} DIR writes one to copy to ${beside}, then: npx attention-cts run ${path}`;
 }
 
-/** Kind of a manifest by its keys. */
 function manifestKind(path: string, file: string): string {
   const kind = kindOfManifest(read(file));
   if (kind) return kind;
@@ -76,7 +74,6 @@ function kindOfManifest(manifest: Manifest | undefined): 'wgsl' | 'native' | und
 
 type Manifest = Readonly<Record<string, unknown>>;
 
-/** Manifests in the folder of a file that name it. */
 function manifestsBeside(path: string, kind: 'wgsl' | 'native'): string[] {
   const folder = dirname(path);
   const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
@@ -88,12 +85,12 @@ function manifestsBeside(path: string, kind: 'wgsl' | 'native'): string[] {
     });
 }
 
-/** True if a manifest names a file: as what it is made from, what is built, or in the command that builds it. */
+/** Returns true if a manifest names a file as source, library or word of the build command. */
 function namesFile(manifest: Manifest, name: string): boolean {
   return [...sourcesIn(manifest), manifest.library].some((one) => typeof one === 'string' && basename(one) === name);
 }
 
-/** Files that a kernel is made from, with the words of the command that builds it, which may be files too. */
+/** Returns the sources of a kernel, and the words of its build command, which may be files. */
 function sourcesIn({ file, backward, sources, build }: Manifest): string[] {
   const shaders = [file, (backward as Manifest | undefined)?.file].flatMap((one) =>
     typeof one === 'object' && one !== null ? Object.values(one) : [one],
@@ -102,7 +99,7 @@ function sourcesIn({ file, backward, sources, build }: Manifest): string[] {
   return [...shaders, ...(Array.isArray(sources) ? sources : []), ...built].filter((one) => typeof one === 'string' && one !== '');
 }
 
-/** Files that a manifest of a kernel names and that are there: what the kernel is made from, or the built library if nothing else is. None for any other file. */
+/** Returns a manifest's existing sources, or else its library; an empty array for other files. */
 export function filesOfManifest(path: string): string[] {
   const manifest = extname(path).toLowerCase() === '.json' && statSync(path).size <= longest ? read(path) : undefined;
   if (!kindOfManifest(manifest)) return [];

@@ -2,16 +2,14 @@ import type { MaskSpec, Operator } from '../spec/types/documents.js';
 
 /** Options of the command line for starting adapters. */
 export interface LoadOptions {
-  /** Interpreter for `python:` and for the built-ins that are written in Python. */
+  /** Interpreter for `python:` and for built-in adapters in Python. */
   readonly python?: string;
-  /** Folder for the files of process adapters. */
   readonly tmp?: string;
-  /** Time limit in milliseconds for a call of several ranks, once they have started. */
+  /** Time limit of a call of several ranks, in milliseconds. */
   readonly timeout?: number;
-  /** Host file of Open MPI, which lists the hosts of the ranks. */
   readonly hostfile?: string;
-  /** Operator documents in force, by name: the built-in ones and those of `--spec`. Default: the built-in ones. Not sent between processes: each makes its own library. */
+  /** Operator documents by name; default: the built-in ones. Each process loads its own library. */
   readonly operators?: ReadonlyMap<string, Operator>;
-  /** Mask documents in force, in the same way. */
+  /** Mask documents by name; default: the built-in ones. */
   readonly masks?: ReadonlyMap<string, MaskSpec>;
 }

@@ -8,20 +8,17 @@ import { kindOf, kinds } from './sources.js';
 export type { LoadOptions } from './load-options.js';
 export { isBuiltIn } from './registry.js';
 
-/**
- * Holds that `--adapter SOURCE` is a built-in id, a kind with its argument, or a path, before anything is loaded.
- * @throws {UnknownAdapter} naming the nearest ids. @throws {DocumentError} where the file of a kernel or its manifest is not there.
- */
+/** Checks SOURCE of `--adapter` before loading. @throws {UnknownAdapter} @throws {DocumentError} */
 export function checkSource(source: string): void {
   if (!isBuiltIn(source) && !kindOf(source) && !kernelFile(source) && !isModulePath(source))
     throw new UnknownAdapter(source, [...Object.keys(builtIns), ...Object.keys(kinds).map((kind) => `${kind}:`)]);
 }
 
 /**
- * The adapter that `--adapter SOURCE` names: a built-in id, `native:`, `wgsl:`, `onnx:`, `process:` or `python:` with its argument, the path
- * of a module that exports one, or of a kernel's file.
- * @throws {UnknownAdapter} where it is none of them. @throws {DocumentError} where the module or manifest does not hold an adapter.
- * @throws {Unavailable} where what it names is not there or does not start.
+ * Loads a built-in id, a kind (`python:` etc.) with its argument, or a path of a module or kernel.
+ * @throws {UnknownAdapter}
+ * @throws {DocumentError} if the module or manifest is invalid.
+ * @throws {Unavailable} if the source is missing or does not start.
  */
 export async function loadAdapter(source: string, options: LoadOptions = {}): Promise<Adapter> {
   checkSource(source);
@@ -32,7 +29,7 @@ export async function loadAdapter(source: string, options: LoadOptions = {}): Pr
   return loadModuleAdapter(source, isBuiltIn);
 }
 
-/** `--adapter` names neither a built-in nor a file. A usage error. */
+/** Usage error: `--adapter` names neither a built-in adapter nor a file. */
 export class UnknownAdapter extends Error {
   override readonly name = 'UnknownAdapter';
   constructor(source: string, known: Iterable<string>) {
@@ -42,7 +39,7 @@ export class UnknownAdapter extends Error {
   }
 }
 
-/** A path with a folder in it, or with the ending of a module. A prefix such as `python:` makes it something else. */
+/** Returns true for a path with a folder or a module's ending, without a kind. */
 function isModulePath(source: string): boolean {
   return /^(\.{0,2}[\\/]|[a-zA-Z]:[\\/])/.test(source) || (/\.[cm]?[jt]s$/.test(source) && !/^[a-z]+:/.test(source));
 }

@@ -1,7 +1,7 @@
 import ndarray from 'ndarray';
 import type { Tensor } from '../spec/tensor/tensor.js';
 
-/** An `ndarray`, as that library describes it: it brings no types of its own, and ours must do without those of others. */
+/** Type of an `ndarray`, because the package brings no types. */
 export interface NdArray {
   data: Tensor['data'];
   shape: number[];
@@ -18,12 +18,12 @@ export interface NdArray {
   pick(...at: (number | null)[]): NdArray;
 }
 
-/** A tensor as an `ndarray` over the same data, for kernels that are written with that library. f16 and bf16 hold their bits. */
+/** Wraps a tensor as an `ndarray` over the same data. f16 and bf16 are bits. */
 export function asNdarray({ data, shape, strides, offset }: Tensor): NdArray {
   return ndarray(data, [...shape], [...strides], offset);
 }
 
-/** A tensor over the data of an `ndarray`, whose element type it has. */
+/** Wraps an `ndarray` as a tensor over the same data. */
 export function fromNdarray(array: NdArray, dtype: Tensor['dtype']): Tensor {
   return { dtype, shape: array.shape, strides: array.stride, offset: array.offset, data: array.data };
 }

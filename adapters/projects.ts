@@ -1,6 +1,6 @@
 import type { Checkout } from './backends/checkout.js';
 
-// Projects in Python that a checkout may bring in place of an installed package.
+// Python projects that a checkout may bring instead of an installed package.
 
 export const ringAttentionPytorch: Checkout = {
   variable: 'ATTN_CTS_RING_ATTENTION_PYTORCH',
@@ -43,7 +43,7 @@ export const fla: Checkout = {
   repository: 'https://github.com/fla-org/flash-linear-attention',
   holds: 'fla/ops/gla/naive.py',
 };
-/** Naive forms of `fla`, as their adapters' ids end. */
+/** Naive forms of `fla`, as suffixes of adapter ids. */
 export const flaForms = [
   'gated-delta-recurrent',
   'gated-delta-chunk',

@@ -3,22 +3,22 @@ import type { Checkout } from './backends/checkout.js';
 import type { LoadOptions } from './load-options.js';
 import { deepspeed, fla, flaForms, magiAttention, megatron, ringAttentionPytorch, tinygrad, yunchang } from './projects.js';
 
-/** Globs over the ids of the checks that `--slow` asks: all, or, where a call or its compilation takes long, a few. */
+/** Globs of check ids to judge with `--slow`: a few if calls or compilations take long. */
 export type SlowChecks = readonly string[];
 
 const everything: SlowChecks = ['**'];
-/** Asked nothing by `--slow`: judged by name alone. */
+/** Judged only if named by `--adapter`. */
 const byNameOnly: SlowChecks = [];
 const theUsual: SlowChecks = ['softmax/{full,causal}/**'];
 
-/** A built-in adapter: nothing of its backend is imported before it opens. */
+/** Built-in adapter, which imports its backend only on demand. */
 export interface BuiltIn {
   readonly title: string;
-  /** Slow to start or to call (another process, a browser, a GPU whose driver may be software), or our own control: judged by name, or with `--slow`. */
+  /** Present if slow to start or call, or a control: judged by name, or with `--slow`. */
   readonly slow?: SlowChecks;
-  /** True for a kernel that this project wrote. Those of others are judged first. */
+  /** True for a kernel of this project. Foreign kernels are judged first. */
   readonly ours?: true;
-  /** True for a context-parallel scheme, which computes on several ranks: with `--slow`, `--profile parallel` judges it too. */
+  /** True for a context-parallel scheme: `--slow --profile parallel` judges it too. */
   readonly scheme?: true;
   load(options: LoadOptions): Promise<Adapter>;
 }
@@ -34,12 +34,11 @@ const chromium = () => import('./backends/chromium/index.js');
 const python = (id: string, kernel: string, ...modules: string[]): BuiltIn['load'] => {
   return async (options) => (await import('./backends/python/index.js')).loadOwn(id, kernel, { modules }, options);
 };
-/** As `python`, of a project that may also be a checkout, which holds the file. */
 const checkout = (id: string, kernel: string, from: Omit<Checkout, 'prepare'>, ...modules: string[]): BuiltIn['load'] => {
   return async (options) => (await import('./backends/python/index.js')).loadOwn(id, kernel, { modules, checkout: from }, options);
 };
 
-/** Every built-in adapter by its id, in the order in which reports show them. */
+/** Built-in adapters by id, in the order of reports. */
 export const builtIns: Readonly<Record<string, BuiltIn>> = {
   reference: { ours: true, title: 'Reference loops, online softmax', load: async () => (await reference()).reference },
   'reference-plain': {
@@ -292,7 +291,6 @@ export const builtIns: Readonly<Record<string, BuiltIn>> = {
   },
 };
 
-/** True if `--adapter SOURCE` names one of ours rather than a file. */
 export function isBuiltIn(source: string): boolean {
   return Object.hasOwn(builtIns, source);
 }

@@ -4,16 +4,16 @@ import type { IsTaken } from './backends/module/check-adapter.js';
 import { filesOfManifest, pythonFileOf } from './kernel-file.js';
 import type { LoadOptions } from './load-options.js';
 
-/** Kind of source from which a kernel is loaded without writing TypeScript. */
+/** Kind of source that needs no TypeScript. */
 export interface Kind {
-  /** Argument that `--adapter KIND:…` takes, as help shows it. */
+  /** Argument of `--adapter KIND:…` in the help. */
   readonly argument: string;
   readonly what: string;
-  /** Loads an adapter. Relative paths are relative to the working folder. @throws {Unavailable | DocumentError} naming file and fix. */
+  /** Loads an adapter, relative to the working folder. @throws {Unavailable | DocumentError} */
   load(argument: string, options: LoadOptions, isTaken: IsTaken): Promise<Adapter>;
 }
 
-/** Kinds of sources by their prefix. */
+/** Kinds of sources by prefix. */
 export const kinds: Readonly<Record<string, Kind>> = {
   native: {
     argument: './kernel.json',
@@ -58,7 +58,7 @@ export function kindOf(source: string): { readonly kind: string; readonly argume
   return kind !== undefined && Object.hasOwn(kinds, kind) ? { kind, argument } : undefined;
 }
 
-/** Files of the user's that a source names, with those that a manifest among them names; none for a built-in id or a command. */
+/** Returns the user's files of a source, with the files that a manifest names. */
 export function filesOfSource(source: string): string[] {
   const argument = kindOf(source)?.argument ?? source;
   const path = pythonFileOf(argument) ?? argument;

@@ -4,7 +4,7 @@ import { groupBy } from './result/result.js';
 import { allSubjects, bySubject, supportOf } from './result/support.js';
 import { plainLine } from './text/plain-text.js';
 
-/** A row for each implementation (adapter, version, device), a column for each operator, dtype, mask, feature, property and scheme. */
+/** Support matrix: rows are implementations, columns are operators, dtypes, masks and so on. */
 export const csv: Reporter = {
   name: 'csv',
   title: 'a support matrix, for a spreadsheet',
@@ -17,7 +17,7 @@ export const csv: Reporter = {
       return [id, version ?? '', device, unavailable?.reason ?? '', ...subjects.map((s) => supportOf(support.get(s) ?? []) ?? '')];
     });
     const head = ['adapter', 'version', 'device', 'unavailable', ...subjects];
-    // a spreadsheet would run what begins like a formula
+    // escape texts that a spreadsheet would run as formulas
     return stringify(
       [head, ...rows].map((row) => row.map(plainLine)),
       { escape_formulas: true },

@@ -9,14 +9,11 @@ import { warningLines } from './terminal/warnings.js';
 import { clip, plainText } from './text/plain-text.js';
 import { everyLocation, type SourceLocation } from './text/source-location.js';
 
-/** GitHub shows ten annotations of each level for a step, and drops the others without a word. */
+/** GitHub shows ten annotations of each level per step, and drops the rest silently. */
 const shown = 10;
 const longest = 4000;
 
-/**
- * Workflow commands that GitHub shows beside the lines of a pull request: an error for what failed or passed against expectation, a
- * warning for what could not be judged and for accuracy warnings, a notice with the totals.
- */
+/** Annotates failures as errors, unjudged checks and accuracy as warnings, totals as notice. */
 export const github: Reporter = {
   name: 'github',
   title: 'annotations of GitHub Actions',
@@ -61,7 +58,6 @@ function textOf(check: CheckResult, context: ReportContext): string {
   return lines.length > 0 ? lines.join('\n') : reasonOf(check);
 }
 
-/** One workflow command in one line, escaped as the toolkit of GitHub Actions does. */
 function annotation(level: Level, title: string, text: string, location?: SourceLocation): string {
   const properties = { ...(location && { file: location.file, line: String(location.line) }), title };
   const written = Object.entries(properties).map(

@@ -1,7 +1,6 @@
 import type { Reporter } from './reporter.js';
 import { jsonText } from './text/plain-text.js';
 
-/** The result document itself. */
 export const json: Reporter = {
   name: 'json',
   title: 'the result document',

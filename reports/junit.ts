@@ -6,10 +6,10 @@ import { withSharedHints } from './result/explanations.js';
 import { groupBy, outcomeOf, reasonOf, unopenedAdapters } from './result/result.js';
 import { printable } from './text/plain-text.js';
 
-// Its types describe an ES module; what it exports is the builder itself.
+// its types describe an ES module, but it exports the builder itself
 const junitReport = junitReportBuilder as unknown as Builder;
 
-/** For CI: an adapter is a suite, a check a test case. What was not asked, and what failed as expected, is skipped. */
+/** Writes adapters as suites; unjudged checks and expected failures are skipped. */
 export const junit: Reporter = {
   name: 'junit',
   title: 'JUnit XML',
@@ -56,7 +56,7 @@ function details(check: CheckResult, context: ReportContext): string {
   return [check.class ?? check.verdict, ...describeFailure(check, context)].join('\n');
 }
 
-/** Text without the end of a CDATA section. What XML 1.0 has no way to write, `printable` has replaced. */
+/** Escapes the end of a CDATA section; `printable` has replaced characters that XML 1.0 forbids. */
 function text(value: string): string {
   return value.replaceAll(']]>', ']] >');
 }

@@ -1,42 +1,39 @@
 import type { Result } from '../spec/types/documents.js';
 
-/** Context of a report beside the result. */
+/** Context of a report. */
 export interface ReportContext {
   readonly colors: boolean;
   /** Folder of the result document, as the user would type it. */
   readonly out: string;
-  /** Values that `--adapter` takes for adapters that are not built in, by adapter id. */
+  /** Values of `--adapter` by adapter id, for adapters that are not built in. */
   readonly sources: Readonly<Record<string, string>>;
-  /** Start of a command line of ours that works where the report is shown; default: `npx attention-cts`. */
+  /** Prefix of command lines that works where the report is shown; default: `npx attention-cts`. */
   readonly command?: string;
-  /** Command line that goes on with a run of which checks were not run; absent if nobody can. */
+  /** Command line that resumes an unfinished run; absent if it cannot resume. */
   readonly resume?: string;
-  /** True if a report for a terminal leaves nothing out. */
+  /** True if a report for a terminal omits no part. */
   readonly verbose?: boolean;
-  /** Width of the terminal that shows the report, in characters; absent if it is not known. */
   readonly columns?: number;
-  /** Question that each property asks, by its name; a property that is missing is called by its name. */
+  /** Question of each property by name; default: its name. */
   readonly properties?: Readonly<Record<string, string>>;
 }
 
 export interface Reporter {
   readonly name: string;
-  /** Description of the report for the help of the command line. */
   readonly title: string;
   /** Formats the whole report as text that ends in a newline. */
   report(result: Result, context: ReportContext): string;
 }
 
-/** Reporter whose report is several files in a folder. */
+/** Reporter that writes several files to a folder. */
 export interface FolderReporter {
   readonly name: string;
-  /** Description of the report for the help of the command line. */
   readonly title: string;
-  /** Text of each file by its path below the folder, with `/` between its parts. */
+  /** Returns the text of each file by its path below the folder, with `/` as separator. */
   files(result: Result, context: ReportContext): Readonly<Record<string, string>>;
 }
 
-/** Reporter that is imported when it is asked for. */
+/** Reporter that is imported on demand. */
 export interface ReporterEntry {
   readonly title: string;
   readonly load: () => Promise<Reporter | FolderReporter>;

@@ -12,17 +12,14 @@ import { everyLocation, type SourceLocation } from './text/source-location.js';
 
 const longest = 8000;
 
-/**
- * SARIF 2.1.0, for code scanning: a property is a rule, a check that failed or passed against expectation a result, at the source that
- * the adapter names. Expected failures are suppressed ones.
- */
+/** Writes failed checks and unexpected passes as results; expected failures are suppressed. */
 export const sarif: Reporter = {
   name: 'sarif',
   title: 'SARIF 2.1.0, for code scanning',
   report(result, context) {
     const log = new SarifBuilder({ $schema: 'https://json.schemastore.org/sarif-2.1.0.json' });
     log.addRun(runOf(result, context));
-    // not its own stringify, which takes a kernel's words for its own
+    // the builder's stringify would interpret texts of the kernel
     return jsonText(log.buildSarifOutput());
   },
 };
@@ -66,7 +63,7 @@ function resultOf(check: CheckResult, context: ReportContext, source: SourceLoca
   });
 }
 
-/** One that stays while the minimal case, the values and the order of the checks change. */
+/** Returns a hash that is stable across minimal cases, values and the order of checks. */
 function fingerprint({ adapter, id, class: failureClass = '' }: CheckResult): string {
   return createHash('sha256')
     .update(JSON.stringify([adapter, id, failureClass]))
@@ -86,11 +83,10 @@ function messageOf(check: CheckResult, context: ReportContext): string {
   const failed = outcomeOf(check) !== 'unexpected-pass';
   const lines = [`${check.adapter}::${check.id}`, ...(failed ? describeFailure(check, context) : [reasonOf(check)])];
   const text = clip(plainText(lines.join('\n')), longest);
-  // what SARIF takes for a link
+  // escape texts that SARIF reads as links
   return text.replaceAll('](', '\\](');
 }
 
-/** Checks without a judgement are the tool's own trouble, not the kernel's. */
 function invocationOf(result: Result): Invocation {
   const started = new Date(result.started);
   return {

@@ -6,7 +6,7 @@ import { withSharedHints } from './result/explanations.js';
 import { outcomeOf, reasonOf, unopenedAdapters } from './result/result.js';
 import { clip, plainLine, printable } from './text/plain-text.js';
 
-/** Test Anything Protocol: a check is a test point. What failed as expected is TODO, what was not asked or could not be is SKIP. */
+/** Writes checks as test points; expected failures are TODO, unjudged checks SKIP. */
 export const tap: Reporter = {
   name: 'tap',
   title: 'TAP 13',
@@ -55,18 +55,17 @@ function skipped(title: string, index: number, reason: string): string {
   return `${test(inLine(title), { index, skip: true, comment: [] })} ${inLine(reason)}`;
 }
 
-/** Goes into a block of YAML. */
 function diagnostic(check: CheckResult, context: ReportContext): Record<string, string | string[]> {
   return {
     message: reasonOf(check),
     severity: check.verdict,
     ...(check.class && { class: check.class }),
-    // a list: in one text YAML would fold the line that is to be pasted
+    // a list, because YAML would fold the replay line in a text
     ...(check.failure && outcomeOf(check) === 'failure' && { details: describeFailure(check, context) }),
   };
 }
 
-/** One line in which nothing begins a directive. */
+/** Escapes a line so that it begins no directive. */
 function inLine(text: string): string {
   return clip(plainLine(text), 500).replaceAll('\\', '\\\\').replaceAll('#', '\\#');
 }

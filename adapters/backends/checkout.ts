@@ -4,24 +4,20 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { Unavailable } from '../kernel.js';
 
-/** Source of a project that is not a package: its user names the folder. */
+/** Source of a project that has no package: the user names its folder. */
 export interface Checkout {
-  /** Environment variable that names the folder, such as ATTN_CTS_GGML. */
+  /** Environment variable of the folder's path, e.g. ATTN_CTS_GGML. */
   readonly variable: string;
-  /** Address of the project's repository. */
   readonly repository: string;
-  /** File that is there where the folder is ready, such as the library that its build writes. */
+  /** File that shows that the folder is ready, e.g. the library that its build writes. */
   readonly holds: string;
-  /** Command that makes the file, run in the folder. Absent: it is in the repository. */
+  /** Command that makes the file, run in the folder; absent if the repository has the file. */
   readonly prepare?: string;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/**
- * Returns the folder that the user named.
- * @throws {Unavailable} with what to do, where none is named, or it is not ready.
- */
+/** Returns the folder that the user named. @throws {Unavailable} if it is not ready. */
 export function checkoutFolder({ variable, repository, holds, prepare }: Checkout, environment: Environment = process.env): string {
   const named = environment[variable];
   const ready = prepare === undefined ? '' : `, run "${prepare}" in it`;
@@ -36,7 +32,7 @@ export function checkoutFolder({ variable, repository, holds, prepare }: Checkou
   return folder;
 }
 
-/** Returns which commit a folder is at, with a plus sign where it was changed; "unknown" where git does not say. */
+/** Returns the commit of a folder, with + if it was changed; "unknown" if git fails. */
 export async function commitOf(folder: string): Promise<string> {
   const git = promisify(execFile);
   try {

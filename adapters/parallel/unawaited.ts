@@ -1,7 +1,4 @@
-/**
- * Marks a promise that a program may never await: its rejection does not end the process, and the
- * transport ends the job with the cause.
- */
+/** Marks a promise that may never be awaited, so that its rejection does not end the process. */
 export function unawaited<T>(promise: Promise<T>): Promise<T> {
   promise.catch(nobody);
   return promise;

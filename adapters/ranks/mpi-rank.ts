@@ -17,25 +17,16 @@ import type { RankSetup } from '../parallel/transports/transport.js';
 import { WireEndpoint } from '../parallel/transports/wire-endpoint.js';
 import { type OpenRank, openRank, runOpenRank } from './open-rank.js';
 
-/**
- * Tags of MPI messages: commands from rank 0 to all ranks, messages between ranks during a job,
- * reports to rank 0 at its end, and the notice to rank 0 that a rank's kernel is open.
- */
+/** Tags of MPI messages: commands of rank 0, messages, reports to rank 0, and opened kernels. */
 const tags = { command: 1, message: 2, report: 3, open: 4 } as const;
-/**
- * Milliseconds that a job may go on after rank 0's stdin has ended: enough for ranks to say what
- * they wait for, and for mpirun to say which rank was killed.
- */
+/** Milliseconds that a job may go on after rank 0's stdin has ended, to report waits and deaths. */
 const afterStdin = 1000;
-/** Milliseconds between a rank's last words and its end: mpirun does not pass on what it has not read when a job ends. */
+/** Milliseconds before a failed rank aborts: mpirun drops output that it has not read by then. */
 const beforeAbort = 100;
-/** Maximum number of characters of a cause: a line that short is written in one piece. */
+/** Maximum length of a cause, which keeps its line short enough for one atomic write. */
 const longestCause = 2000;
 
-/**
- * Runs one of the ranks that mpirun started. It ends when the stdin of rank 0 ends, or when any
- * rank fails: then all ranks end, and the failed one says why.
- */
+/** Runs a rank of mpirun until the stdin of rank 0 ends, or a rank fails and reports the reason. */
 export async function serveRank(library: string): Promise<void> {
   let world: MpiWorld;
   try {
@@ -75,7 +66,7 @@ class RankProcess {
     process.exit(0);
   }
 
-  /** Rank 0: passes what it reads on stdin to all ranks. */
+  /** Rank 0: passes commands from stdin to all ranks. */
   private listen(): void {
     const lines = createInterface({ input: process.stdin });
     lines.on('line', (text) => {
@@ -94,10 +85,7 @@ class RankProcess {
     this.obey(command, outputs, Promise.all(sent));
   }
 
-  /**
-   * Obeys commands one after another. A command to leave during a job is answered at once, with
-   * what this rank waits for.
-   */
+  /** Runs commands in sequence; answers a command to leave during a job at once. */
   private obey(command: Uint8Array, outputs?: string, sent: Promise<unknown> = Promise.resolve()): void {
     const { setup, job } = decodeCommand(command);
     if (!setup && !job && this.busy) {
@@ -145,7 +133,6 @@ class RankProcess {
     say({ done: true });
   }
 
-  /** Collects one message of every other rank, in rank order. */
   private fromAll(tag: number): Promise<Uint8Array[]> {
     const messages: Uint8Array[] = [];
     let missing = this.world.size - 1;
@@ -160,12 +147,11 @@ class RankProcess {
     });
   }
 
-  /** Reports the cause and ends all ranks. */
   private fail(error: unknown): void {
     if (this.leaving) return;
     this.leaving = true;
     say(wordOf(this.world.rank, error));
-    // without a turn of the event loop: what failed may be the end of this process
+    // blocks the event loop: the failure may end this process
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, beforeAbort);
     this.world.abort(1);
   }
@@ -180,7 +166,7 @@ function wordOf(rank: number, error: unknown): Word {
   return { rank, failed: { how: error instanceof SchemeFailed ? error.how : 'threw', message: message.slice(0, longestCause) } };
 }
 
-/** Writes synchronously, since the process may end with the next call. */
+/** Writes synchronously, because the process may end with the next call. */
 function say(word: Word): void {
   writeSync(1, wordLine(word));
 }

@@ -11,19 +11,15 @@ import { RankCommunicator } from '../parallel/transports/rank-communicator.js';
 import type { RankReport, RankSetup } from '../parallel/transports/transport.js';
 import type { WireEndpoint } from '../parallel/transports/wire-endpoint.js';
 
-/** Rank with a kernel of its own, in whatever thread or process. */
+/** Rank with an open kernel, in any thread or process. */
 export interface OpenRank {
   readonly library: SpecLibrary;
   readonly capabilities: FullCapabilities;
   readonly kernel: Kernel;
-  /** Programs of the adapter, and those beside the scheme documents. */
   readonly programs?: readonly SchemeProgram[];
 }
 
-/**
- * Opens the kernel of a rank and loads its programs.
- * @throws {Unavailable} if the adapter does not open here.
- */
+/** Opens a rank's kernel and loads its programs. @throws {Unavailable} if that fails. */
 export async function openRank({ source, load, documents, capabilities }: RankSetup): Promise<OpenRank> {
   const library = createLibrary(documents);
   const { operators, masks } = library;

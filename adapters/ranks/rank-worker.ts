@@ -6,15 +6,14 @@ import { WireEndpoint, type WireMessage } from '../parallel/transports/wire-endp
 import type { FromRank, RankAnswer, ToRank } from '../parallel/transports/workers/protocol.js';
 import { type OpenRank, openRank, runOpenRank } from './open-rank.js';
 
-// The thread of one rank.
+// Thread of one rank.
 
 const say = (message: FromRank): void => parentPort?.postMessage(message);
 
 let open: OpenRank | undefined;
 let endpoint: WireEndpoint | undefined;
 
-// A program that failed leaves receives behind that nobody awaits; in a program that goes on, this is its
-// failure.
+// failed programs leave unawaited receives; in a running program, a rejection is a failure
 process.on('unhandledRejection', (error) => endpoint?.fail(error instanceof Error ? error : new Error(String(error))));
 
 async function run({ rank, call, backward, ports }: Extract<ToRank, { type: 'job' }>): Promise<RankAnswer> {

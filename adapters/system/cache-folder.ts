@@ -4,15 +4,12 @@ import { join } from 'node:path';
 import { Unavailable } from '../kernel.js';
 import { makeFolder } from './make-folder.js';
 
-/** Folder of the suite in the user's cache, which need not exist: `$XDG_CACHE_HOME/attention-cts`, or `~/.cache/attention-cts`. */
+/** Returns `$XDG_CACHE_HOME/attention-cts` or `~/.cache/attention-cts`, which may not exist. */
 export function userCache(): string {
   return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'attention-cts');
 }
 
-/**
- * A folder of the user's own for compiled libraries: in the cache folder, else among the temporary files.
- * @throws {Unavailable} if neither can be written.
- */
+/** Returns the user's folder for compiled libraries. @throws {Unavailable} if read-only. */
 export function libraryFolder(): string {
   const { uid } = userInfo();
   const folders = [join(userCache(), 'native'), join(tmpdir(), `attention-cts-native-${uid}`)];
@@ -24,7 +21,7 @@ export function libraryFolder(): string {
   );
 }
 
-/** Creates the folder if it is missing. Returns false if another user could replace a library in it. */
+/** Makes a missing folder. Returns false if another user could replace a library in it. */
 function isOurs(folder: string, uid: number): boolean {
   try {
     makeFolder(folder, 0o700);

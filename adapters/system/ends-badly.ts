@@ -1,13 +1,10 @@
 import { createRequire } from 'node:module';
 import { basename } from 'node:path';
 
-/**
- * Native modules of runtimes that may crash when their process ends, whatever the kernel that they ran: their threads outlive what they use.
- * ONNX Runtime, Dawn (WebGPU) and TensorFlow.
- */
+/** Native modules with threads that may crash the process at its end, for any kernel. */
 const runtimes: readonly string[] = ['onnxruntime_binding.node', 'dawn.node', 'tfjs_binding.node'];
 
-/** Tells whether a runtime is loaded in this process that may crash at its end through no fault of the kernel. */
+/** Returns true if this process has loaded a runtime that may crash at the process's end. */
 export function hasRuntimeThatEndsBadly(): boolean {
   return Object.keys(createRequire(import.meta.url).cache).some((file) => runtimes.includes(basename(file)));
 }

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
-/** Names of the functions that a library exports, as `nm` lists them; undefined where there is no nm, or it cannot read the file. */
+/** Lists a library's exported functions by `nm`; undefined if nm fails. */
 export async function exportedFunctions(library: string): Promise<string[] | undefined> {
   try {
     const { stdout } = await promisify(execFile)('nm', ['-D', '--defined-only', library], { maxBuffer: 1 << 26 });
@@ -11,7 +11,7 @@ export async function exportedFunctions(library: string): Promise<string[] | und
   }
 }
 
-/** Lines are `address type name`; T and W are functions, and _init and _fini in every library. */
+/** Parses lines `address type name` for functions (T, W, i), without _init and _fini. */
 export function parseSymbols(listing: string): string[] {
   const names = [...listing.matchAll(/^[0-9a-fA-F]+ [TWi] (\S+)$/gm)].map(([, name]) => name.replace(/@.*$/, ''));
   return names.filter((name) => name !== '_init' && name !== '_fini');

@@ -1,24 +1,23 @@
 import { loadKoffi } from './shared-library.js';
 
-/** Memory between pages that may not be touched: a write there ends the process with SIGSEGV. */
+/** Memory between protected pages: writing to these ends the process with SIGSEGV. */
 export interface GuardedPages {
-  /** Maps zeros. @param bytes whole pages. @returns undefined where there is no room. */
+  /** Maps zeros. @param bytes size in whole pages. @returns undefined without room. */
   map(bytes: number): ArrayBuffer | undefined;
 }
 
-/** Bytes of a page, or of several where pages are smaller: 64 KiB are the largest usual ones. */
+/** Bytes of a page, at least 64 KiB, the largest usual page. */
 export const pageBytes = 2 ** 16;
-/** Bytes before and after that may not be touched. They take addresses, and no memory. */
+/** Protected bytes before and after; they use addresses, but no memory. */
 const untouchable = 2 ** 26;
 
-/** Numbers of <sys/mman.h>. */
 const readWrite = 3;
 const privateAnonymous = new Map<string, number>([
   ['linux', 0x22],
   ['darwin', 0x1002],
 ]);
 
-/** Returns guarded pages, or undefined where the platform has none. @throws {Unavailable} where the call library is missing. */
+/** Returns guarded pages, or undefined on other platforms. @throws {Unavailable} without koffi. */
 export async function guardedPages(): Promise<GuardedPages | undefined> {
   const flags = privateAnonymous.get(process.platform);
   if (flags === undefined) return undefined;

@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import { DocumentError } from '../../spec/lib/documents.js';
 
-/** A module's exports; TypeScript is compiled on the fly. @throws {DocumentError} where importing it fails. */
+/** Imports a module, compiling TypeScript. @throws {DocumentError} if the import fails. */
 export async function importModule(file: string, source: string): Promise<Record<string, unknown>> {
   try {
     if (!/\.[cm]?ts$/.test(file)) return await import(pathToFileURL(file).href);
@@ -12,7 +12,7 @@ export async function importModule(file: string, source: string): Promise<Record
   }
 }
 
-/** Why a module cannot be imported. A syntax error is called one, with its line: the engine writes that above its message. */
+/** Describes the failure; the line of a syntax error is only in the stack. */
 function importProblem(error: unknown, file: string): string {
   if (!(error instanceof Error)) return `importing it failed: ${String(error)}`;
   if (error.name !== 'SyntaxError') return `importing it failed: ${error.message}`;

@@ -1,18 +1,14 @@
 import type { Readable } from 'node:stream';
 
-/** Maximum length in bytes of a line that is read. */
+/** Maximum length of a line, in bytes. */
 export const longestLine = 1 << 20;
 
-/** Splits a stream into lines as they arrive. */
 export class LineReader {
   private chunks: Buffer[] = [];
   private length = 0;
   private closed = false;
 
-  /**
-   * @param onLine gets each line without its end.
-   * @param onOverflow gets, once, the beginning of a line that is too long; no line comes after it.
-   */
+  /** @param onOverflow gets the beginning of a line that is too long; reading stops then. */
   constructor(
     stream: Readable,
     private readonly onLine: (line: string) => void,
@@ -22,7 +18,7 @@ export class LineReader {
     stream.on('error', () => {});
   }
 
-  /** Returns the text after the last line's end, at most 1000 bytes, as much as a message quotes. */
+  /** Returns at most 1000 bytes after the last whole line. */
   rest(): string {
     return Buffer.concat(this.chunks).subarray(0, 1000).toString('utf8');
   }

@@ -2,9 +2,8 @@ import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
- * Makes a folder and those above it, where they are not there yet, one by one: where the system refuses one for good, as below /proc, Node's own recursive
- * call tries for ever.
- * @param mode permissions of those that are made. @throws {NodeJS.ErrnoException} where the system refuses.
+ * Makes a folder and its parents; Node's recursive call hangs if refused below /proc.
+ * @throws {NodeJS.ErrnoException} if the system refuses.
  */
 export function makeFolder(folder: string, mode?: number): void {
   if (isFolder(folder)) return;

@@ -12,14 +12,11 @@ process.once('exit', () => {
   for (const folder of standing) folder.remove();
 });
 
-/** A new folder that only we may enter (0700). It is gone when this process ends, if not before. */
+/** New folder with mode 0700, removed at the latest when this process ends. */
 export class PrivateFolder {
   readonly path: string;
 
-  /**
-   * @param tmp where it lies; by default in memory where there is room, else where temporary files go.
-   * @throws {Unavailable} where none can be made.
-   */
+  /** @param tmp parent folder; default: in memory if there is room. @throws {Unavailable} */
   constructor(tmp?: string) {
     const parent = tmp ?? (freeBytes(memory) >= room ? memory : tmpdir());
     try {
@@ -34,14 +31,13 @@ export class PrivateFolder {
     return freeBytes(this.path);
   }
 
-  /** With all that is in it. */
   remove(): void {
     standing.delete(this);
     rmSync(this.path, { recursive: true, force: true });
   }
 }
 
-/** Free bytes where a folder lies; none where there is no such folder. */
+/** Returns the free bytes of a folder's file system; 0 if the folder does not exist. */
 function freeBytes(folder: string): number {
   try {
     const { bavail, bsize } = statfsSync(folder);

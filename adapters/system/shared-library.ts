@@ -10,28 +10,24 @@ import { isPythonPackage } from './assets.js';
 import { exportedFunctions } from './exports.js';
 
 type Koffi = typeof import('koffi').default;
-/** A C function; its arguments are numbers, typed arrays and null. */
+/** C function of numbers, typed arrays and null. */
 export type NativeFunction = (...values: readonly unknown[]) => unknown;
 
 interface Signature {
   readonly symbol: string;
-  /** As the call library names them. */
+  /** Type names of the call library. */
   readonly result: string;
   readonly arguments: readonly string[];
 }
 
-/** A shared library in this process. */
+/** Shared library in this process. */
 export interface Library {
   readonly environment: Readonly<Record<string, string>>;
-  /** @throws {Unavailable} where the library lacks the symbol, naming the nearest that it has. */
+  /** @throws {Unavailable} if the library lacks the symbol, with the nearest symbols. */
   function(signature: Signature): Promise<NativeFunction>;
 }
 
-/**
- * @param file the library.
- * @param document what names it, for messages.
- * @throws {Unavailable} where the call library or the file is missing, or the file does not load.
- */
+/** Opens a shared library. @param document name in messages. @throws {Unavailable} */
 export async function openLibrary(file: string, document: string): Promise<Library> {
   const koffi = await loadKoffi();
   if (!existsSync(file)) throw new Unavailable(`${document}: no such library: ${file}`, 'build it, or give the manifest a "build" command');
@@ -57,7 +53,7 @@ export async function openLibrary(file: string, document: string): Promise<Libra
   };
 }
 
-/** The call library, beside this package or in the working folder. @throws {Unavailable} where it is missing or does not load. */
+/** Imports koffi from this package or the working folder. @throws {Unavailable} if that fails. */
 export async function loadKoffi(): Promise<Koffi> {
   try {
     return (await import('koffi')).default;
@@ -78,7 +74,7 @@ function notLoaded(error: unknown): Unavailable {
   return new Unavailable(`koffi does not load: ${(error as Error).message.split('\n')[0]}`, 'npm install koffi');
 }
 
-/** Unloading a library whose threads still run, such as OpenMP's, would crash the process at its end: a second, unreleased handle prevents it. */
+/** Keeps a second handle: unloading a library with running threads, e.g. OpenMP's, would crash. */
 function keepLoaded(koffi: Koffi, file: string): void {
   if (process.platform === 'win32') return;
   const dlopen = koffi.load(null).func('dlopen', 'void *', ['str', 'int']);

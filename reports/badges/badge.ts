@@ -3,20 +3,16 @@ import { type MustPassTally, mustPassText } from '../result/must-pass.js';
 import { totalOf } from '../result/result.js';
 import { clip, plainLine } from '../text/plain-text.js';
 
-/** As shields.io and badge-maker name things. */
+/** Badge in the terms of shields.io and badge-maker. */
 export interface Badge {
   readonly label: string;
   readonly message: string;
   readonly color: string;
 }
 
-/** Share of a profile above which checks that were not asked are worth a colour. */
 const muchMissing = 0.1;
 
-/**
- * "core@1 · mine", "412 of 412 must-pass checks": of a profile with a frozen list, what of it passed; of any other "412/430 · 18 unsupported",
- * passed of all checks of the profile, those that were not asked among them.
- */
+/** Makes "core@1 · mine", "412 of 412 must-pass checks", or "412/430 · 18 unsupported". */
 export function badgeOf(tally: ProfileTally, mustPass?: MustPassTally): Badge {
   const { pass = 0, unsupported = 0, fail = 0, crash = 0, timeout = 0 } = tally;
   const total = totalOf(tally);
@@ -36,7 +32,6 @@ export function badgeOf(tally: ProfileTally, mustPass?: MustPassTally): Badge {
   };
 }
 
-/** Green only where everything that was asked passed, and nearly all was. @param missing share of the profile that was not asked. */
 function colorOf(
   { pass, failed, unjudged }: { readonly pass: number; readonly failed: number; readonly unjudged: number },
   missing: number,

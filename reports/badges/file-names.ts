@@ -1,4 +1,4 @@
-/** A name of a file for each text: letters, digits and `. + @ -`, no two alike even where capitals do not count. */
+/** Returns file names of letters, digits and `. + @ -`, unique without regard to case. */
 export function fileNames(texts: readonly string[]): string[] {
   const taken = new Set<string>();
   return texts.map((text) => {

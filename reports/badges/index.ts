@@ -6,7 +6,7 @@ import { mustPassTally } from '../result/must-pass.js';
 import { type Badge, badgeOf } from './badge.js';
 import { fileNames } from './file-names.js';
 
-/** For each adapter and profile a badge as SVG and as the JSON that shields.io reads, and a page with the Markdown of all of them. */
+/** Writes each badge as SVG and as shields.io JSON, and a page with their Markdown. */
 export const badges: FolderReporter = {
   name: 'badges',
   title: 'a folder (badges=DIR): SVG, shields.io endpoints, and their Markdown',

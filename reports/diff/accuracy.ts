@@ -1,6 +1,6 @@
 import type { CheckResult, Result } from '../../spec/types/documents.js';
 
-/** Change of the largest error ÷ bound over the cases of a check that passes in both results. */
+/** Change of the largest error ÷ bound of a check that passes in both results. */
 export interface AccuracyChange {
   readonly adapter: string;
   readonly id: string;
@@ -9,15 +9,11 @@ export interface AccuracyChange {
   readonly now: number;
 }
 
-/** Factor of a change that is reported; a maximum over a few dozen cases changes by less if only roundings differ. */
+/** Smallest reported factor; roundings alone change a maximum over dozens of cases by less. */
 const factor = 2;
-/** Share of the bound below which no change matters. */
 const least = 0.05;
 
-/**
- * Changes where the largest error ÷ bound at least doubled or halved. Empty if the seeds or numbers of cases of the two results differ,
- * because other cases have other maxima.
- */
+/** Returns errors ÷ bound that doubled or halved; empty if the results have different cases. */
 export function accuracyChanges(old: Result, now: Result): AccuracyChange[] {
   if (old.seed !== now.seed || old.plan.runs !== now.plan.runs) return [];
   const before = new Map(old.checks.map((c) => [`${c.adapter}::${c.id}`, c]));

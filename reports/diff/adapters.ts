@@ -1,6 +1,6 @@
 import type { AdapterResult, Result } from '../../spec/types/documents.js';
 
-/** Adapters of both results, as each has them. */
+/** Returns the adapters that are in both results. */
 export function adapterPairs(
   old: Result,
   now: Result,

@@ -1,28 +1,27 @@
 import type { CheckResult, Result } from '../../spec/types/documents.js';
 import { isFailure } from '../result/result.js';
 
-/** Verdict of a check in a result, with its failure class and reason. */
+/** Verdict of a check, with its failure class and reason. */
 export type Standing = Pick<CheckResult, 'verdict' | 'class' | 'reason'>;
 
 export interface CheckChange {
   readonly adapter: string;
   readonly id: string;
-  /** Verdict in the older result, and `now` in the newer one; absent if only the other result has the check. */
+  /** Verdict in the older result; absent if only the newer one (`now`) has the check. */
   readonly old?: Standing;
   readonly now?: Standing;
 }
 
-/** Checks whose verdict or class changed, each in one list, in the order of the newer result; those that are gone, in that of the older. */
+/** Checks with another verdict or class, each in one list, in the order of the newer result. */
 export interface CheckChanges {
-  /** Checks that passed and no longer pass, including those that are gone. */
+  /** Checks that passed and no longer pass, or are gone. */
   readonly regressions: readonly CheckChange[];
-  /** Checks that fail and did not fail in this way before: they failed in another way, or were not judged. */
+  /** Checks that fail in a new way, or were not judged before. */
   readonly newClasses: readonly CheckChange[];
-  /** Checks that pass and did not before. */
   readonly fixes: readonly CheckChange[];
   readonly others: readonly CheckChange[];
   readonly added: readonly CheckChange[];
-  /** Checks that are gone and had not passed. */
+  /** Missing checks that had not passed. */
   readonly gone: readonly CheckChange[];
 }
 

@@ -5,17 +5,16 @@ import { adapterPairs } from './adapters.js';
 import { type CheckChanges, checkChanges } from './checks.js';
 import { type NumericChange, numericChanges } from './numerics.js';
 
-/** Differences between two results. Every list is empty if nothing differs. */
+/** Differences between two results; every list may be empty. */
 export interface ResultDiff extends CheckChanges {
-  /** Ids of adapters that only one of the results has. */
   readonly adapters: { readonly added: readonly string[]; readonly gone: readonly string[] };
   readonly dialects: readonly DialectChange[];
   readonly numerics: readonly NumericChange[];
   readonly tallies: readonly TallyChange[];
   readonly accuracy: readonly AccuracyChange[];
-  /** Spec documents whose versions differ, so that the results were judged by different rules. */
+  /** Spec documents with other versions, and so with other rules. */
   readonly specs: readonly SpecChange[];
-  /** Numbers of cases and seeds, if they differ: a failure that only more cases find is not a change of the kernel. */
+  /** Numbers of cases and seeds, if they differ: more cases find more failures. */
   readonly drawn: { readonly runs?: readonly [number, number]; readonly seed?: readonly [number, number] };
 }
 
@@ -37,7 +36,6 @@ export function diffResults(old: Result, now: Result): ResultDiff {
   };
 }
 
-/** Change of an axis of the dialect that an adapter is judged by. */
 interface DialectChange {
   readonly adapter: string;
   readonly axis: string;
@@ -45,7 +43,6 @@ interface DialectChange {
   readonly now: string;
 }
 
-/** Changes of the axes that both results have. */
 function dialectChanges(old: Result, now: Result): DialectChange[] {
   return adapterPairs(old, now).flatMap(({ id, old: before, now: after }) =>
     Object.entries(before.dialect).flatMap(([axis, { value }]) => {
@@ -55,10 +52,8 @@ function dialectChanges(old: Result, now: Result): DialectChange[] {
   );
 }
 
-/** A spec document of another version; a change of its meaning is a major one. */
 interface SpecChange {
   readonly document: string;
-  /** Absent: only the other result was judged with it. */
   readonly old?: string;
   readonly now?: string;
   readonly major: boolean;
@@ -74,7 +69,6 @@ function specChanges(old: Result, now: Result): SpecChange[] {
   });
 }
 
-/** Change of the tally of an adapter in a profile, in words. */
 interface TallyChange {
   readonly profile: string;
   readonly adapter: string;
@@ -82,7 +76,6 @@ interface TallyChange {
   readonly now: string;
 }
 
-/** Changes of the tallies of profiles and adapters that both results have. */
 function tallyChanges(old: Result, now: Result): TallyChange[] {
   return now.profiles.flatMap((tally) => {
     const before = old.profiles.find(({ name, adapter }) => name === tally.name && adapter === tally.adapter);

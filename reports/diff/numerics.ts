@@ -3,15 +3,14 @@ import type { AdapterResult, DType, Result } from '../../spec/types/documents.js
 import { numericLines } from '../result/numeric-lines.js';
 import { adapterPairs } from './adapters.js';
 
-/** A line of the numeric profile by which an adapter's errors are bounded, now another than before. */
+/** Changed line of an adapter's numeric profile. */
 export interface NumericChange {
   readonly adapter: string;
   readonly dtype: DType;
-  /** As the capabilities name it. */
   readonly key: string;
   readonly old: string;
   readonly now: string;
-  /** Allows larger errors than before. A different tile moves the bound one way or the other, with the number of keys. */
+  /** True if larger errors are allowed; another tile may go either way. */
   readonly looser: boolean;
 }
 

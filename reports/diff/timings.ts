@@ -3,18 +3,16 @@ import { groupBy } from '../result/result.js';
 import { candidateOf, maskName, problemKey, settingOf } from '../result/timing-names.js';
 import { plural } from '../text/plain-text.js';
 
-/** Change of the time of a candidate on a problem that both documents have, faster or slower beyond noise. */
+/** Change of a candidate's time on a problem, beyond noise. */
 export interface TimingChange {
   readonly candidate: string;
   readonly problem: string;
-  /** Unit of the medians. `ratio`: to the same baseline, timed interleaved with it. `time`: milliseconds on the same machine. */
+  /** `ratio` to the same interleaved baseline, or `time` in milliseconds on the same machine. */
   readonly by: 'ratio' | 'time';
-  /** Median in the older document; `now` is the median in the newer one. */
   readonly old: number;
   readonly now: number;
 }
 
-/** Problem that one document has a time for and the other has not, with the verdicts of both. */
 interface TimedChange {
   readonly candidate: string;
   readonly problem: string;
@@ -25,14 +23,13 @@ interface TimedChange {
 export interface BenchDiff {
   readonly timings: readonly TimingChange[];
   readonly timed: readonly TimedChange[];
-  /** True if the documents were timed on different machines; if so, only ratios are compared. */
+  /** True for different machines, which are compared only by ratios. */
   readonly otherMachine: boolean;
 }
 
-/** Relative change below which no change matters, however certain it is. */
 const least = 0.05;
 
-/** Compares two bench documents. A change is beyond noise if the 95 % intervals of the medians are disjoint; it is never a regression. */
+/** Compares bench documents. Changes have disjoint 95 % intervals; they are never regressions. */
 export function diffBenches(old: Bench, now: Bench): BenchDiff {
   const otherMachine = JSON.stringify(Object.entries(old.machine).sort()) !== JSON.stringify(Object.entries(now.machine).sort());
   const sameBaseline = now.baseline !== null && old.baseline === now.baseline && versionOf(old) === versionOf(now);
@@ -68,8 +65,8 @@ function isBeyondNoise(a: Interval, b: Interval): boolean {
 }
 
 /**
- * Interval that contains the median of a normal sample with 95 %: its standard deviation is √(π/2)·σ/√n, and σ is 1.4826 times the median
- * distance from the median (Huber and Ronchetti, Robust Statistics, 5.1).
+ * 95 % interval of the median of a normal sample: its standard deviation is √(π/2)·σ/√n, with σ =
+ * 1.4826 times the median distance from the median (Huber and Ronchetti, Robust Statistics, 5.1).
  */
 function intervalOf({ latency }: Timing): Interval | undefined {
   if (!latency) return undefined;
@@ -77,7 +74,7 @@ function intervalOf({ latency }: Timing): Interval | undefined {
   return { p50: latency.p50, low: latency.p50 - reach, high: latency.p50 + reach };
 }
 
-/** Version of the baseline, if it is an adapter. Ratios to different versions are not comparable. */
+/** Version of an adapter as baseline. Ratios to different versions are not comparable. */
 function versionOf({ baseline, adapters }: Bench): string | null | undefined {
   return adapters.find(({ id }) => id === baseline)?.version;
 }

@@ -4,11 +4,7 @@ import { DocumentError } from '../../spec/lib/documents.js';
 import { parseJson } from '../../spec/lib/json.js';
 import { isSystemError, systemProblem } from '../../spec/lib/system-error.js';
 
-/**
- * The text of a document on this machine.
- * @param limit bytes. @param name what such a file is called.
- * @throws {DocumentError} where there is no such file, it cannot be opened, or is too large.
- */
+/** Reads a document of at most `limit` bytes. @throws {DocumentError} if that fails. */
 export async function readText(file: string, limit: number, name: string): Promise<string> {
   const handle = await open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)).catch((error: NodeJS.ErrnoException) => {
     throw new DocumentError(file, '$', error.code === 'ENOENT' ? 'there is no such file' : `cannot be opened: ${refusalOf(error)}`);
@@ -25,11 +21,7 @@ export async function readText(file: string, limit: number, name: string): Promi
   }
 }
 
-/**
- * Parses a document that has a format. The format comes before the schema, which would call another format's keys unknown; and
- * a torn end is told as what it is.
- * @throws {DocumentError}
- */
+/** Parses a document, checking its format before the schema. @throws {DocumentError} */
 export function parseFormat(text: string, document: string): unknown {
   const value = parseJson(text, document, 'this is not JSON, or its end is missing');
   const format = (value as { format?: unknown } | null)?.format;
@@ -39,12 +31,12 @@ export function parseFormat(text: string, document: string): unknown {
   return value;
 }
 
-/** Returns what was refused, without the path, which stands in front. */
+/** Returns the problem without the path, which comes first in the message. */
 function refusalOf(error: Error): string {
   return isSystemError(error) ? systemProblem(error) : error.message;
 }
 
-/** The ids of a document's adapters. @throws {DocumentError} where one is there twice. */
+/** Returns the ids of a document's adapters. @throws {DocumentError} for duplicates. */
 export function requireIds(adapters: readonly { readonly id: string }[], document: string): Set<string> {
   const ids = new Set<string>();
   for (const [i, { id }] of adapters.entries()) {

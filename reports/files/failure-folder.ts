@@ -4,21 +4,15 @@ import { DocumentError } from '../../spec/lib/documents.js';
 import { pathFault } from '../text/path-fault.js';
 import { readPlain } from './plain-file.js';
 
-/** The tensors that a failure folder may hold, each as NAME.safetensors. */
+/** Tensors that a failure folder may hold, each as NAME.safetensors. */
 export const tensorFiles = ['inputs', 'expected', 'actual', 'bound'] as const;
 
-/** Every file that a failure folder may hold. */
 const knownFiles = ['failure.json', ...tensorFiles.map((name) => `${name}.safetensors`)];
 
-/** Bytes of a file beyond which it is not copied. */
+/** Maximum number of bytes of a copied file. */
 const mostBytes = 2 ** 30;
 
-/**
- * Finds the folder of a failure on this machine. Each step of the way is a folder of its own and no link.
- * @param file the result document.
- * @param folder as `failure.folder` in it.
- * @throws {DocumentError} where the path escapes, meets a link or something that is no folder, or there is nothing.
- */
+/** Finds a failure's folder beside the document, following no links. @throws {DocumentError} */
 export async function openFailureFolder(file: string, folder: string): Promise<string> {
   const refuse = refusalOf(file, folder);
   const fault = pathFault(folder);
@@ -35,11 +29,8 @@ export async function openFailureFolder(file: string, folder: string): Promise<s
 }
 
 /**
- * Copies a failure folder beside another result document: the known files alone, by their content, each as a new file with the
- * usual mode. A document from a stranger may name any folder of its own, with anything in it.
- * @param from the document that the folder lies beside.
- * @param to the document that it is copied beside.
- * @throws {DocumentError} where there is no such folder, or a file in it or a step of the way is a link or no file.
+ * Copies known files of a failure folder; a downloaded document may name any folder.
+ * @throws {DocumentError} if the folder is missing, or a part of its path or a file is a link.
  */
 export async function copyFailureFolder(from: string, folder: string, to: string): Promise<void> {
   const refuse = refusalOf(from, folder);
@@ -52,13 +43,12 @@ export async function copyFailureFolder(from: string, folder: string, to: string
     if (found && found.size > mostBytes)
       throw refuse(`"${name}" has ${found.size} bytes, at most ${mostBytes} are copied; leave the file out`);
     const bytes = found && (await readPlain(path, mostBytes));
-    // removed first: what may lie there is not written through, and keeps no mode
+    // removed first, so that the write follows no link and inherits no mode
     await rm(join(target, name), { force: true });
     if (bytes) await writeFile(join(target, name), bytes, { flag: 'wx' });
   }
 }
 
-/** Makes each step of the way that is missing. */
 async function makeFailureFolder(file: string, folder: string): Promise<string> {
   const refuse = refusalOf(file, folder);
   let at = dirname(file);

@@ -3,23 +3,15 @@ import type { Bench } from '../../spec/types/documents.js';
 import { problemKey } from '../result/timing-names.js';
 import { parseFormat, readText, requireIds } from './document-file.js';
 
-/** Bytes; the largest preset over 20 adapters writes a tenth of it. */
+/** Bytes, ten times the largest preset over 20 adapters. */
 const limit = 64 * 2 ** 20;
 
-/**
- * A bench document from disk, whole and held to its schema, or nothing of it.
- * @throws {DocumentError} where there is no such file, it is too large, truncated, of another format, not complete, breaks the schema,
- * names an adapter that it does not have, has a timing twice, or one without a time.
- */
+/** Reads a bench document. @throws {DocumentError} if it is missing, incomplete or invalid. */
 export async function readBench(file: string): Promise<Bench> {
   return parseBench(await readText(file, limit, 'bench.json'), file);
 }
 
-/**
- * The text of a bench document.
- * @param document what to call it in the message.
- * @throws {DocumentError}
- */
+/** Parses a bench document. @param document name in messages. @throws {DocumentError} */
 export function parseBench(text: string, document: string): Bench {
   const bench = checkDocument('bench', parseFormat(text, document), document);
   if (!bench.complete) {

@@ -2,23 +2,15 @@ import { checkDocument, DocumentError } from '../../spec/lib/documents.js';
 import type { Result } from '../../spec/types/documents.js';
 import { parseFormat, readText, requireIds } from './document-file.js';
 
-/** Bytes; a run of 20 adapters × 2,000 checks writes a tenth of it. */
+/** Bytes, ten times a run of 20 adapters × 2,000 checks. */
 const limit = 256 * 2 ** 20;
 
-/**
- * A result document from disk, whole and held to its schema, or nothing of it.
- * @throws {DocumentError} where there is no such file, it is too large, truncated, of another format, not complete, breaks the schema,
- * names an adapter that it does not have, has a check twice, or holds a path that leaves its folder.
- */
+/** Reads a result document. @throws {DocumentError} if it is missing, incomplete or invalid. */
 export async function readResult(file: string): Promise<Result> {
   return parseResult(await readText(file, limit, 'result.json'), file);
 }
 
-/**
- * The text of a result document.
- * @param document what to call it in the message.
- * @throws {DocumentError}
- */
+/** Parses a result document. @param document name in messages. @throws {DocumentError} */
 export function parseResult(text: string, document: string): Result {
   const result = checkDocument('result', parseFormat(text, document), document);
   if (!result.complete) {

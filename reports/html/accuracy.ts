@@ -3,7 +3,7 @@ import { segmentsOf } from '../result/result.js';
 import type { Implementation } from './implementations.js';
 import type { AccuracyData } from './site-data.js';
 
-/** Errors within and beyond their bounds, summed over the checks of each implementation, dtype and output. */
+/** Sums errors within and above their bounds by implementation, dtype and output. */
 export function accuracyOf(implementations: readonly Implementation[]): AccuracyData[] {
   return implementations.flatMap(({ checks }, implementation) => {
     const sums = new Map<string, AccuracyData>();
@@ -33,7 +33,6 @@ export function accuracyOf(implementations: readonly Implementation[]): Accuracy
   });
 }
 
-/** Larger of two values; the result is NaN if either is not a number. */
 function larger(a: JsonNumber, b: JsonNumber): JsonNumber {
   if (Number.isNaN(Number(a)) || Number.isNaN(Number(b))) return 'NaN';
   return Number(b) > Number(a) ? b : a;

@@ -1,10 +1,9 @@
 import { makeBadge } from 'badge-maker';
 import type { SiteIndex } from './site-data.js';
 
-/** Folder of the badges in a site. */
 export const badgeFolder = 'badges';
 
-/** Badges of all implementations, by path in the site: each as SVG, and as the JSON that shields.io reads. */
+/** Returns badges by path in the site, as SVG and as shields.io JSON. */
 export function badgeFilesIn({ implementations }: SiteIndex): Record<string, string> {
   const badges = implementations.flatMap(({ profiles }) => profiles.flatMap(({ badge }) => badge ?? []));
   return Object.fromEntries(

@@ -4,14 +4,13 @@ import { candidateOf, settingOf, timedMask, worldlessSetting } from '../result/t
 import type { Implementation } from './implementations.js';
 import type { BenchData, TimingData } from './site-data.js';
 
-/** A bench document, read. */
+/** Bench document. */
 export interface BenchSource {
-  /** As it was named. */
   readonly file: string;
   readonly bench: Bench;
 }
 
-/** A software device has no ratio to a real baseline: it is not to be ranked against one. */
+/** Omits ratios of software devices to real baselines, which are not comparable. */
 export function benchData({ file, bench }: BenchSource, implementations: readonly Implementation[]): BenchData {
   const { started, machine, baseline } = bench;
   const adapters = new Map(
@@ -32,10 +31,10 @@ export function benchData({ file, bench }: BenchSource, implementations: readonl
   return { file, started, machine, baseline, timings };
 }
 
-/** Spread of times beyond which none is published: MAD over the median; of a ratio, half its interval over it. */
+/** Largest published spread: MAD over the median; for a ratio, half its interval over it. */
 const largestSpread = 0.1;
 
-/** A timing without its times if they are spread too far, with the spread instead; and without a ratio that is. */
+/** Replaces times by their spread if it is too large; drops ratios with a large spread. */
 function published(timing: Timing): Timing & { spread?: number } {
   const { latency, ratio, ranks, ...rest } = timing;
   const spread = latency ? latency.mad / latency.p50 : 0;
@@ -64,7 +63,6 @@ function figuresOf(timing: Timing & { spread?: number }): Omit<TimingData, 'cand
   };
 }
 
-/** Each number that flags chose, with what else the problem is. */
 function sweptData(timing: Timing): NonNullable<TimingData['swept']> {
   const numbers = Object.entries(timing.swept ?? {}).filter((entry): entry is [string, number] => typeof entry[1] === 'number');
   return numbers.map(([name, value]) => {
@@ -73,7 +71,7 @@ function sweptData(timing: Timing): NonNullable<TimingData['swept']> {
   });
 }
 
-/** As the results call it, where they have this version; else by its id, with the version where they have another. */
+/** Returns the name in results of this version, or else the id, with the version if it differs. */
 function nameOf({ id, version }: BenchAdapter, implementations: readonly Implementation[]): { name: string; key?: string } {
   const same = implementations.filter(({ adapter }) => adapter.id === id);
   const found = same.find(({ adapter }) => adapter.version === version);

@@ -6,13 +6,12 @@ import { clip } from '../text/plain-text.js';
 import type { Implementation } from './implementations.js';
 import type { CauseData, ImplementationData } from './site-data.js';
 
-/** Tells what is known of a failed check of an implementation. */
+/** Returns a known reason of a failed check. */
 export type KnownOf = (implementation: Implementation, check: CheckResult) => KnownFailure | undefined;
 
-/** Length of a title beyond which it is cut. */
 const longestTitle = 240;
 
-/** Causes of the failures of an implementation, the worst first. @param places indices of checks, by id. */
+/** Returns causes of failures, the worst first. @param places indices of checks, by id. */
 export function causesOf(one: Implementation, at: number, places: ReadonlyMap<string, number>, knownOf: KnownOf): CauseData[] {
   return causesAmong([...one.checks.values()], (check) => knownOf(one, check)).map((cause) => causeData(cause, at, places));
 }
@@ -41,7 +40,7 @@ function causeData(cause: Cause, implementation: number, places: ReadonlyMap<str
   };
 }
 
-/** Number of causes of an implementation and the worst, as the landing page shows them. */
+/** Returns the number of causes and the worst cause, for the landing page. */
 export function worstCause(causes: readonly CauseData[]): Pick<ImplementationData, 'causes' | 'worst'> {
   const [worst] = causes;
   if (!worst) return { causes: 0 };

@@ -1,6 +1,6 @@
 import type { SiteData } from './site-data.js';
 
-/** Data of the site as classic scripts, which a page opened from a disk can load, by path in the site. */
+/** Returns the site's data as classic scripts, which pages opened from a disk can load. */
 export function dataScripts({ index, parts }: SiteData): Record<string, string> {
   const { implementations, ...single } = parts;
   const named = [...Object.entries(single), ...implementations.map((details, i): [string, unknown] => [`implementation-${i}`, details])];
@@ -10,7 +10,7 @@ export function dataScripts({ index, parts }: SiteData): Record<string, string> 
   };
 }
 
-/** JSON in which nothing can end the script, or the line. */
+/** Escapes JSON so that it cannot end the script or the line. */
 function scriptJson(value: unknown): string {
   return JSON.stringify(value).replace(/[<\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

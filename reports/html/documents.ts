@@ -14,21 +14,21 @@ import type { DocumentData, Picture } from './site-data.js';
 
 /** Queries and keys of the pictures. */
 export const pictureTokens = 12;
-/** Ranks in the pictures of schemes, and tokens of each. */
+/** Ranks in pictures of schemes, and tokens per rank. */
 const pictureRanks = 4;
 const rankTokens = 6;
 
-/** Draws what each key counts for each query of an operator; undefined if there is nothing to draw. */
+/** Draws the weight of each key for each query; undefined if that is impossible. */
 export type DrawOperator = (operator: Operator) => Picture | undefined;
 
-/** Names of the operators, masks and schemes that checks are about. */
+/** Names of the documents that checks refer to. */
 export interface NamedDocuments {
   readonly operators: ReadonlySet<string>;
   readonly masks: ReadonlySet<string>;
   readonly schemes: ReadonlySet<string>;
 }
 
-/** The documents of this suite that checks are about; others are a user's, and not known here. */
+/** Returns pages for built-in documents that checks refer to. */
 export function documentsOf({ operators, masks, schemes }: NamedDocuments, draw: DrawOperator = () => undefined): DocumentData[] {
   const library = createLibrary();
   return [
@@ -101,7 +101,7 @@ function maskExample(library: SpecLibrary, spec: MaskSpec): Picture | undefined 
       : '';
     return { kind: 'mask', title: `${name}${given}`, down: 'query', across: 'key', ...drawGrid(size, size, level) };
   } catch {
-    // a mask whose parameters have no example of this size
+    // the mask's parameters have no example of this size
     return undefined;
   }
 }
@@ -148,7 +148,6 @@ function balanceText(value: Balance): string {
   return typeof value === 'object' && !Array.isArray(value) ? `at most ${printExpression(value.most)}` : printExpression(value);
 }
 
-/** Describes what a rank sends: a number of elements, or so many for each token that travels. */
 function sentText({ what, elements, each, width, as }: VolumeTerm): string {
   const count =
     elements !== undefined
@@ -159,7 +158,6 @@ function sentText({ what, elements, each, width, as }: VolumeTerm): string {
   return `${what}: ${count}, as ${as}`;
 }
 
-/** Tokens as columns, and the rank that owns each. */
 function owners(scheme: Scheme): Picture | undefined {
   if (scheme.layout === 'solved') return undefined;
   const n = pictureRanks * rankTokens;
@@ -178,7 +176,7 @@ function owners(scheme: Scheme): Picture | undefined {
       cells,
     };
   } catch {
-    // a layout that needs more of a case than its sizes
+    // the layout needs more of a case than its sizes
     return undefined;
   }
 }

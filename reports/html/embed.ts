@@ -6,7 +6,7 @@ import { verdictLetters } from './verdict-letters.js';
 
 const verdictOf = new Map(Object.entries(verdictLetters).map(([verdict, letter]) => [letter, verdict as Verdict]));
 
-/** Document `implementations.json`: what the site says of each implementation, for others to embed. */
+/** Makes `implementations.json`, the site's findings in a form to embed. */
 export function embeddedDocument({ index, parts }: SiteData): Implementations {
   const { title, made, runs, implementations, ids } = index;
   return {

@@ -1,9 +1,6 @@
 import { notAsked } from './verdict-letters.js';
 
-/**
- * Checks that each implementation fails and that every other one that was judged passes, of which there is at least one.
- * @param verdicts letters of each implementation.
- */
+/** Returns checks that only one implementation fails, with a letter per verdict and check. */
 export function failsAlone(verdicts: readonly string[]): number[][] {
   const alone: number[][] = verdicts.map(() => []);
   const checks = Math.max(0, ...verdicts.map(({ length }) => length));

@@ -10,21 +10,18 @@ import { packVerdicts } from './pack-checks.js';
 import type { ImplementationData, ProfileData } from './site-data.js';
 import type { ResultSource } from './source.js';
 
-/** Adapter of one of the results, with its checks by id. */
+/** Adapter of a result, with its checks by id. */
 export interface Implementation {
   readonly key: string;
   readonly run: number;
   readonly adapter: AdapterResult;
   readonly checks: ReadonlyMap<string, CheckResult>;
   readonly result: Result;
-  /** File that tells it apart from another one with its id and version. */
+  /** File that separates it from another implementation with its id and version. */
   readonly file?: string;
 }
 
-/**
- * All adapters of all results. The key of each is its id. The version is added if two would have the same key, then the file of the kernel or of
- * the result, whichever differs, and then a number.
- */
+/** Returns all adapters of all results, with unique keys of id, version, file and number. */
 export function implementationsOf(sources: readonly ResultSource[]): Implementation[] {
   const all = sources.flatMap(({ result, file }, run) => {
     const checks = new Map(result.adapters.map(({ id }) => [id, new Map<string, CheckResult>()]));
@@ -57,7 +54,7 @@ export function implementationsOf(sources: readonly ResultSource[]): Implementat
   });
 }
 
-/** Files that tell implementations of one name apart: those of the kernels if all differ, else those of the results if they do. */
+/** Returns files that distinguish equal names: kernels if all differ, or else results. */
 function tellingFiles(same: readonly { readonly adapter: AdapterResult; readonly named: string }[]): (string | undefined)[] {
   if (same.length === 1 || same.some(({ adapter }) => adapter.unavailable)) return same.map(() => undefined);
   const kernels = same.map(({ adapter }) => adapter.capabilities?.source ?? '');
@@ -66,7 +63,7 @@ function tellingFiles(same: readonly { readonly adapter: AdapterResult; readonly
   return same.map(() => undefined);
 }
 
-/** Paths without the folders, and the file name, that all of them have. */
+/** Drops leading folders and file names that all paths share. */
 function shortened(paths: readonly string[]): string[] {
   const parts = paths.map((path) => path.split('/'));
   const agree = (at: (path: readonly string[]) => string | undefined) =>
@@ -76,7 +73,7 @@ function shortened(paths: readonly string[]): string[] {
   return parts.map((path) => path.join('/'));
 }
 
-/** Packs an implementation for the first page of the site, without its causes and what it fails alone. */
+/** Packs an implementation for the first page of the site. */
 export function packImplementation(
   { key, run, adapter, checks, result, file }: Implementation,
   ids: readonly string[],
@@ -100,7 +97,7 @@ export function packImplementation(
   };
 }
 
-/** Names of the badges of all implementations, without the ending: for each tally in which something was judged. */
+/** Names the badges of all judged tallies, without file ending. */
 export function badgeFilesOf(implementations: readonly Implementation[]): Map<ProfileTally, string> {
   const tallies = implementations.flatMap(({ key, adapter, result }) =>
     result.profiles.flatMap((tally) => (tally.adapter === adapter.id && judgedOf(tally) > 0 ? [{ key, tally }] : [])),
@@ -119,7 +116,7 @@ function profileData(tally: ProfileTally, result: Result, file: string | undefin
   return { name, verdicts, ...(mustPass && { mustPass }), ...(file !== undefined && { badge: { ...badgeOf(tally, mustPass), file } }) };
 }
 
-/** Device of an adapter: the first of these keys that its environment has, or cpu. */
+/** Returns an adapter's device: the first of these environment keys, or cpu. */
 function deviceOf(environment: Readonly<Record<string, string>>): string {
   const named = ['device', 'provider', 'backend', 'cpu'].filter((key) => Object.hasOwn(environment, key));
   return named.length > 0 ? environment[named[0]] : 'cpu';

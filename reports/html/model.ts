@@ -19,20 +19,18 @@ import { type SimulationSource, simulationData } from './simulations.js';
 import type { FailureData, ImplementationDetails, NumericData, SiteData, SiteIndex, WarningData } from './site-data.js';
 import { type FailureFiles, failureKey, type ResultSource } from './source.js';
 
-/** Options and data of a site beside its results. */
+/** Options of a site. */
 export interface SiteOptions {
   readonly title: string;
   readonly made: Date;
-  /** Document of `power --json`. */
   readonly power?: Power;
   readonly benches?: readonly BenchSource[];
   readonly simulations?: readonly SimulationSource[];
-  /** Tells what is known of a failure. */
   readonly knownOf?: KnownOf;
   readonly drawOperator?: DrawOperator;
 }
 
-/** Data of the site, made from the documents that were read. */
+/** Makes the site's data from the documents. */
 export function siteData(sources: readonly ResultSource[], options: SiteOptions): SiteData {
   const { title, made, power, benches = [], simulations = [], knownOf = () => undefined, drawOperator } = options;
   const implementations = implementationsOf(sources);
@@ -92,7 +90,6 @@ function detailsOf(
   });
 }
 
-/** @param at index of the check. */
 function failureData(check: CheckResult, at: number, files: FailureFiles = {}): FailureData[] {
   const { failure } = check;
   if (!failure) return [];
@@ -116,7 +113,6 @@ function failureData(check: CheckResult, at: number, files: FailureFiles = {}): 
   ];
 }
 
-/** Names in the ids of the checks that were judged. */
 function namedIn(sources: readonly ResultSource[]): { operators: Set<string>; masks: Set<string>; schemes: Set<string> } {
   const named = { operators: new Set<string>(), masks: new Set<string>(), schemes: new Set<string>() };
   for (const { id, verdict } of sources.flatMap(({ result }) => result.checks)) {
@@ -128,7 +124,7 @@ function namedIn(sources: readonly ResultSource[]): { operators: Set<string>; ma
   return named;
 }
 
-/** Profiles of this suite that the results have tallies of; the checks of any other profile are not known here. */
+/** Returns built-in profiles with tallies; checks of other profiles are unknown. */
 function profilesOf(sources: readonly ResultSource[], ids: readonly string[]): SiteIndex['profiles'] {
   const names = new Set(sources.flatMap(({ result }) => result.profiles.map((p) => p.name)));
   return [...names]
@@ -136,7 +132,6 @@ function profilesOf(sources: readonly ResultSource[], ids: readonly string[]): S
     .map((name) => ({ name, checks: ids.map((id) => (belongsTo(id, name.split('@')[0]) ? '1' : '0')).join('') }));
 }
 
-/** The numeric profile of each implementation and dtype that it claims, declared or not. */
 function numericsOf(implementations: readonly Implementation[]): NumericData[] {
   return implementations.flatMap(({ adapter: { id, capabilities } }, implementation) =>
     (capabilities?.dtypes ?? []).map((dtype) => {
@@ -146,7 +141,6 @@ function numericsOf(implementations: readonly Implementation[]): NumericData[] {
   );
 }
 
-/** @param places indices of checks, by id. */
 function warningsOf(implementations: readonly Implementation[], places: ReadonlyMap<string, number>): WarningData[] {
   return implementations.flatMap(({ checks }, implementation) =>
     worstWarnings([...checks.values()]).map(({ output, kind, ratio, text, id, checks: count }) => ({

@@ -4,7 +4,7 @@ import type { CheckRow } from './site-data.js';
 import { StringTable } from './string-table.js';
 import { notAsked, verdictLetters } from './verdict-letters.js';
 
-/** Verdicts of one implementation, a letter per id. */
+/** Packs an implementation's verdicts, a letter per id. */
 export function packVerdicts(ids: readonly string[], checks: ReadonlyMap<string, CheckResult>): string {
   return ids.map((id) => letterOf(checks.get(id))).join('');
 }
@@ -15,7 +15,7 @@ function letterOf(check: CheckResult | undefined): string {
   return check.expected === undefined ? letter : letter.toUpperCase();
 }
 
-/** Rows of the checks of one implementation, and the texts in them. */
+/** Packs rows of an implementation's checks, with their texts in a table. */
 export function packRows(
   ids: readonly string[],
   checks: ReadonlyMap<string, CheckResult>,
@@ -42,12 +42,11 @@ function packRow(check: CheckResult, strings: StringTable): CheckRow {
     const why = undecided === 0 ? '' : whyUndecided(statistics);
     row.push(strings.indexOf(output), short(maxOverBound), short(maxUlp), elements, undecided, strings.indexOf(why));
   }
-  // what is nothing at the end is left out
+  // drop trailing zeros
   while (row[row.length - 1] === 0 && row.length <= 6) row.pop();
   return row;
 }
 
-/** Three digits: what a reader is shown. */
 function short(value: JsonNumber): JsonNumber {
   return typeof value === 'number' ? Number(value.toPrecision(3)) : value;
 }

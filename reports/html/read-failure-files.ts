@@ -7,26 +7,22 @@ import type { Failure } from '../../spec/types/documents.js';
 import { tensorFiles } from '../files/failure-folder.js';
 import { readPlain } from '../files/plain-file.js';
 
-/** Largest size of a file of a failure that is read, in bytes. */
+/** Maximum number of bytes of a failure's file. */
 const limit = 4 * 2 ** 20;
-/** Number of characters shown from the end of the output of a host. */
 const printedLimit = 4000;
 
-/** Contents of a failure folder that could be read. */
+/** Contents of a failure folder. */
 export interface FailureFolder {
   readonly document: Failure;
   readonly printed?: string;
-  /** Names of the files that were read. */
   readonly names: readonly string[];
   readonly tensors: Partial<Record<(typeof tensorFiles)[number], Tensors>>;
 }
 
 /**
- * Reads a failure folder.
- * @param folder a folder that may be opened (failure-folder.ts).
- * @param withTensors false if only its document is read.
- * @throws {DocumentError} if failure.json is not a valid document.
- * @throws {Error} if failure.json is missing, or if a file is a link, is too large or is not in the safetensors format.
+ * Reads a failure folder that may be opened (failure-folder.ts).
+ * @throws {DocumentError} if failure.json is invalid.
+ * @throws {Error} if failure.json is missing, or a file is a link, too large or malformed.
  */
 export async function readFailureFolder(folder: string, withTensors: boolean): Promise<FailureFolder> {
   const file = join(folder, 'failure.json');
@@ -35,7 +31,7 @@ export async function readFailureFolder(folder: string, withTensors: boolean): P
   const names = [basename(file)];
   for (const name of withTensors ? tensorFiles : []) {
     const path = join(folder, `${name}.safetensors`);
-    // a crash leaves no answer behind
+    // a crash leaves no answer
     if (!(await exists(path))) continue;
     names.push(basename(path));
     tensors[name] = decodeSafetensors(await readPlain(path, limit)).tensors;

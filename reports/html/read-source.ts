@@ -8,29 +8,23 @@ import { picturesOf } from './pictures/pictures.js';
 import { readFailureFolder } from './read-failure-files.js';
 import { type FailureFiles, type FolderCopy, failureKey, type ResultSource } from './source.js';
 
-/** Number of failures of a result that are drawn; more of them would explain no better a kernel that is wrong everywhere. */
 const mostOpened = 200;
-/** Largest size of a failure's folder that is copied whole, in bytes; of a larger one the document alone is. */
+/** Maximum number of bytes of a failure's folder to copy its tensors too. */
 const mostCopied = 2 * 2 ** 20;
-/** Text in place of the kernel in a replay line, if only the person who ran it knows what was passed as `--adapter`. */
+/** Placeholder in a replay line for an unknown value of `--adapter`. */
 const placeholder = 'YOUR-KERNEL';
 
-/** Reason why a failure that was read has no picture. */
 const undrawn = 'No tensor of this case can be drawn as a picture.';
 
 export interface SourceOptions {
-  /** Values that `--adapter` takes for adapters that are not built in, by adapter id. */
+  /** Values of `--adapter` by adapter id, for adapters that are not built in. */
   readonly adapters: Readonly<Record<string, string>>;
-  /** True if failure folders are copied into the site. */
   readonly copy: boolean;
-  /** Index of the result, which keeps the copies of different results apart. */
+  /** Index of the result, to separate the copies of different results. */
   readonly run: number;
 }
 
-/**
- * Reads a result document and the failure folders that it names.
- * @throws {DocumentError} if the document is invalid. If a folder cannot be read, only its pictures are missing, and the site says why.
- */
+/** Reads a result and its readable failure folders. @throws {DocumentError} if it is invalid. */
 export async function readSource(file: string, options: SourceOptions): Promise<ResultSource> {
   const result = await readResult(file);
   const failures = new Map<string, FailureFiles>();
@@ -45,7 +39,6 @@ export async function readSource(file: string, options: SourceOptions): Promise<
   return { file, result, failures, copies };
 }
 
-/** Reads the folder of a failure, if there is one. @param to path in the site of a copy of the folder. */
 async function openFailure(
   file: string,
   check: CheckResult,
@@ -58,7 +51,7 @@ async function openFailure(
     const from = await openFailureFolder(file, failure.folder);
     const { document, printed, names, tensors } = await readFailureFolder(from, drawn);
     const { inputs = {}, expected, actual, bound } = tensors;
-    // the files of older folders lie as the case does
+    // the files of older folders have the case's layout
     const layout: Layout = failure.case.layout === 'thd' ? 'thd' : (document.layout ?? failure.case.layout);
     const laid = { ...failure, case: { ...failure.case, layout } };
     const pictures = drawn ? picturesOf(check, laid, inputs, expected && actual && bound && { expected, actual, bound }) : [];

@@ -2,14 +2,13 @@ import type { RefusedSimulation, Simulated, Simulations } from '../../spec/types
 import { groupBy } from '../result/result.js';
 import type { SimulationData, SimulationPoint } from './site-data.js';
 
-/** Document of `simulate --json` that was read. */
+/** Document of `simulate --json`. */
 export interface SimulationSource {
-  /** Name of the file as the user gave it. */
   readonly file: string;
   readonly simulations: Simulations;
 }
 
-/** Groups the simulations of a document by cluster and workload, because those of one group can be drawn together. */
+/** Groups simulations by cluster and workload, to draw them together. */
 export function simulationData({ file, simulations }: SimulationSource): SimulationData[] {
   const groups = groupBy<Simulated | RefusedSimulation, string>(simulations, ({ cluster, workload }) =>
     JSON.stringify([cluster, workload]),

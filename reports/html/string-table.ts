@@ -1,4 +1,4 @@
-/** Texts, each once; the first is empty. */
+/** Unique texts; the first is empty. */
 export class StringTable {
   readonly texts: string[] = [''];
   private readonly places = new Map<string, number>([['', 0]]);

@@ -1,6 +1,6 @@
 import type { Verdict } from '../../spec/types/documents.js';
 
-/** Letter of each verdict. It is a capital if an expectation named the check: an expected failure, or a pass that is a surprise. */
+/** Letters of verdicts, in capitals for expected failures and unexpected passes. */
 export const verdictLetters: Readonly<Record<Verdict, string>> = {
   pass: 'p',
   fail: 'f',
@@ -12,5 +12,5 @@ export const verdictLetters: Readonly<Record<Verdict, string>> = {
   error: 'e',
 };
 
-/** Letter of a check that was not asked of an implementation. */
+/** Letter of a check that was not judged. */
 export const notAsked = '.';

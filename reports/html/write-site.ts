@@ -7,18 +7,13 @@ import { embeddedDocument } from './embed.js';
 import type { SiteData } from './site-data.js';
 import type { FolderCopy } from './source.js';
 
-/** Largest size of a file that is copied, in bytes. */
+/** Maximum number of bytes of a copied file. */
 const mostBytes = 4 * 2 ** 20;
 const pageFiles = ['index.html', 'style.css', 'app.js', 'charts.js'];
-/** Document beside the site, for others to embed. */
+/** Document beside the site, to embed elsewhere. */
 const embeddedFile = 'implementations.json';
 
-/**
- * Writes a site to a folder beside the given one, and then puts it in the place of the given folder.
- * @param served folder of the page files that `npm run build` makes.
- * @param copies files of failure folders that are copied into the site.
- * @throws {Error} if the folder cannot be written.
- */
+/** Writes a site beside a folder, then replaces it. @throws {Error} if that fails. */
 export async function writeSite(folder: string, served: string, data: SiteData, copies: readonly FolderCopy[] = []): Promise<void> {
   const aside = join(dirname(folder), `.${basename(folder)}.${process.pid}.new`);
   await rm(aside, { recursive: true, force: true });
@@ -40,7 +35,7 @@ export async function writeSite(folder: string, served: string, data: SiteData, 
   }
 }
 
-/** True if a folder may be replaced, because it holds a site or nothing. @param entries names in the folder. */
+/** Returns true if a folder with these entries is empty or holds a site. */
 export function isReplaceable(entries: readonly string[]): boolean {
   const known = [...pageFiles, embeddedFile, badgeFolder, 'data', 'data.js', 'failures'];
   return entries.length === 0 || (entries.includes('data.js') && entries.every((name) => known.includes(name)));

@@ -2,14 +2,14 @@ import { markdownTable } from 'markdown-table';
 
 const elsewhere = 'they are in the result document.';
 
-/** Blocks from the first until they fill `bytes`, and a line on how many are left out. */
+/** Joins the first blocks up to `bytes`, and a line on the number of omitted blocks. */
 export function bounded(blocks: readonly string[], bytes: number, what: string, separator = '\n'): string {
   const kept = fitting(blocks, bytes);
   const left = blocks.length - kept.length;
   return [...kept, ...(left > 0 ? [`\n… and ${left} more ${what}: ${elsewhere}`] : [])].join(separator);
 }
 
-/** A table with as many rows as fill `bytes`. @param align of each column, l or r. */
+/** Makes a table of the first rows up to `bytes`. @param align alignment by column, l or r. */
 export function boundedTable(head: readonly string[], rows: readonly (readonly string[])[], align: string, bytes: number): string {
   if (rows.length === 0) return '';
   const kept = rows.slice(
@@ -27,7 +27,7 @@ function fitting(blocks: readonly string[], bytes: number): string[] {
   const kept: string[] = [];
   let size = 0;
   for (const block of blocks) {
-    // some for what stands between two of them
+    // room for separators
     size += Buffer.byteLength(block) + 8;
     if (size > bytes) break;
     kept.push(block);

@@ -1,21 +1,19 @@
 import { clip, plainLine, plainText } from '../text/plain-text.js';
 
-/** Longest text that is quoted whole, in characters. */
 const longest = { line: 500, block: 8000 };
 
-/** One line of text, for a paragraph, a table's cell or a summary: no character of it is markup, a link or a pipe. */
+/** Escapes a line so that it contains no markup, link or pipe. */
 export function escaped(text: string): string {
   return clip(plainLine(text), longest.line)
     .replace(/[!-~]/g, (c) => (/[A-Za-z0-9./,+=-]/.test(c) ? c : `&#${c.charCodeAt(0)};`))
     .replace(/www\./gi, (www) => `${www.slice(0, 3)}&#46;`);
 }
 
-/** The same in a code face. */
 export function code(text: string): string {
   return `<code>${escaped(text)}</code>`;
 }
 
-/** Text in a block of code, whose fence is longer than any in it. */
+/** Puts text in a code block with a fence that it does not contain. */
 export function fenced(text: string, language = ''): string {
   const lines = clip(plainText(text), longest.block);
   const runs = lines.match(/`+/g) ?? [];
@@ -23,7 +21,7 @@ export function fenced(text: string, language = ''): string {
   return `${fence}${language}\n${lines}\n${fence}`;
 }
 
-/** A part that is folded in until a reader opens it. @param summary HTML. */
+/** Folds a part until a reader opens it. @param summary HTML. */
 export function folded(summary: string, body: string): string {
   return `<details><summary>${summary}</summary>\n\n${body}\n\n</details>`;
 }

@@ -20,10 +20,10 @@ import { plural } from '../text/plain-text.js';
 import { bounded, boundedTable } from './bounded.js';
 import { code, escaped, fenced, folded } from './escape.js';
 
-/** Limits of the parts, in bytes, out of the 1 MiB that GitHub allows for a job summary. */
+/** Limits in bytes, within the 1 MiB that GitHub allows for a job summary. */
 const share = { failures: 500_000, list: 80_000, table: 60_000 };
 
-/** Reporter for a GitHub job summary: totals, unexpected failures and the rest folded in. It stays under 1 MiB. */
+/** Writes a GitHub job summary under 1 MiB: totals, unexpected failures, and the rest folded. */
 export const markdown: Reporter = {
   name: 'markdown',
   title: 'Markdown, for the summary of a CI job',
@@ -52,7 +52,6 @@ export const markdown: Reporter = {
   },
 };
 
-/** Verdict on the whole run in one line, for readers who read no further. */
 function verdictLine(checks: ReadonlyMap<CheckOutcome, readonly CheckResult[]>, unjudged: readonly Unjudged[]): string {
   const count = (outcome: CheckOutcome) => checks.get(outcome)?.length ?? 0;
   const [failed, surprising, expected] = [count('failure'), count('unexpected-pass'), count('expected-failure')];
@@ -90,7 +89,7 @@ function unavailableItems({ adapters }: Result): string[] {
   );
 }
 
-/** Axes on which an adapter departs from the default, and who says so; '' where none does. */
+/** Lists deviations from the default dialect, and their sources; empty without deviations. */
 function dialectTable(result: Result, bytes: number): string {
   const rows = availableAdapters(result).flatMap(({ id, dialect }) =>
     declaredDialect(dialect).map(([axis, { value, from }]) => [code(id), code(axis), code(value), from]),
@@ -98,12 +97,11 @@ function dialectTable(result: Result, bytes: number): string {
   return boundedTable(['implementation', 'axis', 'value', 'by'], rows, 'llll', bytes);
 }
 
-/** A cause in one line. */
 function causeItem(cause: Cause): string {
   return `- ${code(cause.adapter)}: ${plural(countOf(cause), 'failure')}: ${code(cause.title)}`;
 }
 
-/** One cause: the check with its smallest case, what was computed, the line that runs it again, the case as JSON, and the checks like it. */
+/** Describes a cause: smallest case, numbers, replay line, JSON, and the other checks. */
 function causeSection(cause: Cause, context: ReportContext): string {
   const { smallest: check, others } = cause;
   const more = others.length > 0 ? `, and ${others.length} more like it` : '';
@@ -115,7 +113,6 @@ function causeSection(cause: Cause, context: ReportContext): string {
   ].join('\n\n');
 }
 
-/** A failed check in one line. */
 function failedItem(check: CheckResult): string {
   const message = check.failure?.message ?? check.reason;
   return `- ${nameOf(check)} ${check.verdict}${check.class ? `, ${code(check.class)}` : ''}${message ? `: ${code(message)}` : ''}`;
@@ -127,7 +124,6 @@ function nameOf({ adapter, id }: CheckResult): string {
 
 const profileHead = ['implementation', 'profile', 'passed', 'must-pass checks', 'failed', 'of these expected', 'not judged', 'unsupported'];
 
-/** Adapters × profiles: what was passed, and how much of the profile an adapter does not claim. */
 function profileTable(result: Result, bytes: number): string {
   const versions = new Map(result.adapters.map(({ id, version }) => [id, version]));
   const rows = result.profiles.map((tally) => profileRow(result, tally, versions.get(tally.adapter) ?? ''));

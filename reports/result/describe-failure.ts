@@ -6,11 +6,7 @@ import { describeCall, tensorLines } from '../text/describe-tensors.js';
 import { replayLine } from '../text/replay-line.js';
 import { openText } from './explanations.js';
 
-/**
- * Description of a failed check as labelled lines: hint, or what is left as the cause, case, sizes with which it passes, worst element, message, where else
- * it is wrong, weights of the keys, call, tensors, worst case before shrinking, whether it is flaky, and how to run it again. Without a failure, it is the
- * reason, if there is one.
- */
+/** Describes a failed check in labelled lines; without a failure, returns its reason. */
 export function describeFailure(check: CheckResult, context: ReportContext): string[] {
   const { failure } = check;
   if (!failure) return check.reason ? [check.reason] : [];
@@ -26,10 +22,7 @@ export function describeFailure(check: CheckResult, context: ReportContext): str
   ];
 }
 
-/**
- * The lines of describeFailure that name the cause and reproduce it: hint, case, worst element, message, where else it is wrong, weights of the keys, and how
- * to run it again.
- */
+/** Describes the cause of a failed check and its reproduction, as some lines of describeFailure. */
 export function describeBriefly(check: CheckResult, context: ReportContext): string[] {
   const { failure } = check;
   if (!failure) return check.reason ? [check.reason] : [];
@@ -54,7 +47,7 @@ function caseLines({ reason }: CheckResult, failure: FailureSummary): string[] {
   return [
     `case      ${describeCase(failure.case)}`,
     ...(passesWith ? [`passes    ${describeSizes(passesWith)}`] : []),
-    // a message that starts at the worst element has the numbers in it
+    // a message that starts with the worst element includes its numbers
     ...(place !== undefined && !message?.startsWith(place) ? [`at        ${place}: ${worstElement(failure)}`] : []),
     ...(message ? [`message   ${indent(message)}`] : []),
   ];
@@ -71,13 +64,11 @@ function firstLine(text: string | undefined): string | undefined {
   return text?.trim().split('\n', 1)[0];
 }
 
-/** Lines of names and texts; the texts are aligned below each other, and not left of those of other lines. */
 function aligned(lines: readonly (readonly [string, string])[]): string[] {
   const width = Math.max(9, ...lines.map(([name]) => name.length));
   return lines.map(([name, text]) => `${name.padEnd(width)} ${text}`);
 }
 
-/** True if the case before shrinking has a larger error ÷ bound than the smallest case. */
 function isWorse(worst: WorstCase, smallest: FailureSummary): boolean {
   return (overBound(worst) ?? 0) > (overBound(smallest) ?? 0);
 }
@@ -98,7 +89,6 @@ function show(value: JsonNumber | undefined): string {
   return value === undefined ? 'nothing' : typeof value === 'number' ? String(Number(value.toPrecision(9))) : value;
 }
 
-/** Text with its further lines indented. */
 function indent(text: string): string {
   return text.trim().replaceAll('\n', `\n${' '.repeat(12)}`);
 }

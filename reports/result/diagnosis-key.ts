@@ -1,19 +1,16 @@
-/**
- * A diagnosis without what differs from case to case. Those that advise the same declaration, or name the same dialect and advise against it, are one, whatever
- * they saw.
- */
+/** Drops details of the case; hints about one declaration or dialect are equal. */
 export function diagnosisKey(hint: string): string {
   const advice = /\bdeclare it with (.+?)(?: \(|$)/m.exec(hint)?.[1];
   const dialect = /\bthe dialect (\S+=\S+?)(?:[;:,]|$)/m.exec(hint)?.[1];
   return (
     advice ??
     (dialect && `--dialect ${dialect}`) ??
-    // of which sizes a case leaves open differs, too
+    // open sizes differ between cases, too
     withoutNumbers(hint.replaceAll(/\S+/g, (word) => (word.split('/', 4).length > 3 ? '…' : word))).replaceAll(/#(?: or #)+/g, '#')
   );
 }
 
-/** A text with `#` for each number or index. */
+/** Replaces each number or index by `#`. */
 export function withoutNumbers(text: string): string {
   return text.replaceAll(numbers, '#').replaceAll(/\[[#, ]*\]/g, '[#]');
 }

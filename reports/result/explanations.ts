@@ -3,23 +3,20 @@ import type { CheckResult, Explanation, FailureSummary } from '../../spec/types/
 import { diagnosisKey } from './diagnosis-key.js';
 import { isExpectedFailure, isFailure } from './result.js';
 
-/** Classes of failure by which a value is wrong: only for these an explanation is looked for. */
+/** Classes of failure that may have an explanation. */
 const explained = new Set(['value', 'lse', 'lse-merge', 'gradient']);
 
-/** Explanations that are named where several are left. */
 const most = 4;
 
 /**
- * Returns the checks with what they tell of each other: a failure that leaves several explanations gets the hint of those of the same adapter that leave one of
- * these alone, where all of these have the same hint. A hint that advises against what another one asks for gives no such advice. The order of the checks changes
- * nothing, and neither does doing so twice.
+ * Shares hints between checks: a failure with several explanations gets the hint of failures of the
+ * adapter that have only one of these. Drops contradictory advice.
  */
 export function withSharedHints(checks: readonly CheckResult[]): CheckResult[] {
   const advised = new Set(checks.flatMap((check) => (isFailure(check) ? adviceOf(check) : [])));
   return withHints(checks).map((check) => withoutContradiction(check, advised));
 }
 
-/** Advice that a failure gives: the adapter, and what to declare. */
 function adviceOf({ adapter, failure }: CheckResult): string[] {
   const { hint } = failure ?? {};
   return hint !== undefined && !hint.includes(NOT_TO_DECLARE) && /\bdeclare it with /.test(hint)
@@ -29,7 +26,7 @@ function adviceOf({ adapter, failure }: CheckResult): string[] {
 
 const NOT_TO_DECLARE = '; but do not declare it: ';
 
-/** The check without advice against a declaration that another failure of the adapter asks for: the two would contradict each other. */
+/** Drops advice against a declaration that another failure of the adapter asks for. */
 function withoutContradiction(check: CheckResult, advised: ReadonlySet<string>): CheckResult {
   const { adapter, failure } = check;
   const hint = failure?.hint;
@@ -51,17 +48,13 @@ function withHints(checks: readonly CheckResult[]): CheckResult[] {
   });
 }
 
-/** Tells whether two failures leave the same explanation, of one size at least. */
 function leavesOneOf({ explanations: own = [] }: FailureSummary, { explanations: others = [] }: Partial<FailureSummary> = {}): boolean {
   const isLeft = (one: Explanation, other: Explanation) =>
     one.text === other.text && (!one.sizes || !other.sizes || other.sizes.some((size) => one.sizes?.includes(size)));
   return others.some((other) => own.some((one) => isLeft(one, other)));
 }
 
-/**
- * Text about a failed check that has no hint: the explanations that its cases leave, that none was found, or that a fault of the suite ended the search.
- * Undefined where there is a hint, where the failure is expected, and where no explanation was looked for.
- */
+/** Describes the remaining explanations of an unexpected failure without hint. */
 export function openText(check: CheckResult): string | undefined {
   const { verdict, class: failureClass = '', failure } = check;
   if (failure?.hint !== undefined || isExpectedFailure(check) || verdict !== 'fail') return undefined;

@@ -3,7 +3,7 @@ import type { CheckResult, JsonNumber } from '../../spec/types/documents.js';
 import { describeCase } from '../text/describe-case.js';
 import { groupBy } from './result.js';
 
-/** Writes a line for the hunts of each adapter: how many cases, and which of them was nearest to its bound. */
+/** Writes a line for the hunts of each adapter: cases, and the largest error ÷ bound. */
 export function huntLines(checks: readonly CheckResult[]): string[] {
   const hunted = checks.filter(({ hunt }) => hunt !== undefined);
   return [...groupBy(hunted, ({ adapter }) => adapter).entries()].map(([adapter, all]) => {
@@ -16,7 +16,7 @@ export function huntLines(checks: readonly CheckResult[]): string[] {
 
 const ratioOf = ({ hunt }: Pick<CheckResult, 'hunt'>): number => Number(hunt?.maxOverBound ?? 0);
 
-/** The largest error ÷ bound of the cases that the same checks drew. */
+/** Returns the largest error ÷ bound of the cases that the same checks drew. */
 function drawn(checks: readonly CheckResult[]): number {
   const ratios = checks.flatMap(({ error = {} }) => Object.values(error).map(({ maxOverBound }): JsonNumber => maxOverBound));
   return Math.max(0, ...ratios.map(Number));

@@ -1,10 +1,7 @@
 import { longLengths } from '../../spec/length/long-lengths.js';
 import type { AdapterResult, Result } from '../../spec/types/documents.js';
 
-/**
- * Which lengths the checks over long sequences met, in how many cases, and which of those that such checks draw they did not, with the reason. Empty where there
- * were no such cases.
- */
+/** Lists lengths of checks over long sequences, and missing lengths with reasons. */
 export function lengthsMet({ checks }: Pick<Result, 'checks'>, adapter: Pick<AdapterResult, 'id' | 'capabilities' | 'speed'>): string[] {
   const met = new Map<number, number>();
   for (const c of checks.filter((own) => own.adapter === adapter.id)) {

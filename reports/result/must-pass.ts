@@ -2,14 +2,14 @@ import { mustPassDocuments } from '../../spec/must-pass/index.js';
 import type { Result } from '../../spec/types/documents.js';
 import { segmentsOf } from './result.js';
 
-/** How many checks of the frozen list of a profile an implementation passed. */
+/** Passed checks of a profile's frozen list. */
 export interface MustPassTally {
   readonly passed: number;
-  /** Number of checks of the list in the storage types that the implementation claims. */
+  /** Number of listed checks in the claimed storage types. */
   readonly of: number;
 }
 
-/** Returns the tally of an implementation against the must-pass list of a profile, such as core@1; undefined if there is none. */
+/** Returns an implementation's tally for a must-pass list, e.g. core@1, if it exists. */
 export function mustPassTally({ adapters, checks }: Result, adapter: string, profile: string): MustPassTally | undefined {
   const list = mustPassDocuments.find((document) => `${document.profile}@${document.version}` === profile);
   if (!list) return undefined;
@@ -20,7 +20,6 @@ export function mustPassTally({ adapters, checks }: Result, adapter: string, pro
   return { passed, of: asked.size };
 }
 
-/** "412 of 412 must-pass checks". */
 export function mustPassText({ passed, of }: MustPassTally): string {
   return `${passed} of ${of} must-pass checks`;
 }

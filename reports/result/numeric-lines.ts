@@ -1,11 +1,10 @@
 import type { NumericProfile } from '../../spec/numeric/profile.js';
 
-/** A line of a numeric profile: what the bounds of a dtype's errors are derived from. */
+/** Line of a numeric profile, from which error bounds are derived. */
 export interface NumericLine {
   readonly key: string;
-  /** How it is written. */
   text(profile: NumericProfile): string;
-  /** The more, the larger the errors that it allows; none where that depends on the case. */
+  /** Ranks the line by the errors that it allows; absent if that depends on the case. */
   rank?(profile: NumericProfile): number;
 }
 

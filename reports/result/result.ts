@@ -7,22 +7,22 @@ import type { AdapterResult, CheckResult, ProfileTally, Result, Verdict } from '
 const failing: readonly Verdict[] = ['fail', 'crash', 'timeout'];
 const unjudged: readonly Verdict[] = ['error', 'unsupported', 'unavailable', 'not-run'];
 
-/** True if the kernel was called and was wrong. */
+/** Returns true if the kernel ran and was wrong. */
 export function isFailure(check: CheckResult): boolean {
   return failing.includes(check.verdict);
 }
 
-/** True if the check failed and the expectations file names this failure. */
+/** Returns true if the check failed as the expectations file names it. */
 export function isExpectedFailure(check: CheckResult): boolean {
   return isFailure(check) && check.expected === true;
 }
 
-/** True if the expectations file names a failure of the check, but the check passed. */
+/** Returns true if the check passed against the expectations file. */
 export function isUnexpectedPass(check: CheckResult): boolean {
   return check.verdict === 'pass' && check.expected === false;
 }
 
-/** Outcome of a check for somebody who waits for the run. `skipped` means that it was not asked, or could not be. */
+/** Outcome for a user who waits for the run; `skipped` checks did not run. */
 export type CheckOutcome = 'pass' | 'failure' | 'expected-failure' | 'unexpected-pass' | 'error' | 'skipped';
 
 export function outcomeOf(check: CheckResult): CheckOutcome {
@@ -32,7 +32,7 @@ export function outcomeOf(check: CheckResult): CheckOutcome {
   return check.verdict === 'pass' || check.verdict === 'error' ? check.verdict : 'skipped';
 }
 
-/** Reason why a check has its verdict. */
+/** Returns the reason for a check's verdict. */
 export function reasonOf(check: CheckResult): string {
   const outcome = outcomeOf(check);
   if (outcome === 'unexpected-pass') return 'expected to fail, but passed';
@@ -40,13 +40,13 @@ export function reasonOf(check: CheckResult): string {
   return check.failure?.message ?? check.reason ?? check.verdict;
 }
 
-/** Segments of a check id, which has the form operator[+feature]/mask/property/dtype[@scheme]. */
+/** Splits a check id, operator[+feature]/mask/property/dtype[@scheme]. */
 export function segmentsOf(id: string): { operator: string; mask: string; property: string; dtype: string } {
   const [operator = '', mask = '', property = '', dtype = ''] = id.split('/');
   return { operator, mask, property, dtype };
 }
 
-/** Name of the operator that a check is of, without its feature. */
+/** Returns a check's operator without its feature. */
 export function operatorOf(id: string): string {
   return segmentsOf(id).operator.split('+')[0];
 }
@@ -62,23 +62,22 @@ export function groupBy<T, K>(values: Iterable<T>, key: (value: T) => K): Map<K,
   return groups;
 }
 
-/** Adapters that the machine of the run could run; reports list the others apart. */
+/** Returns the adapters that could run. */
 export function availableAdapters(result: Result): AdapterResult[] {
   return result.adapters.filter((a) => a.unavailable === undefined);
 }
 
-/** Axes of a dialect that somebody declared, with value and who did. */
+/** Returns axes of a dialect that were declared, with value and source. */
 export function declaredDialect(dialect: AdapterResult['dialect']): [axis: string, entry: AdapterResult['dialect'][string]][] {
   return Object.entries(dialect).filter(([, { from }]) => from !== 'default');
 }
 
-/** Number of checks with each outcome that counts for a score. */
+/** Number of checks by outcome. */
 export interface Score {
   readonly passed: number;
   readonly failed: number;
-  /** Number of the failures that the expectations file names. */
   readonly expected: number;
-  /** Number of checks that were not run, or of which the suite itself failed. */
+  /** Number of checks that were not run, or ended with an error of the suite. */
   readonly open: number;
 }
 
@@ -92,24 +91,24 @@ export function scoreOf(checks: readonly CheckResult[]): Score {
   };
 }
 
-/** Adapters that could not be run and whose checks are not even known, each with the reason and the remedy. */
+/** Returns adapters that could not run and have no known checks, with reason and remedy. */
 export function unopenedAdapters({ adapters, checks }: Result): { id: string; reason: string }[] {
   const known = new Set(checks.map((c) => c.adapter));
   return adapters.flatMap(({ id, unavailable }) => (unavailable && !known.has(id) ? [{ id, reason: unavailableText(unavailable) }] : []));
 }
 
-/** Names of the properties that were planned, in order of first appearance. */
+/** Returns the names of the planned properties, in order of first appearance. */
 export function propertiesOf(result: Result): string[] {
   return [...new Set(result.checks.map((c) => segmentsOf(c.id).property))];
 }
 
-/** Number of expected failures among the checks of a tally; 0 if the profile is not of this suite, as its checks are not known here. */
+/** Returns the expected failures of a tally; 0 for profiles that are not built in. */
 export function expectedFailuresOf(result: Result, tally: ProfileTally): number {
   const name = tally.name.split('@')[0];
   return result.checks.filter((c) => c.adapter === tally.adapter && isExpectedFailure(c) && belongsTo(c.id, name)).length;
 }
 
-/** True if a profile of this suite, or one that it includes, asks for the property and operator of a check. */
+/** Returns true if a built-in profile, or a profile that it includes, has a check. */
 export function belongsTo(id: string, profileName: string): boolean {
   const profile = profileDocuments.find((p) => p.name === profileName);
   if (!profile) return false;
@@ -118,7 +117,7 @@ export function belongsTo(id: string, profileName: string): boolean {
   return own || (profile.includes ?? []).some((included) => belongsTo(id, included));
 }
 
-/** Tally in words, such as "61 pass, 2 fail (2 expected), 8 unsupported"; verdicts that did not occur are left out. */
+/** Formats a tally: "61 pass, 2 fail (2 expected), 8 unsupported". */
 export function describeTally(tally: ProfileTally, expected: number): string {
   const count = (names: readonly Verdict[]) =>
     names.filter((v) => (tally[v as keyof ProfileTally] ?? 0) !== 0).map((v) => `${tally[v as keyof ProfileTally]} ${v}`);
@@ -131,7 +130,7 @@ export function describeTally(tally: ProfileTally, expected: number): string {
   return parts.length > 0 ? parts.join(', ') : 'no checks';
 }
 
-/** Number of checks of a profile, whatever their verdict. */
+/** Returns the number of checks of a profile. */
 export function totalOf(tally: ProfileTally): number {
   return [...failing, ...unjudged, 'pass' as const].reduce((sum, verdict) => sum + (tally[verdict] ?? 0), 0);
 }

@@ -1,7 +1,7 @@
 import type { CheckResult, Result } from '../../spec/types/documents.js';
 import { isExpectedFailure, isFailure, isUnexpectedPass } from './result.js';
 
-/** The totals of a run in one line. */
+/** Formats the totals of a run in one line. */
 export function summarize(result: Result): string {
   const count = (test: (c: CheckResult) => boolean) => result.checks.filter(test).length;
   const judged = count((c) => c.verdict === 'pass' || isFailure(c));

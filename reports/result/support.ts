@@ -1,13 +1,10 @@
 import type { CheckResult, Result } from '../../spec/types/documents.js';
 import { isFailure, segmentsOf } from './result.js';
 
-/** True if an implementation supports something and does it right. `unjudged` means that this could not be determined. */
+/** Support of an implementation for a subject; `unjudged` if undetermined. */
 export type Support = 'right' | 'wrong' | 'unjudged' | 'unsupported';
 
-/**
- * Support that the checks of a subject tell; undefined if there are none. One failed check makes it wrong, expected or not. An unsupported
- * check does not make the rest wrong.
- */
+/** Returns the support that checks show: a failed check, even if expected, makes it wrong. */
 export function supportOf(checks: readonly CheckResult[]): Support | undefined {
   if (checks.length === 0) return undefined;
   if (checks.some(isFailure)) return 'wrong';
@@ -15,10 +12,7 @@ export function supportOf(checks: readonly CheckResult[]): Support | undefined {
   return checks.some((c) => c.verdict === 'pass') ? 'right' : 'unsupported';
 }
 
-/**
- * Subjects whose support a check tells: its operator, features, mask, property, dtype and schemes. A check that draws its masks tells the
- * support of none of them.
- */
+/** Returns a check's operator, features, mask (unless drawn), property, dtype and schemes. */
 export function subjectsOf(id: string): string[] {
   const { operator: whole, mask, property, dtype: last } = segmentsOf(id);
   const [operator, ...features] = whole.split('+');
@@ -35,7 +29,7 @@ export function subjectsOf(id: string): string[] {
 
 const kinds = ['operator', 'dtype', 'mask', 'feature', 'property', 'scheme'];
 
-/** Subjects of all checks of a result, by kind and then in order of first appearance. */
+/** Returns the subjects of all checks, by kind, in order of first appearance. */
 export function allSubjects({ checks }: Result): string[] {
   const subjects = new Set<string>();
   for (const id of new Set(checks.map((c) => c.id))) for (const subject of subjectsOf(id)) subjects.add(subject);
@@ -43,7 +37,6 @@ export function allSubjects({ checks }: Result): string[] {
   return [...subjects].sort((a, b) => rank(a) - rank(b));
 }
 
-/** Groups checks by the subjects whose support they tell. */
 export function bySubject(checks: readonly CheckResult[]): Map<string, CheckResult[]> {
   const groups = new Map<string, CheckResult[]>();
   for (const check of checks) {

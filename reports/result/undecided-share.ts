@@ -1,13 +1,12 @@
-/** Share of the elements above which it is said that nothing was decided on them. */
+/** Smallest share of undecided elements to report. */
 const WORTH_SAYING = 0.01;
 
-/** Elements of an output with and without a finite bound. */
 interface Decided {
   readonly elements: number;
   readonly undecided: number;
 }
 
-/** Returns the share of the elements that has no finite bound, if it is more than one in a hundred: "3.2 %". */
+/** Returns the share of elements without a finite bound, if more than 1 %: "3.2 %". */
 export function undecidedShare(output: Decided): string | undefined {
   const share = shareOf(output);
   return share > WORTH_SAYING ? `${Number((100 * share).toPrecision(2))} %` : undefined;

@@ -2,17 +2,16 @@ import type { CheckResult, ErrorStatistics } from '../../spec/types/documents.js
 import { groupBy } from './result.js';
 import { shareOf, undecidedShare } from './undecided-share.js';
 
-/** An output of a passed check of which more than 1 % was undecided. */
+/** Output of a passed check with more than 1 % of undecided elements. */
 export interface UndecidedOutput {
   readonly adapter: string;
   readonly id: string;
   readonly output: string;
   readonly counts: ErrorStatistics;
-  /** Share as text: "3.2 %". */
   readonly share: string;
 }
 
-/** Returns every output of passed checks of which more than 1 % was undecided, in the order of the checks. */
+/** Returns the outputs of passed checks with more than 1 % of undecided elements. */
 export function undecidedOutputs(checks: readonly CheckResult[]): UndecidedOutput[] {
   return checks
     .filter(({ verdict }) => verdict === 'pass')
@@ -24,7 +23,7 @@ export function undecidedOutputs(checks: readonly CheckResult[]): UndecidedOutpu
     );
 }
 
-/** For each adapter and output: on what share of the elements passed checks decided nothing, where it is over 1 %, by the check with the most. */
+/** Writes a line for each adapter and output, with the largest undecided share above 1 %. */
 export function undecidedLines(checks: readonly CheckResult[]): string[] {
   return [...groupBy(undecidedOutputs(checks), ({ adapter, output }) => `${adapter} ${output}`).values()].map((found) => {
     const { adapter, output, share, id, counts } = found.reduce((a, b) => (shareOf(b.counts) > shareOf(a.counts) ? b : a));
@@ -33,7 +32,6 @@ export function undecidedLines(checks: readonly CheckResult[]): string[] {
   });
 }
 
-/** Says why elements are undecided. */
 export function whyUndecided({ because = [] }: ErrorStatistics): string {
   return because.length === 0 ? 'no finite bound is known' : because.join(', or ');
 }

@@ -3,14 +3,13 @@ import type { CheckResult, Result } from '../../spec/types/documents.js';
 import { groupBy } from './result.js';
 
 export interface Unjudged {
-  /** Verdict, adapter, class and reason in one line. */
   readonly what: string;
   readonly checks: readonly CheckResult[];
   /** "3 checks, the first softmax/any/strided/f32". */
   readonly where: string;
 }
 
-/** Checks without a judgement (`error` and `not-run`), by verdict, adapter and reason. */
+/** Groups inconclusive checks (`error` and `not-run`) by verdict, adapter and reason. */
 export function groupUnjudged(checks: readonly CheckResult[]): Unjudged[] {
   const unjudged = checks.filter((c) => c.verdict === 'error' || c.verdict === 'not-run');
   const what = (c: CheckResult) => `${c.verdict} ${c.adapter}: ${c.class ? `${c.class}: ` : ''}${c.reason ?? 'no reason given'}`;
@@ -21,7 +20,7 @@ export function groupUnjudged(checks: readonly CheckResult[]): Unjudged[] {
   }));
 }
 
-/** The last line of a report: what was claimed and not judged; nothing where all was. */
+/** Lists claims that were not judged, as the last line of a report. */
 export function unjudgedLine(result: Result): string[] {
   const claims = unjudgedClaims(result);
   return claims.length > 0 ? [`claimed, not judged: ${claims.join(', ')}; --filter or --profile judges a part on purpose`] : [];

@@ -1,7 +1,7 @@
 import { rankZeroAlone } from '../../spec/scheme/rank-zero-alone.js';
 import type { Result } from '../../spec/types/documents.js';
 
-/** A line for each adapter whose ranks other than 0 were not judged: its replies do not name their outputs. */
+/** Writes a line for each adapter with outputs of rank 0 only. */
 export function unseenRanks({ checks }: Pick<Result, 'checks'>): string[] {
   const cases = new Map<string, number>();
   for (const { adapter, coverage } of checks) {

@@ -1,7 +1,7 @@
 import type { CheckResult } from '../../spec/types/documents.js';
 import { groupBy, segmentsOf } from './result.js';
 
-/** Unsupported checks by reason, the commonest first; reasons that differ only in the mask or feature count as one. */
+/** Counts reasons of unsupported checks, ignoring mask and feature names, the commonest first. */
 export function unsupportedReasons(checks: readonly CheckResult[]): { count: number; text: string }[] {
   const unsupported = checks
     .filter(({ verdict }) => verdict === 'unsupported')
@@ -15,7 +15,7 @@ export function unsupportedReasons(checks: readonly CheckResult[]): { count: num
     });
 }
 
-/** Mask or feature that a check is about, and its reason without that name. */
+/** Returns a check's mask or feature, and its reason without that name. */
 function subjectOf({ id, reason = 'not claimed' }: CheckResult): { subject: string; general: string } {
   const { operator, mask } = segmentsOf(id);
   const subject = mask === 'any' ? (operator.split('+')[1] ?? '') : mask;

@@ -1,9 +1,6 @@
 import type { AdapterResult } from '../../spec/types/documents.js';
 
-/**
- * Version of an adapter: its own or, if it has none, that of the package it is named after, which its environment tells: onnxruntime-node of
- * onnxruntime-mha. Null if there is none.
- */
+/** Returns an adapter's version, or that of the package of its name in the environment. */
 export function versionOf({ id, version, environment }: Pick<AdapterResult, 'id' | 'version' | 'environment'>): string | null {
   if (version !== null) return version;
   const [name] = id.split('-');

@@ -1,15 +1,14 @@
 import type { AccuracyWarning, CheckResult } from '../../spec/types/documents.js';
 import { groupBy } from './result.js';
 
-/** Worst warning of an adapter, output and kind; `checks` is the number of warnings that it was chosen from. */
+/** Worst of `checks` warnings of an adapter, output and kind. */
 export interface WorstWarning extends AccuracyWarning {
   readonly adapter: string;
-  /** Id of the check with the worst warning. */
   readonly id: string;
   readonly checks: number;
 }
 
-/** Worst warning for each adapter, output and kind. */
+/** Returns the worst warning for each adapter, output and kind. */
 export function worstWarnings(checks: readonly CheckResult[]): WorstWarning[] {
   const all = checks.flatMap(({ adapter, id, warnings = [] }) => warnings.map((warning) => ({ ...warning, adapter, id })));
   return [...groupBy(all, ({ adapter, output, kind }) => `${adapter} ${kind} of ${output}`).values()].map((found) => ({

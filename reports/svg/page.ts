@@ -1,14 +1,12 @@
 import { parseHTML } from 'linkedom';
 
-/** Style of every picture: the typeface, and dark text on a light page. */
 export const style = { fontFamily: 'system-ui, sans-serif', fontSize: '12px', background: '#fff', color: '#222' };
 
-/** Creates a document in which Observable Plot makes its elements outside a browser. */
+/** Makes a document in which Observable Plot makes elements outside a browser. */
 export function newDocument(): Document {
   return parseHTML('<!doctype html><html><body></body></html>').document as unknown as Document;
 }
 
-/** Picture on a page of several, with its height. */
 export interface Panel {
   readonly svg: Element;
   readonly height: number;
@@ -18,7 +16,7 @@ const padding = 12;
 const heading = 30;
 const lineHeight = 17;
 
-/** Standalone SVG: a heading, lines of text that say what it shows, and panels one below the other, on white. */
+/** Makes a standalone SVG with a heading, lines of text, and panels below each other. */
 export function svgPage(document: Document, title: string, lines: readonly string[], panels: readonly Panel[], width: number): string {
   const top = padding + heading + lines.length * lineHeight;
   const height = panels.reduce((sum, panel) => sum + panel.height, top) + padding;
@@ -47,7 +45,6 @@ export function svgPage(document: Document, title: string, lines: readonly strin
   return `${page.toString()}\n`;
 }
 
-/** Creates an SVG element with attributes and text. */
 export function element(document: Document, name: string, attributes: Readonly<Record<string, string | number>>, text?: string): Element {
   const made = document.createElementNS('http://www.w3.org/2000/svg', name);
   for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, String(value));

@@ -4,7 +4,7 @@ import { type Panel, style } from './page.js';
 const colors = ['#2563eb', '#b45309', '#047857', '#7c3aed', '#be123c', '#0e7490', '#4d7c0f', '#a21caf', '#1e3a8a', '#92400e', '#334155'];
 const symbols = ['circle', 'square', 'triangle', 'diamond', 'star', 'cross', 'wye', 'hexagon', 'plus', 'times', 'asterisk'];
 
-/** Schemes are told apart by colour and by symbol, and by their pair where there are more than there are of either. */
+/** Gives each scheme a colour and a symbol, in unique pairs. */
 export function schemeScales(schemes: readonly string[]) {
   return {
     color: { type: 'categorical' as const, domain: [...schemes], range: schemes.map((_, x) => colors[x % colors.length]) },
@@ -18,7 +18,6 @@ export function schemeScales(schemes: readonly string[]) {
 const column = 160;
 const row = 20;
 
-/** Which mark is whose. */
 export function schemeLegend(document: Document, schemes: readonly string[], width: number): Panel {
   const perRow = Math.floor(width / column);
   const rows = Math.ceil(schemes.length / perRow);

@@ -3,16 +3,14 @@ import { countText } from '../../spec/lib/units.js';
 import { newDocument, type Panel, style, svgPage } from './page.js';
 import { schemeLegend, schemeScales } from './scheme-marks.js';
 
-/** Result of a scheme on a number of ranks with a number of tokens. */
 interface SweepPoint {
   readonly scheme: string;
   readonly ranks: number;
   readonly tokens: number;
-  /** Share of the ideal as a fraction; in the ideal, every rank always computes. */
+  /** Fraction of the ideal, in which every rank always computes. */
   readonly share: number;
 }
 
-/** Fastest scheme, of those that fit into memory, on a number of ranks with a number of tokens. */
 interface SweepWinner {
   readonly ranks: number;
   readonly tokens: number;
@@ -31,10 +29,7 @@ export interface Sweep {
 
 const width = 960;
 
-/**
- * Charts of a sweep: the share of the ideal over the length, or over the ranks if there is only one length, with a line for each scheme. If
- * there are several schemes, a second chart shows which is the fastest at each number of ranks and tokens.
- */
+/** Draws the share of the ideal over the length, or over ranks, and the fastest schemes. */
 export function sweepSvg(sweep: Sweep): string {
   const document = newDocument();
   const panels = [schemeLegend(document, sweep.schemes, width), shares(document, sweep)];

@@ -1,23 +1,20 @@
 import * as Plot from '@observablehq/plot';
 import { element, newDocument, style, svgPage } from './page.js';
 
-/** Activity of one rank from one time to another, in seconds. */
 interface TimelineInterval {
   readonly rank: number;
   readonly from: number;
   readonly to: number;
-  /** Kind of activity: computing in the forward or backward pass, waiting or sending. */
   readonly kind: 'forward' | 'backward' | 'wait' | 'send';
 }
 
 export interface Timeline {
   readonly title: string;
-  /** Lines of text above the picture that say what it shows. */
   readonly lines: readonly string[];
   readonly ranks: number;
   readonly seconds: number;
   readonly intervals: readonly TimelineInterval[];
-  /** Times that are marked across all ranks, in seconds, each with its text. */
+  /** Marked times across all ranks, in seconds. */
   readonly marks?: readonly { readonly at: number; readonly text: string }[];
 }
 
@@ -25,7 +22,7 @@ const width = 960;
 const mostRows = 64;
 const colors = { forward: '#2563eb', backward: '#1e3a8a', wait: '#b45309', send: '#111' };
 
-/** Timeline of the ranks: a row for each rank, time to the right. Waiting is hatched; sending is a thin line below the bar. */
+/** Draws a row for each rank; waiting is hatched, sending is a thin line below the bar. */
 export function timelineSvg({ title, lines, ranks, seconds, intervals, marks = [] }: Timeline): string {
   const document = newDocument();
   const shown = shownRanks(ranks);
@@ -81,13 +78,12 @@ export function timelineSvg({ title, lines, ranks, seconds, intervals, marks = [
   return svgPage(document, title, said, panels, width);
 }
 
-/** Ranks that are shown: all if they fit, else some that are evenly apart, with the first and the last among them. */
+/** Returns the ranks to draw: all, or evenly spaced ranks with the first and the last. */
 function shownRanks(ranks: number): number[] {
   const count = Math.min(ranks, mostRows);
   return Array.from({ length: count }, (_, x) => (count === 1 ? 0 : Math.round((x * (ranks - 1)) / (count - 1))));
 }
 
-/** Intervals by rank and time, with adjoining or overlapping intervals of waiting joined into one. */
 function joined(intervals: readonly TimelineInterval[]): TimelineInterval[] {
   const result: TimelineInterval[] = [];
   for (const interval of [...intervals].sort((x, y) => x.rank - y.rank || x.from - y.from)) {

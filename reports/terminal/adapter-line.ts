@@ -5,7 +5,7 @@ import { scoreOf } from '../result/result.js';
 import { plainLine } from '../text/plain-text.js';
 import { paintedScore, shortCause } from './rows.js';
 
-/** An adapter that was judged, in one line: "onnxruntime-mha: 40 of 43 passed, 3 failed as expected; 2 × value in strided". */
+/** "onnxruntime-mha: 40 of 43 passed, 3 failed as expected; 2 × value in strided". */
 export function adapterLine(adapter: string, checks: readonly CheckResult[], colors: Colors): string {
   const score = scoreOf(checks);
   const { passed, failed, expected, open } = score;

@@ -4,12 +4,11 @@ import { mustPassTally, mustPassText } from '../result/must-pass.js';
 import { availableAdapters, declaredDialect, describeTally, expectedFailuresOf } from '../result/result.js';
 import { unsupportedReasons } from '../result/unsupported-reasons.js';
 
-/** Largest number of adapters described in full. More are described in brief; the result document and other reports have the rest. */
+/** Maximum number of adapters described in full. */
 const most = 3;
-/** Number of reasons in a brief description. */
 const mostReasons = 2;
 
-/** Section for each available adapter: its profiles, unsupported checks, dialect, speed and environment. */
+/** Describes available adapters: profiles, unsupported checks, dialect, speed, environment. */
 export function adapterSections(result: Result): string {
   const adapters = availableAdapters(result).filter((a) => result.checks.some((c) => c.adapter === a.id));
   return adapters.map((adapter) => (adapters.length > most ? brief : whole)(result, adapter).join('\n')).join('\n');
@@ -58,12 +57,11 @@ function reasonsOf({ checks }: Result, id: string): ReturnType<typeof unsupporte
   return unsupportedReasons(checks.filter(({ adapter }) => adapter === id));
 }
 
-/** Axes on which a dialect departs from the default, as `axis=value`. */
+/** Returns deviations from the default dialect as `axis=value`. */
 export function deviationsOf(dialect: AdapterResult['dialect']): string[] {
   return declaredDialect(dialect).map(([axis, d]) => `${axis}=${d.value}${d.from === 'flag' ? ' (flag)' : ''}`);
 }
 
-/** How many operators are not claimed, and of how many checks these are. */
 function unclaimedOf(unclaimed: AdapterResult['unclaimed'] = {}): string[] {
   const counts = Object.values(unclaimed);
   return counts.length === 0 ? [] : [`${counts.length} (${counts.reduce((sum, count) => sum + count, 0)} checks)`];

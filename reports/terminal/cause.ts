@@ -5,13 +5,13 @@ import { describeBriefly, describeFailure } from '../result/describe-failure.js'
 import { isFailure, segmentsOf } from '../result/result.js';
 import { clip } from '../text/plain-text.js';
 
-/** How much is said of a cause: everything of its smallest case, what names and reproduces it, or one line. */
+/** Detail of a cause: its smallest case in full, its name and reproduction, or one line. */
 export type Detail = 'full' | 'brief' | 'line';
 
-/** Longest text of a line in a brief description, in characters. A replay line is never cut: it is there to be pasted. */
+/** Maximum number of characters of a brief line; replay lines are never cut. */
 const longest = 400;
 
-/** Lines that describe a cause: the check with its smallest case, and how many others are like it. */
+/** Describes a cause: the smallest case, and the number of similar checks. */
 export function causeLines(cause: Cause, detail: Detail, context: ReportContext, colors: Colors): string[] {
   const { smallest, others, title, expected } = cause;
   const { adapter, id, verdict, class: failureClass } = smallest;
@@ -26,7 +26,6 @@ export function causeLines(cause: Cause, detail: Detail, context: ReportContext,
   ];
 }
 
-/** Names the places where a cause shows: the properties of its checks, and the classes if there are several. */
 function placesOf(cause: Cause): string {
   const properties = tallyOf(cause, ({ id }) => segmentsOf(id).property);
   const classes = tallyOf(cause, ({ class: failureClass, verdict }) => failureClass ?? verdict);

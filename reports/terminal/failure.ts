@@ -5,13 +5,12 @@ import { describeFailure } from '../result/describe-failure.js';
 import { isFailure } from '../result/result.js';
 import { describeCase } from '../text/describe-case.js';
 
-/** One failure: where, what was computed, what was expected, and the line that runs it again. */
+/** Describes one failure in full. */
 export function failureBlock(check: CheckResult, context: ReportContext, colors: Colors): string {
   const head = `${(check.verdict === 'pass' ? colors.green : isFailure(check) ? colors.red : String)(check.verdict)} ${check.adapter}::${check.id}${check.class ? `  (${check.class})` : ''}`;
   return [head, ...describeFailure(check, context).map((line) => `  ${line}`)].join('\n');
 }
 
-/** A failed check in one line. */
 export function failedLine(check: CheckResult): string {
   const minimal = check.failure ? `: ${describeCase(check.failure.case)}` : '';
   return `${check.verdict} ${check.adapter}::${check.id}${check.class ? ` (${check.class})` : ''}${minimal}`;

@@ -12,7 +12,7 @@ import { failedLine } from './failure.js';
 import { matrix } from './matrix.js';
 import { notesOf } from './notes.js';
 
-/** Report of everything, for `--verbose`: each cause with its smallest case in full, and every other check that it fails. */
+/** Report for `--verbose`: each cause with its smallest case in full, and all its checks. */
 export function fullReport(result: Result, context: ReportContext, colors: Colors): string {
   const fresh = result.checks.filter((c) => outcomeOf(c) === 'failure');
   const causes = causesOf(fresh).map((cause) =>
@@ -35,14 +35,13 @@ function section(title: string, body: string): string {
   return body === '' ? '' : `${title}\n${body.replace(/^(?=.)/gm, '  ')}\n`;
 }
 
-/** Command that shows the failures with pictures, if the run wrote failures to a folder. */
+/** Returns the command for a report with pictures, if there are failure folders. */
 function pictures(failures: readonly CheckResult[], context: ReportContext): string[] {
   return failures.some((c) => c.failure?.folder)
     ? [`for a report with pictures: ${context.command ?? 'npx attention-cts'} report ${fileOf(context, 'result.json')}`]
     : [];
 }
 
-/** Checks without a judgement; those with the same cause, such as a fault of the suite or a time limit, share an entry. */
 function unjudged(checks: readonly CheckResult[], context: ReportContext): string {
   return groupUnjudged(checks)
     .map(({ what, checks: [first], where }) => {

@@ -4,7 +4,7 @@ import { printable } from '../text/plain-text.js';
 import { fullReport } from './full.js';
 import { shortReport } from './short.js';
 
-/** Reporter for a terminal. Green and red mean pass and fail, and nothing else has a colour. */
+/** Reporter for a terminal. Only pass and fail have a colour, green and red. */
 export const terminal: Reporter = {
   name: 'terminal',
   title: 'a summary for a terminal, of at most 40 lines; --verbose: everything',

@@ -3,7 +3,7 @@ import type { CheckResult, Result } from '../../spec/types/documents.js';
 import { availableAdapters, groupBy, isExpectedFailure, isFailure, isUnexpectedPass, propertiesOf, segmentsOf } from '../result/result.js';
 import { formatTable } from '../text/table.js';
 
-/** Adapters × properties: how many of the checks that could be asked passed. */
+/** Table of adapters × properties, with passed of all supported checks. */
 export function matrix(result: Result, colors: Colors): string {
   const properties = propertiesOf(result);
   if (properties.length === 0) return '';

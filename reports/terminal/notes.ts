@@ -11,16 +11,14 @@ import { warningLines } from './warnings.js';
 export interface Note {
   readonly title: string;
   readonly entries: readonly string[];
-  /** Number of entries that a short report shows; the others are counted. */
   readonly shown: number;
-  /** A line that a short report has in place of its entries. */
   readonly line?: string;
 }
 
-/** Everything that a result says beside its failures, in the order in which it matters; sections that have nothing to say are left out. */
+/** Returns the non-empty notes of a result, the most important first. */
 export function notesOf(result: Result, { sources }: Pick<ReportContext, 'sources'>): Note[] {
   const { adapters, checks } = result;
-  // a kernel of one's own that does not load is no matter of the machine
+  // a user's kernel that does not load is no problem of the machine
   const isOwn = (id: string) => Object.hasOwn(sources, id);
   const missing = (own: boolean) =>
     adapters.flatMap(({ id, unavailable }) =>
@@ -36,7 +34,7 @@ export function notesOf(result: Result, { sources }: Pick<ReportContext, 'source
       title: 'Not available on this machine',
       shown: 2,
       entries: absent.map(({ entry }) => entry),
-      // a run of everything asks for adapters that nobody named
+      // a run of all adapters includes adapters that the user did not name
       ...(absent.length > 1 && { line: `${absent.map(({ id }) => id).join(', ')} (--verbose: why, and what to install)` }),
     },
     { title: 'Accuracy warnings', shown: 2, entries: warningLines(result) },
@@ -47,7 +45,7 @@ export function notesOf(result: Result, { sources }: Pick<ReportContext, 'source
   return notes.filter(({ entries }) => entries.length > 0);
 }
 
-/** A line for each kernel that claims none of the operators that the chosen profiles have checks of. */
+/** Writes a line for each kernel that claims no operator of the chosen profiles. */
 function unaskedLines({ adapters, checks }: Result): string[] {
   return adapters.flatMap(({ id, capabilities, unclaimed = {} }) => {
     const asked = Object.keys(unclaimed);

@@ -6,14 +6,13 @@ import { availableAdapters, isFailure, type Score, scoreOf, segmentsOf } from '.
 import { formatTable } from '../text/table.js';
 import { deviationsOf } from './adapters.js';
 
-/** Columns of a terminal whose width is not known. */
 const usualWidth = 120;
-/** Fewest characters of a cause or a dialect that are shown. */
+/** Minimum number of shown characters of a cause or dialect. */
 const least = 12;
 
 /**
- * Table of the adapters that were judged: how many checks passed, the cause that comes first, and where the dialect departs from the
- * default. Adapters beyond `most` are left out, those without failures first, and counted in a last line.
+ * Table of judged adapters: passed checks, worst cause, deviations from the default dialect.
+ * @param most maximum number of rows; the best adapters are only counted.
  */
 export function adapterRows(result: Result, causes: readonly Cause[], most: number, colors: Colors, width = usualWidth): string[] {
   const adapters = availableAdapters(result).filter(({ id }) => result.checks.some((c) => c.adapter === id));
@@ -40,13 +39,13 @@ function rowOf({ id, version, dialect }: AdapterResult, all: readonly CheckResul
   return [`${id}${version ? ` ${version}` : ''}`, painted, cause ? shortCause(cause) : '', deviationsOf(dialect).join(' ')];
 }
 
-/** A score in red if a failure was not expected, in green if all passed. */
+/** Colours a score red for unexpected failures, green if all passed. */
 export function paintedScore(text: string, { passed, failed, expected, open }: Score, colors: Colors): string {
   if (failed > expected) return colors.red(text);
   return failed + open === 0 && passed > 0 ? colors.green(text) : text;
 }
 
-/** A cause in a few words: "19 × the dialect heads=tiled", or if it has no diagnosis "2 × value in strided, dyadic-exact". */
+/** "19 × the dialect heads=tiled", or "2 × value in strided, dyadic-exact" without a diagnosis. */
 export function shortCause(cause: Cause): string {
   return `${cause.expected ? 'known: ' : ''}${countOf(cause)} × ${cause.hint === undefined ? kindOf(cause) : diagnosisOf(cause)}`;
 }

@@ -10,16 +10,12 @@ import { causeLines } from './cause.js';
 import { type Note, notesOf } from './notes.js';
 import { adapterRows } from './rows.js';
 
-/** Most lines of the whole report: what one looks at without scrolling far. */
 const MOST_LINES = 40;
-/** Most rows of adapters. */
 const MOST_ROWS = 14;
-/** Lines that the causes have at least, whatever else there is to say. */
 const CAUSE_LINES = 12;
-/** Longest line of a note, in characters. */
 const LONGEST = 300;
 
-/** Report of at most 40 lines: a row for each adapter, then the causes of its failures, then what else matters, each folded as needed. */
+/** Report of at most 40 lines: adapters, causes of failures, notes, each folded as needed. */
 export function shortReport(result: Result, context: ReportContext, colors: Colors): string {
   const causes = causesOf(result.checks);
   const rows = adapterRows(result, causes, MOST_ROWS, colors, context.columns);
@@ -42,7 +38,7 @@ function endOf(result: Result, causes: readonly Cause[], context: ReportContext)
   ];
 }
 
-/** Blocks of all causes in as much detail as fits into so many lines, each followed by an empty line. */
+/** Describes all causes in as much detail as fits, each followed by an empty line. */
 function fitCauses(causes: readonly Cause[], room: number, context: ReportContext, colors: Colors): string[] {
   if (causes.length === 0) return [];
   const block = (cause: Cause, detail: 'full' | 'brief') => [...causeLines(cause, detail, context, colors), ''];
@@ -55,7 +51,7 @@ function fitCauses(causes: readonly Cause[], room: number, context: ReportContex
   return forms.find((lines) => lines.length <= room) ?? cutCauses(causes, room, context, colors);
 }
 
-/** As many causes as fit: half of the lines for blocks, of which there is always one, the rest for causes in a line each. */
+/** Describes causes in blocks in half of the lines, then in a line each. */
 function cutCauses(causes: readonly Cause[], room: number, context: ReportContext, colors: Colors): string[] {
   const lines: string[] = [];
   let told = 0;
@@ -66,7 +62,7 @@ function cutCauses(causes: readonly Cause[], room: number, context: ReportContex
     told++;
   }
   const rest = causes.slice(told);
-  // a line for what is left out, and an empty one
+  // a line for the omitted causes, and an empty line
   const fits = rest.length <= room - lines.length - 1 ? rest.length : Math.max(0, room - lines.length - 2);
   lines.push(...rest.slice(0, fits).flatMap((cause) => causeLines(cause, 'line', context, colors)));
   const dropped = rest.slice(fits);
@@ -77,12 +73,12 @@ function cutCauses(causes: readonly Cause[], room: number, context: ReportContex
   return rest.length > 0 ? [...lines, ''] : lines;
 }
 
-/** Sections of the notes in so many lines: those that come first in full, then their titles with a count. */
+/** Writes the first notes in full, then titles with counts. */
 function fitNotes(notes: readonly Note[], room: number): string[] {
   const lines: string[] = [];
   for (const [i, note] of notes.entries()) {
     const whole = noteLines(note);
-    // each that follows has its line
+    // each later note needs a line
     const fits = lines.length + whole.length + (notes.length - i - 1) * 2 <= room;
     lines.push(...(fits ? whole : [`${note.title}: ${note.entries.length}`, '']));
   }

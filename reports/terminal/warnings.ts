@@ -1,7 +1,7 @@
 import type { Result } from '../../spec/types/documents.js';
 import { worstWarnings } from '../result/worst-warnings.js';
 
-/** A line for each adapter, output and kind: the worst, and how many checks have it. */
+/** Writes the worst warning for each adapter, output and kind, and their number. */
 export function warningLines({ checks: all }: Result): string[] {
   return worstWarnings(all).map(
     ({ adapter, kind, output, text, checks, id }) =>

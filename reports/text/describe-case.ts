@@ -1,10 +1,9 @@
 import { printMask } from '../../spec/mask/print/print.js';
 import type { Case, FailureSummary, WorstCase } from '../../spec/types/documents.js';
 
-/** Every case has these, and a reader looks for them in this order. */
 const usual = ['b', 'hk', 'g', 'm', 'n', 'd', 'e'];
 
-/** A case in one line: "b=1 hk=1 g=1 m=1 n=2 d=1 e=1, causal, scale=0.5, normal seed 7, f32 bhld". */
+/** "b=1 hk=1 g=1 m=1 n=2 d=1 e=1, causal, scale=0.5, normal seed 7, f32 bhld". */
 export function describeCase(c: Case): string {
   const { operator, dims, mask, options, dtype, layout, dialect, values, ...further } = c;
   const { distribution, seed, ...rest } = values;
@@ -23,7 +22,7 @@ export function describeCase(c: Case): string {
   ].join(', ');
 }
 
-/** The sizes with which a case passes, each in place of its own: "with n=16, or with m=24 n=24". */
+/** Formats sizes with which a case passes: "with n=16, or with m=24 n=24". */
 export function describeSizes(passing: NonNullable<FailureSummary['passesWith']>): string {
   return passing
     .map(
@@ -35,7 +34,7 @@ export function describeSizes(passing: NonNullable<FailureSummary['passesWith']>
     .join(', or ');
 }
 
-/** The case that was furthest off before it shrank, in one line: "b=1 … n=8192 …, causal, …: o[0, 0, 3, 1] is …: off by 37 times the bound". */
+/** Describes the worst case before shrinking, with the first line of its message. */
 export function describeWorst({ case: c, message }: WorstCase): string {
   return `${describeCase(c)}${message === undefined ? '' : `: ${message.trim().split('\n', 1)[0]}`}`;
 }

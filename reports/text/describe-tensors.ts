@@ -4,20 +4,16 @@ import { describeCase } from './describe-case.js';
 
 type Shown = ShownTensors[string];
 
-/** The call that was wrong: "2 of 5, backward", with its case where that is another than the check's. */
+/** Formats the failing call: "2 of 5, backward", with its case if it differs from the check's. */
 export function describeCall(call: FailingCall, c: Case): string {
   return `${call.number} of ${call.of}, ${call.command}${hasOwnCase(call, c) ? `, of ${describeCase(call.case)}` : ''}`;
 }
 
-/** True if the case of a call is another than the check's. */
 export function hasOwnCase(call: FailingCall, c: Case): boolean {
   return JSON.stringify(call.case) !== JSON.stringify(c);
 }
 
-/**
- * The tensors of a failing call, a name and a text each: nested in brackets by their axes (layout bhld), so that they can be pasted into an array
- * library. Returns nothing where no input is small enough to be shown: then nothing is checked by hand.
- */
+/** Returns texts of a failing call's tensors as nested lists, if some input is small enough. */
 export function tensorLines({ inputs, expected, actual }: FailureTensors): [string, string][] {
   if (!Object.values(inputs).some(({ values }) => values)) return [];
   const named = (tensors: ShownTensors, word: string) =>
@@ -31,19 +27,18 @@ export function tensorLines({ inputs, expected, actual }: FailureTensors): [stri
 function describeValues({ dtype, shape, values }: Shown): string {
   if (!values) return ', in the files of the failure';
   const elements = values.map((x) => numberOf(x, dtype));
-  // a document from elsewhere may have any shape
+  // a downloaded document may have any shape
   const fits = shape.every((size) => size > 0) && sizeOf(shape) === values.length;
   return `: ${fits ? nested(elements, shape) : `[${elements.join(', ')}]`}`;
 }
 
-/** Elements in brackets by their axes, the last axis innermost. */
 function nested(elements: readonly string[], [size, ...rest]: readonly number[]): string {
   if (size === undefined) return elements[0];
   const step = elements.length / size;
   return `[${Array.from({ length: size }, (_, i) => nested(elements.slice(i * step, (i + 1) * step), rest)).join(', ')}]`;
 }
 
-/** With as few digits as tell the number from its neighbours in float32, of which every narrower type is a part. */
+/** Formats with the fewest digits that identify the number in float32. */
 function numberOf(value: JsonNumber, dtype: string): string {
   if (Object.is(value, -0)) return '-0';
   if (typeof value === 'string' || dtype === 'f64' || !Number.isFinite(value)) return String(value);

@@ -1,7 +1,4 @@
-/**
- * Why a path in a result document may not be opened, or undefined: it is relative, with `/` between its parts, and stays below
- * the document on every system.
- */
+/** Returns the reason not to open a document's path, which must stay below the document. */
 export function pathFault(path: string): string | undefined {
   if (/^[A-Za-z][\w+.-]*:/.test(path)) return 'must be a relative path, not a drive or an address';
   if (/[\\\p{Cc}]/u.test(path)) return 'must hold no backslash and no control character';

@@ -1,38 +1,31 @@
-/** Control characters but tab and line feed; what turns the direction of text, ends a line elsewhere, or has no width; halves of characters. */
+/** Characters that readers cannot see, or that redirect or break text. */
 const unprintable = /[^\P{Cc}\t\n]|[\p{Bidi_Control}\u200B\u2028\u2029\u2060\uFEFF\uFFFE\uFFFF\u{E0000}-\u{E007F}]|\p{Cs}/gu;
 
-/** What GitHub obeys in the log of a job: "::" at the beginning of a line, indented too, and "##[" anywhere in it. */
+/** GitHub job commands: "::" at the beginning of a line, "##[" anywhere. */
 const commands = /^([^\S\n]*:)(?=:)|##(?=\[)/gm;
 
-/**
- * Replaces whatever a reader cannot see in text that came from a kernel or a document: no escape of it reaches a terminal. What a job on GitHub would take
- * for a command gets a space.
- */
+/** Replaces invisible characters, and puts a space into GitHub job commands. */
 export function plainText(text: string): string {
   return text.replace(unprintable, '\uFFFD').replace(commands, (found) => `${found} `);
 }
 
-/** Makes text printable, in one line: line breaks and the white space around them are one space. */
+/** Makes text printable in one line, with line breaks replaced by spaces. */
 export function plainLine(text: string): string {
   const lines = text.split(/[\r\n\u2028\u2029]/).map((line) => line.trim());
   return plainText(lines.filter((line) => line !== '').join(' ')).replaceAll('\t', ' ');
 }
 
-/** The beginning of a long text, which says that it is one. */
+/** Cuts a long text and notes the number of cut characters. */
 export function clip(text: string, length: number): string {
   return text.length <= length ? text : `${text.slice(0, length)}… (${text.length - length} more characters)`;
 }
 
-/** Characters of one text of a document that a report for readers shows. */
 const longest = 8000;
 
-/** Keys whose texts are names: a line break in one would begin a line that looks like one of ours. */
+/** Keys of one-line names: line breaks in them could imitate lines of a report. */
 const names = new Set(['id', 'adapter', 'check', 'name', 'title', 'version', 'verdict', 'class', 'output', 'axis', 'value', 'device']);
 
-/**
- * Copies a document with every text and key in it made printable and of a length that can be read. Whatever prints a document of
- * elsewhere starts with this.
- */
+/** Copies a document with printable, shortened texts and keys, for every report. */
 export function printable<T>(document: T): T {
   return copyOf(document) as T;
 }
@@ -48,16 +41,13 @@ function copyOf(value: unknown): unknown {
   return Object.fromEntries(copies);
 }
 
-/** A name in one line. What is put behind it, "::" and the id of a check or indices in brackets, makes no command with it. */
+/** Makes a one-line name that forms no GitHub command with text after it. */
 function plainName(text: string): string {
   const name = plainLine(clip(text, longest)).trim().replace(/##$/, '#\uFFFD');
   return name === '' || name.startsWith(':') ? `\uFFFD${name}` : name;
 }
 
-/**
- * Writes a value as indented JSON, ending in a newline. JSON escapes few of the characters that a terminal obeys: here all are,
- * which leaves the value what it is.
- */
+/** Writes indented JSON ending in a newline, with terminal control characters escaped. */
 export function jsonText(value: unknown): string {
   const json = JSON.stringify(value, null, 2);
   const escaped = json.replace(unprintable, (found) => {
@@ -67,7 +57,7 @@ export function jsonText(value: unknown): string {
   return `${escaped.replaceAll('##[', '#\\u0023[')}\n`;
 }
 
-/** "1 check", "2 checks". */
+/** Formats "1 check", "2 checks". */
 export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

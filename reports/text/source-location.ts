@@ -4,13 +4,12 @@ import type { ReportContext } from '../reporter.js';
 import { pathFault } from './path-fault.js';
 
 export interface SourceLocation {
-  /** Path relative to the working folder of the run, with `/` between its parts. */
+  /** Path relative to the run's working folder, with `/` as separator. */
   readonly file: string;
-  /** Line number, counted from 1. */
   readonly line: number;
 }
 
-/** Location of the kernel by `source` of its capabilities, such as "kernels/attention.py:42"; undefined if that is not a location. */
+/** Parses `source` of the capabilities, e.g. "kernels/attention.py:42". */
 function sourceLocation({ capabilities }: AdapterResult): SourceLocation | undefined {
   const [, path, line] = /^(.+):0*([1-9]\d{0,8})$/s.exec(capabilities?.source ?? '') ?? [];
   if (path === undefined) return undefined;
@@ -18,7 +17,6 @@ function sourceLocation({ capabilities }: AdapterResult): SourceLocation | undef
   return pathFault(file) === undefined ? { file, line: Number(line) } : undefined;
 }
 
-/** Source locations of the adapters that name one, by adapter id. */
 function sourceLocations(adapters: readonly AdapterResult[]): Map<string, SourceLocation> {
   return new Map(
     adapters.flatMap((adapter) => {
@@ -28,10 +26,7 @@ function sourceLocations(adapters: readonly AdapterResult[]): Map<string, Source
   );
 }
 
-/**
- * A location for every adapter: what it names, else the file that `--adapter` names, else the result document, because code scanning
- * takes no finding without a file.
- */
+/** Returns an adapter's source, or the file of `--adapter`, or the result document. */
 export function everyLocation(adapters: readonly AdapterResult[], { sources, out }: ReportContext): (adapter: string) => SourceLocation {
   const named = sourceLocations(adapters);
   const result = relativePath(`${out.replace(/\/+$/, '')}/result.json`) ?? 'result.json';
@@ -41,7 +36,7 @@ export function everyLocation(adapters: readonly AdapterResult[], { sources, out
   };
 }
 
-/** File in the value of `--adapter`: without its kind, without the function of a Python file, and of a command the first word that is a path. */
+/** Returns the file in a value of `--adapter`; for a command, its first word that is a path. */
 function fileOfSource(source: string): string | undefined {
   const [, kind, argument] = /^(?:([a-z]{2,}):)?(.+)$/s.exec(source) ?? [];
   if (argument === undefined) return undefined;
@@ -53,7 +48,7 @@ function fileOfSource(source: string): string | undefined {
   return relativePath(argument.replace(/(\.py):[^:/\\]+$/, '$1'));
 }
 
-/** Path below the working folder, with `/` between its parts; undefined if it lies elsewhere. */
+/** Returns a path below the working folder with `/` as separator, or undefined. */
 function relativePath(path: string): string | undefined {
   const found = relative('.', resolve(path)).replaceAll('\\', '/');
   return pathFault(found) === undefined ? found : undefined;

@@ -21,7 +21,7 @@ const plain = {
   style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
 };
 
-/** Rows in aligned columns, without rules: for a terminal, and to be cut by other tools. Ends in a newline. */
+/** Formats rows in aligned columns without rules, ending in a newline. */
 export function formatTable(
   head: readonly string[],
   rows: readonly (readonly string[])[],

@@ -3,9 +3,8 @@ import { checkChanges } from '../diff/checks.js';
 import { groupBy, isExpectedFailure, isFailure, segmentsOf } from '../result/result.js';
 import { versionOf } from '../result/version-of.js';
 
-/** Result of which the trend takes a point for each adapter. */
+/** Result for the trend. */
 export interface TrendSource {
-  /** Name of the file as the user gave it. */
   readonly file: string;
   readonly result: Result;
 }
@@ -18,15 +17,14 @@ export interface TrendPoint {
   readonly suite: string;
   readonly pass: number;
   readonly fail: number;
-  /** Number of the failures that were expected. */
   readonly expected: number;
   readonly unsupported: number;
-  /** Number of checks with another verdict: error, not-run or unavailable. */
+  /** Number of checks with the verdict error, not-run or unavailable. */
   readonly unjudged: number;
-  /** Ids of checks that passed in the point before and do not here, and of those that pass here and did not. */
+  /** Ids of checks that passed in the previous point and do not here; `fixes`: the reverse. */
   readonly regressions: readonly string[];
   readonly fixes: readonly string[];
-  /** Largest error ÷ bound of each storage type and output, of the checks that passed: what a failure is off by is no accuracy. */
+  /** Largest error ÷ bound of passed checks, by storage type and output. */
   readonly accuracy: readonly { readonly dtype: string; readonly output: string; readonly maxOverBound: JsonNumber }[];
 }
 
@@ -37,7 +35,7 @@ export interface Trend {
   readonly points: readonly TrendPoint[];
 }
 
-/** Verdicts and accuracy of each adapter over results. Adapters that could not be run have no point. */
+/** Returns the trend of each adapter over results in which it could run. */
 export function trendsOf(sources: readonly TrendSource[]): Trend[] {
   const all = sources.flatMap((source) => source.result.adapters.flatMap((adapter) => (adapter.unavailable ? [] : [{ source, adapter }])));
   return [...groupBy(all, ({ adapter }) => adapter.id)].map(([id, of]) => {
@@ -49,7 +47,6 @@ export function trendsOf(sources: readonly TrendSource[]): Trend[] {
   });
 }
 
-/** @param before result of the point before. */
 function pointOf({ file, result }: TrendSource, adapter: AdapterResult, before: Result | undefined): TrendPoint {
   const { id } = adapter;
   const checks = result.checks.filter((check) => check.adapter === id);
@@ -88,7 +85,7 @@ function isLarger(a: JsonNumber, b: JsonNumber): boolean {
   return !Number.isNaN(Number(b)) && !(Number(a) <= Number(b));
 }
 
-/** Compares versions by their numbers: 4.9 is before 4.22. What has no version is before what has one. */
+/** Compares versions numerically: 4.9 is before 4.22. A missing version comes first. */
 function compareVersions(x: AdapterResult, y: AdapterResult): number {
   const [a, b] = [versionOf(x), versionOf(y)];
   if (a === b) return 0;

@@ -1,12 +1,12 @@
 import type { KernelVerdict } from '../../spec/types/documents.js';
 import { printable } from '../text/plain-text.js';
 
-/** The document as JSON: a line for each key, of a list for each entry, and of a cause for each of its keys. */
+/** Formats the document as JSON, with a line for each key, list entry, and key of a cause. */
 export function verdictText(document: KernelVerdict): string {
   return `${objectText(printable(document), 0)}\n`;
 }
 
-/** Depth below which an object has a line for each key: the document, its lists, and the entries of these. */
+/** Depth down to which objects have a line for each key. */
 const deepest = 2;
 
 function objectText(value: unknown, depth: number): string {
@@ -18,7 +18,6 @@ function objectText(value: unknown, depth: number): string {
   return `{${keys.map(([key, inner]) => `\n${indent}${JSON.stringify(key)}: ${objectText(inner, depth + 1)}`).join(',')}${close}}`;
 }
 
-/** True if the value has nothing in it that has parts of its own, such as a list of numbers. */
 function isFlat(value: object): boolean {
   const parts = Object.values(value);
   return parts.length === 0 || (Array.isArray(value) && parts.every((part) => typeof part !== 'object' || part === null));

@@ -9,17 +9,16 @@ import { unsupportedReasons } from '../result/unsupported-reasons.js';
 import { hasOwnCase } from '../text/describe-tensors.js';
 import { fileOf, replayLine } from '../text/replay-line.js';
 
-/** Numbers of causes, of examples of each, of reasons, of ids of checks that were not run, and of causes with their tensors, that the document has at most. */
 const most = { causes: 8, examples: 3, reasons: 5, notRun: 16, kernels: 4, tensors: 3 } as const;
 
-/** The verdict on the kernels of a result: what is wrong, with the smallest case of each cause, and what to do next. */
+/** Makes the verdict on a result's kernels, with the smallest case of each cause. */
 export function verdictOf(result: Result, context: ReportContext): KernelVerdict {
   const { checks } = result;
   const outcomes = groupBy(checks, outcomeOf);
   const of = (outcome: CheckOutcome) => outcomes.get(outcome)?.length ?? 0;
   const [passed, failed] = [of('pass'), of('failure') + of('unexpected-pass')];
   const notRun = checks.filter(({ verdict }) => verdict === 'not-run');
-  // one with a small case comes first, then the one that most checks fail by; of as many, one that is explained
+  // causes with a small case first, then by number of checks, then explained ones
   const causes = causesOf(checks)
     .filter(({ expected }) => !expected)
     .sort((a, b) => Number(isUnreduced(a)) - Number(isUnreduced(b)) || countOf(b) - countOf(a));
@@ -53,7 +52,7 @@ export function verdictOf(result: Result, context: ReportContext): KernelVerdict
   return { ...document, next: nextOf(document, context) };
 }
 
-/** The verdict of a command that ended before anything was judged. @param error what ended it. @param next what to do. */
+/** Makes the verdict of a command that ended before any judgement. */
 export function unjudged(suite: string, error: string, next: string): KernelVerdict {
   const none = { planned: 0, passed: 0, failed: 0, expectedFailures: 0, unsupported: 0, inconclusive: 0, notRun: 0, cases: 0 };
   return {
@@ -117,24 +116,22 @@ function causeOf(cause: Cause, context: ReportContext, withTensors: boolean): Ke
   };
 }
 
-/** Returns the title of a cause, or the message of its smallest case where the title only repeats the hint. */
+/** Returns the title of a cause, or its message if the title repeats the hint. */
 function titleOf({ title, hint, smallest: { failure } }: Cause): string {
   const shown = failure?.message?.trim().split('\n', 1)[0];
   return hint?.startsWith(title) && shown ? shown : title;
 }
 
-/** The call whose output was wrong, with its case where that is not the one that is given. */
+/** Returns the call with the wrong output, with its case if it differs from `c`. */
 function callOf(call: FailingCall, c: Case): KernelVerdict['causes'][number]['call'] {
   const { number, of, command } = call;
   return { number, of, command, ...(hasOwnCase(call, c) && { case: call.case }) };
 }
 
-/** True if no smaller case was found, or looked for, and the case is none that one computes by hand. */
 function isUnreduced({ smallest: { failure } }: Cause): boolean {
   return failure !== undefined && (failure.shrunk ?? 0) === 0 && !isCheckedByHand(failure.case.dims);
 }
 
-/** The inputs and the wrong outputs, where they are small enough to be shown. */
 function tensorsOf({ inputs, actual, expected }: FailureTensors): Pick<KernelVerdict['causes'][number], 'inputs' | 'outputs'> {
   const valuesOf = (shown: ShownTensors) =>
     Object.entries(shown).flatMap(([name, { shape, values }]) => (values ? [[name, { shape, values }] as const] : []));
@@ -154,7 +151,7 @@ function unsupportedOf(checks: readonly CheckResult[]): Pick<KernelVerdict, 'uns
   return { unsupported: reasons.slice(0, most.reasons), moreUnsupported: more };
 }
 
-/** The largest error ÷ bound of checks that passed. */
+/** Returns the largest error ÷ bound of passed checks. */
 function closestOf(checks: readonly CheckResult[]): Pick<KernelVerdict, 'closest'> {
   let closest: KernelVerdict['closest'];
   for (const { id, verdict, error = {} } of checks) {

@@ -4,7 +4,7 @@ import type { Algorithm } from '../webgpu/capabilities.js';
 import { describeAdapter } from '../webgpu/describe-adapter.js';
 import { createWebGpuKernel } from '../webgpu/kernel.js';
 
-/** The GPU of a browser, from a page or a worker. */
+/** GPU of a browser, from a page or a worker. */
 export interface BrowserGpu {
   readonly f16: boolean;
   readonly environment: Readonly<Record<string, string>>;
@@ -14,7 +14,7 @@ export interface BrowserGpu {
 
 const remedy = 'a browser with WebGPU (Chrome 113, Safari 26, Firefox 141 or newer), with hardware acceleration on, and a GPU driver';
 
-/** @throws {Unavailable} where the browser has no WebGPU, or finds no device for it. */
+/** @throws {Unavailable} if the browser has no WebGPU, or finds no device for it. */
 export async function findBrowserGpu(): Promise<BrowserGpu> {
   const { gpu, userAgent } = (globalThis as unknown as { navigator: { gpu?: GPU; userAgent: string } }).navigator;
   if (!gpu) throw new Unavailable('this browser has no WebGPU', remedy);
@@ -31,7 +31,7 @@ export async function findBrowserGpu(): Promise<BrowserGpu> {
   };
 }
 
-/** With all that the adapter has. */
+/** Opens a device with all limits of the adapter, and f16 if it has it. */
 async function openDevice(adapter: GPUAdapter): Promise<GPUDevice> {
   const requiredLimits: Record<string, number> = {};
   for (const name in adapter.limits) requiredLimits[name] = (adapter.limits as unknown as Record<string, number>)[name];
@@ -42,7 +42,7 @@ async function openDevice(adapter: GPUAdapter): Promise<GPUDevice> {
   }
 }
 
-/** A kernel whose calls end when its device is lost: what waits for a lost device may wait for ever. */
+/** Rejects pending calls when the device is lost; they might wait for ever. */
 function watched(device: GPUDevice, kernel: Kernel): Kernel {
   let disposed = false;
   const lost = device.lost.then(({ reason, message }): never => {

@@ -2,7 +2,7 @@ import { Crashed, Unavailable } from '../../kernel.js';
 import { findChromium } from './executable.js';
 import { profileFolder, removeFolder } from './profile-folder.js';
 
-/** Without a sandbox it runs as root too, as in containers; the pages it opens are ours alone. */
+/** --no-sandbox lets it run as root, as in containers; it opens only this package's pages. */
 const flags = [
   '--no-sandbox',
   '--disable-quic',
@@ -13,17 +13,12 @@ const flags = [
   '--enable-unsafe-webgpu',
 ];
 
-/** One page in a headless browser of its own. */
 export interface BrowserPage {
   readonly version: string;
   close(): Promise<void>;
 }
 
-/**
- * Opens a page in a fresh profile. The browser ends with this process, however that ends: they are joined by a pipe.
- * @param onEnd told once where page or browser end before they are closed.
- * @throws {Unavailable} where there is no Chromium, or it does not start.
- */
+/** Opens a page. @throws {Unavailable} if Chromium is missing or does not start. */
 export async function openBrowser(url: string, onEnd: (error: Crashed) => void): Promise<BrowserPage> {
   const { chromium } = await loadPlaywright();
   const executablePath = findChromium(chromium.executablePath());
@@ -38,7 +33,6 @@ export async function openBrowser(url: string, onEnd: (error: Crashed) => void):
       executablePath,
       args: flags,
       artifactsDir: folder,
-      // the host's own
       handleSIGINT: false,
       handleSIGTERM: false,
       handleSIGHUP: false,
@@ -61,7 +55,7 @@ export async function openBrowser(url: string, onEnd: (error: Crashed) => void):
   }
 }
 
-/** A variable, so that type checks do not ask for what may not be installed. */
+/** A variable, so that type checks pass without the package. */
 const packageName = 'playwright-core';
 
 async function loadPlaywright(): Promise<typeof import('playwright-core')> {

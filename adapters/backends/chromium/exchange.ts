@@ -6,11 +6,10 @@ import { asset } from '../../system/assets.js';
 
 const javascript = 'text/javascript; charset=utf-8';
 
-/** Files that a page loads. */
 export interface PageFiles {
-  /** Module of ours, by its path in the package. */
+  /** Module of this package, by its path in it. */
   readonly script: string;
-  /** Path of a plain script that runs before it: a library that the user has installed. */
+  /** Path of a plain script of the user's library that runs first. */
   readonly library?: string;
 }
 
@@ -19,15 +18,10 @@ function htmlOf({ library }: PageFiles): string {
   return `<!doctype html><meta charset="utf-8"><title>attention-cts</title>${before}<script type="module" src="page.js"></script>`;
 }
 
-/**
- * Host's side of a page: serves the page and hands it one message at a time. The page fetches the next message with the answer
- * to the last one as the request's body, so that a call costs one request. Listens on the loopback address, under a path that
- * cannot be guessed.
- */
+/** Loopback server of a page, which fetches each message in the request with its last answer. */
 export class Exchange {
   private readonly server: Server;
   private readonly secret = randomUUID();
-  /** Pending request of the page for its next message. */
   private asking: ServerResponse | undefined;
   private settle: { resolve(answer: Uint8Array): void; reject(error: Error): void } | undefined;
   private failure: Error | undefined;
@@ -56,12 +50,11 @@ export class Exchange {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/${this.secret}/`;
   }
 
-  /** Resolves with the first message of the page. */
   first(): Promise<Uint8Array> {
     return this.answer();
   }
 
-  /** Sends a message and resolves with the page's answer. Rejects with the error that `fail` got. */
+  /** Sends a message and resolves with the page's answer, or rejects with the error of `fail`. */
   send(message: Uint8Array): Promise<Uint8Array> {
     const answer = this.answer();
     if (this.asking) reply(this.asking, 'application/octet-stream', message);
@@ -70,7 +63,6 @@ export class Exchange {
     return answer;
   }
 
-  /** Marks the page as gone: the pending answer and all later ones reject. */
   fail(error: Error): void {
     this.failure ??= error;
     this.settle?.reject(this.failure);

@@ -10,11 +10,7 @@ const installed = [
   'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
 ];
 
-/**
- * A browser with WebGPU: what CHROME_PATH names, else the first of the usual ones.
- * @param own where playwright keeps the one that it downloads.
- * @throws {Unavailable}
- */
+/** Finds a browser with WebGPU: CHROME_PATH, or the first installed. @throws {Unavailable} */
 export function findChromium(own: string, environment: Readonly<Record<string, string | undefined>> = process.env): string {
   const { CHROME_PATH: named, PATH: path = '' } = environment;
   if (named) {

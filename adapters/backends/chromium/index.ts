@@ -8,7 +8,7 @@ const titles: Readonly<Record<Algorithm, string>> = {
   'split-kv': 'WGSL in headless Chromium: split-KV decode',
 };
 
-/** Adapter of our WGSL kernels in a real browser. It claims f32: whether the device has f16 is known only when the browser runs. */
+/** Runs the built-in WGSL kernels in a browser, in f32: f16 is known only once the browser runs. */
 export function webgpuChromium(id: string, algorithm: Algorithm): Adapter {
   return {
     id,

@@ -2,24 +2,22 @@ import { decodeSafetensors, encodeSafetensors } from '../../../spec/tensor/safet
 import type { Tensors } from '../../../spec/tensor/tensor.js';
 import type { Call } from '../../kernel.js';
 
-// Messages between the host and its page: safetensors files, whose metadata holds everything that is not a tensor.
+// Messages between host and page: safetensors files with all other data in their metadata.
 
 export interface CallMessage extends Call {
   readonly command: 'forward' | 'backward';
 }
 
-/** Error of a kernel, or of opening its device. */
 export interface PageError {
-  /** Name of the error: Unavailable, Crashed, OutOfMemory, Unsupported or any other. */
+  /** Unavailable, Crashed, OutOfMemory, Unsupported, or any other error name. */
   readonly name: string;
   readonly message: string;
-  /** Remedy of an Unavailable. */
   readonly remedy?: string;
-  /** Cause of a Crashed, such as device-lost. */
+  /** Cause of a Crashed, e.g. device-lost. */
   readonly how?: string;
 }
 
-/** Answer of the page to a message. The first answer holds the environment and no tensors. */
+/** Answer of the page. The first answer holds the environment and no tensors. */
 export type AnswerMessage =
   | { readonly tensors: Tensors; readonly environment?: Readonly<Record<string, string>> }
   | { readonly error: PageError };

@@ -3,11 +3,7 @@ import { openBrowser } from './browser.js';
 import { Exchange, type PageFiles } from './exchange.js';
 import { type CallMessage, decodeAnswer, encodeCall, type PageError } from './messages.js';
 
-/**
- * Opens a page in headless Chromium and the kernel that its script serves (page/serve.ts).
- * @param query what the script finds in its address.
- * @throws {Unavailable}
- */
+/** Opens headless Chromium and the kernel that its page serves. @throws {Unavailable} */
 export async function openPageKernel(files: PageFiles, query = ''): Promise<Kernel> {
   const exchange = await Exchange.open(files);
   try {
@@ -46,7 +42,6 @@ function kernelOf(exchange: Exchange, environment: Readonly<Record<string, strin
   };
 }
 
-/** Converts an error that the page threw to the matching error class of this process. */
 function errorOf({ name, message, remedy, how }: PageError): Error {
   if (remedy !== undefined) return new Unavailable(message, remedy);
   if (how !== undefined) return how === 'device-lost' ? new DeviceLost(message) : new Crashed(how, message);

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 const prefix = 'attention-cts-chromium-';
 
-/** A private folder for a browser's profile. Those of processes that were killed before they could remove theirs go first. */
+/** Makes a private profile folder, after removing the folders of processes that no longer run. */
 export function profileFolder(within = tmpdir()): string {
   for (const name of readdirSync(within)) {
     const owner = /^attention-cts-chromium-(\d+)-/.exec(name)?.[1];
@@ -14,7 +14,7 @@ export function profileFolder(within = tmpdir()): string {
   return mkdtempSync(join(within, `${prefix}${process.pid}-`));
 }
 
-/** A browser that is ending may still write into it: it is emptied again, for a few seconds; what is left then, the next start sweeps. */
+/** Removes a folder, retrying for 5 seconds because an ending browser may still write to it. */
 export async function removeFolder(folder: string): Promise<void> {
   for (let attempt = 0; attempt < 50; attempt++) {
     if (tryToRemove(folder)) return;
@@ -36,7 +36,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // it may be another user's
+    // EPERM: the process runs, as another user
     return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }

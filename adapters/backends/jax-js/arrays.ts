@@ -5,7 +5,7 @@ import { Unsupported } from '../../kernel.js';
 export type Jax = typeof import('@jax-js/jax');
 export type JaxArray = numpy.Array;
 
-/** The tensor on the default device. jax-js keeps booleans as 32-bit integers. */
+/** Copies a tensor to the default device. jax-js keeps booleans as 32-bit integers. */
 export function arrayOf({ numpy: np }: Jax, t: Tensor): JaxArray {
   const shape = [...t.shape];
   const data = contiguousData(t);
@@ -26,14 +26,14 @@ export function arrayOf({ numpy: np }: Jax, t: Tensor): JaxArray {
   }
 }
 
-/** The array's values here; the array is spent. */
+/** Reads an array's values and consumes the array. */
 export async function tensorOf(array: JaxArray): Promise<Tensor> {
   const { shape, dtype } = array;
   const data = await array.data();
   return tensor(dtype === 'float64' ? 'f64' : 'f32', shape, data as Float32Array | Float64Array);
 }
 
-/** Between [b, h, l, d] and [b, l, h, d]. */
+/** Converts between [b, h, l, d] and [b, l, h, d]. */
 export function swapHeads(t: Tensor): Tensor {
   return transpose(t, [0, 2, 1, 3]);
 }

@@ -10,7 +10,7 @@ import { JaxKernel } from './kernel.js';
 const packageName = '@jax-js/jax';
 const remedy = `npm install ${packageName}`;
 
-/** jax-js (https://github.com/ekzhang/jax-js): its `nn.dotProductAttention` on WebAssembly, with gradients by its `vjp`. */
+/** jax-js (https://github.com/ekzhang/jax-js): `nn.dotProductAttention` on WebAssembly. */
 export const jaxJs: Adapter = {
   id: 'jax-js',
   title: 'jax-js: nn.dotProductAttention on WebAssembly',
@@ -28,9 +28,9 @@ export const jaxJs: Adapter = {
     excludes: [{ mask: { name: 'padding', parameters: { side: 'left' } } }],
     deterministic: { forward: true, backward: true },
     dialect: { causal: 'top-left', emptyOutput: 'nan', maskedNaN: 'leaks' },
-    // its exponential gives 0 where the result is subnormal in float32
+    // its exponential gives 0 for results that are subnormal in float32
     numeric: { f32: { accumulate: 'f32', flushToZero: true }, f64: { accumulate: 'f64' } },
-    // a WebAssembly module for every shape
+    // it compiles a WebAssembly module for every shape
     compilesPer: ['m', 'n', 'd'],
   },
   async open(): Promise<Kernel> {
@@ -48,7 +48,7 @@ export const jaxJs: Adapter = {
   },
 };
 
-/** A variable, so that a type check does not ask for what may not be installed. */
+/** `packageName` is a variable, so that type checks pass without the package. */
 async function load(): Promise<Jax> {
   try {
     return (await import(packageName)) as Jax;
@@ -59,7 +59,7 @@ async function load(): Promise<Jax> {
   }
 }
 
-/** Its package.json is not among its exports. */
+/** Reads package.json by its path: the package does not export it. */
 function packageVersion(): string {
   const main = createRequire(import.meta.url).resolve(packageName);
   return (JSON.parse(readFileSync(join(dirname(main), '..', 'package.json'), 'utf8')) as { version: string }).version;

@@ -6,7 +6,7 @@ import { withShims } from './shims.js';
 
 type Options = NonNullable<Parameters<Jax['nn']['dotProductAttention']>[3]>;
 
-/** Attention of the library, and its vector-Jacobian product. A function of the library consumes the arrays that it gets. */
+/** Attention of jax-js and its `vjp`. Functions of jax-js consume their array arguments. */
 export class JaxKernel implements Kernel {
   readonly environment: Readonly<Record<string, string>>;
   readonly #jax: Jax;
@@ -48,7 +48,7 @@ export class JaxKernel implements Kernel {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    // every call consumes its own arrays, and the device is shared with other users of the package
+    // every call consumes its arrays, and other users of the package share the device
   }
 
   #attention(c: Case, [q, k, v]: Heads, options: Options): JaxArray {
@@ -61,13 +61,12 @@ export class JaxKernel implements Kernel {
     });
   }
 
-  /** Returns the options that are tensors: mask, bias and lengths. */
   #options({ mask, bias, lengths }: Readonly<Record<string, Tensor>>): Options {
     const of = (t: Tensor) => arrayOf(this.#jax, t);
     return { ...(mask && { mask: of(mask) }), ...(bias && { bias: of(bias) }), ...(lengths && { keyValueSeqLengths: of(lengths) }) };
   }
 
-  /** Converts a tensor of the case's layout to an array [b, l, h, d]. */
+  /** Converts a tensor in the case's layout to an array [b, l, h, d]. */
   #toJax(c: Case, t: Tensor): JaxArray {
     return arrayOf(this.#jax, c.layout === 'blhd' ? t : swapHeads(t));
   }
@@ -75,7 +74,6 @@ export class JaxKernel implements Kernel {
 
 type Heads = [JaxArray, JaxArray, JaxArray];
 
-/** Converts a tensor [b, l, h, d] to the case's layout. */
 function fromJax(c: Case, t: Tensor): Tensor {
   return c.layout === 'blhd' ? t : contiguous(swapHeads(t));
 }

@@ -14,11 +14,7 @@ const helpers = {
   },
 };
 
-/**
- * Runs a function with the features that jax-js 0.1 expects and Node 20 lacks: `map` and `filter` on iterators, and a
- * `Float16Array` to test with `instanceof`. Adds only those that are missing and removes them afterwards, so that no other code
- * mistakes them for the real ones.
- */
+/** Runs a function with features that jax-js 0.1 expects and Node 20 lacks, then removes them. */
 export function withShims<T>(run: () => T): T {
   const undo: (() => void)[] = [];
   const iterators = Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]()));

@@ -3,14 +3,14 @@ import { DocumentError } from '../../../spec/lib/documents.js';
 import type { Adapter } from '../../adapter.js';
 import { checkAdapter, type IsTaken } from '../module/check-adapter.js';
 
-/** The text of the manifest that `--adapter` names. @throws {DocumentError} where there is no such file, with how to get one. */
+/** Reads the manifest that `--adapter` names. @throws {DocumentError} if the file is missing. */
 export function readManifest(path: string, kind: 'native' | 'wgsl'): string {
   if (!existsSync(path) || !statSync(path).isFile())
     throw new DocumentError(path, '$', `no such file; npx attention-cts init --kind ${kind} writes a manifest to start from`);
   return readFileSync(path, 'utf8');
 }
 
-/** An adapter made from a manifest, which keeps id, title and version under `adapter`: paths in messages are the manifest's. */
+/** Checks an adapter made from a manifest; error paths start at the manifest's `$.adapter`. */
 export function checkManifestAdapter(adapter: Adapter, document: string, isTaken?: IsTaken): Adapter {
   try {
     return checkAdapter(adapter, document, isTaken);

@@ -11,26 +11,27 @@ import { claimedOperators, namedAxes, type Shaped, tensorNames } from './tensors
 /*
  * Names that the expressions of a manifest may use:
  *
- *   b hk g m n d e       the case's dimensions (#m is the same as m); h is hk·g, the query heads
- *   r #r …               axes of the claimed operators' own, 0 in cases of an operator that has none of that name
- *   scale softcap eps    options of the operators, built-in and claimed: their value or default; 0 if there is none; $scale is the same
- *   offset               number added to a query's index to get its position among the keys: n − m, or 0 in the top-left dialect
- *   left right           keys seen on either side of a query's position, −1 unbounded: −1 0 for causal, as given for sliding-window,
- *                        else −1 −1
- *   window prefix block  parameters of the case's mask, 0 if it has none of that name; side is 0 for left and 1 for right padding
- *   is_causal …          1 if the case's mask is the one of that name, for each mask that the capabilities claim (- becomes _)
- *   is_gla …             1 if the case's operator is the one of that name, for each claimed operator, if no mask has that name
- *   is_f32 …  bytes      1 if that is the case's dtype, for each claimed dtype; bytes of one of its elements
- *   documents            number of packed documents: one less than the entries of cu_q and cu_k; 0 if the case is not packed
- *   page pages max_pages  slots of a page, pages of the cache, entries of a row of the table; 0 if the call has no pages
- *   has_mask …           1 if the call has that optional tensor, those of the claimed operators too
- *   q_stride_l …         strides in elements: of q k v do o dq dk dv over b h l d, of mask and bias over b h m n (0 where the size is 1)
- *   gate_stride_n …      the same of every input, output, cotangent and gradient of the claimed operators over the axes of its document,
- *                        hk and g beside each other being h; 0 if the call lacks the tensor
- *   q_offset …           index of the first element of q k v do and of every other input, if strided tensors are claimed
+ *   b hk g m n d e       dimensions of the case (#m is the same as m); h is hk·g, the query heads
+ *   r #r …               axes named by claimed operators; 0 if the case's operator lacks the axis
+ *   scale softcap eps    options of built-in and claimed operators: value, default, or 0; or $scale
+ *   offset               position of query 0 among the keys: n − m, or 0 in the top-left dialect
+ *   left right           keys visible left and right of a query's position, −1 for unbounded:
+ *                        −1 0 for causal, the parameters of sliding-window, else −1 −1
+ *   window prefix block  parameters of the mask, or 0; side is 0 for left and 1 for right padding
+ *   is_causal …          1 if the case has this mask, for each claimed mask (- becomes _)
+ *   is_gla …             1 if the case has this operator, for claimed operators not named as masks
+ *   is_f32 …  bytes      1 if the case has this dtype, for claimed dtypes; bytes of an element
+ *   documents            number of packed documents, one less than entries of cu_q; 0 if not packed
+ *   page pages max_pages slots of a page, pages of the cache, entries of a table row; 0 if unpaged
+ *   has_mask …           1 if the call has the optional tensor, also for claimed operators
+ *   q_stride_l …         strides in elements: of q k v do o dq dk dv over b h l d, and of mask and
+ *                        bias over b h m n (0 along axes of size 1)
+ *   gate_stride_n …      strides of inputs, outputs, cotangents and gradients of claimed operators
+ *                        over document axes, with adjacent hk and g as h; 0 if absent
+ *   q_offset …           index of the first element of each input, if strided tensors are claimed
  *
- * The first of two that would have one name has it: #r and $r tell an axis and an option apart.
- * If the mask is passed as a tensor, that tensor alone describes it: every is_… is 0, and left and right are −1.
+ * The earlier of two equal names wins; #r and $r tell an axis and an option apart.
+ * If the mask is passed as a tensor, every is_… of masks is 0, and left and right are −1.
  */
 
 const dims = ['b', 'hk', 'g', 'm', 'n', 'd', 'e'] as const;
@@ -39,7 +40,7 @@ const parameters = ['window', 'prefix', 'block'];
 const headed = ['q', 'k', 'v', 'do', 'o', 'dq', 'dk', 'dv'];
 const dense = ['mask', 'bias'];
 
-/** Defaults of options by name: of built-in operators, then those of others that no built-in one has. */
+/** Returns defaults of options by name; built-in operators come first. */
 function optionDefaults(operators: readonly Operator[]): Map<string, Expression> {
   const defaults = new Map<string, Expression>();
   for (const { options = {} } of [...operatorDocuments, ...operators])
@@ -49,7 +50,6 @@ function optionDefaults(operators: readonly Operator[]): Map<string, Expression>
 
 const flagOf = (mask: string): string => `is_${mask.replaceAll('-', '_')}`;
 
-/** Names of the strides of a tensor over the axes of a document. */
 function declaredStrides(operator: Operator, name: string): string[] {
   const axes = axesOf(operator, name);
   return axes && !dense.includes(name) ? flatAxesOf(axes).map((axis) => `${name}_stride_${axis}`) : [];
@@ -60,27 +60,25 @@ function tensorsOf(operators: readonly Operator[]): string[] {
   return [...inputs, ...outputs, ...cotangents, ...gradients];
 }
 
-/** A call, with its tensors by name. */
 interface NamedCall {
   readonly case: Case;
   readonly tensors: Readonly<Record<string, Shaped>>;
 }
 
-/** Reads the value of a name from a call. */
 type Reader = (call: NamedCall) => number;
 
 type Readers = Map<string, Reader>;
 
-/** Values of names in a call. A name that no expression may use has none. */
+/** Values of names in a call; undefined for unknown names. */
 export interface CallValues {
   get(name: string): number | undefined;
 }
 
-/** Names that a manifest with these capabilities may use. How each is read is settled once, for every operator that is called. */
+/** Names that a manifest may use. Their readers are made once for each operator. */
 export class CallNames {
   private readonly known = new Map<Operator | undefined, Readers>();
 
-  /** @param operators those that the manifest claims, with their documents. */
+  /** @param operators claimed operators that have documents. */
   constructor(
     private readonly capabilities: Capabilities,
     private readonly operators: readonly Operator[] = claimedOperators(capabilities, undefined),
@@ -90,10 +88,7 @@ export class CallNames {
     return [...this.readersFor(undefined).keys()];
   }
 
-  /**
-   * Returns the values of the names in a call, each read when it is asked for.
-   * @param tensors inputs and outputs by name, their axes in the order b h l d, or that of their document, whatever the layout.
-   */
+  /** Returns values of names, read on demand; tensors have axes b h l d or document order. */
   valuesIn(c: Case, tensors: NamedCall['tensors']): CallValues {
     const readers = this.readersFor(this.operators.find(({ name }) => name === c.operator));
     const call = { case: c, tensors };
@@ -177,7 +172,7 @@ function addMask(readers: Readers, masks: readonly string[]): void {
   readers.set('right', (call) => (named(call)?.name === 'causal' ? 0 : slides(call) ? number(call, 'right', -1) : -1));
 }
 
-/** Flags of operator and dtype, and own axes by their plain names, where nothing else has that name. */
+/** Adds flags of operators and dtypes, and the operators' axes, under names that are still free. */
 function addFlags(readers: Readers, { operators, dtypes }: Capabilities, axes: readonly string[]): void {
   addIfFree(readers, 'bytes', ({ case: c }) => bytesOf(c.dtype));
   for (const name of operators) addIfFree(readers, flagOf(name), ({ case: c }) => (name === c.operator ? 1 : 0));
@@ -185,7 +180,7 @@ function addFlags(readers: Readers, { operators, dtypes }: Capabilities, axes: r
   for (const axis of axes) addIfFree(readers, axis, sizeOfAxis(axis));
 }
 
-/** Strides over the axes of the document; what has another rank, such as packed documents, has none, or those over b h l d. */
+/** Adds strides over document axes; tensors of another rank keep strides over b h l d. */
 function addDeclaredStrides(readers: Readers, operator: Operator, name: string): void {
   const strides = declaredStrides(operator, name);
   for (const [axis, stride] of strides.entries()) {
@@ -201,7 +196,7 @@ function addStrides(readers: Readers, name: string): void {
   for (const [at, axis] of [...'bhld'].entries()) readers.set(`${name}_stride_${axis}`, ({ tensors }) => tensors[name]?.strides[at] ?? 0);
 }
 
-/** Strides of a tensor that is repeated along axes of size 1. */
+/** Adds strides of a broadcast tensor, 0 along axes of size 1. */
 function addBroadcastStrides(readers: Readers, name: string): void {
   for (const [at, axis] of [...'bhmn'].entries())
     readers.set(`${name}_stride_${axis}`, ({ tensors }) => {

@@ -20,10 +20,10 @@ import type { DType, TensorDType } from '../../../spec/tensor/dtype.js';
 import type { Tensor } from '../../../spec/tensor/tensor.js';
 import type { Capabilities, Case, Operator } from '../../../spec/types/documents.js';
 
-/** Operator documents in force, by name; undefined: the built-in ones. */
+/** Operator documents by name; undefined stands for the built-in ones. */
 export type KnownOperators = ReadonlyMap<string, Operator> | undefined;
 
-/** The operators that a manifest claims, as far as there are documents of them, with the types of inputs as it takes them. */
+/** Returns the claimed operators that have documents, with their inputs' types as claimed. */
 export function claimedOperators(
   { operators, mixedStorage, stored }: Pick<Capabilities, 'operators' | 'mixedStorage' | 'stored'>,
   known: KnownOperators,
@@ -32,7 +32,7 @@ export function claimedOperators(
   return operators.flatMap((name) => of(name) ?? []).map((operator) => storedAs(operator, { mixedStorage, stored }));
 }
 
-/** Names of tensors of several operators, each once. */
+/** Names of tensors of several operators, without duplicates. */
 export interface TensorNames {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
@@ -41,7 +41,6 @@ export interface TensorNames {
   readonly gradients: readonly string[];
 }
 
-/** Names of the tensors of the operators' documents. */
 export function tensorNames(operators: readonly Operator[]): TensorNames {
   const names = (of: (operator: Operator) => readonly string[]) => [...new Set(operators.flatMap(of))];
   return {
@@ -52,23 +51,20 @@ export function tensorNames(operators: readonly Operator[]): TensorNames {
   };
 }
 
-/** Axes of the operators' own, each once. */
+/** Returns the axes that the operators name themselves, without duplicates. */
 export function namedAxes(operators: readonly Operator[]): string[] {
   return [...new Set(operators.flatMap((operator) => ownAxes(operator)))];
 }
 
-/** Names of the gradients that a manifest claims, `dq` and the like, over all of its operators. */
+/** Returns the names of claimed gradients of all operators, `dq` and so on. */
 export function claimedGradients(capabilities: FullCapabilities, operators: readonly Operator[]): string[] {
   if (operators.length === 0) return capabilities.gradients.filter((name) => name !== 'dlse').map((name) => `d${name}`);
   return [...new Set(operators.flatMap((operator) => gradientsOf(capabilities, operator).map((name) => `d${name}`)))];
 }
 
-/**
- * Holds claimed gradients and outputs to the documents of the claimed operators.
- * @throws {DocumentError} at the first name that none of them has, with the nearest ones.
- */
+/** @throws {DocumentError} at the first claimed gradient or output that no document has. */
 export function checkClaimedNames(capabilities: Capabilities, operators: readonly Operator[], document: string): void {
-  // nothing is known of an operator without a document
+  // an operator without a document may have any name
   if (operators.length < capabilities.operators.length) return;
   const { outputs, cotangents, gradients } = tensorNames(operators);
   const lists = {
@@ -90,10 +86,10 @@ export function checkClaimedNames(capabilities: Capabilities, operators: readonl
   }
 }
 
-/** Gradients that a manifest could claim, whatever its operators, before there were documents of others. */
+/** Gradients that a manifest may always claim. */
 const usualGradients = ['q', 'k', 'v', 'sink', 'bias', 'alibi', 'dlse'];
 
-/** Element type of a tensor of an operator in a case of a dtype: what its document says; undefined if it has no such tensor, or nothing to say of it. */
+/** Returns the dtype that a document gives a tensor, if any. */
 export function declaredDType(operator: Operator | undefined, name: string, dtype: DType): TensorDType | undefined {
   if (!operator) return undefined;
   const codes = codeOf(operator, name);
@@ -108,10 +104,9 @@ export function declaredDType(operator: Operator | undefined, name: string, dtyp
   return input.stored === undefined ? undefined : storedType(input, dtype);
 }
 
-/** Tensors that documents do not describe and that layouts lay out. */
+/** Tensors with token axes that documents do not describe. */
 const tokens = ['q', 'k', 'v', 'k_new', 'v_new', 'o', 'do', 'dq', 'dk', 'dv'];
 
-/** How layouts lay out a tensor of a call. */
 function formOf(operator: Operator | undefined, name: string): LayoutForm {
   const axes = operator && axesOf(operator, name);
   if (axes) return layoutForm(flatAxesOf(axes));
@@ -119,15 +114,15 @@ function formOf(operator: Operator | undefined, name: string): LayoutForm {
   return name === 'lse' || name === 'dlse' ? 'rows' : 'fixed';
 }
 
-/** Shape, strides and offset of a tensor that a call has, or that its outputs will have. */
+/** Shape, strides and offset of a tensor of a call. */
 export type Shaped = Pick<Tensor, 'shape' | 'strides' | 'offset'>;
 
-/** Returns a view of a call's tensor with the axes of its document, as in layout bhld, whatever the layout. */
+/** Returns a view of a tensor with its axes in document order, which is that of layout bhld. */
 export function inDocumentOrder<T extends Shaped>(operator: Operator | undefined, name: string, t: T, { layout }: Pick<Case, 'layout'>): T {
   return inAxisOrder(formOf(operator, name), t, layout);
 }
 
-/** Shape of an output of the forward pass in the layout of a case, of o and lse whatever the operator; undefined if it has no such output. */
+/** Returns the shape of a forward output in a case's layout; undefined for unknown outputs. */
 export function outputShape(operator: Operator | undefined, name: string, c: Case): readonly number[] | undefined {
   const usual: Readonly<Record<string, readonly string[]>> = { o: ['b', 'hk', 'g', 'm', 'e'], lse: ['b', 'hk', 'g', 'm'] };
   const axes = operator?.outputs[name] ?? usual[name];

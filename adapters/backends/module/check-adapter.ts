@@ -2,17 +2,13 @@ import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
 import { DocumentError } from '../../../spec/lib/documents.js';
 import type { Adapter } from '../../adapter.js';
 
-/** Tells whether an id is a built-in adapter's. */
+/** Returns true if an id belongs to a built-in adapter. */
 export type IsTaken = (id: string) => boolean;
 
-/** Ids stand in check globs and in the names of failure folders. */
+/** Ids occur in check globs and in names of failure folders. */
 const idPattern = /^[A-Za-z0-9][A-Za-z0-9._+-]*$/;
 
-/**
- * An exported value, held to the shape of an Adapter.
- * @param isTaken tells whether an id is a built-in adapter's.
- * @throws {DocumentError} at the first fault; paths are those of the exported object, such as $.capabilities.dtypes.
- */
+/** Checks the shape of an exported Adapter. @throws {DocumentError} at the first fault. */
 export function checkAdapter(value: unknown, document: string, isTaken: IsTaken = () => false): Adapter {
   const adapter = value as Record<string, unknown>;
   const fault = (path: string, allowed: string): never => {
@@ -44,7 +40,7 @@ function isPrograms(value: unknown): boolean {
   );
 }
 
-/** Its document is the module, so its paths start inside the exported object. */
+/** Resolves capabilities, with error paths that start in the exported object. */
 function checkCapabilities(capabilities: unknown, document: string): void {
   try {
     resolveCapabilities(capabilities, document);

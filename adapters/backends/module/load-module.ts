@@ -5,11 +5,7 @@ import type { Adapter } from '../../adapter.js';
 import { importModule } from '../../system/import-module.js';
 import { checkAdapter, type IsTaken } from './check-adapter.js';
 
-/**
- * The adapter a module exports: its default export, or the only export that looks like one. TypeScript is compiled on the fly.
- * @param source path, relative to the working folder.
- * @throws {DocumentError} naming the file, the place in it, what was found and what is allowed.
- */
+/** Loads a module's default or only adapter, compiling TypeScript. @throws {DocumentError} */
 export async function loadModuleAdapter(source: string, isTaken?: IsTaken): Promise<Adapter> {
   const file = resolve(source);
   if (!existsSync(file) || !statSync(file).isFile())

@@ -7,19 +7,13 @@ import { CallNames } from '../manifest/names.js';
 import { baseTypes, type CType, parseCType, pointersTo, pointsAt } from './c-type.js';
 import { dtypeOf, inputNames, metadataOf, outputNames, type PassName } from './names.js';
 
-/** Argument in one position of a call. */
 export type Argument = { readonly name: string; readonly type: CType } & (
   | { readonly kind: 'input' | 'output'; readonly tensor: string }
   | { readonly kind: 'strides' | 'shape'; readonly tensor: string }
   | { readonly kind: 'number'; readonly value: Expression }
 );
 
-/**
- * Reads the arguments of a function in their order, and checks the type of each against the value it stands for.
- * @param operators those that are claimed, with their documents.
- * @param path position of the arguments in the document, such as $.arguments.
- * @throws {DocumentError} at the first fault, naming what is allowed.
- */
+/** Reads and checks a function's arguments. @throws {DocumentError} at the first fault. */
 export function readArguments(
   declared: NativeArguments,
   capabilities: Capabilities,
@@ -81,7 +75,7 @@ function readArgument(
   return { name, type, kind: input ? 'input' : 'output', tensor: value };
 }
 
-/** Checks the element type behind a pointer: an output may be wider than the case's dtype, an input may not. */
+/** Checks a pointer's element type: only an output may be wider than the case's dtype. */
 function checkElements(
   name: string,
   type: CType,

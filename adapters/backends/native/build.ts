@@ -7,23 +7,17 @@ import { locked } from './lock.js';
 
 export interface Build {
   readonly command: string;
-  /** Folder in which the command runs. */
   readonly folder: string;
-  /** Library that the command writes. */
   readonly library: string;
   /** Files from which the library is built; if absent, the files that the command names. */
   readonly sources?: readonly string[];
-  /** Path of the document that declares this build. */
   readonly document: string;
 }
 
-/** Maximum number of characters of a compiler's output that an error shows. */
+/** Maximum number of characters of compiler output in an error. */
 const longest = 4000;
 
-/**
- * Builds the library if it is missing, or older than its sources or the manifest. Concurrent processes build it only once.
- * @throws {Unavailable} with the output of the command.
- */
+/** Builds a missing or outdated library, once among processes. @throws {Unavailable} */
 export async function build(what: Build): Promise<void> {
   if (isFresh(what)) return;
   await locked(`${what.library}.lock`, async () => {
@@ -37,7 +31,7 @@ export async function build(what: Build): Promise<void> {
   });
 }
 
-/** Returns whether the library is at least as new as everything it depends on. @throws {Unavailable} if a source is missing. */
+/** Returns true if the library is up to date. @throws {Unavailable} if a source is missing. */
 function isFresh(what: Build): boolean {
   const sources = sourcesOf(what).map((source) => modified(source, what));
   return existsSync(what.library) && Math.max(...sources) <= statSync(what.library).mtimeMs;

@@ -7,19 +7,18 @@ import { asset } from '../../system/assets.js';
 import { libraryFolder } from '../../system/cache-folder.js';
 import { type Compiler, compile, findCompiler } from './compiler.js';
 
-/** Neither of the last two changes a value: they let loops with roundings and comparisons be vectorised. */
+/** -fno-math-errno and -fno-trapping-math keep values; loops with roundings can vectorise. */
 const flags = ['-std=c++17', '-O3', '-shared', '-fPIC', '-fno-math-errno', '-fno-trapping-math', '-Wno-psabi'];
-/** Tried in this order: not every compiler knows the machine it is on, or has OpenMP. */
+/** Tried in this order: a compiler may not know the machine, or lack OpenMP. */
 const extras = [['-march=native', '-fopenmp'], ['-fopenmp'], ['-march=native'], []];
 
-/** The C++ kernel, compiled for this machine. */
 export interface BuiltInLibrary {
   readonly file: string;
   readonly compiler: string;
   readonly flags: string;
 }
 
-/** Compiled where the cache does not have it: by sources, flags, compiler and processor. @throws {Unavailable} where there is no compiler. */
+/** Finds the kernel in the cache or compiles it. @throws {Unavailable} without a compiler. */
 export async function builtInLibrary(): Promise<BuiltInLibrary> {
   const compiler = await findCompiler();
   if (!compiler) throw new Unavailable('no C++ compiler was found (tried CXX, g++, clang++ and c++)', 'apt install g++');
@@ -39,7 +38,7 @@ export async function builtInLibrary(): Promise<BuiltInLibrary> {
   throw new Unavailable(`${compiler.command} does not compile the kernel: ${(stderr || message).trim().slice(0, 2000)}`, 'apt install g++');
 }
 
-/** Under a name of its own first: several may compile at once. */
+/** Compiles to a temporary name and renames: several processes may compile at once. */
 async function compileInto(file: string, compiler: Compiler, all: readonly string[]): Promise<void> {
   const unfinished = `${file}.${randomUUID()}`;
   try {

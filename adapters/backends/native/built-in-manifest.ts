@@ -5,7 +5,7 @@ const int64s = 'const int64_t *';
 const input = 'const void *';
 const output = 'void *';
 
-/** Arguments of both passes, as in include/attention_cts.h. A void pointer points at float or double. */
+/** Arguments of both passes, as in include/attention_cts.h. void * points at float or double. */
 const problem: NativeArguments = {
   q: input,
   q_strides: int64s,
@@ -27,7 +27,7 @@ const problem: NativeArguments = {
   documents: 'int32_t',
 };
 
-/** Manifest of our own C++ kernel, a library that is compiled when it is needed. */
+/** Manifest of the built-in C++ kernel, which is compiled on demand. */
 export const builtInManifest: NativeManifest = {
   adapter: { id: 'native', title: 'C++ kernel: tiled online softmax, SIMD, OpenMP' },
   library: 'attention.so',

@@ -2,14 +2,13 @@ import type { DType, TensorDType } from '../../../spec/tensor/dtype.js';
 
 /** C type, as a header declares it. */
 export interface CType {
-  /** Name of the type without const and pointer: float, int32_t, void, … */
+  /** Type name without const and pointer: float, int32_t, void, … */
   readonly base: string;
   readonly pointer: boolean;
-  /** True if the type is const: data behind the pointer is only read. */
   readonly constant: boolean;
 }
 
-/** Number types of C by their names, each with its name in the call library. A bool is passed as a byte. */
+/** Names of C number types, with their names in the call library. A bool is passed as a byte. */
 const numbers: Readonly<Record<string, string>> = {
   bool: 'uint8_t',
   _Bool: 'uint8_t',
@@ -29,7 +28,6 @@ const numbers: Readonly<Record<string, string>> = {
 
 export const baseTypes: readonly string[] = [...Object.keys(numbers), 'void'];
 
-/** Element types of the tensors that a pointer may point at. */
 const elements: Readonly<Record<TensorDType, readonly string[]>> = {
   f64: ['double'],
   f32: ['float'],
@@ -43,7 +41,7 @@ const elements: Readonly<Record<TensorDType, readonly string[]>> = {
   bool: ['uint8_t', 'bool', '_Bool'],
 };
 
-/** Parses `const float *`, `float const*`, `int32_t`, …; returns undefined if the text is no such type. */
+/** Parses `const float *`, `float const*`, `int32_t`, …; returns undefined if it is no C type. */
 export function parseCType(text: string): CType | undefined {
   const words = text.replaceAll('*', ' * ').trim().split(/\s+/);
   const star = words.indexOf('*');
@@ -58,7 +56,7 @@ export function parseCType(text: string): CType | undefined {
   return { base, pointer, constant: rest.length < before.length };
 }
 
-/** Returns the call library's name of a type. All pointers share one name: their targets were checked with the manifest. */
+/** Returns the call library's name of a type. Pointer targets were checked with the manifest. */
 export function callType({ base, pointer }: CType): string {
   return pointer ? 'void *' : numbers[base];
 }
@@ -67,7 +65,6 @@ export function isInteger({ base, pointer }: CType): boolean {
   return !pointer && base !== 'float' && base !== 'double';
 }
 
-/** Returns whether the pointer can point at a tensor of the dtype. */
 export function pointsAt({ base, pointer }: CType, dtype: TensorDType): boolean {
   return pointer && (base === 'void' || elements[dtype].includes(base));
 }
@@ -77,7 +74,7 @@ export function pointersTo(dtypes: readonly TensorDType[]): string {
   return `${common ?? 'void'} *`;
 }
 
-/** Returns the dtype of an output that the kernel stores through the pointer: the case's own, or a wider float. */
+/** Returns the dtype stored through an output pointer: the case's dtype or a wider float. */
 export function storedAs({ base }: CType, dtype: DType): DType {
   if (base === 'double') return 'f64';
   return base === 'float' ? 'f32' : dtype;

@@ -6,11 +6,7 @@ import { type Argument, readArguments } from './arguments.js';
 import type { CheckedManifest } from './kernel.js';
 import { outputNames } from './names.js';
 
-/**
- * A manifest held to its schema, with its arguments read, and its claims held to them.
- * @param known operator documents in force.
- * @throws {DocumentError} at the first fault.
- */
+/** Checks a manifest and its claims. @throws {DocumentError} at the first fault. */
 export function checkManifest(manifest: NativeManifest, document: string, known?: KnownOperators): CheckedManifest {
   const { capabilities, backward } = manifest;
   const full = inside(document, () => resolveCapabilities(capabilities, document));
@@ -41,7 +37,7 @@ export function checkManifest(manifest: NativeManifest, document: string, known?
   };
 }
 
-/** The function for calls on pages, where they are claimed: it finds them by the table, and writes them where it appends. */
+/** Reads the function for paged calls; requires outputs for pages if append is claimed. */
 function readPaged(
   { paged, capabilities }: NativeManifest,
   full: FullCapabilities,
@@ -62,7 +58,7 @@ function readPaged(
   return { paged: { symbol: paged.symbol, arguments: args } };
 }
 
-/** Its document is the manifest, so that its paths start further out. */
+/** Runs `work` with error paths that start in the manifest. */
 function inside<T>(document: string, work: () => T): T {
   try {
     return work();
@@ -72,7 +68,7 @@ function inside<T>(document: string, work: () => T): T {
   }
 }
 
-/** Without them a function cannot tell the documents of packed sequences apart. */
+/** Requires pointers to cu_q and cu_k, which separate the documents of a packed sequence. */
 function requireDocuments(args: readonly Argument[], document: string, path: string): void {
   for (const bounds of ['cu_q', 'cu_k']) {
     if (args.some((argument) => argument.kind === 'input' && argument.tensor === bounds)) continue;

@@ -3,14 +3,12 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** C++ compiler on this machine. */
 export interface Compiler {
   readonly command: string;
-  /** First line that `--version` prints. */
   readonly version: string;
 }
 
-/** Returns the first of $CXX, g++, clang++ and c++ that runs; undefined if none does. */
+/** Returns the first of $CXX, g++, clang++ and c++ that runs, or undefined. */
 export async function findCompiler(): Promise<Compiler | undefined> {
   for (const command of [process.env.CXX, 'g++', 'clang++', 'c++']) {
     if (!command) continue;
@@ -23,10 +21,7 @@ export async function findCompiler(): Promise<Compiler | undefined> {
   return undefined;
 }
 
-/**
- * Compiles a source file to a library. Rejects with an error that holds the compiler's output.
- * @param libraries those that it is linked to, `-lm`: a linker takes them after what needs them.
- */
+/** Compiles a source file, or rejects with an error that holds the compiler's output. */
 export async function compile(
   { command }: Compiler,
   flags: readonly string[],

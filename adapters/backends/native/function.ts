@@ -13,19 +13,18 @@ import { GuardedOutputs, type OutputSpec } from './guarded-outputs.js';
 import { dtypeOf } from './names.js';
 import { valuesOfCall } from './values.js';
 
-/** One pass of a manifest: its symbol and checked arguments. */
+/** Symbol and checked arguments of one pass. */
 export interface PassSignature {
   readonly symbol: string;
   readonly arguments: readonly Argument[];
 }
 
-/** A manifest, and the operators that it claims. */
 interface Declared {
   readonly manifest: NativeManifest;
   readonly operators: readonly Operator[];
 }
 
-/** A pass of a library, ready to be called, with a function for each dtype where the symbol says so. */
+/** Pass of a library, with one function for each dtype if the symbol contains `{dtype}`. */
 export class NativePass {
   readonly #pass: PassSignature;
   readonly #manifest: NativeManifest;
@@ -48,7 +47,7 @@ export class NativePass {
     this.#functions = functions;
   }
 
-  /** @throws {Unavailable} where the library lacks a symbol. */
+  /** @throws {Unavailable} if the library lacks a symbol. */
   static async open(library: Library, pass: PassSignature, declared: Declared): Promise<NativePass> {
     const { manifest } = declared;
     const functions = new Map<DType, Callable>();
@@ -64,13 +63,9 @@ export class NativePass {
     return this.#pass.arguments.some((argument) => argument.kind === 'input' && argument.tensor === tensor);
   }
 
-  /**
-   * Every output that the function has a place for and the call a shape.
-   * @throws {Intruded} where it wrote outside its outputs. @throws {OutOfMemory} where its code says so.
-   */
+  /** Returns the outputs. @throws {Intruded} if it wrote outside them. @throws {OutOfMemory} */
   call({ case: c, tensors, prefill = 'nan' }: Call): Tensors {
     const outputs = this.#memory.place(this.#outputs(c, tensors), prefill);
-    // a cache is written in place
     for (const [name, output] of Object.entries(outputs)) if (tensors[name]) output.data.set(contiguousData(tensors[name]));
     const values = valuesOfCall(this.#pass.arguments, c, { ...tensors, ...outputs }, this.#names, this.#operator(c));
     const code = (this.#functions.get(c.dtype) as Callable)(...values);
@@ -84,7 +79,6 @@ export class NativePass {
     return this.#pass.arguments.flatMap((argument) => {
       if (argument.kind !== 'output') return [];
       const { tensor: name, type } = argument;
-      // a gradient has the shape of its input, if the call has it
       const shape = outputShape(operator, name, c) ?? (tensors[name] ?? tensors[name.slice(1)])?.shape;
       const exact = type.base === 'void' ? dtypeOf(name, c.dtype, operator) : storedAs(type, c.dtype);
       return shape ? [{ name, dtype: exact, shape }] : [];

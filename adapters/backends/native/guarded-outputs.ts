@@ -4,7 +4,7 @@ import { sizeOf, type Tensor, tensor } from '../../../spec/tensor/tensor.js';
 import { Intruded } from '../../kernel.js';
 import { type GuardedPages, pageBytes } from '../../system/guarded-pages.js';
 
-/** Bytes before and after each output: a kernel that rounds its rows up to a tile runs into them. */
+/** Guard bytes before and after each output, to catch kernels that round rows up to a tile. */
 const guard = 4096;
 const untouched = Buffer.alloc(guard, 0xa5);
 const alignment = 64;
@@ -21,30 +21,26 @@ interface Placement extends OutputSpec {
   readonly end: number;
 }
 
-/** Bytes from which memory is given away with its outputs instead of being copied: at a million tokens they are gigabytes. */
+/** Buffers of at least this many bytes are handed out instead of copied. */
 const large = 2 ** 26;
 
-/**
- * Memory for what a library writes: each output alone between guard zones, and these between pages that may not be touched, where there are
- * such pages and the output is not large. Reused from call to call, unless it is large.
- */
+/** Memory for outputs, each between guard zones, and between protected pages if available. */
 export class GuardedOutputs {
   readonly #pages: GuardedPages | undefined;
-  /** Buffers of each output, by their sizes. */
   readonly #buffers: Map<number, ArrayBuffer>[] = [];
   #placements: Placement[] = [];
 
-  /** @param pages pages between those that may not be touched; by default memory of JavaScript, in which only the guard zones are looked at. */
+  /** @param pages allocates between protected pages; by default there are only guard zones. */
   constructor(pages?: GuardedPages) {
     this.#pages = pages;
   }
 
-  /** Contiguous tensors, good until they are taken. @param kind what they hold, so that an element never written shows. */
+  /** Returns contiguous tensors, valid until `take`, filled so that unwritten elements show. */
   place(outputs: readonly OutputSpec[], kind: Prefill): Record<string, Tensor> {
     this.#placements = outputs.map((output, at) => {
       const bytes = sizeOf(output.shape) * bytesOf(output.dtype);
       const buffer = this.#bufferFor(at, bytes + 2 * guard + alignment);
-      // at the end, as an overrun is usual there
+      // at the end, next to the guard: overruns there are the most common
       const start = Math.floor((buffer.byteLength - guard - bytes) / alignment) * alignment;
       return { ...output, buffer, start, end: start + bytes };
     });
@@ -58,15 +54,13 @@ export class GuardedOutputs {
     );
   }
 
-  /** Returns the outputs as they are, for good. */
   take(outputs: Readonly<Record<string, Tensor>>): Record<string, Tensor> {
-    // memory that is not large is used again
     return Object.fromEntries(
       Object.entries(outputs).map(([name, t]) => [name, t.data.buffer.byteLength < large ? { ...t, data: t.data.slice() } : t]),
     );
   }
 
-  /** @throws {Intruded} where something was written outside the outputs. */
+  /** @throws {Intruded} if a guard zone was written to. */
   check(): void {
     for (const { name, buffer, start, end } of this.#placements) {
       const after = firstTouched(Buffer.from(buffer, end));
@@ -83,13 +77,13 @@ export class GuardedOutputs {
     const known = this.#buffers[at].get(size);
     if (known) return known;
     const made = (size < large && this.#pages?.map(size)) || new ArrayBuffer(size);
-    // what is large is given away
+    // large buffers are handed out, not reused
     if (size < large) this.#buffers[at].set(size, made);
     return made;
   }
 }
 
-/** Place of the first byte that was written to; −1 if there is none. */
+/** Returns the index of the first byte that was written to, or −1. */
 function firstTouched(zone: Buffer): number {
   for (let at = 0; at < zone.length; at += guard) {
     const part = zone.subarray(at, at + guard);

@@ -5,7 +5,7 @@ import { builtInManifest } from './built-in-manifest.js';
 import { checkManifest } from './check-manifest.js';
 import { openKernel } from './kernel.js';
 
-/** Our own C++ kernel, called as anybody's library is. */
+/** Built-in C++ kernel, called like any user's library. */
 export const native: Adapter = {
   id: builtInManifest.adapter.id,
   title: builtInManifest.adapter.title,

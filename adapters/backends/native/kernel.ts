@@ -5,10 +5,9 @@ import { type Call, type Kernel, Unsupported } from '../../kernel.js';
 import type { Library } from '../../system/shared-library.js';
 import { NativePass, type PassSignature } from './function.js';
 
-/** Manifest whose arguments are checked. */
 export interface CheckedManifest {
   readonly manifest: NativeManifest;
-  /** Operators that it claims, as far as there are documents of them. */
+  /** Claimed operators that have documents. */
   readonly operators: readonly Operator[];
   readonly forward: PassSignature;
   readonly backward?: PassSignature;
@@ -76,7 +75,6 @@ class NativeKernel implements Kernel {
   async [Symbol.asyncDispose](): Promise<void> {}
 }
 
-/** Drops the outputs that are not claimed. */
 function pick(tensors: Tensors, names: readonly string[]): Tensors {
   return Object.fromEntries(Object.entries(tensors).filter(([name]) => names.includes(name)));
 }

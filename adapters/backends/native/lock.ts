@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const between = 50;
 
-/** Runs the work while no other process runs work under the same lock file. The lock of a process that has died does not count. */
+/** Runs work under a lock file that excludes other processes. Ignores locks of dead processes. */
 export async function locked<T>(file: string, work: () => Promise<T>): Promise<T> {
   while (!take(file)) {
     if (isAbandoned(file)) rmSync(file, { force: true });
@@ -31,7 +31,7 @@ function take(file: string): boolean {
 function isAbandoned(file: string): boolean {
   try {
     const owner = Number(readFileSync(file, 'utf8'));
-    // its owner may be about to write its number
+    // empty until its owner has written its process id
     if (owner > 0) process.kill(owner, 0);
     return false;
   } catch (error) {

@@ -9,21 +9,12 @@ import { build } from './build.js';
 import { checkManifest } from './check-manifest.js';
 import { openKernel } from './kernel.js';
 
-/**
- * `native:./kernel.json`: a function of a shared library. The library is built, loaded and searched for its symbols when the adapter opens.
- * @param path of the manifest, relative to the working folder.
- * @param operators documents in force.
- * @throws {DocumentError} where there is no such file, or it is no manifest.
- */
+/** Loads `native:./kernel.json`, a shared library's manifest. @throws {DocumentError} */
 export async function loadNative(path: string, isTaken?: IsTaken, operators?: KnownOperators): Promise<Adapter> {
   return nativeAdapter(readManifest(path, 'native'), resolve(path), path, isTaken, operators);
 }
 
-/**
- * The adapter of a manifest's text.
- * @param file where it lies, absolute. @param document what to call it in messages.
- * @throws {DocumentError} at its first fault.
- */
+/** Makes an adapter of a manifest's text. @throws {DocumentError} at its first fault. */
 export function nativeAdapter(text: string, file: string, document: string, isTaken?: IsTaken, operators?: KnownOperators): Adapter {
   const manifest = parseDocument('nativeManifest', text, document);
   const checked = checkManifest(manifest, document, operators);

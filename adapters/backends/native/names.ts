@@ -5,23 +5,23 @@ import { declaredDType, tensorNames } from '../manifest/tensors.js';
 /*
  * Values that an argument can stand for:
  *
- *   tensors   inputs of a case: q k v mask bias alibi sink document lengths blocks blockEdges cu_q cu_k, q_scale k_scale v_scale;
- *             for the backward pass also do dlse o lse. Outputs: o lse, for the backward pass dq dk dv dsink dbias dalibi.
- *             And by the names of the claimed operators' documents their inputs, outputs, cotangents and gradients, d and a name:
- *             a boolean is uint8_t, an index int32_t, what is stored in f32 float, all else the case's type.
+ *   tensors   inputs: q k v mask bias alibi sink document lengths blocks blockEdges cu_q cu_k
+ *             q_scale k_scale v_scale; for the backward pass also do dlse o lse.
+ *             Outputs: o lse; of the backward pass dq dk dv dsink dbias dalibi.
+ *             Also inputs, outputs, cotangents and gradients of claimed operators: uint8_t for a
+ *             boolean, int32_t for an index, float if stored in f32, else the case's type.
+ *             Paged calls: q k_new v_new block_table cache_lengths alibi sink k_pages v_pages;
+ *             non-const pages are also outputs: they hold the cache and are written in place.
  *             NULL if a call lacks the tensor.
- *             Tensors of a paged call: q k_new v_new block_table cache_lengths alibi sink and k_pages v_pages, which are outputs
- *             too if they are not const: then they hold the cache when the function is called, and are written in place
- *   X_strides four strides (three for lse, dlse) of the tensor X, in elements: int64_t or int32_t; over b h l d whatever the layout,
- *             or over the axes of its document; 0 if an axis has size 1. NULL if a call lacks the tensor
- *   X_shape   sizes of the tensor X, in the same order
+ *   X_strides four strides (three for lse, dlse) of X in elements, int64_t or int32_t, over b h l d
+ *             or the axes of its document; 0 along axes of size 1. NULL if a call lacks the tensor.
+ *   X_shape   sizes of X, in the same order
  *   numbers   names listed in ../manifest/names.ts, and expressions of them
  */
 
 const main = ['q', 'k', 'v'];
 const cotangents = ['do', 'dlse'];
 const forwardOutputs = ['o', 'lse'];
-/** Tensors of a paged cache: its keys and values, its tables, and the tokens that are appended to it. */
 const pages = ['k_pages', 'v_pages'];
 const pageTables = ['block_table', 'cache_lengths'];
 const appended = ['k_new', 'v_new'];
@@ -30,7 +30,6 @@ const scales = ['q_scale', 'k_scale', 'v_scale'];
 
 export type PassName = 'forward' | 'backward' | 'paged';
 
-/** Returns the names of the tensors that a pass reads. */
 export function inputNames(pass: PassName, operators: readonly Operator[]): readonly string[] {
   if (pass === 'paged') return ['q', ...appended, ...pages, ...pageTables, 'alibi', 'sink'];
   const own = tensorNames(operators);
@@ -38,7 +37,6 @@ export function inputNames(pass: PassName, operators: readonly Operator[]): read
   return pass === 'forward' ? forward : [...forward, ...cotangents, ...own.cotangents, ...forwardOutputs, ...own.outputs];
 }
 
-/** Returns the names of the tensors that a pass writes. */
 export function outputNames(pass: PassName, operators: readonly Operator[]): readonly string[] {
   if (pass === 'paged') return [...forwardOutputs, ...pages];
   const own = tensorNames(operators);
@@ -46,7 +44,7 @@ export function outputNames(pass: PassName, operators: readonly Operator[]): rea
   return ['dq', 'dk', 'dv', 'dsink', 'dbias', 'dalibi', ...own.gradients];
 }
 
-/** Returns the element type of a tensor of an operator in a case of the dtype (CONTRACTS: tensors). */
+/** Returns the dtype of a tensor of an operator in a case (CONTRACTS: tensors). */
 export function dtypeOf(name: string, dtype: DType, operator?: Operator): TensorDType {
   const declared = declaredDType(operator, name, dtype);
   if (declared) return declared;
@@ -57,7 +55,7 @@ export function dtypeOf(name: string, dtype: DType, operator?: Operator): Tensor
   return scales.includes(name) || (narrow && !main.includes(name)) ? 'f32' : dtype;
 }
 
-/** Returns the tensor whose strides or shape the name stands for, or undefined if it stands for neither. */
+/** Splits `X_strides` or `X_shape`; returns undefined for other names. */
 export function metadataOf(
   name: string,
   pass: PassName,

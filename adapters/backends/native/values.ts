@@ -7,11 +7,7 @@ import { inDocumentOrder } from '../manifest/tensors.js';
 import type { Argument } from './arguments.js';
 import { isInteger } from './c-type.js';
 
-/**
- * Returns the values to pass to a function, in the order of its arguments. A tensor is passed as its data from the first element
- * on, or as null if the call lacks it.
- * @param tensors inputs, and outputs that are not written yet. @param operator that of the case.
- */
+/** Returns argument values: tensors as data from their first element, or null if absent. */
 export function valuesOfCall(
   args: readonly Argument[],
   c: Case,

@@ -3,9 +3,8 @@ import { contiguousData, sizeOf, type Tensor, tensorOf } from '../../../spec/ten
 import type { DType } from '../../../spec/types/documents.js';
 
 /**
- * Bias and boolean mask as the one additive tensor that the operators take: the bias, or 0, where the mask keeps, −∞ where it hides.
- * @param terms each [b|1, h|1, m|1, n]: a float tensor is added, a BOOL one hides where it is false.
- * @returns the shape that all of them broadcast to, in `dtype`; undefined without terms.
+ * Sums biases and boolean masks to one additive tensor in `dtype`, −∞ at hidden cells.
+ * @param terms [b|1, h|1, m|1, n]; a BOOL tensor hides cells that are false.
  */
 export function attentionBias(dtype: DType, terms: readonly (Tensor | undefined)[]): Tensor | undefined {
   const given = terms.filter((t) => t !== undefined);

@@ -7,7 +7,7 @@ import { type Feed, feedOf, floatType, int64, packHeads } from './feeds.js';
 import type { Operator, Request } from './kernel.js';
 import { paddingMask } from './named-masks.js';
 
-/** ai.onnx Attention (https://onnx.ai/onnx/operators/onnx__Attention.html), opset 24: the newest that the CPU provider has a kernel for. */
+/** ai.onnx Attention, opset 24: https://onnx.ai/onnx/operators/onnx__Attention.html */
 export const attention: Operator = {
   title: 'ai.onnx Attention 24',
   capabilities: {
@@ -15,12 +15,12 @@ export const attention: Operator = {
     operators: ['softmax'],
     masks: ['full', 'causal', 'padding'],
     denseMask: 'both',
-    // attn_mask must have the queries' length: the kernel checks it, although the operator's text says broadcastable
+    // the kernel requires attn_mask to have m rows, although the operator allows broadcasting
     denseMaskShapes: ['b h m n', '1 h m n', 'b 1 m n', '1 1 m n'],
     options: ['scale', 'softcap', 'bias'],
     layouts: ['bhld', 'blhd'],
     dialect: { causal: 'top-left', maskedNaN: 'leaks' },
-    // score, softmax and product are steps over one buffer of the case's dtype; matrices of halves are multiplied in float32
+    // steps share one buffer of the case's dtype; f16 matrices are multiplied in float32
     numeric: {
       f32: { accumulate: 'f32' },
       f16: { accumulate: 'f32', scores: 'storage', probabilities: 'storage' },
@@ -33,7 +33,7 @@ function request({ case: c, tensors }: Call, masks: readonly string[]): Request 
   const { q, k, v, mask, bias, lengths } = tensors;
   const named = claimedMask(c, masks);
   const padding = named?.name === 'padding';
-  // the length of each batch entry is an input of its own; padding on the left has to be a mask
+  // lengths per batch entry are an input for right padding; left padding must be a mask
   const byLength = padding && named.parameters.side === 'right';
   const packed = c.layout === 'blhd';
   const feed = (t: Tensor) => (packed ? packHeads(t, c.layout) : feedOf(t));
@@ -59,7 +59,7 @@ function request({ case: c, tensors }: Call, masks: readonly string[]): Request 
   };
 }
 
-/** The one mask input: boolean where there is nothing to add. */
+/** Returns the one mask input: boolean unless there is a bias to add. */
 function attentionMask(c: Case, mask: Tensor | undefined, bias: Tensor | undefined): Feed | undefined {
   if (mask && !bias) return feedOf(mask);
   const added = attentionBias(c.dtype, [bias, mask]);

@@ -1,11 +1,11 @@
 import type { Case } from '../../adapter.js';
 
-/** The options of the case that are FLOAT attributes of the operator; an absent one keeps the operator's default. */
+/** Returns the case's options that are FLOAT attributes; absent options keep the default. */
 export function floatAttributes(c: Case, names: readonly string[]): Record<string, number> {
   return Object.fromEntries(names.flatMap((name) => (typeof c.options[name] === 'number' ? [[name, c.options[name]]] : [])));
 }
 
-/** The mask where it travels by its name: it is among those claimed, and not a block's, which is always dense. */
+/** Returns the mask if it is passed by name: claimed, and not of a block, which is dense. */
 export function claimedMask(
   c: Case,
   claimed: readonly string[],

@@ -25,7 +25,6 @@ export function cpuEnvironment(ort: Ort): Record<string, string> {
   return { ...nodeEnvironment(ort, 'cpu'), threads: String(threads) };
 }
 
-/** onnxruntime-node with its CPU provider. */
 export async function loadCpu(): Promise<Runtime> {
   const { ort, proto } = await importNode();
   return { ort, proto, options: cpuOptions, environment: cpuEnvironment(ort) };

@@ -3,7 +3,7 @@ import { contiguousData, type Tensor, transpose } from '../../../spec/tensor/ten
 import type { Layout } from '../../../spec/types/documents.js';
 import type { OnnxType } from './model.js';
 
-/** An input as the runtime takes it. */
+/** Input in ONNX Runtime's terms. */
 export interface Feed {
   readonly type: OnnxType;
   readonly dims: readonly number[];
@@ -12,19 +12,18 @@ export interface Feed {
 
 const typeOf: Partial<Record<Tensor['dtype'], OnnxType>> = { f32: 'float32', f16: 'float16', f64: 'float64', bool: 'bool', i32: 'int32' };
 
-/** The floating-point type of a case. */
 export function floatType(dtype: string): 'float32' | 'float16' {
   return dtype === 'f16' ? 'float16' : 'float32';
 }
 
-/** The tensor as it is. */
+/** Converts a tensor without changing its values or shape. */
 export function feedOf(t: Tensor): Feed {
   const type = typeOf[t.dtype];
   if (!type) throw new TypeError(`ONNX Runtime's attention operators on CPU do not take ${t.dtype}`);
   return { type, dims: t.shape, data: contiguousData(t) };
 }
 
-/** [b, h, l, d] or [b, l, h, d], by the layout, as [b, l, h·d]: what the operators without a head axis take. */
+/** Packs [b, h, l, d] or [b, l, h, d], by layout, as [b, l, h·d]. */
 export function packHeads(t: Tensor, layout: Layout): Feed {
   const sequenceFirst = layout === 'blhd' ? t : transpose(t, [0, 2, 1, 3]);
   const [b, l, h, d] = sequenceFirst.shape;

@@ -8,8 +8,8 @@ import type { Operator, Request } from './kernel.js';
 import { windowMask } from './named-masks.js';
 
 /**
- * com.microsoft GroupQueryAttention (https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md#com.microsoft.GroupQueryAttention),
- * as a prompt without a past: queries and keys of one length, one head size, a multiple of 8.
+ * com.microsoft GroupQueryAttention, as a prompt without a past:
+ * https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md
  */
 export const groupQueryAttention: Operator = {
   title: 'com.microsoft GroupQueryAttention',
@@ -23,7 +23,7 @@ export const groupQueryAttention: Operator = {
     layouts: ['bhld', 'blhd'],
     limits: { m: '=n', d: { multipleOf: 8 }, e: '=d' },
     dialect: { emptyOutput: 'nan', maskedNaN: 'leaks', window: 'exclusive' },
-    // scores and probabilities stay in a float buffer, whatever the dtype
+    // scores and probabilities stay in a float buffer for every dtype
     numeric: { accumulate: 'f32', probabilities: 'accumulate' },
   },
   request,
@@ -63,7 +63,7 @@ function request({ case: c, tensors }: Call, masks: readonly string[]): Request 
   };
 }
 
-/** The attributes for a mask; what they cannot say is a mask to add: a window that is empty, or that sees ahead. */
+/** Returns attributes for a mask, or a mask to add for windows that are empty or see ahead. */
 function visibilityOf(c: Case, masks: readonly string[]): { attributes: Record<string, number>; mask?: Tensor } {
   const named = claimedMask(c, masks);
   if (named?.name === 'causal') return { attributes: { causal: 1 } };

@@ -8,7 +8,7 @@ import { loadWeb } from './web.js';
 import { loadWebgpu } from './webgpu.js';
 
 export const onnxruntimeAttention = adapterOf('onnxruntime-attention', 'ONNX Runtime CPU', loadCpu, attention, {
-  // arm64 multiplies matrices of halves in halves
+  // arm64 multiplies f16 matrices in f16
   ...(process.arch === 'arm64' && {
     numeric: { f32: { accumulate: 'f32' }, f16: { accumulate: 'f16', scores: 'storage', probabilities: 'storage' } },
   }),
@@ -19,20 +19,20 @@ export const onnxruntimeGqa = adapterOf('onnxruntime-gqa', 'ONNX Runtime CPU', l
 const web = (id: string, operator: typeof attention) => {
   const { numeric } = operator.capabilities;
   const f32 = { ...(numeric && 'f32' in numeric ? numeric.f32 : numeric), flushToZero: true };
-  // its exponential of float32 is 0 where the result would be subnormal
+  // its float32 exponential is 0 for results that would be subnormal
   return adapterOf(id, 'ONNX Runtime Web, WASM', loadWeb, operator, { numeric: numeric && 'f16' in numeric ? { ...numeric, f32 } : f32 });
 };
 export const onnxruntimeWebAttention = web('onnxruntime-web-attention', attention);
 export const onnxruntimeWebMha = web('onnxruntime-web-mha', multiHeadAttention);
 export const onnxruntimeWebGqa = web('onnxruntime-web-gqa', groupQueryAttention);
 
-/** WGSL lets a device flush subnormal numbers to zero (https://www.w3.org/TR/WGSL/#floating-point-accuracy); SwiftShader does. */
+/** WGSL allows flushing subnormals (https://www.w3.org/TR/WGSL/#floating-point-accuracy). */
 const flushes = ({ capabilities: { numeric } }: typeof attention) => ({ ...numeric, flushToZero: true }) as Capabilities['numeric'];
 
 // the provider has no kernel for ai.onnx Attention
 export const onnxruntimeWebgpuMha = adapterOf('onnxruntime-webgpu-mha', 'ONNX Runtime WebGPU', loadWebgpu, multiHeadAttention, {
   dtypes: ['f32'],
-  // "Unidirectional MHA does not support webgpu kernel", "key_padding_mask not implemented": what remains is the bias
+  // "Unidirectional MHA does not support webgpu kernel", "key_padding_mask not implemented"
   masks: ['full'],
   denseMask: 'additive',
   numeric: flushes(multiHeadAttention),
@@ -42,7 +42,7 @@ export const onnxruntimeWebgpuMha = adapterOf('onnxruntime-webgpu-mha', 'ONNX Ru
 });
 export const onnxruntimeWebgpuGqa = adapterOf('onnxruntime-webgpu-gqa', 'ONNX Runtime WebGPU', loadWebgpu, groupQueryAttention, {
   dtypes: ['f32'],
-  // "causal=0 is not implemented", so there is no mask but the causal one
+  // "causal=0 is not implemented"
   masks: ['causal'],
   denseMask: false,
   numeric: flushes(groupQueryAttention),

@@ -6,25 +6,24 @@ import type { OneNode, Port } from './model.js';
 import type { LoadRuntime, Runtime } from './runtime.js';
 import { Sessions } from './sessions.js';
 
-/** Node of an operator for one call, with its inputs and outputs. */
+/** Operator node of one call. */
 export interface Request extends Pick<OneNode, 'domain' | 'opset' | 'op' | 'integers' | 'floats'> {
-  /** Inputs in the operator's order; the feed is undefined if an optional input is left out. */
+  /** Inputs in the operator's order; the feed is undefined for an omitted input. */
   readonly inputs: readonly (readonly [name: string, feed: Feed | undefined])[];
-  /** Outputs, of which the first is the attention output: [b, h, m, e], or [b, m, h·e] if its rank is 3. */
+  /** Outputs; the first is the attention output: [b, h, m, e], or [b, m, h·e] if its rank is 3. */
   readonly outputs: readonly Port[];
 }
 
-/** Attention operator of ONNX, independent of the provider that runs it. */
+/** Attention operator of ONNX, for any provider. */
 export interface Operator {
-  /** Domain, name and version of the operator. */
   readonly title: string;
-  /** Capabilities by the operator's documentation and the CPU provider's kernel. */
+  /** Capabilities of the CPU provider's kernel. */
   readonly capabilities: Capabilities;
-  /** Builds the request for a call. @param masks claimed masks, which are passed by name and not as tensors. */
+  /** @param masks claimed masks, which are passed by name instead of as tensors. */
   readonly request: (call: Call, masks: readonly string[]) => Request;
 }
 
-/** Creates the adapter of an operator on one runtime; `differences` are capabilities in which its provider differs from the CPU's. */
+/** Makes an operator's adapter; `differences` override the CPU provider's capabilities. */
 export function adapterOf(
   id: string,
   where: string,
@@ -79,10 +78,9 @@ function nodeOf(request: Request): OneNode {
   return { ...request, inputs };
 }
 
-/** Returns the attention output as a contiguous tensor in the case's layout. */
 function outputOf({ case: c }: Call, port: Port, data: Float32Array | Uint16Array): Tensor {
   const { b, hk, g, m, e } = c.dims;
-  // if the engine has Float16Array, f16 data arrives as one; we need its bits
+  // f16 data arrives as Float16Array if the engine has it; tensors hold bits
   const bits = floatType(c.dtype) === 'float16' ? new Uint16Array(data.buffer, data.byteOffset, data.length) : data;
   if (port.rank === 4) return tensor(c.dtype, [b, hk * g, m, e], bits);
   const sequenceFirst = tensor(c.dtype, [b, m, hk * g, e], bits);

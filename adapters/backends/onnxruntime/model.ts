@@ -1,35 +1,32 @@
 import type { onnx } from 'onnx-proto';
 
-/** The `onnx` namespace of onnx-proto, imported where an adapter opens. */
 export type OnnxProto = typeof onnx;
 
-/** Element types of inputs and outputs, by onnxruntime's names. */
+/** Element types, by onnxruntime's names. */
 export type OnnxType = 'float32' | 'float16' | 'float64' | 'bool' | 'int32' | 'int64';
 
 export interface Port {
   readonly name: string;
   readonly type: OnnxType;
-  /** All dimensions are left open, so that one session serves every shape. */
+  /** Rank; all dimensions are open, so that one session serves every shape. */
   readonly rank: number;
 }
 
-/** A model that is one node. */
+/** Model of a single node. */
 export interface OneNode {
-  /** Empty for ai.onnx. */
   readonly domain: '' | 'com.microsoft';
   readonly opset: number;
   readonly op: string;
-  /** INT and FLOAT attributes. */
   readonly integers: Readonly<Record<string, number>>;
   readonly floats: Readonly<Record<string, number>>;
-  /** In the operator's order; undefined where an optional input is left out. */
+  /** Inputs in the operator's order; undefined for an omitted input. */
   readonly inputs: readonly (Port | undefined)[];
   readonly outputs: readonly Port[];
 }
 
 const elementType = { float32: 'FLOAT', float16: 'FLOAT16', float64: 'DOUBLE', bool: 'BOOL', int32: 'INT32', int64: 'INT64' } as const;
 
-/** The model as protobuf bytes (https://github.com/onnx/onnx/blob/main/docs/IR.md). */
+/** Encodes a model as protobuf (https://github.com/onnx/onnx/blob/main/docs/IR.md). */
 export function encodeModel(proto: OnnxProto, node: OneNode): Uint8Array {
   const { AttributeType } = proto.AttributeProto;
   const valueInfo = (port: Port): onnx.IValueInfoProto => {

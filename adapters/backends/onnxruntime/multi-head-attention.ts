@@ -7,8 +7,8 @@ import { type Feed, feedOf, int32, packHeads } from './feeds.js';
 import type { Operator, Request } from './kernel.js';
 
 /**
- * com.microsoft MultiHeadAttention (https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md#com.microsoft.MultiHeadAttention):
- * as many key heads as query heads; the CPU provider has a float32 kernel only.
+ * com.microsoft MultiHeadAttention, f32 only:
+ * https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md
  */
 export const multiHeadAttention: Operator = {
   title: 'com.microsoft MultiHeadAttention',
@@ -30,7 +30,7 @@ export const multiHeadAttention: Operator = {
 function request({ case: c, tensors }: Call, masks: readonly string[]): Request {
   const { q, k, v, mask, bias, lengths } = tensors;
   const named = claimedMask(c, masks);
-  // a mask without heads is the integer key_padding_mask; one with heads has to be added
+  // a mask without heads is the integer key_padding_mask; a mask with heads is added
   const keyMask = named?.name === 'padding' ? keyPadding(c, lengths.data) : mask && mask.shape[1] === 1 ? pairMask(c, mask) : undefined;
   const added = attentionBias(c.dtype, [bias, keyMask ? undefined : mask]);
   return {
@@ -38,7 +38,7 @@ function request({ case: c, tensors }: Call, masks: readonly string[]): Request 
     opset: 1,
     op: 'MultiHeadAttention',
     integers: { num_heads: c.dims.hk * c.dims.g, ...(named?.name === 'causal' ? { unidirectional: 1 } : {}) },
-    // the default, −10000, would let hidden keys through where scores are that large
+    // the default, −10000, would let hidden keys through if scores are very negative
     floats: { ...floatAttributes(c, ['scale']), mask_filter_value: -Infinity },
     inputs: [
       ['q', packHeads(q, c.layout)],
@@ -52,7 +52,7 @@ function request({ case: c, tensors }: Call, masks: readonly string[]): Request 
   };
 }
 
-/** [b, n]: 0 is padding. */
+/** Returns [b, n], 0 at padding. */
 function keyPadding({ dims: { b, n }, mask }: Case, lengths: ArrayLike<number>): Feed {
   const left = 'name' in mask && mask.parameters?.side === 'left';
   const visible = Array.from({ length: b * n }, (_, at) => {
@@ -62,7 +62,7 @@ function keyPadding({ dims: { b, n }, mask }: Case, lengths: ArrayLike<number>):
   return int32(visible, [b, n]);
 }
 
-/** [b|1, 1, m, n] as [b, m, n]. */
+/** Converts [b|1, 1, m, n] to [b, m, n]. */
 function pairMask({ dims: { b, m, n } }: Case, mask: Tensor): Feed {
   const data = contiguousData(mask);
   return int32(

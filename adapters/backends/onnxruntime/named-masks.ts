@@ -1,13 +1,13 @@
 import { type Tensor, tensor } from '../../../spec/tensor/tensor.js';
 import type { Case } from '../../adapter.js';
 
-/** Left or right padding of the keys as BOOL [b, 1, m, n]. */
+/** Returns left or right padding of the keys as BOOL [b, 1, m, n]. */
 export function paddingMask({ dims: { b, m, n }, mask }: Case, lengths: ArrayLike<number>): Tensor {
   const left = 'name' in mask && mask.parameters?.side === 'left';
   return rows(b, m, n, (x, _, j) => (left ? j >= n - lengths[x] : j < lengths[x]));
 }
 
-/** Keys i − left + 1 … i + right, or from the first or to the last where that bound is −1, as BOOL [1, 1, m, m]. */
+/** Returns BOOL [1, 1, m, m] with keys i − left + 1 … i + right visible; −1 is unbounded. */
 export function windowMask({ dims: { m } }: Case, left: number, right: number): Tensor {
   return rows(1, m, m, (_, i, j) => (left === -1 || j > i - left) && (right === -1 || j <= i + right));
 }

@@ -3,31 +3,27 @@ import type { InferenceSession } from 'onnxruntime-node';
 import { Unavailable } from '../../kernel.js';
 import type { OnnxProto } from './model.js';
 
-/** The API that every package of ONNX Runtime has. */
+/** API that all packages of ONNX Runtime share. */
 export type Ort = Pick<typeof import('onnxruntime-node'), 'InferenceSession' | 'Tensor' | 'env'>;
 
-/** One package with one of its execution providers, and the encoder of models. */
+/** Package with one execution provider, and the model encoder. */
 export interface Runtime {
   readonly ort: Ort;
   readonly proto: OnnxProto;
   readonly options: InferenceSession.SessionOptions;
-  /** Versions, provider, machine. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** @throws {Unavailable} where a package is missing or does not load, or the provider does not start. */
+/** @throws {Unavailable} if a package is missing or broken, or the provider does not start. */
 export type LoadRuntime = () => Promise<Runtime>;
 
-/** Two threads, so that the threaded paths of the kernels are taken on every machine. */
+/** Two threads, to run the threaded paths of kernels on every machine. */
 export const threads = 2;
 
-/** Options of every session: errors reach the caller as exceptions, the log would repeat them on stderr. */
+/** Session options without a log: errors are thrown. */
 export const quiet = { logSeverityLevel: 4, logVerbosityLevel: 0 } as const;
 
-/**
- * A package of ONNX Runtime and onnx-proto.
- * @throws {Unavailable} where one is missing or does not load.
- */
+/** Imports a package and onnx-proto. @throws {Unavailable} if one is missing or does not load. */
 export async function importPackages<T extends Ort>(
   name: string,
   importOrt: () => Promise<T>,

@@ -2,10 +2,10 @@ import type { InferenceSession } from 'onnxruntime-node';
 import { encodeModel, type OneNode } from './model.js';
 import type { Runtime } from './runtime.js';
 
-/** Attributes such as the scale differ from case to case, so there is no end to the models; the least recently used are let go. */
+/** Maximum number of sessions; the least recently used are released. */
 const kept = 64;
 
-/** One session per model: attributes and which inputs there are. Shapes are open, so a session serves them all. */
+/** Sessions by model. Their shapes are open, so that one session serves every shape. */
 export class Sessions {
   readonly #runtime: Runtime;
   readonly #sessions = new Map<string, InferenceSession>();

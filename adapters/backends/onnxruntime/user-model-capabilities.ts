@@ -6,7 +6,7 @@ import type { ModelPort, ModelPorts } from './user-model-ports.js';
 
 export type ModelLayout = 'bhld' | 'blhd';
 
-/** Axes of each required input in a layout, neighbours hk and g being h. */
+/** Returns the axes of each required input in a layout, with adjacent hk and g as h. */
 function axesIn(layout: ModelLayout, operator: Operator): [string, string[]][] {
   return Object.entries(inputsOf(operator)).flatMap(([name, { axes, optional }]): [string, string[]][] => {
     if (optional) return [];
@@ -16,10 +16,7 @@ function axesIn(layout: ModelLayout, operator: Operator): [string, string[]][] {
   });
 }
 
-/**
- * Returns the capabilities of a model by its inputs and outputs: dimensions that are fixed, or that share a name, become limits.
- * @throws {Unavailable} if shapes of the inputs contradict each other.
- */
+/** Derives claims from a model's ports. @throws {Unavailable} if its shapes contradict. */
 export function capabilitiesOf(
   path: string,
   { inputs, outputs, dtype }: ModelPorts,

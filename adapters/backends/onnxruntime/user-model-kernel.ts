@@ -10,15 +10,13 @@ import { type Feed, feedOf } from './feeds.js';
 import type { Ort } from './runtime.js';
 import { type ModelPort, type ModelPorts, modelDTypes } from './user-model-ports.js';
 
-/** Operator that a model computes, and its claims. */
 export interface UserModel {
   readonly operator: Operator;
   readonly capabilities: Capabilities;
-  /** Layout of its outputs, where it is not that of its inputs. */
   readonly outputLayout?: 'bhld' | 'blhd';
 }
 
-/** Kernel of a user's model. If the call lacks the tensor of an input, the input gets a value that has no effect. */
+/** Kernel of a user's model. Inputs that the call lacks get a value without effect. */
 export class UserModelKernel implements Kernel {
   private readonly names: CallNames;
 
@@ -48,14 +46,13 @@ export class UserModelKernel implements Kernel {
     );
   }
 
-  /** The value of an input whose tensor the call lacks: of an option its number. */
+  /** Returns a value for an input that the call lacks; for an option, its number. */
   #absent(port: ModelPort, c: Case): Tensor {
     if (!Object.hasOwn(this.model.operator.options ?? {}, port.name)) return neutral(port, c);
     const number = this.names.valuesIn(c, {}).get(`$${port.name}`) as number;
     return filled(modelDTypes[port.type], [1], number);
   }
 
-  /** An output in the case's layout, whichever the model has. */
   #inLayout(name: string, t: Tensor, { layout }: Case): Tensor {
     const { operator, outputLayout } = this.model;
     if (outputLayout === undefined || outputLayout === layout || !isOfTokens(operator.outputs[name])) return t;
@@ -67,20 +64,19 @@ export class UserModelKernel implements Kernel {
   }
 }
 
-/** Converts a tensor of the call to the element type of the input; undefined if the call lacks it. */
+/** Converts a tensor to the input's element type; undefined if the call lacks it. */
 function given({ type }: ModelPort, t: Tensor | undefined): Tensor | undefined {
   const dtype = modelDTypes[type];
   return t && dtype && t.dtype !== dtype ? tensorOf(dtype, t.shape, valuesOf(t)) : t;
 }
 
-/** The tensor in the element type of the port; indices as int64 where the model has these. */
+/** Converts a tensor to the port's element type, indices to int64 if the model wants them. */
 function feedFor({ type }: ModelPort, t: Tensor): Feed {
   const feed = feedOf(t);
   if (type !== 'int64') return feed;
   return { ...feed, type: 'int64', data: BigInt64Array.from(feed.data as Int32Array, BigInt) };
 }
 
-/** Returns the value of an input whose tensor the call lacks: one without effect. */
 function neutral({ name, type, shape }: ModelPort, c: Case): Tensor {
   const { b, hk, g, m, n } = c.dims;
   const heads = hk * g;
@@ -104,7 +100,7 @@ function filled(dtype: Tensor['dtype'], shape: number[], value: number): Tensor 
 }
 
 function outputOf(type: string, dims: readonly number[], data: TensorData): Tensor {
-  // if the engine has Float16Array, f16 data arrives as one; we need its bits
+  // f16 data arrives as Float16Array if the engine has it; tensors hold bits
   const bits = type === 'float16' ? new Uint16Array(data.buffer, data.byteOffset, data.length) : data;
   return tensor(modelDTypes[type], [...dims], bits);
 }

@@ -5,21 +5,21 @@ import { plainOperator } from '../../../spec/operators/plain.js';
 import type { DType, Operator } from '../../../spec/types/documents.js';
 import { Unavailable } from '../../kernel.js';
 
-/** A tensor that goes in or comes out: its element type by onnxruntime's names, its shape where the model gives one; numbers are fixed, names free. */
+/** Input or output of a model; sizes in its shape are numbers if fixed, else names. */
 export interface ModelPort {
   readonly name: string;
   readonly type: string;
   readonly shape: readonly (number | string)[];
 }
 
-/** The ports of a model, and the dtype of its heads. */
+/** Ports of a model, and the dtype of its heads. */
 export interface ModelPorts {
   readonly inputs: ReadonlyMap<string, ModelPort>;
   readonly outputs: ReadonlyMap<string, ModelPort>;
   readonly dtype: DType;
 }
 
-/** Element types of heads, by onnxruntime's names. */
+/** Dtypes of heads, by onnxruntime's names. */
 export const modelDTypes: Readonly<Record<string, DType>> = { float32: 'f32', float16: 'f16', float64: 'f64' };
 const floats = Object.keys(modelDTypes);
 
@@ -32,10 +32,9 @@ interface Allowed {
 const mask: Allowed = { types: ['bool'], ranks: [4] };
 const number: Allowed = { types: floats, ranks: [0, 1] };
 
-/** Inputs that a model of an operator may have: its required ones, its options, a mask, and of softmax its optional ones. */
 function allowedInputs(operator: Operator): Readonly<Record<string, Allowed>> {
   const plain = operator.name === plainOperator.name;
-  // only of softmax it is known what an optional tensor without effect is
+  // optional tensors without effect are known for softmax only
   const inputs = (optional: boolean) =>
     Object.entries(inputsOf(operator)).flatMap(([name, facts]) => (facts.optional === optional ? [[name, allowedOf(facts)] as const] : []));
   const options = plain ? ['scale'] : Object.keys(operator.options ?? {});
@@ -61,7 +60,7 @@ function allowedOf({ kind, format, stored, axes, optional }: InputFacts): Allowe
   return { types, ranks: [flatAxesOf(axes).length], ...(!optional && { required: true }) };
 }
 
-/** Outputs that are fetched: of the operator's, o must be there if it has one, or else all. */
+/** Returns the outputs to fetch: o is required, or all outputs if the operator has no o. */
 function allowedOutputs({ outputs }: Operator): Readonly<Record<string, Allowed>> {
   const isRequired = (name: string) => name === 'o' || !Object.hasOwn(outputs, 'o');
   return Object.fromEntries(
@@ -72,7 +71,7 @@ function allowedOutputs({ outputs }: Operator): Readonly<Record<string, Allowed>
   );
 }
 
-/** @throws {Unavailable} naming the model, what was found in it and what is allowed. */
+/** @throws {Unavailable} if the model's ports do not fit the operator. */
 export function portsOf(
   path: string,
   session: Pick<InferenceSession, 'inputMetadata' | 'outputMetadata'>,
@@ -104,7 +103,7 @@ function checked(
 ): Map<string, ModelPort> {
   const ports = new Map<string, ModelPort>();
   for (const value of found) {
-    // outputs beside ours are not fetched
+    // further outputs are not fetched
     if (what === 'output' && !Object.hasOwn(allowed, value.name)) continue;
     const port = { name: value.name, type: value.isTensor ? value.type : 'not a tensor', shape: value.isTensor ? value.shape : [] };
     checkPort(path, what, port, allowed);
@@ -132,7 +131,7 @@ function checkPort(path: string, what: string, port: ModelPort, allowed: Readonl
     );
   }
   if (!rule.types.includes(port.type)) throw new Unavailable(says, `make it ${rule.types.join(' or ')}`);
-  // a model need not tell its shapes
+  // the shape is optional
   if (port.shape.length > 0 && !rule.ranks.includes(port.shape.length))
     throw new Unavailable(says, `give it ${rule.ranks.map((rank) => `${rank} dimensions`).join(' or ')}`);
 }

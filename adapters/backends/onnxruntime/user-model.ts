@@ -15,13 +15,10 @@ import { UserModelKernel } from './user-model-kernel.js';
 import { portsOf } from './user-model-ports.js';
 
 /**
- * The adapter that a model is: its inputs q, k, v and, where it has them, mask, bias, alibi, sink, scale, and its outputs o and lse, by these
- * names; run by ONNX Runtime's CPU provider. A file beside it, `kernel.onnx.json`, says what the model cannot: where it claims another operator,
- * inputs and outputs have the names of that one's document.
- * @param path relative to the working folder.
- * @param known operator documents in force.
- * @throws {Unavailable} where the model, or ONNX Runtime, is missing, or the model has other inputs and outputs.
- * @throws {DocumentError} where the file beside it is malformed.
+ * Loads an ONNX model on the CPU provider; inputs and outputs have the names of its operator's
+ * document. An optional `kernel.onnx.json` beside it claims further capabilities.
+ * @throws {Unavailable} if the model or ONNX Runtime is missing, or the ports do not fit.
+ * @throws {DocumentError} if the file beside it is malformed.
  */
 export async function loadOnnx(path: string, isTaken?: IsTaken, known?: KnownOperators): Promise<Adapter> {
   if (!existsSync(path) || !statSync(path).isFile())
@@ -79,7 +76,7 @@ function namesOf(path: string, { adapter = {} }: OnnxManifest): Pick<Adapter, 'i
   return { id, title: `ONNX model ${file}`, ...adapter };
 }
 
-/** The one operator that a model computes: softmax, or what the file beside it claims. */
+/** Returns the single operator that the manifest claims, by default softmax. */
 function operatorOf({ capabilities = {} }: OnnxManifest, manifestPath: string, known: KnownOperators): Operator {
   const {
     operators = [plainOperator.name],
@@ -99,7 +96,7 @@ function operatorOf({ capabilities = {} }: OnnxManifest, manifestPath: string, k
   );
 }
 
-/** The model has one. */
+/** Returns the single layout that the manifest claims, by default bhld. */
 function layoutOf({ capabilities = {} }: OnnxManifest, manifestPath: string): ModelLayout {
   const { layouts = ['bhld'] } = capabilities as { layouts?: unknown };
   const [layout] = Array.isArray(layouts) ? layouts : [];

@@ -2,7 +2,7 @@ import { host, importPackages, quiet, type Runtime, threads } from './runtime.js
 
 const remedy = 'npm install onnxruntime-web onnx-proto';
 
-/** onnxruntime-web with its WebAssembly provider, on worker threads. */
+/** Loads onnxruntime-web with its WebAssembly provider. */
 export async function loadWeb(): Promise<Runtime> {
   const { ort, proto } = await importPackages('onnxruntime-web', () => import('onnxruntime-web'), remedy);
   ort.env.wasm.numThreads = threads;

@@ -5,7 +5,7 @@ import { importNode, nodeEnvironment } from './cpu.js';
 import { encodeModel } from './model.js';
 import { quiet, type Runtime } from './runtime.js';
 
-/** onnxruntime-node with its WebGPU provider, on the Dawn that it brings along; a node that it would leave to the CPU provider is an error. */
+/** Loads onnxruntime-node with its WebGPU provider, without fallback to the CPU provider. */
 export async function loadWebgpu(): Promise<Runtime> {
   const { ort, proto } = await importNode();
   const driver = await driverOfDawn();
@@ -19,10 +19,7 @@ export async function loadWebgpu(): Promise<Runtime> {
   return runtime;
 }
 
-/**
- * Has the package webgpu, where it is installed, choose the Vulkan driver of this process: the provider looks once, and never again.
- * Returns the description of the device that both find.
- */
+/** Opens Dawn first, because the provider picks the process's Vulkan driver only once. */
 async function driverOfDawn(): Promise<Record<string, string>> {
   try {
     const { adapter } = await openDawn();
@@ -32,7 +29,7 @@ async function driverOfDawn(): Promise<Record<string, string>> {
   }
 }
 
-/** The provider looks for a device when the first session is made. */
+/** Makes a session, because the provider looks for a device with the first session. */
 async function tryDevice({ ort, proto, options }: Runtime): Promise<void> {
   const port = { name: 'x', type: 'float32', rank: 1 } as const;
   const model = encodeModel(proto, {
@@ -49,7 +46,6 @@ async function tryDevice({ ort, proto, options }: Runtime): Promise<void> {
     await session.run({ x: new ort.Tensor('float32', new Float32Array(1), [1]) });
     await session.release();
   } catch (error) {
-    // what comes before is the condition and line of its source
     const reason = (error as Error).message.trim().replace(/^.* was false\. /s, '');
     throw new Unavailable(`the WebGPU provider of onnxruntime-node does not start: ${reason}`, driverRemedy);
   }

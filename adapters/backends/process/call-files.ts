@@ -7,24 +7,21 @@ import { type Call, Crashed, Intruded, OutOfMemory } from '../../kernel.js';
 import type { PrivateFolder } from '../../system/private-folder.js';
 import { firstDifference, openRegular, readRange, writeNew } from './files.js';
 
-/** Bytes that an output file may have beyond `excess` times the bytes of the call's tensors. */
 const slack = 1 << 20;
-/** Limit of an output file as a multiple of the call's tensors: a larger file is not read; a smaller one is, and its shapes are judged. */
+/** Maximum size of an output file: `slack` bytes plus `excess` times the call's tensors. */
 const excess = 16;
 
-/** Files of one call: its inputs, which are written at once, and the path for its outputs. */
+/** Files of one call. */
 export class CallFiles {
   readonly inputs: string;
   readonly outputs: string;
   /** Shape, strides and offset of each input that is not contiguous. */
   readonly views: Readonly<Record<string, ProcessView>> | undefined;
-  /** Bytes of the inputs' file: its header, then each tensor's own. */
   private readonly parts: readonly Uint8Array[];
   private readonly largest: number;
-  /** Paths of the output files of ranks that were read. */
   private readonly ofRanks = new Set<string>();
 
-  /** Writes the inputs. @throws {OutOfMemory} if the folder has no room for inputs and outputs. */
+  /** Writes the inputs. @throws {OutOfMemory} if the folder lacks room for inputs and outputs. */
   constructor(folder: PrivateFolder, seq: number, { case: c, tensors }: Call, operator?: Operator) {
     this.inputs = join(folder.path, `${seq}.inputs.safetensors`);
     this.outputs = join(folder.path, `${seq}.outputs.safetensors`);
@@ -43,10 +40,7 @@ export class CallFiles {
     }
   }
 
-  /**
-   * Reads the outputs of a rank other than 0 from the file that the reply names.
-   * @throws {Crashed} as `readOutputs` does, and if the file is not beside those of the call, or is the inputs' file.
-   */
+  /** Reads a rank's outputs from a file beside the call's files. @throws {Crashed} */
   readRank(path: string, rank: number): Tensors {
     if (dirname(path) !== dirname(this.outputs) || path === this.inputs) {
       const problem = `named ${path} as the outputs of rank ${rank}, which is not a file of its own beside ${this.outputs}`;
@@ -56,10 +50,7 @@ export class CallFiles {
     return this.read(path, `its output file of rank ${rank}`);
   }
 
-  /**
-   * Reads the outputs without following a link, and never more bytes than the case allows.
-   * @throws {Crashed} if there is no such file, or if it is too large, not a regular file, or not a safetensors file.
-   */
+  /** Reads the outputs, not following links. @throws {Crashed} for missing or invalid files. */
   readOutputs(): Tensors {
     return this.read(this.outputs, 'its output file');
   }
@@ -79,7 +70,7 @@ export class CallFiles {
     }
   }
 
-  /** Checks the inputs' file after the call. @throws {Intruded} if the call changed or removed it. */
+  /** @throws {Intruded} if the call changed or removed the file of its inputs. */
   checkInputs(): void {
     const at = openRegular(this.inputs, (fd, size) => firstDifference(fd, size, this.parts));
     if (typeof at === 'string')
@@ -103,7 +94,6 @@ export class CallFiles {
   }
 }
 
-/** Converts tensors for a file: one that is not contiguous is written as its whole flat buffer, with its view beside it. */
 function flatten(tensors: Tensors): { flat: Tensors; views?: Record<string, ProcessView> } {
   const flat: Tensors = {};
   const views: Record<string, ProcessView> = {};
@@ -121,7 +111,7 @@ function isDense(t: Tensor): boolean {
   return t.offset === 0 && t.data.length === sizeOf(t.shape) && isContiguous(t);
 }
 
-/** Returns the bytes of the operator's outputs in the widest dtype (8 bytes an element); of o and lse if its document is not known. Gradients are as large as the inputs. */
+/** Returns the bytes of the outputs at 8 bytes an element. Gradients are as large as inputs. */
 function outputBytes({ dims }: Case, operator?: Operator): number {
   const outputs = Object.values(operator?.outputs ?? { o: ['b', 'hk', 'g', 'm', 'e'], lse: ['b', 'hk', 'g', 'm'] });
   return 8 * outputs.reduce((sum, axes) => sum + sizeOf(axes.map((axis) => dims[axis] ?? 1)), 0);

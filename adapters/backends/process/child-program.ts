@@ -5,7 +5,7 @@ import { LineChild } from '../../system/line-child.js';
 import { longestLine } from '../../system/line-reader.js';
 import { quote } from './messages.js';
 
-/** The command could not be run at all. */
+/** Error of a command that could not be run. */
 export class NotStarted extends Error {
   constructor(
     message: string,
@@ -15,23 +15,20 @@ export class NotStarted extends Error {
   }
 }
 
-/** Milliseconds for the last words of a process, and for it to leave when told to stop: its exit handlers may take a while, and crash. */
+/** Milliseconds for a dying process to print, and for a stopped process to exit. */
 const lastWords = 250;
 const farewell = 5000;
-/** Characters of stderr that are kept for messages; all of it goes on to our own stderr. */
+/** Characters of stderr that messages quote; all of stderr is passed on. */
 const keptOfStderr = 2000;
 
-/** A program that answers each JSON line on its stdin with one on its stdout. It stays in our process group. It keeps no event loop alive. */
+/** Program that answers JSON lines on stdin with lines on stdout. Keeps no event loop alive. */
 export class ChildProgram {
   private readonly child: LineChild;
-  /** The line that was last taken for an answer. */
   private last: string | undefined;
   private failure: Crashed | NotStarted | undefined;
-  /** How it died, where it neither left with code 0 when it was told to nor was killed by us. */
   private died: Crashed | undefined;
   private leaving = false;
   private killed = false;
-  /** Whoever asked knows that it failed. */
   private reported = false;
   private waiting: { readonly resolve: (line: string) => void; readonly reject: (error: Error) => void } | undefined;
 
@@ -57,10 +54,7 @@ export class ChildProgram {
     );
   }
 
-  /**
-   * The line that answers a message.
-   * @throws {Crashed} where the process dies, or says more than it was asked. @throws {NotStarted}
-   */
+  /** Sends a message, returns the answer's line. @throws {Crashed} @throws {NotStarted} */
   async ask(message: ProcessCommand): Promise<string> {
     this.child.hold(true);
     try {
@@ -81,12 +75,11 @@ export class ChildProgram {
     }
   }
 
-  /** The end of what it wrote to stderr. */
   printed(): string {
     return this.child.printed();
   }
 
-  /** Asks it to leave; kills it where it does not. @throws {Crashed} where it died instead, after its last answer or of being told to leave, and nobody knows. */
+  /** Stops or kills the process. @throws {Crashed} if it died before, unless already reported. */
   async stop(): Promise<void> {
     this.child.hold(true);
     this.leaving = true;

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { parseArgsStringToArgv } from 'string-argv';
 
-/** A command's words, as a shell splits them. Where the whole command came in quotes of its own, those are taken off first. */
+/** Splits a command into words like a shell, after removing quotes around the whole command. */
 export function splitCommand(command: string): string[] {
   const words = parseArgsStringToArgv(command);
   const [only] = words;

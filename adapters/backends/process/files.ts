@@ -2,14 +2,10 @@ import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from '
 
 const { O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
 const chunk = Buffer.alloc(1 << 20);
-/** Bytes that are read or written at a time: one call of the system takes less than 2 GiB. */
+/** Bytes per read or write: system calls take less than 2 GiB. */
 const most = 1 << 30;
 
-/**
- * Opens a file that another process may have placed: follows no link, and does not wait for a FIFO or a device.
- * @param use gets the open file and its size.
- * @returns the result of `use`, or a description of what is wrong with the file.
- */
+/** Opens a regular file without following links or blocking; returns a problem's description. */
 export function openRegular<T extends object | number>(path: string, use: (fd: number, size: number) => T): T | string {
   let fd: number;
   try {
@@ -29,7 +25,7 @@ export function openRegular<T extends object | number>(path: string, use: (fd: n
   }
 }
 
-/** Writes a new file of these parts, which may be of any size. */
+/** Writes a new file of these parts, of any size. */
 export function writeNew(path: string, parts: readonly Uint8Array[]): void {
   const fd = openSync(path, 'wx', 0o600);
   try {
@@ -39,12 +35,11 @@ export function writeNew(path: string, parts: readonly Uint8Array[]): void {
   }
 }
 
-/** Writes these parts, which may be of any size, one after the other. */
 export function writeParts(fd: number, parts: readonly Uint8Array[]): void {
   for (const part of parts) for (let at = 0; at < part.length; ) at += writeSync(fd, part, at, Math.min(most, part.length - at));
 }
 
-/** Reads a file's bytes from one place to another; zeros from where it ends by now. */
+/** Reads bytes begin to end of a file, with zeros after its end. */
 export function readRange(fd: number, begin: number, end: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(end - begin);
   for (let at = 0; at < bytes.length; ) {
@@ -55,7 +50,7 @@ export function readRange(fd: number, begin: number, end: number): Uint8Array<Ar
   return bytes;
 }
 
-/** Returns the offset of the first byte in which a file differs from these parts, or −1 if there is none. Reads 1 MiB at a time. */
+/** Returns the offset of the first byte that differs from these parts, or −1. */
 export function firstDifference(fd: number, size: number, held: readonly Uint8Array[]): number {
   let start = 0;
   for (const part of held) {

@@ -16,8 +16,8 @@ import type { ProcessOptions, Started } from './start.js';
 export type { ProcessOptions } from './start.js';
 
 /**
- * The adapter that a command is, by process protocol 1 (CONTRACTS). The command is split as a shell does, and run without one.
- * @throws {Unavailable} where it is not found, or answers `start` with anything but a valid answer.
+ * Loads a command that speaks process protocol 1 (CONTRACTS), run without a shell.
+ * @throws {Unavailable} if it is not found, or gives no valid answer to `start`.
  */
 export async function loadProcess(command: string, options: LoadOptions, isTaken?: IsTaken): Promise<Adapter> {
   const what = `process:${command}`;
@@ -37,25 +37,21 @@ export async function loadProcess(command: string, options: LoadOptions, isTaken
     }
     return checkAdapter(adapter, what, isTaken);
   } catch (error) {
-    // its process is running already
     await (await adapter.open())[Symbol.asyncDispose]();
-    // what it says of itself is its answer, not a document of the user's
+    // its capabilities are an answer, not a user's document
     if (error instanceof DocumentError) throw new Unavailable(error.message, 'correct its answer to "start"');
     throw error;
   }
 }
 
-/**
- * Starts a program that speaks process protocol 1, and asks it what it is; {world} in its command is the number of ranks. It is slow unless it claims another speed. The process is kept for the first `open()`; a later one starts another.
- * @throws {Unavailable} where it is not found, or answers `start` with anything but a valid answer. How long it may take is its caller's to say.
- */
+/** Starts a process that the first `open()` uses. @throws {Unavailable} if it does not start. */
 export async function startProcess(argv: readonly string[], options: ProcessOptions): Promise<Adapter> {
   let waiting: Started | undefined = await startJob(argv, 1, options);
   const { adapter } = waiting.answer;
   const { capabilities, names } = documented(waiting, options.what);
   return {
     ...adapter,
-    // each call goes through files, and what answers is most often an interpreter
+    // calls pass through files, and most programs are interpreters
     capabilities: { speed: 'slow', ...capabilities },
     open: async () => {
       const started = waiting ?? (await startJob(argv, 1, options));
@@ -68,7 +64,7 @@ export async function startProcess(argv: readonly string[], options: ProcessOpti
   };
 }
 
-/** Claims of a program, and what it calls its schemes, by the names that they have here. */
+/** Capabilities, and the program's names of schemes by their names here. */
 interface Documented {
   readonly capabilities: Capabilities;
   readonly names: ReadonlyMap<string, string>;
@@ -85,8 +81,8 @@ function documented({ program, answer }: Started, what: string): Documented {
 }
 
 /**
- * The claims with the documents that `spec` names in place. A scheme named like one of the suite's has the adapter's id in front.
- * @throws {DocumentError} where a document is not there, or malformed.
+ * Reads documents that `spec` names, and renames schemes named like built-in schemes.
+ * @throws {DocumentError} if a document is missing or malformed.
  */
 function withDocuments(capabilities: Capabilities, id: string): Documented {
   const names = new Map<string, string>();
@@ -96,7 +92,6 @@ function withDocuments(capabilities: Capabilities, id: string): Documented {
     const read = { ...claim, ...(document && { document }) };
     documentOf(name, read);
     if (!schemeDocuments.some((scheme) => scheme.name === name)) return [name, read] as const;
-    // as the names of documents are written
     const front = id.toLowerCase().replace(/[^a-z0-9]+/g, '-');
     const renamed = `${front}-${name}`;
     names.set(renamed, name);
@@ -112,6 +107,6 @@ function readJson(path: string): Record<string, unknown> {
   } catch (error) {
     throw new DocumentError(path, '$', error instanceof Error ? error.message : String(error));
   }
-  // held to its schema by documentOf
+  // documentOf checks it against its schema
   return parseJson(text, path) as Record<string, unknown>;
 }

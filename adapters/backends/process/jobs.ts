@@ -3,28 +3,24 @@ import type { Call, Gradients, Kernel, Outputs } from '../../kernel.js';
 import { ProcessKernel } from './kernel.js';
 import { type ProcessOptions, type Started, startProtocol } from './start.js';
 
-/** A command with the number of ranks in place of {world}. */
 function commandFor(argv: readonly string[], world: number): string[] {
   return argv.map((word) => word.replaceAll('{world}', String(world)));
 }
 
-/** Starts the job of one world. @throws {Unavailable} as `startProtocol`. */
+/** Starts the job of a world of ranks. @throws {Unavailable} as `startProtocol`. */
 export async function startJob(argv: readonly string[], world: number, options: ProcessOptions): Promise<Started> {
   if (!argv.some((word) => word.includes('{world}'))) return startProtocol(argv, options);
-  // jobs of several worlds are there at once, and torchrun takes the same port for each unless it is told
+  // jobs run concurrently, and torchrun takes one fixed port by default
   const env = { ...options.env, PET_MASTER_PORT: String(await freePort()) };
   return startProtocol(commandFor(argv, world), { ...options, env });
 }
 
-/** A scheme of somebody else's: one job for each number of ranks, started when it is first asked, kept to the end. */
+/** Kernel of a user's scheme: one job for each number of ranks, started on demand. */
 export class Jobs implements Kernel {
   readonly environment: Readonly<Record<string, string>>;
   private readonly jobs = new Map<number, Promise<ProcessKernel>>();
 
-  /**
-   * @param first the job of one rank, which said what the adapter is.
-   * @param names what the program calls a scheme that has another name here.
-   */
+  /** @param names the program's names of schemes that are renamed here. */
   constructor(
     first: Started,
     private readonly argv: readonly string[],
@@ -43,13 +39,12 @@ export class Jobs implements Kernel {
     return (await this.jobFor(call)).backward(this.asKnown(call));
   }
 
-  /** Ends all jobs. Their exit codes tell nothing: a rank whose first has left may end with an error, though every answer was right. */
+  /** Ends all jobs. Ignores exit codes: ranks may fail once the first rank has left. */
   async [Symbol.asyncDispose](): Promise<void> {
     const jobs = await Promise.allSettled(this.jobs.values());
     await Promise.allSettled(jobs.map((job) => (job.status === 'fulfilled' ? job.value[Symbol.asyncDispose]() : undefined)));
   }
 
-  /** The call with the program's own name of its scheme. */
   private asKnown(call: Call): Call {
     const { parallel } = call.case;
     const name = parallel && this.names.get(parallel.scheme);

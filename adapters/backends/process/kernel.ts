@@ -30,21 +30,19 @@ type Command = ProcessCallCommand['cmd'];
 interface Answer {
   readonly reply: ProcessReply;
   readonly outputs: Outputs;
-  /** The reply as it was said. */
   readonly line: string;
 }
-/** `timeout` is for calls of several ranks alone. */
+/** Options; `timeout` is only for calls of several ranks. */
 type KernelOptions = Pick<ProcessOptions, 'tmp' | 'timeout' | 'operators'>;
 type Further = Pick<ProcessCallCommand, 'pass' | 'warmup' | 'repeats' | 'flush' | 'captured'>;
 
-/** A kernel in a process of its own. Tensors go by files in a folder that is gone when the kernel is closed, or this process ends. */
+/** Kernel in another process. Tensors pass through files in a temporary folder. */
 export class ProcessKernel implements Kernel {
   readonly environment: Readonly<Record<string, string>>;
   private readonly program: ChildProgram;
   private readonly folder: PrivateFolder;
   private readonly warned = new Set<string>();
   private seq = 0;
-  /** The call before. */
   private before: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -64,7 +62,7 @@ export class ProcessKernel implements Kernel {
     return this.pass('backward', call);
   }
 
-  /** The process is told to capture when the call is run for the first time: it answers that with the first replay. */
+  /** Captures on the first run, and answers with the outputs of the first replay. */
   async capture(call: Call): Promise<Replay> {
     let captured: Further['captured'] = 'capture';
     return async () => {
@@ -86,7 +84,7 @@ export class ProcessKernel implements Kernel {
     return { nanoseconds, method, outputs, ...(peakBytes !== undefined && { peakBytes }) };
   }
 
-  /** @throws {Crashed} where the process died after its last answer, or of being told to leave. */
+  /** @throws {Crashed} if the process died after its last answer, or when told to stop. */
   async [Symbol.asyncDispose](): Promise<void> {
     try {
       await this.program.stop();
@@ -99,7 +97,7 @@ export class ProcessKernel implements Kernel {
     return (await this.call(cmd, call)).outputs;
   }
 
-  /** One call after the other: a rank of a scheme may still ask when another's call has failed, and the job has ended. */
+  /** Calls run one after the other: a rank may still call after another's call has failed. */
   private call(cmd: Command, call: Call, further: Further = {}): Promise<Answer> {
     const answer = this.before.then(() => this.ask(cmd, call, further));
     this.before = answer.catch(() => {});
@@ -127,7 +125,7 @@ export class ProcessKernel implements Kernel {
     }
   }
 
-  /** The outputs, and of a job of several ranks what each of them gave and did. */
+  /** Returns the outputs, with each rank's outputs and measurements. */
   private outputsOf({ case: c }: Call, { ranks }: ProcessReply, files: CallFiles, line: string): Outputs {
     const { parallel } = c;
     const outputs = files.readOutputs();
@@ -143,7 +141,6 @@ export class ProcessKernel implements Kernel {
     return { ...withRanks(outputs, others), ...ranksOf(ranks) };
   }
 
-  /** The outputs, of which each rank gave its shard. */
   private fromShards(c: Case, first: Tensors, ranks: NonNullable<ProcessReply['ranks']>, files: CallFiles, line: string): Tensors {
     const shards = ranks.map(({ outputs: path, shard: places }, rank) => {
       if (!places || path === undefined) throw this.broken(`rank ${rank} gives no shard with a file of its own, as others do`, line);
@@ -157,7 +154,7 @@ export class ProcessKernel implements Kernel {
     }
   }
 
-  /** @throws {Crashed} where the line is not the awaited reply. */
+  /** @throws {Crashed} if the line is not the awaited reply. */
   private read(line: string, seq: number): ProcessReply {
     try {
       const { message, unknown } = readMessage('processReply', line, 'its reply');
@@ -176,7 +173,7 @@ export class ProcessKernel implements Kernel {
     return new Crashed('protocol', `broke the protocol: ${problem}; it said ${quote(line)}`);
   }
 
-  /** Once each, on stderr, which is kept with a failure. */
+  /** Warns once for each unknown key, on stderr, which is kept with a failure. */
   private warn(unknown: readonly string[]): void {
     for (const path of unknown) {
       if (!this.warned.has(path)) process.stderr.write(`warning: a reply has a key that process protocol 1 does not know: ${path}\n`);
@@ -187,7 +184,7 @@ export class ProcessKernel implements Kernel {
 
 const told = ['sent', 'received', 'area'] as const;
 
-/** F64 [ranks] each, of what every rank tells. */
+/** Returns F64 [ranks] of each measurement that every rank reports. */
 function ranksOf(ranks: NonNullable<ProcessReply['ranks']>): Tensors {
   const columns = told.map((name) => [name, ranks.flatMap((rank) => rank[name] ?? [])] as const);
   const full = columns.filter(([, values]) => values.length === ranks.length);
@@ -207,7 +204,7 @@ function throwIfNotOk({ unsupported, error }: ProcessReply): void {
   throw thrown;
 }
 
-/** @throws {Crashed} where a job that does not say so itself has no answer in time. */
+/** @throws {Crashed} if a job gives no answer in time. */
 async function inTime(answer: Promise<string>, limit: number, ranks: number): Promise<string> {
   const over = new AbortController();
   const late = delay(limit + rankGrace, undefined, { signal: over.signal }).then(() => {
@@ -221,7 +218,7 @@ async function inTime(answer: Promise<string>, limit: number, ranks: number): Pr
     return await Promise.race([answer, late]);
   } finally {
     over.abort();
-    // a process that is killed fails its question, which nobody waits for any more
+    // a killed process rejects its pending answer, which has no reader any more
     answer.catch(() => {});
   }
 }

@@ -8,17 +8,13 @@ type Kind = 'processStart' | 'processReply';
 
 const validators: Readonly<Record<Kind, ValidateFunction>> = { processStart: validateProcessStart, processReply: validateProcessReply };
 
-/** Message of a process. */
 export interface ProcessMessage<K extends Kind> {
   readonly message: Documents[K];
-  /** Paths of keys that the protocol does not define; they are removed from the message. */
+  /** Paths of unknown keys, which are removed from the message. */
   readonly unknown: readonly string[];
 }
 
-/**
- * Parses a line as a message of its kind. Accepts unknown keys, because a process may speak a later edition of the protocol.
- * @throws {DocumentError} if the line is anything else.
- */
+/** Parses a line, dropping unknown keys of later protocols. @throws {DocumentError} */
 export function readMessage<K extends Kind>(kind: K, line: string, document: string): ProcessMessage<K> {
   const value = parseJson(line, document);
   const unknown: string[] = [];
@@ -34,7 +30,7 @@ export function readMessage<K extends Kind>(kind: K, line: string, document: str
   return { message: checkDocument(kind, value, document), unknown };
 }
 
-/** Limit of unknown keys at once; with more of them, the sender does not speak this protocol. */
+/** Maximum number of unknown keys; with more, the sender does not speak this protocol. */
 const mostUnknown = 100;
 
 interface UnknownKey {
@@ -43,8 +39,8 @@ interface UnknownKey {
 }
 
 /**
- * Returns the unknown keys of objects in which nothing else is wrong, or an empty array if there are more than `mostUnknown`.
- * If the schema has alternatives, the one that knows the most of the keys decides.
+ * Returns unknown keys of objects without other errors, or an empty array above `mostUnknown`. For
+ * schema alternatives, the alternative that knows most keys decides.
  */
 function unknownKeys(errors: readonly ErrorObject[]): UnknownKey[] {
   const others = errors.filter((e) => e.keyword !== 'additionalProperties' && e.keyword !== 'anyOf').map((e) => e.instancePath);
@@ -74,7 +70,7 @@ function objectAt(value: unknown, path: readonly string[]): Record<string, unkno
   return path.reduce((at, step) => (at as Record<string, unknown>)[step], value) as Record<string, unknown>;
 }
 
-/** Quotes the beginning of a line (200 characters) for an error message. */
+/** Quotes the first 200 characters of a line. */
 export function quote(line: string): string {
   return JSON.stringify(line.length > 200 ? `${line.slice(0, 200)}…` : line);
 }

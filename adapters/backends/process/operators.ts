@@ -4,13 +4,10 @@ import type { Operator, ProcessStartCommand } from '../../../spec/types/document
 
 type ProcessOperators = NonNullable<ProcessStartCommand['operators']>;
 
-/** Parts of a document that no kernel needs to get and give tensors by their names. */
+/** Parts of a document that a kernel does not need. */
 const leftOut: ReadonlySet<string> = new Set(['$schema', 'program', 'second', 'laws', 'source']);
 
-/**
- * Operators that a process is told of when it starts, by name: all but plain softmax attention, which the protocol itself describes, and
- * without their programs. A process may read the line into a buffer of fixed size.
- */
+/** Operators to send at the start: all but softmax, without programs, to keep the line short. */
 export function operatorsToSend(known?: ReadonlyMap<string, Operator>): ProcessOperators {
   const operators = known ? [...known.values()] : operatorDocuments;
   const others = operators.filter(({ name }) => name !== plainOperator.name);

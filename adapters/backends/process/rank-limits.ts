@@ -1,4 +1,4 @@
-/** How the end of a job is named of which some rank did not answer in time: a timeout, not a crash. */
+/** Kind of failure of a job with a rank that does not answer in time. */
 export const rankTimeout = 'timeout';
-/** Milliseconds for a job to say which rank that was, once its time is over. */
+/** Milliseconds after the time limit for a job to name the late rank. */
 export const rankGrace = 2000;

@@ -6,23 +6,20 @@ import { ChildProgram, NotStarted } from './child-program.js';
 import { type ProcessMessage, quote, readMessage } from './messages.js';
 import { operatorsToSend } from './operators.js';
 
-/** Options for starting a process and for messages about it. */
 export interface ProcessOptions {
-  /** Folder for the files of its calls; by default in memory if there is room. */
+  /** Folder for files of calls; by default in memory if there is room. */
   readonly tmp?: string;
-  /** Time limit in milliseconds for a call of several ranks, once they have started. */
+  /** Time limit of a call of several ranks, in milliseconds. */
   readonly timeout?: number;
-  /** Operator documents in force, of which the process is told; default: the built-in ones. */
+  /** Operator documents to send; default: the built-in ones. */
   readonly operators?: ReadonlyMap<string, Operator>;
-  /** Environment variables added to our own environment. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Name of the process in messages, such as `process:"./serve"`. */
+  /** Name of the process in messages, e.g. `process:"./serve"`. */
   readonly what: string;
-  /** Step that fixes a process that does not start, if it is known. */
   readonly remedy?: string;
 }
 
-/** Process that has answered `start`, and its answer. */
+/** Process, and its answer to `start`. */
 export interface Started {
   readonly program: ChildProgram;
   readonly answer: {
@@ -32,10 +29,7 @@ export interface Started {
   };
 }
 
-/**
- * Starts a process and sends it `start`.
- * @throws {Unavailable} if it does not start, gives no valid answer, or answers that it is unavailable; the reason says what was observed.
- */
+/** Starts a process and sends `start`. @throws {Unavailable} without a valid answer. */
 export async function startProtocol(argv: readonly string[], options: ProcessOptions): Promise<Started> {
   const { what, env = {}, remedy = 'see what it printed, or run the command by hand and type {"cmd":"start","protocol":1}' } = options;
   const program = new ChildProgram(argv, env);

@@ -10,18 +10,17 @@ import { type Checkout, checkoutFolder, commitOf } from '../checkout.js';
 import { startProcess } from '../process/index.js';
 import { findPython, pythonPath } from './interpreter.js';
 
-/** No compiled files are left beside a user's kernel. */
+/** leaves no compiled files beside a user's kernel */
 const env = { PYTHONDONTWRITEBYTECODE: '1' };
 
-/** The harness: one file, which kernels of one's own may also bring a copy of. */
+/** Harness that serves Python kernels, in one file. */
 export const harness = asset('adapters/backends/python/attn_cts.py');
 
-/** A function of an importable module: `package.module:function`. */
 const ofModule = /^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*$/;
 
 /**
- * The adapter that a Python function is: `file.py:function`, `file.py` where it has a single `@kernel`, or `package.module:function`.
- * @throws {Unavailable} where the file, the function or the interpreter is not there, or the file does not load.
+ * Loads `file.py:function`, a `file.py` with one `@kernel`, or `package.module:function`.
+ * @throws {Unavailable} if file, function or interpreter is missing, or the file does not load.
  */
 export async function loadPython(target: string, options: LoadOptions): Promise<Adapter> {
   if (ofModule.test(target) && !target.includes('.py:')) return serve(target, ['numpy', target.split(/[.:]/, 1)[0]], options);
@@ -35,13 +34,9 @@ export async function loadPython(target: string, options: LoadOptions): Promise<
   return serve(target, [...new Set(['numpy', ...importsOf(file)])], options, { folder: dirname(file) });
 }
 
-/** Modules that the harness brings. */
 const brought = new Set(['attn_cts']);
 
-/**
- * Modules that a file imports whatever happens: at the beginning of a line. Returns none if the file changes where modules are looked
- * for, because then no other process can tell whether they are there.
- */
+/** Returns the modules that a file imports at line starts; empty if it uses `sys.path`. */
 export function importsOf(file: string): string[] {
   const text = readFileSync(file, 'utf8');
   if (/\bsys\.path\b/.test(text)) return [];
@@ -53,8 +48,8 @@ export function importsOf(file: string): string[] {
 }
 
 /**
- * The adapter that a function of a kernel of the Hugging Face Hub is, `OWNER/KERNEL:function`. The user's installation of `kernels` fetches it.
- * @throws {Unavailable} where that library, the kernel or the function is not there.
+ * Loads `OWNER/KERNEL:function` of the Hugging Face Hub with the user's `kernels` package.
+ * @throws {Unavailable} if the package, the kernel or the function is missing.
  */
 export async function loadHub(target: string, options: LoadOptions): Promise<Adapter> {
   if (!/^[\w.-]+\/[\w.-]+(:\w+)?$/.test(target))
@@ -62,14 +57,14 @@ export async function loadHub(target: string, options: LoadOptions): Promise<Ada
   return serve(`hub:${target}`, ['numpy', 'kernels'], options);
 }
 
-/** Modules, or a checkout, that a kernel of ours needs. */
+/** Modules or checkout that a built-in Python kernel needs. */
 export interface Needs {
   readonly modules: readonly string[];
-  /** A project that its user may bring as a checkout, whose folder Python then looks into first. */
+  /** Checkout that replaces the package if its variable is set. */
   readonly checkout?: Checkout;
 }
 
-/** A kernel of ours that is written in Python: adapters/backends/python/kernels/FILE.py:FUNCTION. */
+/** Loads a built-in Python kernel, adapters/backends/python/kernels/FILE.py:FUNCTION. */
 export async function loadOwn(id: string, kernel: string, { modules, checkout }: Needs, options: LoadOptions): Promise<Adapter> {
   const folder = checkout && process.env[checkout.variable] ? checkoutFolder(checkout) : undefined;
   const target = asset(`adapters/backends/python/kernels/${kernel}`);
@@ -98,7 +93,7 @@ async function serve(
   });
 }
 
-/** The file of a like name in its folder, if there is one. */
+/** Returns a remedy that names a similar file in the folder. */
 function nearestFile(file: string): string {
   const folder = dirname(file);
   if (!existsSync(folder)) return `there is no folder ${folder}`;

@@ -5,13 +5,9 @@ import { promisify } from 'node:util';
 import { Unavailable } from '../../kernel.js';
 import { environmentPython, lockHas, makeEnvironment } from './environment/environment.js';
 
-/** Names of interpreters, the usual one first. A system's own Python often has modules that another one, first on the path, lacks. */
 const names = process.platform === 'win32' ? ['python', 'py'] : ['python3', 'python'];
 
-/**
- * Interpreters to try, in this order: the one whose package of attention-cts started this command, the first on the path, the locked
- * environment of a clone, those of the other folders on the path, and the system's own.
- */
+/** Returns the starter's Python, the first on the path, the locked one, and further Pythons. */
 function candidates(): string[] {
   const [name] = names;
   const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => isAbsolute(folder));
@@ -24,20 +20,18 @@ function candidates(): string[] {
   return [...starter, name, ...(locked === undefined ? [] : [locked]), ...further, ...names.slice(1)];
 }
 
-/** Environment in which modules are looked for in a folder before all others. */
+/** Returns an environment in which modules are first looked for in a folder. */
 export function pythonPath(folder: string): { readonly PYTHONPATH: string } {
   return { PYTHONPATH: [folder, process.env.PYTHONPATH].filter(Boolean).join(delimiter) };
 }
 
-/** Most folders of the path that are looked into. */
 const mostFolders = 50;
 
-/** Program that prints the version, then the missing modules among its arguments. It imports none: that may take seconds. */
+/** Program that prints the version and the missing modules, without importing them. */
 const probe = `import importlib.util as u, platform, sys
 sys.path.insert(0, sys.argv.pop(1))
 print(platform.python_version(), *[m for m in sys.argv[1:] if u.find_spec(m) is None])`;
 
-/** Time limit of the probe in milliseconds. */
 const patience = 30_000;
 
 interface Seen {
@@ -47,11 +41,7 @@ interface Seen {
   readonly missing: readonly string[];
 }
 
-/**
- * Finds a Python that has the modules: the one that is named, else the first of the usual ones.
- * @param folder where modules are looked for too: that of the kernel's file. @param env environment in which they are looked for.
- * @throws {Unavailable} naming what each interpreter lacks, and what to install.
- */
+/** Finds a Python that has these modules. @throws {Unavailable} if each lacks one. */
 export async function findPython(
   modules: readonly string[],
   named?: string,
@@ -70,7 +60,7 @@ export async function findPython(
       named === undefined ? `no Python interpreter was found; tried ${tried.join(', ')}` : `${named} cannot be run as a Python interpreter`;
     throw new Unavailable(reason, 'install Python 3.9 or newer, or name one with --python PATH');
   }
-  // suggest the interpreter that lacks the fewest modules; what is installed into the locked environment is gone with the next lock
+  // suggest the interpreter that lacks fewest modules; the next lock empties the locked environment
   const locked = environmentPython();
   const others = running.filter(({ python }) => python !== locked);
   const best = (others.length > 0 ? others : running).reduce((a, b) => (b.missing.length < a.missing.length ? b : a));
@@ -93,7 +83,6 @@ async function look(python: string, modules: readonly string[], folder: string, 
   }
 }
 
-/** Returns the name, with options, under which pip installs a module. */
 function packageOf(module: string): string {
   const packages: Readonly<Record<string, string>> = {
     flash_attn: 'flash-attn --no-build-isolation',

@@ -1,6 +1,6 @@
 import type { Capabilities, Numeric } from '../../../spec/types/documents.js';
 
-/** Capabilities of the composition of operations on any backend; dense masks are operands of these operations. */
+/** Capabilities on any backend; dense masks are operands of its operations. */
 export function tfjsCapabilities(numeric: Numeric, deterministic: NonNullable<Capabilities['deterministic']>): Capabilities {
   return {
     dtypes: ['f32'],
@@ -12,7 +12,7 @@ export function tfjsCapabilities(numeric: Numeric, deterministic: NonNullable<Ca
     outputs: ['o', 'lse'],
     gradients: ['q', 'k', 'v', 'sink', 'bias', 'alibi', 'dlse'],
     deterministic,
-    // a hidden value is multiplied with a probability of 0
+    // values of hidden keys are multiplied by a probability of 0
     dialect: { maskedNaN: 'leaks' },
     numeric: { accumulate: 'f32', ...numeric },
   };

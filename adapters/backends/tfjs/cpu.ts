@@ -5,14 +5,13 @@ import { TfjsKernel } from './kernel.js';
 import type { Tf } from './operator.js';
 import { host, load } from './packages.js';
 
-/** TensorFlow.js's backend in plain JavaScript. */
 export const tfjsCpu: Adapter = {
   id: 'tfjs-cpu',
   title: 'TensorFlow.js, CPU backend',
   capabilities: tfjsCapabilities({}, { forward: true, backward: true }),
   async open(): Promise<Kernel> {
     const tf = await load<Tf>('@tensorflow/tfjs', 'npm install @tensorflow/tfjs');
-    // it would advise tfjs-node on stderr
+    // suppresses its advice on stderr to use tfjs-node
     tf.enableProdMode();
     return new TfjsKernel(tf, 'cpu', { tfjs: tf.version.tfjs, backend: 'cpu', ...host() });
   },

@@ -14,10 +14,9 @@ const operators: Readonly<Record<string, Operator>> = {
   efficient: efficientAttention,
 };
 
-/** Inputs that have a gradient. */
 const differentiable = ['q', 'k', 'v', 'sink', 'bias', 'alibi'];
 
-/** Attention on one backend of TensorFlow.js; gradients are by its automatic differentiation. */
+/** Attention on a backend of TensorFlow.js, with gradients by its automatic differentiation. */
 export class TfjsKernel implements Kernel {
   readonly environment: Readonly<Record<string, string>>;
   readonly #tf: Tf;
@@ -40,7 +39,7 @@ export class TfjsKernel implements Kernel {
     const tf = this.#tf;
     return this.#compute(() => {
       const inputs = this.#upload(call.tensors);
-      // a bias that is only a mask has no gradient to give
+      // a bias that holds only a mask has no gradient
       const names = differentiable.filter((name) => inputs[name] && (name !== 'bias' || call.case.options.bias === true));
       const run = operatorOf(call)(tf, inputs, call.case);
       const loss = (...variables: tfjs.Tensor[]): tfjs.Scalar => {
@@ -54,10 +53,10 @@ export class TfjsKernel implements Kernel {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    // every call frees its own tensors, and the backend is shared with whoever else uses the package
+    // every call frees its tensors, and other users of the package share the backend
   }
 
-  /** Runs on our backend (another adapter may have chosen its own since), frees every tensor, and brings the results here. */
+  /** Runs on this kernel's backend, downloads the results, and frees every tensor. */
   async #compute(run: () => Inputs): Promise<Tensors> {
     if (this.#tf.getBackend() !== this.#backend) await this.#tf.setBackend(this.#backend);
     const results = this.#tf.tidy(run);

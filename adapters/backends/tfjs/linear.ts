@@ -1,7 +1,7 @@
 import type * as tfjs from '@tensorflow/tfjs';
 import { numberOption, type Operator, type Tf } from './operator.js';
 
-/** The kernel function of linear attention: elu(x) + 1. */
+/** Feature map of linear attention: elu(x) + 1. */
 export function featureMap(tf: Tf, x: tfjs.Tensor): tfjs.Tensor {
   return tf.add(tf.elu(x), 1);
 }

@@ -7,7 +7,6 @@ import { TfjsKernel } from './kernel.js';
 import type { Tf } from './operator.js';
 import { host, load } from './packages.js';
 
-/** Properties by which the backend `tensorflow` of the native packages describes itself. */
 interface NativeBackend {
   readonly isUsingGpuDevice: boolean;
   readonly binding: { readonly TF_Version?: string };
@@ -20,7 +19,6 @@ const cpuNumeric = { flushToZero: true } as const;
 // its matrix products are in TF32 if the device has it
 const gpuNumeric = { flushToZero: true, products: 'tf32' } as const;
 
-/** TensorFlow.js on the native TensorFlow library. */
 export const tfjsNode = nativeAdapter({
   id: 'tfjs-node',
   title: 'TensorFlow.js for Node, CPU',
@@ -29,7 +27,6 @@ export const tfjsNode = nativeAdapter({
   capabilities: tfjsCapabilities(cpuNumeric, { forward: true, backward: false }),
 });
 
-/** TensorFlow.js on the native TensorFlow library for CUDA. */
 export const tfjsNodeGpu = nativeAdapter({
   id: 'tfjs-node-gpu',
   title: 'TensorFlow.js for Node, CUDA',
@@ -46,7 +43,7 @@ interface NativeOptions {
   readonly capabilities: Capabilities;
 }
 
-/** Creates an adapter for one of the native packages, which are optional peer dependencies, used if they are installed. */
+/** Makes an adapter of a native package, an optional peer dependency. */
 export function nativeAdapter({ id, title, packageName, gpu, capabilities }: NativeOptions): Adapter {
   return {
     id,
@@ -74,7 +71,7 @@ export function nativeAdapter({ id, title, packageName, gpu, capabilities }: Nat
   };
 }
 
-/** Returns name, driver version and compute capability of each device, as nvidia-smi lists them. */
+/** Returns name, driver version and compute capability of each device, by nvidia-smi. */
 async function cudaDevices(): Promise<string> {
   try {
     const query = ['--query-gpu=name,driver_version,compute_cap', '--format=csv,noheader'];

@@ -1,11 +1,7 @@
 import { cpus } from 'node:os';
 import { Unavailable } from '../../kernel.js';
 
-/**
- * An optional package, under ESM or CommonJS.
- * @param specifier a variable, so that type checking does not ask for what is not installed.
- * @throws {Unavailable} where it is missing or does not load.
- */
+/** Imports an optional package, ESM or CommonJS. @throws {Unavailable} if it does not load. */
 export async function load<T>(specifier: string, remedy: string): Promise<T> {
   try {
     const module = await import(specifier);

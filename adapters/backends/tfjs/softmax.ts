@@ -1,7 +1,7 @@
 import type * as tfjs from '@tensorflow/tfjs';
 import { type Inputs, numberOption, type Operator, type Tf } from './operator.js';
 
-/** Scaled dot-product attention with every option of the operator `softmax`; rows that see no key give 0 and −∞. */
+/** Softmax attention with every option; rows without visible keys give 0 and −∞. */
 export const softmaxAttention: Operator = (tf, inputs, c) => {
   const { b, hk, g, m, n, d, e } = c.dims;
   const heads = hk * g;
@@ -9,7 +9,7 @@ export const softmaxAttention: Operator = (tf, inputs, c) => {
   const softcap = c.options.softcap as number | undefined;
   const empty = inputs.sink ? undefined : emptyRows(tf, inputs);
   return ({ q, k, v, mask, bias, alibi, sink }) => {
-    // the query heads of a group are rows of one product with their key head
+    // query heads of a group are rows of one product with their key head
     let s = tf.mul(tf.matMul(tf.reshape(q, [b, hk, g * m, d]), k, false, true), scale);
     if (softcap !== undefined) s = tf.mul(tf.tanh(tf.div(s, softcap)), softcap);
     s = tf.reshape(s, [b, heads, m, n]);
@@ -30,22 +30,21 @@ export const softmaxAttention: Operator = (tf, inputs, c) => {
   };
 };
 
-/** Which rows see no key, BOOL [b|1, h|1, m|1, 1]: softmax would give NaN there. Undefined where nothing hides a key. */
+/** Marks rows without visible keys, BOOL [b|1, h|1, m|1, 1], for which softmax gives NaN. */
 function emptyRows(tf: Tf, { mask, bias }: Inputs): tfjs.Tensor | undefined {
   const added = bias && tf.greater(bias, -Infinity);
   const visible = mask && added ? tf.logicalAnd(mask, added) : (mask ?? added);
   return visible && tf.logicalNot(tf.any(visible, -1, true));
 }
 
-/** j − (i + n − m), [m, n]. */
+/** Returns j − (i + n − m), [m, n]. */
 function relativePositions(tf: Tf, m: number, n: number): tfjs.Tensor {
   return tf.sub(tf.range(0, n), tf.reshape(tf.range(n - m, n), [m, 1]));
 }
 
 /**
- * tf.logSumExp over the last axis, with its gradient p·dy: theirs goes through the maximum, where it adds the rounding
- * error of the sum once per tied maximum.
- * @param p the softmax of x.
+ * tf.logSumExp over the last axis, with the gradient p·dy, p being the softmax of x.
+ * TensorFlow.js's gradient adds the sum's rounding error once per tied maximum.
  */
 function logSumExp(tf: Tf, x: tfjs.Tensor, p: tfjs.Tensor): tfjs.Tensor {
   const differentiable = tf.customGrad((input, save) => {

@@ -10,7 +10,6 @@ import { host, load } from './packages.js';
 const backendPackage = '@tensorflow/tfjs-backend-wasm';
 const remedy = `npm install @tensorflow/tfjs ${backendPackage}`;
 
-/** TensorFlow.js's WebAssembly backend. */
 export const tfjsWasm: Adapter = {
   id: 'tfjs-wasm',
   title: 'TensorFlow.js, WebAssembly backend',

@@ -5,15 +5,15 @@ import { Unavailable } from '../../kernel.js';
 import { openPageKernel } from '../chromium/page-kernel.js';
 import { tfjsCapabilities } from './capabilities.js';
 
-/** TensorFlow.js's WebGL backend in headless Chromium. The page loads the installed package's own script. */
+/** TensorFlow.js's WebGL backend in headless Chromium, from the installed package's script. */
 export const tfjsWebgl: Adapter = {
   id: 'tfjs-webgl',
   title: 'TensorFlow.js, WebGL backend in Chromium',
   capabilities: {
     speed: 'slow',
-    // GLSL leaves it to the device what becomes of subnormals
+    // GLSL lets devices flush subnormals
     ...tfjsCapabilities({ flushToZero: true }, { forward: true, backward: true }),
-    // its shaders are made for the shapes of their operands
+    // its shaders are compiled for their operands' shapes
     compilesPer: ['b', 'hk', 'g', 'm', 'n', 'd', 'e'],
     strided: false,
     device: 'webgl-chromium',
@@ -21,7 +21,7 @@ export const tfjsWebgl: Adapter = {
   open: () => openPageKernel({ script: 'dist/adapters/backends/tfjs/webgl-page.js', library: library() }),
 };
 
-/** @throws {Unavailable} where the package is not installed. */
+/** @throws {Unavailable} if the package is not installed. */
 function library(): string {
   try {
     return join(createRequire(import.meta.url).resolve('@tensorflow/tfjs/package.json'), '../dist/tf.min.js');

@@ -9,14 +9,13 @@ import { host, load } from './packages.js';
 const backendPackage = '@tensorflow/tfjs-backend-webgpu';
 const remedy = `npm install @tensorflow/tfjs ${backendPackage} webgpu`;
 
-/** TensorFlow.js's WebGPU backend, on Dawn. */
 export const tfjsWebgpu: Adapter = {
   id: 'tfjs-webgpu',
   title: 'TensorFlow.js, WebGPU backend on Dawn',
-  // WGSL leaves it to the device what becomes of subnormals
+  // WGSL lets devices flush subnormals
   capabilities: {
     ...tfjsCapabilities({ flushToZero: true }, { forward: true, backward: true }),
-    // its shaders are made for ranks, multiples of four and sizes of products
+    // its shaders are compiled for ranks, multiples of four and sizes of products
     compilesPer: ['m', 'n', 'd', 'e'],
     device: 'webgpu',
   },
@@ -25,7 +24,7 @@ export const tfjsWebgpu: Adapter = {
     const tf = await load<Tf>('@tensorflow/tfjs', remedy);
     const started = await withNavigator({ gpu }, async () => {
       await load(backendPackage, remedy);
-      // else small tensors never reach the device
+      // by default, small tensors stay on the CPU
       tf.env().set('WEBGPU_CPU_FORWARD', false);
       return tf.setBackend('webgpu');
     });
@@ -34,7 +33,7 @@ export const tfjsWebgpu: Adapter = {
   },
 };
 
-/** Runs with a `navigator` that the backend, written for browsers, looks for when it is imported and when it starts. */
+/** Runs with a global `navigator`, which the backend needs for import and start. */
 async function withNavigator<T>(navigator: object, run: () => Promise<T>): Promise<T> {
   const before = Object.getOwnPropertyDescriptor(globalThis, 'navigator');
   Object.defineProperty(globalThis, 'navigator', { value: navigator, configurable: true });

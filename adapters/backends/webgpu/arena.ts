@@ -1,17 +1,16 @@
 /// <reference types="@webgpu/types" />
 import { OutOfMemory } from '../../kernel.js';
 
-/** Every region begins at a multiple of this: the most that any device asks of the offset of a binding. */
+/** Alignment of regions: the largest that any device requires of binding offsets. */
 const alignment = 256;
 
 export interface Region {
   readonly buffer: GPUBuffer;
   readonly offset: number;
-  /** A multiple of 4. */
   readonly size: number;
 }
 
-/** One buffer that grows, and holds the regions of a call side by side. */
+/** Growing buffer that holds the regions of a call side by side. */
 export class Arena {
   readonly #device: GPUDevice;
   readonly #usage: GPUBufferUsageFlags;
@@ -22,7 +21,7 @@ export class Arena {
     this.#usage = usage;
   }
 
-  /** A region of each size in bytes, in order. What they held before is lost. @throws {OutOfMemory} beyond the device's limits. */
+  /** Returns a region for each size in bytes, dropping earlier contents. @throws {OutOfMemory} */
   async place<Name extends string>(sizes: ReadonlyMap<Name, number>): Promise<Map<Name, Region>> {
     const { maxBufferSize, maxStorageBufferBindingSize } = this.#device.limits;
     const regions: [Name, { offset: number; size: number }][] = [];
@@ -44,7 +43,7 @@ export class Arena {
     if (this.#buffer && this.#buffer.size >= bytes) return this.#buffer;
     this.#buffer?.destroy();
     this.#buffer = undefined;
-    // twice the need, so that growth is rare, unless that is more than there is
+    // allocate twice the need, within the device's limit, so that growth is rare
     const size = Math.min(Math.max(2 * bytes, 1 << 20), this.#device.limits.maxBufferSize - (this.#device.limits.maxBufferSize % 4));
     this.#device.pushErrorScope('out-of-memory');
     const buffer = this.#device.createBuffer({ size, usage: this.#usage });

@@ -2,13 +2,13 @@ import { allDenseShapes } from '../../../spec/claims/dense-shapes.js';
 import type { Capabilities } from '../../../spec/types/documents.js';
 import { namedMasks } from './named-masks.js';
 
-/** How the forward pass is organised: scores materialised, tiles with an online softmax, or the keys split and their parts merged. */
+/** Forward pass with materialised scores, with tiles and online softmax, or with split keys. */
 export type Algorithm = 'naive' | 'flash' | 'split-kv';
 
-/** Keys per step of the online softmax; scores that are materialised have one step. */
+/** Keys per step of the online softmax. */
 export const tileKeys: Readonly<Record<Exclude<Algorithm, 'naive'>, number>> = { flash: 16, 'split-kv': 32 };
 
-/** Largest head size: what a lane of a tile accumulates. */
+/** Largest head size, limited by the accumulators of a lane. */
 export const mostHeadSize = 256;
 
 /** @param features f16: the device has the WebGPU feature shader-f16. */
@@ -23,12 +23,11 @@ export function webgpuCapabilities(algorithm: Algorithm, features: { readonly f1
     outputs: ['o', 'lse'],
     layouts: ['bhld', 'thd'],
     pages: { sizes: [16, 4, 1], append: true },
-    // a decode kernel has no backward pass
     gradients: algorithm === 'split-kv' ? false : ['q', 'k', 'v', 'sink', 'bias', 'alibi', 'dlse'],
     blockBackward: algorithm !== 'split-kv',
     limits: { d: { max: mostHeadSize }, e: { max: mostHeadSize } },
     deterministic: { forward: true, backward: algorithm !== 'split-kv' },
-    // views are packed on their way to the device
+    // views are packed for the upload
     strided: true,
     batchInvariant: true,
     device: 'webgpu',
@@ -36,7 +35,7 @@ export function webgpuCapabilities(algorithm: Algorithm, features: { readonly f1
       accumulate: 'f32',
       probabilities: 'accumulate',
       scoreGradients: 'accumulate',
-      // WGSL lets an implementation flush subnormals (https://www.w3.org/TR/WGSL/#floating-point-evaluation)
+      // WGSL allows flushing subnormals (https://www.w3.org/TR/WGSL/#floating-point-evaluation)
       flushToZero: true,
       ...(algorithm !== 'naive' && { tile: tileKeys[algorithm] }),
     },

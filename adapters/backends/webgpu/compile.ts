@@ -1,6 +1,6 @@
 /// <reference types="@webgpu/types" />
 
-/** A shader that does not compile: each message as `line:column text`. */
+/** Error of a shader that does not compile, with messages `line:column text`. */
 export class ShaderError extends Error {
   override readonly name = 'ShaderError';
   constructor(
@@ -11,7 +11,7 @@ export class ShaderError extends Error {
   }
 }
 
-/** @throws {ShaderError} with the compile log where the code has errors. */
+/** @throws {ShaderError} with the compile log if the code has errors. */
 export async function compileShader(device: GPUDevice, code: string, label: string): Promise<GPUShaderModule> {
   // an error outside a scope would be reported as uncaught
   device.pushErrorScope('validation');

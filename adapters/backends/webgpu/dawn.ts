@@ -4,31 +4,26 @@ import { Unavailable } from '../../kernel.js';
 import { useSwiftshader } from '../../system/swiftshader.js';
 import { describeAdapter } from './describe-adapter.js';
 
-/** WebGPU in this process on Dawn, the implementation that Chromium uses. */
+/** WebGPU on Dawn, the implementation in Chromium. */
 export interface Dawn {
   readonly gpu: GPU;
   readonly adapter: GPUAdapter;
-  /** Versions of the package webgpu and of Node.js, and the adapter's description of its device and driver. */
+  /** Versions of the package webgpu and of Node.js, and device and driver of the adapter. */
   readonly environment: Record<string, string>;
 }
 
-/** Exports of the npm package webgpu. */
 interface Package {
   create(options: string[]): GPU;
   readonly globals: object;
 }
 
-/** Remedy where no driver was found that Dawn takes. Mesa's software driver is one from Mesa 23 on. */
+/** Remedy if Dawn accepts no driver. It accepts Mesa's software driver from Mesa 23 on. */
 export const driverRemedy =
   'apt install libvulkan1 chromium, whose SwiftShader is a software driver, or mesa-vulkan-drivers, or a GPU driver';
 
 let loaded: Promise<GPU> | undefined;
 
-/**
- * Opens Dawn, which is loaded once. Every call gets its own adapter, because an adapter gives one device only. Where no driver of the
- * machine serves, SwiftShader does, if Chromium has brought it.
- * @throws {Unavailable} if the package or a driver is missing.
- */
+/** Opens Dawn with a fresh adapter, on SwiftShader if there is no driver. @throws {Unavailable} */
 export async function openDawn(): Promise<Dawn> {
   loaded ??= load();
   const gpu = await loaded;
@@ -41,14 +36,11 @@ async function load(): Promise<GPU> {
   const { create, globals } = await loadPackage();
   Object.assign(globalThis, globals);
   const gpu = create([]);
-  // an instance of Dawn has looked for its drivers once
+  // a Dawn instance looks for drivers only once
   return (await gpu.requestAdapter()) || !useSwiftshader() ? gpu : create([]);
 }
 
-/**
- * Opens a device with the adapter's full limits of storage and workgroups, and those of the features that the adapter has.
- * @throws {Unavailable} if the adapter gives no device.
- */
+/** Opens a device with the adapter's limits and features. @throws {Unavailable} if that fails. */
 export async function openDevice(adapter: GPUAdapter, features: readonly GPUFeatureName[] = ['shader-f16']): Promise<GPUDevice> {
   const { limits } = adapter;
   try {
@@ -70,7 +62,7 @@ export async function openDevice(adapter: GPUAdapter, features: readonly GPUFeat
   }
 }
 
-/** Name of the package in a variable, so that bundlers and type checks do not look for it: it may not be installed. */
+/** A variable, so that bundlers and type checks ignore the optional package. */
 const packageName = 'webgpu';
 
 async function loadPackage(): Promise<Package> {

@@ -11,12 +11,12 @@ import type { Parameters } from './parameters.js';
 export interface DeviceProblem {
   readonly dtype: 'f32' | 'f16';
   readonly dims: Case['dims'];
-  /** Number of query heads: hk·g. */
+  /** Number of query heads, hk·g. */
   readonly heads: number;
-  /** Number of rows of q: b·heads·m. */
+  /** Number of rows of q, b·heads·m. */
   readonly rows: number;
   readonly parameters: Parameters;
-  /** Bytes of q, k and v: contiguous, in the case's dtype. */
+  /** Contiguous bytes of q, k and v in the case's dtype. */
   readonly q: Uint8Array;
   readonly k: Uint8Array;
   readonly v: Uint8Array;
@@ -24,7 +24,7 @@ export interface DeviceProblem {
   readonly tensors: Call['tensors'];
 }
 
-/** Converts a call. @throws {Unsupported} for an operator, dtype or mask that the shaders do not compute. */
+/** @throws {Unsupported} for an operator, dtype or mask that the shaders lack. */
 export function deviceProblem(call: Call): DeviceProblem {
   const { case: c, tensors } = call;
   const { dims, dtype } = c;
@@ -69,13 +69,13 @@ export function deviceProblem(call: Call): DeviceProblem {
   return { dtype, dims, heads: hk * g, rows: b * hk * g * m, parameters, q, k, v, extras: extras.bytes(), tensors };
 }
 
-/** Returns the bytes of a tensor's elements, contiguous and converted to that dtype. */
+/** Returns the contiguous bytes of a tensor in a dtype. */
 export function bytesOf(t: Tensor, dtype: 'f32' | 'f16'): Uint8Array {
   const data = t.dtype === dtype ? contiguousData(t) : encodeAll(dtype, valuesOf(t));
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
 
-/** Returns the strides of a [b, heads, m, n] tensor over b, heads and m; 0 for an axis of size 1, which is broadcast. */
+/** Returns strides of [b, heads, m, n] over b, heads and m; 0 along axes of size 1. */
 function strides<Name extends string>(name: Name, t: Tensor | undefined) {
   const [b, h, i] = t ? tensor(t.dtype, t.shape, t.data).strides.map((stride, axis) => (t.shape[axis] === 1 ? 0 : stride)) : [0, 0, 0];
   return { [`${name}_b`]: b, [`${name}_h`]: h, [`${name}_i`]: i } as Record<`${Name}_${'b' | 'h' | 'i'}`, number>;

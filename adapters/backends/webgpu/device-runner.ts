@@ -7,17 +7,16 @@ import { Pipelines } from './pipelines.js';
 import type { Schedule } from './schedule.js';
 import type { BufferName } from './shader.js';
 
-// the flags of GPUBufferUsage and GPUMapMode, which are globals in a browser only
+// flags of GPUBufferUsage and GPUMapMode, which are globals in browsers only
 const MAP_READ = 0x1;
 const COPY_SRC = 0x4;
 const COPY_DST = 0x8;
 const UNIFORM = 0x40;
 const STORAGE = 0x80;
 
-/** Maximum number of workgroups along one axis of a grid. */
 const mostAlong = 65535;
 
-/** Work of one call: its schedule, and the buffers to upload before and download after it. */
+/** Schedule of a call, with buffers to upload and download. */
 export interface Work extends Schedule {
   readonly problem: DeviceProblem;
   /** Bytes written before the first step: inputs, and outputs that the call has. */
@@ -26,7 +25,7 @@ export interface Work extends Schedule {
   readonly download: readonly BufferName[];
 }
 
-/** Runs schedules on a device that it owns. Buffers are created once and grow; a call costs one submission and one read. */
+/** Runs schedules on a device that it owns, with one submission and one read per call. */
 export class DeviceRunner {
   readonly #device: GPUDevice;
   readonly #pipelines: Pipelines;
@@ -48,7 +47,7 @@ export class DeviceRunner {
     });
   }
 
-  /** Runs the work and returns the bytes of each buffer of `download`. @throws {DeviceLost} @throws {OutOfMemory} @throws {ShaderError} */
+  /** @throws {DeviceLost} @throws {OutOfMemory} @throws {ShaderError} */
   async run(work: Work): Promise<Map<BufferName, ArrayBuffer>> {
     try {
       return await this.#run(work);
@@ -101,7 +100,7 @@ export class DeviceRunner {
     });
   }
 
-  /** Writes the bytes, padded with zeros to the size of the region: a write has whole words. */
+  /** Writes bytes, padded with zeros to whole words. */
   #write({ buffer, offset, size }: Region, bytes: Uint8Array): void {
     let whole = bytes;
     if (bytes.byteLength < size) {

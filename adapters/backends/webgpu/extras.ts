@@ -1,12 +1,12 @@
 import { contiguousData, type Tensor, valuesOf } from '../../../spec/tensor/tensor.js';
 import { absent } from './parameters.js';
 
-/** Everything that may come along with q, k and v, one after the other in one buffer: a shader has few bindings. */
+/** Optional tensors in one buffer, because shaders have few bindings. */
 export class Extras {
   readonly #parts: { readonly at: number; readonly bytes: Uint8Array }[] = [];
   #words = 0;
 
-  /** BOOL, a byte for each; I32 as it is; floats as F32. @returns its place in words, or `absent`. */
+  /** Adds a BOOL as bytes, an I32 unchanged, floats as F32. Returns its word index, or `absent`. */
   add(t: Tensor | undefined): number {
     if (!t) return absent;
     const bytes = bytesOf(t);
@@ -16,7 +16,7 @@ export class Extras {
     return at;
   }
 
-  /** At least one word: no binding is empty. */
+  /** Returns at least one word, because bindings cannot be empty. */
   bytes(): Uint8Array {
     const all = new Uint8Array(Math.max(1, this.#words) * 4);
     for (const { at, bytes } of this.#parts) all.set(bytes, at * 4);

@@ -11,7 +11,7 @@ const titles: Readonly<Record<Algorithm, string>> = {
   'split-kv': 'WGSL on Dawn: split-KV decode',
 };
 
-/** Our own WGSL kernels in this process. What they claim depends on the device: f16 where it has shader-f16. */
+/** Loads the built-in WGSL kernels in this process; claims f16 if the device has shader-f16. */
 export async function loadWebgpu(id: string, algorithm: Algorithm): Promise<Adapter> {
   const capabilities = webgpuCapabilities(algorithm, { f16: await hasF16() });
   return {
@@ -27,16 +27,13 @@ export async function loadWebgpu(id: string, algorithm: Algorithm): Promise<Adap
   };
 }
 
-/** Without a device nothing is claimed beyond f32: open() then says what is missing. */
+/** Returns false without a device; open() then reports the reason. */
 async function hasF16(): Promise<boolean> {
   const dawn = await openDawn().catch(() => undefined);
   return dawn?.adapter.features.has('shader-f16') ?? false;
 }
 
-/**
- * Every shader once, on the smallest problem there is: drivers compile at the first dispatch, and a software driver takes seconds for it that no
- * case should be charged with.
- */
+/** Runs every shader once: drivers compile at the first dispatch, which may take seconds. */
 async function warmUp(kernel: Kernel, capabilities: Capabilities): Promise<void> {
   for (const dtype of capabilities.dtypes) {
     const call = smallest(dtype);

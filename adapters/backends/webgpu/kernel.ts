@@ -12,7 +12,7 @@ import type { BufferName } from './shader.js';
 
 export type { Algorithm } from './capabilities.js';
 
-/** Creates a WGSL kernel on an open device, which the kernel owns from then on. Runs unchanged in a browser. */
+/** Makes a WGSL kernel that owns the device; also runs in browsers. */
 export function createWebGpuKernel(device: GPUDevice, algorithm: Algorithm, environment: Record<string, string>): Kernel {
   const runner = new DeviceRunner(device);
   return {
@@ -35,13 +35,12 @@ async function forward(runner: DeviceRunner, algorithm: Algorithm, call: Call): 
   return tensorsOf(call, results, outputShapes(problem));
 }
 
-/** Computes gradients from the o and lse of the call (for a block, those of the whole attention), or else from the kernel's own. */
+/** Computes gradients from the call's o and lse, or from the kernel's if the call has no o, lse. */
 async function backward(runner: DeviceRunner, algorithm: Algorithm, call: Call): Promise<Gradients> {
   const problem = problemOf(algorithm, call);
   const { do: cotangent, o, lse, bias } = call.tensors;
   if (!cotangent) throw new Unsupported('a backward call needs the tensor do');
   const { sink, alibi } = call.case.options;
-  // a bias may only hold a mask
   const own = backwardSchedule(algorithm, problem, { sink: sink === true, alibi: alibi === true, bias: call.case.options.bias === true });
   const shapes = gradientShapes(problem, bias);
   const wanted = (Object.keys(shapes) as BufferName[]).filter((name) => own.sizes.has(name));
@@ -90,7 +89,7 @@ function gradientShapes({ dtype, dims: { b, hk, m, n, d, e }, heads }: DevicePro
   };
 }
 
-/** Converts downloaded buffers to tensors in the case's layout. Buffers have whole words, so they may be longer than the tensors. */
+/** Converts downloaded buffers, which may have padding, to tensors in the case's layout. */
 function tensorsOf({ case: c }: Call, results: ReadonlyMap<BufferName, ArrayBuffer>, shapes: Shapes): Tensors {
   const tensors: Tensors = {};
   for (const [name, bytes] of results) {

@@ -1,6 +1,6 @@
 import { type Call, Unsupported } from '../../kernel.js';
 
-/** Mask as the shaders apply it: a window around a query's position (−1: unbounded), equal documents, and padding of the keys. */
+/** Mask of the shaders: window around a query's position (−1: unbounded), documents, padding. */
 export interface ShaderMask {
   readonly left: number;
   readonly right: number;
@@ -10,7 +10,7 @@ export interface ShaderMask {
 
 const everything: ShaderMask = { left: -1, right: -1, document: false };
 
-/** Largest width of a window that the shaders get, so that positions and distances stay within i32. */
+/** Largest width of a window, to keep positions and distances within i32. */
 const widest = 2 ** 30;
 
 type Values = Readonly<Record<string, unknown>>;
@@ -24,17 +24,14 @@ const masks: Readonly<Record<string, (values: Values) => ShaderMask>> = {
   'document-causal': () => ({ ...everything, right: 0, document: true }),
 };
 
-/** Names of the masks that are passed by name and not as tensors. */
+/** Masks that are passed by name. */
 export const namedMasks = Object.keys(masks);
 
-/**
- * Returns the mask that the case names; the full mask if a tensor, mask or bias, holds it.
- * @throws {Unsupported} for a mask that was passed in neither way.
- */
+/** Returns the named mask, or the full mask for mask tensors. @throws {Unsupported} */
 export function shaderMask({ case: c, tensors }: Call): ShaderMask {
   if (tensors.mask) return everything;
   const name = 'name' in c.mask ? c.mask.name : undefined;
-  // for a block, only the full mask is passed by name; any other is a slice of a tensor
+  // for a block, only the full mask is passed by name
   if (name !== undefined && Object.hasOwn(masks, name) && (!c.block || name === 'full'))
     return masks[name](('name' in c.mask && c.mask.parameters) || {});
   if (tensors.bias) return everything;

@@ -1,13 +1,10 @@
 import { contiguous, type Tensor, tensor, transpose } from '../../../spec/tensor/tensor.js';
 import type { Case } from '../../../spec/types/documents.js';
 
-/** Words that a row has in the table of packed documents. */
+/** Words of a row in the table of packed documents. */
 export const wordsOfRow = 3;
 
-/**
- * The table of packed documents, I32 [m, 3]: for each query its document's first key, the one after the last, and what is added to the query's
- * index to place it among all the keys.
- */
+/** I32 [m, 3]: first key and end of a query's document, and its position minus its index. */
 export function rowsOfDocuments(cuQueries: Tensor, cuKeys: Tensor, m: number): Tensor {
   const table = new Int32Array(m * wordsOfRow);
   const [queries, keys] = [cuQueries.data as Int32Array, cuKeys.data as Int32Array];
@@ -17,14 +14,14 @@ export function rowsOfDocuments(cuQueries: Tensor, cuKeys: Tensor, m: number): T
   return tensor('i32', [m, wordsOfRow], table);
 }
 
-/** A tensor as the shaders have it, heads before the sequence: of packed sequences [l, h, d] as [1, h, l, d]. */
+/** Converts packed sequences [l, h, d] to [1, h, l, d]. */
 export function withHeadsFirst(t: Tensor, { packed }: Case): Tensor {
   if (!packed) return t;
   const { shape, strides } = t;
   return transpose({ ...t, shape: [1, ...shape], strides: [0, ...strides] }, [0, 2, 1, 3]);
 }
 
-/** The way back, for an output of that name: [1, h, l, d] as [l, h, d], and lse [1, h, l] as [h, l]. */
+/** Converts outputs [1, h, l, d] to [l, h, d], and lse [1, h, l] to [h, l]. */
 export function asPacked(name: string, t: Tensor): Tensor {
   if (name === 'dsink' || name === 'dalibi') return t;
   const rows = t.shape.length === 4 ? contiguous(transpose(t, [0, 2, 1, 3])) : t;

@@ -2,8 +2,8 @@ import { contiguousData, type Tensor, type Tensors, tensor, tensorOf, valuesOf }
 import type { Call, Outputs } from '../../kernel.js';
 
 /**
- * A call on a cache in pages: new tokens are copied into their slots, then each batch entry is a call by itself, b = 1, whose k and v are all the pages
- * [pages, page, hk, d or e] and whose block_table [maxPages] the shaders read them through.
+ * Runs a paged call: copies new tokens to their slots, then calls each batch entry with b = 1, all
+ * pages [pages, page, hk, d|e] as k and v, and a block_table [maxPages].
  */
 export async function pagedForward(call: Call, forward: (entry: Call) => Promise<Outputs>): Promise<Outputs> {
   const { k_new, v_new, cache_lengths, ...tensors } = call.tensors;
@@ -25,7 +25,7 @@ function entryCall({ case: { history: _, ...c } }: Call, b: number, tensors: Ten
   };
 }
 
-/** A copy of the pages in which the last t positions of each entry have its rows [b, hk, t, width]. @param lengths of the entries, new tokens included. */
+/** Copies pages, with rows [b, hk, t, width] at the last t positions of the new lengths. */
 function appended(pages: Tensor, rows: Tensor | undefined, table: Tensor, lengths: Int32Array): Tensor {
   if (!rows) return pages;
   const [, page, hk, width] = pages.shape;

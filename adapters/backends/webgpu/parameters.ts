@@ -1,4 +1,4 @@
-/** The uniform that every shader reads, field by field: WGSL type and name. All are words of four bytes. */
+/** Fields of the uniform of every shader, with WGSL types of four bytes. */
 const fields = [
   'b: u32',
   'hk: u32',
@@ -7,16 +7,16 @@ const fields = [
   'n: u32',
   'd: u32',
   'e: u32',
-  // what is added to a query's index to place it among the keys
+  // offset from a query's index to its position among the keys
   'offset: i32',
-  // keys visible on either side of that place; −1: all
+  // keys visible left and right of that position; −1: all
   'left: i32',
   'right: i32',
   'scale: f32',
-  // 0: none
+  // 0: no cap
   'softcap: f32',
   'softcap_inverse: f32',
-  // places in `extras`, in words; `absent` where the tensor is not there. Strides are 0 along axes of size 1
+  // word indices in `extras`, or `absent`; strides are 0 along axes of size 1
   'mask_at: u32',
   'mask_b: u32',
   'mask_h: u32',
@@ -30,13 +30,12 @@ const fields = [
   'document_at: u32',
   'lengths_at: u32',
   'padded_left: u32',
-  // of packed documents: a table with a row for each query
+  // table of packed documents, with a row for each query
   'rows_at: u32',
-  // of keys and values in pages: which page holds the first ones, the next, …, and slots of a page
+  // page table of paged keys and values, and slots of a page
   'table_at: u32',
   'page: u32',
   'dlse_at: u32',
-  // parts of the keys, and how many each has
   'splits: u32',
   'split_keys: u32',
 ] as const;
@@ -44,12 +43,12 @@ const fields = [
 type NameOf<Field extends string> = Field extends `${infer Name}: ${string}` ? Name : never;
 export type Parameters = Record<NameOf<(typeof fields)[number]>, number>;
 
-/** The place of a tensor that is not there. */
+/** Index of a missing tensor. */
 export const absent = 0xffffffff;
 
 export const parametersStruct = `struct Parameters {\n${fields.map((field) => `  ${field},`).join('\n')}\n}`;
 
-/** The words of the uniform; a uniform's size is a multiple of 16 bytes. */
+/** Returns the uniform's words; its size is a multiple of 16 bytes. */
 export function parameterWords(parameters: Parameters): ArrayBuffer {
   const view = new DataView(new ArrayBuffer(Math.ceil(fields.length / 4) * 16));
   fields.forEach((field, at) => {

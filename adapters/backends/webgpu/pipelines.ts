@@ -2,7 +2,7 @@
 import { compileShader } from './compile.js';
 import { isReadOnly, type Shader, shaderCode } from './shader.js';
 
-/** Pipelines, each made once per shader and dtype. Sizes and options are uniforms: no case costs a compilation. */
+/** Pipelines by shader and dtype. Sizes and options are uniforms, so cases compile no code. */
 export class Pipelines {
   readonly #device: GPUDevice;
   readonly #made = new Map<string, Promise<GPUComputePipeline>>();
@@ -25,7 +25,7 @@ export class Pipelines {
   async #make(shader: Shader, dtype: 'f32' | 'f16', label: string): Promise<GPUComputePipeline> {
     const module = await compileShader(this.#device, shaderCode(shader, dtype), label);
     const visibility = 0x4; // GPUShaderStage.COMPUTE
-    // explicit: a layout made from the shader would leave out what it binds and does not use
+    // explicit, because an automatic layout omits unused bindings
     const layout = this.#device.createBindGroupLayout({
       entries: [
         { binding: 0, visibility, buffer: { type: 'uniform' } },

@@ -10,13 +10,11 @@ import { flashForward } from './shaders/flash.js';
 import { naiveOutput, naiveScores, naiveSoftmax } from './shaders/naive.js';
 import { splitKvMerge, splitKvPartials } from './shaders/split-kv.js';
 
-/** A shader over so many workgroups. */
 interface Step {
   readonly shader: Shader;
   readonly workgroups: number;
 }
 
-/** Bytes of the buffers that shaders write, by name. */
 type Sizes = ReadonlyMap<BufferName, number>;
 
 export interface Schedule {
@@ -24,16 +22,15 @@ export interface Schedule {
   readonly sizes: Sizes;
 }
 
-/** Most parts, and least keys of one: short rows are split too. */
 const mostSplits = 64;
 
-/** How the keys are split: whole tiles. */
+/** Splits the keys into whole tiles. */
 export function splitOf(n: number): { readonly splits: number; readonly split_keys: number } {
   const keys = Math.ceil(n / mostSplits / tileKeys['split-kv']) * tileKeys['split-kv'];
   return { splits: Math.ceil(n / keys), split_keys: keys };
 }
 
-/** o and lse. */
+/** Schedules o and lse. */
 export function forwardSchedule(algorithm: Algorithm, problem: DeviceProblem): Schedule {
   const { rows } = problem;
   const { b, hk, g, m, n, e, splits } = problem.parameters;
@@ -57,7 +54,7 @@ export function forwardSchedule(algorithm: Algorithm, problem: DeviceProblem): S
   }
 }
 
-/** The gradients, from o and lse; those of sink, bias and alibi where the case has them. */
+/** Schedules gradients from o and lse, with sink, bias and alibi if the case has them. */
 export function backwardSchedule(
   algorithm: Algorithm,
   problem: DeviceProblem,

@@ -1,7 +1,7 @@
 import { parametersStruct } from './parameters.js';
 import { common, groupNumber } from './shaders/common.js';
 
-/** Access and element type of each buffer, as a shader declares it. T is the case's dtype. */
+/** Access and element type of each buffer; T is the case's dtype. */
 const buffers = {
   q: 'read T',
   k: 'read T',
@@ -15,7 +15,7 @@ const buffers = {
   sums: 'read_write f32',
   partial_o: 'read_write f32',
   partial_stats: 'read_write vec2f',
-  // the LSE and Δ, as bits
+  // LSE and Δ, as bits
   row_stats: 'read_write vec2u',
   weights: 'read_write f32',
   gradients: 'read_write f32',
@@ -29,12 +29,10 @@ const buffers = {
 
 export type BufferName = keyof typeof buffers;
 
-/** Shader, whose entry point is `main`. */
 export interface Shader {
   readonly label: string;
-  /** Buffers that it binds, in this order, after the uniform. */
+  /** Buffers to bind, in this order, after the uniform. */
   readonly buffers: readonly BufferName[];
-  /** Code that follows the declarations that every shader shares. */
   readonly code: string;
 }
 
@@ -42,7 +40,7 @@ export function isReadOnly(name: BufferName): boolean {
   return buffers[name].startsWith('read ');
 }
 
-/** Returns the whole text of a shader for tensors of that dtype. */
+/** Returns the whole text of a shader for a dtype. */
 export function shaderCode(shader: Shader, dtype: 'f32' | 'f16'): string {
   const bindings = shader.buffers.map((name, at) => {
     const [access, type] = buffers[name].split(' ');

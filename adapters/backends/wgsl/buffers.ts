@@ -4,12 +4,11 @@ import { type Prefill, prefill } from '../../../spec/tensor/prefill.js';
 import { sizeOf, type Tensor, tensor } from '../../../spec/tensor/tensor.js';
 import { OutOfMemory } from '../../kernel.js';
 
-/** Bytes of a word, the unit in which buffers are bound, copied and written. */
 const word = 4;
-/** Bytes of the buffer that replaces a tensor that a call lacks: enough for an array of any element type. */
+/** Bytes of a placeholder buffer for a tensor that a call lacks. */
 const leastBytes = 16;
 
-/** Buffers by name, which grow as calls need it; a binding is as long as its tensor, whatever the buffer's size. */
+/** Buffers by name, which grow on demand; a binding has its tensor's length. */
 export class Buffers {
   readonly #device: GPUDevice;
   readonly #buffers = new Map<string, GPUBuffer>();
@@ -18,7 +17,7 @@ export class Buffers {
     this.#device = device;
   }
 
-  /** Returns a binding of that many bytes, rounded up to whole words. @throws {OutOfMemory} if the device does not bind so many. */
+  /** Returns a binding in whole words. @throws {OutOfMemory} above the device's limit. */
   get(name: string, bytes: number, usage: GPUBufferUsageFlags): GPUBufferBinding {
     const size = Math.max(word, Math.ceil(bytes / word) * word);
     const { maxBufferSize, maxStorageBufferBindingSize } = this.#device.limits;
@@ -33,7 +32,7 @@ export class Buffers {
     return { buffer, size };
   }
 
-  /** Uploads the tensor's elements as they are in memory; each BOOL becomes a u32. */
+  /** Uploads the tensor's buffer; each BOOL becomes a u32. */
   upload(name: string, t: Tensor): GPUBufferBinding {
     const bytes = bytesForShader(t);
     const binding = this.get(name, bytes.byteLength, storage());
@@ -41,7 +40,7 @@ export class Buffers {
     return binding;
   }
 
-  /** Returns a buffer for an output. @param kind content that fills it, so that an element that is never written shows. */
+  /** Returns an output buffer, filled with `kind` so that unwritten elements show. */
   output(name: string, t: Pick<Tensor, 'dtype' | 'shape'>, kind: Prefill): GPUBufferBinding {
     const binding = this.get(name, sizeOf(t.shape) * bytesOf(t.dtype), storage());
     const bytes = new ArrayBuffer(binding.size as number);
@@ -50,7 +49,6 @@ export class Buffers {
     return binding;
   }
 
-  /** Returns a buffer of zeros in place of a tensor that the call lacks. */
   absent(name: string): GPUBufferBinding {
     const binding = this.get(name, leastBytes, storage());
     this.#device.queue.writeBuffer(binding.buffer, 0, new Uint8Array(leastBytes));
@@ -63,12 +61,12 @@ export class Buffers {
   }
 }
 
-/** Returns the usage of a storage buffer. A function, because the globals of Dawn exist only after it was opened. */
+/** Returns the usage flags; Dawn defines them only once it is open. */
 function storage(): GPUBufferUsageFlags {
   return GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC;
 }
 
-/** Returns the bytes of the whole buffer that a tensor is a view of, padded to whole words. */
+/** Returns the bytes of a view's whole buffer, padded to whole words. */
 function bytesForShader({ dtype, data }: Tensor): Uint8Array<ArrayBuffer> {
   const elements = dtype === 'bool' ? Uint32Array.from(data) : data;
   const bytes = new Uint8Array(Math.ceil(elements.byteLength / word) * word);
@@ -76,7 +74,7 @@ function bytesForShader({ dtype, data }: Tensor): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-/** Returns a contiguous tensor over bytes that came from the device. */
+/** Returns a contiguous tensor over downloaded bytes. */
 export function tensorFrom({ dtype, shape }: Pick<Tensor, 'dtype' | 'shape'>, bytes: ArrayBuffer): Tensor {
   return tensor(dtype, shape, arrayOn(dtype, bytes, 0, sizeOf(shape)));
 }

@@ -7,7 +7,7 @@ import type { Capabilities, Expression, Operator, WgslBinding, WgslManifest, Wgs
 import { CallNames } from '../manifest/names.js';
 import { checkClaimedNames, claimedGradients, claimedOperators, type KnownOperators, tensorNames } from '../manifest/tensors.js';
 
-/** Names of the input tensors of a call (CONTRACTS: tensors). */
+/** Input tensors of a call (CONTRACTS: tensors). */
 const inputs = [
   'q',
   'k',
@@ -31,24 +31,19 @@ const gradients = ['dq', 'dk', 'dv', 'dsink', 'dbias', 'dalibi'];
 
 export type Command = 'forward' | 'backward';
 
-/** Names of the tensors that a program writes, by its pass; those of the claimed operators too. */
+/** Returns the tensors that a pass writes, with outputs of claimed operators. */
 export function outputsOf(command: Command, operators: readonly Operator[]): readonly string[] {
   const own = tensorNames(operators);
   return [...new Set(command === 'forward' ? ['o', 'lse', ...own.outputs] : [...gradients, ...own.gradients])];
 }
 
-/** Names of the tensors that a program is given, by its pass. */
 function inputsOf(command: Command, operators: readonly Operator[]): readonly string[] {
   const own = tensorNames(operators);
   const forward = [...inputs, ...own.inputs];
   return [...new Set(command === 'forward' ? forward : [...backwardInputs, ...forward, ...own.cotangents, ...own.outputs])];
 }
 
-/**
- * Checks the meaning of a manifest: names and tensors are known, no two bindings share a slot, and every claim has its buffer.
- * @param known operator documents in force.
- * @throws {DocumentError} at the first fault.
- */
+/** Checks a manifest beyond its schema. @throws {DocumentError} at the first fault. */
 export function checkManifest(manifest: WgslManifest, document: string, known?: KnownOperators): void {
   const { capabilities } = manifest;
   const wide = capabilities.dtypes.indexOf('f64');
@@ -158,7 +153,7 @@ class ProgramCheck {
     if (this.program.uniforms) take('.uniforms', this.program.uniforms);
   }
 
-  /** Checks that every claimed input and output has a buffer; a backward pass may omit inputs whose effect is already in the LSE. */
+  /** Requires a buffer for each claim; a backward pass may omit inputs that the LSE includes. */
   #checkClaims(): void {
     const bound = new Set(this.program.bindings.map(({ tensor }) => tensor));
     const claims =
@@ -170,7 +165,6 @@ class ProgramCheck {
 
 type Claim = readonly [tensor: string, claim: string];
 
-/** Claims of packed sequences: without cu_q and cu_k, a program cannot tell the documents apart. */
 function packedClaims({ layouts = [] }: Capabilities): Claim[] {
   return layouts.includes('thd') ? ['cu_q', 'cu_k'].map((name): Claim => [name, 'layout thd']) : [];
 }

@@ -16,27 +16,23 @@ const project: Checkout = {
   holds: `${kernels}/attention.wgsl`,
 };
 
-/** A shader of Doppler, an engine for language models in the browser. */
 interface Shader {
   readonly file: string;
   readonly title: string;
   readonly entry: string;
   readonly workgroups: readonly [Expression];
-  /** Position of the first query among the keys. */
   readonly start: Expression;
-  /** Fields of four bytes behind kv_layout, all 0. */
+  /** Number of unused four-byte fields after kv_layout. */
   readonly padding: number;
-  /** Keys of which it takes the maximum at once. */
   readonly tile: number;
   readonly limits: Limits;
-  /** True for windows, false for the other masks. */
   readonly windows?: true;
 }
 
 const heads: Expression = 'h';
-/** Keys of a case with a window: each window that it has not is excluded by its size. */
+/** Keys of a case with a window, to exclude unsupported windows by their sizes. */
 const windowed = 256;
-/** Windows that it has not: ahead of the query, without the causal mask, or empty. */
+/** Unsupported windows: ahead of the query, without the causal mask, or empty. */
 const noWindows = [{ left: 0 }, { right: -1 }, ...Array.from({ length: windowed }, (_, x) => ({ right: x + 1 }))];
 
 const attention: Shader = {
@@ -73,7 +69,7 @@ const shaders: Readonly<Record<string, Shader>> = {
     start: 0,
     padding: 5,
     tile: 1,
-    // a workgroup for each row: Doppler refuses more of them than a dispatch takes, 65,535
+    // one workgroup per row: Doppler's limit is 65,535 in a dispatch
     limits: { b: [1], m: { max: 4096 }, d: { max: 512 }, e: '=d' },
   },
   'doppler-attention-decode': {
@@ -90,7 +86,7 @@ const shaders: Readonly<Record<string, Shader>> = {
 
 const u32 = (name: string, value: Expression) => ({ name, type: 'u32', value }) as const;
 
-/** A layout of Q [m, h, d] and K, V [n, hk, d]: no pages, no length that another shader wrote. */
+/** Returns a manifest for Q [m, h, d] and K, V [n, hk, d] without pages. */
 function manifestOf(id: string, { file, title, entry, workgroups, start, padding, tile, limits, windows }: Shader): WgslManifest {
   const unused = [
     { binding: 5, tensor: 'kv_len', access: 'read' },
@@ -136,7 +132,7 @@ function manifestOf(id: string, { file, title, entry, workgroups, start, padding
   };
 }
 
-/** A shader of the user's copy of Doppler, on Dawn. Nothing is looked for before it opens. */
+/** Makes an adapter for a shader of the user's Doppler clone, on Dawn. */
 export function doppler(id: string): Adapter {
   const manifest = manifestOf(id, shaders[id]);
   const capabilities = { device: 'webgpu', ...manifest.capabilities };

@@ -3,7 +3,7 @@ import type { Capabilities, Case, DType, Operator } from '../../../spec/types/do
 
 const axes = ['b', 'hk', 'g', 'm', 'n', 'd', 'e'] as const;
 
-/** The smallest plain case within the limits. @param operator the first one that is claimed, if its document is known. */
+/** Returns the smallest plain case within the limits. @param operator first claimed operator. */
 export function exampleCase(capabilities: Capabilities, dtype: DType, operator?: Operator): Case {
   return {
     operator: capabilities.operators[0],
@@ -25,7 +25,7 @@ function dimsOf(capabilities: Capabilities, operator?: Operator): Case['dims'] {
   return withComputedAxes(operator, dims, {});
 }
 
-/** @param through axes whose limit led here: two that are to be equal to each other have no other limit. */
+/** @param through visited axes: axes that must equal each other have no other limit. */
 function leastSize(capabilities: Capabilities, axis: string, through: readonly string[] = []): number {
   const limit = capabilities.limits?.[axis];
   if (limit === undefined || through.includes(axis)) return 1;

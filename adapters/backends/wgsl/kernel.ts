@@ -11,19 +11,16 @@ import { exampleCase } from './example.js';
 import { backwardOutputs, forwardOutputs, isClaimed, shapesOf } from './outputs.js';
 import { ManifestProgram, type ProgramSource, type Wanted } from './program.js';
 
-/** Contents of a manifest, read and checked. */
 export interface ManifestKernelSource {
-  /** Path of the manifest, for messages. */
   readonly manifest: string;
   readonly capabilities: Capabilities;
-  /** Operators that it claims, as far as there are documents of them. */
   readonly operators: readonly Operator[];
   readonly forward: ProgramSource;
   readonly backward?: ProgramSource;
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** Compiles a manifest's programs on an open device, which the kernel owns from then on. @throws {Unavailable} with the compile log. */
+/** Compiles a manifest's programs on a device that the kernel then owns. @throws {Unavailable} */
 export async function openManifestKernel(device: GPUDevice, source: ManifestKernelSource): Promise<Kernel> {
   try {
     const forward = await compile(device, source, source.forward, 'forward');
@@ -35,7 +32,7 @@ export async function openManifestKernel(device: GPUDevice, source: ManifestKern
   }
 }
 
-/** Compiles a program and prepares it for the smallest case, which finds the faults that every case would meet. */
+/** Compiles a program and prepares the smallest case, to find faults of every case. */
 async function compile(
   device: GPUDevice,
   source: ManifestKernelSource,
@@ -92,7 +89,6 @@ class ManifestKernel implements Kernel {
     this.#device.destroy();
   }
 
-  /** Runs the backward pass. If the call lacks o or lse, as when it is no block of a larger attention, our own forward pass gives them. */
   async #backward(forward: ManifestProgram, backward: ManifestProgram, call: Call): Promise<Gradients> {
     const outputs = outputsOf('forward', this.#operators);
     const needed = outputs.some((name) => backward.binds(name) && !call.tensors[name]);
@@ -119,10 +115,7 @@ class ManifestKernel implements Kernel {
   }
 }
 
-/**
- * Runs work on a device and throws the errors that WebGPU reports apart from it: lack of memory, validation errors, loss of the device.
- * @throws {OutOfMemory | DeviceLost | Error}
- */
+/** Runs work and throws WebGPU's asynchronous errors. @throws {OutOfMemory | DeviceLost | Error} */
 async function scoped<T>(device: GPUDevice, work: () => Promise<T>): Promise<T> {
   device.pushErrorScope('out-of-memory');
   device.pushErrorScope('validation');

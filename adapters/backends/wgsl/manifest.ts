@@ -13,10 +13,10 @@ import { checkManifest } from './check.js';
 import { openManifestKernel } from './kernel.js';
 import type { Source } from './program.js';
 
-/** Features that a shader may use if the device has them. They are strings, because older type packages lack the last one. */
+/** Features to enable; strings, because older type packages lack 'subgroups'. */
 const features: readonly string[] = ['shader-f16', 'subgroups'];
 
-/** Parses text as a manifest. @throws {DocumentError} at the first fault. */
+/** Parses a manifest. @throws {DocumentError} at the first fault. */
 export function parseManifest(text: string, document: string, operators?: KnownOperators): WgslManifest {
   const manifest = parseDocument('wgslManifest', text, document);
   checkManifest(manifest, document, operators);
@@ -24,11 +24,9 @@ export function parseManifest(text: string, document: string, operators?: KnownO
 }
 
 /**
- * Loads the adapter that a manifest describes: a WGSL file with its bindings and dispatch, run on Dawn.
- * @param path path of the manifest, relative to the working folder.
- * @param known operator documents in force.
+ * Loads a manifest's adapter, run on Dawn.
  * @throws {DocumentError} if the manifest is malformed or missing.
- * @throws {Unavailable} if a WGSL file that it names is missing.
+ * @throws {Unavailable} if a WGSL file is missing.
  */
 export async function loadWgsl(path: string, isTaken?: IsTaken, known?: KnownOperators): Promise<Adapter> {
   const manifest = parseManifest(readManifest(path, 'wgsl'), path, known);
@@ -44,7 +42,6 @@ export async function loadWgsl(path: string, isTaken?: IsTaken, known?: KnownOpe
   return checkManifestAdapter({ ...manifest.adapter, capabilities, open }, path, isTaken);
 }
 
-/** Reads the WGSL text for each claimed dtype. */
 function readSources({ capabilities }: WgslManifest, { file }: Pick<WgslProgram, 'file'>, manifest: string): Map<DType, Source> {
   return new Map(
     capabilities.dtypes.map((dtype) => {

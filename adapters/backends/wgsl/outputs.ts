@@ -6,10 +6,7 @@ import type { Call } from '../../kernel.js';
 import { inDocumentOrder, outputShape, type Shaped } from '../manifest/tensors.js';
 import type { ManifestProgram, Wanted } from './program.js';
 
-/**
- * Returns the outputs of the forward pass that a program binds, in the case's layout: lse in f32, the others in the case's dtype or a wider one.
- * @param names of the outputs that there may be. @param operator the case's, if its document is known.
- */
+/** Returns bound forward outputs in the case's layout, in the case's dtype or wider; lse in f32. */
 export function forwardOutputs(program: ManifestProgram, names: readonly string[], c: Case, operator?: Operator): Wanted {
   const wanted: Record<string, Wanted[string]> = {};
   for (const name of names) {
@@ -19,7 +16,7 @@ export function forwardOutputs(program: ManifestProgram, names: readonly string[
   return wanted;
 }
 
-/** Returns the outputs of the backward pass: for each input that the call has, a gradient of the same shape. @param names of all gradients. */
+/** Returns bound gradients of inputs that the call has. */
 export function backwardOutputs(program: ManifestProgram, names: readonly string[], { tensors }: Call): Wanted {
   const bound = names.filter((name) => program.binds(name) && tensors[name.slice(1)]);
   return Object.fromEntries(
@@ -30,7 +27,7 @@ export function backwardOutputs(program: ManifestProgram, names: readonly string
   );
 }
 
-/** Returns whether the capabilities claim that output; others are not passed on. A bias that only holds a mask has no gradient. */
+/** Returns true for claimed outputs. A bias that only holds a mask has no gradient. */
 export function isClaimed(output: string, { case: c }: Call, capabilities: FullCapabilities, operator?: Operator): boolean {
   if (capabilities.outputs.includes(output)) return true;
   if (output === 'dbias' && c.options.bias !== true) return false;
@@ -38,7 +35,7 @@ export function isClaimed(output: string, { case: c }: Call, capabilities: FullC
   return claimed.includes(output.slice(1));
 }
 
-/** Returns shape and strides of every tensor that a call reads or writes, axes in the order b h l d, or that of the operator's document. */
+/** Returns shapes and strides of all tensors of a call, over b h l d or document axes. */
 export function shapesOf(c: Case, tensors: Tensors, wanted: Wanted, operator?: Operator): Record<string, Shaped> {
   const written = Object.entries(wanted).map(([name, { shape }]) => [name, { shape, strides: rowMajor(shape), offset: 0 }] as const);
   const given = Object.entries(tensors).map(([name, { shape, strides, offset }]) => [name, { shape, strides, offset }] as const);

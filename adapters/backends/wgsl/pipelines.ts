@@ -3,10 +3,10 @@ import type { DType, WgslBinding, WgslPass, WgslProgram } from '../../../spec/ty
 import type { CallValues } from '../manifest/names.js';
 import { evaluate } from './uniforms.js';
 
-/** Values of overrides may differ from case to case; the least recently used pipelines are let go. */
+/** Maximum number of pipelines: override values vary; the least recently used are dropped. */
 const kept = 64;
 
-/** The bind group layouts that a program's bindings ask for, one for each group from 0 on. */
+/** Returns the bind group layouts of a program, for each group from 0 on. */
 export function layoutsOf(device: GPUDevice, program: WgslProgram, isOutput: (tensor: string) => boolean): GPUBindGroupLayout[] {
   const entries = [...program.bindings.map((b) => ({ ...b, type: storageType(b, isOutput) })), ...uniformEntry(program)];
   const groups = 1 + Math.max(...entries.map(({ group = 0 }) => group));
@@ -31,7 +31,7 @@ export function passesOf({ entry, workgroups, passes }: WgslProgram): readonly W
   return passes ?? [{ entry: entry as string, workgroups: workgroups as WgslPass['workgroups'] }];
 }
 
-/** A program's pipelines, one for each pass, made once for each dtype and each set of override values. */
+/** Pipelines of a program's passes, made once per dtype and override values. */
 export class Pipelines {
   readonly #made = new Map<string, Promise<GPUComputePipeline[]>>();
 
@@ -42,7 +42,7 @@ export class Pipelines {
     readonly modules: ReadonlyMap<DType, GPUShaderModule>,
   ) {}
 
-  /** @throws {GPUPipelineError} where the shader does not fit its bindings, lacks the entry, or refuses the values. */
+  /** @throws {GPUPipelineError} if the shader does not fit its bindings, entry or values. */
   get(dtype: DType, values: CallValues): Promise<GPUComputePipeline[]> {
     const constants = Object.fromEntries(
       Object.entries(this.program.overrides ?? {}).map(([name, value]) => [name, evaluate(value, values)]),

@@ -8,19 +8,18 @@ import { Buffers, tensorFrom } from './buffers.js';
 import { layoutsOf, Pipelines, passesOf } from './pipelines.js';
 import { countWorkgroups, evaluate, packFields } from './uniforms.js';
 
-/** Path and text of a WGSL file. */
 export interface Source {
   readonly path: string;
   readonly code: string;
 }
 
-/** Program of a manifest with its WGSL text for each dtype. */
+/** Program with its WGSL text for each dtype. */
 export interface ProgramSource {
   readonly program: WgslProgram;
   readonly sources: ReadonlyMap<DType, Source>;
 }
 
-/** Dtype and shape of each output that a program is to write, by name. */
+/** Dtype and shape of each output to write. */
 export type Wanted = Readonly<Record<string, Pick<Tensor, 'dtype' | 'shape'>>>;
 
 /** Program of a manifest, compiled for a device. */
@@ -39,7 +38,7 @@ export class ManifestProgram {
     this.#buffers = new Buffers(device);
   }
 
-  /** Compiles a program for a device. @param outputs names of the tensors that it may write. @throws {ShaderError} with the compile log. @throws {GPUPipelineError} from `prepare`. */
+  /** Compiles a program. @param outputs tensors that it may write. @throws {ShaderError} */
   static async compile(device: GPUDevice, { program, sources }: ProgramSource, outputs: readonly string[]): Promise<ManifestProgram> {
     const modules = new Map<DType, GPUShaderModule>();
     for (const [dtype, { path, code }] of sources) modules.set(dtype, await compileShader(device, code, path));
@@ -49,22 +48,21 @@ export class ManifestProgram {
     return new ManifestProgram(device, program, layouts, new Pipelines(device, program, layout, modules));
   }
 
-  /** Returns whether a buffer holds that tensor. */
   binds(tensor: string): boolean {
     return this.#program.bindings.some((binding) => binding.tensor === tensor);
   }
 
-  /** Returns the dtype of an output if it is not the case's, else undefined. */
+  /** Returns an output's declared dtype; undefined for the case's dtype. */
   outputDType(tensor: string): 'f32' | undefined {
     return this.#program.bindings.find((binding) => binding.tensor === tensor)?.dtype;
   }
 
-  /** Creates the pipelines for these values. @throws {GPUPipelineError} */
+  /** Makes the pipelines for these values. @throws {GPUPipelineError} */
   async prepare(dtype: DType, values: CallValues): Promise<void> {
     await this.#pipelines.get(dtype, values);
   }
 
-  /** Runs every pass in order and downloads the wanted outputs. @param kind content of the output buffers before the call. */
+  /** Runs every pass and downloads the outputs. @param kind initial content of the outputs. */
   async run(dtype: DType, values: CallValues, tensors: Tensors, wanted: Wanted, kind: Prefill): Promise<Tensors> {
     const pipelines = await this.#pipelines.get(dtype, values);
     const encoder = this.#device.createCommandEncoder();

@@ -2,17 +2,17 @@ import { evaluateExpression } from '../../../spec/expression/evaluate.js';
 import type { Expression, WgslField } from '../../../spec/types/documents.js';
 import type { CallValues } from '../manifest/names.js';
 
-/** Returns the value of an expression that has been checked. */
+/** Evaluates a checked expression. */
 export function evaluate(expression: Expression, values: CallValues): number {
   return evaluateExpression(expression, (name) => values.get(name) as number);
 }
 
-/** Bytes of which the size of a uniform buffer is a multiple. */
+/** Alignment of a uniform buffer's size, in bytes. */
 const alignment = 16;
 
 const ranges = { u32: [0, 2 ** 32 - 1], i32: [-(2 ** 31), 2 ** 31 - 1] } as const;
 
-/** Packs the fields into a little-endian struct of four-byte fields. @throws {RangeError} if a value does not fit its type. */
+/** Packs little-endian four-byte fields. @throws {RangeError} if a value does not fit its type. */
 export function packFields(fields: readonly WgslField[], values: CallValues): ArrayBuffer {
   const bytes = new ArrayBuffer(Math.ceil((fields.length * 4) / alignment) * alignment);
   const view = new DataView(bytes);
@@ -29,7 +29,7 @@ export function packFields(fields: readonly WgslField[], values: CallValues): Ar
   return bytes;
 }
 
-/** Returns the number of workgroups in each dimension, rounded up. @throws {RangeError} if one is not a count (from 0 to 2³² − 1). */
+/** Returns workgroup counts, rounded up. @throws {RangeError} outside 0 to 2³² − 1. */
 export function countWorkgroups(workgroups: readonly Expression[], values: CallValues): number[] {
   return workgroups.map((expression, x) => {
     const count = Math.ceil(evaluate(expression, values));

@@ -106,7 +106,6 @@ function withoutTensor(call: Parameters<NonNullable<Fault['call']>>[0], name: st
   return { ...call, tensors };
 }
 
-/** One gradient's values replaced. */
 function ofGradient(gradient: string, change: (x: number) => number): Fault {
   return {
     wrap: ({ backward }) => ({
@@ -116,7 +115,7 @@ function ofGradient(gradient: string, change: (x: number) => number): Fault {
   };
 }
 
-/** A call whose causal mask, if it has one by name, is a dense one that begins at the first key. */
+/** Replaces a named causal mask by a dense one that begins at the first key. */
 function fromTopLeft(call: Call): Call {
   const { mask, dims, packed } = call.case;
   if (packed || !('name' in mask) || mask.name !== 'causal' || call.tensors.mask) return call;

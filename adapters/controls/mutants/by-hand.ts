@@ -31,7 +31,7 @@ import { tailsMutants } from './tails.js';
 import { windowMutants } from './window.js';
 import { writtenCodesMutants } from './written-codes.js';
 
-/** Mutants that were written one by one, by class: those that are listed before the mutants of documents. */
+/** Handwritten mutants, listed before the mutants of documents. */
 export const firstByHand: readonly Mutant[] = [
   ...emptyRowMutants,
   ...maskedTileMutants,
@@ -62,5 +62,5 @@ export const firstByHand: readonly Mutant[] = [
   ...exploits,
 ];
 
-/** Mutants that were written one by one, by class: those that are listed after the mutants of documents. */
+/** Handwritten mutants, listed after the mutants of documents. */
 export const lastByHand: readonly Mutant[] = [...recurrenceMutants, ...chosenKeysMutants, ...writtenCodesMutants, ...readScalesMutants];

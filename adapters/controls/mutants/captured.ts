@@ -1,7 +1,7 @@
 import type { Tensors } from '../../../spec/tensor/tensor.js';
 import { type Fault, mutantsOf } from './lib/mutant.js';
 
-/** Mutants of calls that are captured once and replayed. Uncaptured calls are right. */
+/** Mutants of captured and replayed calls. Uncaptured calls are correct. */
 export const capturedMutants = mutantsOf('Captured calls', [
   {
     id: 'captured-lengths-kept',
@@ -37,7 +37,7 @@ export const capturedMutants = mutantsOf('Captured calls', [
   },
 ]);
 
-/** Tensors that a captured call copies, so that its replays never see what is written into them. */
+/** Copies tensors at capture, so that replays do not see later writes. */
 function keeping(...names: readonly string[]): Fault {
   return {
     capture:

@@ -7,7 +7,7 @@ import type { Operator, Term } from '../../../spec/types/documents.js';
 import { applicationsOf } from './documents/places.js';
 import { type FaultyForm, type Mutant, mutantsOf } from './lib/mutant.js';
 
-/** Mutants of kernels that are told which keys a query sees: by indices, by lists of blocks, by a tree. */
+/** Mutants of kernels with chosen keys: by indices, block lists or a tree. */
 export const chosenKeysMutants: readonly Mutant[] = [
   ...mutantsOf('Operators: sparse', [
     ...['gathered', 'block-lists'].map((name) =>
@@ -60,23 +60,22 @@ function formOf(name: string): Operator {
   return secondForm(expanded(operatorDocuments.find((operator) => operator.name === name) as Operator)) as Operator;
 }
 
-/** A program without the weights, one over the number of slots, by which blocks side by side count once. */
+/** Drops the weights 1/(number of slots), by which adjacent blocks count once. */
 function everySlot(operator: Operator): Operator {
   return without(operator, 'sub', ([, x]) => x);
 }
 
-/** A program whose number of slots that name a key is 1 where it is more. */
+/** Limits the number of slots that name a key to 1. */
 function onceEach(operator: Operator): Operator {
   return without(operator, 'scatter', (term) => ['where', ['positive', term as unknown as Term], 1, 0]);
 }
 
-/** Another term in the place of the first application of a primitive. */
+/** Replaces the first application of a primitive. */
 function without(operator: Operator, primitive: string, other: (term: readonly [string, ...Term[]]) => Term): Operator {
   const [place] = applicationsOf(operator.program, primitive);
   return { ...operator, program: place.with(other(place.term)) as Operator['program'] };
 }
 
-/** A problem of which one input has other elements. */
 function changed(problem: Problem, name: string, change: (data: Float64Array, shape: readonly number[]) => Float64Array): Problem {
   const t = problem.inputs[name];
   if (!t || sizeOf(t.shape) === 0) return problem;

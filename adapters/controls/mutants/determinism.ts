@@ -38,7 +38,7 @@ export const determinismMutants = mutantsOf('Determinism', [
   },
 ]);
 
-/** True if the call that begins is summed backwards. */
+/** Returns true if the call is summed backwards. */
 type Choice = (call: Call) => boolean;
 
 function everyOtherCall(): Choice {
@@ -56,7 +56,7 @@ function firstOfItsShape(): Choice {
   };
 }
 
-/** Sums Σ weight·row in the opposite order, in the calls of a pass that are chosen. */
+/** Sums Σ weight·row in reverse order in chosen calls of a pass. */
 function backwards(pass: 'forward' | 'backward', chosen: Choice): Fault {
   let reversed = false;
   return {

@@ -6,7 +6,7 @@ import { mutantsOf } from './lib/mutant.js';
 import { filledWith } from './lib/outputs.js';
 import { withSavedLse } from './lib/saved-lse.js';
 
-/** A sentinel in the place of −∞ in the scores. */
+/** Finite sentinel for −∞ in scores. */
 const finiteSentinel = -1e9;
 
 export const emptyRowMutants = mutantsOf('Empty row', [

@@ -2,5 +2,5 @@ import { firstByHand, lastByHand } from './by-hand.js';
 import { documentMutants } from './documents/index.js';
 import type { Mutant } from './lib/mutant.js';
 
-/** Every mutant, by class. One that is known by its id is had from `named.ts`, without the others. */
+/** All mutants. `named.ts` finds one by id without making all. */
 export const mutants: readonly Mutant[] = [...firstByHand, ...documentMutants(), ...lastByHand];

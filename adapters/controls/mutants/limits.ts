@@ -2,7 +2,7 @@ import { standardSteps } from '../reference/steps/steps.js';
 import { mutantsOf } from './lib/mutant.js';
 import { forwardOf } from './lib/problem-steps.js';
 
-/** Integers that overflow, at widths that cases of a few thousand keys reach. */
+/** Integer overflows within a few thousand keys. */
 export const limitsMutants = mutantsOf('Limits', [
   {
     id: 'key-index-11-bits',

@@ -57,13 +57,12 @@ export const linearMutants = mutantsOf('Linear attention', [
   },
 ]);
 
-/** The call of a softmax layer alone. */
 function softmaxLayer(call: Call): Call {
   const { case: c, tensors } = withoutOption(call, 'decay');
   return { case: { ...c, operator: 'softmax' }, tensors };
 }
 
-/** dk of the softmax layer, over the values that the linear layer gives it. */
+/** Computes dk of the softmax layer, over values from the linear layer. */
 async function lastOfKeys(passes: Passes, call: Call): Promise<Tensor> {
   const { case: c, tensors } = call;
   const { scale: _, ...options } = c.options;
@@ -77,7 +76,7 @@ async function lastOfKeys(passes: Passes, call: Call): Promise<Tensor> {
   return (await passes.backward({ case: second, tensors: { ...own, v } })).dk;
 }
 
-/** Queries as if their states had lost one token more. */
+/** Scales queries as if their states had decayed by one more token. */
 function decayedOnce({ case: c, tensors: { q, decay } }: Call): Tensor {
   if (!decay) return q;
   const rates = valuesOf(decay);
@@ -86,7 +85,7 @@ function decayedOnce({ case: c, tensors: { q, decay } }: Call): Tensor {
   );
 }
 
-/** Each token has the key, or the value, of the one before; the first has zeros. */
+/** Shifts keys or values by one token, with zeros for the first. */
 function late({ case: c, tensors }: Call, name: 'k' | 'v'): Tensor {
   return changed(c.layout, tensors[name], (values, [, , rows, d]) =>
     values.map((_, at) => (Math.floor(at / d) % rows === 0 ? 0 : values[at - d])),
@@ -98,7 +97,7 @@ function firstOf(decay: Tensor): Tensor {
   return tensorOf(decay.dtype, decay.shape, valuesOf(decay).fill(first));
 }
 
-/** Other elements in the place of a tensor's, which are given as [b, h, rows, d]. */
+/** Changes a tensor's elements, in the order [b, h, rows, d]. */
 function changed(layout: string, t: Tensor, change: (values: Float64Array, shape: readonly number[]) => Float64Array): Tensor {
   const exchange = (x: Tensor) => (layout === 'blhd' ? transpose(x, [0, 2, 1, 3]) : x);
   const { shape } = exchange(t);

@@ -10,22 +10,20 @@ import { standardSteps } from '../reference/steps/steps.js';
 import { mutantsOf } from './lib/mutant.js';
 import { forwardOf, isWindow } from './lib/problem-steps.js';
 
-/** Keys from which these kernels take their path for long sequences. */
+/** Minimum number of keys of the faulty path for long sequences. */
 const LONG = 2 ** 15 - 1;
 
-/** Keys of a split, and splits that the merge is made for. */
+/** Keys of a split, and number of splits that the merge supports. */
 const [SPLIT, SPLITS] = [2 ** 14, 7];
 
-/** Queries and keys of a tile. */
 const TILE = 128;
 
-/** Keys of a tile that is kept from one call to the next. */
 const KEPT = 64;
 
 const isLong = ({ n }: SoftmaxProblem) => n >= LONG;
 const int16 = (x: number) => (x << 16) >> 16;
 
-/** Faults that begin at some length. A wrap of 31 bits is scaled down, and says so. */
+/** Faults above some length. The 31-bit wrap is scaled down, as its title says. */
 export const longMutants = mutantsOf('Long sequences', [
   {
     id: 'position-int16',
@@ -186,7 +184,7 @@ export const longMutants = mutantsOf('Long sequences', [
   },
 ]);
 
-/** Rows of a tensor [b, hk, n, width], each taken from the place that a key is mapped to. */
+/** Takes each row of [b, hk, n, width] from another index. */
 function rowsFrom({ n }: SoftmaxProblem, rows: Numbers, width: number, place: (j: number) => number) {
   const taken = rows.slice();
   for (let row = 0; row < rows.length / width; row++) {
@@ -196,13 +194,13 @@ function rowsFrom({ n }: SoftmaxProblem, rows: Numbers, width: number, place: (j
   return taken;
 }
 
-/** Elements of a head, whose offsets wrap around. */
+/** Wraps element offsets within a head around at `size`. */
 function wrapped({ n }: SoftmaxProblem, rows: Numbers, width: number, size: number) {
   const head = n * width;
   return rows.map((_, at) => rows[at - (at % head) + ((at % head) % size)]);
 }
 
-/** True for the pairs of a query and a key that a kernel of long sequences forgets. */
+/** Returns true for query and key pairs that a kernel of long sequences skips. */
 function isSkipped(p: SoftmaxProblem, i: number, j: number): boolean {
   const own = Math.floor((i + p.offset) / TILE);
   return isLong(p) && own % 16 === 15 && Math.floor(j / TILE) === own - 1;
@@ -212,14 +210,14 @@ function inHalf(softmax: RowSoftmax): RowSoftmax {
   return { ...softmax, sum: Math.min(softmax.sum, 65_504) };
 }
 
-/** Leaves out keys far below the largest, once the sum of the weights of a row is so large that one of them is not missed. */
+/** Leaves out keys far below the maximum once the sum of weights exceeds `enough`. */
 function withoutFar(threshold: number, enough: number): SoftmaxForward {
   return withScores((scores, { max, sum }) => {
     if (sum > enough) for (let t = 0; t < scores.length; t++) if (scores[t] - max <= -threshold) scores[t] = -Infinity;
   });
 }
 
-/** Leaves out one key of a row, once the sum of its weights is so large that a key is missed only where the bound does not grow with the number of keys. */
+/** Leaves out one key above a sum of `enough`; bounds that grow with n hide it. */
 function withoutOne(enough: number): SoftmaxForward {
   const lost = new WeakSet<RowSoftmax>();
   return withScores((scores, softmax) => {
@@ -229,7 +227,7 @@ function withoutOne(enough: number): SoftmaxForward {
   });
 }
 
-/** Online softmax in which the scores of a tile are changed before they are weighed. @param change in place, by what the row has come to. */
+/** Online softmax with tile scores changed in place before weighting. */
 function withScores(change: (scores: Numbers, softmax: RowSoftmax) => void): SoftmaxForward {
   return (p, steps) => {
     let row: RowSoftmax;
@@ -246,13 +244,12 @@ function withScores(change: (scores: Numbers, softmax: RowSoftmax) => void): Sof
   };
 }
 
-/** Outputs as they are stored. */
 function stored(p: SoftmaxProblem, outputs: ReturnType<SoftmaxForward>) {
   p.store(outputs.o, 0, outputs.o.length);
   return outputs;
 }
 
-/** The first keys of each call have the values of the call before. */
+/** Gives the first keys of each head the values of the previous call. */
 function withKeptTile(): SoftmaxForward {
   let kept: Numbers | undefined;
   return forwardOf((p) => {

@@ -8,12 +8,12 @@ import type { Mutant } from './lib/mutant.js';
 
 const byHand: ReadonlyMap<string, Mutant> = new Map([...firstByHand, ...lastByHand].map((mutant) => [mutant.id, mutant]));
 
-/** Returns the mutant of an id; of the other mutants few are made. */
+/** Returns the mutant of an id, without making all mutants. */
 export function mutantOf(id: string): Mutant | undefined {
   return byHand.get(id) ?? documentMutantNamed(id);
 }
 
-/** The mutant of an id as an adapter. @throws {DocumentError} where there is none, naming the nearest. */
+/** Returns the adapter of a mutant. @throws {DocumentError} for unknown ids, with near names. */
 export function mutantNamed(id: string): Adapter {
   const mutant = mutantOf(id);
   if (mutant) return adapterOf(mutant);

@@ -18,12 +18,11 @@ const exponentials =
     return sum;
   };
 
-/** A running maximum that begins at a number. */
 const maximumFrom = (start: number): Fault => ({
   steps: { rescale: (a, row, max, ...rest) => rescale(a, row, Math.max(max, start), ...rest) },
 });
 
-/** Largest score of models that clamp scores to keep them within float16. */
+/** Largest score of models that clamp scores to float16's range. */
 const HIGHEST = 50_000;
 
 export const numericsMutants = mutantsOf('Numerics', [
@@ -207,7 +206,7 @@ function brain(x: number): number {
 const bits = new Int32Array(1);
 const float = new Float32Array(bits.buffer);
 
-/** The number with its last 13 bits cut off. */
+/** Cuts off the last 13 bits. */
 function tensorFloat(x: number): number {
   float[0] = x;
   bits[0] &= ~0x1fff;

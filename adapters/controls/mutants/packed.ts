@@ -103,7 +103,6 @@ export const packedMutants = mutantsOf('Packed sequences', [
   },
 ]);
 
-/** Documents found otherwise than by their bounds. */
 function ofDocuments(change: (all: readonly PackedDocument[]) => PackedDocument[]): Fault {
   return { steps: { documents: (cuQueries, cuKeys) => change(documents(cuQueries, cuKeys)) } };
 }
@@ -112,7 +111,7 @@ function totalKeys(all: readonly PackedDocument[]): number {
   return all[all.length - 1].keys[1];
 }
 
-/** The first document's keys − queries, in calls that are packed. */
+/** Uses n − m of the first document for all documents of a packed call. */
 function offsetOfFirst(): Fault {
   let first: PackedDocument | undefined;
   return {
@@ -131,7 +130,7 @@ function offsetOfFirst(): Fault {
   };
 }
 
-/** dk [tk, hk, d] of packed sequences, changed. @param change of the rows, each `width` long. */
+/** Changes dk [tk, hk, d] of packed sequences. @param change gets rows of `width` numbers. */
 function ofKeyGradient(change: (rows: Float64Array, all: readonly PackedDocument[], width: number) => void): Fault {
   const changed = (call: Call, gradients: Gradients): Gradients => {
     const { cu_q, cu_k } = call.tensors;

@@ -27,7 +27,7 @@ export const poisonMutants = mutantsOf('Poison', [
     alone: 'non-interference',
     fault: {
       forward: allKeys({
-        // only where a visible score is higher than all before: else a quarter would come on top with every tile
+        // only at a new maximum, or else each tile would add another quarter
         maximum: (ofVisible, ofAll, before) => (ofVisible <= before ? before : Math.min(ofAll, ofVisible + 0.25)),
       }),
     },

@@ -4,7 +4,7 @@ import { mutantsOf, type Passes } from './lib/mutant.js';
 import { forwardOf } from './lib/problem-steps.js';
 import { columnsFrom } from './lib/vectors.js';
 
-/** Faults of code that is chosen by a size that models have: every smaller problem is right. */
+/** Faults at sizes of real models; smaller problems are correct. */
 export const productionSizesMutants = mutantsOf('Sizes of models', [
   {
     id: 'heads-of-96-as-64',
@@ -85,14 +85,13 @@ export const productionSizesMutants = mutantsOf('Sizes of models', [
   },
 ]);
 
-/** A copy without the elements at some places. */
 function cleared(t: Tensor, lost: (at: number) => boolean): Tensor {
   const values = t.data.slice();
   for (let at = 0; at < values.length; at++) if (lost(at)) values[at] = 0 as never;
   return { ...t, data: values };
 }
 
-/** The backward pass, with dk as if do were zero from a query on. */
+/** Computes dk as if do were zero from query `most` on. */
 function dkOfQueries({ backward }: Passes, most: number): Passes['backward'] {
   return async (call) => {
     const gradients = await backward(call);

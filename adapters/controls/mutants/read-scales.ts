@@ -9,7 +9,7 @@ import { type Mutant, mutantsOf } from './lib/mutant.js';
 
 const VALUE_SCALES = 'https://github.com/vllm-project/vllm/issues/50084';
 
-/** Mutants of kernels that read the scales of a quantised cache wrongly. */
+/** Mutants that read the scales of a quantised cache wrongly. */
 export const readScalesMutants: readonly Mutant[] = mutantsOf('Operators: cache', [
   mutant(
     'fp8-cache',
@@ -46,16 +46,15 @@ function mutant(name: string, id: string, title: string, imitates: string, read:
   return { id: `${name}-${id}`, title, imitates, operators: [name], fault: { form: { right, operator: right, read } } };
 }
 
-/** The problem with other scales. */
 function withScales(problem: Problem, name: string, change: (scales: Float64Tensor) => Float64Array): Problem {
   const scales = problem.inputs[name];
   return { ...problem, inputs: { ...problem.inputs, [name]: { ...scales, data: change(scales) } } };
 }
 
-/** Tokens of a group whose scales of one block lie next to each other. */
+/** Tokens with adjacent scales of a block, in the misread layout. */
 const GROUP = 4;
 
-/** Scales [b, hk, n, blocks], each read from where it lies if groups of four tokens are stored [blocks, 4]; tokens beyond whole groups are as they are. */
+/** Reads scales [b, hk, n, blocks] as if groups of four tokens were stored [blocks, 4]. */
 function fromGroupsOfTokens({ shape, data }: Float64Tensor): Float64Array {
   const [tokens, blocks] = shape.slice(-2);
   return data.map((own, at) => {
@@ -66,7 +65,7 @@ function fromGroupsOfTokens({ shape, data }: Float64Tensor): Float64Array {
   });
 }
 
-/** Scales [b, hk, tiles of tokens, tiles of blocks, 32, 4, 4], each read from where it lies if its head's are stored row by row. */
+/** Reads scales [b, hk, token tiles, block tiles, 32, 4, 4] as if heads were stored row by row. */
 function fromRows({ shape, data }: Float64Tensor): Float64Array {
   const [rowTiles, columnTiles, inner, outer, columns] = shape.slice(-5);
   const head = sizeOf(shape.slice(-5));

@@ -9,10 +9,10 @@ import type { Loop, Operator, Statement } from '../../../spec/types/documents.js
 import { exchanged } from './documents/axes-swapped.js';
 import { type FaultyForm, type Mutant, mutantsOf } from './lib/mutant.js';
 
-/** Square states, so that no shape tells which axis is which. */
+/** Square states, so that shapes do not tell the axes apart. */
 const square = { e: '=d' };
 
-/** Mutants of recurrences that hand a state on, token by token. */
+/** Mutants of recurrences that pass a state from token to token. */
 export const recurrenceMutants: readonly Mutant[] = ['gated-delta', 'kda'].flatMap((name) => {
   const right = recurrenceOf(name);
   const mutant = (id: string, title: string, imitates: string, fault: Partial<FaultyForm>) => ({
@@ -45,7 +45,7 @@ export const recurrenceMutants: readonly Mutant[] = ['gated-delta', 'kda'].flatM
   ]);
 });
 
-/** The form of a document that goes token by token: the one whose loop has the state of the last token as an output. */
+/** Returns the form of a document with a loop over tokens that outputs the last state. */
 function recurrenceOf(name: string): Operator {
   const document = expanded(operatorDocuments.find((operator) => operator.name === name) as Operator);
   const { second: _, ...first } = document;
@@ -53,7 +53,7 @@ function recurrenceOf(name: string): Operator {
   return [first, secondForm(document) as Operator].find(hasEnd) as Operator;
 }
 
-/** The recurrence with every state rounded to 8 bits after a step: x·(2¹⁶ + 1) less what is left of it without x, in float32 (Veltkamp's splitting). */
+/** Rounds states to 8 bits after each step, by x·(2¹⁶ + 1) in float32 (Veltkamp's splitting). */
 function keptInBf16(operator: Operator): Operator {
   const short = (term: Loop): Loop => {
     const [kind, along, states, statements, results] = term;
@@ -70,7 +70,7 @@ function keptInBf16(operator: Operator): Operator {
   return { ...operator, program: program as Operator['program'] };
 }
 
-/** Tensors of which one has its last two axes exchanged. @param key of the tensors' elements. */
+/** Exchanges the last two axes of one tensor. @param key key of the elements. */
 function transposed<T extends { readonly shape: readonly number[] }>(
   tensors: Readonly<Record<string, T>>,
   name: string,
@@ -83,7 +83,7 @@ function transposed<T extends { readonly shape: readonly number[] }>(
   return { ...tensors, [name]: { ...t, [key]: other.data } };
 }
 
-/** Inputs with their query heads where a kernel reads them that takes the h-th for one of key head h mod Hk: head h lies at (h mod Hk)·G + h div Hk. */
+/** Permutes inputs for a kernel with key head h mod Hk: head h lies at (h mod Hk)·G + h div Hk. */
 function inTurn({ operator, case: { dims } }: Problem, inputs: Problem['inputs']): Problem['inputs'] {
   const { hk, g } = dims;
   return Object.fromEntries(
@@ -94,7 +94,6 @@ function inTurn({ operator, case: { dims } }: Problem, inputs: Problem['inputs']
   );
 }
 
-/** Outputs, or gradients, of such a kernel with their heads where they belong. */
 function inOrder({ operator, case: { dims } }: Problem, outputs: Parameters<NonNullable<FaultyForm['answer']>>[1]) {
   const { hk, g } = dims;
   return Object.fromEntries(
@@ -105,7 +104,7 @@ function inOrder({ operator, case: { dims } }: Problem, outputs: Parameters<NonN
   );
 }
 
-/** Elements whose h-th of the query heads is another one; those of a tensor without query heads as they are. */
+/** Permutes query heads; returns tensors without query heads unchanged. */
 function moved(
   operator: Operator,
   name: string,

@@ -51,7 +51,6 @@ function mutant(
   };
 }
 
-/** The call as one that is computed, whatever a schedule says. */
 function withoutSchedule(call: Call): Call {
   if (call.case.history?.[0].op !== 'reuse') return call;
   const { history: _, ...c } = call.case;

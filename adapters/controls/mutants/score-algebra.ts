@@ -10,7 +10,6 @@ import { addAlibi, addBias, cap, defaultScale, distance } from '../reference/ste
 import { mutantsOf } from './lib/mutant.js';
 import { withoutOption } from './lib/options.js';
 
-/** The bias times the scale, computed once for each call. */
 const scaledBias = memoised((p: SoftmaxProblem) => {
   const { values, ...bias } = p.bias as NonNullable<SoftmaxProblem['bias']>;
   return { ...bias, values: values.map((x) => p.arithmetic.round(x * defaultScale(p))) };
@@ -181,7 +180,7 @@ function addDistances(p: SoftmaxProblem, { h, i, keys, count, scores }: Row, slo
   for (let t = 0; t < count; t++) scores[t] = round(scores[t] + round(slopes[h] * of(distance(p, i, keys[t]))));
 }
 
-/** Weights that sum to 1 over the queries that see a key. The LSE is right. */
+/** Normalises weights over the queries of each key. The LSE is correct. */
 function overQueries(...[p, steps]: Parameters<SoftmaxForward>): ReturnType<SoftmaxForward> {
   const { o, lse } = online(p, steps);
   const sums = new Float64Array(p.b * p.heads * p.n);

@@ -49,7 +49,7 @@ export const stridesMutants = mutantsOf('Strides', [
   },
 ]);
 
-/** The call with one tensor's view replaced: the memory is the same. Packed sequences have axes of their own, and no views. */
+/** Replaces a tensor's view, keeping its memory. Packed sequences have no views. */
 function reread(call: Call, name: string, view: (t: Tensor) => Tensor): Call {
   const t = call.tensors[name];
   return t && !call.case.packed ? { ...call, tensors: { ...call.tensors, [name]: view(t) } } : call;

@@ -77,7 +77,7 @@ export const tailsMutants = mutantsOf('Tails', [
   },
 ]);
 
-/** Masks that end at the diagonal hide the keys after the last, and so does a bias, which has none for them. */
+/** Reads stale keys after the last key, unless a diagonal mask or a bias hides them. */
 function withStaleTile(...[p, steps]: Parameters<SoftmaxForward>): ReturnType<SoftmaxForward> {
   const n = Math.ceil(p.n / tile) * tile;
   if (p.n < tile || n === p.n || p.right >= 0 || p.bias) return online(p, steps);

@@ -5,7 +5,7 @@ import type { Operator, Term } from '../../../spec/types/documents.js';
 import { applicationsOf } from './documents/places.js';
 import { type Mutant, mutantsOf } from './lib/mutant.js';
 
-/** Mutants of kernels that write codes into a cache by another rule than the declared one. */
+/** Mutants that write codes into a cache by another rule than declared. */
 export const writtenCodesMutants: readonly Mutant[] = mutantsOf('Operators: cache', [
   mutant(
     'fp8-write',
@@ -27,7 +27,6 @@ export const writtenCodesMutants: readonly Mutant[] = mutantsOf('Operators: cach
   ),
 ]);
 
-/** A mutant whose codes of `o` are rounded by other attributes. */
 function mutant(name: string, id: string, title: string, imitates: string, other: Record<string, string>): Omit<Mutant, 'class'> {
   const right = secondForm(expanded(operatorDocuments.find((operator) => operator.name === name) as Operator)) as Operator;
   const { program } = right;

@@ -23,7 +23,7 @@ export const onlineCapabilities: Capabilities = {
   masks: ['full', 'causal', 'sliding-window'],
   denseMask: 'boolean',
   pages: { sizes: [16, 4, 1], append: true },
-  // a million tokens are meant: what a window hides costs nothing
+  // up to a million tokens, because keys outside a window take no time
   limits: { m: { max: 2 ** 20 }, n: { max: 2 ** 20 } },
   numeric: {
     f64: { accumulate: 'f64', tile, divides: 'last' },
@@ -33,7 +33,7 @@ export const onlineCapabilities: Capabilities = {
   },
 };
 
-/** Masks come as a bias: it would not tell a window by name from the same window in the bias. */
+/** Masks come only as a bias, so that a window by name and in a bias agree. */
 export const plainCapabilities: Capabilities = {
   ...shared,
   masks: ['full'],

@@ -12,7 +12,7 @@ import { readApbProblem } from './softmax/apb.js';
 import { readDilatedProblem } from './softmax/dilated.js';
 import { softmaxOperator } from './softmax/softmax-operator.js';
 
-/** The operators, each computed by the method. */
+/** Makes a kernel that computes every reference operator by a method. */
 export function createKernel(method: Method): Kernel {
   const operators: Readonly<Record<string, OperatorKernel>> = {
     softmax: softmaxOperator(method),
@@ -32,7 +32,7 @@ export function createKernel(method: Method): Kernel {
   return {
     environment: {},
     forward: reusing(forward),
-    // it keeps where the tensors lie, and nothing of what is in them
+    // keeps the tensors' memory, not their values
     capture: async (call) => () => forward(call),
     backward: async (call) => operatorOf(call.case.operator).backward(call),
     [Symbol.asyncDispose]: async () => {},

@@ -4,13 +4,12 @@ import { float64 } from './arithmetic/float64.js';
 import type { SoftmaxForward } from './softmax/softmax-forward.js';
 import type { Steps } from './steps/steps.js';
 
-/** How a kernel of this family computes. */
+/** Method of a reference kernel. */
 export interface Method {
   readonly forward: SoftmaxForward;
   readonly steps: Steps;
-  /** The accumulator of f32, f16 and bf16; f64 has float64. */
+  /** Accumulator of f32, f16 and bf16. */
   readonly float32: Arithmetic;
-  /** Masks that travel by name. */
   readonly masks: readonly string[];
 }
 

@@ -3,10 +3,10 @@ import { listedMasks } from '../../../spec/operator/facts.js';
 import { keepsCache } from '../../../spec/operator/locality.js';
 import type { Capabilities, Limits, Operator } from '../../../spec/types/documents.js';
 
-/** Sizes for which a program is evaluated in time: its terms may have an element for every pair of tokens and of channels. */
+/** Sizes that are evaluated in time: terms may have an element per pair of tokens and channels. */
 const limits: Limits = { m: { max: 96 }, n: { max: 96 }, d: { max: 24 }, e: { max: 24 } };
 
-/** Claims of a kernel that evaluates programs: all that their documents define, computed in f32. Masks that none of them lists come dense. */
+/** Claims everything that the documents define, in f32; unlisted masks come as dense masks. */
 export function capabilitiesOf(operators: readonly Operator[]): Capabilities {
   return {
     ...wholeDocuments(operators),

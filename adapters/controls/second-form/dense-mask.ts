@@ -2,7 +2,7 @@ import { areaOf } from '../../../spec/mask/compile/area.js';
 import type { CompiledMask } from '../../../spec/mask/compile/compiled-mask.js';
 import { contiguousData, type Tensor } from '../../../spec/tensor/tensor.js';
 
-/** Reads a dense mask BOOL [b or 1, heads or 1, m or 1, n], where true keeps a key, as the mask of an attention of these sizes. */
+/** Compiles a dense mask BOOL [b or 1, heads or 1, m or 1, n], where true keeps a key. */
 export function denseMask(t: Tensor, sizes: Pick<CompiledMask, 'b' | 'heads' | 'm' | 'n'>): CompiledMask {
   const data = contiguousData(t);
   const [batches, heads, rows, n] = t.shape;

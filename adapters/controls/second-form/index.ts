@@ -6,14 +6,14 @@ import type { LoadOptions } from '../../load-options.js';
 import { capabilitiesOf } from './capabilities.js';
 import { ProgramKernel, programKernel } from './program-kernel.js';
 
-/** Loads the second form of every operator document that has one, built in or of `--spec`. */
+/** Loads the second forms of all operator documents, built-in or of `--spec`. */
 export async function loadSecondForm({ operators, masks }: LoadOptions): Promise<Adapter> {
   const known = operators ? [...operators.values()] : operatorDocuments.map(expanded);
   const forms = known.flatMap((operator) => secondForm(operator) ?? []);
   return {
     id: 'second-form',
     title: 'Second forms of the operator documents, each primitive rounded',
-    // its programs are interpreted
+    // programs are interpreted
     capabilities: { ...capabilitiesOf(forms), speed: 'slow' },
     open: async () => (masks ? new ProgramKernel(forms, masks) : programKernel(forms)),
   };

@@ -4,20 +4,16 @@ import { contiguousData, sizeOf, type Tensor, type Tensors, tensor } from '../..
 import type { Operator } from '../../../spec/types/documents.js';
 import type { Call, Outputs } from '../../kernel.js';
 
-/** Cache of a call on pages, as the call finds it. */
 interface ProgramCache {
-  /** Number of slots of a page. */
   readonly page: number;
-  /** Returns the pages of a batch entry. */
   readonly tableOf: (b: number) => ArrayLike<number>;
-  /** Number of tokens of each batch entry before the call. */
   readonly lengths: ArrayLike<number>;
 }
 
-/** Slot of a position of a batch entry in the pages of an input, counted over all pages. A row whose slot is −1 is not written. */
+/** Returns the slot of a position in an input's pages; −1 skips writing the row. */
 export type SlotOf = (cache: ProgramCache, b: number, position: number, name: string) => number;
 
-/** Slots to which new rows are written and from which all rows are read. */
+/** Slots of writing new rows and of reading all rows. */
 export interface ProgramPaging {
   readonly written: SlotOf;
   readonly read: SlotOf;
@@ -25,7 +21,7 @@ export interface ProgramPaging {
 
 export const slotOf: SlotOf = ({ page, tableOf }, b, position) => tableOf(b)[Math.floor(position / page)] * page + (position % page);
 
-/** Computes a call on pages, one batch entry after the other; also returns the pages with the new rows, if the call has any. */
+/** Computes a paged call, one batch entry after the other, and pages with new rows appended. */
 export function pagedForward(call: Call, operator: Operator, { written, read }: ProgramPaging, forward: (entry: Call) => Outputs): Outputs {
   const { case: c, tensors } = call;
   const names = cachedInputs(operator);
@@ -63,12 +59,11 @@ function cacheOf({ block_table, cache_lengths, ...tensors }: Tensors, name: stri
   };
 }
 
-/** Copies elements of one type from one place to another. */
 function copy(from: TensorData, start: number, size: number, to: TensorData, at: number): void {
   to.set(from.subarray(start, start + size) as never, at);
 }
 
-/** Returns a copy of pages [pages, page, …] with rows [b, …, t, …], whose tokens lie along this axis, written to their slots. */
+/** Copies pages [pages, page, …], with rows [b, …, t, …], t being axis `place`, in their slots. */
 function appended(pages: Tensor, rows: Tensor, place: number, slotAt: (b: number, i: number) => number): Tensor {
   const data = contiguousData(pages).slice() as TensorData;
   const from = contiguousData(rows);
@@ -83,7 +78,7 @@ function appended(pages: Tensor, rows: Tensor, place: number, slotAt: (b: number
   return tensor(pages.dtype, pages.shape, data);
 }
 
-/** Gathers the rows of pages at these slots as a tensor [1, …, slots, …], whose tokens lie along this axis. */
+/** Gathers slots of pages as [1, …, slots, …], slots being axis `place`. */
 function gathered(pages: Tensor, slots: readonly number[], place: number): Tensor {
   const [before, behind] = [pages.shape.slice(2, place + 1), pages.shape.slice(place + 1)];
   const [outer, inner] = [sizeOf(before), sizeOf(behind)];

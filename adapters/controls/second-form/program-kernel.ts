@@ -13,25 +13,21 @@ import { type Call, type Kernel, Unsupported } from '../../kernel.js';
 import { denseMask } from './dense-mask.js';
 import { type ProgramPaging, pagedForward, slotOf } from './paged.js';
 
-/** Ways in which a kernel may depart from the program. */
+/** Faults of a kernel that evaluates a program. */
 interface Departures {
-  /** Returns the problem that is computed in place of the one that is called for. */
   readonly read?: (problem: Problem) => Problem;
-  /** Returns what is given in place of the outputs, or gradients, of the problem that was computed. */
   readonly answer?: (problem: Problem, outputs: Expectation['outputs']) => Expectation['outputs'];
-  /** How rows are found in pages, where that is wrong. */
   readonly paging?: Partial<ProgramPaging>;
 }
 
-/** Opens a kernel of programs with the built-in masks. */
+/** Makes a kernel of programs with the built-in masks. */
 export function programKernel(operators: readonly Operator[], departures?: Departures): ProgramKernel {
   return new ProgramKernel(operators, new Map(maskDocuments.map((mask) => [mask.name, mask])), departures);
 }
 
 /**
- * Kernel that evaluates the program of an operator in f32: the value of every primitive is rounded to f32, after the sums inside it, which
- * are accumulated in float64. In f16 and bf16 the inputs are read, and the outputs given, in that type, and nothing between them is stored in it. Gradients
- * are those of the program's own graph.
+ * Evaluates programs in f32: sums in float64, then each primitive rounded. In f16 and bf16, only
+ * inputs and outputs have that type. Gradients are of the program's graph.
  */
 export class ProgramKernel implements Kernel {
   readonly environment = {};

@@ -1,18 +1,11 @@
 import { isShapeOnly, sizeOf, type Tensor } from '../../../spec/tensor/tensor.js';
 
-/**
- * Partial result of attention for some rows: o [rows, e] and lse [rows], in float64. The identity
- * of merging is (0, −∞).
- */
 export interface AttentionState {
   readonly o: Float64Array;
   readonly lse: Float64Array;
 }
 
-/**
- * Returns the identity of merging for the rows of q [b, heads, rows, d], with e columns; empty
- * arrays for shape-only tensors.
- */
+/** Returns (0, −∞) for the rows of q [b, heads, rows, d], empty for shape-only tensors. */
 export function partialLike(q: Tensor, e: number): AttentionState {
   return isShapeOnly(q) ? { o: new Float64Array(0), lse: new Float64Array(0) } : emptyPartial(sizeOf(q.shape.slice(0, 3)), e);
 }
@@ -22,9 +15,8 @@ export function emptyPartial(rows: number, e: number): AttentionState {
 }
 
 /**
- * Merges a partial result over other keys into `into`: with m the larger of both LSEs, each side
- * has the weight exp(lse − m). −∞ with −∞ stays (0, −∞), never NaN (SCHEMES, shared algebra). Adds
- * nothing if `other` has no rows, as with shape-only tensors.
+ * Merges `other` into `into` with weights exp(lse − m), m being the larger LSE (SCHEMES, shared
+ * algebra). −∞ with −∞ stays (0, −∞). Skips shape-only tensors.
  */
 export function mergeInto(into: AttentionState, other: AttentionState): void {
   const rows = other.lse.length === 0 ? 0 : into.lse.length;

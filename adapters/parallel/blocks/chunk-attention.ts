@@ -5,23 +5,23 @@ import type { Case } from '../../../spec/types/documents.js';
 import type { Kernel } from '../../kernel.js';
 import type { WholeProblem } from './local-attention.js';
 
-/** Query, key and value of a rank's own tokens: q [b, hq, rows, d], k [b, hk, rows, d], v [b, hk, rows, e]. */
+/** Tokens of a rank: q [b, hq, rows, d], k [b, hk, rows, d], v [b, hk, rows, e]. */
 export interface Chunk {
   readonly q: Tensor;
   readonly k: Tensor;
   readonly v: Tensor;
 }
 
-/** Gradients of a chunk from attention inside it, in float64, shaped as its tensors. */
+/** Gradients of a chunk in float64. */
 export interface ChunkGradients {
   readonly dq: Float64Array;
   readonly dk: Float64Array;
   readonly dv: Float64Array;
 }
 
-/** Causal linear attention inside a chunk, by the kernel of one rank: plain calls of `linear-decay`. */
+/** Causal linear attention inside a chunk, by plain calls of `linear-decay`. */
 export class ChunkAttention {
-  /** Settings of the kernel's dialect that are not the default. */
+  /** Settings of the kernel's dialect that differ from the default. */
   private readonly dialect: Dialect;
 
   constructor(
@@ -38,10 +38,7 @@ export class ChunkAttention {
     return Float64Array.from(valuesOf(o));
   }
 
-  /**
-   * Returns the gradients of the chunk's tensors.
-   * @param cotangent gradient of the chunk's outputs.
-   */
+  /** Returns the chunk's gradients. @param cotangent gradient of its outputs. */
   async backward(chunk: Chunk, cotangent: Tensor): Promise<ChunkGradients> {
     const { case: c, tensors } = this.callOf(chunk);
     const gradients = (await this.kernel.backward?.({ case: c, tensors: { ...tensors, do: cotangent } })) as Tensors;

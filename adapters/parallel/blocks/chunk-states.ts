@@ -1,25 +1,19 @@
 import { isShapeOnly, shapeOnly, sizeOf, type Tensor, tensor, transpose, valuesOf } from '../../../spec/tensor/tensor.js';
 
-/** Weight of a term whose token lies `tokens` tokens from the state: exp(−decay·tokens), by key head. */
+/** Returns the decay exp(−decay·tokens) of a key head. */
 export type Weigh = (keyHead: number, tokens: number) => number;
 
-/**
- * Returns the weights for a decay rate per key head.
- * @param decay [hk]; if absent, every weight is 1.
- */
+/** Returns the decay for rates [hk]; 1 without rates. */
 export function weighedBy(decay: Tensor | undefined): Weigh {
   if (!decay) return () => 1;
   const rates = valuesOf(decay);
   return (keyHead, tokens) => Math.exp(-rates[keyHead] * tokens);
 }
 
-/** Number of tokens between a row of a chunk and the state that the row is added to, or that the row reads. */
+/** Number of tokens between a row of a chunk and the state that it updates or reads. */
 export type Distance = (row: number) => number;
 
-/**
- * Returns the state Σ_i w(distance(i)) x_i y_iᵀ by key head, f64 [b, hk, d, e]: x is
- * [b, h, rows, d], y is [b, h, rows, e], and h is a multiple of hk.
- */
+/** Σ_i w(distance(i)) x_i y_iᵀ, f64 [b, hk, d, e], for x [b, h, rows, d], y [b, h, rows, e]. */
 export function stateOf(x: Tensor, y: Tensor, hk: number, weigh: Weigh, distance: Distance): Tensor {
   const [b, h, rows, d] = x.shape;
   const e = y.shape[3];
@@ -37,7 +31,7 @@ export function stateOf(x: Tensor, y: Tensor, hk: number, weigh: Weigh, distance
   return tensor('f64', [b, hk, d, e], state);
 }
 
-/** Adds w(distance(i)) Sᵀ x_i to into_i, in place, for rows x [b, h, rows, d] and a state S [b, hk, d, e]. */
+/** into_i += w(distance(i)) Sᵀ x_i, for x [b, h, rows, d] and S [b, hk, d, e]. */
 export function addProducts(into: Float64Array, x: Tensor, state: Tensor, weigh: Weigh, distance: Distance): void {
   if (isShapeOnly(x)) return;
   const [b, h, rows] = x.shape;
@@ -53,15 +47,12 @@ export function addProducts(into: Float64Array, x: Tensor, state: Tensor, weigh:
   }
 }
 
-/** Returns S with its last two axes exchanged. */
+/** Returns Sᵀ. */
 export function transposed(state: Tensor): Tensor {
   return transpose(state, [0, 1, 3, 2]);
 }
 
-/**
- * Returns state + w(tokens)·earlier, in f64: the earlier state carried over `tokens` tokens, plus
- * the terms of these tokens.
- */
+/** Returns state + w(tokens)·earlier, in f64. */
 export function carried(state: Tensor, earlier: Tensor, tokens: number, weigh: Weigh): Tensor {
   if (isShapeOnly(state)) return state;
   const [, hk, d, e] = state.shape;
@@ -70,10 +61,7 @@ export function carried(state: Tensor, earlier: Tensor, tokens: number, weigh: W
   return tensor('f64', state.shape, sum);
 }
 
-/**
- * Floating-point operations to multiply every row of x with a state, or to add every row's outer
- * product to one.
- */
+/** Floating-point operations of multiplying rows with a state, or of adding outer products. */
 export function productFlops(x: Tensor, width: number): number {
   return 2 * sizeOf(x.shape) * width;
 }

@@ -7,11 +7,7 @@ import type { Device } from './cost-attention.js';
 const none = new Float64Array(0);
 const noGradients: ChunkGradients = { dq: none, dk: none, dv: none };
 
-/**
- * Cost model of linear attention inside chunks: nothing is computed. Forward, each key goes into a
- * state and each query reads one. Backward, the states are made again, and dq, the gradient of the
- * states, dk and dv each take one product.
- */
+/** Cost model of linear attention inside chunks: two state products forward, five backward. */
 export class CostChunk implements Pick<RankContext['chunk'], 'forward' | 'backward'> {
   constructor(private readonly device: Device) {}
 

@@ -6,12 +6,12 @@ import type { RankContext } from '../program.js';
 import type { Device } from './cost-attention.js';
 import type { WholeProblem } from './local-attention.js';
 
-/** Products with a state [d, e] that a token takes forward, by head: it is read by the key, written, and read by the query. */
+/** Products with a state [d, e] per token and head: read by the key, written, read by the query. */
 const FORWARD = 3;
-/** The same backward: the states are made again, and each product has two gradients. */
+/** Backward: the states are recomputed, and each product has two gradients. */
 const BACKWARD = 3 * FORWARD;
 
-/** Cost model of an operator that carries a state: nothing is computed, and each token takes some products with the state. */
+/** Cost model of an operator that carries a state. */
 export class CostOperator implements Pick<RankContext['operator'], 'forward' | 'backward' | 'takes'> {
   private readonly operator: Operator;
 

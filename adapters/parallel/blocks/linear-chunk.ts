@@ -6,17 +6,16 @@ import { addProducts, carried, productFlops, stateOf, transposed, type Weigh, we
 /** Fields of a rank's context that a chunk needs. */
 export type ChunkRank = Pick<RankContext, 'comm' | 'chunk' | 'accumulator' | 'whole'>;
 
-/** Constructor of a rank's chunk. */
 export type ChunkOf = (rank: ChunkRank, tensors: Chunk) => LinearChunk;
 
 export const linearChunk: ChunkOf = (rank, tensors) => new LinearChunk(rank, tensors);
 
-/** Empty LSE, for operators that have none. */
+/** Empty LSE, for operators without LSE. */
 export const noLse = new Float64Array(0);
 
 /**
- * Causal linear attention of one rank's chunk: the kernel computes the part inside the chunk, and
- * the states of other chunks give the rest (https://arxiv.org/abs/2404.02882).
+ * Causal linear attention of a rank's chunk: the kernel computes attention inside the chunk; states
+ * of other chunks add the rest (https://arxiv.org/abs/2404.02882).
  */
 export class LinearChunk {
   private readonly weigh: Weigh;
@@ -30,36 +29,26 @@ export class LinearChunk {
     this.rows = tensors.k.shape[2];
   }
 
-  /** Returns the term that the chunk adds to the state at its end, [b, hk, d, e], in the accumulator dtype. */
+  /** Returns the chunk's term of the state at its end, [b, hk, d, e], in the accumulator dtype. */
   state(): Tensor {
     const { k, v } = this.tensors;
     this.rank.comm.compute(productFlops(k, v.shape[3]));
     return this.travels(stateOf(k, v, k.shape[1], this.weigh, this.toEnd));
   }
 
-  /**
-   * Returns the term that the chunk adds to the gradient of the state at its start, [b, hk, d, e],
-   * in the accumulator dtype.
-   */
+  /** Returns the chunk's term of the gradient of the state at its start, [b, hk, d, e]. */
   stateGradient(cotangent: Tensor): Tensor {
     const { q, k } = this.tensors;
     this.rank.comm.compute(productFlops(q, cotangent.shape[3]));
     return this.travels(stateOf(q, cotangent, k.shape[1], this.weigh, this.fromStart));
   }
 
-  /**
-   * Returns the state after one more chunk.
-   * @param state the term that this chunk adds.
-   * @param earlier the state before this chunk.
-   */
+  /** Returns the state after a chunk that adds `state` to the `earlier` state. */
   over(state: Tensor, earlier: Tensor): Tensor {
     return this.travels(carried(state, earlier, this.rows, this.weigh));
   }
 
-  /**
-   * Returns o [b, hq, rows, e], in float64.
-   * @param before the state at the chunk's start; absent if nothing lies before the chunk.
-   */
+  /** Returns o [b, hq, rows, e] in float64. @param before state at the chunk's start, if any. */
   async forward(before: Tensor | undefined): Promise<Float64Array> {
     const { comm, chunk } = this.rank;
     const { q, v } = this.tensors;
@@ -71,12 +60,7 @@ export class LinearChunk {
     return o;
   }
 
-  /**
-   * Returns the gradients of the chunk's tensors.
-   * @param before the state at the chunk's start; absent if nothing lies before the chunk.
-   * @param after the gradient of the state at the chunk's end; absent if nothing lies behind the
-   * chunk.
-   */
+  /** Returns the chunk's gradients, given the state before it and the state's gradient after it. */
   async backward(cotangent: Tensor, before: Tensor | undefined, after: Tensor | undefined): Promise<ChunkGradients> {
     const { comm, chunk } = this.rank;
     const { k, v } = this.tensors;
@@ -93,7 +77,7 @@ export class LinearChunk {
     return gradients;
   }
 
-  /** Distance of a row from the state at the chunk's start, which is that of the token before the chunk. */
+  /** Distance from the state at the chunk's start, which is the state after the previous token. */
   private readonly fromStart = (row: number): number => row + 1;
 
   private readonly toEnd = (row: number): number => this.rows - 1 - row;

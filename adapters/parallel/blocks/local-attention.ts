@@ -11,33 +11,27 @@ import type { Case, Range } from '../../../spec/types/documents.js';
 import { type Kernel, Unsupported } from '../../kernel.js';
 import type { AttentionState } from './attention-state.js';
 
-/** Query heads [first, first + keyHeads·group), and the number of key heads that they read. */
+/** Query heads [first, first + keyHeads·group), and their number of key heads. */
 export interface HeadRange {
   readonly first: number;
   readonly keyHeads: number;
   readonly group: number;
 }
 
-/**
- * Block of attention: some queries of the whole problem against some of its keys. q is
- * [b, heads, rows, d], k [b, keyHeads, keys, d], v [b, keyHeads, keys, e].
- */
+/** Block of attention: q [b, heads, rows, d], k [b, keyHeads, keys, d], v [b, keyHeads, keys, e] */
 export interface AttentionBlock {
   readonly queries: readonly Positions[];
   readonly keys: readonly Positions[];
   readonly q: Tensor;
   readonly k: Tensor;
   readonly v: Tensor;
-  /** Heads of the block; all if absent. */
+  /** Heads of the block; default: all. */
   readonly heads?: HeadRange;
-  /** True if the sink counts in this block; it does in exactly one block of each row. */
+  /** True if the sink counts, in exactly one block of each row. */
   readonly sink: boolean;
 }
 
-/**
- * Gradients of a block, in float64: dq [b, heads, rows, d], dk and dv like the keys and values;
- * dsink [heads] if the sink counts.
- */
+/** Gradients of a block, in float64; dsink [heads] if the sink counts. */
 export interface BlockGradients {
   readonly dq: Float64Array;
   readonly dk: Float64Array;
@@ -45,10 +39,6 @@ export interface BlockGradients {
   readonly dsink?: Float64Array;
 }
 
-/**
- * Mask of a block, the number of its visible cells, and the name under which the kernel takes it
- * (undefined if none).
- */
 interface BlockMask {
   readonly mask: CompiledMask;
   readonly area: number;
@@ -59,24 +49,23 @@ interface BlockMask {
 export interface WholeProblem {
   readonly library: SpecLibrary;
   readonly case: Case;
-  /** Mask of the whole problem, without padding. */
   readonly mask: CompiledMask;
-  /** Sink [hq]; absent if the case has none. */
+  /** Sink [hq]. */
   readonly sink?: Tensor;
-  /** Decay [hk]; absent if the case has none. */
+  /** Decay [hk]. */
   readonly decay?: Tensor;
 }
 
 /** Attention of blocks, as a program calls it. */
 export interface BlockAttention extends Pick<LocalAttention, 'area' | 'backward'> {
-  /** As in `LocalAttention`, but may also return undefined at once, without a promise. */
+  /** May return undefined at once instead of a promise. */
   forward(block: AttentionBlock): Promise<AttentionState | undefined> | undefined;
   over(whole: WholeProblem): BlockAttention;
 }
 
 /** Attention of blocks of a larger problem, by the kernel of one rank (CONTRACTS: blocks). */
 export class LocalAttention {
-  /** Settings of the kernel's dialect that are not the default; undefined if there are none. */
+  /** Settings of the kernel's dialect that differ from the default. */
   private readonly dialect: Dialect | undefined;
 
   constructor(
@@ -98,18 +87,14 @@ export class LocalAttention {
     this.computed.area = cells;
   }
 
-  /**
-   * Returns the attention of another problem's blocks by the same kernel; cells that it computes
-   * are counted in `area` here.
-   */
+  /** Returns attention of another problem by the same kernel, counted in the same `area`. */
   over(whole: WholeProblem): LocalAttention {
     return new LocalAttention(this.kernel, this.capabilities, whole, this.computed);
   }
 
   /**
-   * Returns o and LSE of a block: LSE in base e, the sink included if it counts; rows that see no
-   * key are (0, −∞), or (0, sink) if the sink counts. Returns undefined if no row sees a key and no
-   * sink counts.
+   * Returns o and LSE (base e, with the sink if it counts); rows without visible keys are (0, −∞)
+   * or (0, sink). Returns undefined without visible cells and sink.
    */
   async forward(block: AttentionBlock): Promise<AttentionState | undefined> {
     const { mask, area, name } = this.maskOf(block);
@@ -121,10 +106,7 @@ export class LocalAttention {
     return this.cleared({ o: Float64Array.from(valuesOf(o)), lse: Float64Array.from(valuesOf(lse)) }, block, mask, withSink);
   }
 
-  /**
-   * Returns the gradients of a block from the global o and LSE, or undefined if nothing in it is
-   * visible and no sink counts.
-   */
+  /** Returns gradients from the global o and LSE; undefined without visible cells and sink. */
   async backward(block: AttentionBlock, o: Tensor, lse: Tensor, cotangent: Tensor): Promise<BlockGradients | undefined> {
     const { mask, area, name } = this.maskOf(block);
     const withSink = block.sink && this.whole.sink !== undefined;
@@ -152,10 +134,7 @@ export class LocalAttention {
     return { mask, area, name: this.named(mask, area) };
   }
 
-  /**
-   * Builds the call for a block: its mask by name if it has one, else dense.
-   * @throws {Unsupported} if the kernel takes no mask that fits.
-   */
+  /** Builds the call of a block. @throws {Unsupported} if the kernel takes no fitting mask. */
   private callOf(block: AttentionBlock, mask: CompiledMask, name: string | undefined): { case: Case; tensors: Tensors } {
     const { q, k, v, heads, queries, keys } = block;
     const { case: whole, sink } = this.whole;
@@ -181,10 +160,7 @@ export class LocalAttention {
     return { case: c, tensors };
   }
 
-  /**
-   * Returns `full` if every cell is visible and the kernel claims that mask. Any other mask of a
-   * block is passed dense.
-   */
+  /** Returns `full` if every cell is visible and the kernel claims that mask. */
   private named(mask: CompiledMask, area: number): string | undefined {
     const full = area === mask.b * mask.heads * mask.m * mask.n;
     return full && this.capabilities.masks.includes('full') ? 'full' : undefined;
@@ -198,10 +174,7 @@ export class LocalAttention {
     else tensors.mask = denseBoolean(mask, shape, dialect.booleanMask === 'drop');
   }
 
-  /**
-   * Returns the smallest claimed shape of a dense mask that holds this one.
-   * @throws {Unsupported} if there is none.
-   */
+  /** Returns the smallest claimed dense shape that fits. @throws {Unsupported} if no shape fits. */
   private denseShape(mask: CompiledMask): DenseShape {
     const shapes = denseSizes(this.capabilities.denseMaskShapes, mask);
     const fitting = shapes.filter((s) => (s.b === mask.b || !mask.perBatch) && (s.heads === mask.heads || !mask.perHead) && s.m === mask.m);
@@ -211,9 +184,8 @@ export class LocalAttention {
   }
 
   /**
-   * Converts a kernel's result from its dialect to the convention in which partial results merge:
-   * LSE in base e with the sink included; rows that see no key get o = 0 and the sink as LSE, or −∞
-   * without a sink.
+   * Converts a result from the kernel's dialect: LSE to base e with the sink; rows without visible
+   * keys to o = 0 and the sink, or −∞, as LSE.
    */
   private cleared(partial: AttentionState, block: AttentionBlock, mask: CompiledMask, withSink: boolean): AttentionState {
     const { dialect } = this.capabilities;
@@ -244,11 +216,7 @@ export class LocalAttention {
   }
 }
 
-/**
- * Cache of the masks of blocks, by the positions of their queries and keys: the order of messages
- * differs between runs, the blocks do not. Positions are compared by identity, since those of a job
- * are made once.
- */
+/** Masks of blocks by identity of their positions, which a job makes only once. */
 const masks = new WeakMap<WholeProblem, WeakMap<readonly Positions[], WeakMap<readonly Positions[], Map<string, BlockMask>>>>();
 
 function masksOf(whole: WholeProblem, { queries, keys }: AttentionBlock): Map<string, BlockMask> {
@@ -272,7 +240,7 @@ function headsOf(t: Tensor, heads: HeadRange | undefined): Tensor {
   return tensorOf(t.dtype, [count], valuesOf(t).subarray(heads.first, heads.first + count));
 }
 
-/** Returns the range that the positions lie in, and whether they fill it. */
+/** Returns the range of the positions, and whether they fill it. */
 function rangeOf(segments: readonly Positions[]): { range: Range; all: boolean } {
   const places = placesOf(segments);
   let [start, end] = [places[0], places[0] + 1];

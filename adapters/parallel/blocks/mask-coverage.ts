@@ -5,20 +5,16 @@ import type { HeadRange } from './local-attention.js';
 
 type Places = readonly Positions[];
 
-/**
- * Cached coverages of one mask: by identity of the positions, since those of a job are made once,
- * and by their text, since ranks may make equal ones.
- */
+/** Coverages of a mask, by identity of the positions and by their text. */
 interface Known {
   readonly byPlaces: WeakMap<Places, Map<string, Coverage>>;
   readonly byText: Map<string, Coverage>;
-  /** Scratch buffer for the runs of one row. */
   readonly runs: Int32Array;
 }
 
 const known = new WeakMap<CompiledMask, Known>();
 
-/** Returns how many of the queries at these positions see each key; computed once per mask. */
+/** Returns the number of queries at these positions that see each key, cached by mask. */
 export function coverageOf(mask: CompiledMask, queries: Places, heads?: HeadRange): Coverage {
   const { byPlaces, byText, runs } = getOr(known, mask, () => ({
     byPlaces: new WeakMap(),

@@ -3,19 +3,17 @@ import { contiguousData, isShapeOnly, shapeOnly, sizeOf, type Tensor, tensorOf, 
 import type { Operator } from '../../../spec/types/documents.js';
 import type { StateRank } from './state-chunk.js';
 
-/** Constructor of a rank's packed segments. */
 export type OpenSegmentsOf = (rank: StateRank) => OpenSegments;
 
 export const openSegments: OpenSegmentsOf = (rank) => new OpenSegments(rank);
 
 /**
- * Packed segments of one rank's tokens, whose states lie one after the other in the tensor of all. The segment of the last token so far is
- * open: the next rank may have more of its tokens, and it alone knows. So a segment ends, and its state is final, where the tokens of a
- * later one come, or at the last rank.
+ * Packed segments of a rank's tokens, with their states stacked in one tensor. The last token's
+ * segment stays open until a later rank has tokens of another segment, or the ranks end.
  */
 export class OpenSegments {
   private readonly axis: number;
-  /** Segment of the rank's last token; undefined if it has no tokens. */
+  /** Segment of the rank's last token; undefined without tokens. */
   private readonly last: number | undefined;
   private readonly count: number;
 
@@ -29,16 +27,14 @@ export class OpenSegments {
     this.axis = operator.outputs[carried.output].indexOf(segments.axis);
     this.count = c.dims[segments.axis];
     const own = rank.own.tensors[segments.input];
-    // of shapes alone no segment is known: any is as large
+    // segments of shape-only tensors are unknown; all have equal size
     this.last = rank.own.rows === 0 ? undefined : isShapeOnly(own) ? 0 : Number(contiguousData(own)[rank.own.rows - 1]);
   }
 
-  /** Returns the segment that is open after the rank's tokens, where `before` was. */
   after(before: number): number {
     return this.last ?? before;
   }
 
-  /** Returns the state of one segment. */
   stateOf(states: Tensor, segment: number): Tensor {
     const shape = states.shape.map((size, axis) => (axis === this.axis ? 1 : size));
     if (isShapeOnly(states)) return shapeOnly(states.dtype, shape);
@@ -50,7 +46,6 @@ export class OpenSegments {
     return tensorOf(states.dtype, shape, taken);
   }
 
-  /** Returns states with that of one segment in its place. */
   withState(states: Tensor, segment: number, state: Tensor): Tensor {
     if (isShapeOnly(states)) return states;
     const all = Float64Array.from(valuesOf(states));
@@ -61,14 +56,13 @@ export class OpenSegments {
     return tensorOf(states.dtype, states.shape, all);
   }
 
-  /** Returns states, and zeros for those of segments that do not end with this rank's tokens. @param before the segment that was open before them. */
+  /** Zeroes states of segments that do not end with this rank's tokens. */
   ended(states: Tensor, before: number): Tensor {
     const { comm } = this.rank;
     const end = comm.rank === comm.size - 1 ? this.count : this.after(before);
     return this.among(states, (segment) => before <= segment && segment < end);
   }
 
-  /** Returns states, and zeros for that of one segment. */
   without(states: Tensor, segment: number): Tensor {
     return this.among(states, (other) => other !== segment);
   }
@@ -85,7 +79,7 @@ export class OpenSegments {
     return tensorOf(states.dtype, states.shape, all);
   }
 
-  /** Calls back with the place of each element of a segment's state among all states, and in its own. */
+  /** Calls back with each element's index in all states and in the segment's state. */
   private forEach({ shape }: Tensor, segment: number, told: (at: number, own: number) => void): void {
     const inner = sizeOf(shape.slice(this.axis + 1));
     const outer = sizeOf(shape.slice(0, this.axis));

@@ -6,9 +6,9 @@ import type { Case, Operator } from '../../../spec/types/documents.js';
 import type { Kernel } from '../../kernel.js';
 import type { WholeProblem } from './local-attention.js';
 
-/** An operator that carries a state, over some neighbouring tokens, by the kernel of one rank: plain calls of the operator. */
+/** Operator that carries a state, over adjacent tokens, by plain calls of one rank's kernel. */
 export class OperatorChunk {
-  /** Settings of the kernel's dialect that are not the default. */
+  /** Settings of the kernel's dialect that differ from the default. */
   private readonly dialect: Dialect;
 
   constructor(
@@ -19,7 +19,6 @@ export class OperatorChunk {
     this.dialect = deviations(capabilities.dialect);
   }
 
-  /** Tells whether the kernel claims values of this many channels. */
   takes(channels: number): boolean {
     const limit = this.capabilities.limits.e;
     if (limit === undefined) return true;
@@ -29,19 +28,12 @@ export class OperatorChunk {
     return channels >= min && channels <= max && channels % multipleOf === 0;
   }
 
-  /**
-   * Returns the outputs of the operator.
-   * @param rows number of tokens. @param tensors inputs by the names of the operator's document; optional ones may be absent.
-   * @param channels of values, if they are not those of the case.
-   */
+  /** Returns the operator's outputs. @param channels channels of values, if not the case's. */
   forward(rows: number, tensors: Tensors, channels?: number): Promise<Tensors> {
     return this.kernel.forward({ case: this.caseOf(rows, tensors, channels), tensors });
   }
 
-  /**
-   * Returns the gradients of the inputs.
-   * @param cotangents of every output, by name: `do` and the like.
-   */
+  /** Returns the gradients of the inputs. @param cotangents gradients of all outputs, `do` etc. */
   async backward(rows: number, tensors: Tensors, cotangents: Tensors): Promise<Tensors> {
     return (await this.kernel.backward?.({ case: this.caseOf(rows, tensors), tensors: { ...tensors, ...cotangents } })) as Tensors;
   }

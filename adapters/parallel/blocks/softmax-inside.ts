@@ -3,13 +3,9 @@ import { maskDialect } from '../../../spec/mask/mask-dialect.js';
 import type { Case, Mask } from '../../../spec/types/documents.js';
 import type { WholeProblem } from './local-attention.js';
 
-/** Cache by the whole problem, which the ranks of a job share, then by the mask as JSON. */
 const known = new WeakMap<WholeProblem, Map<string, WholeProblem>>();
 
-/**
- * Returns the problem of softmax attention over the same tokens with this mask, for a scheme of
- * another operator. It is made once for all ranks of a job and both passes.
- */
+/** Returns the softmax problem over the same tokens with this mask, made once per job. */
 export function softmaxInside(whole: WholeProblem, mask: Mask): WholeProblem {
   const ofWhole = known.get(whole) ?? new Map<string, WholeProblem>();
   known.set(whole, ofWhole);

@@ -10,21 +10,17 @@ import { afterChunk, beforeChunk, matrixOf, type StateAxes, unitStates } from '.
 /** Fields of a rank's context that a chunk with a state needs. */
 export type StateRank = Pick<RankContext, 'accumulator' | 'comm' | 'dtype' | 'operator' | 'own' | 'whole'>;
 
-/** Constructor of a rank's chunk. */
 export type StateChunkOf = (rank: StateRank) => StateChunk;
 
 export const stateChunk: StateChunkOf = (rank) => new StateChunk(rank);
 
-/** Outputs of a chunk, or gradients of its inputs, and the state, or gradient of a state, that goes to its neighbour. */
+/** Outputs or input gradients of a chunk, and the state or its gradient for the neighbour. */
 export interface ChunkResult {
   readonly parts: NamedParts;
   readonly state: Tensor;
 }
 
-/**
- * One rank's tokens of an operator that carries a state. The kernel computes the chunk from a state before it, and gives the state after
- * it; backward it takes the gradient of that, and gives the gradient of the first. A rank without tokens passes on what it gets.
- */
+/** Tokens of a rank for an operator that carries a state. Ranks without tokens pass states on. */
 export class StateChunk {
   private readonly operator: Operator;
   private readonly carried: CarriedState;
@@ -43,7 +39,7 @@ export class StateChunk {
     this.rows = rank.own.rows;
   }
 
-  /** State before the first token of all; absent if the case gives none. */
+  /** State before the first token of all, if the case has one. */
   get first(): Tensor | undefined {
     return this.rank.own.tensors[this.carried.input];
   }
@@ -53,30 +49,26 @@ export class StateChunk {
     return this.rank.own.tensors[`d${this.carried.output}`];
   }
 
-  /** Returns a state of zeros, in the accumulator dtype. */
   zeros(): Tensor {
     const { accumulator } = this.rank;
     return this.emptyOf(accumulator, this.shape);
   }
 
-  /** Computes the chunk from the state before it, which is 0 if absent. The state after it is in the accumulator dtype. */
+  /** Computes the chunk from the state before it, by default 0. */
   async forward(before: Tensor | undefined): Promise<ChunkResult> {
     if (this.rows === 0) return { parts: {}, state: this.travels(before ?? this.zeros()) };
     const { [this.carried.output]: state, ...outputs } = await this.run(this.inputs(before));
     return { parts: named(outputs), state: this.travels(state) };
   }
 
-  /**
-   * Computes the gradients of the chunk's inputs, and that of the state before it, in the accumulator dtype.
-   * @param after gradient of the state after the chunk.
-   */
+  /** Computes gradients of the inputs and of the state before, from that of the state after. */
   async backward(before: Tensor | undefined, after: Tensor): Promise<ChunkResult> {
     if (this.rows === 0) return { parts: {}, state: this.travels(after) };
     const { comm, operator, own } = this.rank;
     const { input, output } = this.carried;
     const cotangents: Tensors = {};
     for (const name of Object.keys(this.operator.outputs)) if (own.tensors[`d${name}`]) cotangents[`d${name}`] = own.tensors[`d${name}`];
-    // a kernel that is given no state before the chunk would give no gradient of it
+    // kernels give no gradient of an absent state
     const inputs = this.inputs(before ?? this.zeros());
     const { [`d${input}`]: state, ...gradients } = await comm.external(
       operator.backward(this.rows, inputs, { ...cotangents, [`d${output}`]: this.travels(after) }),
@@ -84,45 +76,43 @@ export class StateChunk {
     return { parts: named(gradients), state: this.travels(state) };
   }
 
-  /** Returns the matrix of the chunk, [heads…, d, d]: what it makes of a state before it, by channel, beside what it adds. */
+  /** Returns the matrix [heads…, d, d] by which the chunk multiplies the state before it. */
   async transition(): Promise<Tensor> {
     const { accumulator, operator } = this.rank;
     const { d, e } = this.rank.whole.case.dims;
-    // as many unit vectors at a time as values may have channels
+    // unit vectors take as many channels as values may have
     const width = operator.takes(d) ? d : e;
     const shape = this.shape.map((size, axis) => (axis === this.axes.e ? width : size));
     const results: Tensor[] = [];
     for (let first = 0; first < d; first += width) {
       const units = unitStates(this.emptyOf(accumulator, shape), this.axes, first);
-      // the outputs are linear in the state and the inputs that drive it together: without these, the state is only moved
+      // outputs are linear in the state and its driving inputs: zero inputs leave the state's part
       results.push(this.rows === 0 ? units : (await this.run(this.silenced(this.inputs(units), width), width))[this.carried.output]);
     }
     return matrixOf(results, this.axes, accumulator);
   }
 
-  /** Returns the state after a chunk that adds `added` and has this matrix, from the state before it. */
+  /** Returns the state after a chunk with this matrix and added term. */
   after(added: Tensor, matrix: Tensor, before: Tensor): Tensor {
     this.rank.comm.compute(productFlops(before, matrix.shape[matrix.shape.length - 1]));
     return this.travels(afterChunk(added, matrix, before, this.axes));
   }
 
-  /** Returns the gradient of the state before a chunk, from that of the state after it. */
+  /** Returns the gradient of the state before a chunk from the gradient of the state after it. */
   before(added: Tensor, matrix: Tensor, after: Tensor): Tensor {
     this.rank.comm.compute(productFlops(after, matrix.shape[matrix.shape.length - 1]));
     return this.travels(beforeChunk(added, matrix, after, this.axes));
   }
 
-  /** Adds the state after the last token to the outputs of the rank that has it. */
   withState({ parts, state }: ChunkResult): NamedParts {
     return { ...parts, ...named({ [this.carried.output]: state }) };
   }
 
-  /** Adds the gradient of the state before the first token to the gradients of the rank that has it. */
   withGradient({ parts, state }: ChunkResult): NamedParts {
     return this.first ? { ...parts, ...named({ [`d${this.carried.input}`]: state }) } : parts;
   }
 
-  /** Returns a tensor of zeros, or its shape alone where that is all that the rank's tensors have. */
+  /** Returns zeros, or a shape-only tensor if the rank's tensors are shape-only. */
   private emptyOf(dtype: Tensor['dtype'], shape: readonly number[]): Tensor {
     return Object.values(this.rank.own.tensors).some(isShapeOnly) ? shapeOnly(dtype, shape) : tensor(dtype, shape);
   }
@@ -139,7 +129,7 @@ export class StateChunk {
     return before ? { ...inputs, [input]: this.stored(before) } : inputs;
   }
 
-  /** Returns inputs with zeros for those that drive the state, and for all others that belong to channels of values. */
+  /** Zeroes inputs that drive the state or have channels of values. */
   private silenced(inputs: Tensors, channels: number): Tensors {
     const { input, driving } = this.carried;
     const facts = inputsOf(this.operator);
@@ -152,7 +142,6 @@ export class StateChunk {
     return { ...inputs, ...Object.fromEntries(zeros) };
   }
 
-  /** Returns a state before the chunk in the type in which the kernel gets it. */
   private stored(state: Tensor): Tensor {
     return converted(state, storedType(inputsOf(this.operator)[this.carried.input], this.rank.dtype));
   }

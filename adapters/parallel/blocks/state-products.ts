@@ -1,23 +1,20 @@
 import { allocate } from '../../../spec/tensor/dtype.js';
 import { isShapeOnly, shapeOnly, sizeOf, type Tensor, tensor, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
 
-/** Position of the channels of keys and of values in the shape of a state, whose other axes come before them. */
+/** Axes of the channels of keys and of values in a state's shape, after all other axes. */
 export interface StateAxes {
   /** Axis of the channels that tokens write to and read from. */
   readonly d: number;
-  /** Axis of the channels of values. No channel of them has a part in another. */
+  /** Axis of the channels of values, which are independent of each other. */
   readonly e: number;
 }
 
-/**
- * Returns added + M·earlier, in f64: the state after a chunk that is entered with an earlier state.
- * @param added what the chunk adds by itself, a state. @param matrix M [heads…, d, d]: what the chunk makes of each channel of a state.
- */
+/** Returns added + M·earlier, in f64, the state after a chunk with matrix M [heads…, d, d]. */
 export function afterChunk(added: Tensor, matrix: Tensor, earlier: Tensor, axes: StateAxes): Tensor {
   return addProduct(added, earlier, axes, elementsOf(matrix));
 }
 
-/** Returns added + Mᵀ·later, in f64: the gradient of the state before a chunk, from that of the state after it. */
+/** Returns added + Mᵀ·later, in f64, the gradient of the state before a chunk. */
 export function beforeChunk(added: Tensor, matrix: Tensor, later: Tensor, axes: StateAxes): Tensor {
   const element = elementsOf(matrix);
   return addProduct(added, later, axes, (head, i, j) => element(head, j, i));
@@ -48,7 +45,7 @@ function addProduct(added: Tensor, state: Tensor, axes: StateAxes, element: Elem
   return tensor('f64', shape, sum);
 }
 
-/** Returns a state whose column c is the unit vector of channel first + c of d, and 0 where there is no such channel. */
+/** Returns a state with the unit vector of channel first + c in column c, 0 if first + c ≥ d. */
 export function unitStates(like: Tensor, axes: StateAxes, first: number): Tensor {
   const { shape, dtype } = like;
   if (isShapeOnly(like)) return shapeOnly(dtype, shape);
@@ -58,10 +55,7 @@ export function unitStates(like: Tensor, axes: StateAxes, first: number): Tensor
   return tensorOf(dtype, shape, values);
 }
 
-/**
- * Returns the matrix M [heads…, d, d] whose columns are what became of unit states.
- * @param results states, the x-th from the unit vectors of channels x·e and up.
- */
+/** M [heads…, d, d]; result x is from the unit vectors of channels x·e and up. */
 export function matrixOf(results: readonly Tensor[], axes: StateAxes, dtype: 'f32' | 'f64'): Tensor {
   const [{ shape }] = results;
   const { d, e, heads, at } = placesIn(shape, axes);

@@ -2,20 +2,14 @@ import type { CompiledMask } from '../../../spec/mask/compile/compiled-mask.js';
 import { type Positions, placesOf } from '../../../spec/positions.js';
 import { coverageOf } from './mask-coverage.js';
 
-/**
- * Returns the keys at these positions (ascending) that some query sees in any head and
- * batch entry, as indices among the keys, ascending.
- */
+/** Returns ascending indices among `keys` that some query sees in any head and batch entry. */
 export function keysSeen(mask: CompiledMask, queries: readonly Positions[], keys: readonly Positions[]): Int32Array {
   return coverageOf(mask, queries).seen(placesOf(keys));
 }
 
-/**
- * Returns the queries at these positions that see some key in any head and batch entry, as
- * indices among the queries, ascending.
- */
+/** Returns ascending indices among `queries` that see some key in any head and batch entry. */
 export function queriesSeeing(mask: CompiledMask, queries: readonly Positions[], keys: readonly Positions[]): Int32Array {
-  // Number of keys that lie before each position.
+  // number of keys before each position
   const before = new Int32Array(mask.n + 1);
   for (const key of placesOf(keys)) if (key < mask.n) before[key + 1] = 1;
   for (let place = 0; place < mask.n; place++) before[place + 1] += before[place];
@@ -26,10 +20,7 @@ export function queriesSeeing(mask: CompiledMask, queries: readonly Positions[],
   return numbersWhere(placesOf(queries), (query) => seeing[query] === 1);
 }
 
-/**
- * Visits the runs of visible keys of these queries, in every head and batch entry whose mask may
- * differ; padding has none.
- */
+/** Visits the runs of visible keys of queries, in every head and batch entry with another mask. */
 function eachRow(mask: CompiledMask, queries: readonly Positions[], visit: (query: number, runs: Int32Array, count: number) => void): void {
   const places = placesOf(queries).filter((query) => query < mask.m);
   const runs = new Int32Array(mask.n + 2);

@@ -1,12 +1,12 @@
 import { isShapeOnly, sizeOf, type Tensor, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
 import type { RankContext } from '../program.js';
 
-/** Adds terms to `into`, in place, in float64. */
+/** into += terms, in float64. */
 export function addInto(into: Float64Array, terms: ArrayLike<number>): void {
   for (let i = 0; i < into.length; i++) into[i] += terms[i];
 }
 
-/** Returns the gradient of the sink summed over all ranks, [hq], or undefined if it is not asked for. */
+/** Returns the gradient of the sink summed over all ranks, [hq], if it is wanted. */
 export async function sumOfSinks(
   { comm, accumulator, dsink, whole }: RankContext,
   own: Float64Array | undefined,

@@ -8,11 +8,10 @@ import type { WholeProblem } from '../blocks/local-attention.js';
 export interface DocumentGroup {
   /** Ranks that have tokens of the document, ascending. */
   readonly ranks: readonly number[];
-  /** Positions of each of these ranks, ascending. */
   readonly places: readonly (readonly Positions[])[];
 }
 
-/** Function that returns the groups of a problem, in the order of its documents. */
+/** Returns the groups of a problem, in the order of its documents. */
 export type DocumentGroupsOf = (whole: WholeProblem, world: World) => readonly DocumentGroup[];
 
 /** Tokens [start, start + length). */
@@ -22,10 +21,8 @@ interface Document {
 }
 
 /**
- * Assigns each document to a group of ranks: `size` neighbours, the first at a multiple of `size`.
- * The work per rank is length² / size; documents with the most work per rank are assigned first,
- * each to the least loaded group of its size.
- * @param sizeFor number of ranks for a document of a length.
+ * Assigns each document to `size` adjacent ranks, the first a multiple of `size`. Documents with
+ * the most work per rank, length² / size, come first, each to the least loaded group.
  */
 export function packDocuments(mask: Mask, { tokens, ranks }: World, sizeFor: (length: number) => number): DocumentGroup[] {
   const loads = new Float64Array(ranks);
@@ -50,10 +47,7 @@ export function placesOfGroups(groups: readonly DocumentGroup[], ranks: number):
   return places;
 }
 
-/**
- * Caches the groups of each problem, since blocks of attention are recognized by the identity of
- * their positions.
- */
+/** Caches groups by problem, because blocks are identified by their positions objects. */
 export function madeOnce(documentGroups: DocumentGroupsOf): DocumentGroupsOf {
   const made = new WeakMap<WholeProblem, readonly DocumentGroup[]>();
   return (whole, world) => {
@@ -63,7 +57,7 @@ export function madeOnce(documentGroups: DocumentGroupsOf): DocumentGroupsOf {
   };
 }
 
-/** Returns the first rank of the least loaded group: the one whose most loaded rank has the least load. */
+/** Returns the first rank of the group with the smallest maximum load. */
 function leastLoaded(loads: Float64Array, size: number): number {
   let [best, least] = [0, Infinity];
   for (let first = 0; first + size <= loads.length; first += size) {
@@ -73,7 +67,7 @@ function leastLoaded(loads: Float64Array, size: number): number {
   return best;
 }
 
-/** Returns the documents that have tokens; if the mask gives no lengths, all tokens are one document. */
+/** Returns the documents with tokens; without lengths, all tokens are one document. */
 function documentsOf(mask: Mask, tokens: number): Document[] {
   let start = 0;
   return documentLengths(mask, tokens)
@@ -85,10 +79,7 @@ function documentsOf(mask: Mask, tokens: number): Document[] {
     .filter(({ length }) => length > 0);
 }
 
-/**
- * Zigzag: cuts the document into 2P near-equal chunks; rank r of the group gets chunks r and
- * 2P − 1 − r. A single rank gets the whole document; ranks without tokens are left out.
- */
+/** Zigzag: cuts the document into 2P near-equal chunks; rank r gets chunks r and 2P − 1 − r. */
 function zigzag({ start, length }: Document, first: number, size: number): DocumentGroup {
   const edge = (chunk: number) => start + Math.floor((chunk * length) / (2 * size));
   const chunk = (x: number): Positions => ({ start: edge(x), length: edge(x + 1) - edge(x), stride: 1 });

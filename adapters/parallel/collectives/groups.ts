@@ -1,14 +1,11 @@
 import { type Positions, placesOf, segmentsOf } from '../../../spec/positions.js';
 import type { Communicator } from '../communicator.js';
 
-/**
- * Partition of the ranks: groups that share out the heads, and rings (nested, the outermost first)
- * across these groups.
- */
+/** Partition of the ranks into groups that share out heads, and nested rings across them. */
 export interface Degrees {
   readonly heads: number;
   readonly rings: readonly number[];
-  /** True if neighbouring ranks share out heads; else neighbours lie in the innermost ring. */
+  /** True if adjacent ranks share out heads instead of forming the innermost ring. */
   readonly headFirst: boolean;
 }
 
@@ -17,11 +14,11 @@ export interface Groups {
   readonly heads: Communicator;
   /** Rings with more than one rank, the outermost first. */
   readonly rings: readonly Communicator[];
-  /** Ranks of each group that shares out heads, by the group's place in the rings. */
+  /** Ranks of each group that shares out heads, by the group's index in the rings. */
   readonly members: readonly (readonly number[])[];
 }
 
-/** Creates the groups. Every rank calls this, in the same order. */
+/** Creates the groups. Every rank must call this, in the same order. */
 export async function groupsOf(comm: Communicator, { heads, rings, headFirst }: Degrees): Promise<Groups> {
   const places = comm.size / heads;
   const rankAt = (place: number, member: number) => (headFirst ? place * heads + member : member * places + place);
@@ -42,13 +39,9 @@ export async function groupsOf(comm: Communicator, { heads, rings, headFirst }: 
 
 type PlacesByRank = readonly (readonly Positions[])[];
 
-/** Cache of `placesOfRanks`, by the layout, which all ranks of a job share. */
 const joined = new WeakMap<PlacesByRank, Map<string, readonly Positions[]>>();
 
-/**
- * Returns the positions of several ranks together, which ascend from rank to rank; computed once
- * per layout.
- */
+/** Returns the joint positions of several ranks, ascending from rank to rank. */
 export function placesOfRanks(places: PlacesByRank, ranks: readonly number[]): readonly Positions[] {
   let known = joined.get(places);
   if (!known) {

@@ -5,27 +5,20 @@ import type { Communicator } from '../communicator.js';
 import { addInto } from './all-reduce.js';
 import { join, slice } from './slices.js';
 
-/**
- * Returns the query heads of a member of a group that shares out the heads, and how many key heads
- * they read. If the group is larger than the number of key heads, neighbours read replicas of the
- * same one.
- */
+/** Returns a member's query heads and number of key heads, replicated in groups above hk. */
 export function headsOfMember({ hk, g }: Dims, size: number, member: number): HeadRange {
   const keyHeads = Math.max(1, hk / size);
   const group = (hk * g) / size / keyHeads;
   return { first: member * keyHeads * group, keyHeads, group };
 }
 
-/** Tensors by the heads that they have: query heads, [b, hq, rows, …], and key heads, [b, hk, rows, …]. */
+/** Tensors with query heads, [b, hq, rows, …], and with key heads, [b, hk, rows, …]. */
 export interface ByHeads {
   readonly queries: readonly Tensor[];
   readonly keys: readonly Tensor[];
 }
 
-/**
- * All-to-all from rows to heads: a member gives all heads of its rows and gets its heads of all
- * rows, in the order of members.
- */
+/** All-to-all from rows to heads: each member gets its heads of all rows, in member order. */
 export async function rowsToHeads(group: Communicator, dims: Dims, { queries, keys }: ByHeads): Promise<ByHeads> {
   const parts = Array.from({ length: group.size }, (_, member) => {
     const { first, keyHeads, group: each } = headsOfMember(dims, group.size, member);
@@ -42,12 +35,7 @@ export async function rowsToHeads(group: Communicator, dims: Dims, { queries, ke
   return { queries: joined.slice(0, queries.length), keys: joined.slice(queries.length) };
 }
 
-/**
- * All-to-all from heads to rows, the inverse of `rowsToHeads`. Tensors with query heads are joined;
- * in tensors with key heads, the parts of members that share a head are summed, in the order of
- * members.
- * @param rows number of rows of each member.
- */
+/** Inverse of `rowsToHeads`, with `rows` by member; sums replicated key heads in member order. */
 export async function headsToRows(group: Communicator, dims: Dims, { queries, keys }: ByHeads, rows: readonly number[]): Promise<ByHeads> {
   let first = 0;
   const parts = rows.map((count) => {
@@ -63,10 +51,7 @@ export async function headsToRows(group: Communicator, dims: Dims, { queries, ke
   };
 }
 
-/**
- * Joins the members' key heads [b, keyHeads, rows, width] to all heads [b, hk, rows, width];
- * replicas are summed.
- */
+/** Joins key heads [b, keyHeads, rows, width] to [b, hk, rows, width], summing replicas. */
 export function sumOfReplicas(parts: readonly Tensor[], { hk }: Dims): Tensor {
   const replicas = Math.max(1, parts.length / hk);
   const heads = Array.from({ length: parts.length / replicas }, (_, head) => {

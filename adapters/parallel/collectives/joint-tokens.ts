@@ -3,17 +3,16 @@ import { valueIn, type World } from '../../../spec/scheme/world.js';
 import type { Tensor } from '../../../spec/tensor/tensor.js';
 import { join, slice } from './slices.js';
 
-/** Positions of the tokens of joint attention: text, which every rank has, then the image, of which each rank has a share. */
+/** Positions in joint attention: text on every rank, then shares of the image. */
 export interface JointPlaces {
   readonly text: readonly Positions[];
-  /** By rank. */
   readonly images: readonly (readonly Positions[])[];
   readonly all: readonly Positions[];
 }
 
 const known = new WeakMap<World, JointPlaces>();
 
-/** Returns the positions in text and image, the same objects whenever they are asked for: masks of blocks are found by them. */
+/** Returns cached positions, because masks of blocks are found by their identity. */
 export function jointPlaces(world: World): JointPlaces {
   const [text, share] = [valueIn(world, 'text'), valueIn(world, 'share')];
   const from = (start: number, length: number): Positions[] => (length > 0 ? [{ start, length, stride: 1 }] : []);
@@ -32,19 +31,18 @@ export function jointLayout(world: World): Positions[][] {
   return images.map((image) => [...text, ...image]);
 }
 
-/** Rows of text and of an image, along the axis of tokens. */
+/** Rows of text and of an image, along the token axis. */
 export interface JointRows {
   readonly text: Tensor;
   readonly image: Tensor;
 }
 
-/** Cuts rows that begin with the text. */
+/** Splits rows that begin with the text. */
 export function cutText(t: Tensor, world: World): JointRows {
   const text = valueIn(world, 'text');
   return { text: slice(t, 2, 0, text), image: slice(t, 2, text, t.shape[2] - text) };
 }
 
-/** Inverse of `cutText`. */
 export function withText({ text, image }: JointRows): Tensor {
   return join([text, image], 2);
 }

@@ -1,7 +1,7 @@
 import type { Pending } from '../communicator.js';
 import { unawaited } from '../unawaited.js';
 
-/** Sends that are under way while a rank goes on. They are counted, not kept: a rank of a ring has a thousand of them. */
+/** Sends in transit. They are counted, not kept, because a rank of a ring may have a thousand. */
 export class PendingSends {
   private open = 0;
   private fail: (error: unknown) => void = () => {};
@@ -22,14 +22,13 @@ export class PendingSends {
     send.then(this.arrived, this.fail);
   }
 
-  /** Waits for a message, or for the failure of a send: the message may be the answer to that send. */
+  /** Waits for a message or for a failed send, because the message may answer that send. */
   during<T>(arrival: Pending<T>): Promise<T> {
     return Promise.race([arrival, this.failed]);
   }
 
-  /** Waits until all sends so far have arrived, or one has failed. */
   async all(): Promise<void> {
-    // one that failed stays open
+    // a failed send stays counted
     if (this.open === 0) return;
     const ended = new Promise<void>((resolve) => {
       this.end = resolve;

@@ -5,24 +5,18 @@ import type { Communicator } from '../communicator.js';
 import { chooseRows } from './chosen-rows.js';
 import { join } from './slices.js';
 
-/** Layout of tokens: for each rank its positions, ascending, and for each token its rank. */
+/** Layout of tokens: ascending positions of each rank, and the rank of each token. */
 export interface TokenPlaces {
   readonly places: readonly (readonly Positions[])[];
   readonly owners: Int32Array;
 }
 
-/**
- * Returns the layout for the positions of each rank.
- * @param tokens number of tokens; every one lies on some rank.
- */
+/** Returns the layout for the positions of each rank. Each token lies on some rank. */
 export function tokenPlaces(places: readonly (readonly Positions[])[], tokens: number): TokenPlaces {
   return { places, owners: ownersOf(places, tokens) };
 }
 
-/**
- * All-to-all of rows [b, heads, rows, width] from the layout `from` to the layout `to`; each rank
- * gets its rows in the order of positions.
- */
+/** All-to-all of rows [b, heads, rows, width] between layouts; rows arrive in position order. */
 export async function remapRows(comm: Communicator, tensors: readonly Tensor[], from: TokenPlaces, to: TokenPlaces): Promise<Tensor[]> {
   const leaving = rowsByOwner(from.places[comm.rank], to.owners, comm.size);
   const received = await comm.allToAll(leaving.map((rows) => tensors.map((t) => chooseRows(t, rows))));
@@ -39,7 +33,7 @@ export async function remapRows(comm: Communicator, tensors: readonly Tensor[], 
   return tensors.map((_, x) => chooseRows(joined(x), order));
 }
 
-/** Returns, for each rank, which of these rows it has in the other layout. */
+/** Returns these rows' indices, grouped by their rank in the other layout. */
 function rowsByOwner(places: readonly Positions[], owners: Int32Array, ranks: number): Int32Array[] {
   const rows: number[][] = Array.from({ length: ranks }, () => []);
   placesOf(places).forEach((place, row) => {

@@ -2,7 +2,7 @@ import { lengthOf, type Positions, placesOf } from '../../../spec/positions.js';
 import { allocate, type TensorData } from '../../../spec/tensor/dtype.js';
 import { contiguousData, isShapeOnly, shapeOnly, type Tensor, tensor } from '../../../spec/tensor/tensor.js';
 
-/** Returns the rows of a [b, h, l, d] tensor at these positions; zeros for positions beyond l. */
+/** Returns the rows of [b, h, l, d] at these positions, with zeros beyond l. */
 export function takeRows(t: Tensor, segments: readonly Positions[]): Tensor {
   const [b, h, l, d] = t.shape;
   if (isShapeOnly(t)) return shapeOnly(t.dtype, [b, h, lengthOf(segments), d]);
@@ -19,10 +19,7 @@ export function takeRows(t: Tensor, segments: readonly Positions[]): Tensor {
   return tensor(t.dtype, [b, h, places.length, d], data);
 }
 
-/**
- * Inverse of `takeRows`: writes a rank's rows [b, h, rows, width] to their positions in `into`
- * [b, h, l, width]; padding is left out.
- */
+/** Inverse of `takeRows`: writes rows [b, h, rows, width] without padding to [b, h, l, width]. */
 export function putRows<Data extends TensorData>(
   into: Data,
   heads: number,

@@ -7,17 +7,17 @@ export function slice(t: Tensor, axis: number, first: number, count: number): Te
   return contiguous({ ...t, shape, offset: t.offset + first * t.strides[axis] });
 }
 
-/** Returns a tensor with one more axis, of size 1, behind the others: rows as a tensor of channels, without a copy. */
+/** Adds a last axis of size 1, without a copy. */
 export function withChannel(t: Tensor): Tensor {
   return { ...t, shape: [...t.shape, 1], strides: [...t.strides, 1] };
 }
 
-/** Returns a tensor without its last axis, which is of size 1, without a copy. */
+/** Removes the last axis, of size 1, without a copy. */
 export function withoutChannel(t: Tensor): Tensor {
   return { ...t, shape: t.shape.slice(0, -1), strides: t.strides.slice(0, -1) };
 }
 
-/** Concatenates tensors of one dtype along an axis, in their order; their sizes on other axes agree. */
+/** Concatenates tensors of one dtype along an axis. */
 export function join(parts: readonly Tensor[], axis: number): Tensor {
   const [first] = parts;
   if (parts.length === 1) return contiguous(first);

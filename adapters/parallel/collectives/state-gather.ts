@@ -2,10 +2,7 @@ import type { Tensor } from '../../../spec/tensor/tensor.js';
 import type { LinearChunk } from '../blocks/linear-chunk.js';
 import type { Communicator } from '../communicator.js';
 
-/**
- * Returns the state at the start of the rank's chunk, from one all-gather of the term of each
- * chunk, or undefined if no chunk lies before it.
- */
+/** Returns the state at the chunk's start, from one all-gather; undefined for rank 0. */
 export async function stateBefore(comm: Communicator, chunk: LinearChunk): Promise<Tensor | undefined> {
   const states = await comm.allGather([chunk.state()]);
   return inOrder(
@@ -14,10 +11,7 @@ export async function stateBefore(comm: Communicator, chunk: LinearChunk): Promi
   );
 }
 
-/**
- * Returns the gradient of the state at the end of the rank's chunk, from one all-gather, or
- * undefined if no chunk lies behind it.
- */
+/** Returns the gradient of the state at the chunk's end; undefined for the last rank. */
 export async function gradientAfter(comm: Communicator, chunk: LinearChunk, cotangent: Tensor): Promise<Tensor | undefined> {
   const gradients = await comm.allGather([chunk.stateGradient(cotangent)]);
   return inOrder(
@@ -29,10 +23,7 @@ export async function gradientAfter(comm: Communicator, chunk: LinearChunk, cota
   );
 }
 
-/**
- * Sums the terms of chunks, the farthest first: each is carried over the chunks that follow it.
- * Returns undefined if there are none.
- */
+/** Sums terms of chunks, the farthest first, each carried over the chunks after it. */
 function inOrder(chunk: LinearChunk, states: readonly Tensor[]): Tensor | undefined {
   let sum: Tensor | undefined;
   for (const state of states) sum = sum ? chunk.over(state, sum) : state;

@@ -5,7 +5,7 @@ import type { Operator } from '../../../spec/types/documents.js';
 import type { NamedParts, OwnTensors } from '../program.js';
 import { putRows, takeRows } from './shards.js';
 
-/** Returns a rank's part of the tensors of a call: its tokens of those that have an axis of tokens, and the others whole. */
+/** Returns a rank's tokens of tensors with a token axis, and all other tensors whole. */
 export function takeTokens(operator: Operator, tensors: Tensors, places: readonly Positions[]): OwnTensors {
   const taken = Object.entries(tensors).map(([name, t]) => {
     const axis = tokenAxis(operator, name);
@@ -25,15 +25,11 @@ function alongTokens(t: Tensor, axis: number, places: readonly Positions[]): Ten
   );
 }
 
-/** Returns a contiguous tensor in another shape. */
 function withShape(t: Tensor, shape: readonly number[]): Tensor {
   return { ...t, shape, strides: rowMajor(shape) };
 }
 
-/**
- * Puts the parts of all ranks together: rows of tokens at their positions, and sums of the rest.
- * @param shape of the whole tensor.
- */
+/** Joins the parts of all ranks: rows at their positions; tensors without token axis are summed. */
 export function joinParts(
   operator: Operator,
   name: string,
@@ -51,7 +47,7 @@ export function joinParts(
   return whole;
 }
 
-/** Position of the axis of tokens in a tensor of a call, or −1 if it has none. */
+/** Returns the index of a tensor's token axis, or −1. */
 function tokenAxis(operator: Operator, name: string): number {
   return flatAxesOf(axesOf(operator, name) ?? []).findIndex((axis) => axis === 'n' || axis === 'm');
 }

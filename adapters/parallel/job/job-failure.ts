@@ -1,7 +1,7 @@
 import { type Tensors, tensor } from '../../../spec/tensor/tensor.js';
 import { jobEnds } from '../transports/scheme-failed.js';
 
-/** Reason why a job ended without a result. It travels in place of the outputs. */
+/** Reason for a job without outputs, sent instead of them. */
 export type JobFailure =
   | { readonly refused: string }
   | { readonly failed: { readonly how: string; readonly message: string; readonly ranks: readonly (string | null)[] } };
@@ -12,10 +12,7 @@ export function encodeFailure(failure: JobFailure): Tensors {
   return { outcome: tensor('i32', [bytes.length], Int32Array.from(bytes)) };
 }
 
-/**
- * Returns the failure that travels in place of the outputs, or undefined if these are outputs. A text that `encodeFailure` did not write, such as one that a
- * kernel forged, is a failure of class `protocol`.
- */
+/** Decodes a failure, if `outcome` exists; malformed text is a failure of class `protocol`. */
 export function decodeFailure({ outcome }: Tensors): JobFailure | undefined {
   if (!outcome) return undefined;
   try {
@@ -25,7 +22,7 @@ export function decodeFailure({ outcome }: Tensors): JobFailure | undefined {
     const isWhole = typeof message === 'string' && Array.isArray(ranks) && ranks.every((why) => why === null || typeof why === 'string');
     if (isWhole && jobEnds.includes(how)) return { failed: { how, message, ranks } };
   } catch {
-    // no JSON, or no object of it
+    // invalid JSON, or not an object
   }
   return { failed: { how: 'protocol', message: 'the job said in no known words why it has no outputs', ranks: [] } };
 }

@@ -5,10 +5,7 @@ import type { WholeProblem } from '../blocks/local-attention.js';
 import type { SchemeProgram } from '../program.js';
 import { programNamed } from './program-named.js';
 
-/**
- * Returns the positions of each rank's keys and queries: from the program's solver if it has one,
- * else from the expression in the scheme's document.
- */
+/** Returns positions by rank, from the program's solver or the scheme's document. */
 export function layoutFor(
   world: World,
   whole: WholeProblem,

@@ -6,11 +6,7 @@ import type { SchemeProgram } from '../program.js';
 
 const endings = ['.mjs', '.js', '.mts', '.ts'];
 
-/**
- * Loads the programs of user-defined schemes: beside NAME.json lies NAME.mjs, .js, .mts or .ts,
- * whose default export is the program.
- * @throws {DocumentError} if a document has no program, or its default export is not a program.
- */
+/** Loads programs from NAME.mjs, .js, .mts or .ts beside NAME.json. @throws {DocumentError} */
 export async function loadPrograms(documents: readonly SpecDocument[] = []): Promise<SchemeProgram[]> {
   return Promise.all(
     documents.filter(({ kind }) => kind === 'scheme').map(({ document, value }) => load(document, (value as { name: string }).name)),

@@ -3,11 +3,7 @@ import type { Call, Kernel } from '../../kernel.js';
 
 type Passes = Pick<Kernel, 'forward' | 'backward'>;
 
-/**
- * Wraps a deterministic kernel so that it is called once for each set of inputs. Runs of a job
- * differ in the order of messages, but not in the inputs of the kernel, unless a message went
- * astray.
- */
+/** Caches a deterministic kernel's results by inputs, which all runs of a job share. */
 export function memoKernel(kernel: Passes): Passes {
   const known = new Map<string, Promise<Tensors>>();
   const recall = (pass: string, call: Call, ask: () => Promise<Tensors>) => {

@@ -2,7 +2,7 @@ import type { Kernel } from '../../kernel.js';
 
 type Passes = Pick<Kernel, 'forward' | 'backward'>;
 
-/** Wraps a kernel for ranks that call it concurrently: its calls are made one at a time. */
+/** Wraps a kernel so that concurrent calls of ranks run one at a time. */
 export function oneAtATime(kernel: Passes): Passes {
   let last: Promise<unknown> = Promise.resolve();
   const queued = <T>(ask: () => Promise<T>): Promise<T> => {

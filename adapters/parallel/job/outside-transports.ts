@@ -3,14 +3,14 @@ import { Unsupported } from '../../kernel.js';
 import type { MpiOptions } from '../transports/mpi/index.js';
 import type { Limits, RankSetup, Transport } from '../transports/transport.js';
 
-/** Names of the transports whose ranks run outside of this thread. */
+/** Transports with ranks outside of this thread. */
 export type Outside = 'workers' | 'mpi';
 
 export interface TransportOptions extends Limits {
   readonly mpi?: Omit<MpiOptions, keyof Limits>;
 }
 
-/** Ranks of one adapter on every transport: started when first needed, kept between jobs. */
+/** Ranks of an adapter on every transport, started on demand and kept between jobs. */
 export class Transports implements AsyncDisposable {
   private readonly open = new Map<Outside, Promise<Transport>>();
 
@@ -19,11 +19,7 @@ export class Transports implements AsyncDisposable {
     private readonly options: TransportOptions = {},
   ) {}
 
-  /**
-   * Returns a transport, which is started on first use.
-   * @throws {Unavailable} if this machine lacks what the transport needs. If the transport starts
-   * processes, only `run` finds out.
-   */
+  /** Returns a transport. @throws {Unavailable} if it cannot start; MPI processes fail in `run`. */
   of(name: Outside): Promise<Transport> {
     let transport = this.open.get(name);
     if (!transport) {
@@ -46,11 +42,7 @@ export class Transports implements AsyncDisposable {
   }
 }
 
-/**
- * Returns the transport that a case is for, or undefined if that is the simulated one.
- * @throws {Unsupported} if no ranks can be started elsewhere, or if the case has a fault or orders
- * of messages, which can only be simulated.
- */
+/** Returns a case's transport, if not simulated. @throws {Unsupported} for faults and orders. */
 export async function outsideOf(
   { transport, fault, orders }: Parallel,
   transports: Transports | undefined,

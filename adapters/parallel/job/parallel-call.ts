@@ -14,13 +14,11 @@ import { outputsOf, schemeJob, simulateJob } from './scheme-job.js';
 type Inside = Pick<Kernel, 'forward' | 'backward'>;
 
 /**
- * Runs a call whose case is computed on several ranks.
- * @param transports needed by cases that are not simulated.
- * @param programs of schemes, in addition to the built-in ones, or in place of those with the same
- * name.
- * @returns the outputs together with what the ranks did (`simulateScheme`), or `outcome` if the job
- * ended without outputs. With `orders`: the outputs of the first schedule that gives other bits,
- * with its number in `differs`, i32 [1]; −1 if none does.
+ * Runs a call on several ranks.
+ * @param programs programs of schemes, which take precedence over built-in ones.
+ * @returns outputs and measurements of ranks, or `outcome` if the job failed. With `orders`:
+ * outputs of the first schedule with other bits, and its number in `differs`, i32 [1]; −1 if all
+ * agree.
  * @throws {Unavailable} if the ranks cannot be started.
  * @throws {Unsupported} for faults and orders on a transport other than the simulated one.
  */
@@ -40,7 +38,6 @@ export async function parallelCall(
     if (outside) return outputsOf(job, await outside.run(call, backward), backward);
     const run = (inside: Inside, more: Partial<Parallel>) => simulateJob(job, inside, capabilities, backward, { ...parallel, ...more });
     if (parallel.orders === undefined && parallel.fault === undefined) return await run(kernel, {});
-    // The job is run several times with the same inputs.
     const inside = memoKernel(kernel);
     if (parallel.orders !== undefined) return await manyOrders(parallel, (more) => run(inside, more));
     const clean = await run(inside, { fault: undefined });

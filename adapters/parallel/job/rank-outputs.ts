@@ -1,9 +1,8 @@
 import { contiguousData, type Tensor, type Tensors, tensor } from '../../../spec/tensor/tensor.js';
 
 /*
- * Outputs of the ranks of somebody else's job, added to the outputs of rank 0. The outputs of a rank that
- * differ from those of rank 0 are named rank1.o, rank1.lse, …; `unseen`, i32 [1], counts the ranks that gave
- * none.
+ * Outputs of ranks of a user's job, beside rank 0's: rank1.o, rank1.lse, … if they differ from rank
+ * 0; `unseen`, i32 [1], counts ranks without outputs.
  */
 
 const UNSEEN = 'unseen';
@@ -11,26 +10,22 @@ const ofSomeRank = /^rank(\d+)\.(.*)$/;
 const told: ReadonlySet<string> = new Set(['sent', 'received', 'area', 'messages', 'nanoseconds', 'restored']);
 const OWNER = 'owner.';
 
-/** Tells whether a tensor of this name describes all ranks of a job: it is no output. */
+/** Returns true for tensors that describe all ranks instead of being outputs. */
 export function describesRanks(name: string): boolean {
   return told.has(name) || name.startsWith(OWNER);
 }
 
-/** Name of the tensor, i32 [size], that tells of each place of an axis which rank's shard of the outputs has it. */
+/** Returns the name of an axis's owner tensor, i32 [size], the rank of each index. */
 export function ownerName(axis: string): string {
   return `${OWNER}${axis}`;
 }
 
-/**
- * Returns the outputs of rank 0, with those of the ranks that differ from it in a bit, a shape, a
- * dtype or a name.
- * @param others outputs of ranks 1 and up; undefined if a rank gave none.
- */
+/** Adds outputs of ranks 1 and up that differ from rank 0 in a bit, shape, dtype or name. */
 export function withRanks(first: Tensors, others: readonly (Tensors | undefined)[]): Tensors {
   const deviating: Tensors = {};
   for (const [at, outputs] of others.entries()) {
     if (!outputs || sameTensors(first, outputs)) continue;
-    // A rank that gave no tensors at all is known by this name alone.
+    // marks a rank that gave no tensors at all
     deviating[`rank${at + 1}.`] = tensor('bool', [0]);
     for (const [name, t] of Object.entries(outputs)) deviating[`rank${at + 1}.${name}`] = t;
   }
@@ -38,21 +33,18 @@ export function withRanks(first: Tensors, others: readonly (Tensors | undefined)
   return { ...first, ...deviating, ...(unseen > 0 && { [UNSEEN]: tensor('i32', [1], Int32Array.of(unseen)) }) };
 }
 
-/** Tells whether some rank's outputs were not there to be seen. */
+/** Returns true if some rank's outputs are missing. */
 export function hasUnseenRanks(outputs: Readonly<Record<string, unknown>>): boolean {
   return UNSEEN in outputs;
 }
 
-/** Returns the ranks that gave other outputs than rank 0 in some of the calls, in ascending order. */
+/** Returns the ranks that deviated from rank 0 in some call, ascending. */
 export function deviatingRanks(results: readonly Tensors[]): number[] {
   const ranks = results.flatMap((outputs) => Object.keys(outputs).flatMap((name) => ofSomeRank.exec(name)?.[1] ?? []));
   return [...new Set(ranks.map(Number))].sort((a, b) => a - b);
 }
 
-/**
- * Result of a call on one rank: its own outputs if they differ from those of rank 0, and the
- * tensors that describe all ranks of the job.
- */
+/** Returns a rank's outputs, and the tensors that describe all ranks. */
 export function ofRank(outputs: Tensors, rank: number): Tensors {
   const all = Object.entries(outputs);
   const ofOthers = (name: string) => name === UNSEEN || ofSomeRank.test(name);

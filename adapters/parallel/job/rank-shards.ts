@@ -7,18 +7,16 @@ import type { Case, Operator } from '../../../spec/types/documents.js';
 import { putRows } from '../collectives/shards.js';
 import { ownerName, withRanks } from './rank-outputs.js';
 
-/** Outputs of a rank, cut along some axes, and what of each of these axes the rank has. */
+/** Outputs of a rank, sharded along some axes, with the rank's positions on each axis. */
 export interface RankShard {
   readonly outputs: Tensors;
   readonly places: Readonly<Record<string, readonly Positions[]>>;
 }
 
 /**
- * Puts the shards of all ranks together, each row where it belongs. A tensor is cut along the first of its axes that the shards name; one that has none of them is
- * whole on every rank, and judged as such.
- * @param ranks shards by rank.
- * @returns the outputs, and for each axis that was cut `owner.AXIS`, i32, the rank that has each of its places.
- * @throws {RangeError} if the shards do not make up the whole: a place that no rank has, or two of them, or tensors of other sizes than their places.
+ * Joins the shards of all ranks, along the first sharded axis of each tensor; adds `owner.AXIS`,
+ * i32, the rank of each index. Unsharded tensors are whole on every rank.
+ * @throws {RangeError} if an index has no rank or two, or sizes do not fit.
  */
 export function fromShards(operator: Operator, c: Case, ranks: readonly RankShard[]): Tensors {
   const owners = new Map(Object.keys(ranks[0].places).map((axis) => [axis, ownersOf(axis, c, ranks)]));
@@ -39,7 +37,6 @@ export function fromShards(operator: Operator, c: Case, ranks: readonly RankShar
   return { ...withRanks(first, others), ...Object.fromEntries(told) };
 }
 
-/** Returns the rank that has each place of an axis. */
 function ownersOf(axis: string, { dims }: Case, ranks: readonly RankShard[]): Int32Array {
   const size = dims[axis];
   if (size === undefined) throw new RangeError(`axis ${axis} is none of the case, which has ${Object.keys(dims).join(', ')}`);
@@ -63,7 +60,7 @@ function ownersOf(axis: string, { dims }: Case, ranks: readonly RankShard[]): In
   return owners;
 }
 
-/** Puts a tensor of all ranks together. @param place of the axis that was cut in the tensor's shape. */
+/** Joins a tensor of all ranks. @param place index of the sharded axis. */
 function joined(name: string, axis: string, place: number, size: number, ranks: readonly RankShard[]): Tensor {
   let whole: { readonly shape: readonly number[]; readonly data: TensorData; readonly of: Tensor } | undefined;
   for (const [rank, { outputs, places }] of ranks.entries()) {

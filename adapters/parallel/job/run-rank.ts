@@ -1,7 +1,7 @@
 import { tensor, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
 import type { RankContext, RankOutputs, RankResult, SchemeProgram } from '../program.js';
 
-/** Runs one rank's part of a job: the forward pass, and the backward pass if it is asked for. */
+/** Runs one rank of a job: the forward pass, and the backward pass if wanted. */
 export async function runRank(program: SchemeProgram, rank: RankContext, backward: boolean): Promise<RankResult> {
   const { comm, attention, shard, dtype, whole } = rank;
   const partial = await program.forward(rank);
@@ -17,7 +17,6 @@ export async function runRank(program: SchemeProgram, rank: RankContext, backwar
   return { ...stored, gradients: await program.backward(rank, { o, lse }), area };
 }
 
-/** The same of a program whose outputs and gradients are known by their names alone. */
 async function runNamed(program: SchemeProgram, rank: RankContext, backward: boolean, outputs: RankOutputs): Promise<RankResult> {
   const { comm, attention, dtype } = rank;
   const { area } = attention;

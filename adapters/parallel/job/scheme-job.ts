@@ -26,25 +26,22 @@ import { oneAtATime } from './one-at-a-time.js';
 import { programNamed } from './program-named.js';
 import { runRank } from './run-rank.js';
 
-/** Job of a scheme: everything that is the same on all ranks. */
+/** Job of a scheme: data that all ranks share. */
 export interface SchemeJob {
   readonly program: SchemeProgram;
   readonly world: World;
   readonly whole: WholeProblem;
   readonly keys: readonly (readonly Positions[])[];
   readonly queries: readonly (readonly Positions[])[];
-  /** Layout by which the results of the ranks are gathered into whole tensors. */
+  /** Layout for gathering the ranks' results into whole tensors. */
   readonly home: SchemeLayout;
   readonly tensors: Tensors;
   readonly dsink: boolean;
 }
 
 /**
- * Builds the job for a call, whose case names the scheme and the number of ranks in `parallel`.
- * Tensors are whole, in layout bhld.
- * @param programs of the adapter, in addition to the built-in ones.
- * @throws {Unsupported} if the scheme is not known, has no backward pass, or its needs are not met;
- * the message says which need.
+ * Builds the job of a call with `parallel`. Tensors are whole, in layout bhld.
+ * @throws {Unsupported} if the scheme is unknown, has no backward pass, or has an unmet need.
  */
 export function schemeJob(
   library: SpecLibrary,
@@ -76,7 +73,7 @@ export function schemeJob(
   return { program, world, whole, ...layout, home: program.putBack?.(layout, world) ?? layout, tensors, dsink };
 }
 
-/** Returns the context of one rank of the job, without its communicator. */
+/** Returns the context of one rank, without its communicator. */
 export function rankContext(
   job: SchemeJob,
   rank: number,
@@ -90,7 +87,7 @@ export function rankContext(
   });
 }
 
-/** As `rankContext`, with any implementation of attention of blocks and of chunks. */
+/** Returns a context with any implementation of blocks and chunks. */
 export function contextOf(
   job: SchemeJob,
   rank: number,
@@ -116,7 +113,6 @@ export function contextOf(
 }
 
 const nothing = tensor('f32', [0]);
-/** Shard of an operator whose tensors are known by their names alone. */
 const noShard: Shard = { q: nothing, k: nothing, v: nothing };
 
 function operatorOf({ whole }: Pick<SchemeJob, 'whole'>): Operator {
@@ -133,7 +129,6 @@ function shardOf({ keys, queries, tensors }: SchemeJob, rank: number): Shard {
   };
 }
 
-/** Gathers the results of the ranks into the whole outputs, or into the whole gradients if `backward`. */
 function gather(job: SchemeJob, results: readonly RankResult[], backward: boolean): Tensors {
   const { keys, queries } = job.home;
   const { whole } = job;
@@ -192,7 +187,6 @@ function gather(job: SchemeJob, results: readonly RankResult[], backward: boolea
   };
 }
 
-/** Gathers outputs or gradients by name, each in the type in which it is stored. */
 function gatherNamed(job: SchemeJob, parts: readonly NamedParts[]): Tensors {
   const { case: c } = job.whole;
   const operator = operatorOf(job);
@@ -207,7 +201,7 @@ function gatherNamed(job: SchemeJob, parts: readonly NamedParts[]): Tensors {
   return gathered;
 }
 
-/** Queries, or what has their place, after they were cut into shards and put together again, for the check `round-trip`. */
+/** Shards and gathers the queries or token inputs, for the check `round-trip`. */
 function restoredTokens(job: SchemeJob): Tensor {
   const operator = operatorOf(job);
   if (carriedState(operator) === undefined) return restoredQueries(job);
@@ -230,10 +224,9 @@ function restoredQueries({ tensors: { q }, queries, home }: SchemeJob): Tensor {
 }
 
 /**
- * Runs the scheme of a call on the simulated transport.
- * @returns o and lse, or the gradients. In addition, by rank, f64 [ranks]: `sent` and `received`,
- * bytes in this pass, and `area`, visible cells in the forward pass. `messages`, f64 [1], counts
- * the messages of both passes.
+ * Runs a scheme on the simulated transport.
+ * @returns outputs or gradients, and by rank, f64 [ranks]: `sent` and `received` bytes in this
+ * pass, and `area`, visible cells in the forward pass. `messages`, f64 [1], counts both passes.
  */
 export async function simulateScheme(
   library: SpecLibrary,
@@ -245,7 +238,7 @@ export async function simulateScheme(
   return simulateJob(schemeJob(library, capabilities, call, backward), kernel, capabilities, backward, call.case.parallel as Parallel);
 }
 
-/** Runs a job on the simulated transport, with its messages in the order that the schedule draws. */
+/** Runs a job on the simulated transport, with messages in the schedule's order. */
 export async function simulateJob(
   job: SchemeJob,
   kernel: Pick<Kernel, 'forward' | 'backward'>,
@@ -261,7 +254,7 @@ export async function simulateJob(
   return outputsOf(job, { results, sent, received, messages: world.messages }, backward);
 }
 
-/** Returns the outputs of a call from the results of its ranks. */
+/** Returns a call's outputs from the results of its ranks. */
 export function outputsOf(job: SchemeJob, { results, sent, received, messages, nanoseconds }: JobResults, backward: boolean): Tensors {
   const { ranks } = job.world;
   const area = Float64Array.from(results, (r) => r.area);

@@ -20,50 +20,40 @@ export type { Merge } from '../blocks/cost-attention.js';
 export type { VirtualMachine } from '../transports/virtual/machine.js';
 export type { Interval } from '../transports/virtual/timeline.js';
 
-/** Problem to simulate: a case of a scheme on a machine that need not exist. */
+/** Case of a scheme to simulate on a virtual machine. */
 export interface VirtualProblem {
-  /** Case whose `parallel` names the scheme and the number of ranks. */
+  /** Case that names scheme and number of ranks in `parallel`. */
   readonly case: Case;
   readonly backward: boolean;
   readonly machine: VirtualMachine;
-  /** `fused` if absent. */
+  /** Default: `fused`. */
   readonly merge?: Merge;
-  /** True to keep the timeline. */
   readonly record?: boolean;
-  /** Programs in addition to the built-in ones. */
   readonly programs?: readonly SchemeProgram[];
 }
 
-/** Measurements of one rank in one pass. */
 interface VirtualRankRun {
-  /** Time at which the rank ended the pass, in seconds since the job began. */
+  /** End of the pass, in seconds since the job began. */
   readonly end: number;
-  /**
-   * Seconds of the pass in which the rank's device computed; `waitSeconds`: in which it was idle,
-   * until the rank ended the pass.
-   */
+  /** Seconds in which the device computed; `waitSeconds`: in which it was idle. */
   readonly computeSeconds: number;
   readonly waitSeconds: number;
   readonly sentBytes: number;
   readonly receivedBytes: number;
-  /** Visible cells that the rank computed in the pass, over heads and batch entries. */
+  /** Visible cells that the rank computed, over heads and batch entries. */
   readonly area: number;
   /**
-   * Peak memory of the rank in the pass, in bytes: its inputs and outputs, plus the largest sum of
-   * messages that it held. The backward pass includes o and LSE of the forward pass, and the
-   * cotangent; gradients and partial sums count in the accumulator dtype. A message is held from
-   * its arrival until the rank receives the next one of the same sender with the same tag, or in
-   * the next collective. Memory used inside a kernel is not known and not counted.
+   * Peak bytes: inputs and outputs, plus the largest sum of held messages. Backward includes o and
+   * LSE of the forward pass, and the cotangent; gradients and partial sums are in the accumulator
+   * dtype. A message is held until the rank receives the next one of the same sender and tag, or
+   * the next collective. Memory inside kernels is not counted.
    */
   readonly peakBytes: number;
 }
 
 /** Measurements of one pass on all ranks. */
 export interface VirtualPass {
-  /**
-   * Duration of the pass: forward, until the last rank ends it; backward, from there on. The
-   * duration of a job is the sum.
-   */
+  /** Duration until the last rank ends the pass; backward, from the end of the forward pass. */
   readonly seconds: number;
   readonly ranks: readonly VirtualRankRun[];
   /** Bytes of all ranks, by class of link. */
@@ -74,15 +64,13 @@ export interface VirtualRun {
   readonly forward: VirtualPass;
   readonly backward?: VirtualPass;
   readonly timeline?: readonly Interval[];
-  /** Number of messages in both passes. */
   readonly messages: number;
 }
 
 /**
  * Runs a scheme's program with shape-only tensors on a virtual clock.
- * @throws {Unsupported} if the scheme is not known, has no backward pass, or its needs are not met;
- * the message says which need.
- * @throws {SchemeFailed} if ranks wait for messages that nobody sends, or messages are left over.
+ * @throws {Unsupported} if the scheme is unknown, has no backward pass, or has an unmet need.
+ * @throws {SchemeFailed} if ranks deadlock, or messages are left over.
  */
 export async function simulateVirtual(
   library: SpecLibrary,
@@ -138,7 +126,6 @@ export async function simulateVirtual(
   };
 }
 
-/** Returns the inputs of a case as shape-only tensors. */
 function shapesOf({ operators }: SpecLibrary, c: Case, backward: boolean): Tensors {
   const { operator, dims, dtype, options } = c;
   const document = operators.get(operator);
@@ -163,7 +150,7 @@ function namedShapes(operator: Operator, c: Case, backward: boolean): Tensors {
   return Object.fromEntries([...tensors, ...cotangents]);
 }
 
-/** Tensors that a rank holds in a pass, apart from messages that it received: an operator that carries a state holds its own, and in the backward pass gradients of their sizes. */
+/** Returns the tensors that a rank holds in a pass, apart from received messages. */
 function tensorsOfRank({ own, shard }: Pick<RankContext, 'own' | 'shard'>, c: Case, pass: 'forward' | 'backward'): Tensor[] {
   const named = Object.values(own.tensors);
   if (named.length === 0) return tensorsIn(shard, c, pass);
@@ -171,7 +158,6 @@ function tensorsOfRank({ own, shard }: Pick<RankContext, 'own' | 'shard'>, c: Ca
   return [...named, ...(pass === 'backward' ? named.map(({ shape }) => shapeOnly(accumulator, shape)) : [])];
 }
 
-/** The same of attention. */
 function tensorsIn({ q, k, v }: Shard, { dims, dtype }: Case, pass: 'forward' | 'backward'): Tensor[] {
   const accumulator = dtype === 'f64' ? 'f64' : 'f32';
   const rows = q.shape.slice(0, 3);

@@ -2,7 +2,7 @@ import { valueIn, type World } from '../../../spec/scheme/world.js';
 import { allocate } from '../../../spec/tensor/dtype.js';
 import { contiguousData, isShapeOnly, shapeOnly, type Tensor, tensor, valuesOf } from '../../../spec/tensor/tensor.js';
 
-/** Block of a rank's tokens: positions [start, start + length), of which `passed` keys are passed on. */
+/** Block at positions [start, start + length), with the number of passed keys. */
 interface PassingBlock {
   readonly start: number;
   readonly length: number;
@@ -11,16 +11,14 @@ interface PassingBlock {
 
 /** Tokens of a rank, and the number of keys that it gives to later ranks. */
 export interface PassingRank {
-  /** Position of its first token. */
   readonly start: number;
-  /** Number of its tokens that lie in the anchor: its first ones. */
+  /** Number of its first tokens that lie in the anchor. */
   readonly anchor: number;
-  /** Number of keys that its blocks pass on. */
   readonly passed: number;
   readonly blocks: readonly PassingBlock[];
 }
 
-/** Returns the ranks that have tokens. Each has whole blocks, except for the last block of the tokens. */
+/** Returns the ranks that have tokens. Only the last block of all may be shorter. */
 export function passingRanks(world: World): PassingRank[] {
   const [anchor, block, top, chunk, hosts] = ['anchor', 'block', 'top', 'chunk', 'hosts'].map((name) => valueIn(world, name));
   return Array.from({ length: hosts }, (_, rank) => {
@@ -40,10 +38,7 @@ export function passingRanks(world: World): PassingRank[] {
   });
 }
 
-/**
- * Returns, for each block of the rank, the rows that it passes on: those of its largest scores
- * [b, hk, l, 1], without the anchor.
- */
+/** Returns the rows that each block passes on: largest scores [b, hk, l, 1] outside the anchor. */
 export function rowsPassedOn(score: Tensor, { start, anchor, blocks }: PassingRank): Int32Array[] {
   return blocks.map((block) => {
     const row = block.start - start;
@@ -52,9 +47,9 @@ export function rowsPassedOn(score: Tensor, { start, anchor, blocks }: PassingRa
 }
 
 /**
- * Returns, for each head, the rows of its `count` largest scores among rows [first, end),
- * ascending; of equal scores, the first rows. Of shape-only scores, these are the first rows.
- * @param score [b, heads, l, 1].
+ * Returns rows of the `count` largest scores in [first, end) by head, ascending; ties go to the
+ * first.
+ * @param score [b, heads, l, 1]; shape-only scores choose the first rows.
  * @returns [b·heads·count].
  */
 export function largestRows(score: Tensor, first: number, end: number, count: number): Int32Array {
@@ -72,10 +67,7 @@ export function largestRows(score: Tensor, first: number, end: number, count: nu
   return rows;
 }
 
-/**
- * Returns rows of a [b, h, l, d] tensor, chosen separately for each head: [b, h, count, d].
- * @param rows [b·h·count].
- */
+/** Returns rows [b·h·count] of [b, h, l, d], chosen by head, as [b, h, count, d]. */
 export function rowsByHead(t: Tensor, rows: Int32Array): Tensor {
   const [b, h, l, d] = t.shape;
   const count = rows.length / (b * h);
@@ -89,10 +81,7 @@ export function rowsByHead(t: Tensor, rows: Int32Array): Tensor {
   return tensor(t.dtype, [b, h, count, d], data);
 }
 
-/**
- * Adds terms to rows of `into` [heads, l, d], chosen separately for each head, in place.
- * @param terms [heads, count, d].
- */
+/** Adds terms [heads, count, d] to rows of `into` [heads, l, d], chosen by head. */
 export function addByHead(into: Float64Array, terms: ArrayLike<number>, rows: Int32Array, heads: number, l: number, d: number): void {
   const count = rows.length / heads;
   for (let x = 0; x * d < terms.length; x++) {

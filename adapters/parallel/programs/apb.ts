@@ -13,12 +13,10 @@ const KEYS = 0;
 const GRADIENTS = 1;
 
 /**
- * Creates the program of APB: every rank gives all later ranks its part of the anchor, and the keys
- * of its blocks with the largest scores. The rows of a block are computed against the anchor and
- * the block itself, causally, and against all keys that earlier blocks passed on; both results are
- * merged by their LSEs.
- * @param choose returns, for each block of a rank, the rows that it passes on, head by head:
- * [b·hk·passed].
+ * APB: every rank gives later ranks its anchor tokens, and the best-scored keys of its blocks. A
+ * block's rows attend to the anchor and the block, causally, and to keys passed on by earlier
+ * blocks; both results are merged by their LSEs.
+ * @param choose returns the rows that each block passes on, [b·hk·passed].
  */
 export function apbProgram(choose: Choose = rowsPassedOn): SchemeProgram {
   return {
@@ -72,13 +70,9 @@ export function apbProgram(choose: Choose = rowsPassedOn): SchemeProgram {
 
 type Choose = (score: Tensor, rank: PassingRank) => Int32Array[];
 
-/** Pair of keys and values, in this order. */
 type Pair = readonly [Tensor, Tensor];
 
-/**
- * Keys and values of the ranks up to and including this one: those in the anchor, and those passed
- * on. Keys are [b, hk, ·, d], values [b, hk, ·, e]; they are ordered by rank, then by block.
- */
+/** Anchor and passed pairs of ranks up to this one, [b, hk, ·, d | e], by rank, then by block. */
 interface Pool {
   readonly anchor: Pair;
   readonly passed: Pair;
@@ -89,17 +83,13 @@ interface Part {
   readonly block: AttentionBlock;
 }
 
-/** Work of a rank that has tokens. */
 interface RankWork {
   readonly chosen: readonly Int32Array[];
   readonly pool: Pool;
   readonly blocks: readonly BlockWork[];
 }
 
-/**
- * Work of one block: its rows [row, row + length) in the shard, `before` keys of the anchor that
- * lie before it, and the attention that its rows need.
- */
+/** Rows [row, row + length) of the shard, and `before` earlier anchor keys. */
 interface BlockWork {
   readonly row: number;
   readonly length: number;
@@ -109,7 +99,7 @@ interface BlockWork {
   readonly passed?: Part;
 }
 
-/** Returns the work of the rank, or undefined if it has no tokens. */
+/** Returns the work of the rank, or undefined without tokens. */
 async function workOf(rank: RankContext, choose: Choose): Promise<RankWork | undefined> {
   const { comm, attention, whole, world, shard } = rank;
   const ranks = passingRanks(world);
@@ -144,7 +134,6 @@ async function workOf(rank: RankContext, choose: Choose): Promise<RankWork | und
   return { chosen, pool, blocks };
 }
 
-/** Gives keys and values of this rank to all later ranks, and gets those of earlier ranks. */
 async function gather(rank: RankContext, ranks: readonly PassingRank[], chosen: readonly Int32Array[]): Promise<Pool> {
   const { comm, shard } = rank;
   const own = ranks[comm.rank];
@@ -168,15 +157,11 @@ function gives({ anchor, passed }: PassingRank): boolean {
   return anchor + passed > 0;
 }
 
-/** Sums of the gradients of keys and values, [b, hk, l, d] and [b, hk, l, e], in float64. */
+/** Sums of gradients of keys and values, [b, hk, l, d] and [b, hk, l, e], in float64. */
 interface KeyGradients extends Pick<BlockGradients, 'dk' | 'dv'> {
   readonly like: Pair;
-  /**
-   * Adds terms to the sums.
-   * @param rows of keys and values that the terms belong to.
-   */
   add(terms: readonly Tensor[], rows: Int32Array): void;
-  /** Adds terms whose rows differ between heads. */
+  /** Adds terms with rows that differ between heads. */
   addByHead(terms: readonly Tensor[], rows: Int32Array): void;
 }
 
@@ -198,7 +183,6 @@ function gradientsLike(k: Tensor, v: Tensor): KeyGradients {
   };
 }
 
-/** Returns the gradients of `count` of a block's keys and values, from `first` on. */
 function parts(
   { k, v }: Pick<AttentionBlock, 'k' | 'v'>,
   { dk, dv }: Pick<BlockGradients, 'dk' | 'dv'>,
@@ -208,10 +192,7 @@ function parts(
   return [tensor('f64', k.shape, dk), tensor('f64', v.shape, dv)].map((t) => slice(t, 2, first, count));
 }
 
-/**
- * Returns to every earlier rank the gradients of its keys and values, and adds up the gradients of
- * those that this rank gave, its own first.
- */
+/** Returns gradients to earlier ranks, and sums gradients of keys that this rank gave. */
 async function returnGradients(
   rank: RankContext,
   chosen: readonly Int32Array[],
@@ -246,7 +227,7 @@ async function returnGradients(
   await sends.all();
 }
 
-/** Adds the gradients of the anchor's rows, the first ones, and of the rows that each block passed on. */
+/** Adds the gradients of the anchor's rows, which come first, and of each block's passed rows. */
 function addGiven(
   own: KeyGradients,
   [anchorKeys, anchorValues, ...passed]: readonly Tensor[],

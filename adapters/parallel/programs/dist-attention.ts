@@ -10,10 +10,7 @@ const QUERIES = 0;
 const PARTIALS = 1;
 const ROOT = 0;
 
-/**
- * Program of DistAttention: the root has the queries. It sends each query to the ranks that have a
- * key it sees, and merges the partial results that they return.
- */
+/** The root sends queries to ranks with keys that they see, and merges the partial results. */
 const distAttention: SchemeProgram = {
   name: 'dist-attention',
   forward: (rank) => (rank.comm.rank === ROOT ? ask(rank) : answer(rank)),

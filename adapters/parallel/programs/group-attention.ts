@@ -14,7 +14,7 @@ export interface GroupRows {
   readonly v: Tensor;
 }
 
-/** Gradients of these rows, f64; dsink [hq] comes from the rank's own queries. */
+/** Gradients of these rows, f64; dsink [hq] is from the rank's queries. */
 export interface GroupGradients {
   readonly dq: Tensor;
   readonly dk: Tensor;
@@ -22,10 +22,7 @@ export interface GroupGradients {
   readonly dsink: Float64Array;
 }
 
-/**
- * Returns o and LSE of the rank's rows, f64: each document is a ring of the ranks that have it.
- * Every rank takes the documents in the same order.
- */
+/** Returns o and LSE of the rank's rows, f64, from one ring per document. */
 export async function groupForward(
   rank: RankContext,
   groups: readonly DocumentGroup[],
@@ -44,10 +41,7 @@ export async function groupForward(
   return { o: join(os, 2), lse: join(lses, 2) };
 }
 
-/**
- * Returns the gradients of the rank's rows.
- * @param outputs global outputs of the rank's rows, and their cotangent.
- */
+/** Returns the gradients of the rank's rows. @param outputs their global outputs and cotangent. */
 export async function groupBackward(
   rank: RankContext,
   groups: readonly DocumentGroup[],
@@ -70,7 +64,6 @@ export async function groupBackward(
   return { dq, dk, dv, dsink };
 }
 
-/** Returns the documents of a rank: its share in the ring of each, and which of its rows these are. */
 function sharesOf(
   { comm }: RankContext,
   groups: readonly DocumentGroup[],
@@ -90,7 +83,7 @@ function sharesOf(
     });
 }
 
-/** Returns an empty tensor [b, heads, 0, …width], f64, to which rows are joined: a rank may have none. */
+/** Returns an empty f64 tensor [b, heads, 0, …width] to join rows to. */
 function noRows({ shape: [b, heads] }: Tensor, ...width: number[]): Tensor {
   return tensorOf('f64', [b, heads, 0, ...width], []);
 }

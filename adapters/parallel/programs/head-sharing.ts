@@ -7,16 +7,15 @@ import type { RankContext, SchemeProgram } from '../program.js';
 import { type RingShare, ringBackward, ringForward } from './ring.js';
 
 /**
- * Creates a program with an all-to-all from rows to heads inside each group, rings across the
- * groups, and an all-to-all back (Ulysses if there is one group). The backward pass sends the
- * cotangent and the gradients; the rest is kept from the forward pass.
+ * All-to-all from rows to heads in each group, rings across groups, and all-to-all back (Ulysses,
+ * if there is one group). The backward pass sends only the cotangent and the gradients.
  */
 export function headSharingProgram(name: string, degreesIn: (world: World) => Degrees): SchemeProgram {
   return {
     name,
     async forward(rank) {
       const { comm, world, dtype, accumulator, whole } = rank;
-      // Groups are made once for all passes: their messages are counted in a phase of their own.
+      // Groups are made once for all passes: their messages count in the phase `setup`.
       comm.enter('setup');
       const groups = await groupsOf(comm, degreesIn(world));
       comm.enter('forward');
@@ -63,7 +62,6 @@ async function shareOf(rank: RankContext, groups: Groups): Promise<RingShare> {
   };
 }
 
-/** Returns the ranks that share out heads with this rank, itself included. */
 function ranksBeside({ comm }: RankContext, { members }: Groups): readonly number[] {
   return members.find((ranks) => ranks.includes(comm.rank)) as readonly number[];
 }
@@ -79,10 +77,9 @@ function amongAll({ whole }: RankContext, { heads }: RingShare, dsink: Float64Ar
   return all;
 }
 
-/** Share after the all-to-all from rows to heads: some heads of all rows of a group. */
+/** Share after the all-to-all: some heads of all rows of a group. */
 export interface HeadShare extends RingShare {
   readonly groups: Groups;
-  /** Global outputs of the share's queries, in the dtypes in which they are stored. */
   readonly o: Tensor;
   readonly lse: Tensor;
 }

@@ -6,10 +6,7 @@ import { type DocumentGroup, type DocumentGroupsOf, madeOnce, packDocuments, pla
 import type { SchemeProgram } from '../program.js';
 import { groupBackward, groupForward } from './group-attention.js';
 
-/**
- * Creates a program in which each document lies on a group of ranks, and its keys go round in the
- * group's ring.
- */
+/** Each document lies on a group of ranks, and its keys go round in the group's ring. */
 export function hybridProgram(groups: DocumentGroupsOf): SchemeProgram {
   const documentGroups = madeOnce(groups);
   return {
@@ -28,10 +25,7 @@ export function hybridProgram(groups: DocumentGroupsOf): SchemeProgram {
   };
 }
 
-/**
- * Returns the groups: a document of L tokens has max(1, 2^⌈log2(L / longest)⌉) ranks, or all if
- * there are fewer.
- */
+/** Gives a document of L tokens max(1, 2^⌈log2(L / longest)⌉) ranks, at most all. */
 export function hybridGroups({ case: c }: WholeProblem, world: World): DocumentGroup[] {
   const longest = valueIn(world, 'longest');
   return packDocuments(c.mask, world, (length) => {

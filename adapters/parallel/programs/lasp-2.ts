@@ -3,10 +3,7 @@ import { type ChunkOf, linearChunk, noLse } from '../blocks/linear-chunk.js';
 import { gradientAfter, stateBefore } from '../collectives/state-gather.js';
 import type { SchemeProgram } from '../program.js';
 
-/**
- * Creates the program of LASP-2: all ranks gather the states of all chunks, once forward and once
- * backward; each rank sums those before it, or behind it.
- */
+/** LASP-2: all ranks gather the states of all chunks, and sum the states before their chunk. */
 export function lasp2Program(chunkOf: ChunkOf = linearChunk): SchemeProgram {
   return {
     name: 'lasp-2',

@@ -9,9 +9,8 @@ import { allGatherProgram } from './all-gather.js';
 const softmaxLayer = allGatherProgram('lasp-2h') as Required<SchemeProgram>;
 
 /**
- * Creates the program of LASP-2H. The linear layer is that of `lasp-2` with the keys in place of
- * the queries; the softmax layer is that of `all-gather` with the outputs of the linear layer as
- * values. These outputs are kept for the backward pass in the dtype in which they are stored.
+ * LASP-2H: a linear layer as in `lasp-2`, with keys as queries, then a softmax layer as in
+ * `all-gather`, with the linear layer's stored outputs as values.
  */
 export function lasp2hProgram(chunkOf: ChunkOf = linearChunk): SchemeProgram {
   const firstLayer = (rank: RankContext): LinearChunk => {
@@ -33,8 +32,7 @@ export function lasp2hProgram(chunkOf: ChunkOf = linearChunk): SchemeProgram {
       const cotangent = tensorOf(dtype, shard.v.shape, second.dv);
       const chunk = firstLayer(rank);
       const first = await chunk.backward(cotangent, saved.state, await gradientAfter(comm, chunk, cotangent));
-      // A key is query and key of the first layer, and key of the second: its gradient is the sum of all
-      // three.
+      // A key is query and key of the first layer, and key of the second.
       addInto(first.dk, first.dq);
       addInto(first.dk, second.dk);
       return { dq: second.dq, dk: first.dk, dv: first.dv };
@@ -47,7 +45,7 @@ function secondLayer(rank: RankContext, v: Tensor): RankContext {
   return { ...rank, whole, attention: rank.attention.over(whole), shard: { ...rank.shard, v } };
 }
 
-/** Cache of the softmax problem of each job, so that the cached masks of its blocks are found again. */
+/** Softmax problem of each job, cached to find the cached masks of its blocks. */
 const problems = new WeakMap<WholeProblem, WholeProblem>();
 
 function softmaxProblem(whole: WholeProblem): WholeProblem {

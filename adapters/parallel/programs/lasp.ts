@@ -4,10 +4,7 @@ import type { SchemeProgram } from '../program.js';
 
 const tags = { state: 0, gradient: 1 };
 
-/**
- * Creates the program of LASP: the state of linear attention is sent from each rank to the next,
- * and its gradient back. A rank waits for all ranks before it; backward, for all behind it.
- */
+/** LASP: sends the state of linear attention from each rank to the next, and its gradient back. */
 export function laspProgram(chunkOf: ChunkOf = linearChunk): SchemeProgram {
   return {
     name: 'lasp',

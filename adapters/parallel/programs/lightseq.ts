@@ -11,10 +11,9 @@ const RESULTS = 2;
 const GRADIENTS = 3;
 
 /**
- * Program of LightSeq, for causal masks and contiguous shards. In step s, a rank computes its
- * queries against the keys of the rank s before it. The first s ranks have none there and help
- * instead: with their own keys they compute the queries of the rank P − s after them, so that these
- * queries and keys need no step of their own.
+ * LightSeq, for causal masks and contiguous shards. In step s, a rank computes its queries against
+ * keys of the rank s before it. The first s ranks instead help the rank P − s after them: they
+ * compute its queries against their keys, which saves a step.
  */
 const lightseq: SchemeProgram = {
   name: 'lightseq',
@@ -90,17 +89,17 @@ const lightseq: SchemeProgram = {
   },
 };
 
-/** Work of a rank in one step; each field is the number of another rank. */
+/** Work of a rank in one step, as numbers of other ranks. */
 interface Step {
-  /** Rank that gives its keys; this rank computes its own queries against them. */
+  /** Rank with the keys for this rank's queries. */
   readonly keysOf?: number;
   readonly giveKeysTo?: number;
-  /** Rank that gives its queries; this rank computes them against its own keys. */
+  /** Rank with the queries for this rank's keys. */
   readonly helps?: number;
   readonly helper?: number;
 }
 
-/** Returns steps 1 to ⌊P/2⌋. In step P/2 of an even number of ranks, nobody needs help. */
+/** Returns steps 1 to ⌊P/2⌋. In step P/2 of an even P, no rank needs help. */
 function stepsOf({ rank, size }: RankContext['comm']): Step[] {
   return Array.from({ length: Math.floor(size / 2) }, (_, x) => {
     const step = x + 1;
@@ -115,7 +114,6 @@ function stepsOf({ rank, size }: RankContext['comm']): Step[] {
   });
 }
 
-/** Attention of the queries of one rank to the keys of another; the sink counts if both are the same rank. */
 function blockForward({ comm, attention, queries, keys }: RankContext, queriesOf: number, keysOf: number, q: Tensor, k: Tensor, v: Tensor) {
   const block = { queries: queries[queriesOf], keys: keys[keysOf], q, k, v, sink: queriesOf === keysOf };
   return comm.external(attention.forward(block));

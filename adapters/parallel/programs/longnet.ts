@@ -15,12 +15,9 @@ const KEYS = 0;
 const GRADIENTS = 1;
 
 /**
- * Creates the program of LongNet. Branch by branch, the ranks of a segment gather the keys and
- * values that its heads keep; each computes softmax attention of its kept queries over them. The
- * branches are merged by their LSEs, which weighs a query–key pair by the number of branches that
- * have it.
- * @param runsOf returns, for a branch, the query heads in their order, grouped by the tokens that
- * they keep.
+ * LongNet: in each branch, the ranks of a segment gather the keys and values that its heads keep,
+ * and attend their kept queries to them. Merging by LSEs weights pairs by their number of branches.
+ * @param runsOf returns the query heads of a branch in order, grouped by kept tokens.
  */
 export function longnetProgram(runsOf = headRuns): SchemeProgram {
   return {
@@ -100,16 +97,12 @@ export function longnetProgram(runsOf = headRuns): SchemeProgram {
   };
 }
 
-/** Kept keys of one rank, as rows of its shard. */
 interface Source {
   readonly owner: number;
   readonly rows: Int32Array;
 }
 
-/**
- * Work of one run of heads in a branch: the rank's kept queries against the kept keys of their
- * segments, in the order of ranks.
- */
+/** Kept queries of a run of heads against kept keys of their segments, in rank order. */
 interface BranchBlock {
   readonly run: HeadRun;
   readonly block: AttentionBlock;
@@ -117,7 +110,7 @@ interface BranchBlock {
   readonly sources: readonly Source[];
 }
 
-/** Sends every other rank the kept keys of the segments in which that rank has tokens, and receives theirs. */
+/** Exchanges kept keys between ranks with tokens in the same segments. */
 async function gatherBranch(rank: RankContext, branch: Branch, runsOf: typeof headRuns): Promise<BranchBlock[]> {
   const { comm, whole, shard, queries, keys } = rank;
   const runs = runsOf(whole.case.dims, branch.rate);
@@ -167,20 +160,15 @@ async function gatherBranch(rank: RankContext, branch: Branch, runsOf: typeof he
   });
 }
 
-/**
- * Returns the rows of the owner's shard that a run of heads keeps and that lie in segments of the
- * rank `to`.
- */
+/** Returns rows of the owner's shard that a run keeps, in segments of the rank `to`. */
 function rowsGiven({ keys, world }: RankContext, branch: Branch, { offset }: HeadRun, owner: number, to: number): Int32Array {
   return keptRows(keys[owner], keys[to], world.tokens, branch, offset);
 }
 
-/** Returns these rows of the keys and values of the run's key head. */
 function keptOf({ shard }: RankContext, { keyHead }: HeadRun, rows: Int32Array): Tensor[] {
   return [shard.k, shard.v].map((t) => chooseRows(slice(t, 1, keyHead, 1), rows));
 }
 
-/** Returns the problem of softmax attention within the segments of a branch. */
 function problemOf(whole: WholeProblem, { segment }: Branch): WholeProblem {
   const { mask, dims } = whole.case;
   const lengths = Array.from({ length: Math.ceil(dims.n / segment) }, (_, x) => Math.min(segment, dims.n - x * segment));
@@ -194,7 +182,6 @@ function chooseLse(lse: Tensor, rows: Int32Array): Tensor {
   return tensor(lse.dtype, chosen.shape.slice(0, 3), chosen.data);
 }
 
-/** Adds gradients to these rows of one head's keys and values. */
 function addKeyGradients(
   { dk, dv }: { dk: Float64Array; dv: Float64Array },
   [ofKeys, ofValues]: Tensor[],
@@ -209,23 +196,19 @@ function hasRows(tensors: readonly Tensor[]): boolean {
   return tensors.some(({ shape }) => shape[2] > 0);
 }
 
-/** Returns all other ranks, ascending. */
 function others({ rank, size }: RankContext['comm']): number[] {
   return Array.from({ length: size }, (_, other) => other).filter((other) => other !== rank);
 }
 
 export const programs: readonly SchemeProgram[] = [longnetProgram()];
 
-/** Branch of dilated attention: segments of `segment` tokens, of which every `rate`-th is kept. */
+/** Branch that keeps every `rate`-th token of segments of `segment` tokens. */
 export interface Branch {
   readonly segment: number;
   readonly rate: number;
 }
 
-/**
- * Run of neighbouring query heads of one key head that keep the same tokens: those at `offset`
- * modulo the rate.
- */
+/** Run of adjacent query heads of one key head that keep tokens at `offset` modulo the rate. */
 export interface HeadRun {
   readonly keyHead: number;
   readonly heads: HeadRange;
@@ -238,10 +221,7 @@ export function branchesOf(world: World): Branch[] {
   return Array.from({ length: levels }, (_, level) => ({ segment: segment * ratio ** level, rate: ratio ** level }));
 }
 
-/**
- * Returns all query heads in their order, as runs: head h keeps the tokens at ⌊h / ⌈heads / rate⌉⌋
- * modulo the rate.
- */
+/** Returns all query heads as runs: head h keeps tokens at ⌊h / ⌈heads / rate⌉⌋ modulo the rate. */
 export function headRuns({ hk, g }: Pick<Dims, 'hk' | 'g'>, rate: number): HeadRun[] {
   const together = Math.ceil((hk * g) / rate);
   const runs: HeadRun[] = [];
@@ -255,10 +235,7 @@ export function headRuns({ hk, g }: Pick<Dims, 'hk' | 'g'>, rate: number): HeadR
   return runs;
 }
 
-/**
- * Returns the rows of a shard that a head keeps, without padding, and only from segments in which
- * the shard `near`, which is contiguous, also has tokens.
- */
+/** Returns rows that a head keeps, without padding, in segments of the contiguous shard `near`. */
 function keptRows(
   shard: readonly Positions[],
   near: readonly Positions[],

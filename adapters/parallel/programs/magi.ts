@@ -12,10 +12,7 @@ import type { RankContext, SchemeProgram } from '../program.js';
 const KEYS = 0;
 const GRADIENTS = 1;
 
-/**
- * Program of MagiAttention: chunks are dispatched to ranks by the area of their queries. A key goes
- * only to the ranks that have a query that sees it, and its gradients come back from those.
- */
+/** MagiAttention: dispatches chunks by query area; sends keys only to ranks that see them. */
 const magi: SchemeProgram = {
   name: 'magi',
 
@@ -47,7 +44,7 @@ const magi: SchemeProgram = {
       const gradients = await comm.external(
         attention.backward({ queries: queries[comm.rank], keys: places, q: shard.q, k, v, sink: own }, o, lse, shard.do as Tensor),
       );
-      // Undefined only for the own keys: other ranks send only keys that are seen here.
+      // Undefined only for this rank's keys: other ranks send only keys that are seen here.
       if (!gradients) return;
       addInto(dq, gradients.dq);
       if (own) {
@@ -65,7 +62,7 @@ const magi: SchemeProgram = {
   },
 };
 
-/** Keys of one rank that a query of this rank sees; of the own keys, all. */
+/** Keys of one rank that this rank's queries see, or all of this rank's keys. */
 interface CastKeys {
   readonly owner: number;
   readonly places: readonly Positions[];
@@ -73,10 +70,7 @@ interface CastKeys {
   readonly v: Tensor;
 }
 
-/**
- * Sends each rank the own keys that it sees. Visits the own keys, all of them, then those that
- * arrive from the other ranks.
- */
+/** Sends keys to the ranks that see them. Visits this rank's keys, then arriving keys. */
 async function groupCast({ comm, whole, queries, keys, shard }: RankContext, visit: (cast: CastKeys) => Promise<void>): Promise<void> {
   const sends = new PendingSends();
   for (const to of others(comm)) {
@@ -94,10 +88,6 @@ async function groupCast({ comm, whole, queries, keys, shard }: RankContext, vis
   await sends.all();
 }
 
-/**
- * Adds the gradients that the ranks that saw the own keys send back, while the gradients for others
- * are in transit.
- */
 async function groupReduce(
   { comm, whole, queries, keys, shard }: RankContext,
   sends: PendingSends,
@@ -122,10 +112,7 @@ function others({ rank, size }: RankContext['comm']): number[] {
 
 export const programs: readonly SchemeProgram[] = [magi];
 
-/**
- * Returns the number of visible cells of each chunk of queries, over heads and batch entries;
- * padding has none.
- */
+/** Returns the visible cells of each chunk of queries, over heads and batch entries. */
 export function chunkAreas(mask: CompiledMask, chunk: number, chunks: number): Float64Array {
   const areas = new Float64Array(chunks);
   const runs = new Int32Array(mask.n + 2);
@@ -141,13 +128,12 @@ export function chunkAreas(mask: CompiledMask, chunk: number, chunks: number): F
 }
 
 /**
- * Gives each rank the same number of chunks so that the largest area of a rank is small. Chunks are
- * dealt by area, the largest first, in rounds of one chunk per rank; within a round, larger chunks
- * go to the ranks with less area. If contiguous chunks do no worse, they are taken instead.
- * Bound: the lead of a rank over another never exceeds the largest difference within a round, since
- * a round turns a lead D into |D − δ| ≤ max(D, δ), where δ ≥ 0 is the difference of their chunks in
- * the round. Hence the largest area of a rank is at most the mean plus (P − 1)/P of that
- * difference, and at most 2 − 1/P times the least possible one.
+ * Gives each rank equally many chunks with similar areas. Deals chunks by area, the largest first,
+ * in rounds of one chunk per rank, larger chunks to ranks with less area; contiguous chunks win
+ * ties. Bound: the lead of a rank over another never exceeds the largest difference within a round,
+ * since a round turns a lead D into |D − δ| ≤ max(D, δ), where δ ≥ 0 is the difference of their
+ * chunks in the round. Hence the largest area of a rank is at most the mean plus (P − 1)/P of that
+ * difference, and at most 2 − 1/P times the minimum.
  * @param areas areas of the chunks; their number is a multiple of `ranks`.
  * @returns the chunks of each rank, ascending.
  */

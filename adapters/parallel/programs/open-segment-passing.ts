@@ -8,9 +8,9 @@ import { gradients } from './state-passing.js';
 const tags = { state: 0, gradient: 1 };
 
 /**
- * Creates the program that hands on the state of one packed segment: each rank waits for the state of the segment that is open after the rank
- * before it, and its number, computes its tokens from there, and sends those of the segment that its last token belongs to. The state after a
- * segment is on the rank on which the next one begins. Backward, the gradients of these states go the other way.
+ * Passes the state and number of one packed segment from rank to rank: the segment that is open
+ * after a rank's tokens. The state after a segment is on the rank on which the next segment begins.
+ * Backward, gradients of states go the other way.
  */
 export function openSegmentPassingProgram(segmentsOf: OpenSegmentsOf = openSegments): SchemeProgram {
   return {
@@ -49,7 +49,6 @@ export function openSegmentPassingProgram(segmentsOf: OpenSegmentsOf = openSegme
   };
 }
 
-/** A segment's number as it travels beside its state. */
 function numberOf(segment: number, state: Tensor): Tensor {
   return isShapeOnly(state) ? shapeOnly(state.dtype, [1]) : tensorOf(state.dtype, [1], [segment]);
 }

@@ -6,9 +6,9 @@ import type { SchemeProgram } from '../program.js';
 import { ringProgram } from './ring.js';
 
 /**
- * Cuts each document, padded to a multiple of 2P, into 2P chunks, of which rank r has chunks r and
- * 2P − 1 − r. Rows of padding lie inside a shard, where their document ends; their positions are
- * beyond all tokens, so that no query sees them and they see no key.
+ * Cuts each document, padded to a multiple of 2P, into 2P chunks; rank r gets chunks r and 2P − 1 −
+ * r. Padding follows its document inside a shard, with positions beyond all tokens, which no query
+ * sees.
  */
 export function zigzagDocuments(mask: Mask, world: World): Positions[][] {
   const { ranks, tokens, scheme } = world;

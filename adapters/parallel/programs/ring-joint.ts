@@ -8,9 +8,8 @@ import type { RankContext, SchemeProgram } from '../program.js';
 import { type RingShare, ringBackward, ringForward } from './ring.js';
 
 /**
- * Program of joint attention in a ring: every rank has the text, and a share of the image. Keys and values of the image go round; those of
- * the text count once, where they are. Every rank computes the queries of the text: backward, it takes them against its own share of the
- * keys, and the gradients of the text are summed over the ranks.
+ * Joint attention in a ring: image keys go round; text keys count once, on every rank. Backward,
+ * every rank takes the text's queries against its image keys, and the text's gradients are summed.
  */
 const ringJoint: SchemeProgram = {
   name: 'ring-joint',
@@ -71,7 +70,6 @@ function imageShare({ comm, world }: RankContext, k: Tensor, v: Tensor): Pick<Ri
   return { rings: [comm], keys: jointPlaces(world).images, k, v };
 }
 
-/** Returns the sums over all ranks of gradients of the text, in the accumulator dtype. */
 async function textOfAll({ comm, accumulator }: RankContext, like: readonly Tensor[], parts: readonly Float64Array[]): Promise<Tensor[]> {
   const own = parts.map((part, x) => tensorOf(accumulator, like[x].shape, part));
   return own[0].shape[2] === 0 ? own : comm.allReduce(own);

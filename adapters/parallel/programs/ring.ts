@@ -8,9 +8,8 @@ import type { Communicator } from '../communicator.js';
 import type { RankContext, SchemeProgram } from '../program.js';
 
 /**
- * Creates a program of ring attention: keys and values go from rank to rank in P − 1 hops; each
- * rank merges the partial results of its queries over them. The layout is that of the scheme's
- * document.
+ * Ring attention: keys and values go from rank to rank in P − 1 hops; each rank merges the partial
+ * results of its queries over them.
  */
 export function ringProgram(name: string): SchemeProgram {
   return {
@@ -30,33 +29,27 @@ function shareOf({ comm, queries, keys, shard }: RankContext): RingShare {
 
 export const programs: readonly SchemeProgram[] = [ringProgram('ring'), ringProgram('ring-zigzag'), ringProgram('ring-striped')];
 
-/**
- * Share of a rank in a ring, or in nested rings (the outermost first): its queries stay, its keys
- * and values go round.
- */
+/** Share of a rank in nested rings (outermost first): queries stay, keys and values go round. */
 export interface RingShare {
   readonly rings: readonly Ring[];
   readonly queries: readonly Positions[];
-  /** Positions of keys by place in the rings, where the rank in the innermost ring varies fastest. */
+  /** Positions of keys by index in the rings; the rank in the innermost ring varies fastest. */
   readonly keys: readonly (readonly Positions[])[];
-  /** Heads of the share; all if absent. */
+  /** Heads of the share; default: all. */
   readonly heads?: HeadRange;
   readonly q: Tensor;
   readonly k: Tensor;
   readonly v: Tensor;
 }
 
-/** Global outputs of the share's queries, in the dtypes in which they are stored, and their cotangent. */
+/** Global outputs of the share's queries, as stored, and their cotangent. */
 export interface RingOutputs {
   readonly o: Tensor;
   readonly lse: Tensor;
   readonly do: Tensor;
 }
 
-/**
- * Gradients of a share, in float64; dsink belongs to the share's heads and comes from its own
- * queries alone.
- */
+/** Gradients of a share, in float64; dsink is from its own queries. */
 export interface RingGradients {
   readonly dq: Float64Array;
   readonly dk: Float64Array;
@@ -64,10 +57,7 @@ export interface RingGradients {
   readonly dsink?: Float64Array;
 }
 
-/**
- * Returns o and LSE of the share's queries over the keys of all places in the rings. The sink
- * counts with the rank's own keys.
- */
+/** Returns o and LSE of the share's queries over all keys. The sink counts with the rank's keys. */
 export async function ringForward({ comm, attention }: RankContext, share: RingShare): Promise<AttentionState> {
   const { rings, queries, keys, heads, q } = share;
   const own = placeIn(rings);
@@ -83,10 +73,7 @@ export async function ringForward({ comm, attention }: RankContext, share: RingS
   return result;
 }
 
-/**
- * Returns the gradients of the share's queries, and of its keys and values from the queries of all
- * places in the rings.
- */
+/** Returns gradients of the share's queries, and of its keys and values from all queries. */
 export async function ringBackward(
   { comm, attention, accumulator }: RankContext,
   share: RingShare,
@@ -123,11 +110,10 @@ export type Ring = Pick<Communicator, 'rank' | 'size' | 'isend' | 'irecv' | 'ise
 type KeyGradients = readonly [dk: Float64Array, dv: Float64Array];
 
 /**
- * Visits the keys and values of every rank of the rings, the rank's own first; the next ones are in
- * transit meanwhile. Rings are nested, the outermost first: at each step of the outer ring, the
- * keys that arrived go once round the inner ring.
- * @param visit gets keys and values with their owner's place (the rank in the innermost ring varies
- * fastest); returns undefined if there is nothing to wait for. @param take gets what a visit came to.
+ * Visits the keys and values of every rank, the rank's own first, while the next ones are in
+ * transit. Keys that arrive in the outer ring go once round the inner ring.
+ * @param visit gets keys, values and their owner's index; returns undefined without work.
+ * @param take gets the result of a visit.
  */
 function aroundRings<T>(
   rings: readonly Ring[],
@@ -149,10 +135,9 @@ function aroundRings<T>(
 }
 
 /**
- * As `aroundRings`, with gradients: their sums follow the keys round the ring. Each visit adds its
- * gradients of the keys that it saw, and the sums return to the owner of the keys; in the inner
- * ring, once for each step of the outer ring. Partial sums travel in the accumulator dtype.
- * @returns the gradients of the rank's own keys and values.
+ * Like `aroundRings`; sums of gradients follow the keys round the ring, in the accumulator dtype,
+ * and return to the keys' owner.
+ * @returns the gradients of the rank's keys and values.
  */
 function gradientsAroundRings(
   rings: readonly Ring[],
@@ -177,7 +162,7 @@ async function gradientsAroundRing(
   const sends = new PendingSends();
   await aroundRing(ring, kv, visit, (terms, held, step) => {
     const send = (sums: readonly Tensor[]) => sends.add(ring.isend(next(ring), sums, GRADIENTS));
-    // The sums of the ranks before, for these keys, arrive after the keys.
+    // Sums of earlier ranks for these keys arrive after the keys.
     if (step > 0) return sumsOf(ring).then((sums) => send(withTerms(sums, terms)));
     send(terms.map((term, x) => tensorOf(accumulator, held[x].shape, term)));
     return undefined;
@@ -188,12 +173,11 @@ async function gradientsAroundRing(
   return [valuesOf(dk), valuesOf(dv)];
 }
 
-/** Receives the sums of the ranks before. */
 function sumsOf(ring: Ring): Promise<Tensor[]> {
   return ring.irecv(previous(ring), GRADIENTS);
 }
 
-/** Returns the sums with one more term each, added in float64 and rounded to the accumulator dtype. */
+/** Adds a term to each sum in float64, rounded to the accumulator dtype. */
 function withTerms(sums: readonly Tensor[], terms: KeyGradients): readonly Tensor[] {
   if (sums.every(isShapeOnly)) return sums;
   return sums.map((sum, x) => {
@@ -203,7 +187,7 @@ function withTerms(sums: readonly Tensor[], terms: KeyGradients): readonly Tenso
   });
 }
 
-/** @param leave gets what a visit returned, and what was visited; returns undefined if there is nothing to wait for. */
+/** @param leave gets the result of a visit and its keys; returns undefined without work. */
 async function aroundRing<T>(
   ring: Ring,
   kv: readonly Tensor[],
@@ -214,7 +198,7 @@ async function aroundRing<T>(
   for (let step = 0; step < ring.size; step++) {
     const coming = step < ring.size - 1 ? ring.isendrecv(next(ring), held, previous(ring), KEYS) : undefined;
     const visited = visit(held, (ring.rank - step + ring.size) % ring.size);
-    // the visit first: a message that fails meanwhile ends the job, and nobody need await it
+    // the visit first: if the message fails meanwhile, the job ends, and no code awaits it
     const left = visited && leave(await visited, held, step);
     if (left) await left;
     if (coming) held = await coming;
@@ -224,10 +208,7 @@ async function aroundRing<T>(
 const next = ({ rank, size }: Ring) => (rank + 1) % size;
 const previous = ({ rank, size }: Ring) => (rank - 1 + size) % size;
 
-/**
- * Returns a ring of some ranks of a communicator, in this order, without a message to set it up.
- * This rank is one of them.
- */
+/** Returns a ring of some ranks, in this order, without messages. This rank is one of them. */
 export function ringOver(comm: Communicator, ranks: readonly number[]): Ring {
   return {
     rank: ranks.indexOf(comm.rank),

@@ -15,10 +15,9 @@ const RESULTS = 2;
 const ANCHOR_GRADIENTS = 3;
 
 /**
- * Program of Star Attention. Phase 1: rank 0 sends the anchor to every other rank with context,
- * which computes its own rows with the anchor before its keys. Phase 2: the last rank sends the
- * rows of the query to every other rank with context; their partial results over the keys there
- * return and are merged.
+ * Star Attention. Phase 1: rank 0 sends the anchor to the other ranks with context, which prepend
+ * it to their keys. Phase 2: the last rank sends the query's rows to the ranks with context, and
+ * merges their partial results.
  */
 const star: SchemeProgram = {
   name: 'star',
@@ -73,16 +72,14 @@ const star: SchemeProgram = {
   },
 };
 
-/** Rows of a rank that belong to the context and to the query, and the ranks that have context. */
 interface Parts {
-  /** Number of tokens of the anchor: the first rows of rank 0. */
+  /** Number of tokens of the anchor, the first rows of rank 0. */
   readonly anchor: number;
-  /** Number of ranks with context: the first ones. */
+  /** Number of ranks with context, which come first. */
   readonly hosts: number;
   readonly contextRows: Int32Array;
   readonly queryRows: Int32Array;
   readonly contextPlaces: readonly Positions[];
-  /** Positions of the whole query, which lies on the last rank. */
   readonly queryPlaces: readonly Positions[];
 }
 
@@ -107,10 +104,7 @@ interface Keys {
   readonly v: Tensor;
 }
 
-/**
- * Sends the anchor's keys and values from rank 0 to the other ranks with context. Returns them on
- * those ranks, and undefined on all others.
- */
+/** Sends the anchor from rank 0 to the other ranks with context; returns it on these ranks. */
 async function castAnchor({ comm, shard }: RankContext, { anchor, hosts }: Parts): Promise<Keys | undefined> {
   if (comm.rank === 0) {
     const tensors = [shard.k, shard.v].map((t) => slice(t, 2, 0, anchor));
@@ -122,7 +116,7 @@ async function castAnchor({ comm, shard }: RankContext, { anchor, hosts }: Parts
   return { k, v };
 }
 
-/** Returns the block of the rank's rows of the context against the anchor and its own keys of the context. */
+/** Returns the block of the rank's context rows against the anchor and its context keys. */
 function contextBlock({ shard }: RankContext, { anchor, contextRows, contextPlaces }: Parts, cast: Keys | undefined): AttentionBlock {
   const [q, k, v] = [shard.q, shard.k, shard.v].map((t) => slice(t, 2, 0, contextRows.length));
   const rows = { queries: contextPlaces, q, sink: true };
@@ -130,10 +124,7 @@ function contextBlock({ shard }: RankContext, { anchor, contextRows, contextPlac
   return { ...rows, keys: [{ start: 0, length: anchor, stride: 1 }, ...contextPlaces], k: join([cast.k, k], 2), v: join([cast.v, v], 2) };
 }
 
-/**
- * Adds the gradients of a context block's keys on the rank that has the keys: those of the own keys
- * here, those of the anchor on rank 0.
- */
+/** Adds gradients of a context block's keys, and sends the anchor's gradients to rank 0. */
 async function returnAnchor(
   { comm, shard, accumulator }: RankContext,
   { hosts, contextRows }: Parts,
@@ -164,19 +155,13 @@ async function returnAnchor(
   }
 }
 
-/**
- * Work on the rows of the query: `compute` runs on every rank that has them or gets them, `collect`
- * on the last rank, for each result.
- */
+/** Work on the query's rows: `compute` on every rank with context, `collect` on the last rank. */
 interface QueryWork {
   compute(rows: readonly Tensor[], block: (q: Tensor) => AttentionBlock): Promise<Tensor[]>;
   collect(results: readonly Tensor[]): void;
 }
 
-/**
- * Sends the rows of the query from the last rank to every other rank with context. The last rank
- * collects the results in rank order, its own last.
- */
+/** Sends the query's rows to ranks with context; collects results in rank order, its own last. */
 async function exchangeQuery(rank: RankContext, parts: Parts, rows: readonly Tensor[], { compute, collect }: QueryWork): Promise<void> {
   const { comm, keys, shard } = rank;
   const { hosts, queryPlaces } = parts;
@@ -203,7 +188,6 @@ async function exchangeQuery(rank: RankContext, parts: Parts, rows: readonly Ten
   await sends.all();
 }
 
-/** Returns `count` rows of the rank's queries, from `first` on, with their outputs and cotangents. */
 function rowsOf({ shard }: RankContext, { o, lse }: StoredOutputs, first: number, count: number) {
   const of = (t: Tensor) => slice(t, 2, first, count);
   return { q: of(shard.q), o: of(o), lse: of(lse), do: of(shard.do as Tensor) };

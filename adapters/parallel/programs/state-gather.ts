@@ -5,9 +5,9 @@ import type { SchemeProgram } from '../program.js';
 import { gradients } from './state-passing.js';
 
 /**
- * Creates the program that gathers states: each rank computes the state that its tokens leave by themselves, and the matrix that they
- * multiply an earlier state with. All ranks gather both, once; each combines those before it, in their order, to the state before its
- * own tokens. Backward, the gradients of these states are gathered, and combined from the last rank down with the same matrices.
+ * Gathers from each rank the state that its tokens add, and the matrix by which they multiply an
+ * earlier state; each rank combines the pairs before it. Backward, gradients are combined from the
+ * last rank down with the same matrices.
  */
 export function stateGatherProgram(chunkOf: StateChunkOf = stateChunk): SchemeProgram {
   return {
@@ -15,7 +15,7 @@ export function stateGatherProgram(chunkOf: StateChunkOf = stateChunk): SchemePr
     async forward(rank) {
       const { comm, saved } = rank;
       const chunk = chunkOf(rank);
-      // what rank 0 is given before the first token is a part of the state that it leaves
+      // rank 0's given state is part of the state that it leaves
       const own = await chunk.forward(comm.rank === 0 ? chunk.first : undefined);
       const gathered = await comm.allGather([own.state, await chunk.transition()]);
       saved.matrices = gathered.map(([, matrix]) => matrix);

@@ -5,10 +5,7 @@ import type { SchemeProgram, ShardGradients } from '../program.js';
 
 const tags = { state: 0, gradient: 1 };
 
-/**
- * Creates the program that hands a state on: each rank waits for the state after the rank before it, computes its tokens from there, and
- * sends the state after them to the next rank. Backward, gradients of states go the other way.
- */
+/** Passes the state after a rank's tokens to the next rank, and its gradient back. */
 function statePassingProgram(chunkOf: StateChunkOf = stateChunk): SchemeProgram {
   return {
     name: 'state-passing',
@@ -34,7 +31,7 @@ function statePassingProgram(chunkOf: StateChunkOf = stateChunk): SchemeProgram 
   };
 }
 
-/** Returns gradients that are known by their names alone. */
+/** Returns gradients by name. */
 export function gradients(parts: NonNullable<ShardGradients['parts']>): ShardGradients {
   return { dq: noLse, dk: noLse, dv: noLse, parts };
 }

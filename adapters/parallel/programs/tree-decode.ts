@@ -3,9 +3,8 @@ import { partialLike } from '../blocks/attention-state.js';
 import type { RankContext, SchemeProgram } from '../program.js';
 
 /**
- * Program of tree decoding: every rank has all queries and a part of the keys, which may be empty.
- * The partial results are reduced in two steps: the largest LSE, then the sums of numerators and
- * denominators relative to it.
+ * Tree decoding: every rank has all queries and some keys. Reduces the largest LSE, then sums of
+ * numerators and denominators relative to it.
  */
 const treeDecode: SchemeProgram = {
   name: 'tree-decode',
@@ -20,20 +19,19 @@ const treeDecode: SchemeProgram = {
     const denominators = valuesOf(own).map((x, row) => (x === -Infinity ? 0 : Math.exp(x - largest[row])));
     const numerators = o.map((x, at) => {
       const weight = denominators[Math.floor(at / e)];
-      // A row that sees none of these keys adds 0: 0 × NaN would poison the sum.
+      // A row without visible keys adds 0: 0 × NaN would poison the sum.
       return weight === 0 ? 0 : x * weight;
     });
     const sums = await comm.allReduce([tensorOf(accumulator, [b, hq, m], denominators), tensorOf(accumulator, [b, hq, m, e], numerators)]);
     const [denominator, numerator] = sums.map(valuesOf);
     return {
       o: numerator.map((x, at) => (x === 0 ? 0 : x / denominator[Math.floor(at / e)])),
-      // A row that sees nothing has the denominator 0: its LSE stays −∞.
+      // A row without visible keys has the denominator 0: its LSE stays −∞.
       lse: largest.map((x, row) => x + Math.log(denominator[row])),
     };
   },
 };
 
-/** Returns the elementwise maximum over all ranks. Direct algorithm, like `allReduce`. */
 async function largestOf(comm: RankContext['comm'], own: Tensor): Promise<Float64Array> {
   const all = (await comm.allGather([own])).map(([values]) => valuesOf(values));
   return all[0].map((_, at) => Math.max(...all.map((values) => values[at])));

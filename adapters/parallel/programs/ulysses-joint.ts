@@ -7,7 +7,7 @@ import { join, slice, withoutChannel } from '../collectives/slices.js';
 import type { RankContext, SchemeProgram } from '../program.js';
 import { type RingShare, ringBackward, ringForward } from './ring.js';
 
-/** Share of a rank after the all-to-all: its heads of the text and of the whole image; with the global outputs of these rows. */
+/** Share after the all-to-all: heads of the text and of the whole image, with global outputs. */
 interface JointShare extends RingShare {
   readonly heads: HeadRange;
   readonly o: Tensor;
@@ -15,8 +15,8 @@ interface JointShare extends RingShare {
 }
 
 /**
- * Program of joint attention by Ulysses: the image goes from rows to heads and back, the text is cut by heads where it is, and every rank
- * gathers what comes of the heads of the text.
+ * Joint attention by Ulysses: the image goes from rows to heads and back; every rank computes some
+ * heads of the text, and gathers all.
  */
 const ulyssesJoint: SchemeProgram = {
   name: 'ulysses-joint',
@@ -54,7 +54,7 @@ async function shareOf(rank: RankContext): Promise<RingShare & { readonly heads:
   return { rings: [], queries: all, keys: [all], heads: headsOfMember(whole.case.dims, comm.size, comm.rank), q, k, v };
 }
 
-/** Returns the rank's heads of the text, then of the whole image, of tensors that have all heads of the rank's rows. */
+/** Returns the rank's heads of the text and of the whole image. */
 async function headsOfAll({ comm, whole, world }: RankContext, queries: readonly Tensor[], keys: readonly Tensor[]): Promise<Tensor[]> {
   const { dims } = whole.case;
   const [cutQueries, cutKeys] = [queries, keys].map((tensors) => tensors.map((t) => cutText(t, world)));
@@ -66,7 +66,7 @@ async function headsOfAll({ comm, whole, world }: RankContext, queries: readonly
   ];
 }
 
-/** Returns all heads of the rank's rows, of tensors that have its heads of all rows: the inverse of `headsOfAll`. Replicas of key heads are summed. */
+/** Inverse of `headsOfAll`; sums replicas of key heads. */
 async function home({ comm, whole, world }: RankContext, queries: readonly Tensor[], keys: readonly Tensor[]): Promise<Tensor[]> {
   const { dims } = whole.case;
   const [cutQueries, cutKeys] = [queries, keys].map((tensors) => tensors.map((t) => cutText(t, world)));

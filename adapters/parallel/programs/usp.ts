@@ -2,7 +2,7 @@ import { valueIn } from '../../../spec/scheme/world.js';
 import type { SchemeProgram } from '../program.js';
 import { headSharingProgram } from './head-sharing.js';
 
-/** Program of USP: groups of U neighbours share out the heads; rings of R ranks go across the groups. */
+/** USP: groups of U adjacent ranks share out the heads; rings of R ranks go across the groups. */
 const usp = headSharingProgram('usp', (world) => ({
   heads: valueIn(world, 'U'),
   rings: [valueIn(world, 'R')],

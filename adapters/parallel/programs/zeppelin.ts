@@ -8,9 +8,8 @@ import type { RankContext, SchemeProgram } from '../program.js';
 import { groupBackward, groupForward } from './group-attention.js';
 
 /**
- * Creates the program of Zeppelin: tokens are laid out evenly, for linear layers. For attention
- * they are remapped to the groups of their documents, and the outputs are remapped back. The
- * backward pass sends the cotangent and the gradients; the rest is kept from the forward pass.
+ * Zeppelin: tokens are laid out evenly for linear layers, and remapped to the groups of their
+ * documents for attention. The backward pass sends only the cotangent and the gradients.
  */
 export function zeppelinProgram(groups: DocumentGroupsOf): SchemeProgram {
   const documentGroups = madeOnce(groups);
@@ -53,13 +52,12 @@ export function zeppelinProgram(groups: DocumentGroupsOf): SchemeProgram {
   };
 }
 
-/** Layouts of the tokens for linear layers and for attention. */
 interface Layouts {
   readonly linear: TokenPlaces;
   readonly attention: TokenPlaces;
 }
 
-/** Returns the groups: a short document has one rank, a middle one the ranks of a node, a long one all ranks. */
+/** Gives a short document one rank, a middle one a node's ranks, a long one all ranks. */
 export function zeppelinGroups({ case: c }: WholeProblem, world: World): DocumentGroup[] {
   const [node, short, middle] = ['node', 'short', 'middle'].map((name) => valueIn(world, name));
   return packDocuments(c.mask, world, (length) => (length <= short ? 1 : length <= middle ? node : world.ranks));
@@ -69,10 +67,7 @@ const zeppelin = zeppelinProgram(zeppelinGroups);
 
 export const programs: readonly SchemeProgram[] = [zeppelin];
 
-/**
- * Query, key and value that a rank got by the remapping for attention, and the o and LSE that it
- * computed, in the dtypes in which they are stored.
- */
+/** Remapped query, key and value, with their o and LSE, as stored. */
 interface RemappedShare {
   readonly q: Tensor;
   readonly k: Tensor;

@@ -1,23 +1,20 @@
 import { bytesOf as bytesOfType } from '../../../spec/tensor/dtype.js';
 import { sizeOf, type Tensor } from '../../../spec/tensor/tensor.js';
 
-/** Traffic of one phase: bytes by rank, and the number of messages of all ranks. */
+/** Traffic of one phase: bytes by rank, and messages of all ranks. */
 export interface Entry {
   readonly sent: Float64Array;
   readonly received: Float64Array;
   messages: number;
 }
 
-/** Ledger of the bytes of tensors that each rank sent and received, by phase of the program. */
+/** Bytes of tensors that each rank sent and received, by phase of the program. */
 export class Ledger {
   readonly phases = new Map<string, Entry>();
 
   constructor(private readonly size: number) {}
 
-  /**
-   * Adds a message to its phase.
-   * @returns the bytes of the message.
-   */
+  /** Adds a message to its phase, and returns its bytes. */
   add(phase: string, from: number, to: number, tensors: readonly Tensor[]): number {
     const bytes = bytesOf(tensors);
     enter(this.of(phase), from, to, bytes);
@@ -34,7 +31,6 @@ export class Ledger {
   }
 }
 
-/** Adds a message to the traffic of a phase. */
 export function enter(entry: Entry, from: number, to: number, bytes: number): void {
   entry.sent[from] += bytes;
   entry.received[to] += bytes;

@@ -4,29 +4,21 @@ import { unawaited } from '../unawaited.js';
 import type { Endpoint } from './endpoint.js';
 import { sumOf } from './sum.js';
 
-/**
- * Infix in the channel names of collectives, between the name of the communicator and the number of
- * the collective.
- */
+/** Infix of a collective's channel name, after the communicator's name. */
 const collective = '/all';
 
 export function isCollective(channel: string): boolean {
   return channel.includes(collective);
 }
 
-/** Communicator over point-to-point messages. All ranks call its collectives in the same order. */
+/** Communicator over point-to-point messages. All ranks must call collectives in the same order. */
 export class RankCommunicator implements Communicator {
   readonly rank: number;
   readonly size: number;
   private collectives = 0;
-  /** Channel of each tag. */
   private readonly channels = new Map<number, string>();
 
-  /**
-   * @param members ranks of the world that take part, by their rank here.
-   * @param name tells the messages of this communicator from those of others: the same on all
-   * members.
-   */
+  /** @param members ranks of the world. @param name name in channels, the same on all members. */
   constructor(
     private readonly endpoint: Endpoint,
     private readonly members: readonly number[] = Array.from({ length: endpoint.size }, (_, rank) => rank),
@@ -112,10 +104,6 @@ export class RankCommunicator implements Communicator {
     return received;
   }
 
-  /**
-   * Sends and receives messages concurrently; ranks are those of the world.
-   * @returns the received messages, in the order of `from`, when all messages have arrived.
-   */
   private sideBySide(
     channel: string,
     to: readonly number[],
@@ -139,7 +127,7 @@ export class RankCommunicator implements Communicator {
   }
 
   private send(to: number, tensors: readonly Tensor[], channel: string): Promise<void> {
-    // the same list where it can be: an endpoint knows what its rank sends on by the list
+    // keep the array if possible: endpoints recognise forwarded messages by it
     const whole = tensors.map(contiguous);
     return this.endpoint.send(this.members[to], channel, whole.every((t, x) => t === tensors[x]) ? tensors : whole);
   }
@@ -155,7 +143,7 @@ export class RankCommunicator implements Communicator {
 
 const names = new Map<string, string>();
 
-/** Returns one string for all ranks, as names of channels are compared a million times: the same string is equal at once. */
+/** Interns a channel name: identical strings compare fast, a million times. */
 function sharedName(name: string): string {
   const known = names.get(name);
   if (known !== undefined) return known;

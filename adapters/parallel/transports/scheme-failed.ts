@@ -1,26 +1,26 @@
-/** How a job of several ranks may end without a result: classes of its failure. */
+/** Failures of a job of several ranks. */
 export const jobEnds: readonly string[] = ['deadlock', 'lost', 'duplicate', 'unconsumed', 'died', 'threw', 'timeout'];
 
-/** Error of a job of several ranks that gave no result, with the end of each rank. */
+/** Error of a job of several ranks that gave no result. */
 export class SchemeFailed extends Error {
   override readonly name = 'SchemeFailed';
   constructor(
     /** First failure, one of `jobEnds`. */
     readonly how: string,
     message: string,
-    /** Reason why each rank ended, by rank; undefined if the rank reached its end. */
+    /** Reason for each rank's end, by rank; undefined if the rank finished. */
     readonly ranks: readonly (string | undefined)[] = [],
   ) {
     super(message);
   }
 }
 
-/** Error that removes a rank from the job, as a signal would. */
+/** Error that removes a rank from the job, like a signal. */
 export class RankKilled extends Error {
   override readonly name = 'RankKilled';
 }
 
-/** Error on a rank when another rank ended the job. */
+/** Error on a rank after another rank ended the job. */
 export class PeerFailed extends Error {
   override readonly name = 'PeerFailed';
 }

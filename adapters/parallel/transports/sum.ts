@@ -1,9 +1,6 @@
 import { isShapeOnly, sizeOf, type Tensor, tensor, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
 
-/**
- * Sums tensors elementwise, in their order. f32 and f64 are added in their own precision, narrower
- * dtypes in f32 and rounded once.
- */
+/** Sums tensors in order: f32 and f64 in their precision, narrower dtypes in f32, rounded once. */
 export function sumOf(terms: readonly Tensor[]): Tensor {
   const [first, ...rest] = terms;
   if (isShapeOnly(first)) return first;

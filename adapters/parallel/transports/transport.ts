@@ -4,57 +4,41 @@ import { type Call, Unavailable } from '../../kernel.js';
 import type { LoadOptions } from '../../load-options.js';
 import type { RankResult } from '../program.js';
 
-/** Setup of a rank outside of this thread: plain data, the same on all ranks. */
+/** Plain setup data of ranks outside of this thread. */
 export interface RankSetup {
-  /** Adapter, as in the option `--adapter`. */
   readonly source: string;
   readonly load?: LoadOptions;
-  /** Spec documents in addition to the built-in ones. */
   readonly documents?: readonly SpecDocument[];
-  /** Capabilities by which the kernel is called. */
   readonly capabilities: FullCapabilities;
 }
 
 /** Report of one rank at the end of a job. */
 export interface RankReport {
   readonly result: RankResult;
-  /**
-   * Bytes by rank in the pass that was asked for. `sent`: bytes that this rank sent, at its own
-   * index; `received`: bytes that others received from it.
-   */
+  /** Bytes in the wanted pass: sent by this rank, and received from it, by receiver. */
   readonly sent: Float64Array;
   readonly received: Float64Array;
-  /** Number of messages that the rank sent, in both passes. */
   readonly messages: number;
-  /**
-   * Duration of the rank's part of the job, from its first step until no rank sends any more;
-   * includes both passes if there are two.
-   */
+  /** Duration of all passes, from the rank's first step until no rank sends any more. */
   readonly nanoseconds: number;
 }
 
-/** Results of all ranks of a job. `sent` and `received` are bytes by rank, in the pass that was asked for. */
+/** Results of all ranks; `sent` and `received` are bytes by rank in the wanted pass. */
 export interface JobResults {
   readonly results: readonly RankResult[];
   readonly sent: Float64Array;
   readonly received: Float64Array;
   readonly messages: number;
-  /** Durations by rank; absent if the ranks have no clocks of their own. */
+  /** Durations by rank; absent for simulated ranks. */
   readonly nanoseconds?: Float64Array;
 }
 
-/** Transport to ranks outside of this thread, which are kept between jobs. Jobs come one at a time. */
+/** Transport to ranks outside of this thread, kept between jobs. Jobs come one at a time. */
 export interface Transport extends AsyncDisposable {
-  /**
-   * Runs a call on the ranks.
-   * @param call its case names the scheme and the number of ranks in `parallel`; tensors are whole.
-   * @throws {SchemeFailed} naming the rank and the cause; every rank has ended by then.
-   * @throws {Unavailable} if ranks cannot be started.
-   */
+  /** @throws {SchemeFailed} once every rank has ended. @throws {Unavailable} without ranks. */
   run(call: Call, backward: boolean): Promise<JobResults>;
 }
 
-/** Time limits of the ranks. */
 export interface Limits {
   /** Milliseconds that a job may take; default 60,000. */
   readonly timeout?: number;

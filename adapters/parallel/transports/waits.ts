@@ -1,6 +1,6 @@
 import { anyRank } from '../communicator.js';
 
-/** Describes in words that a rank waits for a message. */
+/** Describes a rank's wait for a message. */
 export function describeWait(rank: number, { from, channel }: { readonly from: number; readonly channel: string }): string {
   return `rank ${rank} waits for ${from === anyRank ? 'any rank' : `rank ${from}`} on ${channel}`;
 }

@@ -7,10 +7,10 @@ import { Ledger } from './ledger.js';
 import { SchemeFailed } from './scheme-failed.js';
 import { describeWait } from './waits.js';
 
-/** Message as it travels between ranks. */
+/** Message between ranks. */
 export interface WireMessage {
   readonly channel: string;
-  /** Number of the message, counted for each sender and receiver. */
+  /** Number of the message, by sender and receiver. */
   readonly sequence: number;
   readonly tensors: readonly Tensor[];
 }
@@ -26,28 +26,23 @@ interface Receiver {
   reject(error: Error): void;
 }
 
-/**
- * Channel of a rank's last message to each other rank; channels of communicators have a slash in
- * their names.
- */
+/** Channel of a rank's last message to each other rank; communicators' channels have a slash. */
 const end = 'end';
 
-/** Endpoint of a rank on a wire that keeps the order of the messages between two ranks. It serves one job. */
+/** Endpoint for one job, on a wire that keeps the order of messages between two ranks. */
 export class WireEndpoint implements Endpoint {
   readonly ledger: Ledger;
-  /** Number of messages sent so far. */
   messages = 0;
   private phase = 'forward';
   private readonly sent: number[];
   private readonly next: number[];
   private readonly inbox: Arrived[] = [];
   private receivers: Receiver[] = [];
-  /** Ranks that will send no more messages. */
   private readonly over = new Set<number>();
   private allOver: { resolve(): void; reject(error: Error): void } | undefined;
   private failure: Error | undefined;
 
-  /** @param post puts a message on the wire, which owns the tensors from then on. */
+  /** @param post sends a message and takes over its tensors. */
   constructor(
     readonly rank: number,
     readonly size: number,
@@ -76,7 +71,6 @@ export class WireEndpoint implements Endpoint {
     return unawaited(this.arrival(from, channel));
   }
 
-  /** Receives a message from the wire. */
   deliver(from: number, { channel, sequence, tensors }: WireMessage): void {
     if (this.failure) return;
     if (sequence !== this.next[from]) {
@@ -97,10 +91,7 @@ export class WireEndpoint implements Endpoint {
     else this.receivers.splice(at, 1)[0].resolve([...tensors]);
   }
 
-  /**
-   * Waits until no rank sends any more.
-   * @throws {SchemeFailed} if a message was not received.
-   */
+  /** Waits until no rank sends any more. @throws {SchemeFailed} if a message was not received. */
   async finish(): Promise<void> {
     if (this.failure) throw this.failure;
     const ended = new Promise<void>((resolve, reject) => {
@@ -113,7 +104,7 @@ export class WireEndpoint implements Endpoint {
     if (left.length > 0) throw new SchemeFailed('unconsumed', `nobody received ${left.slice(0, 4).join('; ')}`);
   }
 
-  /** Fails everything that this rank waits for or does next on the wire. */
+  /** Rejects all pending and later operations of this rank. */
   fail(error: Error): void {
     if (this.failure) return;
     this.failure = error;
@@ -121,7 +112,6 @@ export class WireEndpoint implements Endpoint {
     this.allOver?.reject(error);
   }
 
-  /** Describes what this rank waits for. */
   waits(): string[] {
     if (this.receivers.length > 0) return this.receivers.map((r) => describeWait(this.rank, r));
     return this.allOver ? [`rank ${this.rank} has ended`] : [`rank ${this.rank} waits for no message`];
@@ -150,7 +140,7 @@ export class WireEndpoint implements Endpoint {
     else await this.post(to, message);
   }
 
-  /** Fails with a deadlock if a receiver waits for a rank that has reached its end. */
+  /** Fails with a deadlock if a receiver waits for a rank that has ended. */
   private checkWaits(): void {
     const others = this.size - 1;
     const stuck = this.receivers.find(({ from }) => this.over.has(from) || (from === anyRank && this.over.size === others));

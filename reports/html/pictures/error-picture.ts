@@ -11,10 +11,7 @@ export interface ComparedOutputs {
   readonly bound: Tensors;
 }
 
-/**
- * error ÷ bound of one head of an output, over rows and columns; of the calls of a property, the one that is furthest off.
- * @returns undefined where an output has another shape than the oracle's (packed, or wrong).
- */
+/** Draws error ÷ bound of a head, for the worst call; undefined for unexpected shapes. */
 export function errorPicture(
   c: Case,
   { expected, actual, bound }: ComparedOutputs,
@@ -59,7 +56,7 @@ function ratiosOf(expected: Plane | undefined, actual: Plane | undefined, bound:
 function ratioOf(expected: number, actual: number, bound: number): number {
   if (Object.is(expected, actual) || expected === actual) return 0;
   const error = Math.abs(actual - expected);
-  // what has no finite bound is not judged
+  // elements without a finite bound are not judged
   if (Number.isNaN(bound) || bound === Number.POSITIVE_INFINITY) return 0;
   return error === 0 ? 0 : error / bound;
 }

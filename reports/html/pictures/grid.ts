@@ -1,12 +1,12 @@
-/** Most cells of a picture, either way. */
+/** Maximum number of rows and of columns of a picture. */
 export const most = 48;
 
-/** Part `place` of [0, size) cut into `parts`. */
+/** Returns part `place` of [0, size) cut into `parts`. */
 function cut(place: number, parts: number, size: number): { start: number; end: number } {
   return { start: Math.floor((place * size) / parts), end: Math.floor(((place + 1) * size) / parts) };
 }
 
-/** A grid made small enough to be drawn. `cell` is asked for the character that stands for rows [top, bottom) and columns [left, right). */
+/** Shrinks a grid; `cell` returns the character for rows [top, bottom), columns [left, right). */
 export function drawGrid(
   rows: number,
   columns: number,

@@ -8,14 +8,10 @@ import { maskLevel } from '../picture-levels.js';
 import type { Picture } from '../site-data.js';
 import { drawGrid } from './grid.js';
 
-/** Cells of a mask beyond which no picture is worth its time. */
 const mostCells = 2 ** 22;
 const library = createLibrary();
 
-/**
- * The keys that each query of a head should see.
- * @returns undefined where the mask is a stranger's, or too large.
- */
+/** Draws the keys that each query should see; undefined if the mask is unknown or too large. */
 export function maskPicture(c: Case, b: number, h: number): Picture | undefined {
   const mask = compiled(c);
   if (!mask || mask.m * mask.n > mostCells || b >= mask.b || h >= mask.heads) return undefined;
@@ -38,7 +34,7 @@ function compiled({ dims, mask, dialect }: Case): CompiledMask | undefined {
   try {
     return compileMask(library, mask, { b: dims.b, heads: dims.hk * dims.g, m: dims.m, n: dims.n, causal, window });
   } catch {
-    // of a specification of one's own, or of an operator with other axes
+    // a user's mask, or an operator with other axes
     return undefined;
   }
 }

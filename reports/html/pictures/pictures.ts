@@ -6,15 +6,12 @@ import { type ComparedOutputs, errorPicture } from './error-picture.js';
 import { maskPicture } from './mask-picture.js';
 import { readoutPicture } from './readout-picture.js';
 
-/**
- * The pictures of a failure: its mask as expected and, of `visibility`, as read out; and where its output is off. All of the head of the
- * worst element. Packed sequences have none: their rows are those of several problems.
- */
+/** Draws expected mask, readout by `visibility` and error of one head; no packed sequences. */
 export function picturesOf(check: CheckResult, failure: FailureSummary, inputs: Tensors, answer: ComparedOutputs | undefined): Picture[] {
   const { case: c, output, index = [] } = failure;
   if (c.layout === 'thd') return [];
   const [b = 0, head = 0] = index;
-  // gradients of keys and values have an entry per key head
+  // dk and dv are indexed by key head
   const h = output !== undefined && /^d[kv]$/.test(output) ? head * c.dims.g : head;
   const readout = answer && segmentsOf(check.id).property === 'visibility' ? readoutPicture(c, inputs, answer.actual, b, h) : undefined;
   const error = answer && output !== undefined ? errorPicture(c, answer, output, b, head) : undefined;

@@ -1,18 +1,13 @@
 import { type Tensor, valuesOf } from '../../../spec/tensor/tensor.js';
 
-/** Values of one head: rows × columns, row-major. */
+/** Values of one head, rows × columns, row-major. */
 export interface Plane {
   readonly rows: number;
   readonly columns: number;
   readonly values: Float64Array;
 }
 
-/**
- * Values of a tensor for one head of one batch entry.
- * @param t tensor of shape [b, h, rows, columns], or [b, h, rows], which is a single column.
- * @param blhd whether a tensor with four axes has the shape [b, rows, h, columns] instead.
- * @returns undefined if the tensor has no such shape, or no such batch entry or head.
- */
+/** Returns a head of [b, h, rows, columns] ([b, rows, h, columns] if `blhd`) or [b, h, rows]. */
 export function planeOf(t: Tensor, b: number, h: number, blhd = false): Plane | undefined {
   const { shape } = t;
   if (shape.length < 3 || shape.length > 4) return undefined;

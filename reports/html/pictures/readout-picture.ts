@@ -6,9 +6,8 @@ import { drawGrid } from './grid.js';
 import { planeOf } from './plane.js';
 
 /**
- * The keys that each query of a head saw, from the calls of `visibility`: column x of V is not 0 at one key, and so is column x of o
- * in the rows that see this key.
- * @param h a query head.
+ * Draws the keys that each query saw in `visibility`: column x of V is non-zero at one key, and
+ * column x of o in rows that see this key.
  */
 export function readoutPicture(c: Case, inputs: Tensors, actual: Tensors, b: number, h: number): Picture | undefined {
   const { m, n } = c.dims;
@@ -44,7 +43,7 @@ export function readoutPicture(c: Case, inputs: Tensors, actual: Tensors, b: num
   return { kind: 'mask', title: 'Mask read out of the kernel', down: 'query', across: 'key', ...drawGrid(m, n, share) };
 }
 
-/** The one key at which this column is not 0. */
+/** Returns the only key at which this column is not 0. */
 function keyOf(values: Float64Array, n: number, columns: number, x: number): number | undefined {
   const keys = Array.from({ length: n }, (_, key) => key).filter((key) => values[key * columns + x] !== 0);
   return keys.length === 1 ? keys[0] : undefined;

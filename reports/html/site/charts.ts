@@ -4,12 +4,12 @@ import { loadScript } from './load-script.js';
 
 declare global {
   interface Window {
-    /** From charts.js. */
+    /** Defined by charts.js. */
     attentionCtsCharts?: typeof Charts;
   }
 }
 
-/** Loads what draws charts and pictures. */
+/** Loads the script that draws charts and pictures. */
 export async function loadCharts(): Promise<typeof Charts> {
   await loadScript('charts.js');
   return window.attentionCtsCharts as typeof Charts;

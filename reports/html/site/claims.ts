@@ -2,7 +2,7 @@ import type { Report } from './report.js';
 
 const unclaimed: ReadonlySet<unknown> = new Set([undefined, 'unsupported']);
 
-/** Splits items by whether any of their checks is claimed by one of the implementations. */
+/** Splits items by whether an implementation claims any of their checks. */
 export function byClaim<T>(
   report: Report,
   implementations: readonly number[],

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import { element } from './dom.js';
 
-/** A text to copy, with a button that does; where the browser does not let it, the text is selected. */
+/** Shows a text with a copy button, which selects the text if copying is forbidden. */
 export function copyable(label: string, text: string): HTMLElement {
   const shown = element('pre', { tabindex: '0', role: 'group', 'aria-label': label }, text);
   const button = element('button', { type: 'button', 'aria-label': `Copy: ${label}` }, 'Copy');

@@ -1,12 +1,12 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 
-/** The element of the page with this id. */
+/** Returns the page's element with this id. */
 export function byId<T extends HTMLElement>(id: string): T {
   return document.getElementById(id) as T;
 }
 
-/** A new element; texts stay texts, whatever is in them. */
+/** Makes an element; strings become text nodes. */
 export function element(
   name: string,
   attributes: Readonly<Record<string, string>> = {},
@@ -18,7 +18,7 @@ export function element(
   return made;
 }
 
-/** Rows of a description list. */
+/** Makes the rows of a description list. */
 export function terms(entries: readonly (readonly [string, string])[]): HTMLElement[] {
   return entries.flatMap(([term, value]) => [element('dt', {}, term), element('dd', {}, value)]);
 }

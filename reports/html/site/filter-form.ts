@@ -4,19 +4,16 @@ import type { Report } from './report.js';
 import { type Route, replaceRoute } from './route.js';
 import { verdicts } from './verdicts.js';
 
-/** A choice: what it is called, its name in the address, its values with what they are called. */
+/** Filter: its label, its name in the address, and its values with their texts. */
 export type Choice = readonly [label: string, name: string, options: readonly (readonly [value: string, text: string])[]];
 
-/** Label of the search field, and an example of what to search. */
+/** Label of the search field, and an example search. */
 export interface SearchField {
   readonly label: string;
   readonly example: string;
 }
 
-/**
- * The form that narrows a page down. What it says is in the address.
- * @param changed told the new parameters.
- */
+/** Form that filters a page by the address. @param changed gets the new parameters. */
 export function filterForm(
   route: Route,
   search: SearchField,
@@ -54,7 +51,7 @@ export function filterForm(
 
 export const searchChecks: SearchField = { label: 'Search checks', example: 'causal gradient' };
 
-/** Choices by which checks are narrowed down. */
+/** Returns the filters of checks. */
 export function checkChoices(report: Report): Choice[] {
   const all = (values: Iterable<string>) => [['', 'all'] as const, ...[...new Set(values)].map((v) => [v, v] as const)];
   return [

@@ -1,7 +1,7 @@
 import type { Verdict } from '../../../spec/types/documents.js';
 import type { Report } from './report.js';
 
-/** Filters that a reader chose; an empty string selects everything. */
+/** Filters of a reader; an empty string selects everything. */
 export interface Filters {
   readonly search: string;
   readonly verdict: string;
@@ -21,7 +21,7 @@ export interface Selection {
   readonly checks: readonly number[];
 }
 
-/** Selects the implementations and checks that match the filters. A check has a verdict if any selected implementation has it. */
+/** Selects implementations and checks. A verdict matches if any selected implementation has it. */
 export function select(report: Report, filters: Filters): Selection {
   const { profile, property, dtype, adapter, verdict } = filters;
   const words = filters.search.toLowerCase().split(/\s+/).filter(Boolean);
@@ -39,10 +39,7 @@ export function select(report: Report, filters: Filters): Selection {
   return { implementations, checks };
 }
 
-/**
- * True if a check matches a verdict filter. `failing` matches every failure that was not expected, `expected` every one that was. A check
- * that was not asked of the implementation never matches, not even an empty filter.
- */
+/** Matches a verdict filter: `failing` are unexpected, `expected` expected failures. */
 export function fitsVerdict(report: Report, implementation: number, check: number, verdict: string): boolean {
   const found = report.verdict(implementation, check);
   if (found === undefined) return false;

@@ -7,7 +7,7 @@ export function link(page: string, params: Readonly<Record<string, string>>, ...
   return element('a', { href: formatRoute({ page, params }) }, ...children);
 }
 
-/** To the page of a check of an implementation. */
+/** Links to the page of a check of an implementation. */
 export function checkLink(report: Report, implementation: number, check: number, ...children: (Node | string)[]): HTMLElement {
   const { implementations, ids } = report.index;
   return link('check', { adapter: implementations[implementation].key, id: ids[check] }, ...children);

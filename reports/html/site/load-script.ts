@@ -3,7 +3,7 @@ import { element } from './dom.js';
 
 const loading = new Map<string, Promise<void>>();
 
-/** Loads a script beside the page, once: a page that was opened from a disk can load nothing else. @throws {Error} if it is not there. */
+/** Loads a script once, which also works on a disk. @throws {Error} if it is missing. */
 export function loadScript(file: string): Promise<void> {
   const known = loading.get(file);
   if (known) return known;

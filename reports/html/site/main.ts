@@ -5,9 +5,8 @@ import { pages } from './pages/index.js';
 import { Report } from './report.js';
 import { parseRoute } from './route.js';
 
-// The site: reads the data that came with it, and draws the page that the address names.
 
-/** Number of the page that was asked for last: one that loads for longer than a reader waits does not replace a later one. */
+/** Number of the latest requested page, so that a slow page does not replace a later one. */
 let asked = 0;
 
 const index = window.attentionCtsReport;

@@ -3,15 +3,12 @@ import type { Route } from './route.js';
 
 /** Page of the site. */
 export interface Page {
-  /** Name of the page in addresses. */
   readonly name: string;
   readonly title: string;
-  /** Title of the page at an address, if it has one of its own. */
+  /** Title for an address, if it differs. */
   titleOf?(route: Route): string | undefined;
-  /** True if the navigation has a link to the page. */
   readonly listed: boolean;
-  /** Page of the navigation that this one belongs to. */
   readonly within?: string;
-  /** Renders the content of the page at an address; a promise, if it needs a part of the data that may not be loaded. */
+  /** Renders the page's content; a promise, if it loads data. */
   render(report: Report, route: Route): Node[] | Promise<Node[]>;
 }

@@ -16,9 +16,9 @@ import { loadScript } from './load-script.js';
 
 declare global {
   interface Window {
-    /** From data.js. */
+    /** Defined by data.js. */
     attentionCtsReport?: SiteIndex;
-    /** From the files in data/, by name. */
+    /** Defined by the files in data/, by name. */
     attentionCtsParts?: Record<string, unknown>;
   }
 }
@@ -42,7 +42,6 @@ export interface CheckView {
   readonly cases: number;
   readonly undecided: number;
   readonly milliseconds: number;
-  /** True if the failure was expected. */
   readonly expected: boolean;
   /** True if the check passed although a failure was expected. */
   readonly surprising: boolean;
@@ -60,11 +59,10 @@ export interface OutputErrors {
   readonly elements: number;
   /** Number of elements without a finite bound, not counted in `elements`. */
   readonly undecided: number;
-  /** Why they have none; empty if all have one. */
   readonly because: string;
 }
 
-/** Data of the site as its pages read them. */
+/** Site data for its pages. */
 export class Report {
   readonly names: readonly CheckName[];
 
@@ -76,7 +74,7 @@ export class Report {
     this.names = index.ids.map(nameOf);
   }
 
-  /** Indices of the implementations that the machine of the run could run. */
+  /** Indices of the implementations that could run. */
   get available(): number[] {
     return this.index.implementations.flatMap(({ unavailable }, i) => (unavailable ? [] : [i]));
   }
@@ -89,12 +87,11 @@ export class Report {
     return verdictOf.get(this.letter(implementation, check).toLowerCase());
   }
 
-  /** True if the failure of a check was expected. */
   isExpected(implementation: number, check: number): boolean {
     return this.isNamed(implementation, check) && this.verdict(implementation, check) !== 'pass';
   }
 
-  /** True if an expectation names the check: it was expected to fail. */
+  /** Returns true if the check was expected to fail. */
   private isNamed(implementation: number, check: number): boolean {
     const letter = this.letter(implementation, check);
     return letter !== letter.toLowerCase();
@@ -108,12 +105,10 @@ export class Report {
     return new Details(this, implementation, (await this.load(`implementation-${implementation}`)) as ImplementationDetails);
   }
 
-  /** Causes of the failures of an implementation. */
   async causes(implementation: number): Promise<CauseData[]> {
     return (await this.part('causes')).filter((cause) => cause.implementation === implementation);
   }
 
-  /** Result of a check but what its row has. */
   standing(implementation: number, check: number): Pick<CheckView, 'verdict' | 'expected' | 'surprising'> | undefined {
     const verdict = this.verdict(implementation, check);
     if (!verdict) return undefined;
@@ -126,9 +121,9 @@ export class Report {
   }
 }
 
-/** Details of one implementation, as its pages read them. */
+/** Details of one implementation for its pages. */
 export class Details {
-  /** Index of the row of each check; -1 if it was not asked. */
+  /** Index of the row of each check; -1 if it was not judged. */
   private readonly rowAt: Int32Array;
   private readonly failureAt: ReadonlyMap<number, FailureData>;
 
@@ -164,7 +159,6 @@ export class Details {
     };
   }
 
-  /** Errors of the outputs of every check. */
   errors(): OutputErrors[] {
     return this.data.rows.flatMap((row) => errorsOf(row, this.data.strings));
   }
@@ -190,7 +184,7 @@ async function loadedPart(name: string): Promise<unknown> {
   return window.attentionCtsParts?.[name];
 }
 
-/** Title, version and device of an implementation, such as "tfjs 4.22.0, wasm". */
+/** Returns title, version and device, e.g. "tfjs 4.22.0, wasm". */
 export function describeImplementation({ title, version, device }: ImplementationData): string {
   return [version === null ? title : `${title} ${version}`, device].join(', ');
 }

@@ -4,7 +4,7 @@ import type { Report } from './report.js';
 import { tallyOf } from './tables/tally-cell.js';
 import type { Tally } from './verdicts.js';
 
-/** Checks of a profile; all checks if it has no name. */
+/** Returns the checks of a profile; all checks without a name. */
 export function checksOf(report: Report, profile = ''): number[] {
   const asked = report.index.profiles.find((p) => p.name === profile)?.checks;
   return report.names.flatMap((_, check) => (asked === undefined || asked[check] === '1' ? [check] : []));
@@ -14,12 +14,12 @@ export function scoreOf(report: Report, implementation: number, checks: readonly
   return tallyOf(report, implementation, checks);
 }
 
-/** Share of the judged checks that passed; undefined if none was judged. */
+/** Returns the passing share of the judged checks; undefined if no check was judged. */
 export function shareOf({ pass, fail }: Tally): number | undefined {
   return pass + fail === 0 ? undefined : pass / (pass + fail);
 }
 
-/** Score in words, and as a bar of passed, failed and unsupported checks. */
+/** Shows a score in words, and as a bar of passed, failed and unsupported checks. */
 export function scoreBar(tally: Tally): HTMLElement {
   const { pass, fail, expected, unsupported, unjudged } = tally;
   const share = shareOf(tally);
@@ -50,7 +50,6 @@ export function scoreBar(tally: Tally): HTMLElement {
   );
 }
 
-/** Percentage that is 100 only if nothing is missing. */
 function percent(share: number): string {
   return share === 1 ? '100 %' : `${Math.min(99.9, Math.round(share * 1000) / 10).toFixed(1)} %`;
 }

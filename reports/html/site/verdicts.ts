@@ -1,6 +1,6 @@
 import type { Verdict } from '../../../spec/types/documents.js';
 
-/** Signs of the verdicts for narrow places; every meaning that a colour has is in a sign as well. */
+/** Short signs of the verdicts, which do not rely on colours. */
 export const verdictSigns: Readonly<Record<Verdict, string>> = {
   pass: '✓',
   fail: '✗',
@@ -14,15 +14,13 @@ export const verdictSigns: Readonly<Record<Verdict, string>> = {
 
 export const verdicts = Object.keys(verdictSigns) as Verdict[];
 
-/** Legend of the signs in words, for display below tables. */
+/** Legend of the signs, shown below tables. */
 export const legend =
   '✓ pass · ✗ fail, crash or timeout: failures / judged checks · (✗) all failures are expected · – unsupported: not claimed, so never called · ? inconclusive: error or not run';
 
-/** Number of checks by result. */
 export interface Tally {
   pass: number;
   fail: number;
-  /** Number of the failures that were expected. */
   expected: number;
   unsupported: number;
   /** Number of checks with the verdict error, not-run or unavailable. */
@@ -42,7 +40,7 @@ export function count(tally: Tally, verdict: Verdict, expected: boolean, times =
   else tally.unjudged += times;
 }
 
-/** Tally in signs and in words, with the verdict that it is coloured by. Returns undefined if no check was asked. */
+/** Formats a tally in signs and words, with a verdict for its colour; undefined if it is empty. */
 export function tallySigns(t: Tally): { text: string; tone: string; words: string } | undefined {
   const judged = t.pass + t.fail;
   if (judged + t.unsupported + t.unjudged === 0) return undefined;

@@ -11,7 +11,7 @@ import { readDialectFlags } from '../../../suites/dialect-flag.js';
 import { probeAdapter } from '../../../suites/probe/probe.js';
 
 const options = { timeout: 10, startTimeout: 60 };
-const kernel = (name: string) => fileURLToPath(new URL(`../../../kernels/${name}`, import.meta.url));
+const kernel = (name: string) => fileURLToPath(new URL(`../../kernels/${name}`, import.meta.url));
 
 async function probeOf(source: string): Promise<Probe> {
   const probed = await probeAdapter(source, options);

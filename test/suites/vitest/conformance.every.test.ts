@@ -43,7 +43,7 @@ describe('conformance in a vitest run of somebody else', () => {
     });
     const [message] = (tests.get('diagonal-dropped softmax/causal/oracle/f32') as Assertion).failureMessages;
     expect(message).toMatch(/fail \(.*\)\ncase {6}.*m=1 .*n=1/s);
-    const replay = /attn-cts replay (\S+failure\.json) --adapter \S+faulty\.ts/.exec(message);
+    const replay = /attention-cts replay (\S+failure\.json) --adapter \S+faulty\.ts/.exec(message);
     expect(existsSync(replay?.[1] ?? '')).toBe(true);
   });
 

@@ -18,13 +18,13 @@ async function answerTo(kernel: Kernel, bytes: Uint8Array): Promise<AnswerMessag
   }
 }
 
-/** The next call; undefined where there is none. */
+/** Sends an answer; returns the next call, or undefined after the last. */
 async function exchange(answer: AnswerMessage): Promise<Uint8Array | undefined> {
   const response = await fetch('exchange', { method: 'POST', body: encodeAnswer(answer) as Uint8Array<ArrayBuffer> });
   return response.status === 200 ? new Uint8Array(await response.arrayBuffer()) : undefined;
 }
 
-/** Serves a kernel to the host from inside a page: opens it, then asks for the next call with the answer to the last one. */
+/** Opens a kernel and answers the host's calls until there are no more. */
 export async function serve(open: () => Promise<Kernel>): Promise<void> {
   let kernel: Kernel;
   try {

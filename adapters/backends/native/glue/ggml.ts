@@ -2,7 +2,7 @@ import { glueAdapter } from './glue.js';
 
 const build = 'build/src';
 
-/** ggml_flash_attn_ext on ggml's CPU backend: with keys and values in f32, and in f16 as caches are. */
+/** ggml_flash_attn_ext on ggml's CPU backend, with keys and values in f32 or f16. */
 export const ggml = glueAdapter({
   checkout: {
     variable: 'ATTN_CTS_GGML',
@@ -34,7 +34,7 @@ export const ggml = glueAdapter({
       dtypes: ['f32', 'f16'],
       operators: ['softmax'],
       masks: ['full'],
-      // a mask of halves: an additive bias in f32 would be rounded
+      // ggml's mask is f16, which would round an additive bias in f32
       denseMask: 'boolean',
       denseMaskShapes: ['b h m n', '1 h m n', 'b 1 m n', '1 1 m n'],
       options: ['scale', 'softcap', 'sink'],
@@ -44,7 +44,7 @@ export const ggml = glueAdapter({
       dialect: { maskedNaN: 'leaks' },
       numeric: {
         f32: { accumulate: 'f32', tile: 64, divides: 'last' },
-        // weights and their products with values in f16, from the second key on
+        // weights and weighted values are f16 from the second key on
         f16: { accumulate: 'f16', divides: 'last' },
       },
     },

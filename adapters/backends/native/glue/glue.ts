@@ -12,20 +12,18 @@ import { checkManifest } from '../check-manifest.js';
 import { compile, findCompiler } from '../compiler.js';
 import { openKernel } from '../kernel.js';
 
-/** A function of ours that calls a project's own, compiled against the user's copy of it. */
+/** Wrapper around a project's function, compiled against the user's copy of the project. */
 export interface Glue {
   readonly checkout: Checkout;
-  /** Manifest of the library that is compiled. Its path in the manifest is only a name. */
+  /** Manifest of the compiled library; its `library` path is only a name. */
   readonly manifest: NativeManifest;
-  /** File beside this one. */
   readonly source: string;
-  /** Flags of the compiler, given the folder of the project. */
   flags(folder: string): readonly string[];
-  /** Libraries that it is linked to, such as -lm. */
+  /** Libraries to link, e.g. -lm. */
   readonly libraries?: readonly string[];
 }
 
-/** Adapter of a project's function. Nothing is looked for before it opens. */
+/** Makes the adapter of a project's function. Looks for the project only when it opens. */
 export function glueAdapter(glue: Glue): Adapter {
   const { id, title } = glue.manifest.adapter;
   return {
@@ -42,7 +40,7 @@ export function glueAdapter(glue: Glue): Adapter {
   };
 }
 
-/** Compiles the glue where the cache has none for this source, these flags and this state of the project. */
+/** Compiles the wrapper, unless the cache has it for this source, flags and project build. */
 async function compiled(
   { source, checkout, manifest, flags, libraries }: Glue,
   folder: string,
@@ -55,7 +53,7 @@ async function compiled(
   const key = createHash('sha256').update(JSON.stringify(state)).update(readFileSync(path)).digest('hex').slice(0, 24);
   const file = join(libraryFolder(), `${manifest.adapter.id}-${key}.so`);
   if (existsSync(file)) return { file, compiler: compiler.version };
-  // under a name of its own first: several may compile at once
+  // compile to a temporary name: several processes may compile at once
   const unfinished = `${file}.${randomUUID()}`;
   try {
     await compile(compiler, all, path, unfinished, libraries);

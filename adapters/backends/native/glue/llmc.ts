@@ -8,7 +8,6 @@ const sizes = { b: 'int', h: { type: 'int', value: 'hk' }, t: { type: 'int', val
 export const llmc = glueAdapter({
   checkout: { variable: 'ATTN_CTS_LLMC', repository: 'https://github.com/karpathy/llm.c', holds: 'train_gpt2.c' },
   source: 'llmc.c',
-  // those of its Makefile
   flags: (folder) => ['-Ofast', '-march=native', '-fopenmp', '-DOMP', '-Wno-unused-result', `-I${folder}`],
   libraries: ['-lm'],
   manifest: {
@@ -31,7 +30,7 @@ export const llmc = glueAdapter({
       gradients: ['q', 'k', 'v'],
       layouts: ['blhd'],
       grouped: false,
-      // its scores are a tensor, and its backward pass cubic
+      // it stores all scores, and its backward pass takes cubic time
       limits: { m: '=n', e: '=d', n: { max: 1024 } },
       deterministic: { forward: true, backward: true },
       // -Ofast may set the processor to flush subnormals

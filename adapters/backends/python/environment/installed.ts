@@ -3,19 +3,18 @@ import { existsSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/** Oldest Python for which the packages are locked. */
 const oldest = [3, 11];
 
 const onPath = ['python3.14', 'python3.13', 'python3.12', 'python3.11', 'python3', 'python', '/usr/bin/python3'];
 
-/** Commands that may start a Python: names on the path, the system's own, and all versions of pyenv, which puts one on the path. */
+/** Returns commands that may start Python, with all versions of pyenv. */
 function usualPythons(): string[] {
   const versions = join(process.env.PYENV_ROOT || join(homedir(), '.pyenv'), 'versions');
   const ofPyenv = existsSync(versions) ? readdirSync(versions).map((name) => join(versions, name, 'bin/python')) : [];
   return [...onPath, ...ofPyenv];
 }
 
-/** Interpreters that the commands start and that the lock is for, as paths, the newest first. */
+/** Returns the paths of installed interpreters that the lock supports, newest first. */
 export function installedPythons(commands: readonly string[] = usualPythons()): string[] {
   const found = new Map<string, readonly number[]>();
   for (const command of commands) {
@@ -25,7 +24,7 @@ export function installedPythons(commands: readonly string[] = usualPythons()): 
   return [...found].sort(([, a], [, b]) => compare(b, a)).map(([path]) => path);
 }
 
-/** Path of the interpreter that a command starts and the numbers of its version; empty if it does not run or is a preview. */
+/** Returns path and version numbers; empty if the command fails or is no final CPython release. */
 function look(command: string): string[] {
   const program =
     "import sys; v = sys.version_info; print(sys.executable, *v[:3], sep='\\n') if v.releaselevel == 'final' and sys.implementation.name == 'cpython' else None";

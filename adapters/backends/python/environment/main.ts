@@ -1,4 +1,4 @@
-// `npm run python`: the locked Python environment of the suite's own tests, made by uv in the user's cache folder.
+// `npm run python`: makes the locked Python environment of the tests with uv.
 import { type SpawnSyncOptions, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -23,21 +23,19 @@ minute on a fast connection. Without a GPU it computes on the CPU.
   --help         print this
 `;
 
-/** Version of uv that writes the lock and makes the environment. */
 const uvVersion = '0.13.9';
 
-/** Free disk space that an environment needs, in bytes: what it takes, and the wheels that are unpacked for it. */
 const needed = 10e9;
 
 class Stop extends Error {}
 
-/** Runs a program to its end. @throws {Stop} with what failed. */
+/** @throws {Stop} if the program fails. */
 function run(command: string, args: readonly string[], options: SpawnSyncOptions = {}): void {
   const { status, error } = spawnSync(command, args, { stdio: 'inherit', ...options });
   if (status !== 0) throw new Stop(`${command} ${args.slice(0, 3).join(' ')} failed: ${error?.message ?? `exit code ${status}`}`);
 }
 
-/** uv of this version on the path, else one from PyPI, kept in the cache folder. @throws {Stop} if there is none. */
+/** Finds uv of this version, or installs it from PyPI into the cache. @throws {Stop} */
 function findUv(pythons: readonly string[]): string {
   const folder = join(userCache(), `uv-${uvVersion}`);
   const kept = join(folder, 'bin', process.platform === 'win32' ? 'uv.exe' : 'uv');
@@ -51,7 +49,7 @@ function findUv(pythons: readonly string[]): string {
   throw new Stop(`uv ${uvVersion} is not installed, and no Python's pip could fetch it: install it from https://docs.astral.sh/uv`);
 }
 
-/** Resolves the requirements for every platform and every Python from 3.11 on. */
+/** Resolves the requirements for every platform and for Python 3.11 or newer. */
 function lock(uv: string): void {
   const file = 'adapters/backends/python/environment/requirements.in';
   const asked = 'npm run python -- --lock';
@@ -61,7 +59,7 @@ function lock(uv: string): void {
   ]);
 }
 
-/** Makes the environment with the newest of the interpreters for which every locked package has a wheel. */
+/** Makes the environment with the newest interpreter that has wheels of every package. */
 function make(uv: string, folder: string, pythons: readonly string[]): void {
   makeFolder(folder);
   const { bavail, bsize } = statfsSync(folder);
@@ -89,16 +87,14 @@ function make(uv: string, folder: string, pythons: readonly string[]): void {
   throw new Stop(`the packages could not be installed with ${left.join(', ')}: see above, or name another Python with --python PATH`);
 }
 
-/** Compiles the modules of an environment once: PyTorch is imported in 2 s instead of 3, and kernels' processes leave no compiled files of their own. */
+/** Compiles the modules once: PyTorch then imports in 2 s instead of 3. */
 function compile(folder: string): void {
   const mark = join(folder, 'compiled');
   if (existsSync(mark)) return;
-  // files for other versions of Python, such as templates, do not compile
   spawnSync(interpreterIn(folder), ['-m', 'compileall', '-q', '-j', '0', join(folder, 'lib')], { stdio: 'ignore' });
   writeFileSync(mark, '');
 }
 
-/** Removes environments of other locks: each takes gigabytes. */
 function removeOthers(kept?: string): void {
   const folder = join(userCache(), 'python');
   if (!existsSync(folder)) return;
@@ -109,7 +105,7 @@ function removeOthers(kept?: string): void {
   }
 }
 
-/** Bytes of a folder's files. */
+/** Returns the bytes of a folder's files. */
 function sizeOf(folder: string): number {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   return files.reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0);

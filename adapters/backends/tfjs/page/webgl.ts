@@ -3,23 +3,21 @@ import { serve } from '../../chromium/page/serve.js';
 import { TfjsKernel } from '../kernel.js';
 import type { Tf } from '../operator.js';
 
-/** WebGL backend of TensorFlow.js, as far as its device is told. */
 interface WebglBackend {
   readonly gpgpu?: { readonly gl: Context };
 }
 
-/** Part of a WebGL context that is used: this file is checked without the types of browsers. */
+/** Fields of a WebGL context; this file is checked without the types of browsers. */
 interface Context {
   getExtension(name: 'WEBGL_debug_renderer_info'): { readonly UNMASKED_RENDERER_WEBGL: number } | null;
   getParameter(name: number): unknown;
 }
 
-/** TensorFlow.js, as its script leaves it in the page. */
 const { tf, navigator } = globalThis as unknown as { tf: Tf; navigator: { userAgent: string } };
 
 async function open(): Promise<Kernel> {
   const env = tf.env();
-  // else small tensors never reach the device
+  // by default, small tensors stay on the CPU
   env.set('WEBGL_CPU_FORWARD', false);
   if (!(await tf.setBackend('webgl'))) throw new Unavailable('this browser has no WebGL', 'a browser with WebGL 2 and a GPU driver');
   const gl = (tf.backend() as unknown as WebglBackend).gpgpu?.gl;

@@ -9,7 +9,7 @@ fn cotangent_element(row: u32, inside: bool, x: u32) -> f32 {
 }
 `;
 
-/** dq: rows in tiles as in the forward pass, walking over the keys; P recomputed from the LSE. */
+/** dq: tiles of rows walk over the keys, as in the forward pass; P is recomputed from the LSE. */
 export const flashQuery: Shader = {
   label: 'flash backward query',
   buffers: ['q', 'k', 'v', 'extras', 'do_', 'row_stats', 'dq'],
@@ -49,7 +49,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
 }`,
 };
 
-/** dk and dv: a workgroup has a tile of keys, and walks over the rows that may see them, of every query head that shares them. */
+/** dk and dv: a tile of keys walks over the rows of its query heads that may see it. */
 export const flashKeyValue: Shader = {
   label: 'flash backward key and value',
   buffers: ['q', 'k', 'v', 'extras', 'do_', 'row_stats', 'dk', 'dv'],

@@ -6,7 +6,7 @@ const entry = `@compute @workgroup_size(${flatSize})
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
   let at = group_number(group, groups) * ${flatSize}u + lane;`;
 
-/** weights: P, and gradients: those of the scaled products, each [b, heads, m, n]. One thread for each cell. */
+/** P and gradients of scaled products, each [b, heads, m, n]. One thread per cell. */
 export const naiveCells: Shader = {
   label: 'naive backward cells',
   buffers: ['q', 'k', 'v', 'extras', 'do_', 'row_stats', 'weights', 'gradients'],
@@ -27,7 +27,7 @@ ${entry}
 }`,
 };
 
-/** dq, one thread for each element. */
+/** dq. One thread per element. */
 export const naiveQuery: Shader = {
   label: 'naive backward query',
   buffers: ['k', 'gradients', 'dq'],
@@ -44,7 +44,7 @@ export const naiveQuery: Shader = {
 }`,
 };
 
-/** A gradient of the keys' side, [b, hk, n, width]: summed over the rows of every query head that shares the key head. */
+/** Returns a shader of dk or dv, [b, hk, n, width], summed over rows of all query heads. */
 function keySide(
   label: string,
   from: 'q' | 'do_',

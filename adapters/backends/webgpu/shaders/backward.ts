@@ -11,7 +11,7 @@ fn row_delta(row: u32) -> f32 {
 }
 `;
 
-/** Needs `extras` and `row_stats`. */
+/** Cell gradients; needs `extras` and `row_stats`. */
 export const cellGradient = /* wgsl */ `${rowStats}
 struct Cell {
   // P = exp(s − lse)
@@ -32,7 +32,7 @@ fn cell_gradient(product: f32, value: f32, b: u32, h: u32, i: u32, j: u32, row: 
 }
 `;
 
-/** row_stats [b, heads, m]: the LSE, and Δ = Σ do·o − dlse, what P·(dP − Δ) subtracts. One thread for each row. */
+/** row_stats [b, heads, m]: LSE and Δ = Σ do·o − dlse. One thread per row. */
 export const backwardDelta: Shader = {
   label: 'backward delta',
   buffers: ['extras', 'do_', 'o', 'lse', 'row_stats'],
@@ -47,7 +47,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
 }`,
 };
 
-/** The sink has a weight like a key, and no value: dsink [heads] = −Σ exp(sink − lse)·Δ. A workgroup for each head. */
+/** dsink [heads] = −Σ exp(sink − lse)·Δ. One workgroup per head. */
 export const backwardSink: Shader = {
   label: 'backward sink',
   buffers: ['extras', 'row_stats', 'dsink'],
@@ -73,7 +73,6 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
 }`,
 };
 
-/** P and dS of one cell, by itself. */
 const oneCell = /* wgsl */ `${cellGradient}
 fn gradient_at(b: u32, h: u32, i: u32, j: u32) -> f32 {
   let heads = p.hk * p.g;
@@ -87,7 +86,7 @@ fn gradient_at(b: u32, h: u32, i: u32, j: u32) -> f32 {
 }
 `;
 
-/** dbias: dS, summed over the axes along which the bias is broadcast. One thread for each of its elements. */
+/** dbias: dS, summed over broadcast axes. One thread per element. */
 export const backwardBias: Shader = {
   label: 'backward bias',
   buffers: ['q', 'k', 'v', 'extras', 'do_', 'row_stats', 'dbias'],
@@ -114,7 +113,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
 }`,
 };
 
-/** dalibi [heads]: Σ dS times the distance. A workgroup for each head. */
+/** dalibi [heads]: Σ dS times the distance. One workgroup per head. */
 export const backwardAlibi: Shader = {
   label: 'backward alibi',
   buffers: ['q', 'k', 'v', 'extras', 'do_', 'row_stats', 'dalibi'],

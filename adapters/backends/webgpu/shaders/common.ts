@@ -1,20 +1,20 @@
 import { wordsOfRow } from '../packed.js';
 
-/** Number of keys and of rows in a tile, and of lanes that share a row: workgroups of 16² = 256, which every device supports. */
+/** Keys and rows of a tile: workgroups have 16² = 256 threads, which every device supports. */
 export const tile = 16;
 
-/** Number of threads in a workgroup whose threads work independently. */
+/** Number of threads in a workgroup in which threads work independently. */
 export const flatSize = 64;
 
-/** WGSL function that returns the number of a workgroup; a grid too large for one axis has two. */
+/** WGSL function that numbers workgroups; a large grid has two axes. */
 export const groupNumber = /* wgsl */ `fn group_number(group: vec3u, groups: vec3u) -> u32 {
   return group.y * groups.x + group.x;
 }`;
 
 /**
- * WGSL code that every shader that binds `extras` shares. WGSL may assume that there is no NaN and no infinity
- * (https://www.w3.org/TR/WGSL/#floating-point-evaluation): hidden scores are a finite sentinel, −∞ is tested and written by its
- * bits, and the contents of hidden slots are dropped by `select`.
+ * WGSL code of shaders that bind `extras`. WGSL may assume that numbers are neither NaN nor
+ * infinite (https://www.w3.org/TR/WGSL/#floating-point-evaluation): hidden scores are a finite
+ * sentinel, −∞ is tested and written by its bits, and `select` drops the contents of hidden slots.
  */
 export const common = /* wgsl */ `
 const ABSENT = 0xffffffffu;

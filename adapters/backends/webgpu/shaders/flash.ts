@@ -2,9 +2,9 @@ import type { Shader } from '../shader.js';
 import { queryTimesKeys, rowsOfTile, tiles } from './tiles.js';
 
 /**
- * Tiled attention with an online softmax (https://arxiv.org/abs/2205.14135, https://arxiv.org/abs/2307.08691): a workgroup has a tile of rows of one
- * key head, from all the query heads that share it, and walks over the tiles of keys that the window leaves. Each row has a lane for each key
- * of the tile, which has its score, and every TILEth column of the output.
+ * Tiled attention with online softmax (https://arxiv.org/abs/2205.14135,
+ * https://arxiv.org/abs/2307.08691). A workgroup takes a tile of rows of a key head's query heads;
+ * each row has one lane per key of the tile.
  */
 export const flashForward: Shader = {
   label: 'flash forward',

@@ -5,7 +5,7 @@ const entry = `@compute @workgroup_size(${flatSize})
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
   let at = group_number(group, groups) * ${flatSize}u + lane;`;
 
-/** scores [b, heads, m, n]. One thread for each. */
+/** scores [b, heads, m, n]. One thread per score. */
 export const naiveScores: Shader = {
   label: 'naive scores',
   buffers: ['q', 'k', 'extras', 'scores'],
@@ -24,7 +24,7 @@ export const naiveScores: Shader = {
 }`,
 };
 
-/** Scores become weights exp(s − max), with their sums [b, heads, m]; lse. One thread for each row. */
+/** Weights exp(s − max), their sums [b, heads, m], and lse. One thread per row. */
 export const naiveSoftmax: Shader = {
   label: 'naive softmax',
   buffers: ['extras', 'scores', 'sums', 'lse'],
@@ -50,7 +50,7 @@ export const naiveSoftmax: Shader = {
 }`,
 };
 
-/** o from the weights. One thread for each element. */
+/** o. One thread per element. */
 export const naiveOutput: Shader = {
   label: 'naive output',
   buffers: ['v', 'extras', 'scores', 'sums', 'o'],

@@ -5,8 +5,9 @@ import { flatSize } from './common.js';
 const lanes = tileKeys['split-kv'];
 
 /**
- * Flash decoding (https://pytorch.org/blog/flash-decoding/): a workgroup has one row and one part of its keys. Each lane has a key of a tile for the
- * scores, and every LANESth column for the output. Leaves Σ w·v in partial_o [rows, splits, e], and (max, Σ w) in partial_stats [rows, splits].
+ * Flash decoding (https://pytorch.org/blog/flash-decoding/): a workgroup per row and split, with a
+ * lane per key of a tile. Writes Σ w·v to partial_o [rows, splits, e], and (max, Σ w) to
+ * partial_stats [rows, splits].
  */
 export const splitKvPartials: Shader = {
   label: 'split-KV partials',
@@ -69,7 +70,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
 }`,
 };
 
-/** The parts of a row, and the sink, weighted to their joint maximum. One thread for each element of o. */
+/** Merges a row's splits and sink at their joint maximum. One thread per element of o. */
 export const splitKvMerge: Shader = {
   label: 'split-KV merge',
   buffers: ['extras', 'partial_o', 'partial_stats', 'o', 'lse'],

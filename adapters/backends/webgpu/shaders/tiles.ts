@@ -1,7 +1,7 @@
 import { mostHeadSize } from '../capabilities.js';
 import { tile } from './common.js';
 
-/** Workgroup memory of a tile: two blocks of TILE columns, whose rows are multiplied with each other. 2 KiB. */
+/** Two blocks of TILE × TILE elements in workgroup memory, 2 KiB. */
 const tileMemory = /* wgsl */ `
 const TILE = ${tile}u;
 // of d or e that a lane accumulates
@@ -17,7 +17,7 @@ fn tile_product(at: vec3u, columns: u32) -> f32 {
 }
 `;
 
-/** Elements of q, k and v, 0 beyond their ends. */
+/** Functions that read q, k and v, with 0 outside. */
 export const tiles = /* wgsl */ `${tileMemory}
 fn query_element(row: u32, inside: bool, x: u32) -> f32 {
   if (!inside || x >= p.d) { return 0.0; }
@@ -40,7 +40,7 @@ fn row_of(kv: u32, r: u32) -> u32 {
 }
 `;
 
-/** A workgroup's rows, and this lane's: needs `group`, `groups` and `at`. */
+/** Rows of a workgroup and of this lane; needs `group`, `groups` and `at`. */
 export const rowsOfTile = /* wgsl */ `let rows = p.m * p.g;
   let row_tiles = (rows + TILE - 1u) / TILE;
   let number = group_number(group, groups);
@@ -57,10 +57,7 @@ export const rowsOfTile = /* wgsl */ `let rows = p.m * p.g;
   let h = row / p.m % (p.hk * p.g);
   let b = kv / p.hk;`;
 
-/**
- * Declares `name`, the dot product of a row of one operand and a row of the other, `width` long, which a workgroup computes a tile of columns at a time.
- * @param left element of this lane's row. @param right element that this lane loads for its column's row; both at column c + at.x.
- */
+/** Declares `name`, a dot product over `width` columns, computed in tiles by a workgroup. */
 export function tiledDot(name: string, width: string, left: string, right: string): string {
   return /* wgsl */ `var ${name} = 0.0;
     for (var c = 0u; c < ${width}; c += TILE) {
@@ -72,5 +69,5 @@ export function tiledDot(name: string, width: string, left: string, right: strin
     }`;
 }
 
-/** `product` of a query's row and its keys, as the forward pass and dq need it. */
+/** Declares `product`, a query row times its keys. */
 export const queryTimesKeys = tiledDot('product', 'p.d', 'query_element(row, inside, c + at.x)', 'key_element(kv, start + at.y, c + at.x)');

@@ -5,7 +5,7 @@ import { keySlots } from '../../reference/steps/paged.js';
 import { offset } from '../../reference/steps/scores.js';
 import type { Fault } from '../lib/mutant.js';
 
-/** Returns a fault that places the queries of a call on pages m positions too early, if there are older keys. */
+/** Places queries of a paged call m positions too early, if there are older keys. */
 export function placedBeforeTheCall(): Fault {
   let paged = false;
   return {
@@ -17,10 +17,7 @@ export function placedBeforeTheCall(): Fault {
   };
 }
 
-/**
- * Returns a fault that reads keys in the order of their slots if their positions do not matter (full mask, no ALiBi): the same sums,
- * in another order.
- */
+/** Reads keys in slot order if positions do not matter: equal up to rounding. */
 export function readInMemoryOrder(): Fault {
   let anyOrder = false;
   return {
@@ -39,10 +36,7 @@ interface Chunk {
   readonly keys: Float64Array;
 }
 
-/**
- * Returns a fault that sets the last of the earlier keys to zero if a call's keys begin with the same key as those of the previous
- * call and its queries are at least two and as many as the keys that were added.
- */
+/** Zeroes the last earlier key if a call continues the previous call by m ≥ 2 tokens. */
 export function keepingKeys(): Fault {
   let last: Chunk | undefined;
   return {
@@ -73,10 +67,7 @@ function withoutKey({ case: { layout } }: Call, k: Tensor, key: number): Tensor 
   );
 }
 
-/**
- * Returns outputs in which a value that is not finite, in the unused slots of an entry's last page, makes its channel of o NaN in
- * all rows of the query heads that share its head.
- */
+/** Makes channels of o NaN if unused slots of an entry's last page hold non-finite values. */
 export function withTailOfPage({ case: c, tensors }: Call, outputs: Outputs): Outputs {
   const { v_pages: pages, block_table: table, cache_lengths: lengths } = tensors;
   if (!pages) return outputs;

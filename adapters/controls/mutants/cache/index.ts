@@ -3,7 +3,7 @@ import { type Fault, mutantsOf } from '../lib/mutant.js';
 import { keepingKeys, placedBeforeTheCall, readInMemoryOrder, withTailOfPage } from './calls.js';
 import { keptBySlot } from './slots.js';
 
-/** Mutants of calls on pages. A row of the block table has one entry more than any sequence needs. */
+/** Mutants of paged calls. Block tables have one more entry than any sequence needs. */
 export const cacheMutants = mutantsOf('Cache and pages', [
   {
     id: 'capacity-as-length',
@@ -148,7 +148,7 @@ export const cacheMutants = mutantsOf('Cache and pages', [
   },
 ]);
 
-/** As many keys of each batch entry as a rule says. @param lengthOf of the entry's tokens, new ones too. */
+/** Reads `lengthOf(cache, length)` keys of each batch entry; length includes new tokens. */
 function keysTo(lengthOf: (cache: PagedCache, length: number) => number): Fault {
   return {
     steps: {
@@ -158,12 +158,12 @@ function keysTo(lengthOf: (cache: PagedCache, length: number) => number): Fault 
   };
 }
 
-/** The cache whose tables are 0, 1, 2, … */
+/** Replaces tables by 0, 1, 2, … */
 function inOrder(cache: PagedCache): PagedCache {
   return withTable(cache, (at) => at % cache.maxPages);
 }
 
-/** The cache in which the page of every odd place of a table lies behind the one before it. */
+/** Replaces each page at an odd table slot by the page after its predecessor. */
 function inPairs(cache: PagedCache): PagedCache {
   return withTable(cache, (at) => ((at % cache.maxPages) % 2 === 1 ? cache.table[at - 1] + 1 : cache.table[at]));
 }

@@ -3,17 +3,15 @@ import type { Call } from '../../../kernel.js';
 import { keySlot } from '../../reference/steps/paged.js';
 import type { Fault } from '../lib/mutant.js';
 
-/** Key of each position of a sequence, [hk·d]. */
+/** Key of each position, [hk·d]. */
 type Keys = readonly Tensor['data'][];
 
-/** Tokens that a sequence has more than the previous one of its slot, at least, to be taken for it: no change of one input lengthens one by as many. */
+/** Minimum growth of a sequence to match its slot; changing one input never adds two tokens. */
 const GROWN = 2;
 
 /**
- * Returns the fault of a kernel that keeps the keys of each batch slot from call to call. A sequence is taken for the previous one
- * of its slot, grown by the tokens of a chunk, if it is at least two tokens longer and begins with the first half of that one's keys:
- * then the kept keys are read in place of the cache. A call in which every sequence is new clears the slots. The pages that the
- * kernel returns are correct.
+ * Reads kept keys of a batch slot instead of the cache if the sequence is at least GROWN tokens
+ * longer and begins with half of them. A call with only new sequences clears the slots.
  */
 export function keptBySlot(): Fault {
   const slots = new Map<number, Keys>();
@@ -45,7 +43,6 @@ export function keptBySlot(): Fault {
   };
 }
 
-/** Returns the call as it is once its new tokens are in the pages. */
 function afterAppend(call: Call, { k_pages, v_pages }: Tensors): Call {
   const { k_new, v_new: _, ...tensors } = call.tensors;
   if (!k_new) return call;
@@ -58,7 +55,6 @@ function afterAppend(call: Call, { k_pages, v_pages }: Tensors): Call {
   return { ...call, tensors: { ...tensors, k_pages, v_pages, cache_lengths: lengths } };
 }
 
-/** Returns the offset of each key of a batch entry in the data of the pages. */
 function placesOf({ tensors: { k_pages, block_table, cache_lengths } }: Call, b: number): number[] {
   const { data: lengths } = cache_lengths;
   const cache = { page: k_pages.shape[1], table: block_table.data, maxPages: block_table.shape[1], lengths, tokens: 0 };

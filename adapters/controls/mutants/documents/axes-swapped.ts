@@ -4,7 +4,7 @@ import { placeAlong, sizeOf } from '../../../../spec/tensor/tensor.js';
 import type { Float64Tensor } from '../../../../spec/tensor/tensor-rows.js';
 import type { Mutator, ProgramFault } from './mutator.js';
 
-/** An input that is read transposed, by a kernel that takes it only where both axes have one size, so that no shape tells. */
+/** Reads an input transposed, claiming equal sizes of both axes to hide the fault. */
 export const axesSwapped: Mutator = {
   id: 'axes-swapped',
   imitates: 'a weight that is stored transposed, a matrix that is read by columns',
@@ -14,7 +14,7 @@ export const axesSwapped: Mutator = {
     // tied axes always have one size
     for (const [name, axes] of inputs)
       for (const pair of ties) if (pair.every((axis) => axes.includes(axis))) yield fault(name, axes, pair, true);
-    // no limit holds heads to the size of another axis
+    // no limit can tie heads to another axis
     for (const [name, axes] of inputs)
       if (axes.length >= 2 && !axes.slice(-2).includes('h')) yield fault(name, axes, axes.slice(-2), false);
   },
@@ -33,7 +33,7 @@ function fault(name: string, axes: readonly string[], [x, y]: readonly string[],
   };
 }
 
-/** Returns the tensor with two axes of one size exchanged. */
+/** Returns the tensor with two axes of equal size exchanged. */
 export function exchanged({ shape, data }: Float64Tensor, first: number, second: number): Float64Tensor {
   const steps = [first, second].map((axis) => sizeOf(shape.slice(axis + 1)));
   const places = [first, second].map((axis) => placeAlong(shape, axis));

@@ -2,7 +2,7 @@ import type { Term } from '../../../../spec/types/documents.js';
 import type { Mutator } from './mutator.js';
 import { applicationsOf, show } from './places.js';
 
-/** A condition that is not asked: what it hides counts, such as the keys that a mask hides. */
+/** Drops a condition, so that hidden values count, e.g. keys under a mask. */
 export const conditionLeftOut: Mutator = {
   id: 'condition-left-out',
   imitates: 'a mask that reaches one of two paths, padding that is summed, a stop that is lost when a loop is unrolled',

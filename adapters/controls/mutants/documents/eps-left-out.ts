@@ -2,10 +2,10 @@ import type { Operator, Term } from '../../../../spec/types/documents.js';
 import type { Mutator } from './mutator.js';
 import { applicationsOf, show } from './places.js';
 
-/** Largest summand that is there to keep a divisor from 0. */
+/** Largest summand that only keeps a divisor from 0. */
 const SMALL = 1e-3;
 
-/** A divisor or a norm without the small number that keeps it from 0. */
+/** Drops the small summand that keeps a divisor or norm from 0. */
 export const epsLeftOut: Mutator = {
   id: 'eps-left-out',
   imitates: 'a norm without its eps, or with that of another layer',
@@ -18,7 +18,7 @@ export const epsLeftOut: Mutator = {
   },
 };
 
-/** Tells whether a term is an option whose default is small: a number so small in a program is below what float32 tells apart. */
+/** Returns true for options with small defaults; small constants are below float32's resolution. */
 function isSmall({ options }: Operator, term: Term): boolean {
   if (typeof term !== 'string' || !term.startsWith('$')) return false;
   const value = options?.[term.slice(1)]?.default;

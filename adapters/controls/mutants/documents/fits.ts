@@ -6,7 +6,7 @@ import { buildProgram } from '../../../../spec/program/build.js';
 import { bindingWith } from '../../../../spec/program/check.js';
 import type { Operator, Statement } from '../../../../spec/types/documents.js';
 
-/** Tells whether another program is sound for several sizes, and gives outputs of the same axes, with all that is optional and with none of it. */
+/** Returns true if a program is sound for several sizes and keeps the outputs' axes. */
 export function fits(operator: Operator, program: readonly Statement[] | undefined): boolean {
   if (!program) return true;
   const right = axesOf(operator);
@@ -18,10 +18,9 @@ export function fits(operator: Operator, program: readonly Statement[] | undefin
   }
 }
 
-/** The axes of a right program's outputs: each of its faults is held to them. */
 const axesOf = memoised((operator: Operator) => [...axesOfOutputs(operator)]);
 
-/** Yields the axes of all outputs, for each choice of what is optional and for several sizes. */
+/** Yields output axes with all optional inputs and without them, for several sizes. */
 function* axesOfOutputs(operator: Operator): Generator<string, undefined> {
   for (const present of [optionalNames(operator), []]) {
     const binding = bindingWith(operator, present, true);

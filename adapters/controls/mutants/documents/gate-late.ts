@@ -3,10 +3,10 @@ import { placeAlong, sizeOf } from '../../../../spec/tensor/tensor.js';
 import type { Float64Tensor } from '../../../../spec/tensor/tensor-rows.js';
 import type { Mutator } from './mutator.js';
 
-/** Tensors of every attention, of which a shift is no fault of an operator's own. */
+/** Tensors of every attention; shifting them is no fault of a single operator. */
 const main: ReadonlySet<string> = new Set(['q', 'k', 'v']);
 
-/** A gate, a decay or another input by token that is read one token late; the first token has that of the last. */
+/** Reads a gate, decay or other token input one token late; the first token reads the last. */
 export const gateLate: Mutator = {
   id: 'gate-late',
   imitates: 'https://github.com/fla-org/flash-linear-attention/pull/965',

@@ -3,7 +3,7 @@ import { placeAlong, sizeOf } from '../../../../spec/tensor/tensor.js';
 import type { Float64Tensor } from '../../../../spec/tensor/tensor-rows.js';
 import type { Mutator } from './mutator.js';
 
-/** Indices of a query that are used for the one after it: a list that is read once for two queries. */
+/** Uses a query's indices for the next query too. */
 export const indexOfAnotherQuery: Mutator = {
   id: 'index-of-another-query',
   imitates: 'lists of keys that are loaded once for a tile of queries, each of which has its own',

@@ -6,7 +6,7 @@ const indexed = ['predicate', 'index', 'position', 'cumsum', 'window', 'overlap'
 
 const strictness: Readonly<Record<string, string>> = { '<=': '<', '<': '<=' };
 
-/** An index that is one off: `<` for `<=` in a condition, a position of the next token, a running sum without the token itself, a window or a key one place off. */
+/** Shifts an index by one: < for <=, the next position, an exclusive running sum, or a window. */
 export const indexShifted: Mutator = {
   id: 'index-shifted',
   imitates: 'https://github.com/vllm-project/vllm/pull/945',
@@ -34,7 +34,7 @@ export const indexShifted: Mutator = {
   },
 };
 
-/** Lists the conditions with one comparison that is strict where it was not, or the other way round. */
+/** Yields the condition with one comparison made strict, or made non-strict. */
 function* otherConditions(condition: Term): Generator<Term> {
   if (!Array.isArray(condition)) return;
   const other = strictness[String(condition[0])];

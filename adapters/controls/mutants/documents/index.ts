@@ -17,7 +17,7 @@ import { scaleLeftOut } from './scale-left-out.js';
 import { signFlipped } from './sign-flipped.js';
 import { stalePage } from './stale-page.js';
 
-/** Every mutator, those first that fewest programs have a place for. */
+/** Mutators, ordered by how few programs they apply to. */
 const mutators: readonly Mutator[] = [
   stalePage,
   indexOfAnotherQuery,
@@ -31,28 +31,25 @@ const mutators: readonly Mutator[] = [
   axesSwapped,
 ];
 
-/** Numbers of mutants of an operator: one of each mutator up to the most; more places of the same where those are too few. */
+/** Mutants of an operator: one per mutator up to MOST; several per mutator below FEWEST. */
 const MOST = 6;
 const FEWEST = 3;
 
 let all: readonly Mutant[] | undefined;
 
-/**
- * Returns the mutants of the second form of every operator document that has one. They are made when they are first asked for: to try which
- * of a thousand programs are sound takes seconds.
- */
+/** Returns mutants of all second forms, made lazily: checking a thousand programs takes seconds. */
 export function documentMutants(): readonly Mutant[] {
   all ??= operatorDocuments.flatMap((operator) => mutantsOfDocument(expanded(operator)));
   return all;
 }
 
-/** Returns the mutant of an id, which begins with its operator's name: those of other operators are not made. */
+/** Returns the mutant of an id, making only mutants of operators with the id's prefix. */
 export function documentMutantNamed(id: string): Mutant | undefined {
   const own = operatorDocuments.filter(({ name }) => id.startsWith(`${name}-`));
   return own.flatMap((operator) => mutantsOfDocument(expanded(operator))).find((mutant) => mutant.id === id);
 }
 
-/** Returns the mutants of an operator's second form: where a program has several places for a fault, the operator's name chooses. */
+/** Returns mutants of a second form; the operator's name chooses among a fault's positions. */
 export function mutantsOfDocument(operator: Operator): Mutant[] {
   const form = secondForm(operator);
   if (!form) return [];
@@ -62,7 +59,7 @@ export function mutantsOfDocument(operator: Operator): Mutant[] {
   return [...mutants, ...others.slice(0, FEWEST - mutants.length)];
 }
 
-/** Yields a mutant for each place of a fault that leaves a sound program. */
+/** Yields a mutant for each position of a fault that leaves a sound program. */
 function* faultsOf(form: Operator, mutator: Mutator): Generator<Mutant, undefined> {
   const faults = [...mutator.faults(form)];
   const first = faults.length === 0 ? 0 : hashOf(nameHash(form.name), nameHash(mutator.id)) % faults.length;

@@ -1,7 +1,7 @@
 import type { Mutator } from './mutator.js';
 import { applicationsOf, show } from './places.js';
 
-/** A sum without one of its summands, a product without one of its factors, a quotient without its divisor. */
+/** Drops an operand of a sum, difference, product or quotient. */
 export const operandDropped: Mutator = {
   id: 'operand-dropped',
   imitates: 'a bias, a gate or a norm that a port of the reference code leaves out',

@@ -1,19 +1,18 @@
 import { isLoop } from '../../../../spec/operator/loops.js';
 import type { Statement, Term } from '../../../../spec/types/documents.js';
 
-/** An application in a program: [primitive, operand, …, attributes?]. */
+/** Application in a program: [primitive, operand, …, attributes?]. */
 type Application = readonly [string, ...Term[]];
 
-/** Place of an application in a program. */
+/** Position of an application in a program. */
 export interface Place {
   readonly term: Application;
-  /** Name of the statement that it is in. */
   readonly statement: string;
-  /** Returns the program with another term in this place. */
+  /** Returns the program with another term at this position. */
   with(other: Term): Statement[];
 }
 
-/** Lists the applications of primitives of these names, in the order of the program, outer ones first, those inside of loops included. */
+/** Yields applications of these primitives in program order, outer first, also inside loops. */
 export function* applicationsOf(program: readonly Statement[], ...names: readonly string[]): Generator<Place> {
   for (const [at, entry] of program.entries()) {
     const changed = (statement: Statement) => program.map((s, i): Statement => (i === at ? statement : s));
@@ -23,7 +22,7 @@ export function* applicationsOf(program: readonly Statement[], ...names: readonl
   }
 }
 
-/** An application in a statement, with the name of the statement that is nearest around it. */
+/** Application, with the name of the innermost statement around it. */
 interface Found {
   readonly statement: string;
   readonly found: Application;
@@ -61,7 +60,7 @@ function* inside(term: Term): Generator<{ found: Application; replace(other: Ter
   }
 }
 
-/** Writes a term as messages show it. */
+/** Prints a term for messages, cut after 60 characters. */
 export function show(term: unknown): string {
   const text = typeof term === 'string' ? term : JSON.stringify(term);
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;

@@ -1,7 +1,7 @@
 import type { Mutator } from './mutator.js';
 import { applicationsOf, show } from './places.js';
 
-/** A product with a number that is left out. */
+/** Drops a scale factor. */
 export const scaleLeftOut: Mutator = {
   id: 'scale-left-out',
   imitates: 'https://github.com/SKaiNET-developers/SKaiNET/pull/880',

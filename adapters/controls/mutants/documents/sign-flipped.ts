@@ -1,7 +1,7 @@
 import type { Mutator } from './mutator.js';
 import { applicationsOf, show } from './places.js';
 
-/** An operand with the wrong sign. */
+/** Flips the sign of an operand. */
 export const signFlipped: Mutator = {
   id: 'sign-flipped',
   imitates: 'a distance from the key to the query in place of one from the query to the key, a decay that grows',

@@ -2,7 +2,7 @@ import { inputsOf } from '../../../../spec/operator/facts.js';
 import { slotOf } from '../../second-form/paged.js';
 import type { Mutator } from './mutator.js';
 
-/** The last of several caches that a document names, of which a page that a call begins keeps the row that it had: what lies there is of a token that is gone. */
+/** Keeps the old first row of each new page, in the last of a document's several caches. */
 export const stalePage: Mutator = {
   id: 'stale-page',
   imitates: 'a second cache, such as the rotated part of keys beside latent vectors, whose pages are not all written',

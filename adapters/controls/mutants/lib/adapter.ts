@@ -13,7 +13,7 @@ import { capabilitiesOf } from '../../second-form/capabilities.js';
 import { programKernel } from '../../second-form/program-kernel.js';
 import type { Mutant, Passes } from './mutant.js';
 
-/** A mutant as an adapter. It claims what the correct kernel claims of its operators, in the types that the fault needs. */
+/** Makes a mutant's adapter, with the claims of the correct kernel for its operators and dtypes. */
 export function adapterOf(mutant: Mutant): Adapter {
   const names = { id: `mutant-${mutant.id}`, title: `Mutant: ${mutant.title}` };
   const { form } = mutant.fault;
@@ -43,7 +43,7 @@ export function adapterOf(mutant: Mutant): Adapter {
   };
 }
 
-/** Second forms of the operators of these names that the reference has no loops for: they are the kernel inside a scheme. */
+/** Returns second forms of operators without reference loops, as kernels inside a scheme. */
 function withoutLoops(names: readonly string[]): Operator[] {
   const missing = names.filter((name) => !onlineCapabilities.operators.includes(name));
   return operatorDocuments.filter(({ name }) => missing.includes(name)).flatMap((operator) => secondForm(expanded(operator)) ?? []);

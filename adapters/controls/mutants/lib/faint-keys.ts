@@ -5,18 +5,17 @@ import type { SoftmaxForward } from '../../reference/softmax/softmax-forward.js'
 import { createRow, placeRow, type Row } from '../../reference/steps/row.js';
 import type { Steps } from '../../reference/steps/steps.js';
 
-/** The weight of a faint key, far below what any bound tells from zero. */
+/** Weight of a faint key, far below any bound. */
 const FAINT = 2 ** -116;
-/** Keys of the first tile, whose mask is exact. */
 const FIRST_TILE = 64;
 
-/** Keys of a row that goes through tiles. */
+/** Minimum number of visible keys of a faulty row. */
 const MANY = 16;
 
-/** Least weight of all keys together: beside a sink that takes nearly all, an output is so small that a faint weight is not. */
+/** Minimum weight of all keys; beside a dominant sink, a faint weight would be visible. */
 const LEAST = 2 ** -10;
 
-/** Hidden keys from the second tile on keep a faint weight, in rows of many keys; keys that no query of their head sees are skipped. */
+/** Gives hidden keys from the second tile on a faint weight, unless hidden from all queries. */
 export const withFaintKeys: SoftmaxForward = (p, steps) => {
   const outputs = online(p, steps);
   const { o } = outputs;
@@ -38,7 +37,7 @@ export const withFaintKeys: SoftmaxForward = (p, steps) => {
   return outputs;
 };
 
-/** 1 where some query sees a key: [b, hk, n]. */
+/** Returns [b, hk, n] with 1 for keys that some query sees. */
 function keysSeen(p: SoftmaxProblem, steps: Steps, row: Row): Uint8Array {
   const seen = new Uint8Array(p.b * p.hk * p.n);
   for (let r = 0; r < p.b * p.heads * p.m; r++) {

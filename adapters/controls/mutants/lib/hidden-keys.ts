@@ -5,19 +5,18 @@ import type { SoftmaxForward } from '../../reference/softmax/softmax-forward.js'
 import { createRow, placeRow, type Row } from '../../reference/steps/row.js';
 import { largest, type RowSoftmax } from '../../reference/steps/softmax-row.js';
 
-/** Treatment of hidden keys in a loop that reads every key, also those that a query must not see. */
+/** Treatment of hidden keys by a loop over all keys. */
 export interface HidingRules {
-  /** Replaces the score of a hidden key. */
   readonly hide: (score: number) => number;
-  /** Chooses the maximum to subtract, given the one before the tile, and the maxima of it with the tile's visible scores and with all of the tile's scores. */
+  /** Chooses the maximum to subtract; `before` is the maximum of the tiles before. */
   readonly maximum: (ofVisible: number, ofAll: number, before: number) => number;
-  /** Treatment of a tile if the query has seen no key yet: skip the tile, end the row, or compute it like any other. */
+  /** Treatment of a tile before the row's first visible key. */
   readonly emptyTile: 'skip' | 'end' | 'compute';
-  /** Treatment of the values of hidden keys, whose weight should be 0: leave them out, or weigh them like any other. */
+  /** Treatment of values of hidden keys, with weights that should be 0. */
   readonly zeroWeights: 'leave-out' | 'weigh';
 }
 
-/** Correct rules: no input distinguishes them from a loop that never reads a hidden key. */
+/** Correct rules, equal to a loop over visible keys only. */
 const carefulHiding: HidingRules = {
   hide: () => -Infinity,
   maximum: (ofVisible) => ofVisible,
@@ -25,7 +24,7 @@ const carefulHiding: HidingRules = {
   zeroWeights: 'leave-out',
 };
 
-/** Online softmax over tiles of all keys, in which rules decide about hidden keys, as in kernels that apply a mask to scores. */
+/** Online softmax over tiles of all keys, with rules for hidden keys. */
 export function allKeys(rules: Partial<HidingRules>): SoftmaxForward {
   const { hide, maximum, emptyTile, zeroWeights } = { ...carefulHiding, ...rules };
   return (p, steps) => {
@@ -69,7 +68,6 @@ function listAll(row: Row, from: number, to: number): void {
   for (let t = 0; t < row.count; t++) row.keys[t] = from + t;
 }
 
-/** Keeps only the visible keys of a row and their weights. */
 function leaveOut(row: Row, visible: (j: number) => boolean): void {
   let kept = 0;
   for (let t = 0; t < row.count; t++) {
@@ -80,7 +78,7 @@ function leaveOut(row: Row, visible: (j: number) => boolean): void {
   row.count = kept;
 }
 
-/** Rescales even if both maxima are −∞, whose difference is NaN. */
+/** Rescales even if both maxima are −∞, which gives NaN. */
 export function unguardedRescale(a: Arithmetic, row: RowSoftmax, max: number, o: Float64Array, at: number, e: number): void {
   const factor = a.round(Math.exp(a.round(row.max - max)));
   row.sum = a.round(row.sum * factor);

@@ -1,6 +1,6 @@
 import type { Call } from '../../../kernel.js';
 
-/** The call of a kernel that does not know an option. */
+/** Removes an option from a call. */
 export function withoutOption(call: Call, name: string): Call {
   const { [name]: _, ...options } = call.case.options;
   const { [name]: __, ...tensors } = call.tensors;

@@ -1,6 +1,6 @@
 import { sizeOf, type Tensor, type Tensors, tensorOf } from '../../../../spec/tensor/tensor.js';
 
-/** Tensors of the same types and shapes, every element the number. */
+/** Returns tensors of the same types and shapes, filled with a number. */
 export function filledWith(tensors: Tensors, value: number): Tensors {
   return mapTensors(tensors, (t) => tensorOf(t.dtype, t.shape, new Float64Array(sizeOf(t.shape)).fill(value)));
 }

@@ -3,7 +3,7 @@ import { online } from '../../reference/softmax/online.js';
 import type { SoftmaxForward } from '../../reference/softmax/softmax-forward.js';
 import { type Steps, standardSteps } from '../../reference/steps/steps.js';
 
-/** The steps that decide which keys a query sees, as they would decide for another problem: both passes follow. */
+/** Returns visibility steps of a changed problem, for both passes. */
 export function visibilityOf(change: (p: SoftmaxProblem) => SoftmaxProblem): Pick<Steps, 'visible' | 'firstKey' | 'endKey'> {
   const changed = oncePerProblem(change);
   return {
@@ -13,12 +13,12 @@ export function visibilityOf(change: (p: SoftmaxProblem) => SoftmaxProblem): Pic
   };
 }
 
-/** The correct forward pass of another problem. */
+/** Returns the correct forward pass of a changed problem. */
 export function forwardOf(change: (p: SoftmaxProblem) => SoftmaxProblem): SoftmaxForward {
   return (p, steps) => online(change(p), steps);
 }
 
-/** Steps are asked once per key: the other problem is made once. */
+/** Caches the changed problem, because steps run once per key. */
 function oncePerProblem(change: (p: SoftmaxProblem) => SoftmaxProblem): (p: SoftmaxProblem) => SoftmaxProblem {
   let last: { readonly of: SoftmaxProblem; readonly is: SoftmaxProblem } | undefined;
   return (p) => {
@@ -27,12 +27,12 @@ function oncePerProblem(change: (p: SoftmaxProblem) => SoftmaxProblem): (p: Soft
   };
 }
 
-/** A causal mask by name, rather than a window with a left side. */
+/** Returns true for the causal mask. */
 export function isCausal(p: SoftmaxProblem): boolean {
   return p.left < 0 && p.right === 0;
 }
 
-/** A window with a left side. */
+/** Returns true for windows with a left side. */
 export function isWindow(p: SoftmaxProblem): boolean {
   return p.left >= 0;
 }

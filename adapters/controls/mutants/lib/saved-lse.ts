@@ -3,7 +3,7 @@ import type { Call } from '../../../kernel.js';
 import type { Fault } from './mutant.js';
 import { filledWith } from './outputs.js';
 
-/** Gradients after a forward pass of the same contiguous inputs are of its LSE: exp(s − (−∞)) where a row saw no key. Without one the LSE is made anew, with care. */
+/** Uses the LSE of a forward pass of the same contiguous inputs: exp(s − (−∞)) in empty rows. */
 export function withSavedLse(): Fault {
   let saved: { readonly inputs: string; readonly empty: boolean } | undefined;
   return {

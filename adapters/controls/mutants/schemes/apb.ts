@@ -5,7 +5,7 @@ import { largestRows, rowsPassedOn } from '../../../parallel/programs/apb-passin
 import { mutantsOf } from '../lib/mutant.js';
 import { attentionWith, faultyRanks } from './faulty.js';
 
-/** Rows of a tile of the kernel in the mutant whose tiles straddle the end of the anchor. */
+/** Rows of a kernel tile that straddles the end of the anchor. */
 const TILE = 4;
 
 export const apbMutants = mutantsOf('Star, LongNet, APB', [
@@ -73,13 +73,13 @@ export const apbMutants = mutantsOf('Star, LongNet, APB', [
   },
 ]);
 
-/** Attention in which rows that lie in one tile with rows of the anchor, which comes before them, are empty against passed keys. */
+/** Drops attention to passed keys for rows in a tile with anchor rows. */
 function straddling(correct: BlockAttention, anchor: number): BlockAttention {
   return {
     ...attentionWith(correct, {}),
     over: (whole) => {
       const attention = correct.over(whole);
-      // the passed keys are those of the full mask
+      // passed keys have the full mask
       const passed = 'name' in whole.case.mask && whole.case.mask.name === 'full';
       return passed
         ? attentionWith(attention, { forward: async (block) => skipped(await attention.forward(block), block, anchor) })

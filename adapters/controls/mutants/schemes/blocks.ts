@@ -3,7 +3,7 @@ import type { RankContext } from '../../../parallel/program.js';
 import type { Fault } from '../lib/mutant.js';
 import { attentionWith, faultyRanks } from './faulty.js';
 
-/** A ring, or what goes like one, that takes each block for another one, or leaves it out. */
+/** Replaces or drops the blocks of a ring-like scheme. */
 export function otherBlocks(scheme: string, change: (block: AttentionBlock, rank: RankContext) => AttentionBlock | undefined): Fault {
   return faultyRanks(scheme, (rank) => {
     const { attention } = rank;
@@ -22,7 +22,7 @@ export function otherBlocks(scheme: string, change: (block: AttentionBlock, rank
   });
 }
 
-/** A ring that asks another problem of the blocks that come from other ranks. */
+/** Uses another problem for blocks from other ranks. */
 export function otherProblemAway(scheme: string, away: (rank: RankContext) => BlockAttention): Fault {
   return faultyRanks(scheme, (rank) => {
     const { attention } = rank;
@@ -36,7 +36,7 @@ export function otherProblemAway(scheme: string, away: (rank: RankContext) => Bl
   });
 }
 
-/** The rank that a block's keys belong to, in schemes that let them go round whole. */
+/** Returns the rank that a block's keys belong to, in schemes that circulate whole shards. */
 export function ownerOf({ keys }: AttentionBlock, rank: RankContext): number {
   return rank.keys.indexOf(keys);
 }

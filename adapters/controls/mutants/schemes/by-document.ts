@@ -11,7 +11,7 @@ import { type Mutant, mutantsOf } from '../lib/mutant.js';
 import { otherBlocks } from './blocks.js';
 import { communicatorWith, faulty, faultyRanks } from './faulty.js';
 
-/** Mutants of schemes that assign ranks to each document, and of the scheme that divides queries into segments. */
+/** Mutants of schemes that assign ranks to documents or divide queries into segments. */
 export const byDocumentMutants: readonly Mutant[] = [
   ...mutantsOf('Shard layout', [
     {
@@ -125,7 +125,6 @@ export const byDocumentMutants: readonly Mutant[] = [
   ]),
 ];
 
-/** Returns the first `count` positions. */
 function firstOf(places: readonly Positions[], count: number): Positions[] {
   let left = count;
   return places.flatMap((part) => {

@@ -10,7 +10,7 @@ import { communicatorWith, faulty, faultyRanks } from './faulty.js';
 
 const operators = ['gated-delta'];
 
-/** Mutants of schemes in which delta rules hand their states on. */
+/** Mutants of schemes in which delta rules pass states between ranks. */
 export const carriedStateMutants = mutantsOf('States under CP', [
   {
     id: 'state-passing-transposed',
@@ -104,7 +104,7 @@ function sendingTransposed(comm: Communicator): Communicator {
   return communicatorWith(comm, { isend: (to, tensors, tag) => comm.isend(to, tensors.map(exchanged), tag) });
 }
 
-/** Returns the elements of a state in the order of its last two axes exchanged, under the old shape. */
+/** Exchanges the last two axes of a state's elements, under the old shape. */
 function exchanged(state: Tensor): Tensor {
   const axes = state.shape.map((_, axis) => axis);
   const rank = axes.length;
@@ -112,7 +112,7 @@ function exchanged(state: Tensor): Tensor {
   return tensorOf(state.dtype, state.shape, valuesOf(moved));
 }
 
-/** Returns the segment of each token where a boundary after c tokens comes after ⌊c / ranks⌋. */
+/** Moves each segment boundary from after c tokens to after ⌊c / ranks⌋. */
 function dividedBoundaries(segment: Tensor, ranks: number): Tensor {
   const segments = valuesOf(segment);
   const last = segments.length - 1;

@@ -4,13 +4,13 @@ import { programNamed } from '../../../parallel/job/program-named.js';
 import type { RankContext, SchemeProgram } from '../../../parallel/program.js';
 import type { Fault } from '../lib/mutant.js';
 
-/** A scheme of ours, changed. */
+/** Changes a built-in scheme. */
 export function faulty(scheme: string, change: (correct: SchemeProgram) => Partial<SchemeProgram>): Fault {
   const correct = programNamed(scheme) as SchemeProgram;
   return { programs: [{ ...correct, ...change(correct) }] };
 }
 
-/** A scheme of ours whose ranks have something else in both passes. @param passes where only one of them has. */
+/** Changes the rank context of a built-in scheme. @param passes passes with the change. */
 export function faultyRanks(
   scheme: string,
   change: (rank: RankContext) => Partial<RankContext>,
@@ -23,7 +23,7 @@ export function faultyRanks(
   }));
 }
 
-/** The kernel of a rank, with other answers. */
+/** Replaces passes of a rank's kernel. */
 export function attentionWith(correct: BlockAttention, other: Partial<Pick<BlockAttention, 'forward' | 'backward'>>): BlockAttention {
   return {
     get area() {
@@ -38,7 +38,7 @@ export function attentionWith(correct: BlockAttention, other: Partial<Pick<Block
   };
 }
 
-/** A communicator with some other functions. */
+/** Replaces functions of a communicator. */
 export function communicatorWith(correct: Communicator, other: Partial<Communicator>): Communicator {
   return {
     rank: correct.rank,

@@ -58,7 +58,7 @@ export const headGroupMutants = mutantsOf('Ulysses, USP', [
   },
 ]);
 
-/** dq, dk and dv go back together. */
+/** Number of gradients dq, dk and dv, which are sent together. */
 const GRADIENTS = 3;
 
 function withoutReplicas(group: Communicator, hk: number): Communicator {
@@ -75,7 +75,7 @@ function withoutReplicas(group: Communicator, hk: number): Communicator {
   });
 }
 
-/** Batch entries of all members, [members, b, …], read as [b, members, …]. */
+/** Reads batch entries of all members, [members, b, …], as [b, members, …]. */
 function byBatch(received: readonly (readonly Tensor[])[]): Tensor[][] {
   const members = received.length;
   return received.map((tensors, member) =>
@@ -94,7 +94,7 @@ function byBatch(received: readonly (readonly Tensor[])[]): Tensor[][] {
   );
 }
 
-/** The first groups that are made, those that share out the heads, have other members. */
+/** Gives the first groups, which share out the heads, strided members. */
 function withStridedGroups(comm: Communicator, rings: number): Communicator {
   let made = 0;
   return communicatorWith(comm, {

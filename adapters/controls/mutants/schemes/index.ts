@@ -16,7 +16,7 @@ import { shardLayoutMutants } from './shard-layout.js';
 import { starMutants } from './star.js';
 import { stateMutants } from './states.js';
 
-/** Schemes with a correct kernel inside and one deliberate fault between the ranks. */
+/** Schemes with a correct kernel and one deliberate fault between ranks. */
 export const schemeMutants: readonly Mutant[] = [
   ...ringOrderMutants,
   ...ringMergeMutants,

@@ -4,7 +4,7 @@ import { ringProgram } from '../../../parallel/programs/ring.js';
 import { mutantsOf } from '../lib/mutant.js';
 import { communicatorWith, faultyRanks } from './faulty.js';
 
-/** Mutants of joint attention, whose text tokens are on every rank. */
+/** Mutants of joint attention, which has its text tokens on every rank. */
 export const jointMutants = mutantsOf('Shard layout', [
   {
     id: 'ring-joint-text-with-every-block',

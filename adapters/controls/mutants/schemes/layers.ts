@@ -6,7 +6,6 @@ import { mutantsOf } from '../lib/mutant.js';
 import { communicatorWith, faultyRanks } from './faulty.js';
 import { OwnTwice } from './states.js';
 
-/** Operators of the kernel on each rank. */
 const operators = ['linear-decay', 'softmax'];
 
 /** Mutants of schemes for models with linear and softmax layers. */
@@ -41,10 +40,7 @@ export const layerMutants = mutantsOf('States under CP', [
   },
 ]);
 
-/**
- * Returns a communicator that gathers [k, v] in place of [k, output of the linear layer]. Keys and values are sent together, by key
- * head, so that the rank gets the values of other ranks from before the linear layer.
- */
+/** Gathers [k, v] instead of [k, output of the linear layer]. */
 function gatheringValues({ comm, shard }: RankContext): Communicator {
   let head = 0;
   return communicatorWith(comm, {

@@ -54,7 +54,7 @@ export const maskMutantsOfSchemes = mutantsOf('Masks under CP', [
 
 const lost = new WeakMap<WholeProblem, WholeProblem>();
 
-/** The problem with another mask in the place of those named; made once, as blocks are known by their problem. */
+/** Replaces named masks. Caches the problem, because blocks are identified by their problem. */
 function without(whole: WholeProblem, others: Readonly<Record<string, string>>): WholeProblem {
   const { case: c } = whole;
   const name = 'name' in c.mask ? others[c.mask.name] : undefined;
@@ -66,7 +66,6 @@ function without(whole: WholeProblem, others: Readonly<Record<string, string>>):
   return other;
 }
 
-/** A mask without parameters, of the problem's size. */
 function named({ library, case: { dims } }: WholeProblem, name: string): CompiledMask {
   const { b, hk, g, m, n } = dims;
   return compileMask(library, { name }, { b, heads: hk * g, m, n, causal: 'bottom-right', window: 'inclusive' });

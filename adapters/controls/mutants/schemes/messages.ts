@@ -5,7 +5,7 @@ import { communicatorWith, faulty, faultyRanks } from './faulty.js';
 
 const SUMS = 1;
 const KEYS = 0;
-/** Turns of the event loop that a rank waits for a message: more than any job of a few ranks takes. */
+/** Turns of the event loop that a rank waits for a message, more than small jobs need. */
 const PATIENCE = 5000;
 
 export const messageMutants = mutantsOf('Messages', [

@@ -33,7 +33,7 @@ function reversedTensor(t: Tensor, rows: number, width: number): Tensor {
   return tensorOf(t.dtype, t.shape, rowsReversed(valuesOf(t), rows, width));
 }
 
-/** Reverses the order of the rows of each head in [b, h, rows, width]. */
+/** Reverses the rows of each head in [b, h, rows, width]. */
 function rowsReversed(data: Float64Array, rows: number, width: number): Float64Array {
   const out = new Float64Array(data.length);
   for (let row = 0; row * width < data.length; row++) {

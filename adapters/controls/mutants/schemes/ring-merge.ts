@@ -6,7 +6,6 @@ import { mutantsOf } from '../lib/mutant.js';
 import { otherBlocks } from './blocks.js';
 import { attentionWith, faulty } from './faulty.js';
 
-/** Weighs two partial results of one row. */
 type Weigh = (x: number, y: number) => { readonly wx: number; readonly wy: number; readonly lse: number };
 
 export const ringMergeMutants = mutantsOf('Ring merge', [
@@ -95,7 +94,7 @@ export const ringMergeMutants = mutantsOf('Ring merge', [
   },
 ]);
 
-/** A ring that merges by other weights. Unguarded, an empty side is weighed like any other. */
+/** Ring with other merge weights. Unguarded, an empty side gets a weight too. */
 function mergedBy(weigh: Weigh, { guarded = true } = {}): Fault {
   return collected((partials, into) => {
     const e = into.lse.length === 0 ? 0 : into.o.length / into.lse.length;
@@ -111,7 +110,7 @@ function mergedBy(weigh: Weigh, { guarded = true } = {}): Fault {
   });
 }
 
-/** A ring whose partial results are merged, in the order of its steps, after the last of them. */
+/** Ring that merges its partial results after the last step, in step order. */
 function collected(merge: (partials: readonly AttentionState[], into: AttentionState) => void): Fault {
   return faulty('ring', ({ forward }) => ({
     async forward(rank) {
@@ -146,7 +145,7 @@ function remembering(
   });
 }
 
-/** In base e; −∞ where both are. */
+/** Natural logarithm of eˣ + eʸ; −∞ if both are −∞. */
 function logSum(x: number, y: number): number {
   const m = Math.max(x, y);
   return m === -Infinity ? m : m + Math.log(Math.exp(x - m) + Math.exp(y - m));

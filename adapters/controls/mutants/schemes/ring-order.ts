@@ -7,11 +7,11 @@ import { mutantsOf } from '../lib/mutant.js';
 import { otherBlocks, ownerOf } from './blocks.js';
 import { attentionWith, communicatorWith, faultyRanks } from './faulty.js';
 
-/** Tags of messages: gradients in a ring, and the results that helpers return in lightseq. */
+/** Message tags: gradients in a ring, and results of helpers in lightseq. */
 const GRADIENTS = 1;
 const RESULTS = 2;
 
-/** Keys from which a ring takes its path for long sequences. */
+/** Minimum number of keys of the faulty path for long sequences. */
 const LONG = 2 ** 15 - 1;
 
 export const ringOrderMutants = mutantsOf('Ring order', [
@@ -129,7 +129,7 @@ export const ringOrderMutants = mutantsOf('Ring order', [
   },
 ]);
 
-/** Returns a communicator without the last hop of gradients: a rank keeps what it should send last, in place of what it should get. */
+/** Skips the last hop of gradients: a rank keeps the gradients that it should send on. */
 function withoutLastHop(comm: Communicator): Communicator {
   let [sent, received] = [0, 0];
   let kept: readonly Tensor[] = [];

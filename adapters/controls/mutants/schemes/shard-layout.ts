@@ -79,7 +79,7 @@ export const shardLayoutMutants = mutantsOf('Shard layout', [
   },
 ]);
 
-/** All tokens, padding included, in runs of one length. */
+/** Returns runs of equal length over all tokens and padding. */
 export function contiguous({ ranks, padded }: World): Positions[][] {
   return rangesOf(ranks, padded / ranks);
 }
@@ -90,12 +90,12 @@ function rangesOf(ranks: number, length: number): Positions[][] {
 
 const padded = new WeakMap<WholeProblem, WholeProblem>();
 
-/** Keys of padding are seen by whoever sees the last key. */
+/** Shows padding keys to queries that see the last key. */
 function withPadding(whole: WholeProblem, tokens: number): WholeProblem {
   return withVisible(whole, tokens, () => whole.mask.n - 1);
 }
 
-/** Keys of padding are seen by whoever sees the last key of their document. */
+/** Shows padding keys to queries that see their document's last key. */
 function withPaddedDocuments(whole: WholeProblem, world: World): WholeProblem {
   const unit = 2 * world.ranks;
   const last: number[] = [];
@@ -107,12 +107,12 @@ function withPaddedDocuments(whole: WholeProblem, world: World): WholeProblem {
   return withVisible(whole, world.tokens + last.length, (key) => last[key - world.tokens]);
 }
 
-/** Made once, as blocks are known by their problem. @param seenAs returns the key that a key of padding is seen as. */
+/** Adds padding keys, each visible like the key `seenAs`; cached by problem. */
 function withVisible(whole: WholeProblem, tokens: number, seenAs: (key: number) => number): WholeProblem {
   const { mask } = whole;
   const known = padded.get(whole);
   if (known) return known;
-  // its runs are those of no padding
+  // scans describe the mask without padding
   const { scans: _, ...rest } = mask;
   const seen: CompiledMask = {
     ...rest,
@@ -125,7 +125,7 @@ function withVisible(whole: WholeProblem, tokens: number, seenAs: (key: number) 
   return other;
 }
 
-/** The document's layout, worked out once for each shape and mask: on other numbers of ranks those of the first are dealt out again. */
+/** Caches the layout by shape and mask, and deals it out again for other numbers of ranks. */
 function laidOutOnce(): NonNullable<SchemeProgram['solve']> {
   const known = new Map<string, readonly Positions[][]>();
   return ({ case: { dims, mask } }, world) => {

@@ -12,7 +12,7 @@ export const starMutants = mutantsOf('Star, LongNet, APB', [
     imitates: 'anchors dropped from the cache of every rank after the first phase, also from that of the rank whose own block it is',
     fault: faultyRanks('star', ({ attention, comm }) => ({
       attention: attentionWith(attention, {
-        // the query's rows on a rank that is not the last are the only blocks on which the sink does not count
+        // only query rows on other ranks than the last are blocks without sink
         forward: async (block) => (comm.rank === 0 && !block.sink ? undefined : attention.forward(block)),
       }),
     })),
@@ -27,7 +27,7 @@ export const starMutants = mutantsOf('Star, LongNet, APB', [
   },
 ]);
 
-/** The blocks of the context, and the query, each whole and apart. */
+/** Returns a document mask of the context's blocks and the query. */
 function blocksOf({ case: c }: WholeProblem): Mask {
   const { block, query } = parametersOf(c.mask);
   const context = Math.max(0, c.dims.n - query);
@@ -39,7 +39,6 @@ function parametersOf(mask: Mask): { block: number; query: number } {
   return ('name' in mask ? mask.parameters : {}) as { block: number; query: number };
 }
 
-/** The problem with another mask. */
 export function withMask(whole: WholeProblem, mask: Mask): WholeProblem {
   const { b, hk, g, m, n } = whole.case.dims;
   const compiled = compileMask(whole.library, mask, { b, heads: hk * g, m, n, ...maskDialect(whole.case) });

@@ -2,7 +2,7 @@ import type { Arithmetic } from './arithmetic.js';
 
 const { fround, exp } = Math;
 
-/** Operations that both float32 arithmetics share. The result of every operation is rounded to f32. */
+/** Operations of both float32 arithmetics; every result is rounded to f32. */
 export const float32Elementwise: Pick<Arithmetic, 'round' | 'exponentials' | 'multiply'> = {
   round: (x) => fround(x),
 

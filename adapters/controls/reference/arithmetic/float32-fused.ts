@@ -3,7 +3,7 @@ import { float32Elementwise } from './float32-elementwise.js';
 
 const { fround } = Math;
 
-/** Float32 with fused multiply-add: one rounding a step (products of float32 numbers are exact in float64). */
+/** Float32 with fused multiply-add: products of float32 numbers are exact in float64. */
 export const float32Fused: Arithmetic = {
   ...float32Elementwise,
 
@@ -15,7 +15,7 @@ export const float32Fused: Arithmetic = {
 
   dots(x, xAt, y, yAt, rows, count, depth, out) {
     let t = 0;
-    // eight rows at a time: their sums are independent, so that none waits for another's rounding
+    // eight independent sums at a time hide the latency of rounding
     for (; t + 7 < count; t += 8) {
       const r0 = yAt + rows[t] * depth;
       const r1 = yAt + rows[t + 1] * depth;

@@ -15,7 +15,7 @@ export const float32Separate: Arithmetic = {
 
   dots(x, xAt, y, yAt, rows, count, depth, out) {
     let t = 0;
-    // four rows at a time: their sums are independent, so that none waits for another's rounding
+    // four independent sums at a time hide the latency of rounding
     for (; t + 3 < count; t += 4) {
       const r0 = yAt + rows[t] * depth;
       const r1 = yAt + rows[t + 1] * depth;

@@ -1,6 +1,5 @@
 import type { Arithmetic } from './arithmetic.js';
 
-/** Plain float64. */
 export const float64: Arithmetic = {
   round: (x) => x,
 

@@ -1,20 +1,19 @@
 import type { Arithmetic } from './arithmetic.js';
 
-/** Rounding of the operations of a simulated accumulator. */
+/** Rounding of a simulated accumulator's operations. */
 export interface Rounding {
-  /** Rounds an exact result to a number of the accumulator. */
   readonly round: (x: number) => number;
-  /** Converts an operand before an exact multiplication; if absent, the operand stays as it is. */
+  /** Converts operands before an exact multiplication; default: unchanged. */
   readonly operand?: (x: number) => number;
-  /** True if products are fused with the sum; if not, they are rounded before they are summed. */
+  /** True if products are fused with the sum instead of rounded first. */
   readonly fused: boolean;
-  /** Exponential function, whose result is then rounded; if absent, Math.exp. */
+  /** Exponential function before rounding; default: Math.exp. */
   readonly exp?: (x: number) => number;
 }
 
 const same = (x: number) => x;
 
-/** Returns the arithmetic of an accumulator whose operations round as given. */
+/** Returns the arithmetic of a simulated accumulator. */
 export function rounding({ round, operand = same, fused, exp = Math.exp }: Rounding): Arithmetic {
   const product = fused ? same : round;
   const dot: Arithmetic['dot'] = (x, xAt, y, yAt, depth) => {

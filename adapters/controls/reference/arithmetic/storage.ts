@@ -2,10 +2,9 @@ import type { DType } from '../../../../spec/tensor/dtype.js';
 import { decodeTable, encode } from '../../../../spec/tensor/float-bits.js';
 import type { Numbers } from './arithmetic.js';
 
-/** Rounds x[at] … x[at + count − 1] in place to what the storage type holds. */
+/** Rounds x[at] … x[at + count − 1] in place to the storage type. */
 export type Store = (x: Numbers, at: number, count: number) => void;
 
-/** Accumulators of f32 and f64 are their own storage. */
 const unchanged: Store = () => {};
 
 function narrow(dtype: 'f16' | 'bf16'): Store {

@@ -2,7 +2,7 @@ import { type Arithmetic, allRows, type Numbers } from '../arithmetic/arithmetic
 import type { LoadedProblem } from '../problem/problem.js';
 import { type Backward, type Forward, zeroGradients } from './operator-loops.js';
 
-/** Efficient attention, O = softmax_d(Q)·(softmax_n(K)ᵀV), without a scale (https://arxiv.org/abs/1812.01243, section 3.2). */
+/** O = softmax_d(Q)·(softmax_n(K)ᵀV), section 3.2 of https://arxiv.org/abs/1812.01243. */
 export const efficient: Forward = (p) => {
   const o = new Float64Array(p.b * p.heads * p.m * p.e);
   const [queries, keys] = [queryWeights(p), keyWeights(p)];
@@ -16,7 +16,7 @@ export const efficient: Forward = (p) => {
   return o;
 };
 
-/** With context G [d, e]: d softmax(q) = G·do, dG = Σ softmax(q)·doᵀ, d softmax(k) = dG·v, dv = dGᵀ·softmax(k). */
+/** G [d, e]: d softmax(q) = G·do, dG = Σ softmax(q)doᵀ, d softmax(k) = dG·v, dv = dGᵀsoftmax(k) */
 export const efficientBackward: Backward = (p, dO) => {
   const a = p.arithmetic;
   const { dq, dk, dv } = zeroGradients(p);
@@ -39,14 +39,12 @@ export const efficientBackward: Backward = (p, dO) => {
   return { dq, dk, dv };
 };
 
-/** Softmax of every query over its channels. */
 function queryWeights(p: LoadedProblem): Numbers {
   const out = new Float64Array(p.q.length);
   for (let r = 0; r < p.b * p.heads * p.m; r++) stridedSoftmax(p.arithmetic, p.q, r * p.d, p.d, 1, out);
   return out;
 }
 
-/** Softmax of every key channel over the keys. */
 function keyWeights(p: LoadedProblem): Numbers {
   const out = new Float64Array(p.k.length);
   for (let group = 0; group < p.b * p.hk; group++) {
@@ -64,7 +62,7 @@ function contextOf(p: LoadedProblem, keys: Numbers, group: number, rows: Int32Ar
   return context;
 }
 
-/** Softmax of count numbers x[at], x[at + step], …, into the same places of out. */
+/** Computes the softmax of x[at], x[at + step], …, count numbers, at the same indices of out. */
 function stridedSoftmax(a: Arithmetic, x: Numbers, at: number, count: number, step: number, out: Numbers): void {
   const end = at + count * step;
   let max = -Infinity;
@@ -77,7 +75,7 @@ function stridedSoftmax(a: Arithmetic, x: Numbers, at: number, count: number, st
   for (let t = at; t < end; t += step) out[t] = a.round(out[t] / sum);
 }
 
-/** Takes the gradient of a softmax p back to its logits, in place: p·(dp − Σ p·dp). */
+/** Converts a gradient of a softmax p to its logits, in place: p·(dp − Σ p·dp). */
 function stridedSoftmaxGradient(a: Arithmetic, p: Numbers, at: number, count: number, step: number, gradient: Numbers): void {
   const end = at + count * step;
   let inner = 0;

@@ -2,17 +2,16 @@ import { type Arithmetic, allRows, type Numbers } from '../arithmetic/arithmetic
 import type { LoadedProblem } from '../problem/problem.js';
 import { featureMap } from './feature-map.js';
 
-/** Problem of linear attention: `eps` is added to the denominator; `decay` [hk] is the decay rate s of a state, exp(−s) per token. */
+/** Problem with `eps` in the denominator; `decay` [hk] is the rate s, exp(−s) per token. */
 export interface LinearProblem extends LoadedProblem {
   readonly eps: number;
   readonly decay?: Numbers;
 }
 
-/** State of linear attention over the keys read so far: S = Σ φ(k)vᵀ [d, e] and z = Σ φ(k) [d]; or the gradients of these. */
+/** State over the keys so far, S = Σ φ(k)vᵀ [d, e] and z = Σ φ(k) [d], or its gradients. */
 export interface KernelState {
   readonly s: Numbers;
   readonly z: Numbers;
-  /** Indices of all rows of s. */
   readonly rows: Int32Array;
 }
 
@@ -20,14 +19,14 @@ export function createState(p: LoadedProblem): KernelState {
   return { s: new Float64Array(p.d * p.e), z: new Float64Array(p.d), rows: allRows(p.d) };
 }
 
-/** Adds to the state: S += φ·xᵀ, z += factor·φ, with x the e numbers from `at`. */
+/** S += φ·xᵀ, z += factor·φ, with x the e numbers from `at`. */
 export function addToState(p: LoadedProblem, state: KernelState, phi: Numbers, x: Numbers, at: number, factor: number): void {
   const { round } = p.arithmetic;
   p.arithmetic.spread(phi, state.rows, p.d, x, at, p.e, state.s, 0);
   for (let c = 0; c < p.d; c++) state.z[c] = round(state.z[c] + round(factor * phi[c]));
 }
 
-/** Writes a query's output φᵀS / (φ·z + eps) to o at `at`, and returns the denominator. */
+/** Writes φᵀS / (φ·z + eps) to o at `at`, and returns the denominator. */
 export function readState(p: LinearProblem, state: KernelState, phi: Numbers, o: Numbers, at: number): number {
   const a = p.arithmetic;
   a.combine(phi, state.rows, p.d, state.s, 0, p.e, o, at);
@@ -36,7 +35,7 @@ export function readState(p: LinearProblem, state: KernelState, phi: Numbers, o:
   return denominator;
 }
 
-/** Writes the gradient of φ through both products: out[at + c] = S[c]·x + factor·z[c]. */
+/** Gradient of φ through both products: out[at + c] = S[c]·x + factor·z[c]. */
 export function stateGradient(
   a: Arithmetic,
   state: KernelState,
@@ -53,7 +52,7 @@ export function stateGradient(
   for (let c = 0; c < d; c++) out[at + c] = a.round(scratch[c] + a.round(factor * state.z[c]));
 }
 
-/** Writes φ of query row r to `out`; `keyFeatures` does the same for key row r. */
+/** Writes φ of query row r to `out`. */
 export function queryFeatures(p: LoadedProblem, r: number, out: Numbers): void {
   featureMap(p.arithmetic, p.q, r * p.d, p.d, out);
 }

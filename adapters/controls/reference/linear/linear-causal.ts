@@ -3,7 +3,7 @@ import { addToState, createState, keyFeatures, type LinearProblem, queryFeatures
 import { addQueryToStateGradient, createScratch, keyGradient, queryGradient } from './linear-gradient.js';
 import { type Backward, type Forward, zeroGradients } from './operator-loops.js';
 
-/** Kernel attention in which token i reads the state of tokens 0 … i (https://arxiv.org/abs/2006.16236, equations 8 to 12). Queries and keys are the same tokens. */
+/** Token i reads the state of tokens 0 … i (https://arxiv.org/abs/2006.16236, eq. 8–12); m = n. */
 export const linearCausal: Forward<LinearProblem> = (p) => {
   const o = new Float64Array(p.b * p.heads * p.n * p.e);
   const phi = new Float64Array(p.d);
@@ -23,7 +23,7 @@ export const linearCausal: Forward<LinearProblem> = (p) => {
   return o;
 };
 
-/** Forward over the tokens for dq, then backward for dk and dv: token i is in the states of i and later. */
+/** Runs forward over the tokens for dq, then backward for dk and dv. */
 export const linearCausalBackward: Backward<LinearProblem> = (p, dO) => {
   const gradients = zeroGradients(p);
   const scratch = createScratch(p);
@@ -52,7 +52,7 @@ export const linearCausalBackward: Backward<LinearProblem> = (p, dO) => {
   return gradients;
 };
 
-/** Row of [b, heads, n] for token i of a group's query head. */
+/** Returns the row of [b, heads, n] for token i of a group's query head. */
 export function queryRow(p: LoadedProblem, group: number, member: number, i: number): number {
   return (group * p.g + member) * p.n + i;
 }

@@ -4,8 +4,8 @@ import { queryRow } from './linear-causal.js';
 import { type Backward, type Forward, zeroGradients } from './operator-loops.js';
 
 /**
- * Forward pass of linear attention with decay: o_i = Σ_{j≤i} exp(−s(i − j)) (q_i·k_j) v_j, computed from the state
- * S_i = exp(−s) S_{i−1} + k_i v_iᵀ of each key head (https://arxiv.org/abs/2404.02882).
+ * o_i = Σ_{j≤i} exp(−s(i − j)) (q_i·k_j) v_j, computed from the state S_i = exp(−s) S_{i−1} + k_i
+ * v_iᵀ of each key head (https://arxiv.org/abs/2404.02882).
  */
 export const linearDecay: Forward<LinearProblem> = (p) => {
   const a = p.arithmetic;
@@ -16,10 +16,7 @@ export const linearDecay: Forward<LinearProblem> = (p) => {
   return o;
 };
 
-/**
- * Backward pass: computes dq from the states, forward over the tokens; then dk and dv, backward over the tokens j, from the sum of
- * exp(−s(i − j)) q_i do_iᵀ over the tokens i ≥ j.
- */
+/** Computes dq forward, then dk and dv backward from Σ_{i≥j} exp(−s(i − j)) q_i do_iᵀ. */
 export const linearDecayBackward: Backward<LinearProblem> = (p, dO) => {
   const a = p.arithmetic;
   const gradients = zeroGradients(p);
@@ -42,7 +39,7 @@ export const linearDecayBackward: Backward<LinearProblem> = (p, dO) => {
   return gradients;
 };
 
-/** Visits the query rows of a key head, token by token, each with the state of its token. */
+/** Visits a key head's query rows, token by token, with the state of each token. */
 function eachRow(p: LinearProblem, group: number, visit: (row: number, state: Float64Array) => void): void {
   const state = new Float64Array(p.d * p.e);
   for (let i = 0; i < p.n; i++) {
@@ -51,14 +48,14 @@ function eachRow(p: LinearProblem, group: number, visit: (row: number, state: Fl
   }
 }
 
-/** Updates the state with token i: S = exp(−s) S + k vᵀ. */
+/** S = exp(−s) S + k vᵀ for token i. */
 function addToken(p: LinearProblem, state: Float64Array, group: number, i: number): void {
   const key = group * p.n + i;
   p.arithmetic.multiply(state, 0, state.length, keptOf(p, group));
   p.arithmetic.spread(p.k.subarray(key * p.d, (key + 1) * p.d), allRows(p.d), p.d, p.v, key * p.e, p.e, state, 0);
 }
 
-/** Returns the factor by which a state decays per token, exp(−s); 1 if there is no decay. */
+/** Returns the decay per token, exp(−s), or 1. */
 function keptOf(p: LinearProblem, group: number): number {
   return p.decay ? p.arithmetic.round(Math.exp(-p.decay[group % p.hk])) : 1;
 }

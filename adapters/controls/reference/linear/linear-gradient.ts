@@ -14,8 +14,8 @@ export function createScratch(p: LinearProblem): LinearScratch {
 }
 
 /**
- * Query row r against the state that it reads: with N = φᵀS, D = φ·z + eps and o = N / D, dN = do / D (into dN at `at`), dD = −dN·o (returned),
- * and dφ = S·dN + dD·z, taken back to dq.
+ * Gradient of query row r: with N = φᵀS, D = φ·z + eps and o = N / D, dN = do / D (written at
+ * `at`), dD = −dN·o (returned), and dφ = S·dN + dD·z, converted to dq.
  */
 export function queryGradient(
   p: LinearProblem,
@@ -39,7 +39,7 @@ export function queryGradient(
   return dD;
 }
 
-/** The state's gradient from query row r: dS += φ·dNᵀ, dz += dD·φ. */
+/** Adds query row r to the state's gradient: dS += φ·dNᵀ, dz += dD·φ. */
 export function addQueryToStateGradient(
   p: LinearProblem,
   dState: KernelState,
@@ -53,7 +53,7 @@ export function addQueryToStateGradient(
   addToState(p, dState, scratch.phi, dN, at, dD);
 }
 
-/** Key row r from the gradient of the states it is in: dφ = dS·v + dz, taken back to dk; dv = dSᵀφ. */
+/** Gradients of key row r: dφ = dS·v + dz, converted to dk; dv = dSᵀφ. */
 export function keyGradient(p: LinearProblem, dState: KernelState, r: number, { dk, dv }: InputGradients, scratch: LinearScratch): void {
   const a = p.arithmetic;
   keyFeatures(p, r, scratch.phi);

@@ -14,7 +14,7 @@ export function readLinearProblem(call: Call, method: Method): LinearProblem {
   return { ...p, eps: p.arithmetic.round(typeof eps === 'number' ? eps : method.steps.defaultEps()), decay: decay && load(decay) };
 }
 
-/** An operator without masks and without an LSE; only its outputs are rounded to storage. */
+/** Makes an operator without masks and LSE; only its outputs are rounded to storage. */
 export function linearOperator(method: Method, forward: Forward<LinearProblem>, backward: Backward<LinearProblem>): OperatorKernel {
   return {
     forward(call) {

@@ -11,10 +11,7 @@ import { readLinearProblem } from './linear-operator.js';
 
 const masks = ['causal'];
 
-/**
- * Softmax attention whose values are what linear attention makes of them, as they are stored (the two kinds of layers of LASP-2H,
- * https://arxiv.org/abs/2502.07563).
- */
+/** Softmax over stored outputs of linear attention: LASP-2H, https://arxiv.org/abs/2502.07563. */
 export function linearSoftmaxOperator(method: Method): OperatorKernel {
   const read = (call: Call): SoftmaxProblem => {
     const p = readSoftmaxProblem(call, arithmeticOf(method, call.case.dtype), method.steps, masks);
@@ -24,14 +21,13 @@ export function linearSoftmaxOperator(method: Method): OperatorKernel {
     const p = firstLayer(call, method);
     const { round } = p.arithmetic;
     const first = linearDecayBackward(p, stored(p, gradients.dv));
-    // a key reads in the first layer, is read in it, and is read in the second
+    // the first layer uses a key as query and as key, the second layer as key
     const dk = gradients.dk.map((x, at) => round(x + round(first.dq[at] + first.dk[at])));
     return { ...gradients, dk, dv: first.dv };
   };
   return softmaxOperator(method, read, through);
 }
 
-/** Linear attention of the keys' own tokens, in which they are the queries too. */
 function firstLayer(call: Call, method: Method): LinearProblem {
   const p = readLinearProblem(call, method);
   return { ...p, q: p.k, heads: p.hk, g: 1, m: p.n };

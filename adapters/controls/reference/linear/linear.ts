@@ -2,7 +2,7 @@ import { addToState, createState, type KernelState, keyFeatures, type LinearProb
 import { addQueryToStateGradient, createScratch, keyGradient, queryGradient } from './linear-gradient.js';
 import { type Backward, type Forward, zeroGradients } from './operator-loops.js';
 
-/** Kernel attention, O = φ(Q)(φ(K)ᵀV) / (φ(Q)·Σφ(K) + eps) with φ = elu + 1 (https://arxiv.org/abs/2006.16236, equation 5). */
+/** O = φ(Q)(φ(K)ᵀV) / (φ(Q)·Σφ(K) + eps), φ = elu + 1 (https://arxiv.org/abs/2006.16236, eq. 5). */
 export const linear: Forward<LinearProblem> = (p) => {
   const o = new Float64Array(p.b * p.heads * p.m * p.e);
   const phi = new Float64Array(p.d);
@@ -32,7 +32,6 @@ export const linearBackward: Backward<LinearProblem> = (p, dO) => {
   return gradients;
 };
 
-/** The state after every key of one batch entry's key head. */
 function wholeState(p: LinearProblem, group: number): KernelState {
   const state = createState(p);
   const phi = new Float64Array(p.d);

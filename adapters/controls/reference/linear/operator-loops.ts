@@ -1,7 +1,7 @@
 import type { Numbers } from '../arithmetic/arithmetic.js';
 import type { LoadedProblem } from '../problem/problem.js';
 
-/** o [b, heads, m, e] in the accumulator. */
+/** Returns o [b, heads, m, e] in the accumulator. */
 export type Forward<P extends LoadedProblem = LoadedProblem> = (p: P) => Numbers;
 
 export interface InputGradients {
@@ -10,7 +10,7 @@ export interface InputGradients {
   readonly dv: Numbers;
 }
 
-/** From do [b, heads, m, e]; shaped as q, k, v, in the accumulator. */
+/** Returns gradients from do [b, heads, m, e], in the accumulator. */
 export type Backward<P extends LoadedProblem = LoadedProblem> = (p: P, dO: Numbers) => InputGradients;
 
 export function zeroGradients(p: LoadedProblem): InputGradients {

@@ -1,6 +1,6 @@
 import type { Tensor } from '../../../../spec/tensor/tensor.js';
 
-/** Strides and offset of a [b, heads, m, n] tensor in which an axis of size 1 stands for all of it. */
+/** Offset and strides of a [b, heads, m, n] tensor, 0 along axes of size 1. */
 export interface Broadcast {
   readonly offset: number;
   readonly b: number;

@@ -5,7 +5,7 @@ import type { Layout } from '../../../../spec/types/documents.js';
 import type { Numbers } from '../arithmetic/arithmetic.js';
 import { orderOf } from './layout.js';
 
-/** A tensor of rank 4 in the given layout (or of lower rank, as it is), read through its strides into bhld order without gaps. */
+/** Reads a rank-4 tensor into contiguous bhld order; lower ranks keep their order. */
 export function load(t: Tensor, layout: Layout = 'bhld'): Numbers {
   if (layout === 'bhld' && (t.dtype === 'f32' || t.dtype === 'f64') && isContiguous(t)) {
     return new Float64Array(t.data.subarray(t.offset, t.offset + sizeOf(t.shape)));

@@ -1,6 +1,6 @@
 import { type Call, Unsupported } from '../../../kernel.js';
 
-/** Keys visible to the left and right of a query's place; −1: all. */
+/** Keys visible left and right of a query's position; −1: all. */
 export interface MaskWindow {
   readonly left: number;
   readonly right: number;
@@ -8,11 +8,7 @@ export interface MaskWindow {
 
 const everything: MaskWindow = { left: -1, right: -1 };
 
-/**
- * The window of a mask that travels by name; everything where a tensor is the mask.
- * @param named the masks that travel by name; any other comes as `mask`, or as a `bias` of 0 and −∞.
- * @throws {Unsupported} for a mask that came in neither way.
- */
+/** Returns the named mask's window, unbounded for mask tensors. @throws {Unsupported} */
 export function maskWindow({ case: c, tensors }: Call, named: readonly string[]): MaskWindow {
   if (tensors.mask) return everything;
   const name = 'name' in c.mask ? c.mask.name : undefined;

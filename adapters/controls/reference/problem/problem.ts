@@ -8,7 +8,7 @@ export interface LoadedProblem {
   readonly arithmetic: Arithmetic;
   readonly store: Store;
   readonly b: number;
-  /** Number of query heads: hk·g. */
+  /** Number of query heads, hk·g. */
   readonly heads: number;
   readonly hk: number;
   readonly g: number;
@@ -21,7 +21,7 @@ export interface LoadedProblem {
   readonly v: Numbers;
 }
 
-/** Reads the problem of a call. Sizes are those of the case; tensors may be views in any claimed layout. */
+/** Reads the problem of a call; its tensors may be views. */
 export function loadProblem({ case: c, tensors }: Call, arithmetic: Arithmetic): LoadedProblem {
   const { b, hk, g, m, n, d, e } = c.dims;
   return {

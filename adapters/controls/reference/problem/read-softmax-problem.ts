@@ -9,7 +9,7 @@ import { maskWindow } from './mask-window.js';
 import { loadProblem } from './problem.js';
 import type { SoftmaxProblem } from './softmax-problem.js';
 
-/** @throws {Unsupported} for a mask that is neither among `masks` nor there as a tensor. */
+/** @throws {Unsupported} for a mask that is neither among `masks` nor a tensor. */
 export function readSoftmaxProblem(call: Call, arithmetic: Arithmetic, steps: Steps, masks: readonly string[]): SoftmaxProblem {
   const { case: c, tensors } = call;
   const problem = loadProblem(call, arithmetic);

@@ -4,7 +4,7 @@ import type { Layout } from '../../../../spec/types/documents.js';
 import type { Numbers } from '../arithmetic/arithmetic.js';
 import { orderOf } from './layout.js';
 
-/** Values in bhld order, of that shape, as a contiguous tensor of the layout (thd has no batch axis), rounded to the element type. */
+/** Converts values in bhld order to a contiguous tensor of a layout; thd has no batch axis. */
 export function save(dtype: TensorDType, shape: readonly number[], values: Numbers, layout: Layout = 'bhld'): Tensor {
   if (layout === 'bhld') return tensorOf(dtype, shape, values);
   const swapped = transpose(tensor('f64', shape, values), orderOf(layout));

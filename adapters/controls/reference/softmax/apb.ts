@@ -8,14 +8,14 @@ import type { SoftmaxProblem } from '../problem/softmax-problem.js';
 
 const masks = ['causal'];
 
-/** Softmax attention with −∞ added to the scores of keys that are neither in the anchor, nor in the query's block, nor passed on by theirs. */
+/** Softmax attention that hides keys outside the anchor, the query's block and the passed keys. */
 export function readApbProblem(call: Call, method: Method): SoftmaxProblem {
   const p = readSoftmaxProblem(call, arithmeticOf(method, call.case.dtype), method.steps, masks);
   const shape = [p.b, p.heads, p.m, p.n];
   return { ...p, bias: { values: hidden(call, p), at: broadcast({ shape, strides: rowMajor(shape), offset: 0 }) } };
 }
 
-/** [b, heads, m, n]: 0 or −∞. */
+/** Returns [b, heads, m, n], 0 or −∞. */
 function hidden({ case: { options }, tensors }: Call, { b, heads, g, m, n, offset }: SoftmaxProblem): Float64Array {
   const [anchor, block, top] = [Number(options.anchor ?? 2), Number(options.block ?? 4), Number(options.top ?? 1)];
   const scores = load(tensors.score);
@@ -33,7 +33,7 @@ function hidden({ case: { options }, tensors }: Call, { b, heads, g, m, n, offse
   return out;
 }
 
-/** The keys with the largest scores of each block, those of the anchor left out; of equal ones the first. */
+/** Returns the `top` best-scored keys of each block outside the anchor; ties go to the first. */
 function passedOn(scores: Float64Array, anchor: number, block: number, top: number): Set<number> {
   const passed = new Set<number>();
   for (let start = 0; start < scores.length; start += block) {

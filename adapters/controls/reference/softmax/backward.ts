@@ -6,16 +6,15 @@ import type { Steps } from '../steps/steps.js';
 import { listKeys } from './list-keys.js';
 import { scoreRow } from './score-row.js';
 
-/** Gradients of the loss with respect to the outputs: do [b, heads, m, e], dlse [b, heads, m]. */
+/** Gradients of the loss by the outputs: do [b, heads, m, e], dlse [b, heads, m]. */
 export interface Cotangents {
   readonly dO: Numbers;
   readonly dlse?: Numbers;
 }
 
 /**
- * Computes gradients from the output and the LSE, which for a block of a larger attention are those of the whole:
- * P = exp(s − lse), dS = P(dP − Δ + dlse) (https://arxiv.org/abs/2307.08691, algorithm 2). P and dS are rounded to storage before
- * their products. A row without keys adds nothing to dq, dk and dv.
+ * Computes P = exp(s − lse), dS = P(dP − Δ + dlse) (https://arxiv.org/abs/2307.08691, algorithm 2),
+ * from the whole attention's o and lse for a block. Rounds P and dS to storage before products.
  */
 export function softmaxBackward(p: SoftmaxProblem, steps: Steps, { o, lse }: SoftmaxOutputs, { dO, dlse }: Cotangents): SoftmaxGradients {
   const a = p.arithmetic;
@@ -35,7 +34,7 @@ export function softmaxBackward(p: SoftmaxProblem, steps: Steps, { o, lse }: Sof
     listKeys(p, steps, row, steps.firstKey(p, row.i), steps.endKey(p, row.i));
     const head = (row.b * p.hk + steps.keyHead(p, row.h)) * p.n;
     const at = r * p.e;
-    // d loss / d s is P times (dP − shift)
+    // d loss / d s = P·(dP − shift)
     const shift = a.round(steps.delta(p, dO, o, at) - (dlse?.[r] ?? 0));
     if (gradients.dsink) addSinkGradient(p, row, lse[r], shift, gradients.dsink);
     if (row.count === 0) continue;

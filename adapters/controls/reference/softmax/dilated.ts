@@ -7,14 +7,14 @@ import type { SoftmaxProblem } from '../problem/softmax-problem.js';
 
 const masks = ['full', 'causal'];
 
-/** Softmax attention with the logarithm of how many branches have a pair added to its score; −∞ where none has. */
+/** Softmax attention with log(number of branches of a pair) added to its score, −∞ without any. */
 export function readDilatedProblem(call: Call, method: Method): SoftmaxProblem {
   const p = readSoftmaxProblem(call, arithmeticOf(method, call.case.dtype), method.steps, masks);
   const shape = [1, p.heads, p.m, p.n];
   return { ...p, bias: { values: logBranches(call, p), at: broadcast({ shape, strides: rowMajor(shape), offset: 0 }) } };
 }
 
-/** [heads, m, n]: of branch x the segments have segment·ratioˣ tokens, and a head keeps every ratioˣ-th of them, from an offset of its own. */
+/** [heads, m, n]: branch x has segments of segment·ratioˣ tokens; heads keep every ratioˣ-th. */
 function logBranches({ case: c }: Call, p: SoftmaxProblem): Float64Array {
   const [segment, ratio, levels] = [Number(c.options.segment ?? 4), Number(c.options.ratio ?? 2), Number(c.options.levels ?? 2)];
   const out = new Float64Array(p.heads * p.m * p.n);

@@ -8,8 +8,8 @@ import type { SoftmaxForward } from './softmax-forward.js';
 export const tile = 16;
 
 /**
- * Online softmax over tiles of keys: what was summed under an earlier maximum is rescaled when a tile raises it
- * (FlashAttention, https://arxiv.org/abs/2205.14135, algorithm 1; division at the end as in https://arxiv.org/abs/2307.08691).
+ * Online softmax over tiles of keys, algorithm 1 of https://arxiv.org/abs/2205.14135, with the
+ * division at the end (https://arxiv.org/abs/2307.08691).
  */
 export const online: SoftmaxForward = (p, steps) => {
   const outputs = inTiles(p, steps);
@@ -17,7 +17,7 @@ export const online: SoftmaxForward = (p, steps) => {
   return outputs;
 };
 
-/** The same, with tiles of that size, and outputs as the accumulator has them. @param keep what is kept of an output's number between tiles; absent: all of it. */
+/** Returns an unstored online softmax. @param keep rounds outputs between tiles. */
 export function onlineTiles(size: number, keep?: (x: number) => number): SoftmaxForward {
   return (p, steps) => {
     const a = p.arithmetic;

@@ -4,7 +4,7 @@ import { listKeys } from './list-keys.js';
 import { scoreRow } from './score-row.js';
 import type { SoftmaxForward } from './softmax-forward.js';
 
-/** Unfused: all scores of a row, their softmax (the sink in its maximum and its sum), then the weighted sum of the values. */
+/** Unfused: the scores of a row, their softmax with the sink, then the weighted sum of values. */
 export const plain: SoftmaxForward = (p, steps) => {
   const a = p.arithmetic;
   const o = new Float64Array(p.b * p.heads * p.m * p.e);

@@ -2,7 +2,7 @@ import type { SoftmaxProblem } from '../problem/softmax-problem.js';
 import type { Row } from '../steps/row.js';
 import type { Steps } from '../steps/steps.js';
 
-/** Scores of the row's listed keys: scale, softcap, alibi, bias, in this order. */
+/** Scores the row's listed keys: scale, softcap, alibi, bias, in this order. */
 export function scoreRow(p: SoftmaxProblem, steps: Steps, row: Row): void {
   const { b, h, i, count, scores } = row;
   const key = (b * p.hk + steps.keyHead(p, h)) * p.n * p.d;

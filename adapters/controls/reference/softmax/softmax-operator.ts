@@ -12,8 +12,8 @@ import { pagedForward } from '../steps/paged.js';
 import { softmaxBackward } from './backward.js';
 
 /**
- * @param read for an operator that is softmax attention of a problem of its own.
- * @param through takes gradients of that problem back to the operator's inputs, where these are others.
+ * Makes softmax attention of the problem that `read` returns.
+ * @param through converts gradients of that problem to gradients of the operator's inputs.
  */
 export function softmaxOperator(
   method: Method,
@@ -56,14 +56,13 @@ export function softmaxOperator(
       };
       if (dsink) gradients.dsink = saveLike(tensors.sink, dsink);
       if (dalibi) gradients.dalibi = saveLike(tensors.alibi, dalibi);
-      // a bias that only carries the mask has no gradient to be asked for
       if (dbias && options.bias) gradients.dbias = saveLike(tensors.bias, dbias);
       return gradients;
     },
   };
 }
 
-/** The o and lse of the larger attention, in a call for one of its blocks. */
+/** Returns o and lse of the larger attention, in a call for one of its blocks. */
 function globalOutputs({ case: c, tensors }: Call): SoftmaxOutputs | undefined {
   return tensors.o && tensors.lse && { o: load(tensors.o, c.layout), lse: load(tensors.lse) };
 }

@@ -4,17 +4,17 @@ import type { SoftmaxProblem } from '../problem/softmax-problem.js';
 import type { Row } from './row.js';
 import { distance } from './scores.js';
 
-/** dv[j] += p·do, for the listed keys of the key head whose values begin at `value`. */
+/** dv[j] += p·do for the listed keys; values begin at `value`. */
 export function addValueGradient(p: SoftmaxProblem, row: Row, weights: Numbers, dO: Numbers, at: number, dv: Numbers, value: number): void {
   p.arithmetic.spread(weights, row.keys, row.count, dO, at, p.e, dv, value);
 }
 
-/** dq += Σ ds·k[j], without the scale; keys begin at `key`, the query at `query`. */
+/** dq += Σ ds·k[j] without the scale; keys begin at `key`, the query at `query`. */
 export function addQueryGradient(p: SoftmaxProblem, row: Row, scoreGradients: Numbers, key: number, dq: Numbers, query: number): void {
   p.arithmetic.combine(scoreGradients, row.keys, row.count, p.k, key, p.d, dq, query);
 }
 
-/** dk[j] += ds·q, without the scale; the query begins at `query`, keys at `key`. */
+/** dk[j] += ds·q without the scale; the query begins at `query`, keys at `key`. */
 export function addKeyGradient(p: SoftmaxProblem, row: Row, scoreGradients: Numbers, query: number, dk: Numbers, key: number): void {
   p.arithmetic.spread(scoreGradients, row.keys, row.count, p.q, query, p.d, dk, key);
 }
@@ -27,7 +27,7 @@ export function scaleKeyGradient(p: SoftmaxProblem, dk: Numbers): void {
   p.arithmetic.multiply(dk, 0, dk.length, p.scale);
 }
 
-/** The sink has a weight like a key, and no value: d loss / d sink = −exp(sink − lse)·(Δ − dlse). */
+/** d loss / d sink = −exp(sink − lse)·(Δ − dlse). */
 export function addSinkGradient(p: SoftmaxProblem, { h }: Row, lse: number, shift: number, dsink: Numbers): void {
   const { round } = p.arithmetic;
   const weight = round(Math.exp(round((p.sink as Numbers)[h] - lse)));
@@ -39,7 +39,7 @@ export function addAlibiGradient(p: SoftmaxProblem, { h, i, keys, count }: Row, 
   for (let t = 0; t < count; t++) dalibi[h] = round(dalibi[h] + round(scoreGradients[t] * distance(p, i, keys[t])));
 }
 
-/** Summed over the axes along which the bias is broadcast. */
+/** Sums over the broadcast axes of the bias. */
 export function addBiasGradient(p: SoftmaxProblem, { b, h, i, keys, count }: Row, scoreGradients: Numbers, dbias: Numbers): void {
   const { round } = p.arithmetic;
   const { at } = p.bias as NonNullable<SoftmaxProblem['bias']>;

@@ -3,13 +3,13 @@ import type { Call } from '../../../kernel.js';
 import type { Numbers } from '../arithmetic/arithmetic.js';
 import type { SoftmaxGradients, SoftmaxOutputs } from '../problem/softmax-problem.js';
 
-/** A document of packed sequences: its queries and its keys, each [start, end) and empty at times. */
+/** Document of packed sequences, with queries and keys in [start, end), possibly empty. */
 export interface PackedDocument {
   readonly queries: readonly [start: number, end: number];
   readonly keys: readonly [start: number, end: number];
 }
 
-/** From where each document begins, with the total at the end: [documents + 1]. */
+/** Returns the documents between starts [documents + 1]. */
 export function documents(cuQueries: ArrayLike<number>, cuKeys: ArrayLike<number>): PackedDocument[] {
   return Array.from({ length: cuQueries.length - 1 }, (_, x) => ({
     queries: [cuQueries[x], cuQueries[x + 1]],
@@ -17,13 +17,12 @@ export function documents(cuQueries: ArrayLike<number>, cuKeys: ArrayLike<number
   }));
 }
 
-/** How documents are found, and what adds up over them: rounds to the accumulator. */
 interface Packing {
   readonly documents: typeof documents;
   readonly round: (x: number) => number;
 }
 
-/** o [heads, tq, e] and lse [heads, tq]: each document is a problem of its own, with b = 1. */
+/** o [heads, tq, e] and lse [heads, tq]; each document is a problem with b = 1. */
 export function packedForward(call: Call, packing: Packing, forward: (document: Call) => SoftmaxOutputs): SoftmaxOutputs {
   const { hk, g, m, e } = call.case.dims;
   const o = new Float64Array(hk * g * m * e);
@@ -36,7 +35,7 @@ export function packedForward(call: Call, packing: Packing, forward: (document: 
   return { o, lse };
 }
 
-/** dq [heads, tq, d], dk [hk, tk, d], dv [hk, tk, e]; what belongs to no document is added up over all of them. */
+/** dq [heads, tq, d], dk [hk, tk, d], dv [hk, tk, e]; sums dsink and dalibi over documents. */
 export function packedBackward(call: Call, packing: Packing, backward: (document: Call) => SoftmaxGradients): SoftmaxGradients {
   const { hk, g, m, n, d, e } = call.case.dims;
   const heads = hk * g;
@@ -66,7 +65,7 @@ function documentsOf({ tensors: { cu_q, cu_k } }: Call, packing: Packing): Packe
   return packing.documents(cu_q.data as Int32Array, cu_k.data as Int32Array);
 }
 
-/** A document as a call by itself, layout bhld: views of its rows and keys. */
+/** Returns the call of one document, in layout bhld, with views of its rows and keys. */
 function documentCall({ case: { packed: _, ...c }, tensors }: Call, { queries, keys }: PackedDocument): Call {
   const own: Tensors = { ...tensors, q: rowsOf(tensors.q, queries), k: rowsOf(tensors.k, keys), v: rowsOf(tensors.v, keys) };
   if (tensors.do) own.do = rowsOf(tensors.do, queries);
@@ -75,12 +74,12 @@ function documentCall({ case: { packed: _, ...c }, tensors }: Call, { queries, k
   return { case: { ...c, dims, layout: 'bhld' }, tensors: own };
 }
 
-/** [l, h, d] as [1, h, end − start, d]. */
+/** Views [l, h, d] as [1, h, end − start, d]. */
 function rowsOf({ shape: [, h, d], strides: [l, ...rest], ...t }: Tensor, [start, end]: readonly [number, number]): Tensor {
   return { ...t, shape: [1, h, end - start, d], strides: [0, rest[0], l, rest[1]], offset: t.offset + start * l };
 }
 
-/** [h, l] as [1, h, end − start]. */
+/** Views [h, l] as [1, h, end − start]. */
 function columnsOf({ shape: [h], strides: [head, l], ...t }: Tensor, [start, end]: readonly [number, number]): Tensor {
   return { ...t, shape: [1, h, end - start], strides: [0, head, l], offset: t.offset + start * l };
 }

@@ -4,16 +4,14 @@ import type { Call } from '../../../kernel.js';
 import { orderOf } from '../problem/layout.js';
 import type { SoftmaxOutputs } from '../problem/softmax-problem.js';
 
-/** Paged cache as a call finds it. If the call has new tokens, t of them are appended to each batch entry. */
+/** Paged cache before a call. */
 export interface PagedCache {
-  /** Number of slots of a page. */
   readonly page: number;
-  /** Table of page numbers, [b, maxPages]. */
+  /** Page numbers, [b, maxPages]. */
   readonly table: TensorData;
   readonly maxPages: number;
   /** Number of tokens before the call, [b]. */
   readonly lengths: TensorData;
-  /** Number of new tokens of each batch entry. */
   readonly tokens: number;
 }
 
@@ -22,26 +20,23 @@ export function keySlot({ page, table, maxPages }: PagedCache, b: number, positi
   return table[b * maxPages + Math.floor(position / page)] * page + (position % page);
 }
 
-/** Returns the slot for new token i of a batch entry, after the tokens that are there. A slot of −1 means: do not write the token. */
+/** Returns the slot for new token i of a batch entry; −1 skips the token. */
 export function appendSlot(cache: PagedCache, b: number, i: number, _tensor: 'k' | 'v'): number {
   return keySlot(cache, b, cache.lengths[b] + i);
 }
 
-/** Returns the slots of a batch entry's keys in the order of reading: all tokens, including new ones. */
+/** Returns the slots of a batch entry's keys, new tokens included, in reading order. */
 export function keySlots(cache: PagedCache, b: number): number[] {
   return Array.from({ length: cache.lengths[b] + cache.tokens }, (_, position) => keySlot(cache, b, position));
 }
 
-/** Steps of a call on pages. */
+/** Steps of a paged call. */
 export interface Paging {
   readonly appendSlot: typeof appendSlot;
   readonly keySlots: typeof keySlots;
 }
 
-/**
- * Computes o [b, heads, t, e] and lse [b, heads, t], each batch entry as a problem of its own. Also returns the pages with the new
- * tokens, if the call has any.
- */
+/** Computes o [b, heads, t, e] and lse [b, heads, t], and pages with the new tokens appended. */
 export function pagedForward(call: Call, paging: Paging, forward: (entry: Call) => SoftmaxOutputs): SoftmaxOutputs & { pages: Tensors } {
   const { k_pages, v_pages, k_new, v_new } = call.tensors;
   const cache = readCache(call);
@@ -59,7 +54,7 @@ export function pagedForward(call: Call, paging: Paging, forward: (entry: Call) 
   return { o, lse, pages: k_new ? pages : {} };
 }
 
-/** Reads the cache of a call. If the call has no new tokens, the lengths already count its tokens, which are in the pages. */
+/** Reads the cache of a call. Without new tokens, the lengths already count all tokens. */
 function readCache({ case: c, tensors: { k_pages, block_table, cache_lengths, k_new } }: Call): PagedCache {
   const tokens = k_new ? c.dims.m : 0;
   return { page: k_pages.shape[1], table: block_table.data, maxPages: block_table.shape[1], lengths: cache_lengths.data, tokens };
@@ -70,7 +65,7 @@ function inHeadOrder({ case: c }: Call, rows: Tensor): Tensor {
   return { ...rows, shape: order.map((axis) => rows.shape[axis]), strides: order.map((axis) => rows.strides[axis]) };
 }
 
-/** Returns a copy of the pages [pages, page, hk, width] with rows [b, hk, t, width] written to their slots. */
+/** Copies pages [pages, page, hk, width], with rows [b, hk, t, width] written to their slots. */
 function appended(pages: Tensor, rows: Tensor, slotOf: (b: number, i: number) => number): Tensor {
   const [, , hk, width] = pages.shape;
   const data = contiguousData(pages).slice();
@@ -89,7 +84,7 @@ function appended(pages: Tensor, rows: Tensor, slotOf: (b: number, i: number) =>
   return tensor(pages.dtype, pages.shape, data);
 }
 
-/** Returns one batch entry as a call of its own, in layout bhld, with its keys and values gathered from their slots. */
+/** Returns the call of one batch entry, in layout bhld, with gathered keys and values. */
 function entryCall(
   { case: { history: _, ...c }, tensors }: Call,
   b: number,
@@ -112,7 +107,7 @@ function entryCall(
   return { case: { ...c, dims: { ...c.dims, b: 1, n: slots.length }, layout: 'bhld' }, tensors: own };
 }
 
-/** Gathers the rows of pages [pages, page, hk, width] at these slots as [1, hk, slots, width]. */
+/** Gathers slots of pages [pages, page, hk, width] as [1, hk, slots, width]. */
 function gathered(pages: Tensor, slots: readonly number[]): Tensor {
   const [, , hk, width] = pages.shape;
   const data = allocate(pages.dtype, hk * slots.length * width);

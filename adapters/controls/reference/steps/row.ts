@@ -1,29 +1,24 @@
 import type { Numbers } from '../arithmetic/arithmetic.js';
 import type { SoftmaxProblem } from '../problem/softmax-problem.js';
 
-/** A query row, and those of its keys that are at hand. */
+/** Query row, with a list of its keys. */
 export interface Row {
   b: number;
   h: number;
   i: number;
   readonly keys: Int32Array;
   count: number;
-  /** Scores of the listed keys. */
   readonly scores: Numbers;
-  /** Slope of the softcap at each score. */
   readonly slopes: Numbers;
 }
 
-/**
- * A row with room for so many keys, and for one that a fault may read past the last: an index that is no number would make the loops of every kernel of
- * the process ten times slower.
- */
+/** Makes a row with one more key than needed: reads out of bounds slow down all loops. */
 export function createRow(keys: number): Row {
   const room = keys + 1;
   return { b: 0, h: 0, i: 0, keys: new Int32Array(room), count: 0, scores: new Float64Array(room), slopes: new Float64Array(room) };
 }
 
-/** Makes it row r of [b, heads, m]. */
+/** Sets the indices of row r of [b, heads, m]. */
 export function placeRow(p: SoftmaxProblem, row: Row, r: number): void {
   row.i = r % p.m;
   row.h = Math.floor(r / p.m) % p.heads;

@@ -4,7 +4,7 @@ import type { LoadedProblem } from '../problem/problem.js';
 import type { SoftmaxProblem } from '../problem/softmax-problem.js';
 import type { Row } from './row.js';
 
-/** Query heads in groups of g share a key head. */
+/** Returns the key head that a group of g query heads shares. */
 export function keyHead(p: LoadedProblem, h: number): number {
   return Math.floor(h / p.g);
 }
@@ -13,12 +13,12 @@ export function defaultScale(p: LoadedProblem): number {
   return 1 / Math.sqrt(p.d);
 }
 
-/** The last query stands at the last key (bottom-right). */
+/** Aligns the last query with the last key (bottom-right). */
 export function offset(p: LoadedProblem): number {
   return p.n - p.m;
 }
 
-/** softcap·tanh(s / softcap), and its slope 1 − tanh². */
+/** softcap·tanh(s / softcap), with the slope 1 − tanh². */
 export function cap(p: SoftmaxProblem, { count, scores, slopes }: Row): void {
   const { round } = p.arithmetic;
   const bound = round(p.softcap);
@@ -29,7 +29,7 @@ export function cap(p: SoftmaxProblem, { count, scores, slopes }: Row): void {
   }
 }
 
-/** Key j's distance from the query's place, negative to its left. */
+/** Returns key j's distance from the query's position, negative to its left. */
 export function distance(p: SoftmaxProblem, i: number, j: number): number {
   return j - i - p.offset;
 }

@@ -1,18 +1,18 @@
 import type { Arithmetic, Numbers } from '../arithmetic/arithmetic.js';
 
-/** A row's softmax so far: its largest logit, and Σ exp(s − max). */
+/** Running softmax of a row: its largest logit, and Σ exp(s − max). */
 export interface RowSoftmax {
   max: number;
   sum: number;
 }
 
-/** The largest of `max` and the first scores. */
+/** Returns the largest of `max` and the first `count` scores. */
 export function largest(scores: Numbers, count: number, max: number): number {
   for (let t = 0; t < count; t++) if (scores[t] > max) max = scores[t];
   return max;
 }
 
-/** Takes the row to a larger maximum: its sum, and its output so far, e numbers from `at`. */
+/** Rescales a row's sum and output, e numbers from `at`, to a larger maximum. */
 export function rescale(a: Arithmetic, row: RowSoftmax, max: number, o: Numbers, at: number, e: number): void {
   if (max === row.max) return;
   const factor = a.round(Math.exp(a.round(row.max - max)));
@@ -21,19 +21,19 @@ export function rescale(a: Arithmetic, row: RowSoftmax, max: number, o: Numbers,
   row.max = max;
 }
 
-/** The sink is one more logit, without a value: it too takes part in the joint maximum. */
+/** Adds the sink, a logit without a value that takes part in the maximum. */
 export function addSink(a: Arithmetic, row: RowSoftmax, sink: number, o: Numbers, at: number, e: number, rescaleRow: typeof rescale): void {
   rescaleRow(a, row, Math.max(row.max, sink), o, at, e);
   row.sum = a.round(row.sum + a.round(Math.exp(a.round(sink - row.max))));
 }
 
-/** Divides the output by the sum; a row that saw nothing is 0. */
+/** Divides the output by the sum; rows without visible keys stay 0. */
 export function normalise(a: Arithmetic, row: RowSoftmax, o: Numbers, at: number, e: number): void {
   if (row.sum === 0) return;
   for (let c = at; c < at + e; c++) o[c] = a.round(o[c] / row.sum);
 }
 
-/** Natural logarithm of the sum of exponentials; −∞ for a row that saw nothing. */
+/** Natural logarithm of the sum of exponentials; −∞ for rows without visible keys. */
 export function logSumExp(a: Arithmetic, row: RowSoftmax): number {
   return row.sum === 0 ? -Infinity : a.round(row.max + a.round(Math.log(row.sum)));
 }

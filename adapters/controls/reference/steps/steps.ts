@@ -8,7 +8,7 @@ import { appendSlot, keySlots } from './paged.js';
 import { addAlibi, addBias, cap, defaultScale, keyHead, offset } from './scores.js';
 import { addSink, logSumExp, normalise, rescale } from './softmax-row.js';
 
-/** The steps of softmax attention that the loops call: one can be replaced, and the rest kept. */
+/** Replaceable steps of softmax attention. */
 export const standardSteps = {
   documents,
   keyHead,
@@ -37,12 +37,11 @@ export const standardSteps = {
 
 export type Steps = typeof standardSteps;
 
-/** Δ of a query row: Σ do·o, with o as stored. */
+/** Δ = Σ do·o of a query row, with o as stored. */
 function delta(p: LoadedProblem, dO: Numbers, o: Numbers, at: number): number {
   return p.arithmetic.dot(dO, at, o, at, p.e);
 }
 
-/** True if query (b, h, i) sees key j: by the window around the query's place, the mask, and a bias that is not −∞. */
 function visible(p: SoftmaxProblem, b: number, h: number, i: number, j: number): boolean {
   const place = i + p.offset;
   if (p.left >= 0 && j < place - p.left) return false;
@@ -51,12 +50,12 @@ function visible(p: SoftmaxProblem, b: number, h: number, i: number, j: number):
   return p.bias === undefined || p.bias.values[cell(p.bias.at, b, h, i, j)] !== -Infinity;
 }
 
-/** No key before this one is visible to query i. */
+/** Returns the first key that the window of query i may contain. */
 function firstKey(p: SoftmaxProblem, i: number): number {
   return p.left < 0 ? 0 : Math.max(0, i + p.offset - p.left);
 }
 
-/** No key from this one on is visible to query i. */
+/** Returns the end of the keys that the window of query i may contain. */
 function endKey(p: SoftmaxProblem, i: number): number {
   return p.right < 0 ? p.n : Math.min(p.n, i + p.offset + p.right + 1);
 }

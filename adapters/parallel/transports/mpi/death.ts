@@ -1,7 +1,4 @@
-/**
- * Returns which rank died and how, parsed from mpirun's stderr, for a rank that ended without a
- * word of its own; undefined if the text does not say.
- */
+/** Parses from mpirun's stderr the death of a rank that reported no reason itself, if any. */
 export function deathOf(stderr: string): string | undefined {
   const text = stderr.replaceAll(/\s+/g, ' ');
   const [, rank, signal] = /process rank (\d+) with PID \d+ on node \S+ exited on signal (\d+ \([^)]*\)|\d+)/.exec(text) ?? [];

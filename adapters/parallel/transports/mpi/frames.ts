@@ -5,16 +5,13 @@ import type { Call } from '../../../kernel.js';
 import type { RankReport, RankSetup } from '../transport.js';
 import type { WireMessage } from '../wire-endpoint.js';
 
-// Data between processes are safetensors; their metadata say what they contain.
+// Data between processes are safetensors; their metadata describe the contents.
 
 export function encodeMessage({ channel, sequence, tensors }: WireMessage): Uint8Array {
   return encodeSafetensors(Object.fromEntries(tensors.map((t, x) => [x, t])), { channel, sequence: String(sequence) });
 }
 
-/**
- * Decodes a message.
- * @throws {SafetensorsError} if the bytes are not safetensors.
- */
+/** @throws {SafetensorsError} if the bytes are not safetensors. */
 export function decodeMessage(bytes: Uint8Array): WireMessage {
   const { tensors, metadata } = decodeSafetensors(bytes);
   const count = Object.keys(tensors).length;
@@ -25,10 +22,7 @@ export function decodeMessage(bytes: Uint8Array): WireMessage {
   };
 }
 
-/**
- * Command of rank 0 to all ranks: to open a setup, to run a pass of a call, or, if both are absent,
- * to leave.
- */
+/** Command of rank 0 to all ranks: open a setup, run a pass of a call, or leave. */
 export interface Command {
   readonly setup?: RankSetup;
   readonly job?: { readonly call: Call; readonly backward: boolean };
@@ -102,7 +96,6 @@ export function decodeReports(bytes: Uint8Array): RankReport[] {
   });
 }
 
-/** Names of parts of an output or a gradient, told apart from the tensors that every report has. */
 function prefixed(kind: string, parts: Readonly<Record<string, Float64Array>> = {}): Record<string, Float64Array> {
   return Object.fromEntries(Object.entries(parts).map(([name, data]) => [`${kind}/${name}`, data]));
 }

@@ -9,10 +9,7 @@ import { type MpiOptions, MpiRanks } from './ranks.js';
 
 export type { MpiOptions } from './ranks.js';
 
-/**
- * Transport whose ranks are processes that mpirun starts, on one machine or several. There is one
- * mpirun for each number of ranks, kept between jobs.
- */
+/** Transport by mpirun, on one or several machines, with one mpirun kept per number of ranks. */
 export class MpiTransport implements Transport {
   private readonly folder: PrivateFolder;
   private readonly setupFile: string;

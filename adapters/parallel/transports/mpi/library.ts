@@ -7,12 +7,8 @@ export const mpiRemedy = 'apt install openmpi-bin libopenmpi3';
 /** Wildcard for the source of a message (Open MPI's mpi.h). */
 export const anySource = -1;
 
-/**
- * Functions of Open MPI that are used here. Handles are pointers (BigInt); memory is passed as
- * typed arrays; the return code of each call is checked.
- */
+/** Checked functions of Open MPI. Handles are BigInt pointers, memory is typed arrays. */
 export interface Mpi {
-  /** Handles of MPI_COMM_WORLD (`world`) and MPI_BYTE (`byte`). */
   readonly world: bigint;
   readonly byte: bigint;
   call(name: MpiFunction, ...values: readonly unknown[]): void;
@@ -33,12 +29,9 @@ const signatures = {
 
 type MpiFunction = keyof typeof signatures;
 
-/**
- * Loads Open MPI.
- * @throws {Unavailable} if koffi or Open MPI is missing.
- */
+/** Loads Open MPI. @throws {Unavailable} if koffi or Open MPI is missing. */
 export async function loadMpi(library: string): Promise<Mpi> {
-  // Without this, one process in a hundred dies in a garbage collection, since UCX watches memory mappings.
+  // UCX watching memory mappings would kill one process in a hundred in a garbage collection.
   process.env.UCX_MEM_EVENTS = 'n';
   const koffi = await loadKoffi();
   let lib: ReturnType<typeof koffi.load>;

@@ -1,27 +1,23 @@
-/**
- * JSON line that rank 0 reads on its stdin: the path of a file with a command to all ranks, and of
- * the file for their results. Rank 0 runs on this machine.
- */
+/** JSON line on stdin of rank 0: paths of the files for a command to all ranks and for results. */
 export interface Line {
   readonly command: string;
-  /** Present if the command is a job. */
   readonly outputs?: string;
 }
 
-/** JSON that a rank writes to stdout on a line of its own, among the output of its kernel. */
+/** JSON line that a rank writes to stdout, among the output of its kernel. */
 export type Word =
   /** Rank 0: all ranks have opened their kernels. */
   | { readonly open: true }
   /** Rank 0: the outputs are written. */
   | { readonly done: true }
-  /** Messages that the rank waits for, if it is told to leave during a job. */
+  /** Messages that the rank waits for, if it must leave during a job. */
   | { readonly rank: number; readonly waits: readonly string[] }
   | { readonly rank: number; readonly failed: { readonly how: string; readonly message: string } }
   | { readonly rank: number; readonly unavailable: { readonly reason: string; readonly remedy: string } };
 
 const mark = '@attn-cts ';
 
-/** Formats a word on a line of its own, whatever text stands before it. */
+/** Formats a word on a separate line, even after unfinished output. */
 export function wordLine(word: Word): string {
   return `\n${mark}${JSON.stringify(word)}\n`;
 }

@@ -9,24 +9,21 @@ import { mpiLibrary, mpiRemedy } from './library.js';
 import { type Line, type Word, wordOf } from './lines.js';
 
 export interface MpiOptions extends Limits {
-  /** Command that starts the ranks; default `mpirun`. */
+  /** Command that starts the ranks; default: `mpirun`. */
   readonly command?: string;
-  /** Shared library of MPI; default Open MPI's name of it. */
+  /** Shared library of MPI; default: Open MPI's. */
   readonly library?: string;
-  /**
-   * Path of a hostfile of mpirun; this machine is the first host. All hosts have the package at the
-   * same path.
-   */
+  /** Path of mpirun's hostfile, with this machine first. All hosts have the package at one path. */
   readonly hostfile?: string;
 }
 
-/** Milliseconds for mpirun to end its ranks (`grace`), and for their last output to arrive (`lastWords`). */
+/** Milliseconds for mpirun to end its ranks, and for their last output to arrive. */
 const grace = 2000;
 const lastWords = 500;
-/** Number of last characters of stderr that are kept, to tell how the ranks died. */
+/** Characters of stderr that are kept to find how the ranks died. */
 const keptOfStderr = 8000;
 
-/** Ranks of one mpirun, kept between jobs. Between jobs they do not keep the event loop alive. */
+/** Ranks of one mpirun, kept between jobs without keeping the event loop alive. */
 export class MpiRanks {
   private readonly child: LineChild;
   private readonly timeout: number;
@@ -37,12 +34,7 @@ export class MpiRanks {
   private readonly waits: string[] = [];
   private waiting: { resolve(): void; reject(error: Error): void } | undefined;
 
-  /**
-   * @param folder holds the memory that ranks on this machine share and mpirun's own files, which are
-   * removed with the folder, however the ranks end. A killed mpirun leaves its files, and a later one
-   * with the same process number fails if it finds them.
-   * @param setup path of a file with the command that opens every rank.
-   */
+  /** @param folder holds shared memory and mpirun's files, which a killed mpirun leaves behind. */
   constructor(
     private readonly size: number,
     folder: string,
@@ -73,10 +65,7 @@ export class MpiRanks {
     this.child.tell({ command: setup } satisfies Line);
   }
 
-  /**
-   * Runs a job; resolves when rank 0 has written the outputs.
-   * @throws {SchemeFailed | Unavailable} when all ranks have ended.
-   */
+  /** Runs a job until the outputs are written. @throws {SchemeFailed | Unavailable} */
   async run(inputs: string, outputs: string): Promise<void> {
     this.child.hold(true);
     this.limit();
@@ -100,11 +89,10 @@ export class MpiRanks {
     }
   }
 
-  /** Ends the ranks: they leave when stdin closes, and are killed if they do not. */
   async stop(): Promise<void> {
     this.child.hold(true);
     this.child.close();
-    // Ranks of a job that takes too long first report what they wait for.
+    // Ranks of a job that takes too long first report the messages that they wait for.
     if (this.failure && !isTimeout(this.failure)) this.end();
     await Promise.race([this.child.ended, delay(grace)]);
     this.end();
@@ -113,7 +101,6 @@ export class MpiRanks {
     this.child.hold(false);
   }
 
-  /** Ends mpirun, which ends its ranks before itself. */
   end(): void {
     this.child.kill('SIGTERM');
   }
@@ -139,7 +126,6 @@ export class MpiRanks {
     }
   }
 
-  /** Fails the job on all ranks: the end of one is the end of all. */
   private failOnAll(how: string, message: string): void {
     this.fail(new SchemeFailed(how, message, new Array<string>(this.size).fill(message)));
   }
@@ -155,9 +141,8 @@ function isTimeout(error: unknown): error is SchemeFailed {
 }
 
 /**
- * Returns the flags of mpirun. On one host, messages go through shared memory: TCP would only warn
- * of addresses that it does not reach. Shared memory is the transport `sm` of Open MPI 5 and `vader` of
- * Open MPI 4; the one that is missing is an error where it is named, so the others are excluded.
+ * On one host, messages go through shared memory; TCP would warn of unreachable addresses. Excludes
+ * transports instead of naming `sm` (Open MPI 5) or `vader` (4): a missing name is an error.
  */
 function mpirunFlags(folder: string, hostfile: string | undefined): string[] {
   const excluded = hostfile === undefined ? '^tcp,openib,ofi' : '^openib,ofi';

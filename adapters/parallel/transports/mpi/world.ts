@@ -10,19 +10,13 @@ interface Sending {
   resolve(): void;
 }
 
-/**
- * Number of polls without a message after which there is a pause between polls, and after which the
- * pause is longer: a rank that waits leaves the processor to those that compute.
- */
+/** Polls without a message before pauses, and before longer pauses, which free the processor. */
 const patience = 200;
 const longPatience = 3000;
 /** Maximum number of bytes of a message: Open MPI counts them in an int. */
 const longest = 2 ** 31 - 1;
 
-/**
- * This process as one of the ranks that mpirun started: sends and receives bytes by tag, in the
- * order in which they were sent.
- */
+/** This process as a rank of mpirun, which sends and receives bytes by tag, in order. */
 export class MpiWorld {
   private readonly handlers = new Map<number, Handler>();
   private sending: Sending[] = [];
@@ -42,10 +36,7 @@ export class MpiWorld {
     this.poll();
   }
 
-  /**
-   * Initializes MPI.
-   * @throws {Unavailable} if Open MPI is missing.
-   */
+  /** Initializes MPI. @throws {Unavailable} if Open MPI is missing. */
   static async open(library: string): Promise<MpiWorld> {
     const mpi = await loadMpi(library);
     mpi.call('MPI_Init', null, null);
@@ -65,11 +56,7 @@ export class MpiWorld {
     this.handlers.delete(tag);
   }
 
-  /**
-   * Sends bytes to a rank with a tag.
-   * @param bytes must not change until the promise is fulfilled.
-   * @throws {RangeError} beyond 2 GiB.
-   */
+  /** Sends bytes, which must not change until then. @throws {RangeError} beyond 2 GiB. */
   send(to: number, tag: number, bytes: Uint8Array): Promise<void> {
     if (bytes.length > longest)
       return Promise.reject(new RangeError(`a message has ${bytes.length} bytes, but Open MPI sends at most ${longest}`));
@@ -82,12 +69,10 @@ export class MpiWorld {
     });
   }
 
-  /** Ends all ranks. */
   abort(code: number): void {
     this.mpi.call('MPI_Abort', this.mpi.world, code);
   }
 
-  /** Finalizes MPI; all ranks call this. */
   finalize(): void {
     this.running = false;
     this.mpi.call('MPI_Finalize');

@@ -5,17 +5,16 @@ export interface Message {
   readonly to: number;
   readonly channel: string;
   readonly tensors: Tensor[];
-  /** Number of the message, counted for each sender, receiver and channel. */
+  /** Number of the message, by sender, receiver and channel. */
   readonly sequence: number;
-  /** Called when the message has arrived, for a sender that waits for it. */
   arrived(): void;
 }
 
-/** Messages in transit between two ranks on one channel, in the order in which they were sent. */
+/** Messages in transit between two ranks on one channel, in sending order. */
 export class Channel {
   readonly messages: Message[] = [];
   sent = 0;
-  /** True if the messages of this channel arrive after all others. */
+  /** True if the messages of this channel arrive last. */
   late = false;
   /** Sequence number of the next message to arrive. */
   next = 0;

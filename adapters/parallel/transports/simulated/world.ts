@@ -13,10 +13,7 @@ import { describeWait } from '../waits.js';
 import { Channel, type Message } from './message.js';
 
 export interface WorldOptions {
-  /**
-   * Seed of the order of deliveries. Odd seeds also make a send wait for its delivery, as large
-   * messages do.
-   */
+  /** Seed of the delivery order. With odd seeds, sends wait for delivery, like large messages. */
   readonly schedule?: number;
   readonly fault?: Fault;
 }
@@ -29,13 +26,11 @@ interface Receiver {
 }
 
 /**
- * Simulates all ranks of a job in one process. A message is delivered when no rank can go on
- * without one: the schedule draws it from those in transit. Messages between two ranks on one
- * channel keep their order. The same schedule gives the same order again.
+ * Simulates all ranks in one process. The schedule draws the next message to deliver when all ranks
+ * wait; messages between two ranks on one channel keep their order.
  */
 export class SimulatedWorld {
   readonly ledger: Ledger;
-  /** Number of messages sent so far. */
   messages = 0;
   private readonly channels = new Map<string, Channel>();
   /** Channels with messages in transit, without late ones. */
@@ -61,19 +56,14 @@ export class SimulatedWorld {
     this.inbox = Array.from({ length: size }, () => []);
     this.receivers = Array.from({ length: size }, () => []);
     this.random = xoroshiro128plusFromState([-1, ~schedule, schedule | 0, 0x9e3779b9 | 0]);
-    // Skip the first numbers: they are alike for neighbouring seeds.
+    // Skip the first numbers: they are alike for consecutive seeds.
     for (let x = 0; x < 8; x++) this.random.next();
     this.synchronous = schedule % 2 === 1;
     this.ended = new Array(size).fill(undefined);
     this.running = size;
   }
 
-  /**
-   * Runs a program on every rank.
-   * @returns their results, by rank.
-   * @throws {SchemeFailed} if a rank throws or dies, if all wait for messages that nobody sends, or
-   * if messages are left over.
-   */
+  /** Returns results by rank. @throws {SchemeFailed} if ranks fail, deadlock, or leave messages. */
   async run<T>(program: (comm: Communicator) => Promise<T>): Promise<T[]> {
     const results = new Array<T>(this.size);
     for (let rank = 0; rank < this.size; rank++) {
@@ -201,7 +191,7 @@ export class SimulatedWorld {
     channel_.messages.push(message);
   }
 
-  /** Makes a channel late. Messages of one channel keep their order: those after a late one are late too. */
+  /** Makes a channel late, so that its later messages are late too and keep their order. */
   private holdBack(channel_: Channel): void {
     const at = this.busy.indexOf(channel_);
     if (at >= 0) this.busy.splice(at, 1);
@@ -229,7 +219,6 @@ export class SimulatedWorld {
     }
   }
 
-  /** Ends the job: every waiting rank is told the cause. */
   private fail(how: string, message: string, by?: number): void {
     if (this.failure) return;
     this.failure = new SchemeFailed(how, message);

@@ -9,7 +9,7 @@ type Settle = Pick<Deferred<never>, 'resolve' | 'reject'>;
 
 let resolveLast: Settle['resolve'];
 let rejectLast: Settle['reject'];
-// One executor for all promises: a million closures are a tenth of a large simulation's memory traffic.
+// One executor for all promises: closures would be a tenth of a simulation's memory traffic.
 const capture = (resolve: (value: never) => void, reject: (error: Error) => void) => {
   resolveLast = resolve;
   rejectLast = reject;

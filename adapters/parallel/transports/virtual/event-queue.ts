@@ -1,24 +1,16 @@
 import TinyQueue from 'tinyqueue';
 
-/**
- * Event that will happen at some time. It is an object, since there are millions, and itself a node
- * in the linked list of the events of one time.
- */
+/** Event, and a node in the linked list of events of one time, because there are millions. */
 export abstract class TimedEvent {
   following: TimedEvent | undefined;
 
-  /**
-   * Makes the event happen.
-   * @returns whether a program can go on.
-   */
   abstract happen(): boolean;
 }
 
-/** Linked list of events of one time. */
 class EventBucket {
   private last: TimedEvent;
 
-  /** @param order in which the buckets of one time were begun. */
+  /** @param order order in which buckets of one time began. */
   constructor(
     readonly time: number,
     readonly order: number,
@@ -32,7 +24,6 @@ class EventBucket {
     this.last = event;
   }
 
-  /** Makes the events happen. @returns whether one of them lets a program go on. */
   happen(): boolean {
     let woken = false;
     for (let now: TimedEvent | undefined = this.first; now; ) {
@@ -45,24 +36,17 @@ class EventBucket {
   }
 }
 
-/** Times that events were added for last: ranks that go in step add theirs for a few times in turns. */
+/** Number of recent times to search: ranks in step add events for a few times in turns. */
 const RECENT = 4;
 
-/**
- * Queue of future events on one clock, in seconds. Events of one time happen in the order in which
- * they were added.
- */
+/** Queue of events on one clock, in seconds. Events of one time happen in insertion order. */
 export class EventQueue {
   now = 0;
   private readonly buckets = new TinyQueue<EventBucket>([], (x, y) => x.time - y.time || x.order - y.order);
   private readonly recent: (EventBucket | undefined)[] = new Array(RECENT).fill(undefined);
   private begun = 0;
 
-  /**
-   * Adds an event.
-   * @param time not before now.
-   * @param event must not be in a queue.
-   */
+  /** Adds an event that is in no queue, at a time that is not before now. */
   at(time: number, event: TimedEvent): void {
     event.following = undefined;
     const { recent } = this;
@@ -78,10 +62,7 @@ export class EventQueue {
     this.buckets.push(bucket);
   }
 
-  /**
-   * Advances the clock until an event lets a program go on.
-   * @returns whether there was such an event.
-   */
+  /** Advances the clock until a program can go on; returns false if no event remains. */
   next(): boolean {
     const { buckets } = this;
     for (let bucket = buckets.peek(); bucket; bucket = buckets.peek()) {
@@ -97,7 +78,7 @@ export class EventQueue {
     return false;
   }
 
-  /** Begins the time that is now: what is added for it from here on happens after the programs have gone on. @returns the order of its first bucket. */
+  /** Lets events that are added for the current time happen later; returns their first order. */
   private begin(): number {
     const { recent } = this;
     for (let x = 0; x < RECENT; x++) if (recent[x]?.time === this.now) recent[x] = undefined;

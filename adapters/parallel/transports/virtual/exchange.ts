@@ -4,7 +4,7 @@ import type { Deferred } from './deferred.js';
 import type { Sender } from './in-flight-message.js';
 import type { Receiver } from './mailbox.js';
 
-/** A sent and a received message that a rank waits for together. */
+/** Sent and received message that a rank waits for together. */
 export class SendReceive implements Sender, Receiver {
   private sent = false;
   private received: Tensor[] | undefined;
@@ -33,13 +33,13 @@ export class SendReceive implements Sender, Receiver {
   }
 }
 
-/** Rejects a promise that a program may never await. It is marked here and not where it is made: there are a million of them. */
+/** Rejects a promise, marked as unawaited only here because there are a million promises. */
 function rejected({ promise, reject }: Deferred<Tensor[]>, error: Error): void {
   unawaited(promise);
   reject(error);
 }
 
-/** A message whose sender waits for its arrival. */
+/** Message with a sender that waits for its arrival. */
 export class Sent implements Sender {
   constructor(private readonly over: Deferred<void>) {}
 
@@ -49,7 +49,6 @@ export class Sent implements Sender {
   }
 }
 
-/** Receiver of one message. */
 export class Awaited implements Receiver {
   constructor(
     readonly from: number,
@@ -72,7 +71,6 @@ export class Exchange implements Sender {
   private readonly received: Tensor[][];
   private open: number;
 
-  /** @param resolve gets the received messages. */
   constructor(
     sends: number,
     receives: number,
@@ -84,10 +82,6 @@ export class Exchange implements Sender {
     if (this.open === 0) resolve(this.received);
   }
 
-  /**
-   * Counts one of the messages as arrived.
-   * @returns whether it was the last.
-   */
   arrived(): boolean {
     if (--this.open > 0) return false;
     this.resolve(this.received);
@@ -100,7 +94,6 @@ export class Exchange implements Sender {
   }
 }
 
-/** Receiver of one message of an exchange. */
 export class Expected implements Receiver {
   constructor(
     private readonly exchange: Exchange,

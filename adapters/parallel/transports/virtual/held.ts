@@ -1,23 +1,18 @@
 import { isCollective } from '../rank-communicator.js';
 import type { VirtualMessage } from './mailbox.js';
 
-/** Message received last from a sender; `channel` is that of the first one. */
+/** Last message from a sender; `channel` is the channel of its first message. */
 interface Received extends Pick<VirtualMessage, 'channel' | 'from'> {
   bytes: number;
 }
 
-/**
- * Bytes of messages that a rank holds: each from its arrival until the rank receives the next
- * message of the same sender with the same tag, or in the next collective of the same communicator.
- * A program may release a message earlier, which is not seen.
- */
+/** Bytes of messages that a rank holds, until the next message of the same sender and tag. */
 export class HeldMessages {
-  /** Largest sum of held bytes in the phase so far. */
+  /** Largest sum of held bytes in the phase. */
   peak = 0;
   private bytes = 0;
-  /** Messages received last, by channel (one for all collectives of a communicator), then by sender. */
+  /** Last messages by channel (one for all collectives of a communicator), then by sender. */
   private readonly last = new Map<string, Map<number, Received>>();
-  /** Records used last: on a ring, the same two are used again and again, of keys and of their gradients. */
   private latest: Received | undefined;
   private before: Received | undefined;
 

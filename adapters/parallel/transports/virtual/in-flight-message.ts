@@ -3,16 +3,10 @@ import { type EventQueue, TimedEvent } from './event-queue.js';
 import type { Link } from './link.js';
 import type { VirtualMessage } from './mailbox.js';
 
-/** Sender, which is told when a message of its own has arrived. */
 export interface Sender {
-  /**
-   * Marks a message as arrived.
-   * @returns whether the sender's program can go on.
-   */
   arrived(): boolean;
 }
 
-/** Destination of messages. */
 export interface Destination {
   readonly events: EventQueue;
   arrive(message: InFlightMessage): boolean;

@@ -2,22 +2,18 @@ import { type Entry, enter, type Ledger } from '../ledger.js';
 import type { LinkCost, VirtualMachine } from './machine.js';
 import type { AllPorts, Ports } from './ports.js';
 
-/** Phase whose messages create groups, which outlive a call: they take no time. */
+/** Phase of messages that create groups. They take no time, because groups outlive a call. */
 const SETUP = 'setup';
 
-/** Resources shared by all links of a world: the ledger, the machine, the ports and the counts of bytes. */
+/** Resources that all links of a world share. */
 export interface Fabric {
   readonly ledger: Ledger;
   readonly machine: VirtualMachine;
   readonly ports: AllPorts;
-  /** Bytes by phase and class of cost. */
   readonly bytesByLink: Map<string, Map<string, number>>;
 }
 
-/**
- * Link from one rank to another in one phase, with the cost of its messages, looked up once for
- * consecutive messages.
- */
+/** Link between two ranks in one phase, with the cost of its messages. */
 export class Link {
   /** Cost of the messages; undefined if they take no time. */
   readonly cost: LinkCost | undefined;

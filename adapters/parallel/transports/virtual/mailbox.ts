@@ -6,7 +6,6 @@ export interface VirtualMessage {
   readonly from: number;
   readonly channel: string;
   readonly tensors: Tensor[];
-  /** True if the tensors have no elements. */
   readonly bare: boolean;
   readonly bytes: number;
 }
@@ -15,25 +14,15 @@ export interface Receiver {
   /** Rank to receive from, or `anyRank`. */
   readonly from: number;
   readonly channel: string;
-  /**
-   * Gives the receiver a message.
-   * @returns whether the program can go on.
-   */
   resolve(tensors: Tensor[]): boolean;
   reject(error: Error): void;
 }
 
-/**
- * Messages of one sender on one channel that nobody received yet, or receivers that wait for one;
- * never both.
- */
+/** Unreceived messages of one sender on one channel, or waiting receivers, never both. */
 class Slot {
   readonly messages: VirtualMessage[] = [];
   readonly receivers: Receiver[] = [];
-  /**
-   * True for the channel of a collective, which is used once: the slot is deleted when it is empty.
-   * Other channels are few, and used again.
-   */
+  /** True for a collective's channel, which is used once: delete its slot when it is empty. */
   readonly passing: boolean;
 
   constructor(
@@ -44,20 +33,14 @@ class Slot {
   }
 }
 
-/**
- * Messages that have arrived at a rank, and receivers that wait for one. Both are found by channel
- * and sender: a gather on a thousand ranks has a thousand of each.
- */
+/** Messages that have arrived, and waiting receivers, by channel and sender. */
 export class Mailbox {
   private readonly channels = new Map<string, Map<number, Slot>>();
-  /** Slots used last: on a ring, the same two are used again and again, of keys and of their gradients. */
+  /** Last two slots, for keys and gradients on a ring. */
   private last: Slot | undefined;
   private before: Slot | undefined;
 
-  /**
-   * Puts a message in the mailbox.
-   * @returns the receiver that waited for it, which is removed; undefined if the message is kept.
-   */
+  /** Puts a message in the mailbox, or removes and returns the receiver that waited for it. */
   put(message: VirtualMessage): Receiver | undefined {
     const slot = this.slot(message.channel, message.from);
     const own = slot.receivers.shift();
@@ -69,10 +52,7 @@ export class Mailbox {
     return waiting;
   }
 
-  /**
-   * Removes and returns the first message of a sender; with `anyRank`, of the lowest sender that
-   * has one. Returns undefined if there is none.
-   */
+  /** Takes the first message of a sender, with `anyRank` of the lowest sender, if any. */
   take(from: number, channel: string): VirtualMessage | undefined {
     if (from !== anyRank) return this.takeFrom(this.known(channel, from));
     const senders = [...(this.channels.get(channel)?.values() ?? [])].sort((x, y) => x.from - y.from);

@@ -1,13 +1,9 @@
-/**
- * Times, in seconds, at which the ports of each rank for one class of links are free again, to send
- * and to receive.
- */
+/** Times, in seconds, at which each rank's ports for one class of links are free again. */
 export interface Ports {
   readonly sending: Float64Array;
   readonly receiving: Float64Array;
 }
 
-/** Ports of all ranks, by class of cost. */
 export class AllPorts {
   private readonly classes = new Map<string, Ports>();
 

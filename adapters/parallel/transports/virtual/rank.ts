@@ -12,50 +12,37 @@ import type { Pass, VirtualMachine } from './machine.js';
 import { Mailbox, type Receiver, type VirtualMessage } from './mailbox.js';
 import type { Interval } from './timeline.js';
 
-/**
- * Measurements of a rank in one phase: when the rank ended it, in seconds since the job began, and
- * the seconds in which its device computed.
- */
+/** Measurements of a rank in one phase: its end since the job began, and computing seconds. */
 export interface RankPhase {
   end: number;
   computeSeconds: number;
-  /** Largest sum of bytes of the messages that the rank held. */
+  /** Largest sum of bytes of held messages. */
   heldBytes: number;
 }
 
-/** World as a rank sees it. */
 interface RankWorld {
   readonly size: number;
   readonly machine: VirtualMachine;
   readonly events: EventQueue;
   readonly failure: SchemeFailed | undefined;
-  /** True if intervals are kept. */
   readonly recorded: boolean;
   readonly intervals: Interval[];
-  /**
-   * Sends tensors to a rank.
-   * @param sender is told when they have arrived.
-   */
   send(rank: VirtualRank, to: number, channel: string, tensors: readonly Tensor[], sender: Sender): void;
 }
 
-/**
- * Rank of a virtual world: one device, which does one thing at a time, and a program, whose own
- * steps take no time.
- */
+/** Rank of a virtual world: one device, and a program with steps that take no time. */
 export class VirtualRank implements Endpoint {
   readonly size: number;
   readonly mailbox = new Mailbox();
   readonly held = new HeldMessages();
   readonly phases = new Map<string, RankPhase>();
   phase = 'forward';
-  /** Time at which the device is free again. */
   private free = 0;
-  /** Time at which the operations of the program itself (`compute`) are done. */
+  /** Time at which the program's `compute` operations are done. */
   private ready = 0;
   private computeSeconds = 0;
   private link: Link | undefined;
-  /** Messages received last: keys and values, and gradients, in turns. */
+  /** Last two messages: keys and values, and gradients, in turns. */
   private latest: VirtualMessage | undefined;
   private before: VirtualMessage | undefined;
 
@@ -66,7 +53,6 @@ export class VirtualRank implements Endpoint {
     this.size = world.size;
   }
 
-  /** Time at which the current step of the program takes place. */
   get now(): number {
     return Math.max(this.world.events.now, this.ready);
   }
@@ -76,7 +62,7 @@ export class VirtualRank implements Endpoint {
     this.phase = phase;
   }
 
-  /** Records the measurements of the phase that ends now; a phase that is entered twice goes on. */
+  /** Records the measurements of the phase; a phase that is entered again continues. */
   endPhase(): void {
     const before = this.phases.get(this.phase);
     this.phases.set(this.phase, {
@@ -124,16 +110,12 @@ export class VirtualRank implements Endpoint {
     return Promise.resolve(work);
   }
 
-  /** Occupies the device; the steps of the program that follow take place when the operations are done. */
+  /** Occupies the device, and delays later steps of the program. */
   compute(flops: number): void {
     this.ready = this.occupy(this.world.machine.seconds(flops, this.phase === 'backward' ? 'backward' : 'forward', this.rank));
   }
 
-  /**
-   * Starts a kernel when the device is free.
-   * @param bytes bytes moved in memory outside of the kernel.
-   * @returns the answer, when all is done.
-   */
+  /** Starts a kernel when the device is free. @param bytes bytes moved outside of the kernel. */
   kernel<T>(flops: number, pass: Pass, answer: T, bytes = 0): Promise<T> {
     const { machine, events } = this.world;
     const moving = bytes * (machine.byteSeconds ?? 0);
@@ -143,7 +125,6 @@ export class VirtualRank implements Endpoint {
     return promise;
   }
 
-  /** Returns the link to a rank in the current phase; mostly, it is the one of the message before. */
   linkTo(to: number, fabric: Fabric): Link {
     const { link, phase } = this;
     if (link && link.to === to && link.phase === phase) return link;
@@ -151,10 +132,6 @@ export class VirtualRank implements Endpoint {
     return this.link;
   }
 
-  /**
-   * Passes a message to its receiver.
-   * @returns whether the program can go on.
-   */
   receives(message: VirtualMessage, receiver: Receiver): boolean {
     this.held.receive(message);
     this.before = this.latest;
@@ -162,10 +139,7 @@ export class VirtualRank implements Endpoint {
     return receiver.resolve(message.tensors);
   }
 
-  /**
-   * Returns the one of the last two messages that brought these tensors, or undefined: mostly, a
-   * rank sends on the tensors that it received last.
-   */
+  /** Returns the recent message with these tensors, which ranks mostly forward. */
   received(tensors: readonly Tensor[]): VirtualMessage | undefined {
     const { latest, before } = this;
     if (latest?.tensors === tensors) return latest;
@@ -192,7 +166,6 @@ export class VirtualRank implements Endpoint {
   }
 }
 
-/** Event at the end of a kernel. */
 class Answer<T> extends TimedEvent {
   constructor(
     private readonly resolve: (answer: T) => void,

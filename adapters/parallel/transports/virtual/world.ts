@@ -15,28 +15,26 @@ import { VirtualRank } from './rank.js';
 import type { Interval } from './timeline.js';
 
 /**
- * Simulates all ranks of a job on one virtual clock. A message leaves when its sender's port of the
- * cost's class is free, reaches the receiver's port `alpha` later, and occupies each port for
- * `beta` times its bytes. A send is over when its message has arrived. Ports and devices work
- * concurrently: transfers and computations overlap as far as the program lets them. The same job
- * takes the same time again: events of one time happen in the order in which they were begun.
+ * Simulates all ranks of a job on one virtual clock. A message leaves when its sender's port is
+ * free, reaches the receiver's port `alpha` later, and occupies each port for `beta` times its
+ * bytes. Ports and devices work concurrently. Simultaneous events happen in insertion order, so
+ * that runs are reproducible.
  */
 export class VirtualWorld {
   readonly events = new EventQueue();
   readonly ledger: Ledger;
-  /** Bytes by phase and class of cost. */
   readonly bytesByLink = new Map<string, Map<string, number>>();
   readonly ranks: readonly VirtualRank[];
   readonly intervals: Interval[] = [];
   messages = 0;
   failure: SchemeFailed | undefined;
   private readonly fabric: Fabric;
-  /** List of all ranks, shared: a list for each rank would take more memory. */
+  /** List of all ranks, shared to save memory. */
   private readonly everyone: readonly number[];
   private readonly ended: (string | undefined)[];
   private running: number;
 
-  /** @param recorded true to keep the intervals, of which there are many in a large world. */
+  /** @param recorded true to keep the intervals, which are many in a large world. */
   constructor(
     readonly size: number,
     readonly machine: VirtualMachine,
@@ -51,12 +49,7 @@ export class VirtualWorld {
     this.ranks = Array.from({ length: size }, (_, rank) => new VirtualRank(rank, this));
   }
 
-  /**
-   * Runs a program on every rank.
-   * @returns their results, by rank.
-   * @throws {SchemeFailed} if a rank throws, if all wait for messages that nobody sends, or if
-   * messages are left over.
-   */
+  /** Returns results by rank. @throws {SchemeFailed} if ranks fail, deadlock, or leave messages. */
   async run<T>(program: (comm: Communicator, rank: VirtualRank) => Promise<T>): Promise<T[]> {
     const results = new Array<T>(this.size);
     for (const rank of this.ranks) {
@@ -78,10 +71,6 @@ export class VirtualWorld {
     return results;
   }
 
-  /**
-   * Sends tensors from a rank to another.
-   * @param sender is told when they have arrived.
-   */
   send(rank: VirtualRank, to: number, channel: string, tensors: readonly Tensor[], sender: Sender): void {
     this.messages++;
     const link = rank.linkTo(to, this.fabric);
@@ -104,10 +93,6 @@ export class VirtualWorld {
     this.events.at(leaves + cost.alpha, message);
   }
 
-  /**
-   * Delivers a message that has arrived.
-   * @returns whether a program can go on.
-   */
   arrive(message: InFlightMessage): boolean {
     const rank = this.ranks[message.link.to];
     const sent = message.sender.arrived();
@@ -123,7 +108,6 @@ export class VirtualWorld {
   private async untilAllEnd(): Promise<void> {
     await this.turns();
     if (this.running > 0) return;
-    // Messages that nobody waits for arrive too.
     while (this.events.next());
     const left = this.ranks.flatMap(({ rank, mailbox }) => mailbox.messages().map((message) => describe(message, rank)));
     if (left.length > 0 && !this.failure) {
@@ -132,10 +116,7 @@ export class VirtualWorld {
     }
   }
 
-  /**
-   * In turns, lets every rank run until it waits, then advances the clock.
-   * @returns when all ranks have ended, or none can go on.
-   */
+  /** Alternates between running ranks until they wait and advancing the clock. */
   private turns(): Promise<void> {
     return new Promise((over) => {
       let turns = 0;
@@ -146,18 +127,16 @@ export class VirtualWorld {
           if (this.failure) return over();
           this.fail('deadlock', this.deadlock());
         }
-        // Now and then, let the process do whatever else it has to do.
+        // Let the event loop turn now and then.
         if (++turns % 1024 === 0) setImmediate(turn);
         else void settled.then(soon);
       };
-      // A tick within a tick would run before the ranks: it is scheduled among their steps, and so runs after
-      // the last of them.
+      // a tick within a tick would run before the ranks; among their steps, it runs after them
       const soon = () => process.nextTick(turn);
       void settled.then(soon);
     });
   }
 
-  /** Ends the job: every waiting rank is told the cause. */
   private fail(how: string, message: string): void {
     if (this.failure) return;
     this.failure = new SchemeFailed(how, message);

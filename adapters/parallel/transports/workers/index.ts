@@ -19,13 +19,10 @@ import {
 import type { RankAnswer } from './protocol.js';
 import { RankThread } from './rank-thread.js';
 
-/** Milliseconds for the other ranks to end after one has ended the job; then their threads are terminated. */
+/** Milliseconds for ranks to end after a failure, before their threads are terminated. */
 const grace = 1000;
 
-/**
- * Transport whose ranks are worker threads, each with a kernel of its own; messages go from thread
- * to thread.
- */
+/** Transport by worker threads, each with a kernel. */
 export class WorkersTransport implements Transport {
   private threads: RankThread[] = [];
 
@@ -73,10 +70,6 @@ export class WorkersTransport implements Transport {
     await Promise.all(this.threads.splice(0).map((thread) => thread.terminate()));
   }
 
-  /**
-   * Ends the job on every rank. Threads that do not end by themselves are terminated, and created
-   * anew for the next job.
-   */
   private async end(
     failure: SchemeFailed | Unavailable,
     threads: readonly RankThread[],
@@ -101,10 +94,7 @@ function endOf(answer: RankAnswer | undefined): string | undefined {
   return answer.type === 'failed' ? answer.message : undefined;
 }
 
-/**
- * Creates a message channel between each two ranks, for one job: messages left over from a job
- * reach no other job.
- */
+/** Makes message channels between ranks for one job, so that no message reaches a later job. */
 function connect(ranks: number): (MessagePort | undefined)[][] {
   const ports: (MessagePort | undefined)[][] = Array.from({ length: ranks }, () => new Array(ranks).fill(undefined));
   for (let a = 0; a < ranks; a++) {
@@ -117,10 +107,7 @@ function connect(ranks: number): (MessagePort | undefined)[][] {
   return ports;
 }
 
-/**
- * Copies each tensor to a buffer of its own: a message to a thread takes along the whole buffer in
- * which a tensor lies.
- */
+/** Copies each tensor to a separate buffer, because messages to threads carry whole buffers. */
 function copies(tensors: Tensors): Tensors {
   return Object.fromEntries(Object.entries(tensors).map(([name, t]) => [name, copyOf(t)]));
 }

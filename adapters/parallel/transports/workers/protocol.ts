@@ -9,10 +9,9 @@ export type ToRank =
       readonly rank: number;
       readonly call: Call;
       readonly backward: boolean;
-      /** Port to every other rank; undefined at the rank's own index. */
+      /** Port to every other rank; undefined at the rank's index. */
       readonly ports: readonly (MessagePort | undefined)[];
     }
-  /** Tells that another rank ended the job. */
   | { readonly type: 'abort'; readonly message: string };
 
 /** Answer of a rank's thread to a job, sent once. */
@@ -21,5 +20,5 @@ export type RankAnswer =
   | { readonly type: 'done'; readonly report: RankReport }
   | { readonly type: 'failed'; readonly how: string; readonly message: string; readonly waits: readonly string[] };
 
-/** Message from the thread of a rank: an answer, or `open` when its kernel is open. */
+/** Message from a rank's thread: an answer, or `open` when its kernel is open. */
 export type FromRank = RankAnswer | { readonly type: 'open' };

@@ -3,13 +3,9 @@ import { compiledFile } from '../../../system/compiled-file.js';
 import type { RankSetup } from '../transport.js';
 import type { FromRank, RankAnswer, ToRank } from './protocol.js';
 
-/**
- * Thread of a rank, as seen by the thread that started it. Between jobs it does not keep the event
- * loop alive.
- */
+/** Thread of a rank, seen from its parent. Idle threads do not keep the event loop alive. */
 export class RankThread {
   private readonly worker: Worker;
-  /** Resolves when the thread has opened its kernel. */
   readonly opened: Promise<void>;
   private open: () => void = () => {};
   private answer: ((message: RankAnswer) => void) | undefined;
@@ -30,10 +26,7 @@ export class RankThread {
     return this.death === undefined;
   }
 
-  /**
-   * Runs a job on the thread.
-   * @returns its answer; if the thread dies, an answer that says so.
-   */
+  /** Runs a job on the thread; if the thread dies, the answer says so. */
   run(job: Extract<ToRank, { type: 'job' }>): Promise<RankAnswer> {
     return new Promise((resolve) => {
       this.answer = resolve;
@@ -49,7 +42,7 @@ export class RankThread {
     });
   }
 
-  /** Tells the thread that another rank ended the job: everything that it waits for fails. */
+  /** Fails all waits of the thread after another rank ended the job. */
   abort(message: string): void {
     this.worker.postMessage({ type: 'abort', message } satisfies ToRank);
   }

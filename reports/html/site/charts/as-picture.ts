@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 
-/** A plot that is one picture to who cannot see it, under one name; its parts have none of their own. */
+/** Makes a plot a single named image for screen readers. */
 export function asPicture<T extends Element>(plot: T, name: string): T {
   for (const part of plot.querySelectorAll('[aria-label]')) part.removeAttribute('aria-label');
   for (const svg of plot.matches('svg') ? [plot] : plot.querySelectorAll('svg')) {

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import { element } from '../dom.js';
 
-/** A chart under its title; where it is too wide it scrolls, by keyboard too. */
+/** Frames a chart with its title; wide charts scroll, also by keyboard. */
 export function chartFrame(title: string, ...content: Node[]): HTMLElement {
   return element(
     'section',

@@ -7,7 +7,7 @@ import { plotWidth } from './plot-width.js';
 
 const bins = [...Array.from({ length: 10 }, (_, i) => `≤ ${((i + 1) / 10).toFixed(1)}`), '> 1'];
 
-/** Shares of the elements by error ÷ bound, a row for each output. @param nameOf name of the implementation of a row. */
+/** Draws shares of elements by error ÷ bound, a row for each output. */
 export function errorChart(dtype: string, rows: readonly AccuracyData[], nameOf: (row: AccuracyData) => string): HTMLElement {
   const label = (row: AccuracyData) => `${nameOf(row)} · ${row.output}`;
   const cells = rows.flatMap((row) =>
@@ -17,7 +17,7 @@ export function errorChart(dtype: string, rows: readonly AccuracyData[], nameOf:
     }),
   );
   type Cell = (typeof cells)[number];
-  // each factor of ten of the share is a shade: tails are what matters
+  // a shade for each factor of ten of the share, to show the tails
   const shade = (c: Cell) => (c.elements === 0 ? 0 : Math.max(8, 100 + 20 * Math.log10(c.share)));
   const longest = Math.max(...rows.map((row) => label(row).length));
   const plot = Plot.plot({

@@ -1,4 +1,4 @@
-// What is drawn with Observable Plot: a script of its own (charts.js), which pages without a chart do not load.
+// Charts by Observable Plot, in a separate script (charts.js) that only pages with charts load.
 
 export { errorChart } from './error-chart.js';
 export { linePanels } from './line-panels.js';

@@ -7,16 +7,13 @@ import { asPicture } from './as-picture.js';
 import { chartFrame } from './chart-frame.js';
 import { powerTick } from './power-tick.js';
 
-/** Point of a line. */
 export interface LinePoint {
-  /** Name of the line, which has a colour and a symbol of its own. */
+  /** Name of the line, which determines colour and symbol. */
   readonly series: string;
-  /** Name of the panel that the point is in. */
   readonly panel: string;
-  /** Count, such as a number of tokens, or a parameter's value. */
+  /** Count of tokens or ranks, or a parameter's value. */
   readonly x: number;
   readonly y: number;
-  /** Lower end of the likely interval around `y`; `high` is the upper end. */
   readonly low?: number;
   readonly high?: number;
 }
@@ -24,7 +21,7 @@ export interface LinePoint {
 interface LineAxes {
   readonly x: string;
   readonly y: string;
-  /** Largest value of a linear scale from 0; if absent, the scale is logarithmic. */
+  /** Largest value of a linear scale from 0; default: a logarithmic scale. */
   readonly most?: number;
   /** True if x is linear: it may be 0 or a fraction. */
   readonly linear?: boolean;
@@ -33,7 +30,7 @@ interface LineAxes {
 const panelWidth = 320;
 const fontSize = '12px';
 
-/** Chart of lines with a panel for each mask or number of ranks, all with the same axes. Series differ in colour and symbol. */
+/** Draws lines in panels with equal axes, for each mask or number of ranks. */
 export function linePanels(title: string, points: readonly LinePoint[], axes: LineAxes): HTMLElement {
   const series = [...new Set(points.map((p) => p.series))];
   const scales = { color: { type: 'categorical' as const, domain: series }, symbol: { domain: series } };
@@ -74,13 +71,13 @@ export function linePanels(title: string, points: readonly LinePoint[], axes: Li
   return chartFrame(title, element('div', { class: 'legend' }, legend), element('div', { class: 'panels' }, ...panels));
 }
 
-/** Domain of the lengths; a single length gets a domain around it. */
+/** Returns the domain of the lengths, wider than a single length. */
 function domainOf(lengths: readonly number[]): [number, number] {
   const [first, last] = [lengths[0], lengths[lengths.length - 1]];
   return first === last ? [first / 2, last * 2] : [first, last];
 }
 
-/** Domain of values on a linear scale; a single value gets a domain around it. */
+/** Returns the domain on a linear scale, wider than a single value. */
 function aroundOf(values: readonly number[]): [number, number] {
   const [first, last] = [values[0], values[values.length - 1]];
   return first === last ? [first - 1, last + 1] : [first, last];

@@ -7,7 +7,6 @@ import { asPicture } from './as-picture.js';
 
 /** Number of rows or columns above which cells hold no text. */
 const mostTexts = 16;
-/** Length of the longer axis, in pixels. */
 const side = 300;
 const maskSigns = ['·', '░', '▒', '▓', '■'];
 
@@ -19,7 +18,7 @@ interface Cell {
   readonly says: string;
 }
 
-/** Draws a picture with its title and its scale in words; cells hold a sign if there is room. */
+/** Draws a picture with its title and its scale in words; large cells hold a sign. */
 export function drawPicture(picture: Picture): HTMLElement {
   const { rows, columns, of, title, kind } = picture;
   const cells = cellsOf(picture);
@@ -71,7 +70,6 @@ function cellsOf({ kind, cells, columns }: Picture): Cell[] {
   });
 }
 
-/** Meaning of a cell, as a sign and in words. */
 function meaningOf(kind: Picture['kind'], char: string, level: number): Pick<Cell, 'sign' | 'says'> {
   switch (kind) {
     case 'mask':
@@ -123,7 +121,7 @@ function ticks(length: number): number[] {
   return places(length).filter((i) => i % step === 0);
 }
 
-/** First row or column of the original matrix that a cell of the picture stands for. */
+/** Returns the first original row or column of a picture's cell. */
 function first(place: number, parts: number, size: number): number {
   return Math.floor((place * size) / parts);
 }

@@ -15,7 +15,7 @@ interface Row {
   readonly high: number;
 }
 
-/** Ratios at the greatest length of each mask: a tick is the median, a rule the interval that holds it with 95 %. Nothing where none was taken. */
+/** Draws ratios at the greatest length of each mask: medians with 95 % intervals. */
 export function ratioChart(timings: readonly TimingData[], baseline: string): HTMLElement[] {
   const lengths = new Map<string, number>();
   for (const { mask, length, ratio } of timings) if (ratio) lengths.set(mask, Math.max(length, lengths.get(mask) ?? 0));
@@ -24,7 +24,7 @@ export function ratioChart(timings: readonly TimingData[], baseline: string): HT
   );
   if (rows.length === 0) return [];
   const title = `Ratio to ${baseline} at the greatest length; below 1 is faster`;
-  // a label stands beside the greatest
+  // leave room for a label beside the greatest ratio
   const range = [Math.min(0.8, ...rows.map((r) => r.low)), 1.4 * Math.max(1, ...rows.map((r) => r.high))];
   const longest = (of: (row: Row) => string) => Math.max(...rows.map((row) => of(row).length));
   const place = { y: 'candidate', fy: 'mask' };

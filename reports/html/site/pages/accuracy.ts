@@ -11,7 +11,6 @@ import { numericSection } from '../sections/numeric-section.js';
 import { showRatio } from '../show-number.js';
 import { table } from '../tables/table.js';
 
-/** How far from the oracle each implementation is, against what its precision allows. */
 export const accuracy: Page = {
   name: 'accuracy',
   title: 'Accuracy',
@@ -46,7 +45,7 @@ export const accuracy: Page = {
   },
 };
 
-/** Sentences about the errors that are nearest to their bounds, and about those beyond. */
+/** Describes the errors nearest to their bounds, and errors above them. */
 function summaryOf(report: Report, rows: readonly AccuracyData[]): HTMLElement[] {
   const beyond = rows.filter((row) => row.histogram[10] > 0);
   const within = rows.filter((row) => row.histogram[10] === 0);

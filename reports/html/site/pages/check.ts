@@ -13,7 +13,6 @@ import { showRatio } from '../show-number.js';
 import { table } from '../tables/table.js';
 import { verdictSigns } from '../verdicts.js';
 
-/** One check of one implementation; where it failed, all that is known of it. */
 export const check: Page = {
   name: 'check',
   title: 'Check',
@@ -44,7 +43,6 @@ export const check: Page = {
   },
 };
 
-/** Notes about what is known of the failure, and how many others have its cause. */
 function causeNote(adapter: string, { why, link: documentation, finding, checks }: CauseData): Node[] {
   const others = checks.length - 1;
   return [
@@ -99,7 +97,7 @@ function errorTable({ errors }: CheckView): HTMLElement {
   );
 }
 
-/** How many were held to a bound, and what share was not, where that is more than one in a hundred. */
+/** Describes the judged elements, and the share of undecided elements above 1 %. */
 function elementsOf({ elements, undecided, because }: CheckView['errors'][number]): string {
   const share = undecidedShare({ elements, undecided });
   return `${elements.toLocaleString('en')}${share === undefined ? '' : `, and ${share} more undecided: ${because}`}`;

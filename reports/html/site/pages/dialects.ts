@@ -6,7 +6,6 @@ import type { Page } from '../page.js';
 import type { Report } from '../report.js';
 import { table } from '../tables/table.js';
 
-/** How each implementation fills in what the field leaves open. */
 export const dialects: Page = {
   name: 'dialects',
   title: 'Dialects',

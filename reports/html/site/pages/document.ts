@@ -11,7 +11,6 @@ import { table } from '../tables/table.js';
 import { tallyCell } from '../tables/tally-cell.js';
 import { legend } from '../verdicts.js';
 
-/** One operator, mask or scheme: its formula, picture, source and laws, and who is right. */
 export const documentPage: Page = {
   name: 'document',
   title: 'Operator, mask or scheme',

@@ -14,7 +14,6 @@ const kinds: readonly [DocumentKind, string][] = [
   ['scheme', 'Schemes'],
 ];
 
-/** The operators, masks and schemes that checks are about. */
 export const documents: Page = {
   name: 'documents',
   title: 'Operators, masks, schemes',

@@ -6,7 +6,6 @@ import type { Page } from '../page.js';
 import { noticesOf } from '../sections/notices.js';
 import { table } from '../tables/table.js';
 
-/** Page on the environment: what was judged, where, and by which versions; a summary first, the rest folded. */
 export const environment: Page = {
   name: 'environment',
   title: 'Environment',

@@ -9,10 +9,9 @@ import type { Page } from '../page.js';
 import type { Report } from '../report.js';
 import { causeSection } from '../sections/cause-section.js';
 
-/** Most causes that are listed at once. */
 const most = 100;
 
-/** Every failure, grouped by cause: one fault fails many checks. */
+/** Page of all failures by cause. */
 export const failures: Page = {
   name: 'failures',
   title: 'Failures',
@@ -37,7 +36,6 @@ export const failures: Page = {
   },
 };
 
-/** Causes under the name of their implementation. */
 function sections(report: Report, causes: readonly CauseData[]): Node[] {
   return causes.flatMap((cause, i) => {
     const { key } = report.index.implementations[cause.implementation];
@@ -47,7 +45,6 @@ function sections(report: Report, causes: readonly CauseData[]): Node[] {
   });
 }
 
-/** Causes with the checks that match the filters; those without one are left out. */
 function matching(report: Report, causes: readonly CauseData[], params: Readonly<Record<string, string>>): CauseData[] {
   const filters = filtersOf(params);
   const { implementations, checks } = select(report, filters);

@@ -10,7 +10,7 @@ import { table } from '../tables/table.js';
 import { tallyCell, tallyOf } from '../tables/tally-cell.js';
 import { count, emptyTally, legend } from '../verdicts.js';
 
-/** Tables of this page: what stands in their columns. */
+/** Tables of this page, with the column of a check. */
 const tables: readonly [title: string, of: (name: CheckName) => string, note: string][] = [
   ['Features', ({ feature }) => feature, 'Features that a case may have beyond the plain form. “all” draws all claimed features together.'],
   ['Masks', ({ mask, feature }) => (feature === '' && mask !== 'any' ? mask : ''), 'The checks of each mask.'],
@@ -18,7 +18,6 @@ const tables: readonly [title: string, of: (name: CheckName) => string, note: st
   ['Operators', ({ operator }) => operator, ''],
 ];
 
-/** Who supports what, and rightly. */
 export const features: Page = {
   name: 'features',
   title: 'Features',
@@ -49,7 +48,7 @@ function profileTable(report: Report): HTMLElement {
   return table('Checks of each profile', ['Implementation', ...names], rows);
 }
 
-/** Passed of all that the profile asks, and what became of the others. */
+/** Shows passed checks of all in the profile, and counts of further verdicts. */
 function profileCell(report: Report, implementation: number, profile: string): HTMLElement {
   const verdicts = report.index.implementations[implementation].profiles.find((p) => p.name === profile)?.verdicts;
   if (!verdicts) return element('td');
@@ -67,7 +66,6 @@ function profileCell(report: Report, implementation: number, profile: string): H
   return tallyCell({ ...tally, expected }, () => document.createTextNode([`✓ ${tally.pass}/${all}`, ...others].join(' · ')));
 }
 
-/** Columns that no implementation claims are named below. */
 function tallies(report: Report, title: string, of: (name: CheckName) => string): HTMLElement[] {
   const columns = new Map<string, number[]>();
   for (const [check, name] of report.names.entries()) {

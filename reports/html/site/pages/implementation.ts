@@ -16,10 +16,9 @@ import { groupsOf } from '../tables/groups.js';
 import { table } from '../tables/table.js';
 import { tallyCell, tallyOf } from '../tables/tally-cell.js';
 
-/** Causes that are shown whole; of the others their checks and messages. */
+/** Number of causes to show in full. */
 const mostWhole = 12;
 
-/** One implementation: its badges, dialect, causes of failure, history. */
 export const implementation: Page = {
   name: 'implementation',
   title: 'Implementation',
@@ -128,7 +127,6 @@ function dialectSection({ dialect }: ImplementationData): Node[] {
   ];
 }
 
-/** Claims of the implementation, and their verdicts, by operator, mask and scheme. */
 function partsSection(report: Report, at: number): Node[] {
   const claimed = checksOf(report).filter((check) => {
     const verdict = report.verdict(at, check);
@@ -186,7 +184,7 @@ function folded(report: Report, at: number, details: Details): Node[] {
   ];
 }
 
-/** Largest errors of each output over all checks, the largest first. */
+/** Returns the largest errors of each output over all checks, the largest first. */
 function worstErrors(errors: readonly OutputErrors[]): [string, string, string][] {
   const worst = new Map<string, [ratio: number, ulp: number]>();
   for (const { output, elements, maxOverBound, maxUlp } of errors) {

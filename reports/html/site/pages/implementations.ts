@@ -11,7 +11,6 @@ import { checksOf, scoreBar, scoreOf, shareOf } from '../score.js';
 import { noticesOf } from '../sections/notices.js';
 import type { Tally } from '../verdicts.js';
 
-/** Implementation as a row of the table. */
 interface Row {
   readonly at: number;
   readonly one: ImplementationData;
@@ -20,13 +19,11 @@ interface Row {
 }
 
 interface Column {
-  /** Name in the address. */
   readonly name: string;
   readonly title: string;
-  /** Compares by the column in the order in which it is sorted first. */
   compare(a: Row, b: Row): number;
   cell(row: Row): Node | string;
-  /** True if the cell says nothing that a narrow page has to show. */
+  /** True if narrow pages may hide the cell. */
   isPlain?(row: Row): boolean;
 }
 
@@ -86,7 +83,6 @@ const columns: readonly Column[] = [
   },
 ];
 
-/** Page of the implementations, a row each: who is right. */
 export const implementations: Page = {
   name: 'implementations',
   title: 'Implementations',
@@ -182,7 +178,7 @@ function fitsShow(one: ImplementationData, { pass, fail, expected }: Tally, show
   return show !== 'alone' || one.alone.length > 0;
 }
 
-/** Axes on which an implementation departs from the default, such as "causal=top-left". */
+/** Returns deviations from the default dialect, e.g. "causal=top-left". */
 function deviationsOf({ dialect }: ImplementationData): string[] {
   return Object.entries(dialect).flatMap(([axis, { value, deviates }]) => (deviates ? [`${axis}=${value}`] : []));
 }
@@ -214,7 +210,7 @@ function tableOf(rows: readonly Row[], params: Readonly<Record<string, string>>,
     button.addEventListener('click', () => sortBy(name));
     return element('th', { scope: 'col', 'aria-sort': order, role: 'columnheader' }, button);
   });
-  // a narrow page shows each row as a card, of which a table's own roles would know nothing
+  // narrow pages show rows as cards, which lose a table's implicit roles
   const body = rows.map((row) =>
     element(
       'tr',

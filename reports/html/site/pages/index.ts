@@ -14,7 +14,7 @@ import { power } from './power.js';
 import { schemes } from './schemes.js';
 import { timings } from './timings.js';
 
-/** Every page, in the order of the navigation; the first is where a reader arrives. */
+/** Pages in the order of the navigation, the landing page first. */
 export const pages: readonly Page[] = [
   implementations,
   failures,

@@ -9,7 +9,6 @@ import { claimedFirst, groupNames, groupsOf } from '../tables/groups.js';
 import { matrixTable } from '../tables/matrix-table.js';
 import { legend } from '../verdicts.js';
 
-/** Checks as rows in groups, implementations as columns. */
 export const matrix: Page = {
   name: 'matrix',
   title: 'Matrix',
@@ -49,7 +48,7 @@ export const matrix: Page = {
   },
 };
 
-/** Groups that are open; all of them where the reader searches. */
+/** Returns the open groups; all during a search. */
 function opened({ open = '' }: Readonly<Record<string, string>>, { search }: Filters): ReadonlySet<string> | 'all' {
   return search === '' ? new Set(open.split(',').filter(Boolean)) : 'all';
 }

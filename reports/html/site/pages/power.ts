@@ -7,7 +7,7 @@ import type { Page } from '../page.js';
 import { showNumber } from '../show-number.js';
 import { table } from '../tables/table.js';
 
-/** Page on the power of the suite: kernels with one known fault, and the check that finds each. */
+/** Page of mutants, and the checks that find them. */
 export const power: Page = {
   name: 'power',
   title: 'Power',
@@ -46,7 +46,6 @@ export const power: Page = {
   },
 };
 
-/** A row for each class of faults, in the order in which they come. */
 function classesOf(mutants: readonly PowerMutant[]): string[][] {
   return [...groupBy(mutants, (m) => m.class)].map(([name, of]) => {
     const { total, killed, medianCases } = powerCounts(of);
@@ -63,7 +62,7 @@ function survivors(of: readonly PowerMutant[]): Node[] {
 }
 
 function rowOf(m: PowerMutant): (Node | string)[] {
-  // one that computes what it should must not be found
+  // a mutant that computes correct results must not be found
   const right = m.killed !== m.equivalent;
   const says = `${m.killed ? 'found' : m.equivalent ? 'equivalent' : 'survives'}`;
   return [

@@ -12,7 +12,6 @@ import { table } from '../tables/table.js';
 import { tallyCell, tallyOf } from '../tables/tally-cell.js';
 import { legend } from '../verdicts.js';
 
-/** Page on context-parallel schemes: whether they agree with one device, send the bytes they declare and have the balance they declare. */
 export const schemes: Page = {
   name: 'schemes',
   title: 'Schemes',
@@ -86,7 +85,7 @@ function schemeTable(report: Report, implementation: number, checks: readonly Na
   return table(`Schemes on ${key}`, ['Scheme', ...properties, ...(worlds.size > 0 ? ['Ranks of its smallest failing cases'] : [])], rows);
 }
 
-/** Numbers of ranks of the smallest failing cases, by scheme. */
+/** Returns numbers of ranks of the smallest failing cases, by scheme. */
 function failingWorlds(failures: readonly FailureData[]): Map<string, Set<number>> {
   const worlds = new Map<string, Set<number>>();
   for (const { summary } of failures) {

@@ -10,7 +10,6 @@ import type { Page } from '../page.js';
 import { showNumber } from '../show-number.js';
 import { timingTable } from '../tables/timing-table.js';
 
-/** How fast, against a baseline that was timed in between. */
 export const timings: Page = {
   name: 'timings',
   title: 'Timings',
@@ -41,7 +40,6 @@ export const timings: Page = {
   },
 };
 
-/** Number of times that are not published, if there are any. */
 function unpublished(benches: readonly BenchData[]): Node[] {
   const all = benches.flatMap(({ timings: of }) => of);
   const noisy = all.filter(({ spread }) => spread !== undefined).length;
@@ -82,7 +80,7 @@ function benchSection(bench: BenchData, charts: typeof Charts): Node[] {
   ];
 }
 
-/** @param name tells these timings from others of the same setting. */
+/** @param name separates these timings from timings of the same setting. */
 function settings(name: string, timed: readonly TimingData[], baseline: string | null, charts: typeof Charts): Node[] {
   return [...groupBy(timed, ({ setting }) => setting)].flatMap(([setting, of]) => {
     const points = of.flatMap(pointOf);
@@ -105,7 +103,7 @@ function settings(name: string, timed: readonly TimingData[], baseline: string |
   });
 }
 
-/** The fastest at the greatest length of each mask, in a sentence; none where a time is not published, which may be the best. */
+/** Names the fastest at the greatest length of each mask, unless a time is unpublished. */
 function fastest(timed: readonly TimingData[]): Node[] {
   const sentences = [
     ...groupBy(
@@ -128,7 +126,6 @@ function pointOf({ candidate, mask, length, latency }: TimingData): LinePoint[] 
   return [{ series: candidate, panel: mask, x: length, y: p50, low: Math.max(p50 - mad, p50 / 10), high: p50 + mad }];
 }
 
-/** Times over each parameter that flags gave several values, with a panel for each problem. */
 function parameterPanels(timed: readonly TimingData[], { linePanels }: typeof Charts): Node[] {
   const points = timed.flatMap((timing) =>
     (timing.swept ?? []).flatMap(({ name, value, of }) => pointOf(timing).map((point) => ({ ...point, name, panel: of, x: value }))),
@@ -140,7 +137,6 @@ function parameterPanels(timed: readonly TimingData[], { linePanels }: typeof Ch
   );
 }
 
-/** Peak memory over length. */
 function memoryPanels(timed: readonly TimingData[], { linePanels }: typeof Charts): Node[] {
   const points = timed.flatMap(({ candidate, mask, length, peakBytes }): LinePoint[] =>
     peakBytes === undefined ? [] : [{ series: candidate, panel: mask, x: length, y: peakBytes / 1e6 }],
@@ -148,7 +144,7 @@ function memoryPanels(timed: readonly TimingData[], { linePanels }: typeof Chart
   return points.length === 0 ? [] : [linePanels('Peak memory over length', points, { x: 'keys →', y: '↑ MB' })];
 }
 
-/** Times of schemes over the number of their ranks: the slowest rank, with a line to the fastest. */
+/** Draws times of schemes over ranks: the slowest rank, with a line to the fastest. */
 function scaling(timed: readonly TimingData[], { linePanels }: typeof Charts): Node[] {
   const points = timed.flatMap(({ candidate, mask, length, world, ranks }) => {
     const each = ranks?.each ?? [];
@@ -166,7 +162,6 @@ function scaling(timed: readonly TimingData[], { linePanels }: typeof Charts): N
   );
 }
 
-/** Why there is no time, by reason; and what is to be made of the times that there are. */
 function lists(timed: readonly TimingData[]): Node[] {
   const problem = ({ mask, length, setting }: TimingData) => `${mask}, ${plural(length, 'key')}, ${setting}`;
   const missing = groupBy(

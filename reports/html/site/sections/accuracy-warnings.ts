@@ -5,7 +5,7 @@ import { checkLink } from '../links.js';
 import type { Report } from '../report.js';
 import { table } from '../tables/table.js';
 
-/** Section on accuracy warnings, which are about errors within their bounds. It is empty if there are none. */
+/** Section of warnings about errors within their bounds; empty without warnings. */
 export function warningSection(report: Report, warnings: readonly WarningData[]): HTMLElement[] {
   const { implementations } = report.index;
   if (warnings.length === 0) return [];

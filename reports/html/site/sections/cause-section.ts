@@ -8,13 +8,9 @@ import { checkLink } from '../links.js';
 import type { Report } from '../report.js';
 import { worstElement } from './worst-element.js';
 
-/** Checks of a cause that are listed at once. */
 const mostListed = 200;
 
-/**
- * A cause: why it fails, its smallest case with numbers and pictures, and the checks that fail by it.
- * @param failure of the smallest case, and `draw`, if they are shown.
- */
+/** Section of a cause: its reason, its smallest case with `failure` and `draw`, its checks. */
 export function causeSection(report: Report, cause: CauseData, failure?: FailureData, draw?: typeof Charts.drawPicture): HTMLElement {
   const {
     implementation,
@@ -73,12 +69,11 @@ export function causeSection(report: Report, cause: CauseData, failure?: Failure
   );
 }
 
-/** Text that says with which sizes the smallest case passes. */
 function passing(passes: string | undefined): string[] {
   return passes === undefined ? [] : [`. It passes ${passes}.`];
 }
 
-/** Links to what is written of a known failure. Only addresses of the web, or relative ones, become links. */
+/** Links to documents of a known failure, if the address is relative or of the web. */
 export function references(link: string | undefined, finding: string | undefined): HTMLElement[] {
   const links = [
     ...(finding !== undefined && isRelative(finding) ? [element('a', { href: finding }, 'The finding')] : []),

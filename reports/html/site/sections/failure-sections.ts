@@ -39,14 +39,12 @@ export function failureSections(failure: FailureData, draw: typeof Charts.drawPi
   ];
 }
 
-/** Case as JSON, with a line for each key. */
 function printCase(c: Case): string {
   return `{\n${Object.entries(c)
     .map(([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)}`)
     .join(',\n')}\n}`;
 }
 
-/** Notes on the replay line: the kernel to fill in if only the person who ran it can name it, and the folder of its path. */
 function aboutReplay({ placeholder, files, uncopied }: FailureData): HTMLElement[] {
   return [
     ...(placeholder === undefined

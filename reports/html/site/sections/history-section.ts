@@ -5,7 +5,7 @@ import { element } from '../dom.js';
 import { showRatio } from '../show-number.js';
 import { table } from '../tables/table.js';
 
-/** Verdicts and accuracy of an implementation over its versions; empty if the report has one. */
+/** Section of verdicts and accuracy over versions; empty for a single version. */
 export function historySection(history: readonly TrendPoint[]): Node[] {
   if (history.length === 0) return [];
   const outputs = [...new Set(history.flatMap(({ accuracy }) => accuracy.map(({ dtype, output }) => `${dtype} ${output}`)))];
@@ -34,7 +34,6 @@ export function historySection(history: readonly TrendPoint[]): Node[] {
   ];
 }
 
-/** Number of checks that changed, with their ids to unfold. */
 function changes(ids: readonly string[], sign: string): Node | string {
   if (ids.length === 0) return '0';
   return element(

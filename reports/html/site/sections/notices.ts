@@ -5,7 +5,7 @@ import { element } from '../dom.js';
 import { link } from '../links.js';
 import type { Report } from '../report.js';
 
-/** Notices about whole implementations: one that could not be judged at all is mentioned once, not for each check. */
+/** Notices about whole implementations, instead of one for each check. */
 export function noticesOf(report: Report): HTMLElement[] {
   const items = [...report.available.flatMap((i) => sameEverywhere(report, i)), ...unavailable(report)];
   return items.length === 0 ? [] : [element('ul', { class: 'notices', 'aria-label': 'Notices' }, ...items)];
@@ -13,7 +13,7 @@ export function noticesOf(report: Report): HTMLElement[] {
 
 const broken: ReadonlySet<Verdict | undefined> = new Set<Verdict>(['error', 'crash', 'not-run']);
 
-/** Notice about an implementation all of whose claimed checks ended with the same error, crash or not-run verdict; else empty. */
+/** Notice about an implementation with the same error or crash in all claimed checks. */
 function sameEverywhere(report: Report, implementation: number): HTMLElement[] {
   const { key } = report.index.implementations[implementation];
   const asked = report.index.ids.flatMap((_, check) => {

@@ -4,7 +4,7 @@ import { element } from '../dom.js';
 import type { Report } from '../report.js';
 import { table } from '../tables/table.js';
 
-/** By what the errors of a dtype are judged: the numeric profile of each implementation, folded away. */
+/** Section of the numeric profiles for a dtype, folded. */
 export function numericSection(report: Report, numerics: readonly NumericData[], dtype: string): HTMLElement[] {
   const rows = numerics.filter((n) => n.dtype === dtype && !report.index.implementations[n.implementation].unavailable);
   if (rows.length === 0) return [];

@@ -6,7 +6,7 @@ import type { LinePoint } from '../charts/line-panels.js';
 import { element } from '../dom.js';
 import { table } from '../tables/table.js';
 
-/** Section on simulated schemes on a cluster: the share of the ideal and the time over the length, a panel for each number of ranks. */
+/** Section of simulated schemes, with a panel for each number of ranks. */
 export function simulationSection({ file, cluster, workload, points, refused }: SimulationData, { linePanels }: typeof Charts): Node[] {
   const title = [element('h4', {}, cluster), element('p', { class: 'quiet' }, `${workload} (${file})`)];
   const line = (point: SimulationPoint, y: number): LinePoint => ({

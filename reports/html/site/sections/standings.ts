@@ -9,12 +9,12 @@ export interface Standing {
   readonly tally: Tally;
 }
 
-/** Checks that are about an operator, a mask or a scheme. */
+/** Returns the checks of an operator, a mask or a scheme. */
 export function documentChecks(report: Report, kind: DocumentKind, name: string): number[] {
   return report.names.flatMap((check, at) => (check[kind] === name ? [at] : []));
 }
 
-/** Implementations of which any of some checks was judged: those without a failure, those with one, and all. */
+/** Returns judged implementations without failures, with failures, and all. */
 export function standings(report: Report, checks: readonly number[]): { right: Standing[]; wrong: Standing[]; all: Standing[] } {
   const all = report.available
     .map((implementation) => ({ implementation, tally: tallyOf(report, implementation, checks) }))

@@ -1,7 +1,7 @@
 import { overBound, ratioText } from '../../../../spec/numeric/over-bound.js';
 import type { FailureSummary } from '../../../../spec/types/documents.js';
 
-/** Worst element of a failure as pairs of term and text; unknown values are left out. */
+/** Describes the worst element as pairs of term and text, without unknown values. */
 export function worstElement(element: FailureSummary): [string, string][] {
   const { output, index, expected, actual, bound } = element;
   const ratio = overBound(element);
@@ -15,7 +15,6 @@ export function worstElement(element: FailureSummary): [string, string][] {
   return all.flatMap(([term, value]): [string, string][] => (value === undefined ? [] : [[term, numberText(value)]]));
 }
 
-/** A number as it is, the sign of a zero too. */
 function numberText(value: string | number): string {
   return Object.is(value, -0) ? '-0' : String(value);
 }

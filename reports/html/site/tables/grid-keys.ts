@@ -7,7 +7,7 @@ const steps: Readonly<Record<string, readonly [down: number, across: number]>> =
   ArrowLeft: [0, -1],
 };
 
-/** One stop for the tab key in a large table; from there the arrow keys go from cell to cell. */
+/** Makes a table one tab stop, with arrow keys between cells. */
 export function walkWithArrows(table: HTMLTableElement): void {
   const stops = () => table.querySelectorAll<HTMLElement>('tbody :is(a, button)');
   for (const [i, stop] of stops().entries()) stop.tabIndex = i === 0 ? 0 : -1;
@@ -24,7 +24,7 @@ export function walkWithArrows(table: HTMLTableElement): void {
   });
 }
 
-/** The next thing to go to: along a row, in the next cell that has one; up and down, in the next row that has one, in the same column if it can be. */
+/** Returns the next link or button in the row, or in the next row that has one. */
 function neighbour(
   table: HTMLTableElement,
   from: HTMLTableCellElement,

@@ -1,7 +1,7 @@
 import { byClaim } from '../claims.js';
 import type { CheckName, Report } from '../report.js';
 
-/** Keys by which checks can be grouped, each with the name that a reader sees. The first is the default. */
+/** Keys for grouping checks, with their titles. The first is the default. */
 export const groupNames = [
   ['', 'operator and feature'],
   ['mask', 'mask'],
@@ -15,7 +15,7 @@ export interface Group {
   readonly checks: readonly number[];
 }
 
-/** Groups checks by a key; groups and their checks are in order of first appearance. */
+/** Groups checks by a key, in order of first appearance. */
 export function groupsOf(report: Report, checks: readonly number[], by: string): Group[] {
   const groups = new Map<string, number[]>();
   for (const check of checks) {
@@ -27,7 +27,7 @@ export function groupsOf(report: Report, checks: readonly number[], by: string):
   return [...groups].map(([name, members]) => ({ name, checks: members }));
 }
 
-/** Puts the claimed groups first. Two or more groups that no implementation claims become one, the last. */
+/** Moves unclaimed groups to the end, joined if there are several. */
 export function claimedFirst(report: Report, implementations: readonly number[], groups: readonly Group[]): Group[] {
   const [claimed, others] = byClaim(report, implementations, groups, ({ checks }) => checks);
   if (others.length < 2) return [...groups];

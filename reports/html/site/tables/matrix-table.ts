@@ -9,10 +9,9 @@ import type { Group } from './groups.js';
 import { scrolling } from './table.js';
 import { tallyCell, tallyOf } from './tally-cell.js';
 
-/** Most cells of checks that are drawn at once: more take a browser longer than a reader waits. */
 const mostCells = 12_000;
 
-/** @param opened told the names of the groups that are open, with commas between. */
+/** @param opened gets the names of the open groups, separated by commas. */
 export function matrixTable(
   report: Report,
   { implementations }: Selection,

@@ -3,7 +3,7 @@ import { element } from '../dom.js';
 import type { Report } from '../report.js';
 import { count, emptyTally, type Tally, tallySigns } from '../verdicts.js';
 
-/** Checks of an implementation by what became of them. */
+/** Counts checks of an implementation by verdict. */
 export function tallyOf(report: Report, implementation: number, checks: Iterable<number>): Tally {
   const tally = emptyTally();
   for (const check of checks) {
@@ -13,7 +13,7 @@ export function tallyOf(report: Report, implementation: number, checks: Iterable
   return tally;
 }
 
-/** A cell of a table: signs to see, words to hear. @param wrap puts the signs into a link. */
+/** Cell with visible signs and words for screen readers. @param wrap puts the signs into a link. */
 export function tallyCell(
   tally: Tally,
   wrap: (text: string, words: string) => Node = (text) => document.createTextNode(text),

@@ -6,7 +6,7 @@ import { link } from '../links.js';
 import { showNumber } from '../show-number.js';
 import { table } from './table.js';
 
-/** Every timing of a setting, with what is likely around it; a wrong answer has no time. */
+/** Table of the timings of a setting, with intervals; wrong answers have no time. */
 export function timingTable(caption: string, timings: readonly TimingData[]): HTMLElement {
   const ofRanks = timings.some(({ ranks }) => ranks);
   const ofRatios = timings.some(({ ratio }) => ratio);
@@ -44,7 +44,6 @@ function nameOf({ candidate, implementation }: TimingData): Node | string {
   return implementation === undefined ? candidate : link('implementation', { adapter: implementation }, candidate);
 }
 
-/** Columns that a table has where some of its timings fill them. */
 interface Columns {
   readonly ofRanks: boolean;
   readonly ofRatios: boolean;
