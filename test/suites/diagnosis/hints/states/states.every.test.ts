@@ -77,7 +77,7 @@ describe('a kernel of a recurrence', () => {
     });
   });
 
-  it.each([...faults, ...inEvery(more)])('of %s with a fault is explained: %s', async (operator, _, steps, said) => {
+  it.each([...faults, ...inEvery(more)])('of %s with a fault is explained: %s', { timeout: 240_000 }, async (operator, _, steps, said) => {
     expect(await hintOf(operator, steps)).toMatch(said);
   });
 
@@ -93,7 +93,7 @@ describe('a kernel of a recurrence', () => {
       );
       expect(hint).toBe(`the output matches a kernel where each token reads ${mutant.title.split(' ')[0]} of the token before it`);
     },
-    180_000,
+    240_000,
   );
 
   it('is not explained by a fault that it does not have', async () => {
