@@ -4,6 +4,7 @@ import type { Case, Mask } from '../spec/types/documents.js';
 import { historyLabels } from './history/labels.js';
 import { hasHiddenKey, maskTraits, TILE } from './mask/traits.js';
 import { longInputs } from './values/long-inputs.js';
+import { parts } from './whole/parts.js';
 
 /** Largest number of cells (m·n) of a mask that is searched for hidden keys. */
 const HIDDEN_KEY_CELLS = 2 ** 16;
@@ -62,26 +63,13 @@ export function coverageLabels(c: Case, mask: CompiledMask, capabilities: FullCa
   add('empty-row', traits.emptyRow);
   add('wiped-tile', traits.wipedTile);
   add('hidden-key', m * n <= HIDDEN_KEY_CELLS && hasHiddenKey(mask, hk, capabilities.dialect.heads === 'tiled'));
-  add('split:empty-part', c.split?.includes(0) === true);
-  add('split:several-parts', (c.split?.filter((part) => part > 0).length ?? 0) > 1);
   add('other-layout', !c.packed && c.layout !== capabilities.layouts.find((layout) => layout !== 'thd'));
-  labels.push(...historyLabels(c), ...viewLabels(c));
+  labels.push(...historyLabels(c), ...parts.flatMap((part) => part.labels?.(c) ?? []));
   return labels;
 }
 
 function changeLabels({ values: { transform = [] } }: Case): string[] {
   return transform.flatMap((change) => ('change' in change ? [`change:${change.change}`] : []));
-}
-
-function viewLabels(c: Case): string[] {
-  const labels = new Set<string>();
-  for (const { order, pad, step, offset } of Object.values(c.views ?? {})) {
-    if (order !== undefined) labels.add('views:order');
-    if (pad !== undefined) labels.add('views:pad');
-    if (step !== undefined) labels.add(step === 0 ? 'views:shared' : 'views:step');
-    if (offset !== undefined) labels.add('views:offset');
-  }
-  return [...labels];
 }
 
 /** Tells whether a mask has a document of length 0. Document lengths add up to n, unlike those of padding. */

@@ -15,6 +15,7 @@ import { play } from './history/play.js';
 import { checkHistory } from './history/validate.js';
 import { longInputs } from './values/long-inputs.js';
 import { inputsNamedBy, isOfWholeInputs, isShift, isTokenRun } from './values/transform.js';
+import { parts } from './whole/parts.js';
 
 /** Elements of all tensors together, and cells of a mask, that a case may have at most where every row is judged. */
 const ELEMENTS = 2 ** 28;
@@ -42,10 +43,7 @@ export function validateCase(library: SpecLibrary, c: Case, document: string): v
   checkMask(library, operator, c, document);
   checkValues(operator, c, document);
   checkTransform(library, operator, c, document);
-  if (c.split && total(c.split) !== c.dims.n) {
-    throw new DocumentError(document, '$.split', `found parts that add up to ${total(c.split)}, must add up to n = ${c.dims.n}`);
-  }
-  checkViews(c, document);
+  for (const part of parts) part.validate?.(c, document);
 }
 
 /** Returns the first fault of a case, as `validateCase` throws it; undefined where it has none. */
@@ -244,13 +242,6 @@ function checkTokenRun(operator: Operator, c: Case, { run, from, of, states }: T
         `$.options.${input}`,
         from > 0 ? 'is missing: the run begins with it' : 'must be absent: the run begins with nothing',
       );
-  }
-}
-
-function checkViews(c: Case, document: string): void {
-  for (const [name, { order }] of Object.entries(c.views ?? {})) {
-    if (order === undefined || [...order.replace('e', 'd')].sort().join() === [...c.layout].sort().join()) continue;
-    throw new DocumentError(document, `$.views.${name}.order`, `found "${order}", must be a permutation of "${c.layout}"`);
   }
 }
 

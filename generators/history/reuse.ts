@@ -1,6 +1,7 @@
 import type { Random } from 'fast-check';
 import type { Case, Operation, ReuseOperation } from '../../spec/types/documents.js';
 import type { Flat } from '../lib/flat.js';
+import type { Part } from '../lib/part.js';
 import { chance } from '../lib/random.js';
 
 /** Case of a call by a schedule of reuse. */
@@ -35,7 +36,7 @@ export function scheduledCalls(c: ReuseCase): ReuseCase[] {
 }
 
 /** Draws a schedule: calls at descending steps, limits that are steps of some of them, and a range that ends or never does (T-GATE). */
-export function drawSchedule(random: Random, flat: Record<string, number>): void {
+function drawSchedule(random: Random, flat: Record<string, number>): void {
   flat.operations = random.nextInt(2, CALLS);
   for (let i = 0; i < flat.operations; i++) flat[`tokens${i}`] = random.nextInt(1, 100);
   flat.count0 = chance(random, 1, 4) ? CALLS : random.nextInt(1, 4);
@@ -44,10 +45,21 @@ export function drawSchedule(random: Random, flat: Record<string, number>): void
 }
 
 /** The schedule of a flat case: `sequence0` calls lie at the upper limit or above it, and `sequence1` at the lower one or below. */
-export function scheduleOf(flat: Flat): ReuseOperation {
+function scheduleOf(flat: Flat): ReuseOperation {
   const gaps = Array.from({ length: Math.min(flat.operations, CALLS) }, (_, i) => flat[`tokens${i}`]);
   const steps = gaps.map((_, place) => gaps.slice(place).reduce((sum, gap) => sum + gap, 0));
   const hi = flat.sequence0 === 0 ? steps[0] + 1 : steps[Math.min(flat.sequence0, steps.length) - 1];
   const lo = flat.sequence1 === 0 ? 0 : steps[Math.max(0, steps.length - flat.sequence1)];
   return { op: 'reuse', range: flat.count0, lo: Math.min(lo, hi), hi, steps };
 }
+
+/** Schedule by which calls give a stored output again, as the history of a case. */
+export const reuse: Part = {
+  // its fields are those of a history's operations
+  fields: {},
+  isDrawn: ({ request }) => request.needs.reuse === true,
+  draw: (random, _, flat) => drawSchedule(random, flat),
+  addTo(c, _, flat) {
+    c.history = [scheduleOf(flat)];
+  },
+};

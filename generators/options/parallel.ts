@@ -1,4 +1,3 @@
-import type { Random } from 'fast-check';
 import type { FullCapabilities } from '../../spec/claims/capabilities.js';
 import { queryAxisOf } from '../../spec/operator/facts.js';
 import { caseScalarsOf } from '../../spec/scheme/case-scalars.js';
@@ -8,6 +7,7 @@ import type { Case, Operator, Parallel, Scheme } from '../../spec/types/document
 import type { ParallelRules } from '../lib/case-space.js';
 import type { Flat } from '../lib/flat.js';
 import type { DrawRequest } from '../lib/needs.js';
+import type { Part } from '../lib/part.js';
 import { weighted } from '../lib/random.js';
 import { Undrawable } from '../lib/undrawable.js';
 
@@ -42,14 +42,23 @@ function excludesNothing(scheme: Scheme, operator: Operator | undefined): boolea
   return scheme.needs.length === 0 && takesEvery && scheme.uneven !== 'refuse' && !mayDiffer;
 }
 
-/** Three ranks and more in most cases: two hide what goes the wrong way round. */
-export function drawParallel(random: Random, flat: Record<string, number>): void {
-  flat.ranks = weighted(random, [0, 8, 18, 18, 20, 10, 10, 6, 10]);
-  flat.schedule = random.nextInt(0, 255);
-}
+/** Ranks of a scheme, and the order of their messages. */
+export const parallel: Part = {
+  fields: { count: [['ranks', 1]], last: [['schedule', 0]] },
+  isDrawn: (space) => space.parallel !== undefined,
+  draw(random, _, flat) {
+    // three ranks or more in most cases: with two, messages in the wrong direction arrive all the same
+    flat.ranks = weighted(random, [0, 8, 18, 18, 20, 10, 10, 6, 10]);
+    flat.schedule = random.nextInt(0, 255);
+  },
+  addTo(c, space, flat) {
+    if (space.parallel) c.parallel = parallelOf(space.parallel, flat);
+  },
+  excludes: ({ library }, space, c) => space.parallel !== undefined && isNoneOfScheme(library, space.parallel, space.request, c),
+};
 
 /** The flat number of ranks, from 1 to 8, chooses among those that are allowed. */
-export function parallelOf({ scheme, ranks, transport }: ParallelRules, flat: Flat): Parallel {
+function parallelOf({ scheme, ranks, transport }: ParallelRules, flat: Flat): Parallel {
   const allowed = [...ranks].sort((x, y) => x - y);
   const chosen = allowed[Math.min(allowed.length - 1, Math.floor(((flat.ranks - 1) * allowed.length) / anyRanks.length))];
   if (transport !== undefined && transport !== 'simulated') return { scheme: scheme.name, ranks: chosen, transport };
@@ -57,7 +66,7 @@ export function parallelOf({ scheme, ranks, transport }: ParallelRules, flat: Fl
 }
 
 /** True if a case is none for this property of the scheme: its needs are not met, or are, or its tokens leave padding. */
-export function isNoneOfScheme(library: SpecLibrary, { scheme }: ParallelRules, { needs }: DrawRequest, c: Case): boolean {
+function isNoneOfScheme(library: SpecLibrary, { scheme }: ParallelRules, { needs }: DrawRequest, c: Case): boolean {
   const world = worldOf(scheme, c.dims, c.parallel?.ranks ?? 1, false, caseScalarsOf(library, c), c.mask);
   if ((unmetNeed(world, c.mask) !== undefined) !== (needs.unmet === true)) return true;
   return needs.balanced === true && world.padded !== world.tokens;

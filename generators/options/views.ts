@@ -1,6 +1,8 @@
 import type { Random } from 'fast-check';
+import { DocumentError } from '../../spec/lib/document-error.js';
 import type { Layout, View, Views } from '../../spec/types/documents.js';
 import { type Flat, viewed } from '../lib/flat.js';
+import type { Field, Part } from '../lib/part.js';
 import { chance, pick, weighted } from '../lib/random.js';
 
 /** Steps between rows, the simplest first: dense, every second row ours, one entry's memory for all, every third. */
@@ -15,7 +17,7 @@ function permutations(letters: string): string[] {
 }
 
 /** How q, k, v, and do where the backward pass is called, lie in memory. */
-export function drawViews(random: Random, layouts: number, strided: boolean, flat: Record<string, number>): void {
+function drawViews(random: Random, layouts: number, strided: boolean, flat: Record<string, number>): void {
   // without strides, another layout than the usual one is all there is to try
   flat.layout = random.nextInt(strided || layouts === 1 ? 0 : 1, layouts - 1);
   if (!strided) return;
@@ -29,7 +31,7 @@ export function drawViews(random: Random, layouts: number, strided: boolean, fla
 }
 
 /** Only what differs from a contiguous tensor; undefined where nothing does. @param gradients a backward pass may be called: `do` has a view too. */
-export function viewsOf(flat: Flat, layout: Layout, gradients: boolean): Views | undefined {
+function viewsOf(flat: Flat, layout: Layout, gradients: boolean): Views | undefined {
   const views: Views = {};
   const memory = orders[layout === 'blhd' ? 'blhd' : 'bhld'];
   for (const tensor of gradients ? viewed : viewed.filter((name) => name !== 'do')) {
@@ -44,3 +46,49 @@ export function viewsOf(flat: Flat, layout: Layout, gradients: boolean): Views |
   }
   return Object.keys(views).length > 0 ? views : undefined;
 }
+
+/** Cases with an offset of one element in one tensor instead of all views; the last tensor is tried first. */
+function* otherViews(flat: Flat): Generator<Flat> {
+  const none = Object.fromEntries(viewed.flatMap((t) => ['step', 'order', 'pad', 'offset'].map((kind) => [`${kind}.${t}`, 0])));
+  if (Object.keys(none).every((name) => flat[name] === 0)) return;
+  for (const t of [...viewed].reverse()) {
+    const other: Flat = { ...flat, ...none, [`offset.${t}`]: 1 };
+    if (Object.keys(none).every((name) => other[name] === flat[name])) return;
+    yield other;
+  }
+}
+
+/** Where tensors lie in memory: another layout, or strides and offsets. */
+export const views: Part = {
+  fields: {
+    form: viewed.flatMap((t): Field[] => [
+      [`step.${t}`, 0, true],
+      [`order.${t}`, 0, true],
+      [`pad.${t}`, 0],
+      [`offset.${t}`, 0],
+    ]),
+  },
+  isDrawn: ({ request }) => request.needs.views === true,
+  draw: (random, { layouts, capabilities }, flat) => drawViews(random, layouts.length, capabilities.strided, flat),
+  addTo(c, { capabilities: { strided, gradients } }, flat) {
+    const found = strided ? viewsOf(flat, c.layout, gradients.length > 0) : undefined;
+    if (found) c.views = found;
+  },
+  smaller: otherViews,
+  validate({ views: all = {}, layout }, document) {
+    for (const [name, { order }] of Object.entries(all)) {
+      if (order === undefined || [...order.replace('e', 'd')].sort().join() === [...layout].sort().join()) continue;
+      throw new DocumentError(document, `$.views.${name}.order`, `found "${order}", must be a permutation of "${layout}"`);
+    }
+  },
+  labels({ views: all = {} }) {
+    const labels = new Set<string>();
+    for (const { order, pad, step, offset } of Object.values(all)) {
+      if (order !== undefined) labels.add('views:order');
+      if (pad !== undefined) labels.add('views:pad');
+      if (step !== undefined) labels.add(step === 0 ? 'views:shared' : 'views:step');
+      if (offset !== undefined) labels.add('views:offset');
+    }
+    return [...labels];
+  },
+};

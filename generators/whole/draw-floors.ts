@@ -3,12 +3,13 @@ import { AT_FLOOR, drawFloorSize, type Floor } from '../dims/floors.js';
 import { drawProductionDims, productionAxes } from '../dims/production.js';
 import type { CaseSpace, MaskRule } from '../lib/case-space.js';
 import { drawValues } from '../lib/distributions.js';
-import { counts, type Flat, simplest } from '../lib/flat.js';
+import { counts, type Flat } from '../lib/flat.js';
 import { chance, weighted } from '../lib/random.js';
 import { composed } from '../mask/composed.js';
 import { drawParameters } from '../mask/draw-parameters.js';
 import { drawOptions } from '../options/options.js';
 import { drawDocuments, drawKeys, LONG } from './draw.js';
+import { simplest } from './flat-table.js';
 
 /** Sizes of heads, where each costs a compilation: the same in every check, so that each is compiled once. */
 const HEADS = 8;

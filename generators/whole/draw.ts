@@ -6,10 +6,9 @@ import { drawDims } from '../dims/draw-dims.js';
 import { drawLongBlocks, drawLongContextDims, drawLongDocuments } from '../dims/long-context.js';
 import { drawProductionDims, productionShare } from '../dims/production.js';
 import { boundWindows, drawTargetedDims } from '../dims/targeted.js';
-import { drawSchedule } from '../history/reuse.js';
 import type { CaseSpace, MaskRule } from '../lib/case-space.js';
 import { drawValues } from '../lib/distributions.js';
-import { counts, type Flat, simplest } from '../lib/flat.js';
+import { counts, type Flat } from '../lib/flat.js';
 import type { CaseNeeds } from '../lib/needs.js';
 import { chance, pick, weighted } from '../lib/random.js';
 import { randomOf } from '../lib/seeds.js';
@@ -17,12 +16,12 @@ import { composed } from '../mask/composed.js';
 import { drawParameters } from '../mask/draw-parameters.js';
 import { drawChanges } from '../options/changes.js';
 import { drawOptions } from '../options/options.js';
-import { drawParallel } from '../options/parallel.js';
-import { drawPart, drawSplit } from '../options/split.js';
-import { drawViews } from '../options/views.js';
+import { drawPart } from '../options/split.js';
+import { simplest } from './flat-table.js';
 import { drawHistory } from './history-case.js';
 import { drawLongPages } from './long-pages.js';
 import { drawPacked } from './packed-case.js';
+import { parts } from './parts.js';
 
 /** Constant with which the number of a shape is hashed, where all cases are drawn from few shapes. */
 const SHAPE = 43;
@@ -76,10 +75,7 @@ function draw(random: Random, space: CaseSpace, flat: Record<string, number>): F
   drawValues(random, space.distributions, preferredValues(random, needs, long, flat.production > 0 ? 3 : 2), flat);
   // the weight on the last key, which is the one that a counter too narrow loses
   if (long && needs.boundaries && chance(random, 1, 2)) flat.seed = 7 * random.nextInt(0, 35) + 1;
-  if (space.parallel) drawParallel(random, flat);
-  if (needs.split) drawSplit(random, flat);
-  if (needs.reuse) drawSchedule(random, flat);
-  if (needs.views) drawViews(random, space.layouts.length, space.capabilities.strided, flat);
+  for (const part of parts) if (part.isDrawn(space)) part.draw(random, space, flat);
   return flat;
 }
 

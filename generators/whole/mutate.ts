@@ -1,6 +1,7 @@
 import type { Random } from 'fast-check';
-import { counts, type Flat, table } from '../lib/flat.js';
+import { counts, type Flat } from '../lib/flat.js';
 import { chance, pick, weighted } from '../lib/random.js';
+import { table } from './flat-table.js';
 
 const sizes = ['b', 'hk', 'g', 'n', 'm', 'd', 'e'] as const;
 /** Fields that are taken together from another case. */

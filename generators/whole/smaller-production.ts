@@ -1,4 +1,5 @@
-import { type Flat, simplest, table } from '../lib/flat.js';
+import type { Flat } from '../lib/flat.js';
+import { simplest, table } from './flat-table.js';
 
 /** Sizes that code of a kernel may go by. */
 const axes = ['d', 'e', 'g', 'hk', 'b', 'n', 'm'] as const;

@@ -1,15 +1,18 @@
 import { simplerHistories } from '../history/smaller.js';
 import { fewTokens, otherValues } from '../lib/by-hand.js';
-import { counted, counts, type Flat, simplest, smallerValues, table, viewed } from '../lib/flat.js';
+import { counted, counts, type Flat } from '../lib/flat.js';
+import type { FlatList } from '../lib/part.js';
 import { compositions } from '../mask/compositions.js';
+import { simplest, smallerValues, table } from './flat-table.js';
+import { parts } from './parts.js';
 import { withFewSizes } from './smaller-production.js';
 
 /**
  * Lists in the flat case: the field that counts the elements, the fields of each element, and the fields that may be added to a
  * neighbour when an element is removed.
  */
-const lists: readonly (readonly [count: string, items: readonly string[], sums?: readonly string[]])[] = [
-  ['parts', ['part']],
+const lists: readonly FlatList[] = [
+  ...parts.flatMap(({ list }) => (list ? [list] : [])),
   ['packs', ['packedQueries', 'packedKeys']],
   ['documents', ['document']],
   ['operations', ['kind', 'sequence', 'count', 'tokens'], ['tokens', 'count']],
@@ -89,7 +92,7 @@ export function* smaller({ flat, field: from, drawn }: Smaller, ranks?: number):
     withoutEntry(flat),
     exchanged(flat),
     otherMasks(flat),
-    otherViews(flat),
+    ...parts.map((part) => part.smaller?.(flat) ?? []),
     simplerHistories(flat),
     otherValues(flat),
   ])
@@ -191,15 +194,4 @@ function without(flat: Flat, count: string, items: readonly string[], index: num
     shorter[`${item}${last}`] = simplest[`${item}${last}`];
   }
   return shorter;
-}
-
-/** Cases with an offset of one element in one tensor instead of all views; the last tensor is tried first. */
-function* otherViews(flat: Flat): Generator<Flat> {
-  const none = Object.fromEntries(viewed.flatMap((t) => ['step', 'order', 'pad', 'offset'].map((kind) => [`${kind}.${t}`, 0])));
-  if (Object.keys(none).every((name) => flat[name] === 0)) return;
-  for (const t of [...viewed].reverse()) {
-    const other: Flat = { ...flat, ...none, [`offset.${t}`]: 1 };
-    if (Object.keys(none).every((name) => other[name] === flat[name])) return;
-    yield other;
-  }
 }

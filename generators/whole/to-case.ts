@@ -1,7 +1,6 @@
 import type { Case } from '../../spec/types/documents.js';
 import { rowsOf } from '../dims/dims.js';
 import { cheaper } from '../dims/targeted.js';
-import { scheduleOf } from '../history/reuse.js';
 import type { CaseSpace } from '../lib/case-space.js';
 import { valuesOf } from '../lib/distributions.js';
 import type { Flat } from '../lib/flat.js';
@@ -10,12 +9,10 @@ import { composed, maskAt } from '../mask/composed.js';
 import { namedMask } from '../mask/parameters.js';
 import { changesOf } from '../options/changes.js';
 import { optionsOf } from '../options/options.js';
-import { parallelOf } from '../options/parallel.js';
-import { splitOf } from '../options/split.js';
-import { viewsOf } from '../options/views.js';
 import { historyCase } from './history-case.js';
 import { longPagesOf } from './long-pages.js';
 import { packedCase } from './packed-case.js';
+import { parts } from './parts.js';
 
 /** The case that a flat case stands for: a pure function, which saturates whatever is out of range. */
 export function toCase(space: CaseSpace, flat: Flat): Case {
@@ -46,7 +43,7 @@ function isCheaper({ dims: x }: Case, { dims: y }: Case): boolean {
 }
 
 function caseOf(space: CaseSpace, flat: Flat): Case {
-  const { request, capabilities, dialect } = space;
+  const { request, dialect } = space;
   if (space.packed && (space.packed.forced || flat.packed > 0)) return packedCase(space, space.packed, flat);
   if (space.history && (space.history.forced || flat.cached > 0)) return historyCase(space, space.history, flat);
   const { needs, dtype, operator } = request;
@@ -65,11 +62,7 @@ function caseOf(space: CaseSpace, flat: Flat): Case {
     values: { ...valuesOf(space.distributions, flat), ...rowsOf(request, rules, dims, flat) },
   };
   if (dialect) c.dialect = dialect;
-  if (space.parallel) c.parallel = parallelOf(space.parallel, flat);
-  if (needs.split) c.split = splitOf(flat, dims, capabilities.limits);
-  const views = needs.views && capabilities.strided ? viewsOf(flat, layout, capabilities.gradients.length > 0) : undefined;
-  if (views) c.views = views;
-  if (needs.reuse) c.history = [scheduleOf(flat)];
+  for (const part of parts) if (part.isDrawn(space)) part.addTo(c, space, flat);
   if (needs.targeted) {
     const history = longPagesOf(space, space.operator, flat, maskAt(space, flat, composition.uses[0]), c);
     if (history) c.history = history;

@@ -1,6 +1,6 @@
-import { simplest } from '../../../generators/lib/flat.js';
 import type { Feature } from '../../../generators/lib/needs.js';
 import { Undrawable } from '../../../generators/lib/undrawable.js';
+import { simplest } from '../../../generators/whole/flat-table.js';
 import { caseSpace } from '../../../generators/whole/space.js';
 import { toCase } from '../../../generators/whole/to-case.js';
 import { excludedBy } from '../../../spec/claims/capabilities.js';

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { counts, simplest } from '../../../generators/lib/flat.js';
+import { counts } from '../../../generators/lib/flat.js';
 import { changeLengths, changeRules, changesOf } from '../../../generators/options/changes.js';
 import { validateCase } from '../../../generators/validate.js';
+import { simplest } from '../../../generators/whole/flat-table.js';
 import { withComputedAxes } from '../../../spec/operator/axes.js';
 import type { Case, Operator } from '../../../spec/types/documents.js';
 import { capable, library } from '../capable.js';

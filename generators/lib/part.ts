@@ -1,0 +1,36 @@
+import type { Random } from 'fast-check';
+import type { Claims } from '../../spec/claims/claims.js';
+import type { Case } from '../../spec/types/documents.js';
+import type { CaseSpace } from './case-space.js';
+import type { Flat } from './flat.js';
+
+/** Field of a flat case. Every smaller value of a choice is tried, and a bisection of others. */
+export type Field = readonly [name: string, least: number, choice?: true];
+
+/** List in a flat case: field of its length, fields of an element, and fields that a neighbour may add. */
+export type FlatList = readonly [count: string, items: readonly string[], sums?: readonly string[]];
+
+/**
+ * Part of a case that only some checks draw. One module has all that is known of it; `whole/parts.ts`
+ * lists the parts.
+ */
+export interface Part {
+  /** Fields by their order of shrinking: before the options, before the sizes, after them, last. */
+  readonly fields: Readonly<Partial<Record<'form' | 'count' | 'lengths' | 'last', readonly Field[]>>>;
+  /** List that the fields form, if they do. */
+  readonly list?: FlatList;
+  /** Tells whether cases of a space have the part. */
+  isDrawn(space: CaseSpace): boolean;
+  /** Draws the fields. The rest of the case is drawn before. */
+  draw(random: Random, space: CaseSpace, flat: Record<string, number>): void;
+  /** Adds the part to a case that has its sizes, options and values; fields out of range saturate. */
+  addTo(c: Case, space: CaseSpace, flat: Flat): void;
+  /** Tells whether a case that was drawn is not among those of the request. */
+  excludes?(claims: Claims, space: CaseSpace, c: Case): boolean;
+  /** Simpler flat cases, beyond those with one smaller field. */
+  smaller?(flat: Flat): Iterable<Flat>;
+  /** Checks the part of a case from a document. @throws {DocumentError} at its first fault. */
+  validate?(c: Case, document: string): void;
+  /** Labels of the part that a run counts. */
+  labels?(c: Case): readonly string[];
+}
