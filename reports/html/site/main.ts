@@ -5,7 +5,6 @@ import { pages } from './pages/index.js';
 import { Report } from './report.js';
 import { parseRoute } from './route.js';
 
-
 /** Number of the latest requested page, so that a slow page does not replace a later one. */
 let asked = 0;
 
