@@ -70,3 +70,13 @@ test(`a folder of more than ${most} files has a reason in its README`, () => {
   });
   expect(unexplained).toEqual([]);
 });
+
+test('installing runs no script of onnxruntime-node, which would fetch CUDA libraries', () => {
+  const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+  const scripts = Object.entries<{ hasInstallScript?: true }>(lock.packages).flatMap(([path, entry]) =>
+    entry.hasInstallScript ? [path] : [],
+  );
+  expect(scripts).toContain('node_modules/koffi');
+  // npm writes this field into the lock file when it resolves the package anew: take it out again
+  expect(scripts).not.toContain('node_modules/onnxruntime-node');
+});
