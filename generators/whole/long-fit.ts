@@ -1,4 +1,5 @@
 import type { FullCapabilities } from '../../spec/claims/capabilities.js';
+import { DocumentError } from '../../spec/lib/document-error.js';
 import { countText } from '../../spec/lib/units.js';
 import type { CompiledMask } from '../../spec/mask/compile/compiled-mask.js';
 import { runTotal } from '../../spec/mask/compile/run-list.js';
@@ -60,7 +61,9 @@ export function longFit(library: SpecLibrary, capabilities: FullCapabilities, re
     const read = isInBlocks ? heads * m * n * READ : 0;
     const most = isAsked ? asked : limit;
     if (read > most) return false;
-    const mask = masksOf(library, c).own;
+    const mask = maskOf(library, c);
+    // a table of more blocks than a mask may have
+    if (!mask) return false;
     if (mask.scans?.() !== false) {
       if (request.mask !== 'any') throw new Undrawable('the visible keys of a row of this mask are found only by trying every key');
       // another mask is drawn
@@ -88,6 +91,16 @@ function checkLength({ limits }: FullCapabilities, tokens: number): void {
   const largest = atMost(allowed, tokens) ?? atLeast(allowed, tokens);
   const nearest = largest === undefined ? 'none' : countText(largest);
   throw new Undrawable(`${countText(tokens)} keys are not within the limits; the nearest length that is: ${nearest}`);
+}
+
+/** Mask of a case; undefined if its tables would be larger than any mask's may be. */
+function maskOf(library: SpecLibrary, c: Case): CompiledMask | undefined {
+  try {
+    return masksOf(library, c).own;
+  } catch (error) {
+    if (error instanceof DocumentError) return undefined;
+    throw error;
+  }
 }
 
 /** Longest size that the limits name; 0 where they name none. */

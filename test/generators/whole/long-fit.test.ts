@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { drawCase } from '../../../generators/lib/seeds.js';
-import { caseArbitrary } from '../../../generators/whole/case.js';
+import { caseArbitrary, whyUndrawable } from '../../../generators/whole/case.js';
 import { Claims } from '../../../spec/claims/claims.js';
 import type { Limits } from '../../../spec/types/documents.js';
 import type { Property } from '../../../suites/contract/property.js';
@@ -58,3 +58,13 @@ describe('a scheme', () => {
     expect(ofScheme('mine')()).toBe(2 ** 18);
   });
 });
+
+it.each(['block-sparse', 'variable-block-sparse'])(
+  'a mask of blocks that is claimed by name is drawn with blocks that a table may have: %s',
+  (mask) => {
+    const claims = Claims.of(library, capable({ denseMask: false }));
+    const request = { operator: 'softmax', mask, dtype: 'f32', needs } as const;
+    // the visible keys of a row may be found only by trying every key: any reason but an error
+    expect(() => whyUndrawable(claims, request)).not.toThrow();
+  },
+);
