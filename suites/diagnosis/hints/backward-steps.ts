@@ -5,8 +5,8 @@ import { unravel } from '../../judging/compared.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
 
 /**
- * Steps behind dS of the textbook's backward pass that are left out, or taken twice: the derivative of a softcap, dQ = scale·dS·K and
- * dK = scale·dSᵀ·Q, and the sum over the query heads of a group.
+ * Steps of the textbook backward pass left out or taken twice: softcap's derivative, the scale in
+ * dQ = scale·dS·K and dK = scale·dSᵀ·Q, the sum over a group's query heads.
  */
 export function* backwardSteps({ problem, backward }: Subject): Generator<ProblemHypothesis> {
   if (!backward) return;
@@ -25,7 +25,6 @@ export function* backwardSteps({ problem, backward }: Subject): Generator<Proble
   if (typeof problem.case.options.softcap === 'number' && !problem.inputs.bias) yield withoutSlope(problem, scale);
 }
 
-/** The gradients with respect to the scores behind the softcap, as if they were those before it. */
 function withoutSlope(problem: Problem, scale: number): ProblemHypothesis {
   const { b, m, n, d } = problem.case.dims;
   const { q, k } = problem.inputs;
