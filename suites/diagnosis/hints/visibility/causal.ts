@@ -4,7 +4,7 @@ import { type MaskHypothesis, tileSizes } from './mask-hypothesis.js';
 import { signedByte, singleMask } from './position.js';
 
 /**
- * Causal masks that end elsewhere. One that ends where it must in some cases is tried in them too: that they are right tells it from other explanations.
+ * Causal masks with other ends. One that is right in some cases is tried there too, as evidence.
  */
 export function* causalHypotheses({ problem }: Subject): Generator<MaskHypothesis> {
   if (singleMask(problem)?.name !== 'causal') return;
