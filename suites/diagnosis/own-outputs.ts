@@ -16,7 +16,7 @@ type Read = readonly (typeof readable)[number][];
 
 /**
  * Judges gradients by the kernel's forward outputs: a backward pass may read o, for Δ = Σ do·o, and
- * the LSE, so that a wrong forward pass makes gradients wrong too.
+ * the LSE, so a wrong forward pass makes gradients wrong too.
  */
 export const ownOutputs = questionOf({
   name: 'own-outputs',

@@ -6,10 +6,7 @@ import { wrongElements } from './hints/fits.js';
 
 const LEAST = 4;
 
-/**
- * Describes a pattern of the wrong elements, e.g. "… of every 16th query (15, 31, 47, …)", and the
- * sizes of the case. Undefined without a visible pattern.
- */
+/** Text like "with … the wrong elements of o are those of every 16th query (15, 31, 47, …)". */
 export function placesOf(c: Comparand, { dims }: Case, operator: Operator): Places | undefined {
   const { shape } = c.expected;
   const axes = flatAxesOf(axesOf(operator, c.output) ?? []);
@@ -61,9 +58,7 @@ export function namesOf(axis: string): [one: string, several: string] {
   return names[axis] ?? [`place of ${axis}`, `places of ${axis}`];
 }
 
-/**
- * Describes indexes along an axis: "every 16th key (15, 31, 47, …)"; undefined without a pattern.
- */
+/** Text like "every 16th key (15, 31, 47, …)"; undefined without a pattern. */
 export function partOf(places: readonly number[], size: number, axis: string): string | undefined {
   const [one, several] = namesOf(axis);
   const runs = runsOf(places);

@@ -39,7 +39,5 @@ export function deviates({ status, values, declared }: Finding): boolean {
   return status === 'not-inferred' || (status === 'inferred' && !values.includes(declared));
 }
 
-/**
- * Outputs of a call (contiguous, bhld, as expected in shape and dtype), or why they are missing.
- */
+/** Outputs of a call, contiguous and bhld with the right shapes, or the reason for none. */
 export type ProbeAnswer = { readonly outputs: Tensors } | { readonly refused: string };

@@ -9,8 +9,8 @@ import type { DialectPlan } from './plan.js';
 import { rangeAt } from './range.js';
 
 /**
- * Infers whether NaN in hidden keys and values reaches the output; one leak anywhere counts.
- * A kernel disturbed by large numbers there sees hidden keys, so its NaN is no evidence.
+ * Infers whether NaN in hidden keys and values reaches the output; one leak anywhere counts. A
+ * kernel disturbed by large numbers there sees hidden keys, so its NaN is no evidence.
  * @param calls triples: a clean call, one with large numbers, one with NaN.
  */
 export function maskedNaN(

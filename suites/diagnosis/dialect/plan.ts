@@ -83,9 +83,7 @@ class Planner {
     return [...new Set(found.flatMap((c) => (typeof c === 'string' ? [] : [this.call(c)])))];
   }
 
-  /**
-   * First case in which all values differ, else the case that separates most pairs, else a reason.
-   */
+  /** First case in which all values differ, else the one that separates most pairs. */
   private bestCase({ axis, outputs, rows }: Question, wishes: readonly Wish[]): Case | string {
     const claimed = outputs.filter((output) => this.capabilities.outputs.includes(output) || output === 'o');
     let best: { c: Case; pairs: number } | undefined;

@@ -11,10 +11,7 @@ export interface Question {
   readonly outputs: readonly ('o' | 'lse')[];
   readonly rows: Rows;
   readonly ways: readonly (readonly Wish[])[];
-  /**
-   * Cases that a value other than the declared one must also fit, as another fault may look like
-   * it.
-   */
+  /** Cases that an undeclared value must also fit, as another fault may look like it. */
   readonly confirmedBy?: readonly (readonly Wish[])[];
   lacks?(capabilities: FullCapabilities): string | undefined;
 }
@@ -73,9 +70,7 @@ const grouped: readonly Wish[] = each(
   { ...visibility, feature: 'grouped', flat: { hk: 2, g: 2 } },
 );
 
-/**
- * One key, query and channel in many heads: features near 0 make the denominator as small as eps.
- */
+/** One key and channel in many heads: features near 0 make the denominator as small as eps. */
 const smallDenominators: readonly Wish[] = [0, 1].flatMap((place) =>
   [0, 1, 2, 3].map((seed) => ({
     option: { name: 'eps', place },

@@ -9,9 +9,7 @@ import { DocumentError } from '../../../spec/lib/documents.js';
 import { plainOperator } from '../../../spec/operators/plain.js';
 import type { Case, Distribution, DType } from '../../../spec/types/documents.js';
 
-/**
- * Case that would tell the values of an axis apart; sizes and parameters give way to the claims.
- */
+/** Case that would tell values of an axis apart; sizes and parameters give way to claims. */
 export interface Wish {
   /** Option, and index into the claimed operators that have it. Absent: plain softmax attention. */
   readonly option?: { readonly name: string; readonly place: number };
@@ -22,9 +20,7 @@ export interface Wish {
   readonly flat?: Readonly<Record<string, number>>;
 }
 
-/**
- * Few keys, each with a column of v. Window: 2 keys before, 0 after. Documents: 3 keys, the rest.
- */
+/** Few keys, each with a column of v. Window: 2 keys before, 0 after. Documents: 3, the rest. */
 const usual: Readonly<Record<string, number>> = {
   hk: 2,
   n: 6,

@@ -4,10 +4,7 @@ import { type Expectation, type Expected, type Problem, scaleOf, zeros } from '.
 import { unravel } from '../../judging/compared.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
 
-/**
- * Steps of the textbook backward pass left out or taken twice: softcap's derivative, the scale in
- * dQ = scale·dS·K and dK = scale·dSᵀ·Q, the sum over a group's query heads.
- */
+/** Backward steps left out or taken twice: softcap's derivative, the scale, the group's sum. */
 export function* backwardSteps({ problem, backward }: Subject): Generator<ProblemHypothesis> {
   if (!backward) return;
   const { g } = problem.case.dims;

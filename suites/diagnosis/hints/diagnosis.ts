@@ -34,10 +34,8 @@ export interface Explained {
 
 /**
  * Explains a failure, assuming that one fault fails all cases. A hypothesis must hold in every
- * tried
- * case and variant, and in most other failing cases that can tell. A sign must be in the first
- * case,
- * in each tried case that has signs, and in at least half of the other failing cases.
+ * tried case and variant, and in most other failing cases that can tell. A sign must be in the
+ * first case, in each tried case that has signs, and in at least half of the other failing cases.
  * @param diagnoses of a failing case and of its shrunk forms, the largest first.
  */
 export function explanationOf(diagnoses: readonly Diagnosis[], confirmation: Confirmation = { failing: [] }): Explained {
@@ -89,8 +87,8 @@ function areFew(hypotheses: readonly Hypothesis[]): boolean {
 }
 
 /**
- * Candidate explanations: for all outputs, and for each gradient alone, the hypotheses that hold in
- * all tried cases, else in any. A hypothesis that fits only some cases may fit one gradient.
+ * Hypotheses about all outputs, or one gradient, that hold in all tried cases, else in any. A
+ * hypothesis that fits only some cases may fit one gradient.
  */
 export function candidatesOf(diagnoses: readonly Diagnosis[]): readonly Hypothesis[] {
   const found = answersOf(diagnoses)
@@ -157,9 +155,9 @@ export function isSame(a: Hypothesis, b: Hypothesis): boolean {
 }
 
 /**
- * Keeps hypotheses that hold in every tried case and variant that can tell, and in most other
- * failing cases, of which more than half must be able to tell. If no other case can tell, they must
- * explain enough wrong elements and not be refuted.
+ * Keeps hypotheses that hold in every tried case and variant, and in most other failing cases, over
+ * half of which must be able to tell. If no other case can tell, they must explain enough wrong
+ * elements and not be refuted.
  */
 function likeliest(
   candidates: readonly Hypothesis[],

@@ -22,28 +22,22 @@ export function fits(c: Comparand, share = 0.9): boolean {
   return !worst && statistics.elements >= share * (statistics.elements + statistics.undecided);
 }
 
-/**
- * True if the answer decides some wrong element.
- * @param off output beside the right answer. @param c output beside the hypothetical answer.
- */
+/** True if the hypothetical answer `c` decides some element that is wrong in `off`. */
 export function decidesWrong(off: Comparand, c: Comparand): boolean {
   const { second: _, ...expected } = off.expected;
   const bound = expected.bound.map((x, at) => (c.expected.bound[at] === Infinity ? Infinity : x));
   return compareOutput({ ...off, expected: { ...expected, bound } }).worst !== undefined;
 }
 
-/**
- * True if the right output contradicts the answer. Wide bounds that hold both are no explanation.
- * @param off output beside the right answer. @param c output beside the hypothetical answer.
- */
+/** True if the right output contradicts the hypothetical answer `c`, i.e. its bounds are tight. */
 export function refusesRight(off: Comparand, c: Comparand): boolean {
   const { dtype, shape } = c.actual;
   return c.format !== undefined || compareOutput({ ...c, actual: tensorOf(dtype, shape, off.expected.value) }).worst !== undefined;
 }
 
 /**
- * True if the answer has a number and a bound wherever the dialect does not require NaN.
- * Otherwise a kernel that gives NaN would fit every answer with a visible poisoned key.
+ * True if there is a number and a bound wherever the dialect does not require NaN: a kernel that
+ * gives NaN would fit every answer with a visible poisoned key.
  */
 function isNumber({ outputs, empty }: Expectation): boolean {
   return Object.values(outputs).every(({ value, bound }) => {
@@ -60,9 +54,7 @@ function withBounds(answer: Expectation): Expectation {
   return { ...answer, outputs: Object.fromEntries(outputs) };
 }
 
-/**
- * Indices of elements beyond their bounds. Skips LSEs of empty rows that may be any finite number.
- */
+/** Indices of elements beyond their bounds; skips empty rows whose LSE is any finite number. */
 export function* wrongElements(c: Comparand): Generator<number> {
   if (c.format) return yield* wrongCodes(c, c.format);
   const { actual, expected, flushToZero, empty } = c;
@@ -106,7 +98,7 @@ export type Beside = readonly Comparand[] | boolean | undefined;
 /**
  * Compares the outputs of a call with the answer to another problem.
  * @param rows the only rows to compare; absent: all.
- * @param withNaN accepts answers with NaN, as for poisoned inputs, once another call has confirmed.
+ * @param withNaN accepts NaN, as for poisoned inputs, once another call has confirmed.
  */
 export function besideAnswer(
   context: JudgeContext,
@@ -135,9 +127,7 @@ function namesOf({ output, outputs }: ProblemHypothesis): readonly string[] | un
   return output === undefined ? outputs : [output];
 }
 
-/**
- * Tells whether outputs may be the answer to another problem; undefined if the case cannot tell.
- */
+/** Compares outputs with the answer to another problem; undefined if the case cannot tell. */
 export function answers(
   context: JudgeContext,
   call: number,

@@ -24,10 +24,7 @@ export interface Fit {
   readonly fits: boolean;
 }
 
-/**
- * Searches for a positive scale, from 1/64 to 64 times the problem's, that explains the outputs.
- * Gives the roundest that fits, as a factor or by itself.
- */
+/** Finds the roundest scale, from 1/64 to 64 times the problem's, that explains the outputs. */
 export function fittedScale(problem: Problem, fitOf: (problem: Problem) => Fit): (Hypothesis & { readonly problem: Problem }) | undefined {
   const own = scaleOf(problem);
   if (!(own > 0)) return undefined;

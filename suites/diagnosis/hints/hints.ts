@@ -22,9 +22,7 @@ import { rankHint } from './signs/rank.js';
 import { swappedAxesHint } from './signs/swapped-axes.js';
 import { unwrittenHint } from './signs/unwritten.js';
 
-/**
- * Most work, visible cells·(d + e), for computing other answers; backward calls count eightfold.
- */
+/** Most work, visible cells·(d + e), for other answers; backward calls count eightfold. */
 const MOST_WORK = 2e6;
 /** Work per element of K or V, which other answers may rebuild, relative to a cell. */
 const MADE = 1 / 4;
@@ -110,9 +108,7 @@ function rightCalls(context: JudgeContext, wrong: readonly number[]): number[] {
 }
 
 /**
- * Evidence of a right case. Refutes hypotheses that would make outputs wrong, unless another
- * problem
- * of the same hypothesis fits, and allows the rest that apply.
+ * Evidence of a right case: hypotheses refuted by all of their problems, and the rest that apply.
  */
 export function evidenceOf(context: JudgeContext, supposed: readonly Hypothesis[]): Evidence {
   const calls = context.calls.flatMap((_, call) => (context.results[call].outcome ? [] : [call]));
@@ -158,10 +154,7 @@ function workOf(context: JudgeContext, calls: readonly number[], only = Infinity
   }, 0);
 }
 
-/**
- * Yields hypotheses with problems that test them: about all outputs first, then about o alone.
- * @param only the only ones to yield; absent: all.
- */
+/** Yields hypotheses with problems that test them: about all outputs, then about o alone. */
 function* hypothesesAbout(
   context: JudgeContext,
   call: number,
@@ -195,11 +188,7 @@ function* aboutAllThenOne(subject: Subject, outputs: Tensors): Generator<Problem
     if (!hypothesis.explains && !hypothesis.untold) yield { ...hypothesis, text: `${hypothesis.text}, in o alone`, outputs: ['o'] };
 }
 
-/**
- * Hypotheses that fit the outputs of a call.
- * @param only hypotheses left to try; absent: all.
- * @param untold receives the hypotheses that the call cannot tell.
- */
+/** Hypotheses, of `only` if given, that fit a call. @param untold receives those it cannot tell. */
 function answersThatFit(
   context: JudgeContext,
   { call, off }: WrongCall,
@@ -248,10 +237,7 @@ function aloneIn(tested: ProblemHypothesis, { text, size }: Hypothesis, compared
   });
 }
 
-/**
- * Searches for a scale that explains the outputs, and returns a list of at most one.
- * @param suspect forward row used for the search. @param off wrong outputs to explain.
- */
+/** Searches for a scale that explains `off`. @param suspect forward row used for the search. */
 function searched(context: JudgeContext, call: number, suspect: readonly number[] | undefined, off: readonly Comparand[]): Hypothesis[] {
   const { problem, backward } = subjectOf(context, call);
   if (!problem.operator.options?.scale || workOf(context, [call], suspect ? 1 : Infinity) > MOST_SEARCHED) return [];

@@ -20,9 +20,7 @@ export function* layoutHypotheses({ problem }: Subject): Generator<ProblemHypoth
   }
 }
 
-/**
- * A kernel of the other layout, which takes heads for tokens. It refuses m that n does not divide.
- */
+/** A kernel of the other layout takes heads for tokens. It refuses m that n does not divide. */
 export function* otherLayoutHypotheses({ problem, problemOf }: Subject): Generator<ProblemHypothesis> {
   const { inputs, case: c, operator } = problem;
   const { hk, g, m, n } = c.dims;

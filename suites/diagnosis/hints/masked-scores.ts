@@ -67,10 +67,8 @@ export function* maskedScoreHypotheses({ problem, booleanMask, backward }: Subje
 
 /**
  * Tells whether some rows are NaN or the mean of the values with infinite float16 scores, and all
- * other
- * rows right. Rows with scores that may be infinite, by their bounds, may be either. Undefined if
- * no
- * row must overflow and no row looks like it.
+ * other rows right. Rows whose scores may be infinite, by their bounds, may be either. Undefined if
+ * no row must overflow and no row looks like it.
  */
 function overflows(problem: Problem, unmasked: Problem, answer: Expectation, outputs: Tensors): boolean | undefined {
   if (!outputs.o) return false;

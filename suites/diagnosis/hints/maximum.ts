@@ -105,10 +105,7 @@ function breaksThere(problem: Problem, answer: Expectation, outputs: Tensors, sh
   return broken > 0 ? 2 * either <= all : undefined;
 }
 
-/**
- * True for NaN, ∞, or zeros alone after an underflow. An overflow gives ∞/∞ = NaN: zeros there have
- * another cause, e.g. a tile without keys that ends the row.
- */
+/** True for NaN, ∞, or zeros after an underflow. After an overflow zeros have another cause. */
 function isBroken(outputs: Tensors, at: number, e: number, overflows: boolean): boolean {
   const o = valuesOf(outputs.o).subarray(at * e, (at + 1) * e);
   const lse = outputs.lse && valuesOf(outputs.lse)[at];
@@ -116,9 +113,7 @@ function isBroken(outputs: Tensors, at: number, e: number, overflows: boolean): 
   return !overflows && (o.every((x) => x === 0) || lse === -Infinity);
 }
 
-/**
- * @param error further relative error of exponentials far from 1. @param size largest number in V.
- */
+/** @param error relative error of exponentials far from 1. @param size largest number in V. */
 function isRight(problem: Problem, answer: Expectation, outputs: Tensors, at: number, error: number, size: number): boolean {
   const { flushToZero } = problem.numeric;
   return ['o', 'lse'].every((name) => {

@@ -9,10 +9,7 @@ export function* optionHypotheses({ problem }: Subject): Generator<ProblemHypoth
   }
 }
 
-/**
- * The other value of a two-valued option where the case has the default: a kernel may have fixed
- * it.
- */
+/** The other value of a two-valued option at its default: a kernel may have fixed it. */
 export function* choiceHypotheses({ problem }: Subject): Generator<ProblemHypothesis> {
   const { options: given } = problem.case;
   for (const [name, { default: usual, values = [] }] of Object.entries(problem.operator.options ?? {})) {

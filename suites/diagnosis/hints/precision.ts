@@ -32,8 +32,8 @@ const ALIKE = 4;
 const quantiles = [0.5, 0.75, 0.9, 0.97];
 
 /**
- * Forward passes of lower precision: within its bounds, and with errors nearest to a textbook
- * kernel's of it, compared with all lower precisions and the declared one.
+ * Lower precisions: within their bounds, and with errors nearest to a textbook kernel of that
+ * precision, compared with all lower precisions and the declared one.
  */
 export function* precisionHypotheses({ problem, backward, evaluate }: Subject): Generator<ProblemHypothesis> {
   // ranks may exchange and merge less precisely than any textbook kernel models
@@ -161,10 +161,7 @@ function isOn(dtype: DType, { o }: Tensors): boolean {
   return values.some((x) => x !== 0) && values.every((x) => Number.isNaN(x) || roundTo(dtype, x) === x);
 }
 
-/**
- * Largest log ratio between error quantiles of o and a textbook kernel; scaled down if the errors
- * themselves are alike.
- */
+/** Largest log ratio of error quantiles of o and a textbook kernel; less for equal errors. */
 function distanceOf({ outputs: { o } }: Expectation, { o: actual }: Tensors, textbook: Float64Array | undefined): number {
   if (!textbook) return Infinity;
   const values = valuesOf(actual);

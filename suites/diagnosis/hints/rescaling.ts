@@ -11,10 +11,7 @@ const forgotten = [
   ['neither the output nor the sum of the weights is rescaled', { output: true, sum: true }],
 ] as const;
 
-/**
- * Online softmax that keeps weights of an earlier maximum when a later tile, or the sink, raises
- * it.
- */
+/** Online softmax with weights of an earlier maximum after a later tile, or the sink, raised it. */
 export function* rescalingHypotheses({ problem, backward }: Subject): Generator<ProblemHypothesis> {
   const { dialect, case: c } = problem;
   if (backward || dialect.lseBase !== 'e' || dialect.lseSink !== 'included') return;

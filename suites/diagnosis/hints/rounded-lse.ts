@@ -6,8 +6,8 @@ import { isWithin } from './fits.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
 
 /**
- * Weights exp(s − LSE) that are not divided by their sum: a rounded LSE scales the whole row. The
- * factor is known for a 16-bit LSE; for float32 only its size, so the rows must show it.
+ * Weights exp(s − LSE) not divided by their sum: a rounded LSE scales the whole row. The factor is
+ * known for a 16-bit LSE; for float32 only its size, so the rows must show it.
  */
 export function* roundedLseHypotheses({ problem, backward }: Subject): Generator<ProblemHypothesis> {
   const { dialect, numeric, inputs } = problem;
@@ -32,9 +32,7 @@ function withFactors({ numeric }: Problem, answer: Expectation, dtype: DType): E
   });
 }
 
-/**
- * Tells whether rows are off by factors that a float32 LSE allows; undefined if no row shows one.
- */
+/** Tells whether rows are off by factors that a float32 LSE allows; undefined if unclear. */
 function mayBeRounded(problem: Problem, answer: Expectation, outputs: Tensors): boolean | undefined {
   const { roundoff } = floatFormats.f32;
   const wide = overRows(answer, (lse, error) => ({ factor: 1, relative: Math.expm1(error + roundoff * Math.abs(lse)) }));
@@ -42,9 +40,7 @@ function mayBeRounded(problem: Problem, answer: Expectation, outputs: Tensors): 
   return haveFactors(answer.outputs.o, valuesOf(outputs.o));
 }
 
-/**
- * Tells whether each row is off by one factor; undefined unless some row shows it in two elements.
- */
+/** Tells whether each row is off by one factor; undefined unless two elements of a row show it. */
 function haveFactors({ shape, value, bound }: Expected, actual: Float64Array): boolean | undefined {
   const e = shape[3];
   let shown = false;

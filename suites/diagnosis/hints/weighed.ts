@@ -11,9 +11,7 @@ export interface Weighing {
   readonly lse: number;
 }
 
-/**
- * Forward answer with other weights. Rows keep theirs if empty, or if `weigh` returns undefined.
- */
+/** Answer with other weights; rows keep theirs if empty, or if `weigh` returns undefined. */
 export function weighed(
   problem: Problem,
   answer: Expectation,

@@ -34,8 +34,7 @@ const EXACT = 1e-3;
 /**
  * Describes the row that is furthest off: "query 0: all keys have 0.962 times their weight; …".
  * Wrong sum, right proportions: a wrong divisor. Right sum, wrong proportions: wrong scores. A
- * single
- * wrong key was lost among the values. Undefined if every weight is right.
+ * single wrong key was lost among the values. Undefined if every weight is right.
  * @param areShares true if the weights are a softmax's.
  */
 export function describeWeights(rows: readonly RowWeights[], areShares: boolean): string | undefined {
@@ -106,10 +105,7 @@ function groupsOf({ expected, limit, actual }: RowWeights, keys: readonly number
   return groups.sort((x, y) => y.keys.length - x.keys.length || x.keys[0] - y.keys[0]);
 }
 
-/**
- * Keys that the divisor counts twice or lacks, if all weights have one factor; undefined if
- * ambiguous.
- */
+/** Keys that the divisor counts twice or lacks, if all weights have one factor. */
 function divisorLike({ expected, limit }: RowWeights, { low, high }: Proportion): string | undefined {
   if (!(low > 0) || (low <= 1 && high >= 1)) return undefined;
   const all = [...expected.keys()];

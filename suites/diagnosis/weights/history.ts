@@ -8,7 +8,7 @@ import type { RowWeights } from './describe.js';
 const LOST = 2 ** -8;
 
 /**
- * Splits weights of all tokens of a history into the keys of each row's sequence and other tokens.
+ * Splits weights of all tokens of a history into each row's keys and other tokens.
  * @param dtype of the values in the cache. @param areShares true if no weight exceeds 1.
  */
 export function rowsOfHistory(rows: readonly RowWeights[], c: HistoryCase, dtype: DType, areShares: boolean): RowWeights[] {
@@ -17,10 +17,7 @@ export function rowsOfHistory(rows: readonly RowWeights[], c: HistoryCase, dtype
   return own.map((row, at) => ofSequence(row, sequences, Math.floor((at * c.dims.b) / rows.length)));
 }
 
-/**
- * Reads an excess above 1 in every column as the weight of slots without a token.
- * @param fill value of the empty slots in every column.
- */
+/** Reads a common excess above 1 as the weight of empty slots, which hold `fill`. */
 function withoutEmptySlots({ name, ...weights }: RowWeights, fill: number): RowWeights {
   const { expected, limit, actual } = weights;
   const added = Math.min(...actual);

@@ -38,9 +38,7 @@ interface Source {
   readonly places: (c: Case, count: number, rows: number) => Generator<{ row: number; key: number; at: number }>;
 }
 
-/**
- * Column x of V is 1 at key c₀ + x, else 0, so o[…, x] is its weight. A history counts its tokens.
- */
+/** Column x of V is 1 at key c₀ + x, or that token of a history, else 0: o[…, x] is its weight. */
 const forward: Source = {
   command: 'forward',
   output: 'o',
@@ -73,11 +71,7 @@ export const weightsReadings: readonly Property[] = [
   readingOf(backward, 'backward-weights', 'every weight of the backward pass is right'),
 ];
 
-/**
- * Reading for the weights of a call; undefined unless the output is linear in the values and the
- * case
- * says no more of them.
- */
+/** Reading of a call's weights; undefined unless the output is linear in the values alone. */
 export function weightsReadingOf({ library, capabilities }: Claims, { command, case: c }: CallSpec): Property | undefined {
   const { distribution, poison, rows, transform } = c.values;
   const operator = library.operators.get(c.operator);

@@ -7,9 +7,7 @@ import { keptQueries } from './queries.js';
 import { inRankAt, movedTo, rowsOfRanks } from './rows.js';
 import { neighbours } from './seen.js';
 
-/**
- * Wrong sums of dk and dv over the ranks, and a backward pass that reads the own block's outputs.
- */
+/** Wrong sums of dk and dv over the ranks, and a backward pass over the own block's outputs. */
 export function* gradientsOfRanks(problem: Problem, evaluate: Subject['evaluate'], placement: Placement): Generator<ProblemHypothesis> {
   const { owner, tokens, isPadded } = placement;
   const ranks = tokens.length;
@@ -61,9 +59,7 @@ export function* gradientsAnywhere(problem: Problem, ranks: number): Generator<P
 }
 
 /**
- * Problem of a backward pass over the outputs of the own block of keys. Undefined with a sink, or
- * if
- * a row sees keys of other ranks only.
+ * Backward problem over outputs of the own keys; undefined with a sink, or rows without own keys.
  */
 function ownOutputs(problem: Problem, evaluate: Subject['evaluate'], owner: Int32Array): Problem | undefined {
   if (problem.inputs.sink) return undefined;

@@ -58,8 +58,7 @@ function constantFactor(c: Comparand): { value: number; error: number } | undefi
       },
     });
   if (!fitsAs((r) => factor * r)) return undefined;
-  // similar values may be off by one amount too, e.g. the LSE of rows that lose equal shares of
-  // keys
+  // similar values may be off by one amount too, e.g. LSEs of rows that lose equal shares of keys
   const amount = (factor - 1) * value[best];
   return fitsAs((r) => r + amount) ? undefined : { value: factor, error };
 }

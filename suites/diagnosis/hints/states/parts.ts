@@ -22,9 +22,7 @@ export class TokenParts {
     return this.subject.problem.case.dims.n;
   }
 
-  /**
-   * @param begin first state of a part, from the last one of the part before; undefined for zeros.
-   */
+  /** @param begin first state of a part, by the last state before it; undefined for zeros. */
   run(size: number, begin: (before: Float64Tensor | undefined) => Float64Tensor | undefined): Outputs {
     const parts: Outputs[] = [];
     for (let from = 0; from < this.tokens; from += size) {

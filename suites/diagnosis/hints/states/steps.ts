@@ -58,9 +58,7 @@ function* otherDecays(kept: Term): Generator<[string, (decay: Decay) => Term]> {
   yield ['a kernel that keeps the part of the state that must be lost, 1 − exp(x) in place of exp(x)', times(['sub', 1, kept])];
 }
 
-/**
- * Delta rule without its correction (minus the part that a key reads), or with the opposite sign.
- */
+/** Delta rule without its correction, minus the part a key reads, or with the opposite sign. */
 function* corrections(
   statements: readonly Statement[],
   state: string,

@@ -12,9 +12,7 @@ export function* cachedHypotheses(subject: Subject): Generator<MaskHypothesis> {
   const { m } = c.dims;
   const page = pageOf(c.history);
   const segments = segmentsOf(subject);
-  /**
-   * @param keysOf keys read of a sequence. @param rowsOf queries if the last stood at the last key.
-   */
+  /** @param rowsOf number of queries if the last one stood at the last key. */
   const reading = (text: string, keysOf: (length: number) => number, rowsOf: (length: number) => number = () => m) =>
     replaced(
       subject,

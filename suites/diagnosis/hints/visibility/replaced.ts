@@ -9,9 +9,7 @@ export type Bounds = readonly [start: number, end: number];
 export interface Replacement {
   readonly of: Segment;
   readonly keys: Bounds;
-  /**
-   * Sizes of its mask, aligned at the last row and column; absent: the numbers of queries and keys.
-   */
+  /** Sizes of its mask, aligned at the last row and column; absent: those of the segment. */
   readonly rows?: number;
   readonly columns?: number;
 }

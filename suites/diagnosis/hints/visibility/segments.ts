@@ -24,9 +24,8 @@ export function firstOfTiles({ mask }: Subject['problem'], b: number, i: number)
 }
 
 /**
- * Applies a family of mask hypotheses to every segment, with unchanged texts: a fault may also
- * occur
- * without packing. A segment to which a hypothesis does not apply keeps its mask.
+ * Applies mask hypotheses to every segment, with unchanged texts: a fault may also occur without
+ * packing. A segment to which a hypothesis does not apply keeps its mask.
  */
 export function* inEachSegment(subject: Subject, family: (subject: Subject) => Iterable<MaskHypothesis>): Generator<MaskHypothesis> {
   const { mask } = subject.problem;
@@ -42,9 +41,7 @@ export function* inEachSegment(subject: Subject, family: (subject: Subject) => I
   }
 }
 
-/**
- * Restricts visibility to each query's segment. @param maskOf mask of a segment, if not its own.
- */
+/** Limits visibility to each query's segment. @param maskOf mask of a segment, if not its own. */
 export function visibleIn(
   segmentOf: CompiledMask['segmentOf'],
   maskOf: (segment: Segment) => Pick<CompiledMask, 'visible'> | undefined = ({ mask }) => mask,
