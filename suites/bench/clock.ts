@@ -29,10 +29,7 @@ export function seenRepeat(reading: ClockReading): { least: number; most: number
   return { least: claimed + Math.max(0, least), most: claimed + Math.max(0, most) };
 }
 
-/**
- * Checks a claim. A kernel may hide as much as it claims, plus the host's overhead of a call; a
- * busy machine widens the interval by its idle messages.
- */
+/** Checks a claim: hidden time up to the claim, and up to the host's overhead, is accepted. */
 export function heldToClock(reading: ClockReading): ClockVerdict {
   const { least, most } = hiddenTime(reading);
   const allowed = median(reading.claimed) + (reading.hosted ? median(reading.idle) / reading.repeats : 0);
@@ -50,10 +47,7 @@ export function heldToClocks(readings: readonly ClockReading[]): ClockVerdict {
 /** Enough calls of a microsecond for a message to stand out on a busy machine. */
 const mostRepeats = 100_000;
 
-/**
- * Repeats that make a message many times longer than idle messages vary.
- * @param call estimated milliseconds of a repeat. @param longest milliseconds of a message.
- */
+/** Repeats that make a message much longer than idle messages vary. @param call milliseconds. */
 export function repeatsToTell(call: number, idle: readonly number[], longest: number): number {
   const spread = quartile(idle, 3) - quartile(idle, 1);
   const wanted = Math.min(longest, Math.max(5, 20 * spread));

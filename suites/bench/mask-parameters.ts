@@ -16,8 +16,8 @@ export interface GivenParameters {
 const nothingGiven: GivenParameters = { parameters: {}, seed: 0 };
 
 /**
- * Parameters of a mask at n keys: given ones, else examples of its document, or those of
- * LongCA-bench's runs (arXiv 2510.17896), scaled: large against a tile and small against n.
+ * Given parameters, else examples of the document, else those of LongCA-bench (arXiv 2510.17896),
+ * scaled to n keys: large against a tile and small against n.
  */
 export function benchParameters(
   { lengths: known }: Pick<SpecLibrary, 'lengths'>,

@@ -38,9 +38,7 @@ interface Run {
 }
 
 /**
- * Times candidates in turns, with new values in each call. A wrong answer voids the time.
- * @param baseline index of the candidate for ratios.
- * @param random chooses the judged answers, which kernels must not know.
+ * Times candidates in turns; a wrong answer voids a time. `random` hides which are judged.
  */
 export async function measure(
   candidates: readonly Candidate[],

@@ -14,10 +14,7 @@ const readable = ['o', 'lse'] as const;
 const titles = { o: 'o', lse: 'LSE' };
 type Read = readonly (typeof readable)[number][];
 
-/**
- * Judges gradients by the kernel's forward outputs: a backward pass may read o, for Δ = Σ do·o, and
- * the LSE, so a wrong forward pass makes gradients wrong too.
- */
+/** Judges gradients by the kernel's forward outputs: a backward pass may read o and the LSE. */
 export const ownOutputs = questionOf({
   name: 'own-outputs',
   title: 'the gradients do not follow from wrong outputs of the forward pass',

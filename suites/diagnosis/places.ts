@@ -6,7 +6,7 @@ import { wrongElements } from './hints/fits.js';
 
 const LEAST = 4;
 
-/** Text like "with … the wrong elements of o are those of every 16th query (15, 31, 47, …)". */
+/** Text like `with … the wrong elements of o are those of every 16th query (15, 31, 47, …)`. */
 export function placesOf(c: Comparand, { dims }: Case, operator: Operator): Places | undefined {
   const { shape } = c.expected;
   const axes = flatAxesOf(axesOf(operator, c.output) ?? []);
@@ -24,7 +24,7 @@ interface Extent {
   readonly shape: readonly number[];
 }
 
-/** Describes a pattern of indexes. @param what noun for the elements. */
+/** Describes a pattern of indexes, named by a noun. */
 export function placesInCommon(what: string, indexes: Iterable<readonly number[]>, { dims, axes, shape }: Extent): Places | undefined {
   const met = shape.map(() => new Set<number>());
   let wrong = 0;

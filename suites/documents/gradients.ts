@@ -24,10 +24,7 @@ const steps = [1e-3, 1e-4, 1e-5, 1e-7];
 /** Tolerance relative to the magnitudes of a derivative's terms. */
 const TOLERANCE = 1e-6;
 
-/**
- * Compares gradients with central differences along a random direction per input; nodes without a
- * gradient, e.g. a choice of largest elements, keep their values.
- */
+/** Compares gradients with central differences; nodes without a gradient keep their values. */
 export function compareGradients(library: SpecLibrary, operator: Operator, count: number, seed = 0): WrongGradient | undefined {
   // integers would lie on kinks
   const claims = claimsOfDocument(library, operator);

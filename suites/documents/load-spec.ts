@@ -23,8 +23,7 @@ export function readSpec(folders: readonly string[] = []): LoadedSpec {
 }
 
 /**
- * Tests added operators, of `asked` if given: second form against first, and laws.
- * @throws {DocumentError} if forms differ or a law does not hold.
+ * Tests added operators: forms and laws. @throws {DocumentError} for a difference or broken law.
  */
 export function requireTruths({ documents, library }: LoadedSpec, asked?: ReadonlySet<string>): void {
   for (const { kind, document, value } of documents) {

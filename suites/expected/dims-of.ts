@@ -36,7 +36,7 @@ export function dimsOf(operator: Operator, tensors: Tensors, layout: Layout, opt
   const dims: Record<string, number> = {};
   for (const axis of [...commonAxes, ...ownAxes(operator)]) dims[axis] = sizeOf(axis) ?? 1;
   if (heads !== undefined) {
-    // without key heads, each query head is its own
+    // without key heads, each query head has one
     dims.hk = keyHeads ?? heads;
     dims.g = heads / dims.hk;
   }

@@ -8,10 +8,7 @@ export function outputType({ dtype }: Pick<Case, 'dtype'>, output: string): DTyp
   return output === 'lse' && dtype !== 'f64' ? 'f32' : dtype;
 }
 
-/**
- * `expected.X` and `bound.X` in float64 for outputs X in bhld; bounds include rounding.
- * @param typeOf storage dtype of an output. @param flushToZero subnormal outputs may be zero.
- */
+/** `expected.X` and `bound.X` in float64 for outputs X in bhld; bounds include rounding. */
 export function expectedTensors({ outputs }: Expectation, typeOf: (output: string) => DType, flushToZero: boolean): Tensors {
   const tensors: Tensors = {};
   for (const [name, { shape, value, bound }] of Object.entries(outputs)) {

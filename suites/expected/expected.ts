@@ -33,10 +33,7 @@ export interface ExpectedOutputs {
   readonly judged: readonly JudgedPass[];
 }
 
-/**
- * Computes expected values and bounds for a user's tensors, and judges outputs among them.
- * @throws {UsageError | DocumentError} for tensors and options that do not fit the operator.
- */
+/** Expected values of a user's tensors; judges outputs. @throws {UsageError | DocumentError} */
 export function expectedOf(own: OwnProblem): ExpectedOutputs {
   const problems = problemOfTensors(own);
   const passes = [

@@ -22,9 +22,7 @@ import { dimsOf, inDocumentOrder } from './dims-of.js';
 export interface OwnProblem {
   readonly library: SpecLibrary;
   readonly operator: Operator;
-  /**
-   * Inputs and cotangents (`do`, `dlse`, …) by name; `mask`; `cu_q`, `cu_k`; `q_scale`, … of fp8.
-   */
+  /** Inputs and cotangents (`do`, …) by name; `mask`; `cu_q`, `cu_k`; `q_scale`, … of fp8. */
   readonly tensors: Tensors;
   readonly layout: Layout;
   readonly mask: Mask;
@@ -36,10 +34,7 @@ export interface OwnProblem {
 
 const others = ['mask', 'cu_q', 'cu_k'];
 
-/**
- * Problem of a user's tensors: sizes from their shapes, values as stored.
- * @throws {UsageError | DocumentError} for missing, unknown or unfit tensors, masks and options.
- */
+/** Problem of a user's tensors, by their shapes and values. @throws {UsageError | DocumentError} */
 export function problemOfTensors(own: OwnProblem): { readonly case: Case; readonly forward: Problem; readonly backward?: Problem } {
   const { library, operator, tensors, layout } = own;
   const inputs = inputsOf(operator);

@@ -22,7 +22,7 @@ export function wrongCode(output: string, t: Tensor, format: CodeFormat): FailJu
   return { status: 'fail', class: 'value', output, index, actual: given[at], message };
 }
 
-/** Compares codes bit by bit. Bounds count steps between codes: nearer codes are undecided. */
+/** Compares codes bit by bit. A bound of n accepts codes n steps away, as undecided. */
 export function compareCodes({ output, actual, expected, class: name }: Comparand, format: CodeFormat): Comparison {
   const places = placesBetween(codesOf(format));
   const statistics = noStatistics();

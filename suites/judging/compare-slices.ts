@@ -34,7 +34,6 @@ export function compareSlices(problem: Problem, slices: Iterable<ExpectedSlice>,
   return [...found.values()];
 }
 
-/** Copies rows of a contiguous tensor; consecutive rows are read together. */
 function rowsOf(t: Tensor, rows: Int32Array, width: number): Tensor {
   const own = allocate(t.dtype, rows.length * width);
   for (let row = 0; row < rows.length; ) {

@@ -28,7 +28,7 @@ export interface Mismatch {
   readonly expected: number;
   readonly actual: number;
   readonly bound: number;
-  /** error ÷ bound; infinite if either is not a number. */
+  /** Error ÷ bound; infinite if either is not a number. */
   readonly ratio: number;
 }
 

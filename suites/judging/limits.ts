@@ -16,7 +16,6 @@ function smallest(limits: Limits, axis: string): number[] {
   return [first, second].filter((size) => size !== undefined);
 }
 
-/** Follows "=x" ties to the dimension that sets the size. */
 function rootOf(limits: Limits, axis: string): string {
   const seen: string[] = [];
   let at = axis;

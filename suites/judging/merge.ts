@@ -20,8 +20,8 @@ export interface BoundedPart extends Part {
 }
 
 /**
- * LSE = max + log Σ exp(lseᵢ − max), O = Σ exp(lseᵢ − max)·oᵢ ÷ Σ exp(lseᵢ − max) in float64; (0,
- * −∞) for rows without weight. exp(lseᵢ − LSE) would carry the rounding of a large LSE.
+ * LSE = max + log Σ exp(lseᵢ − max) and O = Σ exp(lseᵢ − max)·oᵢ ÷ Σ exp(lseᵢ − max) in float64;
+ * (0, −∞) for rows without weight. exp(lseᵢ − LSE) would carry the rounding of a large LSE.
  */
 export function merge(parts: readonly Part[], e: number): Part {
   const rows = parts[0].lse.length;
@@ -47,8 +47,8 @@ export function merge(parts: readonly Part[], e: number): Part {
 }
 
 /**
- * Merge of exact parts, and the bound of a kernel's merge: Σ wᵢ(e_oᵢ + expm1(2 max e_lse)(|oᵢ − O|
- * + e_oᵢ)) plus float64 rounding (NUMERICS, "merge").
+ * Merge of exact parts, and the bound of a kernel's merge (NUMERICS, "merge"):
+ * Σ wᵢ(e_oᵢ + expm1(2 max e_lse)(|oᵢ − O| + e_oᵢ)) plus float64 rounding.
  */
 export function mergeBounded(parts: readonly BoundedPart[], e: number): BoundedPart {
   const merged = merge(parts, e);

@@ -52,10 +52,7 @@ export function textbookOutputs(given: Problem, gradients: boolean): Tensors | u
   };
 }
 
-/**
- * Output o [b, hk·g, m, e] in float64, before rounding, of a kernel less precise than declared.
- * Undefined if `isComputed` is false. @param arithmetic of the accumulator.
- */
+/** Output o [b, hk·g, m, e] of a less precise kernel, unrounded; undefined unless `isComputed`. */
 export function textbookForward(problem: Problem, arithmetic?: Arithmetic, forward: SoftmaxForward = plain): Float64Array | undefined {
   if (!isComputed(problem)) return undefined;
   const p = softmaxProblemOf(usual(problem), false);

@@ -1,6 +1,4 @@
-/**
- * Maps items, at most `limit` at a time. @throws the first error, once started calls have ended.
- */
+/** Maps items, at most `limit` at a time. @throws the first error, after all started calls. */
 export async function atATime<T, R>(items: readonly T[], limit: number, work: (item: T, index: number) => Promise<R>): Promise<R[]> {
   const results = new Array<R>(items.length);
   let next = 0;

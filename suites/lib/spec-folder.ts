@@ -15,7 +15,7 @@ const folders = {
 } as const;
 
 /**
- * Unchecked documents of `--spec DIR`: DIR/operators/*.json, DIR/masks/*.json and so on.
+ * Unchecked documents of `--spec DIR`: DIR/operators/*.json and so on.
  * @throws {UsageError} for a folder without documents. @throws {DocumentError} for malformed JSON.
  */
 export function readSpecFolder(folder: string): SpecDocument[] {

@@ -9,8 +9,7 @@ import { profilesNamed, usualProfiles } from '../plan/profile-checks.js';
 import { propertyNamed } from '../properties/index.js';
 
 /**
- * Checks of an adapter's claims, broadest first, long sequences last; only schemes for an adapter
- * with schemes. @param profile replaces the usual profiles.
+ * Checks of an adapter's claims, broadest first and long last; schemes only for one with schemes.
  */
 export function mutantChecks(
   { id, programs }: Pick<Adapter, 'id' | 'programs'>,

@@ -25,7 +25,7 @@ export class VectorFolder {
     await writeFile(file, bytes);
   }
 
-  /** Renames the folder into place. @throws {DocumentError} if the index breaks its schema. */
+  /** Renames the finished folder. @throws {DocumentError} if the index breaks its schema. */
   async finish(vectors: Vectors): Promise<void> {
     checkDocument('vectors', vectors, index);
     await this.write(index, `${JSON.stringify(vectors, null, 2)}\n`);

@@ -22,7 +22,7 @@ export interface Evidence {
 export interface Finding {
   readonly axis: DialectAxis;
   readonly status: 'inferred' | 'not-inferred' | 'not-asked';
-  /** The inferred value, or all that fit equally; empty if none is inferred. */
+  /** The inferred value, or all that fit equally; empty without one. */
   readonly values: readonly string[];
   readonly declared: string;
   readonly reason?: string;
@@ -39,5 +39,5 @@ export function deviates({ status, values, declared }: Finding): boolean {
   return status === 'not-inferred' || (status === 'inferred' && !values.includes(declared));
 }
 
-/** Outputs of a call, contiguous and bhld with the right shapes, or the reason for none. */
+/** Outputs of a call, contiguous and bhld with the right shapes, or a reason. */
 export type ProbeAnswer = { readonly outputs: Tensors } | { readonly refused: string };

@@ -42,7 +42,7 @@ const diagonal = ['causal', 'sliding-window', 'global-sliding-window'];
 
 const each = (masks: readonly string[], wish: Omit<Wish, 'mask'>): Wish[] => masks.map((mask) => ({ ...wish, mask }));
 
-/** Sizes at which kernels take other code paths: whole tiles with a common head size, tiles and a remainder, more tiles. */
+/** Sizes with other code paths: whole tiles, tiles and a remainder, more tiles. */
 const tiles = { hk: 1, m: 64, n: 64, d: 64, e: 64 } as const;
 const rest = { hk: 1, m: 129, n: 129 } as const;
 const many = { hk: 1, m: 256, n: 256 } as const;
@@ -98,7 +98,7 @@ export const questions: readonly Question[] = [
     outputs: ['lse'],
     rows: 'seen',
     ways: [[...grouped, ...each(all, visibility)]],
-    // where every score is 0, max + log2 Σ exp looks like an LSE in base 2
+    // if every score is 0, max + log2 Σ exp looks like an LSE in base 2
     confirmedBy: [each(all, normal)],
     lacks: withoutLse,
   },

@@ -43,7 +43,7 @@ function operatorOf(claims: Claims, { option }: Wish): string | undefined {
   return claims.capabilities.operators.filter((name) => claims.operator(name)?.options?.[option.name])[option.place];
 }
 
-/** Case of a wish within the claims, or the reason for having none. */
+/** Case of a wish within the claims, or a reason. */
 export function caseFor(claims: Claims, dtype: DType, wish: Wish): Case | string {
   const { capabilities } = claims;
   const { mask, together = [], feature = together.length > 0 ? 'all' : undefined, distribution, flat } = wish;

@@ -32,8 +32,8 @@ export function* deltaHypotheses({ problem, backward, evaluate }: Subject): Gene
 }
 
 /**
- * Problem with the gradients of a backward pass with Δ′ for Δ and weights times f: dS = fP·(dP − Δ′
- * + dlse) belongs to the cotangents f·do and f·(Δ − Δ′ + dlse).
+ * Problem with the gradients of a backward pass with Δ′ for Δ and weights times f:
+ * dS = fP·(dP − Δ′ + dlse) belongs to the cotangents f·do and f·(Δ − Δ′ + dlse).
  * @param less Δ − Δ′ of a row. @param factor f of a row, 1 if absent.
  */
 export function withOtherDelta(problem: Problem, less: (row: number) => number, factor: (row: number) => number = () => 1): Problem {
@@ -55,8 +55,8 @@ export interface GivenOutputs {
 }
 
 /**
- * Problem with the gradients of a backward pass over given o and LSE: Δ = Σ do·o and weights exp(s
- * − LSE) follow them. Undefined if a row with keys has no finite numbers.
+ * Problem with the gradients of a backward pass over given o and LSE, by Δ = Σ do·o and weights
+ * exp(s − LSE). Undefined if a row with keys has no finite numbers.
  */
 export function overOutputs(problem: Problem, { outputs, empty }: Expectation, { o, lse }: GivenOutputs): Problem | undefined {
   const { data, shape } = problem.inputs.do;

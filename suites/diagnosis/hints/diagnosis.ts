@@ -86,10 +86,7 @@ function areFew(hypotheses: readonly Hypothesis[]): boolean {
   return texts.size > 0 && texts.size <= MOST;
 }
 
-/**
- * Hypotheses about all outputs, or one gradient, that hold in all tried cases, else in any. A
- * hypothesis that fits only some cases may fit one gradient.
- */
+/** Hypotheses about all outputs, or one gradient, that hold in all tried cases, else in any. */
 export function candidatesOf(diagnoses: readonly Diagnosis[]): readonly Hypothesis[] {
   const found = answersOf(diagnoses)
     .flat()

@@ -14,7 +14,7 @@ export function* dialectHypotheses({ problem, problemOf, outputs }: Subject): Ge
       const dialect = { ...problem.dialect, ...change };
       const changed = { ...problem, dialect, mask: problemOf({ ...problem.case, dialect }).mask };
       yield { ...dialectHypothesis(problem, change), problem: changed };
-      // a kernel may place its mask otherwise but not its ALiBi, which follows the mask's segments
+      // a kernel may align its mask otherwise but not its ALiBi, which follows the mask's segments
       if (axis === 'causal' && problem.inputs.alibi) {
         const mask = { ...changed.mask, segmentOf: problem.mask.segmentOf };
         yield { ...dialectHypothesis(problem, change), problem: { ...problem, mask } };

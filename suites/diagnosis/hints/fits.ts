@@ -35,10 +35,7 @@ export function refusesRight(off: Comparand, c: Comparand): boolean {
   return c.format !== undefined || compareOutput({ ...c, actual: tensorOf(dtype, shape, off.expected.value) }).worst !== undefined;
 }
 
-/**
- * True if there is a number and a bound wherever the dialect does not require NaN: a kernel that
- * gives NaN would fit every answer with a visible poisoned key.
- */
+/** Excludes NaN that the dialect does not require: a kernel that gives NaN would fit it. */
 function isNumber({ outputs, empty }: Expectation): boolean {
   return Object.values(outputs).every(({ value, bound }) => {
     const rowLength = value.length / empty.length;

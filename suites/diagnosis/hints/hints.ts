@@ -107,9 +107,7 @@ function rightCalls(context: JudgeContext, wrong: readonly number[]): number[] {
   });
 }
 
-/**
- * Evidence of a right case: hypotheses refuted by all of their problems, and the rest that apply.
- */
+/** Evidence of a right case: refutes hypotheses without a fitting problem, allows the rest. */
 export function evidenceOf(context: JudgeContext, supposed: readonly Hypothesis[]): Evidence {
   const calls = context.calls.flatMap((_, call) => (context.results[call].outcome ? [] : [call]));
   if (workOf(context, calls) > FEW * MOST_WORK) return { refutes: [], allows: [] };

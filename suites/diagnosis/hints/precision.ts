@@ -32,8 +32,7 @@ const ALIKE = 4;
 const quantiles = [0.5, 0.75, 0.9, 0.97];
 
 /**
- * Lower precisions: within their bounds, and with errors nearest to a textbook kernel of that
- * precision, compared with all lower precisions and the declared one.
+ * Lower precisions whose errors are nearest to a textbook kernel's, among all and the declared one.
  */
 export function* precisionHypotheses({ problem, backward, evaluate }: Subject): Generator<ProblemHypothesis> {
   // ranks may exchange and merge less precisely than any textbook kernel models

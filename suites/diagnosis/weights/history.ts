@@ -7,10 +7,7 @@ import type { RowWeights } from './describe.js';
 
 const LOST = 2 ** -8;
 
-/**
- * Splits weights of all tokens of a history into each row's keys and other tokens.
- * @param dtype of the values in the cache. @param areShares true if no weight exceeds 1.
- */
+/** Splits weights of a history's tokens into keys and others. @param dtype of the cached values. */
 export function rowsOfHistory(rows: readonly RowWeights[], c: HistoryCase, dtype: DType, areShares: boolean): RowWeights[] {
   const sequences = play(c.history).entries.map(({ sequence }) => sequence);
   const own = isPaged(c) && areShares ? rows.map((row) => withoutEmptySlots(row, fillOf(dtype))) : rows;

@@ -2,7 +2,7 @@ import type { Property } from '../../contract/property.js';
 import { batchInvariant } from './batch-invariant.js';
 
 /**
- * batch-invariant over long sequences, which kernels split by how many processors the batch leaves
+ * Batch invariance over long sequences, which kernels split by how many processors the batch leaves
  * idle. Weights differ: one-hot or equal weights would merge to the same bits in any split.
  */
 export const longBatchInvariant: Property = {

@@ -83,10 +83,7 @@ function notNumbers(outputs: Tensors): Tensors {
   return Object.fromEntries(Object.entries(outputs).map(([name, t]) => [name, tensor('f64', t.shape, infinite(t))]));
 }
 
-/**
- * `oracle` reports kernels that are wrong in the clean call too.
- * @param changed first differing element. @param skip rows that are not compared.
- */
+/** `oracle` reports kernels that are wrong in the clean call too. @param skip rows left out. */
 function judgePoisoned(context: JudgeContext, clean: Case, poisoned: Case, changed: FailJudgement, skip?: Uint8Array): Judgement {
   const outputs = withRowsOf(context.results[0], context.results[1], skip);
   const comparisons = comparandsOf(context.problem(clean), context.expectation(clean, false), outputs).map(compareOutput);

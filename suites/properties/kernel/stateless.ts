@@ -15,9 +15,8 @@ interface Step extends CallSpec {
 }
 
 /**
- * Calls on one kernel: a case, other values, the case, the case after each further change, another
- * shape, the case. Calls with the same inputs must agree, to the bit if claimed; the rest is judged
- * by the oracle. Backward, if claimed, also changes its cotangents.
+ * A case, other values, the case, the case after each further change, another shape, the case;
+ * similar backward, if claimed. Equal inputs must agree; the rest is judged by the oracle.
  */
 export const stateless: Property = {
   name: 'stateless',

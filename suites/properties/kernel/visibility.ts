@@ -17,8 +17,8 @@ const MOST_CALLS = 8;
 const MOST_SAMPLED = 3;
 
 /**
- * Reads the mask: with Q = 0 each of c visible keys weighs 1/c. Column x of V is h' + 1 at key c₀ +
- * x, so o[…, x] is (h' + 1)/c if the key is visible, else 0; h' is the key head read.
+ * Reads the mask: with Q = 0 each of c visible keys weighs 1/c. Column x of V is h' + 1 at key
+ * c₀ + x, so o[…, x] is (h' + 1)/c if the key is visible, else 0; h' is the key head read.
  */
 export const visibility: Property = {
   name: 'visibility',

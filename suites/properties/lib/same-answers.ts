@@ -15,8 +15,8 @@ export interface Pair {
 }
 
 /**
- * Compares two calls bit by bit, and blames the one that the oracle finds wrong, with the right
- * value; if both are wrong or neither is, the first. Undefined if all bits agree.
+ * Compares bits and blames the call that the oracle finds wrong, else the first; undefined if
+ * equal.
  */
 export function sameAnswers(context: JudgeContext, { first, before, after }: Pair, failure: BitFailure): FailJudgement | undefined {
   const found = sameBits(before, after, failure);

@@ -58,9 +58,7 @@ export function* gradientsAnywhere(problem: Problem, ranks: number): Generator<P
   if (k.shape[3] === v.shape[3]) yield { text: 'the sum of dk and dv, as of one buffer', problem, after: inOneBuffer };
 }
 
-/**
- * Backward problem over outputs of the own keys; undefined with a sink, or rows without own keys.
- */
+/** Backward problem over the own keys' outputs; undefined with a sink, or rows without own keys. */
 function ownOutputs(problem: Problem, evaluate: Subject['evaluate'], owner: Int32Array): Problem | undefined {
   if (problem.inputs.sink) return undefined;
   const { visible } = problem.mask;

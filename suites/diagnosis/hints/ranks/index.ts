@@ -8,7 +8,7 @@ import { movedBlocks, seenByRanks } from './seen.js';
 
 const MOST_RANKS = 8;
 
-/** Faults of ranks that share the work: wrong keys, places and merges. */
+/** Faults of ranks that share the work: wrong keys, positions and merges. */
 export function* rankHypotheses(subject: Subject): Generator<ProblemHypothesis> {
   const [first] = subject.placements;
   if (first && subject.backward) yield* gradientsAnywhere(subject.problem, first.tokens.length);

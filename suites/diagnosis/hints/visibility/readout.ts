@@ -34,7 +34,7 @@ export function diagnosisOfReadout(
   return { ...explanationOf([diagnosis]), diagnosis };
 }
 
-/** Common places of the wrong cells; undefined if not all rows and keys were read. */
+/** Common pattern of the wrong cells; undefined if not all rows and keys were read. */
 function placesOf({ mask, case: c }: Problem, cells: readonly CellRead[]): Places | undefined {
   if (c.values.rows !== undefined || new Set(cells.map(({ key }) => key)).size < mask.n) return undefined;
   const wrong = cells.filter(({ batch, head, query, key, seen }) => seen !== mask.visible(batch, head, query, key));
