@@ -20,13 +20,12 @@ import { type BenchProblem, type Sweep, shorter, type Workload, workloadsOf } fr
 import { whyUnclaimed } from './unclaimed.js';
 
 export interface BenchOptions {
-  /** As `--adapter` names them. */
   readonly adapters: readonly string[];
   /** Id of an adapter, or a scheme. */
   readonly baseline?: string;
   readonly sweep: Sweep;
   readonly budget: TimeBudget;
-  /** Milliseconds for everything: the shortest lengths are timed first, and what does not fit is left out. */
+  /** Milliseconds in all. The shortest lengths are timed first; the rest is left out. */
   readonly total?: number;
   readonly documents: readonly SpecDocument[];
   /** Seconds. */
@@ -37,16 +36,16 @@ export interface BenchOptions {
 
 export interface BenchEvents {
   onAdapter?(adapter: AdapterResult): void;
-  /** @param left seconds, as what was done took. */
+  /** @param left estimated seconds. */
   onWorkload?(done: number, total: number, problem: BenchProblem, left: number | undefined): void;
 }
 
-/** Times adapters, each in its process, one call at a time. @throws {UsageError | DocumentError | UnknownAdapter} before anything is timed. */
+/** @throws {UsageError | DocumentError | UnknownAdapter} before anything is timed. */
 export async function bench(options: BenchOptions, events: BenchEvents = {}): Promise<Bench> {
   const library = createLibrary(options.documents);
   for (const source of options.adapters) checkSource(source);
   const workloads = workloadsOf(library, options.sweep);
-  // what is short is timed first, of every mask and pass, so that a budget leaves out the longest, and these are foretold from the others
+  // short lengths first: a budget leaves out the longest, and the rest foretells these
   workloads.sort(([x], [y]) => x.case.dims.n - y.case.dims.n);
   const started = new Date().toISOString();
   const { timeout, startTimeout, load = {}, documents } = options;
@@ -71,7 +70,7 @@ export async function bench(options: BenchOptions, events: BenchEvents = {}): Pr
       events.onWorkload?.(at, workloads.length, workload[0], at === 0 ? undefined : (spent / at) * (workloads.length - at));
       const { rows, short } = await timeWorkload(workload, context);
       timings.push(...rows);
-      // a kernel without memory has a time at the largest length that it has memory for, whether that was asked for or not
+      // after an out-of-memory, time the largest length that fits, asked for or not
       const next = short && isShortest(workload, workloads) ? shorter(library, options.sweep, workload) : undefined;
       if (next) workloads.splice(at + 1, 0, next);
     }
@@ -106,25 +105,21 @@ interface Context {
   readonly hosts: Hosts;
   readonly judges: Judges;
   readonly forecast: Forecast;
-  /** Milliseconds that are left of the budget. */
   left(): number;
   random(): number;
 }
 
-/** True if no shorter length of the same mask, pass and dtype is timed. */
 function isShortest([problem]: Workload, workloads: readonly Workload[]): boolean {
   const sameBut = ({ pass, case: { mask, dtype } }: BenchProblem) => JSON.stringify([pass, (mask as { name?: string }).name, dtype]);
   return !workloads.some(([other]) => other.case.dims.n < problem.case.dims.n && sameBut(other) === sameBut(problem));
 }
 
-/** The problem in the dtype that stands in for one that is not claimed. */
 function inClaimedDtype(problem: BenchProblem, claims: Claims | undefined, { otherwise }: Sweep): BenchProblem {
   const dtypes = claims?.capabilities.dtypes ?? [];
   if (otherwise === undefined || dtypes.includes(problem.case.dtype) || !dtypes.includes(otherwise)) return problem;
   return { ...problem, case: { ...problem.case, dtype: otherwise } };
 }
 
-/** Times a workload. @returns its timings, and whether a candidate ran out of memory. */
 async function timeWorkload(
   workload: Workload,
   { library, options, adapters, hosts, judges, forecast, left, random }: Context,
@@ -183,7 +178,6 @@ function checkBaseline({ baseline, sweep }: BenchOptions, adapters: readonly Sta
   if (!known.includes(baseline)) throw new UsageError(`--baseline ${baseline}: it is not among what is timed: ${known.join(', ')}`);
 }
 
-/** The process of each adapter, started anew where it has ended. */
 class Hosts {
   private readonly open = new Map<string, Host>();
 

@@ -8,36 +8,34 @@ import { faultOutcome } from '../runner/run/outcome.js';
 import type { Judging } from '../runner/run/supervisor.js';
 import { type BenchProblem, callOf } from './problems.js';
 
-/** Error of a candidate that has no time: its answer is wrong or missing, or the machine is too busy to measure. */
+/** Error of a candidate that has no time. */
 export class NoTime extends Error {
   override readonly name = 'NoTime';
   constructor(
     readonly verdict: 'wrong' | 'failed' | 'unavailable' | 'inconclusive' | 'unsupported',
     message: string,
-    /** Cause that longer lengths would have too. */
+    /** Cause that longer lengths share. */
     readonly lacks?: 'memory' | 'time',
   ) {
     super(message);
   }
 }
 
-/** Answer that is kept to be judged later. */
 interface Kept {
   readonly case: Case;
   readonly outputs: NonNullable<TimedCall['outputs']>;
   readonly data: ArrayBuffer;
 }
 
-/** Adapter in its process, alone or with a scheme around it, timed call by call on one problem. */
+/** Adapter in its process, alone or in a scheme, timed call by call on one problem. */
 export class Candidate {
-  /** Milliseconds of the calls whose outputs were not sent: by the kernel's process, and as seen from outside. */
+  /** Milliseconds of calls without sent outputs, by the kernel's process and by the runner. */
   readonly inside: number[] = [];
   readonly outside: number[] = [];
-  /** Milliseconds of messages that asked the kernel for no work, each right before a call. */
+  /** Milliseconds of idle messages, each right before a call. */
   readonly idle: number[] = [];
   readonly rankMeans: number[] = [];
   readonly rankSlowest: number[] = [];
-  /** Milliseconds of every rank, call by call. */
   readonly rankTimes: (readonly number[])[] = [];
   private call: ReturnType<typeof callOf> | undefined;
   private renewed = 0;
@@ -46,17 +44,15 @@ export class Candidate {
   method: TimedCall['method'] = 'wall';
   timesItself = false;
   peakBytes = 0;
-  /** Resource that it had too little of where it has no time; longer lengths would lack it too. */
   lacks: NoTime['lacks'];
 
   constructor(
     readonly adapter: string,
     readonly problem: BenchProblem,
     private readonly host: Host,
-    /** Index among the candidates that share the host process. */
     private readonly slot: number,
     private readonly judges: Judging,
-    /** Milliseconds that a call, and the first call, may take. */
+    /** Most milliseconds of a call, and of the first call. */
     private readonly limits: { readonly call: number; readonly first: number },
   ) {}
 
@@ -69,7 +65,7 @@ export class Candidate {
     return this.problem.case.dims.n;
   }
 
-  /** Has the inputs of the next calls made, with values that no call had before, so that results cannot be reused. @throws {NoTime} */
+  /** Makes inputs with new values, so that results cannot be reused. @throws {NoTime} */
   async renew(): Promise<void> {
     this.call = callOf(this.problem, this.renewed++);
     const answer = await this.host.ask({ type: 'prepare', slot: this.slot, calls: [this.call] }, 'prepared', this.limits.first);
@@ -77,10 +73,7 @@ export class Candidate {
     if (answer.fault) throw this.without(failed(faultOutcome(answer.fault), this.tokens));
   }
 
-  /**
-   * Sends a message that asks for no work.
-   * @returns milliseconds that it took, with this many repeats of what the host process does around a call. @throws {NoTime}
-   */
+  /** Milliseconds of a message without work. @throws {NoTime} */
   async waste(repeats = 1): Promise<number> {
     const start = performance.now();
     const answer = await this.host.ask(
@@ -94,7 +87,7 @@ export class Candidate {
     return seen;
   }
 
-  /** Times one call. @returns milliseconds, the mean of its repeats, by the clock of the kernel's process. @throws {NoTime} */
+  /** Milliseconds of a call by the kernel's process, the mean of its repeats. @throws {NoTime} */
   async time({ keep = false, first = false, repeats = 1 } = {}): Promise<number> {
     const start = performance.now();
     const limit = first ? this.limits.first : this.limits.call;
@@ -113,7 +106,7 @@ export class Candidate {
       this.rankTimes.push(ranks.map((nanoseconds) => nanoseconds / 1e6));
     }
     const milliseconds = nanoseconds / 1e6;
-    // both clocks tick alike, and one starts later and ends earlier
+    // the inner clock starts later and ends earlier
     if (milliseconds * repeats > seen * 1.01 + 0.1)
       throw new NoTime('wrong', `it claims ${milliseconds * repeats} ms for what was over in ${seen} ms`);
     if (!keep) {
@@ -129,12 +122,12 @@ export class Candidate {
     return milliseconds;
   }
 
-  /** Share of a core that the process used right after calls while nothing was asked of it: the least that was seen. */
+  /** Least share of a core used after calls. */
   get busyAfter(): number {
     return this.busy.length === 0 ? 0 : Math.min(...this.busy);
   }
 
-  /** Judges the answers that were kept. @returns their number. @throws {NoTime} if one is wrong. */
+  /** Judges the kept answers and returns their number. @throws {NoTime} if one is wrong. */
   async judge(): Promise<number> {
     const property = this.problem.pass === 'forward' ? 'oracle' : 'gradient';
     for (const { case: c, outputs, data } of this.kept) {
@@ -150,12 +143,10 @@ export class Candidate {
     return this.kept.length;
   }
 
-  /** Forgets what was measured so far. */
   forget(): void {
     for (const list of [this.inside, this.outside, this.idle, this.rankMeans, this.rankSlowest, this.rankTimes]) list.length = 0;
   }
 
-  /** Releases the inputs. */
   async release(): Promise<void> {
     await this.host.ask({ type: 'prepare', slot: this.slot, calls: [] }, 'prepared', this.limits.call);
   }
@@ -165,18 +156,15 @@ function isEnded(answer: { readonly type?: string } | Ended): answer is Ended {
   return 'kind' in answer;
 }
 
-/** Messages of runtimes that have no memory left, and the signal by which a system ends a process that takes too much. */
 const outOfMemory =
   /out of memory|outofmemory|oom[- ]kill|bad_alloc|cannot allocate|can't allocate|allocation failed|invalid (typed array|array buffer) length|unable to allocate|signal SIGKILL/i;
 
-/** @param tokens length of the problem. */
 function noAnswer(ended: Ended, tokens: number): NoTime {
   const message = ended.kind === 'died' ? `the kernel's process ${ended.message}` : ended.message;
   if (ended.kind !== 'died') return new NoTime('failed', message, 'time');
   return outOfMemory.test(`${ended.message} ${ended.printed}`) ? noMemory(message, tokens) : new NoTime('failed', message);
 }
 
-/** @param tokens length of the problem. */
 function failed(outcome: Outcome, tokens: number): NoTime {
   if (outcome.status === 'failed') {
     const message = outcome.message ?? outcome.verdict;

@@ -8,13 +8,10 @@ import { elements, maskAxes, union } from '../../spec/program/tensor.js';
 import type { SpecLibrary } from '../../spec/spec-library.js';
 import type { Case, Operator } from '../../spec/types/documents.js';
 
-/** Products of a backward pass for each of a forward pass: two for each contraction, and the scores once more, as in attention. */
+/** Backward products per forward product: two per contraction, and the scores once more. */
 const BACKWARD = 2.5;
 
-/**
- * Floating-point operations of a call by its exact visible cells over heads and batch entries: of softmax attention the products alone, and of any
- * other program its contractions and running sums.
- */
+/** Operations by visible cells: products of softmax attention, else contractions and sums. */
 export function flopsOf(library: SpecLibrary, c: Case, pass: 'forward' | 'backward'): number {
   const operator = library.operators.get(c.operator) as Operator;
   const { b, hk, g, m, n, d, e } = c.dims;

@@ -2,45 +2,37 @@ import { countText } from '../../spec/lib/units.js';
 import type { Timing } from '../../spec/types/documents.js';
 import type { BenchProblem } from './problems.js';
 
-/** Time and work of a timing, by which longer ones are estimated. */
 interface Seen {
   readonly flops: number;
-  /** Milliseconds of a call, and of all that the timing took. */
+  /** Milliseconds of a call, and of the whole timing. */
   readonly call: number;
   readonly all: number;
 }
 
-/** Length at which a candidate had no memory or no time left. */
 interface Stop {
   readonly tokens: number;
   readonly why: string;
 }
 
 export interface TimeLimits {
-  /** Milliseconds that a call may take, and that is left of the budget. */
+  /** Most milliseconds of a call, and milliseconds left of the budget. */
   readonly call: number;
   readonly left: number;
-  /** Milliseconds of the whole budget; undefined if there is none. */
   readonly budget: number | undefined;
 }
 
-/** Why a problem is not timed. */
+/** Verdict on a problem that is not timed. */
 export type Skipped = Pick<Timing, 'verdict' | 'reason'>;
 
-/**
- * Tells before anything is made that a longer problem takes too long or has no memory, from the shorter ones of the same candidate: the time
- * grows with the work.
- */
+/** Foretells from a candidate's shorter problems that a longer one lacks time or memory. */
 export class Forecast {
   private readonly seen = new Map<string, Seen>();
   private readonly stops = new Map<string, Stop>();
 
-  /** Notes what a timing took. @param all milliseconds. */
   note(adapter: string, problem: BenchProblem, { flops, latency }: Pick<Timing, 'flops' | 'latency'>, all: number): void {
     if (latency && flops > 0) this.seen.set(keyOf(adapter, problem), { flops, call: latency.p50, all });
   }
 
-  /** Notes that a candidate had too little memory or time for a problem. */
   stop(adapter: string, problem: BenchProblem, lacks: 'memory' | 'time'): void {
     const tokens = problem.case.dims.n;
     const why = lacks === 'memory' ? 'it ran out of memory' : 'a call took too long';
@@ -48,7 +40,7 @@ export class Forecast {
     if (tokens < (this.stops.get(key)?.tokens ?? Infinity)) this.stops.set(key, { tokens, why });
   }
 
-  /** Returns why a problem is not timed; undefined where it is. @param flops of a call. */
+  /** Reason to skip a problem; undefined if it is timed. @param flops of a call. */
   whySkipped(adapter: string, problem: BenchProblem, flops: number, { call, left, budget }: TimeLimits): Skipped | undefined {
     const { n } = problem.case.dims;
     const stop = this.stops.get(maskKeyOf(adapter, problem));
@@ -69,7 +61,6 @@ export class Forecast {
   }
 }
 
-/** Kernel and pass that take as long for the same work, whatever the mask. */
 function keyOf(adapter: string, { pass, case: c }: BenchProblem): string {
   return JSON.stringify([adapter, pass, c.dtype, c.parallel]);
 }

@@ -7,22 +7,19 @@ import type { LengthDistribution, MaskSpec, NamedMask } from '../../spec/types/d
 import { UsageError } from '../lib/usage-error.js';
 import { benchParameters, type GivenParameters } from './mask-parameters.js';
 
-/** Values of a mask's parameters that flags ask for, each a list of which every value is timed. */
+/** Values to time for parameters of masks. */
 export type ParameterLists = Readonly<Record<string, readonly (number | string)[]>>;
 
-/** `source`: of each length the distribution that LongCA-bench takes for it. */
+/** Distributions of lengths; `source` takes LongCA-bench's for each length. */
 export type LengthsChoice = readonly string[] | 'source';
 
-/** Mask that is timed at a length, and what flags chose of it. */
+/** Mask at a length, with the parameters that flags chose. */
 export interface SweptMask {
   readonly mask: NamedMask;
   readonly swept: Readonly<Record<string, number | string>>;
 }
 
-/**
- * Returns a mask with every combination of the values that flags give to the parameters that it has.
- * @throws {UsageError} where the mask cannot have such a value at this length.
- */
+/** Mask with every combination of its given parameters. @throws {UsageError} if one is invalid. */
 export function sweptMasks(
   library: SpecLibrary,
   spec: MaskSpec,
@@ -43,7 +40,7 @@ export function sweptMasks(
   );
 }
 
-/** Holds that each parameter that flags name belongs to a mask that is timed. @throws {UsageError} */
+/** @throws {UsageError} for a parameter that no timed mask has. */
 export function checkGiven(library: SpecLibrary, masks: readonly string[], parameters: ParameterLists): void {
   const specs = masks.flatMap((name) => library.masks.get(name) ?? []);
   const known = new Set(specs.flatMap((spec) => Object.keys(spec.parameters ?? {})));
@@ -78,13 +75,12 @@ function distributionsOf({ lengths }: SpecLibrary, n: number, choice: LengthsCho
   });
 }
 
-/** The distribution with intervals that is meant for so many tokens: of those for as many, the one for the fewest; else the one for the most. */
+/** Distribution for the least `upTo` of n or more tokens; else the largest. */
 function sourceOf(known: readonly LengthDistribution[], n: number): LengthDistribution | undefined {
   const meant = known.filter(({ upTo, parts }) => upTo !== undefined && !parts).sort((x, y) => (x.upTo ?? 0) - (y.upTo ?? 0));
   return meant.find(({ upTo = 0 }) => upTo >= n) ?? meant.at(-1);
 }
 
-/** Every combination of one value from each list; the last list varies fastest. */
 function combinations<T>(lists: readonly (readonly [string, readonly T[]])[]): Record<string, T>[] {
   return lists.reduce<Record<string, T>[]>(
     (all, [name, values]) => all.flatMap((one) => values.map((value) => ({ ...one, [name]: value }))),

@@ -1,7 +1,7 @@
 import { arch, cpus, platform, release, totalmem } from 'node:os';
 import type { Environment } from '../../spec/types/documents.js';
 
-/** Description of this machine, on which timings are made. */
+/** Describes this machine. */
 export function machineOf(): Environment {
   const all = cpus();
   return {
@@ -15,10 +15,10 @@ export function machineOf(): Environment {
   };
 }
 
-/** Names of software renderers, which compute on the CPU what a GPU would: Mesa's, Google's, Microsoft's, the portable OpenCL. */
+/** Software renderers: Mesa's, Google's, Microsoft's, portable OpenCL. */
 const software = /llvmpipe|lavapipe|softpipe|swiftshader|\bwarp\b|basic render|pocl|software/i;
 
-/** Tells whether an adapter's device is a software renderer, by its environment. Times of these are not ranked against real devices. */
+/** True for a software renderer, which is not ranked against devices. */
 export function onSoftware(environment: Environment): boolean {
   return Object.values(environment).some((value) => software.test(value));
 }

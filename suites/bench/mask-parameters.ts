@@ -3,22 +3,21 @@ import { exampleInteger } from '../../spec/mask/parameters.js';
 import type { SpecLibrary } from '../../spec/spec-library.js';
 import type { LengthDistribution, MaskParameter, MaskParameters, MaskSpec } from '../../spec/types/documents.js';
 
-/** Documents of a batch entry where no distribution is asked for: long and short ones, in shares of a sixteenth. */
+/** Default documents of a batch entry, in sixteenths. */
 const shares = [5, 1, 3, 1, 4, 2];
 
-/** Values that flags give to a mask's parameters, and the distribution of its documents. */
+/** Parameters from flags, and the distribution of documents. */
 export interface GivenParameters {
   readonly parameters: Readonly<Record<string, number | string>>;
   readonly lengths?: LengthDistribution;
   readonly seed: number;
 }
 
-/** Nothing given: every parameter is as timings choose it. */
 const nothingGiven: GivenParameters = { parameters: {}, seed: 0 };
 
 /**
- * The parameters with which a mask is timed at n keys: those that are given; else the examples of its document, or those of LongCA-bench's runs
- * (arXiv 2510.17896), scaled to the length: windows, prefixes and blocks that are large against a tile and small against n.
+ * Given parameters, else examples of the document, else those of LongCA-bench (arXiv 2510.17896),
+ * scaled to n keys: large against a tile and small against n.
  */
 export function benchParameters(
   { lengths: known }: Pick<SpecLibrary, 'lengths'>,
@@ -38,7 +37,6 @@ export function benchParameters(
   );
 }
 
-/** A mean size that is given makes the least size, which is not, no larger. */
 function withLeastWithinMean(parameters: MaskParameters, given: GivenParameters): MaskParameters {
   const { mean, min } = parameters;
   if (typeof mean !== 'number' || typeof min !== 'number' || given.parameters.min !== undefined) return parameters;
@@ -70,7 +68,7 @@ function integerOf(name: string, n: number, block: number): number {
     case 'left':
     case 'window':
       return Math.max(1, Math.floor(n / 8));
-    // within the first document, whose length is 5/16
+    // inside the first document, 5/16 of the length
     case 'prefix':
       return Math.max(1, Math.floor(n / 8));
     case 'mean':
@@ -80,7 +78,7 @@ function integerOf(name: string, n: number, block: number): number {
   }
 }
 
-/** 64, or the largest smaller power of two of which n has four and is a multiple. */
+/** 64, or the largest smaller power of two that divides n into four blocks or more. */
 function blockOf(n: number): number {
   let block = 64;
   while (block > 1 && (n % block !== 0 || n / block < 4)) block /= 2;

@@ -6,26 +6,24 @@ import { type ClockReading, heldToClock, heldToClocks, repeatsToTell, seenRepeat
 import { driftOf, median, pairedRatio } from './ratio.js';
 import { RoundRobin } from './round-robin.js';
 
-/** Time and numbers of calls for a problem. */
+/** Time and number of calls for a problem. */
 export interface TimeBudget {
-  /** Milliseconds for each candidate, estimated from the first calls. */
+  /** Milliseconds per candidate, estimated from the first calls. */
   readonly time: number;
   readonly fewest: number;
   readonly most: number;
 }
 
 const warmups = 3;
-/** Number of timed calls whose answers are kept and judged. */
 const judgedCalls = 3;
-/** Milliseconds of a call from which fewer are enough: its time says more of the kernel than of the machine around it. */
+/** Milliseconds from which fewer calls suffice. */
 const longCall = 1000;
 const fewMessages = 2;
-/** Number of messages of each kind by which the clocks of a candidate are compared, and number of such comparisons at most. */
+/** Messages of each kind per comparison of clocks, and most comparisons. */
 const comparedMessages = 5;
 const comparisons = 3;
-/** Milliseconds that one of these messages may take, estimated from the calls before. */
 const longestMessage = 250;
-/** Share of a core above which a process of which nothing is asked has not finished, or waits in a busy loop. */
+/** Share of a core above which an idle process has not finished, or waits in a busy loop. */
 const quietShare = 0.5;
 
 type Measurement = Pick<
@@ -35,16 +33,12 @@ type Measurement = Pick<
 
 interface Run {
   readonly candidate: Candidate;
-  /** Milliseconds of each call, in order. */
   readonly samples: number[];
   noTime?: NoTime;
 }
 
 /**
- * Times candidates in turns, each call on values of its own. Some of the timed answers are judged; a candidate with a wrong one has no
- * time.
- * @param baseline index of the candidate to which ratios are taken.
- * @param random returns numbers in [0, 1) that choose which answers are judged; no kernel may know them beforehand.
+ * Times candidates in turns; a wrong answer voids a time. `random` hides which are judged.
  */
 export async function measure(
   candidates: readonly Candidate[],
@@ -64,7 +58,7 @@ export async function measure(
   return runs.map((run, x) => summary(run, latencies[x], baseline === undefined || baseline === x ? undefined : runs[baseline], keep.size));
 }
 
-/** Draws distinct numbers below a limit by a partial shuffle, so that every subset is equally likely. */
+/** Distinct numbers below a limit, by a partial shuffle: all subsets are equally likely. */
 export function someOf(limit: number, count: number, random: () => number): ReadonlySet<number> {
   const all = Array.from({ length: limit }, (_, x) => x);
   for (let x = 0; x < Math.min(count, limit); x++) {
@@ -84,7 +78,7 @@ async function attempt(run: Run, work: () => Promise<void>): Promise<void> {
   }
 }
 
-/** Makes the first calls. @returns milliseconds of the fastest call after the first one, which may compile. */
+/** Milliseconds of the fastest of the first calls, without the very first, which may compile. */
 async function warmUp(candidate: Candidate): Promise<number> {
   const times: number[] = [];
   for (let x = 0; x < warmups; x++) {
@@ -92,16 +86,16 @@ async function warmUp(candidate: Candidate): Promise<number> {
     times.push(await candidate.time({ first: x === 0 }));
     if (x > 0 && times[x] > longCall) break;
   }
-  // ranks are timed by programs of ours, in threads or processes of their own
+  // built-in programs time the ranks
   if (!candidate.problem.case.parallel) await compareClocks(candidate);
   candidate.forget();
   return Math.min(...times.slice(1));
 }
 
 /**
- * Compares the clock of the kernel's process, which the kernel may control, with the runner's: messages with many repeats of a call take
- * turns with messages that have none. A kernel that times itself has other costs too, such as files, which are the same for one repeat and
- * for several. @throws {NoTime} if it claims much less time than was seen, or if the machine is too busy to tell.
+ * Compares the clock of the kernel's process with the runner's: messages with many repeats take
+ * turns with idle ones. A kernel that times itself has costs per message, e.g. files, in both.
+ * @throws {NoTime} if it claims much less time than seen, or the machine is too busy to tell.
  */
 async function compareClocks(candidate: Candidate): Promise<void> {
   let reading = await readClocks(candidate, undefined);
@@ -131,7 +125,6 @@ function claimOf({ claimed }: ClockReading, unit: 'repeat' | 'call'): string {
   return `it claims ${shortNumber(median(claimed))} ms a ${unit}`;
 }
 
-/** Reads both clocks in one round of messages. @param before reading of the previous round, which did not decide. */
 async function readClocks(candidate: Candidate, before: ClockReading | undefined): Promise<ClockReading> {
   const idle = [...(before?.idle ?? [])];
   for (let x = idle.length; x < comparedMessages; x++) idle.push(await candidate.waste());
@@ -152,7 +145,6 @@ async function readClocks(candidate: Candidate, before: ClockReading | undefined
   return reading;
 }
 
-/** Makes the timed calls of all candidates, in turns. @returns tinybench's statistics of each. */
 async function sample(runs: readonly Run[], iterations: number, keep: ReadonlySet<number>): Promise<(Timing['latency'] | undefined)[]> {
   const bench = new Tinybench({ concurrency: 'bench', iterations, time: 0, warmup: false, retainSamples: false });
   const racing = runs.filter((run) => !run.noTime);
@@ -213,10 +205,7 @@ function ranksOf({ rankMeans, rankSlowest, rankTimes }: Candidate): NonNullable<
   return { mean: median(rankMeans), slowest: median(rankSlowest), each };
 }
 
-/**
- * Compares the timed calls with the runner's clock too, because a kernel may stop its own clock for these calls alone. Calls that seem to hide
- * work are made again: other work on the machine can make them look so once, not every time. @throws {NoTime}
- */
+/** Checks timed calls too, as a kernel may stop its clock for them alone. @throws {NoTime} */
 async function holdToOutside(candidate: Candidate): Promise<void> {
   const { inside, outside, idle, timesItself, problem } = candidate;
   if (outside.length === 0 || timesItself || problem.case.parallel) return;

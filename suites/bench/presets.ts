@@ -2,17 +2,16 @@ import type { SpecLibrary } from '../../spec/spec-library.js';
 import type { TimeBudget } from './measure.js';
 import type { Sweep } from './problems.js';
 
-/** Preset of the problems that are timed, before flags change it. */
+/** Problems to time, before flags change them. */
 export interface Preset {
   readonly title: string;
   sweep(library: SpecLibrary): Omit<Sweep, 'operator' | 'seed' | 'schemes' | 'ranks' | 'transport'>;
-  /** Milliseconds for each candidate of a problem. */
+  /** Milliseconds per candidate and problem. */
   readonly time: number;
-  /** Fewest timed calls; 12 if absent. */
+  /** Fewest timed calls; absent: 12. */
   readonly fewest?: number;
 }
 
-/** The masks of LongCA-bench. */
 function masksOfLongca({ masks }: SpecLibrary): string[] {
   return [...masks.values()].flatMap(({ name, source = [] }) => (source.some(({ title }) => title === 'LongCA-bench') ? name : []));
 }
@@ -51,7 +50,7 @@ export const presets = {
       otherwise: 'f32',
       passes: ['forward', 'backward'],
       sizes: { b: 1, hk: 8, g: 8, d: 128 },
-      // a window to one side and one to both are two of the fourteen
+      // two of the fourteen masks are a one-sided and a two-sided window
       parameters: { left: [1024], right: [0, 1024], window: [1024] },
       lengthsOf: 'source',
     }),
@@ -73,7 +72,7 @@ export const presets = {
 
 export type PresetName = keyof typeof presets;
 
-/** Budget of calls of one candidate: enough for a median and an interval around it. */
+/** Calls of a candidate: enough for a median and its interval. */
 export function budgetOf(time: number, samples: number | undefined, fewest = 12): TimeBudget {
   return samples === undefined ? { time, fewest, most: 200 } : { time, fewest: samples, most: samples };
 }

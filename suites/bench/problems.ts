@@ -5,50 +5,44 @@ import type { Case, Dims, DType, Operator, Parallel, Timing } from '../../spec/t
 import { UsageError } from '../lib/usage-error.js';
 import { checkGiven, type LengthsChoice, type ParameterLists, sweptMasks } from './given.js';
 
-/** Values of which every combination is timed. */
+/** Values to time in every combination. */
 export interface Sweep {
   readonly operator: string;
-  /** Names of masks; for an operator that lists its own masks, only those that it has. */
+  /** Masks; an operator that lists masks is timed with its share of them. */
   readonly masks: readonly string[];
-  /** Numbers of tokens, with as many queries as keys. */
+  /** Numbers of queries and of keys. */
   readonly lengths: readonly number[];
   readonly dtypes: readonly DType[];
-  /** Dtype of kernels that do not claim the one that is timed. */
+  /** Dtype for kernels that do not claim the timed one. */
   readonly otherwise?: DType;
-  /** Values of masks' parameters: each mask that has one is timed with every value of the list. */
   readonly parameters?: ParameterLists;
-  /** Distributions of the lengths of documents. */
   readonly lengthsOf?: LengthsChoice;
   readonly passes: readonly ('forward' | 'backward')[];
   readonly sizes: Pick<Dims, 'b' | 'hk' | 'g' | 'd'>;
-  /** Names of schemes; if there are none, one device is timed. */
+  /** Empty for one device. */
   readonly schemes: readonly string[];
   readonly ranks: readonly number[];
   readonly transport: NonNullable<Parallel['transport']>;
   readonly seed: number;
 }
 
-/** Problem that is timed on an adapter: a case and a pass. */
+/** Case and pass to time. */
 export interface BenchProblem {
   readonly case: Case;
   readonly pass: 'forward' | 'backward';
-  /** Parameters of the mask that flags chose. */
   readonly swept?: NonNullable<Timing['swept']>;
 }
 
-/** Problems that every adapter is timed on in turns: one problem, or if schemes are asked for, the same problem by each of them. */
+/** One problem, or one per scheme, timed in turns on every adapter. */
 export type Workload = readonly BenchProblem[];
 
-/** Cells (over heads and batch entries) up to which every row is judged. */
+/** Most cells, over heads and batch entries, with every row judged. */
 export const mostJudgedCells = 2 ** 24;
 
-/**
- * Rows that are judged of larger problems. The cotangent of the outputs is zero in the others, so that every element of dk and dv is a sum over
- * these rows: all calls are so, as a kernel could tell those that are judged from others.
- */
+/** Judged rows of larger problems; cotangents are 0 elsewhere. Calls are alike to kernels. */
 const JUDGED_ROWS = 256;
 
-/** Makes the workloads of a sweep. @throws {UsageError} for an unknown operator, mask, scheme, parameter or distribution, and an operator with none of the masks. */
+/** Makes workloads. @throws {UsageError} for unknown names, or an operator without these masks. */
 export function workloadsOf(library: SpecLibrary, sweep: Sweep): Workload[] {
   const { lengths, dtypes, passes, sizes, seed } = sweep;
   const masks = masksOf(library, sweep);
@@ -82,7 +76,7 @@ export function workloadsOf(library: SpecLibrary, sweep: Sweep): Workload[] {
   return workloads;
 }
 
-/** The workload at half the length; undefined where there is none. */
+/** Workload at half the length; undefined if too short. */
 export function shorter(library: SpecLibrary, sweep: Sweep, [problem]: Workload): Workload | undefined {
   const { case: c, pass, swept } = problem;
   const n = Math.floor(c.dims.n / 2);
@@ -102,7 +96,6 @@ function masksOf({ operators }: SpecLibrary, { operator: name, masks }: Sweep): 
   throw new UsageError(`operator ${name} has the masks ${own.join(', ')} built in; found ${masks.join(', ')}`);
 }
 
-/** Schemes to time, in a list for each number of ranks. */
 function parallelsOf(library: SpecLibrary, { schemes, ranks, transport }: Sweep): (Parallel | undefined)[][] {
   if (schemes.length === 0) return [[undefined]];
   const unknown = schemes.find((scheme) => !library.schemes.has(scheme));
@@ -110,7 +103,7 @@ function parallelsOf(library: SpecLibrary, { schemes, ranks, transport }: Sweep)
   return ranks.map((count) => schemes.map((scheme) => ({ scheme, ranks: count, transport })));
 }
 
-/** Returns call number `count` of a problem, whose values no earlier call had. Call 0 has the problem's own values. */
+/** Call `count` of a problem, with new values; call 0 has the problem's. */
 export function callOf({ case: c, pass }: BenchProblem, count: number): { command: 'forward' | 'backward'; case: Case } {
   return { command: pass, case: { ...c, values: { ...c.values, seed: (c.values.seed + count) >>> 0 } } };
 }

@@ -18,9 +18,8 @@ export interface RatioEstimate {
 }
 
 /**
- * How much slower the first is than the second, by pairs of calls that lay side by side: noise that comes and goes meets both. The interval holds
- * the median with 95 %, whatever the distribution: order statistics around the middle, by the normal approximation of the binomial
- * (David and Nagaraja, Order Statistics, 7.1).
+ * Ratio of paired neighbouring calls, which meet the same noise. The interval holds the median with
+ * 95 %, by order statistics (David and Nagaraja, Order Statistics, 7.1).
  */
 export function pairedRatio(times: readonly number[], baseline: readonly number[]): RatioEstimate | undefined {
   const ratios = sorted(times.slice(0, baseline.length).map((time, x) => time / baseline[x])).filter((ratio) => Number.isFinite(ratio));
@@ -32,7 +31,7 @@ export function pairedRatio(times: readonly number[], baseline: readonly number[
   return { p50: median(ratios), low: ratios[low], high: ratios[high], pairs };
 }
 
-/** Median of the second half ÷ that of the first: 1 where a machine neither warms up nor tires. */
+/** Median of the second half ÷ median of the first: 1 on a steady machine. */
 export function driftOf(times: readonly number[]): number {
   const half = Math.floor(times.length / 2);
   return half === 0 ? 1 : median(times.slice(half)) / median(times.slice(0, half));

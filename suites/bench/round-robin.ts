@@ -1,7 +1,4 @@
-/**
- * Lets several loops go on in turns, one step of each a round, in the opposite order every other round: what disturbs a machine for a while meets
- * them alike, and none always comes first.
- */
+/** Interleaves loops step by step, in alternating order: disturbances meet all alike. */
 export class RoundRobin {
   private readonly waiting = new Map<number, () => void>();
   private round = 0;
@@ -9,7 +6,7 @@ export class RoundRobin {
 
   constructor(private members: readonly number[]) {}
 
-  /** Waits for the member's turn, does its step, and lets the next one go on. */
+  /** Waits for the member's turn and runs its step. */
   async take<T>(member: number, step: () => Promise<T>): Promise<T> {
     await new Promise<void>((resolve) => {
       this.waiting.set(member, resolve);
@@ -22,13 +19,11 @@ export class RoundRobin {
     }
   }
 
-  /** A member that has no more steps is not waited for. */
   leave(member: number): void {
     this.members = this.members.filter((m) => m !== member);
     this.begin();
   }
 
-  /** A round begins when all have come. */
   private begin(): void {
     if (this.order.length > 0 || this.members.length === 0 || !this.members.every((m) => this.waiting.has(m))) return;
     this.order = this.round++ % 2 === 0 ? [...this.members] : [...this.members].reverse();

@@ -10,10 +10,9 @@ import { claimsBackward } from '../properties/kernel/gradient.js';
 import { whyTooLarge } from '../runner/host/timing/largest-length.js';
 import { type BenchProblem, mostJudgedCells } from './problems.js';
 
-/** Cells of a dense mask that a kernel gets, which is made whole. */
 const mostDenseCells = 2 ** 30;
 
-/** Why an adapter is not asked for a problem, in words; undefined where it is. */
+/** Reason not to time a problem on an adapter; undefined if it is timed. */
 export function whyUnclaimed(whole: Claims, { case: c, pass }: BenchProblem): string | undefined {
   const claims = whole.forScheme(c.parallel?.scheme);
   if (typeof claims === 'string') return claims;
@@ -39,7 +38,6 @@ export function whyUnclaimed(whole: Claims, { case: c, pass }: BenchProblem): st
   return undefined;
 }
 
-/** Cells of the dense mask that a kernel gets; 0 if it takes the mask by name. */
 function denseCells(claims: Claims, c: Case): number {
   const form = maskForm(claims, c, masksOf(claims.library, c).own);
   if (!form || form.by === 'name') return 0;

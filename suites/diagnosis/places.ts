@@ -4,14 +4,9 @@ import type { Places } from '../contract/diagnosis.js';
 import { type Comparand, unravel } from '../judging/compared.js';
 import { wrongElements } from './hints/fits.js';
 
-/** Wrong elements from which on places that they have in common are no chance. */
 const LEAST = 4;
 
-/**
- * Describes where an output is wrong, such as "the wrong elements of o are those of every 16th query (15, 31, 47, …)", with the sizes of its case. If no
- * cause is known, a tile, a lane or a head often shows so.
- * @returns undefined where the wrong elements lie everywhere, or without an order that would be seen.
- */
+/** Text like `with … the wrong elements of o are those of every 16th query (15, 31, 47, …)`. */
 export function placesOf(c: Comparand, { dims }: Case, operator: Operator): Places | undefined {
   const { shape } = c.expected;
   const axes = flatAxesOf(axesOf(operator, c.output) ?? []);
@@ -23,17 +18,13 @@ function* indexesOf(elements: Iterable<number>, shape: readonly number[]): Gener
   for (const flat of elements) yield unravel(flat, shape);
 }
 
-/** Axes that places are told by, with their sizes, and all sizes of the case. */
 interface Extent {
   readonly dims: Case['dims'];
   readonly axes: readonly string[];
   readonly shape: readonly number[];
 }
 
-/**
- * Describes what places have in common.
- * @param what noun for them, such as "the wrong elements of o". @param indexes of each, by axis.
- */
+/** Describes a pattern of indexes, named by a noun. */
 export function placesInCommon(what: string, indexes: Iterable<readonly number[]>, { dims, axes, shape }: Extent): Places | undefined {
   const met = shape.map(() => new Set<number>());
   let wrong = 0;
@@ -53,7 +44,7 @@ export function placesInCommon(what: string, indexes: Iterable<readonly number[]
   return { wrong, text: `with ${sizes.join(' ')} ${what} are ${those} of ${parts.join(' and of ')}` };
 }
 
-/** Names of the places along the usual axes; those of another axis are its own. */
+/** Singular and plural name of an axis's elements. */
 export function namesOf(axis: string): [one: string, several: string] {
   const names: Readonly<Record<string, [string, string]>> = {
     b: ['batch entry', 'batch entries'],
@@ -67,7 +58,7 @@ export function namesOf(axis: string): [one: string, several: string] {
   return names[axis] ?? [`place of ${axis}`, `places of ${axis}`];
 }
 
-/** Describes some of the places along an axis, such as "every 16th key (15, 31, 47, …)", in order; undefined where they have none that is seen. */
+/** Text like "every 16th key (15, 31, 47, …)"; undefined without a pattern. */
 export function partOf(places: readonly number[], size: number, axis: string): string | undefined {
   const [one, several] = namesOf(axis);
   const runs = runsOf(places);
@@ -89,7 +80,6 @@ export function partOf(places: readonly number[], size: number, axis: string): s
   return places.length <= LEAST ? `${several} ${places.slice(0, -1).join(', ')} and ${places.at(-1)} of ${size}` : undefined;
 }
 
-/** Runs of places that follow each other, from their first to the one after their last. */
 function runsOf(places: readonly number[]): [number, number][] {
   const runs: [number, number][] = [];
   for (const place of places) {
@@ -100,7 +90,7 @@ function runsOf(places: readonly number[]): [number, number][] {
   return runs;
 }
 
-/** Returns the distance of runs that repeat from one end of the axis to the other; the last may be cut off. Undefined where they do not. */
+/** Period of equal runs that span the axis, where the last may be cut off; undefined otherwise. */
 function periodOf(runs: readonly (readonly [number, number])[], size: number): number | undefined {
   const [[first, end], [second]] = runs;
   const period = second - first;

@@ -7,7 +7,7 @@ import { wholeDocuments } from '../../spec/claims/whole-documents.js';
 import type { SpecLibrary } from '../../spec/spec-library.js';
 import type { Case, Operator } from '../../spec/types/documents.js';
 
-/** Elements of a case's terms: small, since programs are interpreted several times. */
+/** Most multiply-adds of a case, as programs are interpreted repeatedly. */
 const WORK = 4000;
 
 /** Claims of everything that a document defines, in float64. */
@@ -19,11 +19,11 @@ export function claimsOfDocument(library: SpecLibrary, operator: Operator): Clai
   return Claims.of(library, capabilities);
 }
 
-/** Cases of a document, drawn with everything that it has: optional inputs, options, masks. */
+/** Cases of a document with all its optional inputs, options and masks. */
 export class DocumentCases {
   private readonly arbitrary: CaseArbitrary;
 
-  /** @param about what the cases are drawn for: other cases for each. */
+  /** @param about text that seeds the cases. */
   constructor(
     claims: Claims,
     operator: Operator,
@@ -33,10 +33,7 @@ export class DocumentCases {
     this.arbitrary = caseArbitrary(claims, { operator: operator.name, mask: 'any', dtype: 'f64', needs: { ...needs, work: WORK } });
   }
 
-  /**
-   * Tries a number of cases, and makes the first that fails as small as it gets.
-   * @param fails returns what is wrong of a case, undefined if nothing is. @returns undefined if no case fails.
-   */
+  /** Tries `count` cases and shrinks the first failure; undefined if no case fails. */
   smallestFailure<T>(
     seed: number,
     count: number,
@@ -50,7 +47,6 @@ export class DocumentCases {
     return undefined;
   }
 
-  /** The case of an index, with its context for shrinking. */
   draw(seed: number, index: number) {
     return drawCase(this.arbitrary, hashText(seed + index, this.about));
   }

@@ -9,25 +9,22 @@ import type { Case, Operator } from '../../spec/types/documents.js';
 import { claimsOfDocument, DocumentCases } from './drawn-problems.js';
 import { HeldGraph } from './held-graph.js';
 
-/** A gradient that is not the derivative of the outputs. */
+/** Gradient that differs from the derivative of the outputs. */
 export interface WrongGradient {
   readonly case: Case;
   readonly input: string;
-  /** Derivative along a direction by the gradient, and by differences of the outputs. */
+  /** Derivatives along a direction: by the gradient, and by differences. */
   readonly gradient: number;
   readonly difference: number;
 }
 
-/** Steps of the differences: the first that agrees decides, since a kink, or a divisor that is nearly 0, may lie within a step. */
+/** Steps to try: a kink, or a divisor near 0, may lie within one. */
 const steps = [1e-3, 1e-4, 1e-5, 1e-7];
 
-/** Error of a derivative that is allowed, relative to the sum of the magnitudes of its terms. */
+/** Tolerance relative to the magnitudes of a derivative's terms. */
 const TOLERANCE = 1e-6;
 
-/**
- * Holds the gradients of a document to central differences of its outputs, for every input along a direction of its own, on drawn cases. What has no
- * gradient by definition, such as a choice of largest elements, is held at its value.
- */
+/** Compares gradients with central differences; nodes without a gradient keep their values. */
 export function compareGradients(library: SpecLibrary, operator: Operator, count: number, seed = 0): WrongGradient | undefined {
   // integers would lie on kinks
   const claims = claimsOfDocument(library, operator);
@@ -50,13 +47,12 @@ function wrongGradient({ problem, error }: FiniteProblem): Omit<WrongGradient, '
   return undefined;
 }
 
-/** Directions of 1 and −1, and 0 for elements whose gradient is undecided. */
 function directionOf({ values }: Case, input: string, bound: Float64Array): Float64Array {
   const seed = hashOf(values.seed, nameHash(input));
   return bound.map((e, i) => (Number.isFinite(e) ? (hashOf(seed, i) % 2 === 0 ? 1 : -1) : 0));
 }
 
-/** Central difference with the error of a fourth power of the step. */
+/** Central difference, extrapolated to an error of the fourth power of the step. */
 function differenceAlong(graph: HeldGraph, input: string, direction: Float64Array, step: number): number {
   const central = (h: number) => (graph.lossAt(input, direction, h) - graph.lossAt(input, direction, -h)) / (2 * h);
   return (4 * central(step / 2) - central(step)) / 3;
@@ -68,7 +64,7 @@ interface FiniteProblem {
   readonly error: number;
 }
 
-/** The problem with cotangents of 0 for outputs that are undecided, infinite, or fixed by the document. */
+/** Sets cotangents to 0 for undecided, infinite and fixed outputs. */
 function withFiniteOutputs(problem: Problem): FiniteProblem {
   const expectation = expectationOf(problem, false);
   const inputs: Record<string, Float64Tensor> = { ...problem.inputs };
@@ -84,7 +80,7 @@ function withFiniteOutputs(problem: Problem): FiniteProblem {
   return { problem: { ...problem, inputs }, error };
 }
 
-/** Tells which elements of an output belong to rows that see no key, and have no gradient. */
+/** Selects elements in rows without keys, which have no gradient. */
 function fixedElements({ operator }: Problem, name: string, { empty, outputs }: Expectation): (at: number) => boolean {
   if (!empty.includes(1) || !hasRowsOfQueries(operator, name)) return () => false;
   const width = outputs[name].value.length / empty.length;

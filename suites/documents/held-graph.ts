@@ -7,7 +7,7 @@ import { buildFor, type ProgramInputs, tensorsOf } from '../../spec/program/run.
 import { arrange, type ProgramTensor } from '../../spec/program/tensor.js';
 import { visibility } from '../../spec/program/visibility.js';
 
-/** Program of a problem, of which Σ outputs · cotangents is computed again with other inputs; nodes without any gradient keep their values. */
+/** Computes Σ outputs · cotangents for other inputs; nodes without a gradient keep their values. */
 export class HeldGraph {
   private readonly inputs: ProgramInputs;
   private readonly program: BuiltProgram;
@@ -17,7 +17,7 @@ export class HeldGraph {
   constructor(private readonly problem: Problem) {
     const { mask } = visibility(problem);
     const given = problemInputs(problem);
-    // a row without keys has no gradient, whatever its output
+    // a row without keys has no gradient
     const options = { ...given.options, emptyOutput: 'zero' };
     this.inputs = { ...given, options, gradients: false, rounding: 'f64', ...(mask && { mask }) };
     this.tensors = tensorsOf(this.inputs);
@@ -25,7 +25,7 @@ export class HeldGraph {
     this.held = evaluateGraph(this.program.graph, this.heldNodes(), this.tensors, this.inputs);
   }
 
-  /** Returns Σ outputs · cotangents, with an input changed by a multiple of a direction. */
+  /** Σ outputs · cotangents, with `input` moved by `by` times the direction. */
   lossAt(input: string, direction: Float64Array, by: number): number {
     const { graph, outputs } = this.program;
     const t = this.tensors[input];

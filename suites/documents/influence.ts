@@ -3,10 +3,7 @@ import type { Problem } from '../../spec/problem.js';
 import { interpret } from '../../spec/program/interpret.js';
 import { placeAlong, sizeOf } from '../../spec/tensor/tensor.js';
 
-/**
- * The input whose part in the output a picture shows: v, or the largest that has keys and a gradient.
- * @returns undefined if no gradient reaches an input.
- */
+/** Input shown in a picture: v, or the largest with keys and a gradient; undefined without one. */
 export function valueInputOf({ operator, inputs }: Problem): string | undefined {
   const known = Object.entries(inputsOf(operator)).filter(([name, { gradient }]) => gradient && inputs[name]);
   const withKeys = known.filter(([, { axes }]) => axes.includes('n'));
@@ -18,7 +15,7 @@ export function valueInputOf({ operator, inputs }: Problem): string | undefined 
   return sizes.some(({ name }) => name === 'v') ? 'v' : largest?.name;
 }
 
-/** |∂o_i/∂x_j| of every query i and key j, [m, n]: the root of the squares over all channels, from a gradient for each element of o. @param input the name of x. */
+/** |∂o_i/∂x_j| over all channels, [m, n], by a gradient per element of o. @param input x. */
 export function influenceOf(problem: Problem, input: string): Float64Array {
   const { operator } = problem;
   const { shape } = interpret(problem, false).outputs.o;
@@ -36,7 +33,6 @@ export function influenceOf(problem: Problem, input: string): Float64Array {
   return squares.map(Math.sqrt);
 }
 
-/** Place of an element along an axis, by its offset; 0 for a tensor without the axis. */
 function placeOf(axes: readonly string[], shape: readonly number[], axis: string): (at: number) => number {
   const place = axes.indexOf(axis);
   return place < 0 ? () => 0 : placeAlong(shape, place);

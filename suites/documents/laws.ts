@@ -10,20 +10,17 @@ import { properties } from '../properties/index.js';
 import { judgeCase } from '../properties/lib/judge-case.js';
 import { claimsOfDocument, DocumentCases } from './drawn-problems.js';
 
-/** A law of a document that its program does not keep, with the smallest case that shows it. */
+/** Law that a document's program breaks, with its smallest case. */
 export interface BrokenLaw {
   readonly property: string;
   readonly case: Case;
   readonly failure: FailJudgement;
 }
 
-/**
- * Holds a document's program to its laws on drawn cases: the properties that kernels are asked judge the oracle's own answers, in float64.
- * @returns the first law that does not hold, or undefined.
- */
+/** First law that the oracle's float64 answers break on drawn cases. */
 export function brokenLaw(library: SpecLibrary, operator: Operator, count: number, seed = 0): BrokenLaw | undefined {
   const claims = claimsOfDocument(library, operator);
-  // a law that is told on few elements is told before one that needs many
+  // laws that need few elements first
   const laws = properties.filter(({ law }) => law).sort((x, y) => sizesOf(x) - sizesOf(y));
   for (const property of laws) {
     if (!property.speaksOf?.(operator)) continue;
@@ -34,7 +31,6 @@ export function brokenLaw(library: SpecLibrary, operator: Operator, count: numbe
   return undefined;
 }
 
-/** Number of sizes that a property sets itself. */
 function sizesOf({ needs }: Property): number {
   return Object.keys(needs.limits ?? {}).length;
 }
@@ -45,7 +41,7 @@ function failureOn(claims: Claims, property: Property, c: Case): FailJudgement |
   return judgement.status === 'fail' ? judgement : undefined;
 }
 
-/** The oracle's outputs as if a kernel in float64 gave them. */
+/** Oracle's outputs, as if from a float64 kernel. */
 function answerOf(claims: Claims, c: Case): Tensors {
   const problem = problemOf(claims, c);
   return Object.fromEntries(

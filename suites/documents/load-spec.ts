@@ -8,28 +8,22 @@ import { readSpecFolder } from '../lib/spec-folder.js';
 import { brokenLaw } from './laws.js';
 import { compareForms, type Disagreement } from './second-form.js';
 
-/** Cases on which the second form of an added document is compared with its first. */
 const CASES = 20;
 
-/** Documents of `--spec` folders, and the library that they make with the built-in ones. */
+/** Documents of `--spec` folders, and the library with them. */
 export interface LoadedSpec {
   readonly documents: readonly SpecDocument[];
   readonly library: SpecLibrary;
 }
 
-/**
- * Reads the documents of `--spec` folders, whose operators nobody has held to their truth yet.
- * @throws {UsageError} where a folder holds none. @throws {DocumentError} for a document that is malformed.
- */
+/** Reads `--spec` folders. @throws {UsageError | DocumentError} if empty or malformed. */
 export function readSpec(folders: readonly string[] = []): LoadedSpec {
   const documents = folders.flatMap(readSpecFolder);
   return { documents, library: createLibrary(documents) };
 }
 
 /**
- * Holds the second form of each added operator to its first, and its program to its laws: a second or two for each.
- * @param asked names of the operators that will be judged: the others are left. All, where it is left out.
- * @throws {DocumentError} for a document whose two forms differ, or of which a law does not hold.
+ * Tests added operators: forms and laws. @throws {DocumentError} for a difference or broken law.
  */
 export function requireTruths({ documents, library }: LoadedSpec, asked?: ReadonlySet<string>): void {
   for (const { kind, document, value } of documents) {
@@ -38,17 +32,13 @@ export function requireTruths({ documents, library }: LoadedSpec, asked?: Readon
   }
 }
 
-/** Reads the documents of `--spec` folders as `readSpec` does, and holds the operators that are asked to their truth as `requireTruths` does. */
+/** `readSpec`, then `requireTruths`. */
 export function loadSpec(folders?: readonly string[], asked?: ReadonlySet<string>): LoadedSpec {
   const loaded = readSpec(folders);
   requireTruths(loaded, asked);
   return loaded;
 }
 
-/**
- * Holds the second form of an operator to its first, and its program to its laws, on a few drawn cases.
- * @throws {DocumentError} with the smallest case on which the forms differ, or a law does not hold.
- */
 function requireTruth(library: SpecLibrary, operator: Operator, document: string): void {
   try {
     const { disagreement } = compareForms(library, operator, CASES) ?? {};
@@ -61,7 +51,7 @@ function requireTruth(library: SpecLibrary, operator: Operator, document: string
         `the law that ${broken.property} is about does not hold of the program: ${broken.failure.message}, for ${describeCase(broken.case)}; take the law out, or mend the program`,
       );
   } catch (error) {
-    // a document of which nothing can be drawn is reported by its checks
+    // the checks report a document without drawable cases
     if (!(error instanceof Undrawable)) throw error;
   }
 }

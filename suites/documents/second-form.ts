@@ -7,10 +7,10 @@ import type { SpecLibrary } from '../../spec/spec-library.js';
 import type { Case, Distribution, Operator } from '../../spec/types/documents.js';
 import { claimsOfDocument, DocumentCases } from './drawn-problems.js';
 
-/** Distributions with which programs that are equal are told from others: no poison, and no score so large that bounds say nothing. */
+/** Distributions without poison or very large scores, for which bounds are too wide. */
 const telling: readonly Distribution[] = ['normal', 'integers', 'uniform'];
 
-/** A case on which two forms of an operator are not the same, and where they differ most. */
+/** Case, and element, on which two forms differ. */
 export interface Disagreement {
   readonly case: Case;
   readonly output: string;
@@ -21,26 +21,20 @@ export interface Disagreement {
   readonly bound: number;
 }
 
-/** Result of a comparison. */
 interface Comparison {
   readonly disagreement?: Disagreement;
   /** Elements within both bounds. */
   readonly elements: number;
-  /** Elements that a bound leaves open. */
   readonly undecided: number;
 }
 
-/**
- * Holds the second form of a document to its first on drawn cases, outputs and gradients, each within both bounds. A case on which they differ
- * is made as small as it gets.
- * @returns undefined if the document has no second form.
- */
+/** Compares both forms, outputs and gradients, on drawn cases; undefined without a second. */
 export function compareForms(library: SpecLibrary, operator: Operator, count: number, seed = 0): Comparison | undefined {
   const second = secondForm(operator);
   return second && compareWith(library, operator, (problem) => ({ ...problem, operator: second }), count, seed);
 }
 
-/** Compares an operator with another way to compute it. @param other returns the problem as the other way has it. */
+/** Compares an operator with another computation, for which `other` makes the problem. */
 export function compareWith(
   library: SpecLibrary,
   operator: Operator,

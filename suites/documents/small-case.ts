@@ -2,12 +2,12 @@ import { drawnAxesOf, tiesOf, withComputedAxes } from '../../spec/operator/axes.
 import { listedMasks } from '../../spec/operator/facts.js';
 import type { Case, Dims, Mask, Operator } from '../../spec/types/documents.js';
 
-/** The mask of a picture: the first that the operator has built in, or the one that hides nothing. */
+/** First mask that the operator lists, or full. */
 export function pictureMask(operator: Operator): string {
   return listedMasks(operator)?.[0] ?? 'full';
 }
 
-/** One head, as many queries as keys, no optional input, in float64. @param tokens how many queries and keys. */
+/** One head, no optional input, float64. @param tokens number of queries and of keys. */
 export function smallCase(operator: Operator, mask: Mask, tokens: number): Case {
   const options = smallOptions(operator, tokens);
   return {
@@ -21,10 +21,7 @@ export function smallCase(operator: Operator, mask: Mask, tokens: number): Case 
   };
 }
 
-/**
- * Options beside their defaults. Whole numbers by which models cut or choose among thousands of tokens do nothing to a few: if there is one
- * above the number of tokens, all whole numbers are the first that generators draw them from.
- */
+/** First drawable values of integer options, if a default exceeds `tokens` and would be inert. */
 function smallOptions({ options = {} }: Operator, tokens: number): Record<string, number> {
   const whole = Object.entries(options).filter(([, option]) => Number.isInteger(option.default) && option.values !== undefined);
   if (!whole.some(([, option]) => (option.default as number) > tokens)) return {};
@@ -34,7 +31,7 @@ function smallOptions({ options = {} }: Operator, tokens: number): Record<string
 function smallDims(operator: Operator, tokens: number, options: Case['options']): Dims {
   const dims: Dims = { b: 1, hk: 1, g: 1, m: tokens, n: tokens, d: 8, e: 2 };
   for (const { name, least, most } of drawnAxesOf(operator)) dims[name] = Math.min(Math.max(least, 4), most);
-  // a pair may lead to the next; the earlier axis has the say
+  // a tied size may set the next one
   const ties = tiesOf(operator);
   for (const _ of ties) for (const [x, y] of ties) dims[y] = dims[x] ?? dims[y];
   return withComputedAxes(operator, dims, options);

@@ -8,29 +8,24 @@ import { arrange, elements } from '../../spec/program/tensor.js';
 import { visibility } from '../../spec/program/visibility.js';
 import type { Operator, Term } from '../../spec/types/documents.js';
 
-/** Weights of the values in a program: what it multiplies the values with and sums over the keys. */
+/** Factors that a program multiplies the values with and sums over the keys. */
 export interface Weights {
-  /** Names of the weights and of the values in the program; undefined for a term without a name. */
+  /** Names in the program; undefined for a nameless term. */
   readonly weights?: string;
   readonly values?: string;
-  /** [m, n], as they are. */
+  /** [m, n]. */
   readonly cells: Float64Array;
 }
 
-/** Names of no program: added statements. */
 const added = ['left of dot', 'right of dot'] as const;
 
-/**
- * Returns the weights of a problem with one head. Undefined if the program has no weights over queries and keys, or several.
- * @param valueInput the input whose part in the output is asked for.
- */
+/** Weights for `valueInput` in a problem with one head; undefined unless exactly one term fits. */
 export function weightsOf(problem: Problem, valueInput: string): Weights | undefined {
   if (queryAxisOf(problem.operator) === 'n') return undefined;
   const found = contractions(problem.operator).flatMap((terms) => weightsAmong(problem, terms, valueInput) ?? []);
   return found.length === 1 ? found[0] : undefined;
 }
 
-/** Operands of the sums of products over the keys alone that `o` is computed from. */
 function contractions({ program }: Operator): [Term, Term][] {
   const used = new Set(['o']);
   const found = new Map<string, [Term, Term]>();
@@ -40,7 +35,7 @@ function contractions({ program }: Operator): [Term, Term][] {
     if (term[0] === 'dot' && term.slice(3).join() === 'n') found.set(JSON.stringify(term), [term[1] as Term, term[2] as Term]);
     for (const part of term.slice(1)) visit(part as Term);
   };
-  // what is inside of a loop has no name outside of it
+  // statements inside a loop have no name outside
   for (const [name, term] of program.toReversed()) if (used.has(name) && !isLoop(term)) visit(term);
   return [...found.values()];
 }
@@ -65,7 +60,6 @@ function weightsAmong(problem: Problem, terms: [Term, Term], valueInput: string)
   return { weights, values, cells: arrange(tensor, [...others, 'm', 'n'], inputs.sizes).value };
 }
 
-/** The program with two statements more, which are its only outputs. */
 function withOutputs({ program }: Operator, terms: [Term, Term]): Pick<Operator, 'program' | 'outputs'> {
   return {
     program: [...program, [added[0], terms[0]], [added[1], terms[1]]],

@@ -5,15 +5,12 @@ import type { Tensor, Tensors } from '../../spec/tensor/tensor.js';
 import type { Dims, Layout, Operator, Options } from '../../spec/types/documents.js';
 import { UsageError } from '../lib/usage-error.js';
 
-/** A tensor with its axes in the order of layout bhld, whatever its own layout is. */
+/** Brings a tensor's axes into the order of layout bhld. */
 export function inDocumentOrder(operator: Operator, name: string, t: Tensor, layout: Layout): Tensor {
   return inAxisOrder(layoutForm(flatAxesOf(axesOf(operator, name) ?? [])), t, layout);
 }
 
-/**
- * Sizes of the axes, from the shapes of the tensors that are given. An axis that no tensor has is 1.
- * @throws {UsageError} for a tensor with another number of axes than its document says, and for two sizes of one axis.
- */
+/** Sizes of axes by the tensors; 1 without one. @throws {UsageError} for contradicting shapes. */
 export function dimsOf(operator: Operator, tensors: Tensors, layout: Layout, options: Options): Dims {
   const sizes = new Map<string, { readonly size: number; readonly of: string }>();
   const note = (axis: string, size: number, of: string) => {
@@ -39,11 +36,11 @@ export function dimsOf(operator: Operator, tensors: Tensors, layout: Layout, opt
   const dims: Record<string, number> = {};
   for (const axis of [...commonAxes, ...ownAxes(operator)]) dims[axis] = sizeOf(axis) ?? 1;
   if (heads !== undefined) {
-    // where no tensor has key heads, each query head has its own
+    // without key heads, each query head has one
     dims.hk = keyHeads ?? heads;
     dims.g = heads / dims.hk;
   }
-  // a tie gives its size to the axis that no tensor has
+  // ties set the sizes of axes without a tensor
   for (const [x, y] of tiesOf(operator)) {
     if (sizeOf(y) === undefined) dims[y] = dims[x];
     else if (sizeOf(x) === undefined) dims[x] = dims[y];
@@ -54,16 +51,14 @@ export function dimsOf(operator: Operator, tensors: Tensors, layout: Layout, opt
   return withComputedAxes(operator, dims as Dims, options);
 }
 
-/** Axes of every input and output, and of the cotangents of outputs. */
 function axesOfAll(operator: Operator): [string, readonly string[]][] {
   const outputs = Object.entries(operator.outputs);
   return [...Object.entries(declaredAxes(operator)), ...outputs, ...outputs.map(([name, axes]): [string, string[]] => [`d${name}`, axes])];
 }
 
-/** Sizes that are tried for an axis that no tensor has. */
 const mostSize = 4096;
 
-/** Size of an axis with which the axes that are computed from it have the sizes that the tensors have; its own where none does. */
+/** Size for which computed axes match the tensors; unchanged if there is no match. */
 function solved(operator: Operator, dims: Dims, axis: string, options: Options, sizeOf: (axis: string) => number | undefined): number {
   const computed = ownAxesThat(operator, 'size').filter((name) => sizeOf(name) !== undefined);
   for (let size = 1; size <= mostSize; size++) {

@@ -16,28 +16,24 @@ import { type JudgedCase, judgeCase } from '../properties/lib/judge-case.js';
 import { expectedTensors, outputType } from './expected-tensors.js';
 import { type OwnProblem, problemOfTensors } from './own-problem.js';
 
-/** Outputs of one pass that were given beside the inputs, judged as a kernel's would be. */
+/** Judged outputs of one pass. */
 export interface JudgedPass extends JudgedCase {
   readonly pass: 'forward' | 'backward';
-  /** Names of the outputs or gradients that were judged. */
   readonly outputs: readonly string[];
 }
 
 export interface ExpectedOutputs {
   readonly case: Case;
   /**
-   * `expected.X` and `bound.X` in float64 for each output X and, where a cotangent is given, each gradient, in the layout of the inputs. An element passes
-   * if |X − expected| ≤ bound, or if both are the same infinity or NaN; an infinite bound decides nothing.
+   * `expected.X` and `bound.X` in float64 for outputs X and, with cotangents, gradients, in the
+   * inputs' layout. X passes if |X − expected| ≤ bound, or both are the same infinity or NaN; an
+   * infinite bound leaves X undecided.
    */
   readonly tensors: Tensors;
-  /** Judged passes: those of which the tensors have outputs. */
   readonly judged: readonly JudgedPass[];
 }
 
-/**
- * Computes what the oracle expects of tensors of one's own, with its error bounds, and judges the outputs and gradients that are among them.
- * @throws {UsageError} and @throws {DocumentError} for tensors and options that do not fit the operator.
- */
+/** Expected values of a user's tensors; judges outputs. @throws {UsageError | DocumentError} */
 export function expectedOf(own: OwnProblem): ExpectedOutputs {
   const problems = problemOfTensors(own);
   const passes = [
@@ -73,7 +69,7 @@ function judgedBy(own: OwnProblem, problem: Problem, expectation: Expectation, p
   };
   const judge = {
     claims: Claims.of(library, resolveCapabilities(claims, 'the tensors')),
-    // hints ask for the same tensors under another dialect
+    // hints try the same tensors under another dialect
     problemOf: (_: Claims, c: Case) => (c === problem.case ? problem : under(own, problem, c)),
     expectationOf: (asked: Problem, gradients: boolean, rows?: RowFilter) =>
       asked === problem && rows === undefined ? expectation : expectationOf(asked, gradients, rows),
@@ -81,7 +77,6 @@ function judgedBy(own: OwnProblem, problem: Problem, expectation: Expectation, p
   return judgeCase(property, judge, problem.case, [Object.fromEntries(given.map((name) => [name, tensors[name]]))]);
 }
 
-/** The problem of the same tensors by the mask and dialect of another case. */
 function under({ library, tensors }: OwnProblem, problem: Problem, c: Case): Problem {
   return { ...problem, case: c, mask: tensors.mask ? problem.mask : masksOf(library, c).own, dialect: fullDialect(c.dialect) };
 }

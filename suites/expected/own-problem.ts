@@ -18,29 +18,23 @@ import type { Capabilities, Case, Dims, Layout, Mask, Operator, Options, Packed 
 import { UsageError } from '../lib/usage-error.js';
 import { dimsOf, inDocumentOrder } from './dims-of.js';
 
-/** Question about tensors of one's own. */
+/** User's tensors to judge. */
 export interface OwnProblem {
   readonly library: SpecLibrary;
   readonly operator: Operator;
-  /** Inputs by the names of the operator's document; cotangents `do`, `dlse`, …; a boolean `mask`; `cu_q` and `cu_k` in layout thd; `q_scale` and the like of fp8. */
+  /** Inputs and cotangents (`do`, …) by name; `mask`; `cu_q`, `cu_k`; `q_scale`, … of fp8. */
   readonly tensors: Tensors;
   readonly layout: Layout;
   readonly mask: Mask;
-  /** Numeric options, such as scale. Those that are tensors are there where their tensor is. */
+  /** Numeric options. Tensor options are set if their tensor is given. */
   readonly options: Readonly<Record<string, number>>;
   readonly dialect: Dialect;
-  /** Numeric profile of the implementation, as its capabilities have it; it sets the bounds. */
   readonly numeric: Capabilities['numeric'];
 }
 
-/** Names of tensors that are no inputs of an operator. */
 const others = ['mask', 'cu_q', 'cu_k'];
 
-/**
- * Makes the problem that tensors of one's own are: sizes from their shapes, and their values as they are stored.
- * @throws {UsageError} for a tensor that is missing, unknown, or of a shape or value that the operator's document does not allow. @throws {DocumentError} for
- * a mask, options or sizes that do not fit.
- */
+/** Problem of a user's tensors, by their shapes and values. @throws {UsageError | DocumentError} */
 export function problemOfTensors(own: OwnProblem): { readonly case: Case; readonly forward: Problem; readonly backward?: Problem } {
   const { library, operator, tensors, layout } = own;
   const inputs = inputsOf(operator);
@@ -96,7 +90,6 @@ function checkNames(operator: Operator, names: readonly string[], cotangents: re
     throw new UsageError(`${operator.name} needs ${requiredInputs(operator).join(', ')}; missing: ${missing.join(', ')}`);
 }
 
-/** The dtype of the case: that of the first input whose type no document fixes. */
 function dtypeOf(operator: Operator, tensors: Tensors): DType {
   const plain = Object.entries(inputsOf(operator)).find(
     ([name, { kind, stored }]) => tensors[name] && kind === 'number' && stored === undefined && isFloat(tensors[name].dtype),
@@ -131,7 +124,7 @@ function ownMask(library: SpecLibrary, c: Case, { mask }: Tensors): CompiledMask
   }
 }
 
-/** An input in layout bhld in float64, its scales multiplied in. */
+/** Input in bhld and float64, multiplied by its scales. */
 function readInput({ operator, tensors, layout }: OwnProblem, name: string, dims: Dims): Float64Tensor {
   const t = inDocumentOrder(operator, name, tensors[name], layout);
   const isCotangent = !(name in inputsOf(operator));

@@ -1,15 +1,12 @@
 /** Kind of adapter that `attn-cts init` can write. */
 export interface InitKind {
-  /** Languages and kernels that the kind is for. */
+  /** Languages and kernels of the kind. */
   readonly what: string;
-  /**
-   * Returns the value of `--adapter` that runs the adapter.
-   * @param path returns the path of one of its files. @param python an interpreter that has NumPy. Both are quoted if a command is split.
-   */
+  /** Value of `--adapter`. @param path of a file. @param python an interpreter with NumPy. */
   adapter(path: (file: string) => string, python: string): string;
 }
 
-/** Kinds by name, in the order in which help shows them. The files of each are in templates/. */
+/** Kinds by name, in the order of the help. */
 export const initKinds = {
   module: {
     what: 'JavaScript or TypeScript: a module that exports an adapter',

@@ -6,14 +6,14 @@ import { forFlag } from '../lib/files.js';
 import { UsageError } from '../lib/usage-error.js';
 import type { InitKindName } from './kinds.js';
 
-/** A template and the folder that it is for. */
+/** Template and its target folder. */
 export interface Placement {
-  /** Kind of kernel, or `skill`: what an agent reads. */
+  /** Kind of kernel, or `skill` for agents. */
   readonly kind: InitKindName | 'skill';
   readonly folder: string;
 }
 
-/** A template's files, relative to its folder. */
+/** Names of a template's files. */
 export function templateFiles(kind: Placement['kind']): string[] {
   const entries = readdirSync(asset(join('suites', 'init', 'templates', kind)), { withFileTypes: true });
   return entries
@@ -23,9 +23,7 @@ export function templateFiles(kind: Placement['kind']): string[] {
 }
 
 /**
- * Copies templates to their folders, which are made where they are missing.
- * @returns the paths written.
- * @throws {UsageError} where a file is there already, before anything is written.
+ * Copies templates and returns the paths. @throws {UsageError} before writing, if a file exists.
  */
 export function writeTemplates(placements: readonly Placement[]): string[] {
   const copies = placements.flatMap(({ kind, folder }) =>

@@ -3,10 +3,7 @@ import type { FailJudgement } from '../contract/property.js';
 import { unravel } from './compared.js';
 import { toJsonNumber, toText } from './json-number.js';
 
-/**
- * The first element whose bits differ, −1 where none does. Any NaN equals any other.
- * @param skip rows (leading elements) that are not compared.
- */
+/** First element with other bits, or −1. Any NaN equals any other. @param skip rows left out. */
 function firstDifference(a: Tensor, b: Tensor, skip?: Uint8Array): number {
   const x = valuesOf(a);
   const y = valuesOf(b);
@@ -17,10 +14,7 @@ function firstDifference(a: Tensor, b: Tensor, skip?: Uint8Array): number {
   return -1;
 }
 
-/**
- * Returns by output how many zeros have another sign in the second call, if nothing else differs; undefined if something does.
- * @param skip rows (leading elements) that are not compared.
- */
+/** Counts zeros with another sign, by output; undefined if anything else differs. */
 export function changedSignsOfZero(before: Tensors, after: Tensors, skip?: Uint8Array): Map<string, number> | undefined {
   const counts = new Map<string, number>();
   for (const [output, tensor] of Object.entries(before)) {
@@ -42,18 +36,16 @@ export function identical(a: Tensors, b: Tensors): boolean {
   return Object.keys(a).every((output) => firstDifference(a[output], b[output]) < 0);
 }
 
-/** What is said of two calls whose outputs must have the same bits. */
+/** Description of a call that must have the bits of another. */
 export interface BitFailure {
   readonly class: string;
-  /** Index of the second call. */
   readonly call: number;
   /** Rows (leading elements) that are not compared. */
   readonly skip?: Uint8Array | undefined;
-  /** Makes the sentence, from the place and the two values. */
   describe(place: string, before: string, after: string): string;
 }
 
-/** The first difference between two calls' outputs as a failure. */
+/** First difference between two calls' outputs. */
 export function sameBits(before: Tensors, after: Tensors, failure: BitFailure): FailJudgement | undefined {
   for (const output of Object.keys(before)) {
     const at = firstDifference(before[output], after[output], failure.skip);

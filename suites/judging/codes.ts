@@ -5,7 +5,7 @@ import { type Comparand, type Comparison, type Mismatch, unravel } from './compa
 import { noErrors } from './error-sums.js';
 import { noStatistics } from './statistics.js';
 
-/** The same bits as codes, whatever the type is called in which they came. */
+/** Reinterprets the bits as codes. */
 export function asCodes(t: Tensor, format: CodeFormat): Tensor {
   const { dtype } = codesOf(format);
   return t.dtype === dtype ? t : tensor(dtype, t.shape, contiguousData(t));
@@ -22,10 +22,7 @@ export function wrongCode(output: string, t: Tensor, format: CodeFormat): FailJu
   return { status: 'fail', class: 'value', output, index, actual: given[at], message };
 }
 
-/**
- * Compares stored codes bit by bit. Where the error of what is encoded reaches an edge between codes, those up to as many places away as the
- * bound says are right too, and count as undecided.
- */
+/** Compares codes bit by bit. A bound of n accepts codes n steps away, as undecided. */
 export function compareCodes({ output, actual, expected, class: name }: Comparand, format: CodeFormat): Comparison {
   const places = placesBetween(codesOf(format));
   const statistics = noStatistics();
@@ -51,14 +48,14 @@ export function compareCodes({ output, actual, expected, class: name }: Comparan
   return { output, statistics, errors: noErrors(), ...(worst && { worst }) };
 }
 
-/** Yields the places of stored codes that are further from the right ones than their bound says. */
+/** Indices of codes that are further from the right one than their bound. */
 export function* wrongCodes({ actual, expected: { value, bound } }: Comparand, format: CodeFormat): Generator<number> {
   const places = placesBetween(codesOf(format));
   const given = valuesOf(actual);
   for (let at = 0; at < value.length; at++) if (places(given[at], value[at]) > bound[at]) yield at;
 }
 
-/** Returns how many places apart two codes are. Every pattern of NaN is beyond the largest number, of either sign. */
+/** Steps between two codes. NaN lies beyond the largest number, with either sign. */
 function placesBetween({ rank, decode }: Codes): (x: number, r: number) => number {
   const magnitude = (code: number) => (rank(code) < 0 ? -1 - rank(code) : rank(code));
   return (x, r) => {

@@ -3,7 +3,7 @@ import type { Expectation, Problem } from '../../spec/problem.js';
 import type { Tensors } from '../../spec/tensor/tensor.js';
 import type { Comparand, EmptyRule } from './compared.js';
 
-/** One call's outputs as comparands: those that both the call and the oracle have, in the oracle's order. */
+/** Outputs that both the call and the oracle have, in the oracle's order. */
 export function comparandsOf(problem: Problem, expectation: Expectation, outputs: Tensors): Comparand[] {
   const { flushToZero } = problem.numeric;
   const anyEmpty = expectation.empty.includes(1);
@@ -31,9 +31,8 @@ function classOf({ operator }: Problem, output: string): string {
   return Object.hasOwn(operator.outputs, output) || !Object.hasOwn(inputsOf(operator), output.slice(1)) ? 'value' : 'gradient';
 }
 
-/** How the output's rows without keys are judged; undefined where its elements do not belong to rows of queries. */
 function emptyRule({ dialect, operator }: Problem, output: string): EmptyRule | undefined {
-  // what no softmax and no document says is as the program gives it, within its bound
+  // undocumented empty rows of a program that is no softmax are judged by its bound
   const said = namesEmptyOutput(operator) || operator.emptyRow !== undefined;
   if (!said || !hasRowsOfQueries(operator, output)) return undefined;
   switch (output) {

@@ -8,15 +8,14 @@ import { type Comparison, type Mismatch, unravel } from './compared.js';
 import { addErrors, noErrors } from './error-sums.js';
 import { mergeStatistics, noStatistics } from './statistics.js';
 
-/** Numbers of an output from which it is compared by slices. */
 const LARGE = 2 ** 24;
 
-/** Tells whether the outputs of a call are compared some rows at a time, because in float64 they would take too much memory. */
+/** True if outputs would take too much memory in float64, and are compared by rows. */
 export function isLarge(outputs: Tensors): boolean {
   return Object.values(outputs).some(({ shape }) => sizeOf(shape) >= LARGE);
 }
 
-/** Compares the outputs of a call with what is expected of them, some rows at a time. */
+/** Compares outputs some rows at a time. */
 export function compareSlices(problem: Problem, slices: Iterable<ExpectedSlice>, outputs: Tensors): Comparison[] {
   const found = new Map<string, Comparison & { worst?: Mismatch }>();
   for (const slice of slices) {
@@ -35,7 +34,6 @@ export function compareSlices(problem: Problem, slices: Iterable<ExpectedSlice>,
   return [...found.values()];
 }
 
-/** Copies rows of a contiguous tensor; rows that follow each other are read together. */
 function rowsOf(t: Tensor, rows: Int32Array, width: number): Tensor {
   const own = allocate(t.dtype, rows.length * width);
   for (let row = 0; row < rows.length; ) {

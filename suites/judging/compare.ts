@@ -7,16 +7,10 @@ import type { CallErrors } from './error-sums.js';
 import { noStatistics } from './statistics.js';
 import { biasedExponent, ulpTable } from './ulp.js';
 
-/**
- * Failure classes in the order in which they are reported when an answer is wrong in several ways. A failure keeps its class while it
- * shrinks. The most common classes come first, so that searches for one fault end alike, whatever case they began with.
- */
+/** Failure classes by priority; common ones first, so that searches for a fault end alike. */
 const precedence = ['value', 'lse-merge', 'gradient', 'lse', 'nan', 'empty-row'];
 
-/**
- * Part of the typical size of an output's elements below which a bound tells a right element from a wrong one: with a larger one, what does not read a key,
- * or weighs it twice, passes.
- */
+/** Largest bound, relative to typical elements, that shows a lost or doubled key. */
 const TELLING = 1 / 4;
 
 function rank(name: string): number {
@@ -24,7 +18,7 @@ function rank(name: string): number {
   return at < 0 ? precedence.length : at;
 }
 
-/** Returns the mismatch to report: by class first, then by error ÷ bound; the first argument if they are alike. */
+/** Mismatch to report: by class, then by error ÷ bound; the first argument on a tie. */
 export function worse(a: Mismatch | undefined, b: Mismatch | undefined): Mismatch | undefined {
   if (!a || !b) return a ?? b;
   const order = rank(b.class) - rank(a.class) || a.ratio - b.ratio;
@@ -32,9 +26,9 @@ export function worse(a: Mismatch | undefined, b: Mismatch | undefined): Mismatc
 }
 
 /**
- * Compares every element with the bound e(1 + u) + u|r| + w (NUMERICS, "output"). An infinite bound leaves the element undecided; a NaN
- * passes only if exactly NaN is expected; infinities must match in sign. If no element is off by many bounds, those beyond their bound are held to that of
- * the operator's second form, where it is larger, and are undecided where that is infinite. Stored codes are compared bit by bit.
+ * Compares elements with the bound e(1 + u) + u|r| + w (NUMERICS, "output"). Infinite bounds leave
+ * elements undecided; NaN passes only where NaN is expected; infinities must match in sign. Errors
+ * slightly beyond the bound are held to that of the operator's second form, where it is larger.
  * @throws {Error} if the oracle's bound is not a number.
  */
 export function compareOutput(c: Comparand): Comparison {
@@ -51,7 +45,7 @@ function compareNumbers(c: Comparand): Comparison {
   return second;
 }
 
-/** Compares by the bounds that are given. @returns the comparison, and the largest error beyond a bound, absolute and in bounds; 0 if there is none. */
+/** Compares by one form's bounds; also gives the largest error, absolute and in bounds. */
 function comparedBy(c: Comparand): Comparison & { readonly largest: number; readonly farthest: number } {
   const actual = valuesOf(c.actual);
   const { value, bound, shape } = c.expected;
@@ -74,7 +68,7 @@ function comparedBy(c: Comparand): Comparison & { readonly largest: number; read
   let largest = 0;
   let farthest = 0;
   let negativeZeros = 0;
-  // in variables: fields of an object take twice as long
+  // locals: object fields take twice as long
   let elements = 0;
   let seeing = 0;
   let telling = 0;
@@ -98,7 +92,7 @@ function comparedBy(c: Comparand): Comparison & { readonly largest: number; read
       const size = Math.abs(r);
       let error = Math.abs(x - r);
       let limit = bound[i] * kept + (roundoff * size + lost);
-      // a limit as storedBound has it, of what does not overflow: nothing that is not finite is within it
+      // fast path: storedBound's limit for finite numbers; ∞ and NaN never pass it
       if (rule !== 'bounded' || !(size + bound[i] <= max && error <= limit)) {
         error = rule === 'finite' ? finiteLseError(x) : difference(x, r);
         limit = rule === 'bounded' ? judgedBound(c.expected, i, error, dtype, c.flushToZero) : 0;
@@ -118,7 +112,7 @@ function comparedBy(c: Comparand): Comparison & { readonly largest: number; read
         if (ratio > maxOverBound) maxOverBound = ratio;
         histogram[Math.min(9, Math.floor(ratio * 10))]++;
         if (error > 0) maxUlp = Math.max(maxUlp, error / ulps[biasedExponent(r)]);
-        // what is flushed, and rows without keys, say nothing of how the others are rounded
+        // flushed numbers and empty rows are no evidence about rounding
         if (limit === 0 || size < smallestNormal) continue;
         normals++;
         absolute += ratio;
@@ -149,7 +143,7 @@ function comparedBy(c: Comparand): Comparison & { readonly largest: number; read
   Object.assign(statistics, { elements, maxOverBound, maxUlp });
   if (seeing > 0 && tells > 0) statistics.told = { cases: 1, shares: telling / seeing };
   const errors: CallErrors = { elements: normals, absolute, squares, upwards, outwards };
-  // in a gradient a zero has the sign of what it is summed from
+  // the sign of a gradient's zero depends on its terms
   if (negativeZeros > 0 && c.class === 'value') statistics.zeroSigns = { hidden: 0, empty: negativeZeros };
   if (worstAt < 0) return { output: c.output, statistics, errors, largest, farthest };
   const index = unravel(worstAt, shape);
@@ -165,7 +159,7 @@ function comparedBy(c: Comparand): Comparison & { readonly largest: number; read
   return { output: c.output, statistics, errors, worst, largest, farthest };
 }
 
-/** Root mean square of the expected numbers of the rows that are judged and see a key; 0 if there are none. */
+/** Root mean square of the finite expected numbers in judged, non-empty rows; 0 without any. */
 function sizeOfValues({ expected: { value }, judged, empty }: Comparand, rowLength: number): number {
   let squares = 0;
   let count = 0;
@@ -178,7 +172,7 @@ function sizeOfValues({ expected: { value }, judged, empty }: Comparand, rowLeng
   return count === 0 ? 0 : Math.sqrt(squares / count);
 }
 
-/** Returns |x − r|: 0 if both are the same infinity or both NaN; NaN or infinite if only one of them is. */
+/** |x − r|; 0 for equal infinities or two NaN; NaN or ∞ if only one number is not finite. */
 function difference(x: number, r: number): number {
   if (x === r || (Number.isNaN(x) && Number.isNaN(r))) return 0;
   return Math.abs(x - r);

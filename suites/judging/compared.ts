@@ -4,22 +4,20 @@ import type { CodeFormat } from '../../spec/types/documents.js';
 import type { OutputStatistics } from '../contract/property.js';
 import type { CallErrors } from './error-sums.js';
 
-/** Rule for rows without keys: equal to the expected value, within its bound, or any finite number ≤ −1e4. */
+/** Rule for rows without keys: the expected value, its bound, or any finite number ≤ −1e4. */
 export type EmptyRule = 'exact' | 'bounded' | 'finite';
 
 export interface Comparand {
   readonly output: string;
-  /** Failure class of a finite wrong number: `value`, `lse`, `gradient`. */
+  /** Class of a finite wrong number: `value`, `lse` or `gradient`. */
   readonly class: string;
-  /** Contiguous, with as many elements as expected. Its dtype sets the rounding in the bound. */
+  /** Contiguous. Its dtype sets the rounding in the bound. */
   readonly actual: Tensor;
-  /** Format of stored codes; absent for numbers. */
   readonly format?: CodeFormat;
   readonly expected: Expected;
   readonly flushToZero: boolean;
-  /** 1 for each row that is judged; the rows are the output's leading axes. If absent, every row is judged. */
+  /** 1 for each judged row, over the leading axes; absent: all rows. */
   readonly judged?: Uint8Array;
-  /** Rows without keys, marked with 1 among the same rows, and the rule for them. */
   readonly empty?: { readonly rows: Uint8Array; readonly rule: EmptyRule };
 }
 
@@ -30,21 +28,20 @@ export interface Mismatch {
   readonly expected: number;
   readonly actual: number;
   readonly bound: number;
-  /** error ÷ bound; infinite if either is not a number. */
+  /** Error ÷ bound; infinite if either is not a number. */
   readonly ratio: number;
 }
 
 export interface Comparison {
   readonly output: string;
   readonly statistics: OutputStatistics;
-  /** Error sums over the elements that are within their bound and whose expected value is a normal number. */
+  /** Sums over elements within their bound with normal expected values. */
   readonly errors: CallErrors;
   readonly worst?: Mismatch;
-  /** Says why elements are undecided. */
   readonly because?: () => readonly string[];
 }
 
-/** Index of the flat element in a row-major array. */
+/** Index of a flat element in a row-major array. */
 export function unravel(flat: number, shape: readonly number[]): number[] {
   const index = new Array<number>(shape.length);
   let rest = flat;

@@ -5,12 +5,11 @@ import { worse } from './compare.js';
 import type { Comparison, Mismatch } from './compared.js';
 import { toJsonNumber, toText } from './json-number.js';
 
-/** Largest share of elements without a finite bound with which a case can still pass. */
 const UNDECIDED_SHARE = 0.1;
-/** As `UNDECIDED_SHARE`, of one output: others may have many more elements. */
+/** Largest share in one output: another may have many more elements. */
 const UNDECIDED_OUTPUT = 0.5;
 
-/** Judgement on one call from the comparisons of its outputs. `explain` adds the hypotheses about the worst element to a failure. */
+/** Judges a call by its comparisons. `explain` adds a diagnosis to a failure. */
 export function conclude(
   comparisons: readonly Comparison[],
   statistics: StatisticsSink,
@@ -23,12 +22,12 @@ export function conclude(
   return undecidedOf(comparisons) ?? { status: 'pass' };
 }
 
-/** Adds the statistics of a comparison, with why elements are undecided where some are. */
+/** Adds a comparison's statistics, with the reasons for undecided elements. */
 export function addComparison(into: StatisticsSink, { output, statistics, because }: Comparison): void {
   into.add(output, statistics.undecided > 0 && because ? { ...statistics, because: [...because()] } : statistics);
 }
 
-/** Returns `undecided` if more than a tenth of the elements, or half of those of an output, have no finite bound, else undefined. */
+/** Returns `undecided` if too many elements have no finite bound, else undefined. */
 export function undecidedOf(comparisons: readonly Comparison[]): Judgement | undefined {
   const vague = comparisons.find(({ statistics: s }) => s.undecided > UNDECIDED_OUTPUT * (s.elements + s.undecided));
   if (vague) {
@@ -62,7 +61,7 @@ function describe(m: Mismatch): string {
   return `${where} is ${actual}, expected ${expected}${boundText(m)}`;
 }
 
-/** " within 2.5e-6: off by 1.8 times the bound"; empty where the error is no number. */
+/** Text like " within 2.5e-6: off by 1.8 times the bound"; empty if the ratio is not finite. */
 export function boundText({ bound, ratio }: Mismatch): string {
   return Number.isFinite(ratio) ? ` within ${shortNumber(bound)}: off by ${ratioText(ratio)} times the bound` : '';
 }

@@ -1,10 +1,10 @@
 import type { ErrorSums, MeanSums } from '../contract/error-sums.js';
-/** Sums of error ÷ bound over the elements of one call's output that are within their bound. */
+/** Sums of error ÷ bound over elements within their bound. */
 export interface CallErrors {
   elements: number;
   absolute: number;
   squares: number;
-  /** Sums of signed errors: `upwards` counts errors above the expected value as positive, `outwards` those away from zero. */
+  /** Signed sums: `upwards` is positive above the expected value, `outwards` away from zero. */
   upwards: number;
   outwards: number;
 }
@@ -13,7 +13,7 @@ export function noErrors(): CallErrors {
   return { elements: 0, absolute: 0, squares: 0, upwards: 0, outwards: 0 };
 }
 
-/** Adds the error sums of another part of the same output. */
+/** Adds the sums of another part of the output. */
 export function addErrors(into: CallErrors, from: CallErrors): void {
   into.elements += from.elements;
   into.absolute += from.absolute;
@@ -22,7 +22,7 @@ export function addErrors(into: CallErrors, from: CallErrors): void {
   into.outwards += from.outwards;
 }
 
-/** Error sums of one call. @param textbook errors of a textbook implementation on the same call, if it was computed. */
+/** Error sums of one call. @param textbook errors of a textbook implementation, if computed. */
 export function sumsOf({ elements, absolute, squares, upwards, outwards }: CallErrors, textbook?: CallErrors): ErrorSums {
   const mean = (sum: number): MeanSums =>
     elements === 0 ? { sum: 0, squares: 0 } : { sum: sum / elements, squares: (sum / elements) ** 2 };

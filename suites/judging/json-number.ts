@@ -1,11 +1,11 @@
 import type { JsonNumber } from '../../spec/types/documents.js';
 
-/** The number as text: −0 is "-0". */
+/** Number as text; −0 is "-0". */
 export function toText(x: number): string {
   return String(toJsonNumber(x));
 }
 
-/** The number as JSON has it; NaN, infinities and −0 as strings. */
+/** Number for JSON; NaN, infinities and −0 become strings. */
 export function toJsonNumber(x: number): JsonNumber {
   if (Number.isNaN(x)) return 'NaN';
   if (x === Infinity) return 'Infinity';

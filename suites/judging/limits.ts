@@ -1,7 +1,7 @@
 import { allowedBy, atLeast } from '../../generators/lib/limits.js';
 import type { Limits } from '../../spec/types/documents.js';
 
-/** True if an implementation's limits allow two dimensions to differ. */
+/** True if the limits allow two dimensions to differ. */
 export function canDiffer(limits: Limits, a: string, b: string): boolean {
   const [rootA, rootB] = [rootOf(limits, a), rootOf(limits, b)];
   if (rootA === rootB) return false;
@@ -9,7 +9,6 @@ export function canDiffer(limits: Limits, a: string, b: string): boolean {
   return new Set([...first, ...second]).size > 1 && first.length > 0 && second.length > 0;
 }
 
-/** The two smallest sizes of a dimension. */
 function smallest(limits: Limits, axis: string): number[] {
   const allowed = allowedBy(limits[axis]);
   const first = atLeast(allowed, 1);
@@ -17,12 +16,10 @@ function smallest(limits: Limits, axis: string): number[] {
   return [first, second].filter((size) => size !== undefined);
 }
 
-/** The dimension whose size this one takes, through every "=x". */
 function rootOf(limits: Limits, axis: string): string {
   const seen: string[] = [];
   let at = axis;
   for (let limit = limits[at]; typeof limit === 'string'; limit = limits[at]) {
-    // a circle of ties is one dimension, whichever of them is asked about
     if (seen.includes(at)) return seen.slice(seen.indexOf(at)).sort()[0];
     seen.push(at);
     at = limit.slice(1);

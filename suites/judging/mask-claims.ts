@@ -4,7 +4,7 @@ import { mayDiffer } from '../../spec/operator/axes.js';
 import { listedMasks, queryAxisOf, usesMask } from '../../spec/operator/facts.js';
 import type { Operator } from '../../spec/types/documents.js';
 
-/** Masks over m = n in which every token sees itself: no row is empty, no key is hidden. */
+/** Masks without empty rows or hidden keys when m = n. */
 const selfSeeing = [
   'full',
   'document',
@@ -16,7 +16,7 @@ const selfSeeing = [
   'block-causal-document',
 ];
 
-/** Tells whether some claimed case may have a row that sees no key. A mask that is not ours may. An operator that lists its masks has no others. */
+/** True if a claimed case may have an empty row. User masks may. */
 export function mayLeaveRowsEmpty(capabilities: FullCapabilities, operator?: Operator): boolean {
   const { causal, window } = capabilities.dialect;
   const moreQueries = mayExceed(capabilities, operator, 'm', 'n');
@@ -28,7 +28,7 @@ export function mayLeaveRowsEmpty(capabilities: FullCapabilities, operator?: Ope
   });
 }
 
-/** Tells whether some claimed case may have a key that no query sees. A mask that is not ours may. */
+/** True if a claimed case may have a key hidden from every query. User masks may. */
 export function mayHideKeys(capabilities: FullCapabilities, operator?: Operator): boolean {
   const moreKeys = mayExceed(capabilities, operator, 'n', 'm');
   return anyMask(capabilities, operator, (mask) => {
@@ -39,13 +39,12 @@ export function mayHideKeys(capabilities: FullCapabilities, operator?: Operator)
 }
 
 function anyMask({ denseMask, masks }: FullCapabilities, operator: Operator | undefined, may: (mask: string) => boolean): boolean {
-  // a program without the mask, or whose queries are its keys, has every query see what its formula says
+  // without a mask, or with keys for queries, the program's formula shows every key
   if (operator && (!usesMask(operator) || queryAxisOf(operator) === 'n')) return false;
   const listed = operator && listedMasks(operator);
   return (!listed && denseMask !== false) || (listed ?? masks).some((mask) => !selfSeeing.includes(mask) && may(mask));
 }
 
-/** True if the operator and the limits leave room for dimension a above dimension b. */
 function mayExceed({ limits }: FullCapabilities, operator: Operator | undefined, a: string, b: string): boolean {
   if (operator && !mayDiffer(operator, a, b)) return false;
   if (limits[a] === `=${b}` || limits[b] === `=${a}`) return false;

@@ -1,27 +1,27 @@
 import { decided } from '../../spec/numeric/decided.js';
 import { gamma } from '../../spec/numeric/profile.js';
 
-/** Unit roundoff of float64, in which parts are merged, and its smallest subnormal: what a rounding may cost near zero. */
+/** Unit roundoff and smallest subnormal of float64, in which parts are merged. */
 const U64 = 2 ** -53;
 const T64 = 2 ** -1074;
 
-/** One part of an attention over its own keys: rows of o, and the natural logarithm of the sum of exponentials (the sink's in one part only). */
+/** Attention over a part of the keys. The LSE is natural; one part alone includes the sink. */
 export interface Part {
   /** [rows, e] */
   readonly o: Float64Array;
-  /** [rows]; −∞ where the part has no weight in the row. */
+  /** [rows]; −∞ where the part has no weight. */
   readonly lse: Float64Array;
 }
 
-/** A part as the oracle expects it, with what the kernel's may differ by as it is stored. */
+/** Expected part, with the bounds of the kernel's stored outputs. */
 export interface BoundedPart extends Part {
   readonly oBound: Float64Array;
   readonly lseBound: Float64Array;
 }
 
 /**
- * LSE = max + log Σ exp(lseᵢ − max), O = Σ exp(lseᵢ − max)·oᵢ ÷ Σ exp(lseᵢ − max) in float64; (0, −∞) in rows where no part has weight.
- * Weights are divided by their own sum: exp(lseᵢ − LSE) would carry the rounding of a large LSE into every one of them.
+ * LSE = max + log Σ exp(lseᵢ − max) and O = Σ exp(lseᵢ − max)·oᵢ ÷ Σ exp(lseᵢ − max) in float64;
+ * (0, −∞) for rows without weight. exp(lseᵢ − LSE) would carry the rounding of a large LSE.
  */
 export function merge(parts: readonly Part[], e: number): Part {
   const rows = parts[0].lse.length;
@@ -47,8 +47,8 @@ export function merge(parts: readonly Part[], e: number): Part {
 }
 
 /**
- * The merge of exact parts, and how far the merge of a kernel's may be from it:
- * Σ wᵢ(e_oᵢ + expm1(2 max e_lse)(|oᵢ − O| + e_oᵢ)), and the merge's own rounding in float64 (NUMERICS, "merge").
+ * Merge of exact parts, and the bound of a kernel's merge (NUMERICS, "merge"):
+ * Σ wᵢ(e_oᵢ + expm1(2 max e_lse)(|oᵢ − O| + e_oᵢ)) plus float64 rounding.
  */
 export function mergeBounded(parts: readonly BoundedPart[], e: number): BoundedPart {
   const merged = merge(parts, e);
@@ -83,7 +83,7 @@ export function mergeBounded(parts: readonly BoundedPart[], e: number): BoundedP
   return { ...merged, oBound: decided(oBound), lseBound: decided(lseBound) };
 }
 
-/** log Σ exp(xᵢ); −∞ where every xᵢ is; NaN where one is. */
+/** log Σ exp(xᵢ); −∞ if every xᵢ is −∞, NaN if any is NaN. */
 export function logSumExp(x: readonly number[]): number {
   const max = Math.max(...x);
   if (!Number.isFinite(max)) return max;

@@ -4,17 +4,13 @@ import { fixedOptions } from '../../spec/claims/fixed.js';
 import { withSizes } from '../../spec/operator/axes.js';
 import type { Case, Operator } from '../../spec/types/documents.js';
 
-/** Axes of which one is changed, each with the one that is kept equal to it; in the order in which they are tried. */
 const axes = [
   ['n', 'm'],
   ['d', 'e'],
   ['b', undefined],
 ] as const;
 
-/**
- * The case in another shape within the claims; undefined where there is none. It keeps its mask, which is one that the operator has: where the
- * mask has parameters, made for the lengths and the batch, the head size alone changes.
- */
+/** Another shape within the claims; a mask with parameters allows another head size only. */
 export function otherShape(c: Case, operator: Operator, capabilities: FullCapabilities): Case | undefined {
   const { scale } = c.options;
   const plain: Case = { ...c, options: { ...(scale !== undefined && { scale }), ...fixedOptions(capabilities, operator) } };

@@ -5,12 +5,12 @@ import type { Case, SetOutput } from '../../spec/types/documents.js';
 import type { FailJudgement } from '../contract/property.js';
 import { unravel } from './compared.js';
 
-/** Shape of what a kernel gives for a set of places: the axis of slots in place of that of the places. */
+/** Shape of a set output: slots in place of the last axis. */
 export function slotShape(axes: readonly string[], { slots }: SetOutput, c: Case): number[] {
   return shapeOfAxes([...axes.slice(0, -1), slots], c);
 }
 
-/** Fails an answer with a place that there is none of, or with one twice; -1 marks a slot that is not used. */
+/** Fails an index that is out of range or repeated in its row; −1 marks an unused slot. */
 export function wrongPlace(output: string, t: Tensor, places: number): FailJudgement | undefined {
   const given = valuesOf(t);
   const slots = t.shape[t.shape.length - 1];
@@ -31,7 +31,7 @@ function wrong(output: string, at: number, { shape }: Tensor) {
   return { status: 'fail', class: 'value', output, index: unravel(at, shape) } as const;
 }
 
-/** Tensor with 1 for each place that is in the set, and 0 for the others. @param places size of the axis that replaces the slots. */
+/** Turns a set into 1 for members and 0 elsewhere. @param places size of the axis of members. */
 export function membership(t: Tensor, places: number): Tensor {
   const given = valuesOf(t);
   const rows = t.shape.slice(0, -1);
@@ -41,11 +41,7 @@ export function membership(t: Tensor, places: number): Tensor {
   return tensor('f32', [...rows, places], data);
 }
 
-/**
- * Fails a set that has fewer places than it must: as many as there are slots, or as there are places that may be in it. Which of those that
- * are tied is free; their number is not.
- * @param actual membership of each place. @param slots largest number of places of a row.
- */
+/** Fails a set with fewer members than slots, unless it has all possible ones. Ties are free. */
 export function wrongCount(output: string, actual: Tensor, { value, bound, shape }: Expected, slots: number): FailJudgement | undefined {
   const given = valuesOf(actual);
   const places = shape[shape.length - 1];

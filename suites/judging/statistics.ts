@@ -23,7 +23,7 @@ export function mergeStatistics(into: OutputStatistics, from: OutputStatistics):
   }
 }
 
-/** Adds up statistics per output. */
+/** Adds up statistics by output. */
 export class StatisticsCollector implements StatisticsSink {
   readonly outputs: Record<string, OutputStatistics> = {};
 

@@ -16,20 +16,18 @@ import { plainAttention } from '../../spec/oracle/streamed.js';
 import type { Problem } from '../../spec/problem.js';
 import { rowMajor, type Tensors, tensorOf, valuesOf } from '../../spec/tensor/tensor.js';
 
-/** Largest number of products, b·heads·m·n·(d + e), that is computed, so that the judge's time goes to judging. */
 const LARGEST = 2e5;
 
-/** Dialect axes that are computed at their defaults only. The others are in the mask, or concern rows without keys alone. */
+/** Dialect axes computed at their defaults only. The rest are in the mask or about empty rows. */
 const unchanged = () => {};
 
 const axes: readonly DialectAxis[] = ['heads', 'softcap', 'bias', 'alibi', 'defaultScale', 'lseBase', 'lseSink'];
 const defaults = fullDialect();
 
 /**
- * Computes a problem by a textbook implementation of the declared precision: unfused, every operation rounded to the accumulator's dtype,
- * P and dS to the storage dtype if declared. Outputs are o in the case's dtype and lse in f32, or with `gradients` the gradients of the
- * inputs in the case's dtype. Returns undefined for large problems, for programs other than plain softmax attention, for f64 and fp8, and
- * for precisions and dialects that it does not compute.
+ * Unfused textbook attention: each operation is rounded to the accumulator's dtype, and P and dS to
+ * the storage dtype if declared. Gives o in the case's dtype and lse in f32, or the gradients.
+ * Undefined for large problems, other programs, f64, fp8, and unknown precisions and dialects.
  */
 export function textbookOutputs(given: Problem, gradients: boolean): Tensors | undefined {
   const problem = isSmall(given) ? plainAttention(given) : undefined;
@@ -54,11 +52,7 @@ export function textbookOutputs(given: Problem, gradients: boolean): Tensors | u
   };
 }
 
-/**
- * Output o [b, hk·g, m, e] of a textbook kernel of a lower precision than the declared one, in float64 before it is rounded to its
- * dtype. Returns undefined if `isComputed` is false.
- * @param arithmetic arithmetic of the accumulator. @param forward algorithm of the forward pass.
- */
+/** Output o [b, hk·g, m, e] of a less precise kernel, unrounded; undefined unless `isComputed`. */
 export function textbookForward(problem: Problem, arithmetic?: Arithmetic, forward: SoftmaxForward = plain): Float64Array | undefined {
   if (!isComputed(problem)) return undefined;
   const p = softmaxProblemOf(usual(problem), false);
@@ -66,12 +60,11 @@ export function textbookForward(problem: Problem, arithmetic?: Arithmetic, forwa
   return forward({ ...p, store, arithmetic: arithmetic ?? float32Fused }, stepsOf(problem.mask)).o;
 }
 
-/** Tells whether `textbookForward` computes a problem of plain softmax attention. */
+/** True if `textbookForward` computes this problem of plain softmax attention. */
 export function isComputed(problem: Problem): boolean {
   return isSmall(problem) && isKnown(usual(problem));
 }
 
-/** Problem with the numeric profile of a kernel that accumulates in f32. */
 function usual(problem: Problem): Problem {
   const numeric = { accumulate: 'f32' as const, tf32: false, scoresStored: false, prescaledQ: false, partialsStored: false };
   return { ...problem, numeric: { ...problem.numeric, ...numeric } };
@@ -89,7 +82,7 @@ function isSmall({ case: c }: Problem): boolean {
 function isKnown({ case: c, dialect, inputs, mask, numeric }: Problem): boolean {
   const { accumulate, tf32, scoresStored, prescaledQ, partialsStored, merge, probabilities } = numeric;
   return (
-    // its distances of keys are those of one sequence
+    // its distances of keys assume one sequence
     !(mask.segmentOf && inputs.alibi) &&
     (c.dtype === 'f32' || c.dtype === 'f16' || c.dtype === 'bf16') &&
     (accumulate === 'f32' || accumulate === 'f64') &&

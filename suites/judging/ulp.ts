@@ -5,7 +5,7 @@ const words = new Uint32Array(double.buffer);
 const high = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1 ? 1 : 0;
 const tables = new Map<DType, Float64Array>();
 
-/** Distances between neighbouring numbers of a format, by the biased exponent of a float64. */
+/** Gaps between neighbouring numbers, by the biased exponent of a float64. */
 export function ulpTable(dtype: DType): Float64Array {
   let table = tables.get(dtype);
   if (!table) {

@@ -1,7 +1,4 @@
-/**
- * Calls `work` for each item, so many at a time. @returns the results in the order of the items.
- * @throws what a call threw first, once every call that was begun has ended.
- */
+/** Maps items, at most `limit` at a time. @throws the first error, after all started calls. */
 export async function atATime<T, R>(items: readonly T[], limit: number, work: (item: T, index: number) => Promise<R>): Promise<R[]> {
   const results = new Array<R>(items.length);
   let next = 0;

@@ -5,22 +5,20 @@ import type { CheckResult, Result } from '../../spec/types/documents.js';
 export const exitCodes = { passed: 0, failed: 1, usage: 2, inconclusive: 3 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-/** Tells whether a verdict says that the kernel is wrong. */
+/** True if the kernel is wrong. */
 export function isFailing(verdict: CheckResult['verdict']): boolean {
   return verdict === 'fail' || verdict === 'crash' || verdict === 'timeout';
 }
 
-/** Tells whether a check failed unexpectedly, or passed although its failure was expected. */
+/** True for an unexpected failure, or an unexpected pass. */
 export function isUnexpected(check: CheckResult): boolean {
   if (check.verdict === 'pass') return check.expected === false;
   return isFailing(check.verdict) && check.expected !== true;
 }
 
 /**
- * Exit code of a result: `failed` if a check ended unexpectedly, `inconclusive` if too little could be judged, or nothing of something that is claimed, else `passed`.
- * @param named ids of the adapters that were asked for by `--adapter`.
- * @param allowIncomplete checks that were not run do not make the result inconclusive.
- * @param failOnWarnings accuracy warnings count as failures.
+ * `failed` for an unexpected check, `inconclusive` if claims were left unjudged, else `passed`.
+ * @param named adapters of `--adapter`. @param allowIncomplete accepts checks that were not run.
  */
 export function exitCodeOf(
   result: Result,

@@ -5,11 +5,7 @@ import { makeFolder } from '../../adapters/system/make-folder.js';
 import { describeSystemError, isSystemError } from '../../spec/lib/system-error.js';
 import { UsageError } from './usage-error.js';
 
-/**
- * Runs what reads or writes files for a flag.
- * @param flag what named the files, such as --out.
- * @throws {UsageError} where the system refuses: one line with the flag, the path, and what to do.
- */
+/** Runs file access for a flag. @throws {UsageError} naming flag and path on a system error. */
 export function forFlag<T>(flag: string, work: () => T): T {
   try {
     const result = work();
@@ -23,10 +19,10 @@ function rethrow(flag: string, error: unknown): never {
   throw isSystemError(error) ? new UsageError(`${flag}: ${describeSystemError(error)}`) : error;
 }
 
-/** Bytes of a document: a device such as /dev/zero has no end. */
+/** Most bytes of a document: /dev/zero has no end. */
 const mostBytes = 2 ** 28;
 
-/** Reads the text of the document that a flag names. @throws {UsageError} where it cannot be read, or is larger than any document. */
+/** Reads the document that a flag names. @throws {UsageError} if unreadable or too large. */
 export function readTextFor(flag: string, file: string): string {
   return forFlag(flag, () => {
     const fd = openSync(file, 'r');
@@ -48,22 +44,19 @@ export function readTextFor(flag: string, file: string): string {
   });
 }
 
-/**
- * Reads the text of a document that was found in the folder that a flag names. A pipe that somebody left there would be waited for.
- * @throws {UsageError} where it is no file, or cannot be read.
- */
+/** Reads a document found in a flag's folder. @throws {UsageError} for a pipe, or if unreadable. */
 export function readFoundText(flag: string, file: string): string {
   const found = forFlag(flag, () => statSync(file));
   if (!found.isFile() && !found.isDirectory()) throw new UsageError(`${flag}: ${file}: this is no file; take it out of the folder`);
   return readTextFor(flag, file);
 }
 
-/** Writes the file that a flag names, its folder made where it is missing. @throws {UsageError} where it cannot be written. */
+/** Writes a flag's file and its folder. @throws {UsageError} if it cannot. */
 export function writeFor(flag: string, file: string, text: string | Uint8Array): void {
   writePartsFor(flag, file, [typeof text === 'string' ? Buffer.from(text) : text]);
 }
 
-/** As `writeFor`, of parts that may be larger together than one array. */
+/** `writeFor` for parts that are larger together than one array. */
 export function writePartsFor(flag: string, file: string, parts: readonly Uint8Array[]): void {
   forFlag(flag, () => {
     makeFolder(dirname(file));
@@ -76,7 +69,7 @@ export function writePartsFor(flag: string, file: string, parts: readonly Uint8A
   });
 }
 
-/** Gives the path to what the system refuses without one: reads and writes of an open file. */
+/** Adds the path to errors of reads and writes, which lack it. */
 export function naming<T>(path: string, work: () => T): T {
   try {
     return work();
@@ -85,10 +78,7 @@ export function naming<T>(path: string, work: () => T): T {
   }
 }
 
-/**
- * Holds that a folder can be written, or made, before hours of work end in it. Makes nothing.
- * @throws {UsageError} naming the flag and what to do.
- */
+/** Tests that a folder can be written or made, without making it. @throws {UsageError} */
 export function requireFolder(flag: string, folder: string): void {
   forFlag(flag, () => {
     for (let at = resolve(folder); ; at = dirname(at)) {
@@ -101,7 +91,7 @@ export function requireFolder(flag: string, folder: string): void {
   });
 }
 
-/** Holds that a file can be written, as `requireFolder`. @throws {UsageError} where it is a folder, or lies where nothing can be written. */
+/** Tests that a file can be written. @throws {UsageError} */
 export function requireFile(flag: string, file: string): void {
   const found = forFlag(flag, () => statOf(file));
   if (found?.isDirectory()) throw new UsageError(`${flag}: ${file}: this is a folder; name a file`);
@@ -109,7 +99,6 @@ export function requireFile(flag: string, file: string): void {
   else requireFolder(flag, dirname(file));
 }
 
-/** Returns what lies at a path, or undefined if nothing does or a part of the path is a file. */
 function statOf(path: string): Stats | undefined {
   try {
     return statSync(path);

@@ -15,9 +15,8 @@ const folders = {
 } as const;
 
 /**
- * The documents of `--spec DIR`: DIR/operators/*.json, DIR/masks/*.json, DIR/profiles/*.json,
- * DIR/schemes/*.json, DIR/clusters/*.json and DIR/lengths/*.json, sorted by name, as yet unchecked.
- * @throws {UsageError} where there are none. @throws {DocumentError} where a file is not JSON.
+ * Unchecked documents of `--spec DIR`: DIR/operators/*.json and so on.
+ * @throws {UsageError} for a folder without documents. @throws {DocumentError} for malformed JSON.
  */
 export function readSpecFolder(folder: string): SpecDocument[] {
   if (!existsSync(folder)) throw new UsageError(`--spec: no such folder: ${folder}`);

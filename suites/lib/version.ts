@@ -1,2 +1,2 @@
-/** The version of attention-cts, as package.json has it. */
+/** Version in package.json. */
 export const version = '0.1.0';

@@ -4,12 +4,7 @@ import { makeFolder } from '../../adapters/system/make-folder.js';
 import { isSystemError } from '../../spec/lib/system-error.js';
 import { forFlag } from './files.js';
 
-/**
- * Writes a file aside and renames it, its folder made where it is missing: there is never half of it. A device or a pipe is written
- * as it is.
- * @param flag what named the file.
- * @throws {UsageError} where it cannot be written.
- */
+/** Writes a file whole or not at all; a device or pipe directly. @throws {UsageError} */
 export function writeAside(flag: string, file: string, text: string): void {
   forFlag(flag, () => {
     try {

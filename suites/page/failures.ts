@@ -8,7 +8,7 @@ import { describeCall, tensorLines } from '../../reports/text/describe-tensors.j
 import type { CheckResult } from '../../spec/types/documents.js';
 import { anchorOf } from './matrix.js';
 
-/** List of a run's failures, each with its smallest case and its worst element. */
+/** Failures with their smallest cases and worst elements. */
 export class Failures {
   constructor() {
     byId('failures').hidden = true;
@@ -24,7 +24,6 @@ export class Failures {
   }
 }
 
-/** Description of a check that did not pass, as pairs of a term and a text. */
 function describeFailure(check: CheckResult): [string, string][] {
   const { failure, reason } = check;
   if (!failure) return reason === undefined ? [] : [['reason', reason]];

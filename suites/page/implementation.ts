@@ -1,7 +1,7 @@
 import { type Algorithm, webgpuCapabilities } from '../../adapters/backends/webgpu/capabilities.js';
 import type { Capabilities } from '../../spec/types/documents.js';
 
-/** A kernel that the page can judge: our own WGSL, on the GPU of the browser that shows the page. */
+/** Built-in WGSL kernel, run on the browser's GPU. */
 export interface Implementation {
   readonly id: string;
   readonly title: string;
@@ -14,7 +14,7 @@ export const implementations: readonly Implementation[] = [
   { id: 'webgpu-browser-split-kv', title: 'WGSL in a browser: split-KV decode', algorithm: 'split-kv' },
 ];
 
-/** @param f16 the device has the WebGPU feature shader-f16. */
+/** @param f16 true if the device has shader-f16. */
 export function capabilitiesOf({ algorithm }: Implementation, f16: boolean): Capabilities {
   return { ...webgpuCapabilities(algorithm, { f16 }), device: 'webgpu-browser' };
 }

@@ -2,7 +2,7 @@ import { CaseJudge } from '../runner/judge/judge-cases.js';
 import type { JudgeReply, JudgeTask } from '../runner/judge/judge-protocol.js';
 import type { WorkerScope } from './messages.js';
 
-// The worker of the judge. It knows no kernel.
+// Judge's worker, without kernels.
 
 const scope = globalThis as unknown as WorkerScope<JudgeTask, JudgeReply>;
 const judge = new CaseJudge({ documents: [] });

@@ -8,7 +8,7 @@ import { TensorPacker } from '../runner/host/wire.js';
 import { capabilitiesOf, type Implementation } from './implementation.js';
 import type { FromKernel, ToKernel, WorkerScope } from './messages.js';
 
-// The worker that holds the kernel. It knows no oracle; a page that waits for it in vain ends it.
+// Kernel's worker, without an oracle; the page ends it if it hangs.
 
 const scope = globalThis as unknown as WorkerScope<ToKernel, FromKernel>;
 const packer = new TensorPacker();

@@ -12,7 +12,7 @@ import { ProgressView } from './progress.js';
 import { runSuite } from './run-suite.js';
 import { type Settings, SettingsForm } from './settings.js';
 
-// The page: the runner's part of a run, and what a reader sees of it.
+// Entry of the page: runs the suite and shows its progress.
 
 /** Milliseconds. */
 const patience = { timeout: 10_000, startTimeout: 120_000 };
@@ -69,7 +69,7 @@ download.addEventListener('click', () => {
   if (result) downloadResult(result);
 });
 
-/** Hands the result document to the reader as a file. @throws {DocumentError} where it breaks its own schema. */
+/** Downloads the result. @throws {DocumentError} if it breaks its schema. */
 function downloadResult(result: Result): void {
   checkDocument('result', result, 'result.json');
   const url = URL.createObjectURL(new Blob([`${JSON.stringify(result, null, 2)}\n`], { type: 'application/json' }));

@@ -5,21 +5,17 @@ import { segmentsOf } from '../../reports/result/result.js';
 import type { CheckResult } from '../../spec/types/documents.js';
 import type { Check } from '../contract/check.js';
 
-/** Row of the matrix in which a check stands: its id without the property. */
 function rowOf(id: string): string {
   const { operator, mask, dtype } = segmentsOf(id);
   return `${operator}/${mask} ${dtype}`;
 }
 
-/** Anchor of a check's failure on the page. */
+/** Anchor of a check's failure. */
 export function anchorOf(id: string): string {
   return `failure-${id.replaceAll(/[^\w-]/g, '-')}`;
 }
 
-/**
- * Matrix of verdicts: a row for each combination of operator, feature, mask and dtype, a column for each property. Checks that the kernel
- * does not claim are counted; rows of such checks alone are left out.
- */
+/** Verdicts, without rows of unclaimed checks alone. */
 export class Matrix {
   private readonly cells = new Map<string, HTMLElement>();
 

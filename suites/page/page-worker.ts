@@ -1,4 +1,4 @@
-/** Members of a Worker that the page uses. Tests pass their own implementation. */
+/** Used members of a Worker; tests pass their own. */
 export interface PageWorker {
   onmessage: ((event: { readonly data: never }) => void) | null;
   onerror: ((event: { readonly message?: string; preventDefault?(): void }) => void) | null;

@@ -4,13 +4,12 @@ import { byId } from '../../reports/html/site/dom.js';
 import type { CheckResult, Verdict } from '../../spec/types/documents.js';
 import type { Check } from '../contract/check.js';
 
-/** Milliseconds between two texts: a reader, and a screen reader, follows no more. */
+/** Milliseconds between texts, for screen readers. */
 const every = 500;
 
-/** In which counts are read. */
 const order: readonly Verdict[] = ['pass', 'fail', 'crash', 'timeout', 'error', 'not-run', 'unsupported'];
 
-/** How far the run is, in a bar and in words. */
+/** Progress as a bar and in words. */
 export class ProgressView {
   private readonly bar = byId<HTMLProgressElement>('progress');
   private readonly status = byId('status');
@@ -18,7 +17,7 @@ export class ProgressView {
   private readonly verdicts = new Map<Verdict, number>();
   private total = 0;
   private done = 0;
-  /** Cases: of checks that have ended, and of the one under way. */
+  /** Cases of ended checks, and of the current one. */
   private judged = 0;
   private underWay = 0;
   private shown = Number.NEGATIVE_INFINITY;

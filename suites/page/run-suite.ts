@@ -31,7 +31,7 @@ export interface SuiteOptions extends Patience {
   readonly filter: readonly string[];
   readonly runs: number;
   readonly seed: number;
-  /** Ends the run: what is left is not run, and the result says so. */
+  /** Stops the run; the result marks the rest as not run. */
   readonly signal: AbortSignal;
   readonly startWorker: StartWorker;
 }
@@ -44,8 +44,8 @@ export interface SuiteEvents {
 }
 
 /**
- * Judges one kernel by profiles, as `attn-cts run` does, with workers in place of processes and threads.
- * @throws {Unavailable} where the browser has no GPU for it. @throws {UsageError} where a filter matches nothing.
+ * Judges one kernel like `attn-cts run`, with workers for processes and threads.
+ * @throws {Unavailable} without a fitting GPU. @throws {UsageError} if a filter has no match.
  */
 export async function runSuite(options: SuiteOptions, events: SuiteEvents): Promise<Result> {
   const { implementation, startTimeout, startWorker } = options;
@@ -112,7 +112,7 @@ async function runChecks(
     seed,
     stop,
     onCases: (_, cases) => events.onCases(cases),
-    // a page keeps no files: what its result says of a failure is enough to make it again
+    // the result alone reproduces a failure: a page keeps no files
     failures: { write: async () => undefined },
   };
   const open = checks.filter((check) => check.unsupported === undefined);
@@ -130,7 +130,7 @@ async function runChecks(
         queue.giveUp(check.adapter, error.message);
       } else result = suiteError(check, error);
     }
-    // whatever ended with the run has no verdict
+    // an interrupted check has no verdict
     if (signal.aborted) queue.notRun.push({ check, reason: 'the run was stopped' });
     else if (result) record(check, result);
     if (result) queue.count(check, result);

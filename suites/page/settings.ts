@@ -4,7 +4,7 @@ import { byId, element } from '../../reports/html/site/dom.js';
 import { profileDocuments } from '../../spec/profiles/index.js';
 import { type Implementation, implementations } from './implementation.js';
 
-/** Settings that the reader chose. */
+/** Settings of the form. */
 export interface Settings {
   readonly implementation: Implementation;
   readonly profiles: readonly string[];
@@ -15,7 +15,7 @@ export interface Settings {
 
 const all = 'all';
 
-/** Settings form of the page. The address can fill its fields: ?kernel=webgpu-browser-naive&profile=training&runs=5. */
+/** Settings form; the address can fill it: ?kernel=webgpu-browser-naive&profile=training&runs=5. */
 export class SettingsForm {
   private readonly form = byId<HTMLFormElement>('settings');
 
@@ -42,7 +42,6 @@ export class SettingsForm {
     });
   }
 
-  /** Disables the settings while a run goes on, and enables them after it. */
   lock(locked: boolean): void {
     for (const field of this.form.querySelectorAll<HTMLInputElement | HTMLSelectElement>('input, select')) field.disabled = locked;
     byId<HTMLButtonElement>('run').disabled = locked;

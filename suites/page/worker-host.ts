@@ -5,12 +5,12 @@ import type { Implementation } from './implementation.js';
 import type { FromKernel, ToKernel } from './messages.js';
 import type { PageWorker, StartWorker } from './page-worker.js';
 
-/** How the start of a kernel's worker went. */
+/** Result of starting a kernel's worker. */
 export type WorkerStart =
   | { readonly state: 'open'; readonly host: WorkerHost; readonly f16: boolean; readonly environment: Readonly<Record<string, string>> }
   | { readonly state: 'unavailable'; readonly reason: string; readonly remedy: string };
 
-/** One worker that holds a kernel, and the watchdog over it. */
+/** Worker with a kernel, and its watchdog. */
 export class WorkerHost {
   private onMessage: (message: FromKernel) => void = () => {};
   private onDeath: (death: Death) => void = () => {};
@@ -45,10 +45,7 @@ export class WorkerHost {
     });
   }
 
-  /**
-   * Calls the kernel for each case in turn.
-   * @param limit milliseconds a call may take: a worker that takes longer is ended.
-   */
+  /** @param limit milliseconds of a call, after which the worker is killed. */
   run(cases: readonly (readonly CallSpec[])[], limit: number): Promise<HostBatch> {
     const replies: HostCase[] = [];
     return new Promise((resolve) => {

@@ -2,7 +2,7 @@ import type { Declaration, FailureTensorFiles, Judged, JudgeReply, JudgeTask } f
 import type { Judging } from '../runner/run/supervisor.js';
 import type { PageWorker, StartWorker } from './page-worker.js';
 
-/** Judge in a Worker of the page. Replies come in the order of the tasks. */
+/** Judge in a worker; replies keep the order of tasks. */
 export class WorkerJudge implements Judging {
   private readonly waiting: ((reply: JudgeReply) => void)[] = [];
   private readonly worker: PageWorker;
@@ -17,7 +17,6 @@ export class WorkerJudge implements Judging {
     };
   }
 
-  /** Registers the claims of an adapter, which the judge needs before its first case. */
   register(adapter: string, claims: Declaration): void {
     this.worker.postMessage({ type: 'claims', adapter, claims } satisfies JudgeTask);
   }

@@ -5,13 +5,13 @@ import type { WorkerHost, WorkerStart } from './worker-host.js';
 
 /** Milliseconds. */
 export interface Patience {
-  /** For a call. */
+  /** Per call. */
   readonly timeout: number;
-  /** For a start, and for the first batch after it: the kernel compiles its shaders. */
+  /** For a start, and the first batch, which compiles shaders. */
   readonly startTimeout: number;
 }
 
-/** A kernel's worker that is started anew whenever it has died. */
+/** Kernel's worker, restarted after each death. */
 export class WorkerSupervisor implements Supervisor {
   private host: WorkerHost | undefined;
   private fresh = true;
@@ -31,7 +31,6 @@ export class WorkerSupervisor implements Supervisor {
     return runThrough(cases, (some) => this.runOnce(some));
   }
 
-  /** It will not start again. */
   close(): void {
     this.closed = true;
     this.host?.kill();

@@ -21,28 +21,23 @@ import type { Failed } from '../runner/run/outcome.js';
 import { type MutantResult, mutantResult, type PowerBudget } from './mutant-result.js';
 import type { SharedClaims } from './shared-claims.js';
 
-/** Multiply-adds of a case: small, since oracle and kernel are interpreted. */
 const WORK = 4000;
-/** Cases of a check in the first round over all checks, and in all. */
+/** Cases per check in the first round, and in all. */
 const FIRST = 2;
 const MOST = 16;
-/** Cases on which a mutant that survives is compared with the operator. */
 const COMPARED = 200;
 
-/** Why a mutant that survives is equivalent. */
 const same = `its outputs and gradients are those of the document on ${COMPARED} drawn cases, within bounds of float64`;
 
-/** Findings of judging cases. */
 interface Found {
   readonly cases: number;
-  /** Failure that kills the mutant. */
   readonly kill?: { readonly check: Check; readonly failed: Failed; readonly case: Case };
   readonly error?: MutantResult['error'];
 }
 
 /**
- * Judges mutants of the programs of documents by what the usual profiles ask of outputs and gradients, on a few small cases of each check, without shrinking. A case on which the
- * program without the fault fails too kills nothing. A mutant that survives, and agrees with the operator, is shown equivalent.
+ * Judges mutants of documents' programs on small cases, without shrinking. A case that the right
+ * program fails too kills no mutant. Survivors that agree with the operator are equivalent.
  */
 export class FormJudge {
   private readonly checks = new Map<string, readonly Check[]>();
@@ -67,7 +62,6 @@ export class FormJudge {
     });
   }
 
-  /** Judges the first cases of every check, then the others, up to the first that kills. */
   private async search(mutant: Mutant, form: FaultyForm): Promise<Found> {
     const adapter = adapterOf(mutant);
     const claims = this.claimed.of(adapter);
@@ -93,7 +87,6 @@ export class FormJudge {
     return total;
   }
 
-  /** Judges cases of a check, up to the first that kills. */
   private async judgeCases(check: Check, [from, to]: readonly number[], mutated: CaseRunner, right: CaseRunner): Promise<Found> {
     let cases = 0;
     let error: Found['error'];
@@ -121,10 +114,7 @@ export class FormJudge {
     }
   }
 
-  /**
-   * Checks of an operator's outputs and gradients: everything together first, then one feature at a time, then its masks. Of a fault in pages, checks of
-   * its histories.
-   */
+  /** All features together, each feature, then masks; histories for faults in pages. */
   private checksOf({ right: { name, ...operator }, paging }: FaultyForm, claims: Claims): readonly Check[] {
     const key = paging ? `${name}, in pages` : name;
     let checks = this.checks.get(key);
@@ -141,9 +131,9 @@ export class FormJudge {
     return checks;
   }
 
-  /** Returns why no kernel can be told from the operator by the fault; undefined if one can. */
+  /** Proof that no kernel can show the fault; undefined without one. */
   private equivalence({ operator, right, answer, paging, read = (problem) => problem }: FaultyForm): string | undefined {
-    // the comparison is of programs: it does not see what a kernel makes of its answers, or of pages
+    // the comparison of programs does not see faults in answers or pages
     if (answer || paging) return undefined;
     const document = this.library.operators.get(right.name) as Operator;
     const { disagreement, elements } = compareWith(this.library, document, (problem) => read({ ...problem, operator }), COMPARED);

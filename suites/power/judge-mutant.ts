@@ -17,19 +17,18 @@ import { SharedClaims } from './shared-claims.js';
 
 export type { MutantResult, PowerBudget } from './mutant-result.js';
 
-/** Cases of each check in the first rounds over all checks, so that a fault that one check finds soon does not wait for all cases of the others. */
+/** Cases per check in the first rounds, so that quick kills do not wait for other checks. */
 const ROUNDS = [2, 10];
-/** Cases of a check for a mutant that is equivalent to a right kernel: every one of every check is judged. */
+/** Cases per check for an equivalent mutant, which passes all of them. */
 const EQUIVALENT = 8;
 
-/** A check up to some case, the index of its first case that was not judged before, and whether the cases are the last. */
 interface Round {
   readonly check: Check;
   readonly from: number;
   readonly last: boolean;
 }
 
-/** Judges mutants one after the other. */
+/** Judges mutants in turn. */
 export class MutantJudge {
   private readonly judge = new InProcessJudge();
   private readonly claimed: SharedClaims;
@@ -44,7 +43,7 @@ export class MutantJudge {
     this.forms = new FormJudge(library, budget, this.judge, this.claimed);
   }
 
-  /** Runs a mutant's checks in order, up to the first that fails; with `matrix`, up to the first that fails of each property. */
+  /** Runs checks up to the first failure; with `matrix`, up to the first per property. */
   async run(mutant: Mutant): Promise<MutantResult> {
     if (mutant.fault.form) return this.forms.run(mutant);
     const started = performance.now();
@@ -78,7 +77,6 @@ export class MutantJudge {
     });
   }
 
-  /** The checks of a mutant, which are those of every mutant with the same claims. */
   private checksOf({ profile, equivalent }: Mutant, adapter: Adapter, claims: Claims, runs: number): readonly Check[] {
     const ownSchemes = adapter.programs?.map(({ name }) => name);
     // the reference tries every key of a block
@@ -90,17 +88,15 @@ export class MutantJudge {
       known.get(key) ??
       mutantChecks(adapter, claims, runs, { ...(isSlow && { speed: 'slow' }), ...(profile !== undefined && { profile }), ...this.budget });
     known.set(key, checks);
-    // one that is equivalent is judged to the end: by long sequences it would take an hour
+    // an equivalent mutant runs every check: long sequences would take an hour
     return equivalent === undefined ? checks : checks.filter((check) => !isLong(check));
   }
 
-  /** Yields the rounds of the short checks, then those of long sequences: what ends a mutant is mostly short. */
   private *shortThenLong(checks: readonly Check[]): Generator<Round> {
     yield* this.inRounds(checks.filter((check) => !isLong(check)));
     yield* this.inRounds(checks.filter(isLong));
   }
 
-  /** Yields the first cases of every check, then more of them, then all; with `matrix`, all cases of every check at once. */
   private *inRounds(checks: readonly Check[]): Generator<Round> {
     const rounds = this.budget.matrix ? [] : ROUNDS;
     for (const [round, most] of [...rounds, Infinity].entries()) {

@@ -3,13 +3,12 @@ import type { MutantResult } from './judge-mutant.js';
 /** Mutants that one property kills. */
 export interface PropertyPower {
   readonly property: string;
-  /** Mutants that the property kills. */
   readonly kills: readonly string[];
   /** Mutants that no other property kills. */
   readonly alone: readonly string[];
 }
 
-/** Mutants that each property kills, also for properties that kill none. @param results of a run with `matrix`. */
+/** Kills by property, from results of a run with `matrix`. */
 export function matrixOf(results: readonly MutantResult[], properties: readonly string[]): PropertyPower[] {
   const faulty = results.filter(({ equivalent }) => equivalent === undefined);
   return properties.map((property) => {

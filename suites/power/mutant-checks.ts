@@ -9,10 +9,7 @@ import { profilesNamed, usualProfiles } from '../plan/profile-checks.js';
 import { propertyNamed } from '../properties/index.js';
 
 /**
- * The checks that an adapter's claims allow, those first that meet most in few cases: the forward pass with every feature and mask together,
- * the other checks that draw everything, calls on a cache, then one feature at a time, then one mask at a time. One that brings programs of
- * schemes is judged by those alone. Long sequences come last.
- * @param profile that judges it in the place of the usual ones.
+ * Checks of an adapter's claims, broadest first and long last; schemes only for one with schemes.
  */
 export function mutantChecks(
   { id, programs }: Pick<Adapter, 'id' | 'programs'>,
@@ -27,7 +24,7 @@ export function mutantChecks(
   return checks.filter((check) => check.unsupported === undefined).sort((a, b) => breadth(a) - breadth(b));
 }
 
-/** Tells whether a check is one of long sequences, each of which takes a second or a minute. */
+/** True for long sequences, which take a second or a minute per check. */
 export function isLong({ property }: Check): boolean {
   return propertyNamed(property)?.needs.targeted === true;
 }
@@ -35,9 +32,8 @@ export function isLong({ property }: Check): boolean {
 function breadth(check: Check): number {
   const { name, needs } = propertyNamed(check.property) as Property;
   if (isLong(check)) return 6;
-  // it tells of a deviation, and little of any other fault
+  // it shows deviations and hardly any other fault
   if (name === 'dialect') return 5;
-  // calls on a cache are met nowhere else
   if (needs.history) return 2;
   if (drawsEverything({ ...check, needs })) return check.feature === 'all' && !needs.gradients ? 0 : 1;
   return check.feature === undefined ? 4 : 3;

@@ -4,7 +4,7 @@ import { createLibrary } from '../../spec/library.js';
 import { collectOldObjectsLate, optimiseLate } from '../lib/engine.js';
 import { MutantJudge, type PowerBudget } from './judge-mutant.js';
 
-// A thread that judges mutants: kernel and judge, both ours, in one place.
+// Thread that judges mutants, kernel and judge in one.
 
 collectOldObjectsLate();
 optimiseLate();

@@ -6,15 +6,10 @@ import type { MutantResult, PowerBudget } from './judge-mutant.js';
 
 export interface PowerOptions extends PowerBudget {
   readonly mutants: readonly Pick<Mutant, 'id'>[];
-  /** Mutants at a time. */
   readonly jobs: number;
 }
 
-/**
- * Judges mutants in threads.
- * @param onBegin gets the id of a mutant as it is begun; `onMutant` its result.
- * @returns the results, in the order of the mutants, whatever the number of threads.
- */
+/** Judges mutants in threads; results keep the order. */
 export async function power(
   options: PowerOptions,
   onMutant: (result: MutantResult) => void,
@@ -43,7 +38,7 @@ export async function power(
   return results;
 }
 
-/** @throws {Error} where the thread fails: a fault of ours. */
+/** @throws {Error} if the thread fails: a fault of the suite. */
 function ask(worker: Worker, id: string): Promise<MutantResult> {
   return new Promise((resolve, reject) => {
     const fail = (error: Error) => reject(new Error(`mutant ${id}: ${error.message}`, { cause: error }));

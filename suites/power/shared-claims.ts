@@ -3,7 +3,7 @@ import { resolveCapabilities } from '../../spec/claims/capabilities.js';
 import { Claims } from '../../spec/claims/claims.js';
 import type { SpecLibrary } from '../../spec/spec-library.js';
 
-/** Claims of mutants, of which most claim the same: what is known of an operator under certain claims is computed once for all of them. */
+/** Claims shared between mutants with equal capabilities. */
 export class SharedClaims {
   private readonly known = new Map<string, Claims>();
 

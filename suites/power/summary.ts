@@ -3,16 +3,15 @@ import type { Power } from '../../spec/types/documents.js';
 import { type ExitCode, exitCodes } from '../lib/exit-code.js';
 import type { MutantResult } from './judge-mutant.js';
 
-/** Summary of the results of all mutants. */
+/** Summary over all mutants. */
 export interface PowerSummary {
-  /** Number of mutants that are not declared equivalent. */
   readonly total: number;
   readonly killed: number;
-  /** Median number of cases up to the first failure, over the killed mutants that are not declared equivalent. */
+  /** Median number of cases of a kill. */
   readonly medianCases: number;
-  /** Mutants that are not declared equivalent and were not killed. */
+  /** Unkilled mutants not declared equivalent. */
   readonly survivors: readonly MutantResult[];
-  /** Mutants that are declared equivalent but were killed: either the declaration or the suite is wrong. */
+  /** Killed mutants declared equivalent: the declaration or the suite is wrong. */
   readonly misdeclared: readonly MutantResult[];
   readonly errors: readonly MutantResult[];
 }
@@ -44,10 +43,7 @@ export function powerDocument(results: readonly MutantResult[]): Power {
   };
 }
 
-/**
- * Exit code of `power`: 1 if a mutant that is not declared equivalent survives or one that is declared so is killed; 3 if the only
- * problem is a fault of the suite; else 0.
- */
+/** 1 for survivors and misdeclared mutants; 3 if only the suite is at fault; else 0. */
 export function powerExitCode({ survivors, misdeclared, errors }: PowerSummary): ExitCode {
   if (survivors.length > 0 || misdeclared.length > 0) return exitCodes.failed;
   return errors.length > 0 ? exitCodes.inconclusive : exitCodes.passed;

@@ -19,21 +19,18 @@ import { unpack } from '../runner/host/wire.js';
 import { NotRestarted, type Supervisor } from '../runner/run/supervisor.js';
 
 export interface ProbeOptions {
-  /** Seconds that a call may take. */
+  /** Seconds per call. */
   readonly timeout: number;
   readonly startTimeout: number;
   readonly load?: LoadOptions;
 }
 
-/** Observed behaviour of a kernel, or the reason why it could not be started. */
+/** Observed behaviour of a kernel, or why it did not start. */
 export type Probed =
   | { readonly state: 'probed'; readonly probe: Probe }
   | { readonly state: 'unavailable'; readonly reason: string; readonly remedy: string };
 
-/**
- * Calls a kernel, in a process of its own, for every axis of the dialect that it has, and infers the axes from its answers alone.
- * @param source value of `--adapter`. @throws {DocumentError} if its claims are malformed.
- */
+/** Infers a kernel's dialect in its own process. @throws {DocumentError} for malformed claims. */
 export async function probeAdapter(source: string, options: ProbeOptions): Promise<Probed> {
   const library = createLibrary();
   const settings = {
@@ -95,7 +92,7 @@ function evidenceRecord({ element, call, text, fits }: Evidence): Probe['axes'][
   };
 }
 
-/** Calls the kernel, one call at a time: what one of them ends or refuses is not the others' fault. */
+/** One call at a time: a crash or refusal must not affect other calls. */
 async function askAll(supervisor: Supervisor, calls: readonly CallSpec[], claims: Claims): Promise<ProbeAnswer[]> {
   const answers: ProbeAnswer[] = [];
   try {

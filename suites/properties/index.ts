@@ -5,7 +5,7 @@ import { allProperties } from './all.js';
 const named = [...new Set(profileDocuments.flatMap((profile) => profile.properties))];
 const placeOf = ({ name }: Property) => (named.includes(name) ? named.indexOf(name) : named.length);
 
-/** Every property, in the order in which profiles name them: that of lists and tables. */
+/** Every property, in the order in which profiles name them. */
 export const properties: readonly Property[] = [...allProperties].sort((a, b) => placeOf(a) - placeOf(b));
 
 const byName = new Map(properties.map((property) => [property.name, property]));

@@ -16,7 +16,7 @@ const types: Readonly<Record<string, string>> = {
   '.js': 'text/javascript; charset=utf-8',
 };
 
-/** All that is ever served, by path, read once, before the first request. */
+/** Served files by path, read once. */
 function servedFiles(): ReadonlyMap<string, ServedFile> {
   const folder = 'dist/suites/page/served';
   const scripts: string[] = JSON.parse(readFileSync(asset(`${folder}/scripts.json`), 'utf8'));
@@ -32,7 +32,7 @@ function servedFiles(): ReadonlyMap<string, ServedFile> {
 const address = '127.0.0.1';
 
 const headers: Readonly<Record<string, string>> = {
-  // scripts, workers and styles of ours, and nothing from or to anywhere else
+  // allows built-in scripts, workers and styles only
   'content-security-policy':
     "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   'cross-origin-opener-policy': 'same-origin',
@@ -48,10 +48,7 @@ export interface PageServer {
   close(): Promise<void>;
 }
 
-/**
- * Serves the page on the loopback address: a fixed list of files, to GET and HEAD.
- * @param port 0: any that is free. @throws {UsageError} where the port cannot be had.
- */
+/** Serves a fixed list of files on the loopback address. @throws {UsageError} for a taken port. */
 export async function servePage(port: number): Promise<PageServer> {
   const files = servedFiles();
   const server = createServer((request, response) => answer(request, response, files, (server.address() as AddressInfo).port));
@@ -69,7 +66,7 @@ export async function servePage(port: number): Promise<PageServer> {
 function answer(request: IncomingMessage, response: ServerResponse, files: ReadonlyMap<string, ServedFile>, port: number): void {
   const refuse = (status: number, text: string) =>
     response.writeHead(status, { ...headers, 'content-type': 'text/plain; charset=utf-8' }).end(`${text}\n`);
-  // a name of someone else's that was made to point here: DNS rebinding
+  // DNS rebinding: a foreign name that points here
   const { host } = request.headers;
   if (host !== `${address}:${port}` && host !== `localhost:${port}`) return void refuse(421, 'this server answers to its own name only');
   if (request.method !== 'GET' && request.method !== 'HEAD') return void refuse(405, 'only GET and HEAD are allowed');

@@ -1,37 +1,30 @@
 import type { VirtualPass } from '../../adapters/parallel/job/simulation.js';
 import { flopsPerCell } from '../../spec/mask/flops.js';
 
-/** Mean and largest value over the ranks of a world. */
 interface Spread {
   readonly mean: number;
   readonly most: number;
 }
 
-/** Figures of a pass, in seconds and bytes. */
+/** Figures of a pass. */
 export interface PassFigures {
   readonly seconds: number;
-  /** Seconds of the same work spread evenly over the ranks, at the rate of a device that has its own tokens alone, without messages and launches. */
+  /** Seconds of the work spread evenly, at a lone device's rate, without messages and launches. */
   readonly idealSeconds: number;
   /** idealSeconds / seconds. */
   readonly share: number;
-  /** Bytes that a rank sends. */
   readonly sentBytes: Spread;
-  /** Bytes that all ranks send, by class of link. */
+  /** Bytes sent by all ranks, by class of link. */
   readonly bytesByLink: Readonly<Record<string, number>>;
-  /** Largest number of bytes that a rank holds at once. */
   readonly peakBytes: number;
-  /** Largest area of a rank ÷ mean area; 1 if no cell was computed. */
+  /** Largest ÷ mean area of a rank; 1 without cells. */
   readonly imbalance: number;
   readonly computeSeconds: Spread;
-  /** Seconds in which a rank does not compute until the last rank has finished. */
+  /** Seconds in which a rank does not compute before the last one finishes. */
   readonly idleSeconds: Spread;
 }
 
-/**
- * Computes the figures of a pass.
- * @param rateOf floating-point operations a second of a device that has its own tokens alone, by the visible cells of all. @param dim size of a head, of keys and of
- * values.
- */
+/** @param rateOf operations per second of a lone device by visible cells. @param dim head size. */
 export function figuresOf(
   pass: VirtualPass,
   direction: 'forward' | 'backward',
@@ -45,7 +38,7 @@ export function figuresOf(
   };
   const area = spread((rank) => rank.area);
   const computeSeconds = spread((rank) => rank.computeSeconds);
-  // operators without cells, such as those with a state, say what they compute by its time alone
+  // operators without cells, e.g. with a state, only report their compute time
   const work = area.mean * flopsPerCell(dim, dim)[direction];
   const idealSeconds = area.mean > 0 ? work / rateOf(area.mean * ranks.length) : computeSeconds.mean;
   return {

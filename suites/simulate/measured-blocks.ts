@@ -3,11 +3,7 @@ import { UsageError } from '../lib/usage-error.js';
 
 type Pass = 'forward' | 'backward';
 
-/**
- * How fast a kernel was on the blocks that `attn-cts bench` timed: causal ones, and full ones where it timed these at the same lengths.
- * @param adapter whose timings; if absent, that of the only adapter that has some. @param passes that are simulated.
- * @throws {UsageError} where there are no such timings.
- */
+/** Rates on causal blocks, and full ones if timed. @throws {UsageError} without fitting timings. */
 export function measuredBlocks(bench: Bench, adapter: string | undefined, passes: readonly Pass[]): Pick<Device, 'flops' | 'blocks'> {
   const id = adapter ?? onlyAdapter(bench);
   const rates = new Map<string, number>();
@@ -15,7 +11,7 @@ export function measuredBlocks(bench: Bench, adapter: string | undefined, passes
     const { m, n } = c.dims;
     if (of !== id || verdict !== 'timed' || !latency || m !== n || !('name' in c.mask)) continue;
     const key = `${c.mask.name} ${pass} ${n}`;
-    // of several heads, sizes or types the fastest
+    // the fastest of several heads, sizes and dtypes
     rates.set(key, Math.max(rates.get(key) ?? 0, flops / (latency.p50 / 1000)));
   }
   const tokens = lengthsOf(bench).filter((length) => passes.every((pass) => rates.has(`causal ${pass} ${length}`)));
@@ -37,7 +33,7 @@ export function measuredBlocks(bench: Bench, adapter: string | undefined, passes
   };
 }
 
-/** The adapter whose timings there are. @throws {UsageError} where there are several, or none. */
+/** @throws {UsageError} for several timed adapters, or for no timing. */
 function onlyAdapter({ timings }: Bench): string {
   const timed = [...new Set(timings.filter(({ verdict }) => verdict === 'timed').map(({ adapter }) => adapter))];
   if (timed.length === 1) return timed[0];

@@ -4,7 +4,7 @@ import { operatorsOf } from '../../spec/scheme/operators.js';
 import type { SpecLibrary } from '../../spec/spec-library.js';
 import type { Case, DType, Mask, Operator, Scheme } from '../../spec/types/documents.js';
 
-/** Workload that every scheme is given alike. */
+/** Workload of every scheme. */
 export interface SchemeLoad {
   readonly mask: Mask;
   readonly heads: number;
@@ -13,21 +13,18 @@ export interface SchemeLoad {
   readonly dtype: DType;
   readonly batch: number;
   readonly backward: boolean;
-  /** How outputs of blocks are merged; `fused` if absent. */
+  /** Merge of block outputs; absent: `fused`. */
   readonly merge?: Merge;
 }
 
-/** Scheme, number of ranks and number of tokens of one simulation. */
+/** Parameters of one simulation. */
 export interface Combination {
   readonly scheme: string;
   readonly ranks: number;
   readonly tokens: number;
 }
 
-/**
- * Returns the case that a scheme is given. A scheme whose queries are not sharded decodes one query. An operator that lists masks of its
- * own gets the first of them.
- */
+/** Case for a scheme: unsharded queries decode one query; a listed mask replaces the asked one. */
 export function caseFor(library: SpecLibrary, scheme: Scheme, combination: Combination, load: SchemeLoad): Case {
   const { ranks, tokens } = combination;
   const [operator] = operatorsOf(scheme);
@@ -53,7 +50,6 @@ export function caseFor(library: SpecLibrary, scheme: Scheme, combination: Combi
   };
 }
 
-/** Options that the operator's document gives for long contexts, since defaults are for small cases. */
 function longOptions(operator: Operator | undefined, { ranks, tokens }: Combination): Case['options'] {
   const known = new Map([
     ['#n', tokens],

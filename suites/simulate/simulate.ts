@@ -7,28 +7,26 @@ import type { Cluster, Scheme } from '../../spec/types/documents.js';
 import { figuresOf, type PassFigures } from './figures.js';
 import { type Combination, caseFor, type SchemeLoad } from './request.js';
 
-/** Simulated figures of a scheme on a cluster. */
+/** Simulated figures of a scheme. */
 export interface Simulation extends Combination {
   readonly forward: PassFigures;
   readonly backward?: PassFigures;
-  /** Seconds of both passes if both were asked for and the scheme has both, else of the forward pass. */
   readonly seconds: number;
   readonly share: number;
-  /** Largest number of bytes that a rank holds at once in any pass; `fits` says whether a device has as much memory. */
+  /** Most bytes held by a rank; `fits` compares it with a device's memory. */
   readonly peakBytes: number;
   readonly fits: boolean;
   readonly messages: number;
   readonly timeline?: readonly Interval[];
 }
 
-/** Combination that the scheme refuses, with the scheme's reason. */
+/** Combination refused by the scheme, and why. */
 export interface Refusal extends Combination {
   readonly refused: string;
 }
 
 /**
- * Runs the scheme's program with shapes in place of numbers on the cluster's virtual clock.
- * @param record whether to record when each rank computes and waits.
+ * Runs a scheme's program on shapes, on the cluster's virtual clock.
  * @throws {DocumentError} if the mask does not fit the tokens, or the cluster is too small.
  */
 export async function simulate(

@@ -3,11 +3,7 @@ import type { Cluster } from '../../spec/types/documents.js';
 import type { Combination, SchemeLoad } from './request.js';
 import { type Refusal, type Simulation, simulate } from './simulate.js';
 
-/**
- * The simulations of all combinations, one after the other.
- * @param record keeps the timelines. @param onBegin before each, with how many are done.
- * @throws {DocumentError} where the mask does not fit, or the cluster is too small.
- */
+/** Simulates all combinations in turn. @throws {DocumentError} like `simulate`. */
 export async function sweep(
   library: SpecLibrary,
   cluster: Cluster,

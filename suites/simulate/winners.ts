@@ -1,6 +1,6 @@
 import type { Refusal, Simulation } from './simulate.js';
 
-/** For each number of ranks and of tokens the simulation that takes the least time, of those that fit in memory. */
+/** Fastest simulation that fits in memory, per number of ranks and tokens. */
 export function winnersOf(simulations: readonly (Simulation | Refusal)[]): Simulation[] {
   const best = new Map<string, Simulation>();
   for (const simulation of simulations) {

@@ -1,7 +1,7 @@
 import { plainOperator } from '../../spec/operators/plain.js';
 import type { Capabilities } from '../../spec/types/documents.js';
 
-/** Capabilities for which vectors are made by default: softmax attention in float32, with any mask as a tensor. */
+/** Default capabilities of vectors: softmax attention in float32, with any mask as a tensor. */
 export const usualClaims: Capabilities = {
   dtypes: ['f32'],
   operators: [plainOperator.name],

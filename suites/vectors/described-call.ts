@@ -8,16 +8,13 @@ import type { Capabilities, Case } from '../../spec/types/documents.js';
 import type { CallSpec } from '../contract/property.js';
 import { callsOfFailure } from '../runner/search/failure-calls.js';
 
-/** Call that a document describes, and the claims by which its tensors are made. */
+/** Call, with the claims that shape its tensors. */
 export interface DescribedCall extends CallSpec {
   readonly claims: Claims;
 }
 
 /**
- * Reads a call from a case or from a failure: of the latter, the call whose output is wrong, by the capabilities of the kernel that failed.
- * @param document name of the document in messages.
- * @param pass of a case, which may be that of either pass.
- * @throws {DocumentError} if it is neither, or uses names that this version does not know.
+ * Reads a call from a case, or the wrong call of a failure. @throws {DocumentError} if malformed.
  */
 export function readCall(text: string, document: string, library: SpecLibrary, pass: CallSpec['command']): DescribedCall {
   const value = parseJson(text, document);
@@ -36,12 +33,11 @@ export function readCall(text: string, document: string, library: SpecLibrary, p
   return { case: c, command: pass, claims: Claims.of(library, resolveCapabilities(claimsOf(c), document)) };
 }
 
-/** A failure has a case; a case has none. */
 function isFailure(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'case' in value;
 }
 
-/** Claims of a kernel that takes the case: its mask by its name, or dense where it has none. */
+/** Claims of a kernel that takes the case, by a named or dense mask. */
 function claimsOf({ operator, dtype, layout, mask, options }: Case): Capabilities {
   return {
     dtypes: [dtype],

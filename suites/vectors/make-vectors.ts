@@ -20,22 +20,18 @@ export interface VectorOptions {
   readonly profiles: readonly Profile[];
   readonly filter: readonly string[];
   readonly seed: number;
-  /** Cases per check; a check of `+all` has four times as many. */
+  /** Cases per check; four times as many for `+all`. */
   readonly cases: number;
-  /** Capabilities that a kernel must claim to be tested by the vectors. Their numeric profile sets the bounds. */
+  /** Capabilities that a tested kernel must have; the numeric profile sets the bounds. */
   readonly capabilities: Capabilities;
 }
 
 type Vector = Vectors['vectors'][number];
 
-/** Properties that can be exported: one call and its expected outputs are all that they need. */
+/** Properties that need only one call and its expected outputs. */
 const exported = ['oracle', 'gradient'];
 
-/**
- * Makes cases of the checks of `oracle` and `gradient` with their expected outputs: the first ones that a run of the same seed would try.
- * @param write called with each file and its path in the folder. @returns the index.
- * @throws {UsageError} if a filter matches nothing, or no check is left.
- */
+/** Vectors from the first cases of a run. @throws {UsageError} without a matching check. */
 export async function makeVectors(
   options: VectorOptions,
   write: (path: string, bytes: Uint8Array) => Promise<void>,

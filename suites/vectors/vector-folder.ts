@@ -8,13 +8,12 @@ import { UsageError } from '../lib/usage-error.js';
 
 const index = 'index.json';
 
-/** A folder of vectors, written aside: it appears whole, or not at all. */
+/** Folder of vectors that appears whole or not at all. */
 export class VectorFolder {
   private readonly aside: string;
 
-  /** @throws {UsageError} where there is something else in the folder. */
+  /** @throws {UsageError} if the folder holds other files. */
   constructor(private readonly folder: string) {
-    // replaced whole: nothing else may be in it
     if (existsSync(folder) && !readdirSync(folder).every((name) => [index, 'vectors'].includes(name)))
       throw new UsageError(`--out: "${folder}" holds something else than vectors; name a new folder, or an empty one`);
     this.aside = join(dirname(folder), `.${basename(folder)}.${process.pid}`);
@@ -26,7 +25,7 @@ export class VectorFolder {
     await writeFile(file, bytes);
   }
 
-  /** Puts it in its place. @throws {DocumentError} where the index breaks its own schema. */
+  /** Renames the finished folder. @throws {DocumentError} if the index breaks its schema. */
   async finish(vectors: Vectors): Promise<void> {
     checkDocument('vectors', vectors, index);
     await this.write(index, `${JSON.stringify(vectors, null, 2)}\n`);

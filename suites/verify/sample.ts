@@ -1,12 +1,9 @@
 import type { CheckResult, Result } from '../../spec/types/documents.js';
 
-/** Verdicts that can be told again. */
+/** Verdicts that can be reproduced. */
 const judged: ReadonlySet<string> = new Set(['pass', 'fail', 'crash', 'timeout']);
 
-/**
- * Samples judged checks of a result: the adapters take turns, each with its failures first and then with checks in an order that is drawn from the
- * seed of the result.
- */
+/** Samples judged checks: adapters in turns, failures first, then in an order drawn by the seed. */
 export function sampleOf({ checks, seed, adapters }: Result, size: number): CheckResult[] {
   const queues = adapters.map(({ id }) =>
     checks
@@ -20,7 +17,6 @@ export function sampleOf({ checks, seed, adapters }: Result, size: number): Chec
   return turns.flat().slice(0, size);
 }
 
-/** 32-bit FNV-1a hash of a text. */
 function rankOf(text: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193) >>> 0;

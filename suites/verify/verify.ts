@@ -15,11 +15,10 @@ import { sampleOf } from './sample.js';
 export interface VerifyOptions {
   /** Name of the result document in messages. */
   readonly document: string;
-  /** Values that `--adapter` takes for adapters that are not built in, by adapter id. */
+  /** Values of `--adapter` for user adapters, by id. */
   readonly sources: Readonly<Record<string, string>>;
-  /** Number of checks that are judged again. */
   readonly sample: number;
-  /** Cases of each check that passed. */
+  /** Cases per passed check. */
   readonly runs: number;
   readonly timeout: number;
   readonly startTimeout: number;
@@ -28,17 +27,15 @@ export interface VerifyOptions {
   readonly load: LoadOptions;
 }
 
-/** A sampled check, judged again. */
+/** Sampled check, judged again. */
 export interface Verified {
   readonly adapter: string;
   readonly id: string;
-  /** Verdict in the document. */
   readonly verdict: Verdict;
-  /** Verdict here, with its class and reason; absent if it could not be judged. */
+  /** Verdict here; absent if not judged. */
   readonly now?: { readonly verdict: Verdict; readonly class?: string; readonly reason?: string };
-  /** `agrees` if the verdict is the same, and of a failure the class too. */
+  /** `agrees` if verdict and failure class are the same. */
   readonly outcome: 'agrees' | 'disagrees' | 'not judged';
-  /** Why it was not judged. */
   readonly reason?: string;
 }
 
@@ -49,8 +46,8 @@ export interface Verification {
 }
 
 /**
- * Judges a sample of the checks of a result again: of a failure its smallest case, of a check that passed its first cases.
- * Adapters that are not built in are started only if the user names them: a document from a stranger starts no command.
+ * Judges smallest cases of failures and first cases of passes again. Only built-in and named
+ * adapters start: an untrusted document starts no command.
  */
 export async function verifyResult(result: Result, options: VerifyOptions): Promise<Verification> {
   const sampled = sampleOf(result, options.sample);
@@ -69,7 +66,6 @@ export async function verifyResult(result: Result, options: VerifyOptions): Prom
   return { specs: otherVersions(result.spec, options.library), checks: found.sort((a, b) => place(a) - place(b)) };
 }
 
-/** Judges the first cases of checks that passed. */
 async function judgeAgain(
   result: Result,
   checks: readonly CheckResult[],
@@ -107,7 +103,6 @@ async function judgeAgain(
   }
 }
 
-/** Judges the smallest case of a failure. */
 async function replayAgain(result: Result, check: CheckResult, source: string, options: VerifyOptions): Promise<Verified> {
   const adapter = result.adapters.find(({ id }) => id === check.adapter);
   if (!check.failure || !adapter?.capabilities) return notJudged(check, 'the document has no case of it');
@@ -147,7 +142,7 @@ function isJudged(verdict: Verdict): boolean {
   return verdict === 'pass' || isFailing(verdict);
 }
 
-/** Axes that a flag of the run declared on top of the adapters' own. */
+/** Dialect axes that came from a flag of the run. */
 function dialectByFlag({ adapters }: Result): Dialect {
   const entries = adapters.flatMap(({ dialect }) => Object.entries(dialect).filter(([, { from }]) => from === 'flag'));
   return Object.fromEntries(entries.map(([axis, { value }]) => [axis, value])) as Dialect;

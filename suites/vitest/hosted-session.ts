@@ -8,7 +8,7 @@ import { startAdapters } from '../runner/run/start-adapters.js';
 import type { ResolvedOptions } from './options.js';
 import type { Missing, Session } from './session.js';
 
-/** An adapter that is named as `--adapter` names it: its kernel is in a process of its own, and its judge in a thread. */
+/** Adapter of `--adapter`: the kernel runs in its own process, the judge in a thread. */
 export async function hostedSession(
   source: string,
   documents: readonly SpecDocument[],

@@ -21,9 +21,9 @@ import type { Session } from './session.js';
 export type { ConformanceOptions } from './options.js';
 
 /**
- * Adds each check of an adapter as a test of this file: `await conformance('./kernel.ts')` at its top level. What the adapter does not claim is
- * a skipped test, with the reason in its name.
- * @param adapter what `--adapter` takes, which is run in a process of its own; or an adapter, which is run in that of the test.
+ * Adds each check of an adapter as a test: `await conformance('./kernel.ts')` at the top level of a
+ * file. Unclaimed checks are skipped, with the reason in the name.
+ * @param adapter value of `--adapter`, run in its own process; or an adapter, run in the test's.
  * @throws {UsageError | DocumentError | UnknownAdapter} before any test is added.
  */
 export async function conformance(adapter: Adapter | string, options: ConformanceOptions = {}): Promise<void> {
@@ -62,7 +62,7 @@ export async function conformance(adapter: Adapter | string, options: Conformanc
     afterAll(() => session[Symbol.asyncDispose]());
     for (const check of checks) {
       if (check.unsupported !== undefined) test.skip(`${check.id} (unsupported: ${check.unsupported})`);
-      // a call has its own limit
+      // no limit for the test, as calls have limits
       else {
         test(check.id, { timeout: 0 }, async ({ skip }) => {
           const result = await judge(check);
@@ -97,7 +97,7 @@ function sourcesOf(adapter: Adapter | string, id: string, { out }: ResolvedOptio
   return { colors: false, out, sources: typeof adapter === 'string' && adapter !== id ? { [id]: adapter } : {} };
 }
 
-/** @throws {Error} that says how the check failed, where it did otherwise than expected. */
+/** @throws {Error} describing an unexpected result. */
 function settle(check: CheckResult, context: Parameters<typeof describeFailure>[1]): void {
   if (check.verdict === 'pass' && check.expected === false)
     throw new Error('an expected failure that passes: take it out of the expectations');

@@ -9,30 +9,30 @@ import { UsageError } from '../lib/usage-error.js';
 export interface ConformanceOptions {
   /** Names of profiles; default `["core"]`. */
   readonly profiles?: readonly string[];
-  /** Globs over check ids; default: every check of the profiles. */
+  /** Globs over check ids; default: all. */
   readonly filter?: readonly string[];
-  /** Cases per check, default 50; `+all` has four times as many. */
+  /** Cases per check, default 50; four times as many for `+all`. */
   readonly runs?: number;
-  /** Seed from which cases are drawn, default 0. */
+  /** Seed of the cases, default 0. */
   readonly seed?: number;
-  /** Dialect that is declared on top of what the adapter declares. */
+  /** Dialect declared in addition to the adapter's. */
   readonly dialect?: Dialect;
   /**
-   * Known failures: the path of an expectations file, or its entries. A check that fails as expected passes as a test; one that no longer
-   * fails is a failed test.
+   * Known failures: a file of expectations, or its entries. An expected failure passes as a test;
+   * an expected failure that no longer fails is a failed test.
    */
   readonly expectations?: string | readonly Expectation[];
-  /** Folders with the user's own operators, masks and schemes, as for `--spec`. */
+  /** Folders with user operators, masks and schemes, as for `--spec`. */
   readonly spec?: readonly string[];
-  /** Folder for the failure folders of adapters that are named by a string; default `attn-cts-out/vitest`. */
+  /** Folder for failures of adapters named by a string; default `attn-cts-out/vitest`. */
   readonly out?: string;
-  /** Seconds that a call may take, for adapters that are named by a string; default 10. */
+  /** Seconds per call of adapters named by a string; default 10. */
   readonly timeout?: number;
-  /** Seconds that a start may take; default 120. */
+  /** Seconds to start; default 120. */
   readonly startTimeout?: number;
-  /** Options of starting adapters that are named by a string. */
+  /** Start options of adapters named by a string. */
   readonly load?: LoadOptions;
-  /** True if an adapter that is not available on this machine gives a skipped test instead of a failed one. */
+  /** Skips the tests of an unavailable adapter instead of failing. */
   readonly allowUnavailable?: boolean;
 }
 
@@ -52,10 +52,7 @@ const standard: ResolvedOptions = {
   allowUnavailable: false,
 };
 
-/**
- * Options with the defaults of those that are not given.
- * @throws {UsageError} for an option that there is not. @throws {DocumentError} for one of another type than a configuration has.
- */
+/** Fills in defaults. @throws {UsageError | DocumentError} for an unknown or ill-typed option. */
 export function resolveOptions(options: ConformanceOptions): ResolvedOptions {
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   const names = [...Object.keys(standard), 'expectations'];

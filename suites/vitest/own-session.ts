@@ -11,7 +11,7 @@ import { CaseRunner } from '../runner/run/case-runner.js';
 import type { ResolvedOptions } from './options.js';
 import type { Missing, Session } from './session.js';
 
-/** An adapter that the test file holds: its kernel is called in the test's own process, where a crash ends the test file. It keeps no failure folders. */
+/** Adapter in the test's process: a crash ends the test file, and no failure folders are kept. */
 export async function ownSession(
   value: Adapter,
   documents: readonly SpecDocument[],

@@ -3,7 +3,7 @@ import type { Property } from '../contract/property.js';
 import type { CaseRunner } from '../runner/run/case-runner.js';
 import type { FailureKeeper } from '../runner/run/check-context.js';
 
-/** An adapter that was started to be asked the checks of a test file. */
+/** Started adapter of a test file. */
 export interface Session extends AsyncDisposable {
   readonly id: string;
   readonly environment: Readonly<Record<string, string>>;
@@ -12,7 +12,7 @@ export interface Session extends AsyncDisposable {
   runnerFor(property: Property): Promise<CaseRunner>;
 }
 
-/** An adapter that is not on this machine. */
+/** Adapter that is unavailable on this machine. */
 export interface Missing {
   readonly id: string;
   readonly reason: string;

@@ -13,15 +13,15 @@ export interface Candidate {
   readonly expectation: Expectation;
 }
 
-/** Oracle that computes expected answers. */
+/** Computes expected answers. */
 export interface Oracle {
   readonly claims: Claims;
-  /** Returns the problem of a case whose tensors are made for the dialect that the capabilities declare. */
+  /** Problem of a case, with tensors made for the declared dialect. */
   problem(c: Case): Problem;
   evaluate(problem: Problem): Expectation;
 }
 
-/** Makes an oracle, which makes each problem once. Cases are told apart by object identity. */
+/** Makes an oracle that caches problems by the identity of their case. */
 export function oracleOf(claims: Claims): Oracle {
   const made = new WeakMap<Case, Problem>();
   const problem = (c: Case) => {
@@ -46,10 +46,6 @@ export function problemUnder(oracle: Oracle, c: Case, dialect: FullDialect): Pro
   return { ...problem, dialect, mask: maskUnder(oracle, problem, c, dialect) };
 }
 
-/**
- * Mask that a kernel of this dialect applies. If the mask is given by name, the dialect decides the diagonal and the window's ends; if it
- * is given as a boolean tensor, the dialect decides only whether `true` keeps a key.
- */
 function maskUnder({ claims }: Oracle, { mask, dialect: sentBy }: Problem, c: Case, dialect: FullDialect) {
   const form = maskForm(claims, c, mask)?.by;
   if (form === 'name') return masksOf(claims.library, { ...c, dialect }).own;

@@ -4,7 +4,7 @@ import type { Evidence, TellingElement } from './finding.js';
 import type { DialectPlan } from './plan.js';
 import type { Reading } from './reading.js';
 
-/** Describes a reading: `causal, m=4 n=7, q=0, v one-hot: o[0, 0, 1, 4] is 0.2; bottom-right would give 0.2, top-left 0`. */
+/** Text like `causal, m=4 n=7, …: o[0, 0, 1, 4] is 0.2; bottom-right would give 0.2, …`. */
 export function describeReading(c: Case, { output, index, actual, would, fits, near, because }: Reading): string {
   const [first, ...rest] = would.map(
     ([value, x], place) => `${value}${place === 0 ? ' would give' : ''} ${value === 'finite' ? 'a number ≤ −1e4' : short(x)}`,
@@ -14,17 +14,14 @@ export function describeReading(c: Case, { output, index, actual, would, fits, n
   return `${describeCase(c)}: ${at({ output, index, actual })}; ${[first, ...rest].join(', ')}${none}${inexact}`;
 }
 
-/** Describes the effect of NaN, or large numbers, in hidden slots on an element. Its expected value is the one without them. */
+/** Describes an element with NaN or large numbers in hidden slots, and its value without. */
 export function describePoisoned(c: Case, element: TellingElement, changed: boolean): string {
   const what = c.values.poison === 'nan' ? 'NaN' : '10000';
   const where = `${describeCase(c)}, ${what} in the keys and values that no query sees: ${at(element)}`;
   return `${where}, without ${changed ? short(element.expected) : 'it too'}`;
 }
 
-/**
- * Describes two answers that fit different values:
- * `its answers contradict each other: top-left in causal, m=4 n=7, …; bottom-right in causal, m=64 n=123, …`.
- */
+/** Describes two contradicting answers, each with its case. */
 export function contradictionOf({ calls }: DialectPlan, speaking: readonly Evidence[]): string {
   const [first] = speaking;
   const other = speaking.find(({ fits }) => !fits.some((value) => first.fits.includes(value))) ?? speaking[speaking.length - 1];

@@ -7,9 +7,9 @@ import type { AxisPlan, DialectPlan } from './plan.js';
 import { type Question, questions } from './questions.js';
 import { readOutput } from './reading.js';
 
-/** Infers every axis from the answers to a plan's calls, in the plan's order. */
+/** Infers every axis in the plan's order. */
 export function inferDialect(plan: DialectPlan, answers: readonly ProbeAnswer[], oracle: Oracle): Finding[] {
-  // axes that are known by now are part of what later ones are read against
+  // later axes are read with the values of earlier ones
   let dialect: FullDialect = oracle.claims.capabilities.dialect;
   const findings = plan.axes.map((asked) => {
     const finding = inferAxis(plan, asked, answers, oracle, dialect);
@@ -30,10 +30,7 @@ function inferAxis(plan: DialectPlan, asked: AxisPlan, answers: readonly ProbeAn
   return { axis, declared, evidence, ...conclude(plan, axis, evidence) };
 }
 
-/**
- * Confirms a finding: a value that is not the declared one must also fit the confirming calls that are answered.
- * @param dialect dialect with all values that were inferred.
- */
+/** Requires a value other than the declared one to fit the answered confirming calls as well. */
 function confirmed(
   finding: Finding,
   plan: DialectPlan,
@@ -77,7 +74,7 @@ function readCall(
   });
 }
 
-/** Concludes from the evidence. An answer that fits no value is ignored, as it may be wrong in another way. The others must agree. */
+/** Ignores answers that fit no value: they may be wrong in another way. The rest must agree. */
 function conclude(plan: DialectPlan, axis: DialectAxis, evidence: readonly Evidence[]): Pick<Finding, 'status' | 'values' | 'reason'> {
   if (evidence.length === 0)
     return { status: 'not-asked', values: [], reason: 'with what else it was seen to do, its answers do not depend on it' };

@@ -9,9 +9,9 @@ import type { DialectPlan } from './plan.js';
 import { rangeAt } from './range.js';
 
 /**
- * True if NaN in keys and values that no query sees reaches the output, by calls without and with it. It leaks if it leaks anywhere. A kernel
- * that large numbers there disturb sees them, which says nothing of NaN.
- * @param calls of the plan: a clean one, one with large numbers and one with NaN, in turn.
+ * Infers whether NaN in hidden keys and values reaches the output; one leak anywhere counts. A
+ * kernel disturbed by large numbers there sees hidden keys, so its NaN is no evidence.
+ * @param calls triples: a clean call, one with large numbers, one with NaN.
  */
 export function maskedNaN(
   plan: DialectPlan,
@@ -52,7 +52,7 @@ function readPair(
   const [without, having] = [answers[clean], answers[poisoned]];
   if ('refused' in without) return { call: clean, text: describeRefusal(plan.calls[clean].case, without.refused), fits: [] };
   if ('refused' in having) return { call: poisoned, text: describeRefusal(c, having.refused), fits: [] };
-  // what may change the answer is not hidden: the oracle weighs it
+  // an element with another range under the poison is not hidden, and skipped
   const problem = problemUnder(oracle, c, dialect);
   const expectation = oracle.evaluate(problem);
   const plain = problemUnder(oracle, plan.calls[clean].case, dialect);
@@ -68,7 +68,7 @@ function readPair(
       if (usual === undefined || usual === 'nan' || usual.low !== range.low || usual.high !== range.high) continue;
       const element = { output, index: unravel(at, tensor.shape), expected: before[at], actual: after[at] };
       if (Number.isNaN(after[at])) return { call: poisoned, element, text: describePoisoned(c, element, true), fits: ['leaks'] };
-      // two answers within the bound of one exact value are at most its range apart
+      // two answers within the bound of one exact value differ by at most its range
       if (Object.is(before[at], after[at]) || Math.abs(before[at] - after[at]) <= range.high - range.low) same ??= element;
       else changed ??= element;
     }

@@ -10,28 +10,27 @@ import { hiddenKeys, type Question, questions } from './questions.js';
 import { separatedPairs } from './reading.js';
 import { caseFor, type Wish } from './wish.js';
 
-/** The calls, by their place in the plan, that tell an axis. */
+/** Calls that tell an axis, as indices into the plan's calls. */
 export interface AxisPlan {
   readonly axis: DialectAxis;
   readonly calls: readonly number[];
-  /** Those that a value other than the declared one must fit too. */
+  /** Calls that a value other than the declared one must fit too. */
   readonly confirming?: readonly number[];
-  /** Why it is not asked: there are no calls. */
   readonly notAsked?: string;
 }
 
 export interface DialectPlan {
   readonly calls: readonly CallSpec[];
-  /** In the order in which they are inferred: earlier ones are taken into account in later ones. */
+  /** In order of inference: later axes are read with the values of earlier ones. */
   readonly axes: readonly AxisPlan[];
 }
 
-/** The masks of the cases are ours, whatever was added by --spec. */
+/** Built-in masks only: --spec adds no cases here. */
 const library = createLibrary();
 
 const plans = new WeakMap<FullCapabilities, Map<DType, DialectPlan>>();
 
-/** The calls that tell every axis which a kernel with these claims has, at most 80; the same object for the same claims. */
+/** Plans at most 80 calls that tell the claimed axes; cached by the capabilities object. */
 export function planDialect(capabilities: FullCapabilities, dtype: DType): DialectPlan {
   const known = plans.get(capabilities) ?? new Map<DType, DialectPlan>();
   plans.set(capabilities, known);
@@ -40,7 +39,7 @@ export function planDialect(capabilities: FullCapabilities, dtype: DType): Diale
   return plan;
 }
 
-/** Tells whether there is a call that tells an axis of a kernel with these claims: whether the plan has calls, in a fraction of its time. */
+/** True if the plan has calls; much faster than planning. */
 export function tellsDialect(capabilities: FullCapabilities, dtype: DType): boolean {
   const known = plans.get(capabilities)?.get(dtype);
   return known ? known.calls.length > 0 : new Planner(capabilities, dtype).hasCalls();
@@ -80,12 +79,11 @@ class Planner {
     return { axis, calls, confirming: this.callsOf((question.confirmedBy ?? []).map((wishes) => this.bestCase(question, wishes))) };
   }
 
-  /** The calls of the cases that there are, each once. */
   private callsOf(found: readonly (Case | string)[]): number[] {
     return [...new Set(found.flatMap((c) => (typeof c === 'string' ? [] : [this.call(c)])))];
   }
 
-  /** The first case whose values the oracle tells apart, each from each; else the one with the most; or why there is none. */
+  /** First case in which all values differ, else the one that separates most pairs. */
   private bestCase({ axis, outputs, rows }: Question, wishes: readonly Wish[]): Case | string {
     const claimed = outputs.filter((output) => this.capabilities.outputs.includes(output) || output === 'o');
     let best: { c: Case; pairs: number } | undefined;
@@ -104,13 +102,12 @@ class Planner {
     return best?.c ?? reason ?? 'none of the cases that it claims tells';
   }
 
-  /** As they are, with large numbers and with NaN in the keys that no query sees; for masks by name, and for dense ones, of each size. */
+  /** Calls with and without poison in hidden keys, for named and dense masks of each size. */
   private askMaskedNaN(): AxisPlan {
     const calls = hiddenKeys.flatMap((wishes) => this.poisonedCalls(wishes));
     return { axis: 'maskedNaN', calls, ...(calls.length === 0 && { notAsked: 'no claimed mask hides a key from every query' }) };
   }
 
-  /** Three calls for the first wish of each form of a mask that hides a key. A size that gives way to the claims is not asked twice. */
   private poisonedCalls(wishes: readonly Wish[]): number[] {
     const calls: number[] = [];
     const met = new Set<boolean>();
@@ -134,7 +131,6 @@ class Planner {
     return known >= 0 ? known : this.calls.push({ command: 'forward', case: c }) - 1;
   }
 
-  /** The place of a case's call; −1 where it has none. */
   private known(c: Case): number {
     const text = JSON.stringify(c);
     return this.calls.findIndex((call) => JSON.stringify(call.case) === text);

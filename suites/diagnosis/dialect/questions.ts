@@ -5,20 +5,14 @@ import type { Operator } from '../../../spec/types/documents.js';
 import type { Rows } from './reading.js';
 import type { Wish } from './wish.js';
 
-/** Question about an axis: outputs, rows and cases by which its value is inferred. */
+/** How an axis is inferred: by which outputs, rows and cases. */
 export interface Question {
   readonly axis: DialectAxis;
-  /** Outputs that may tell the values apart. */
   readonly outputs: readonly ('o' | 'lse')[];
   readonly rows: Rows;
-  /** Lists of cases. Of each list, the first case is used on which the oracle can tell the values apart. */
   readonly ways: readonly (readonly Wish[])[];
-  /**
-   * Lists of cases, one case of each, that a value other than the declared one must also fit, because in the cases of `ways` another fault
-   * looks like it.
-   */
+  /** Cases that an undeclared value must also fit, as another fault may look like it. */
   readonly confirmedBy?: readonly (readonly Wish[])[];
-  /** Reason why a kernel with these claims does not have the axis. */
   lacks?(capabilities: FullCapabilities): string | undefined;
 }
 
@@ -28,7 +22,6 @@ const normal = { distribution: 'normal' } as const;
 const moreQueries = { feature: 'cross', flat: { m: 9, n: 4 } } as const;
 const fewerQueries = { feature: 'cross', flat: { m: 4, n: 7 } } as const;
 
-/** Names of masks that hide some keys, the simplest first. */
 const hiding = [
   'causal',
   'sliding-window',
@@ -49,7 +42,7 @@ const diagonal = ['causal', 'sliding-window', 'global-sliding-window'];
 
 const each = (masks: readonly string[], wish: Omit<Wish, 'mask'>): Wish[] => masks.map((mask) => ({ ...wish, mask }));
 
-/** Sizes at which kernels take other code paths: whole tiles with a common head size, tiles and a remainder, more tiles. */
+/** Sizes with other code paths: whole tiles, tiles and a remainder, more tiles. */
 const tiles = { hk: 1, m: 64, n: 64, d: 64, e: 64 } as const;
 const rest = { hk: 1, m: 129, n: 129 } as const;
 const many = { hk: 1, m: 256, n: 256 } as const;
@@ -57,7 +50,7 @@ const many = { hk: 1, m: 256, n: 256 } as const;
 const sized = (wishes: readonly Wish[], ...flats: NonNullable<Wish['flat']>[]): Wish[][] =>
   flats.map((flat) => wishes.map((wish) => ({ ...wish, flat: { ...wish.flat, ...flat } })));
 
-/** Cases with rows without keys: the first of two batch entries has no keys, or there are more queries than keys, or others. */
+/** Rows without keys: an empty batch entry, more queries than keys, or another hiding mask. */
 const emptyRows: readonly Wish[] = [
   { ...normal, mask: 'padding', flat: { b: 2, keys0: 0, keys1: 6 } },
   ...each(['causal', 'sliding-window'], { ...normal, ...moreQueries }),
@@ -66,19 +59,18 @@ const emptyRows: readonly Wish[] = [
   ...each(hiding, normal),
 ];
 
-/** Cases with whole tiles of rows without keys: batch entries without keys, or queries beyond the keys. */
 const manyEmptyRows = [
   ...sized([{ ...normal, mask: 'padding', flat: { b: 2, keys0: 0, keys1: 6 } }], tiles, rest),
   ...sized(each(['causal', 'sliding-window'], { ...normal, feature: 'cross' }), { ...tiles, m: 131 }),
 ];
 
-/** Cases of two heads for each key head. What a window hides is a convention itself. */
+/** Two query heads per key head. Windows are left out: their ends are a convention themselves. */
 const grouped: readonly Wish[] = each(
   all.filter((mask) => !mask.endsWith('sliding-window')),
   { ...visibility, feature: 'grouped', flat: { hk: 2, g: 2 } },
 );
 
-/** Cases with one key and one query of one channel in many heads. Features that are nearly 0 make a denominator as small as its eps. */
+/** One key and channel in many heads: features near 0 make the denominator as small as eps. */
 const smallDenominators: readonly Wish[] = [0, 1].flatMap((place) =>
   [0, 1, 2, 3].map((seed) => ({
     option: { name: 'eps', place },
@@ -90,13 +82,13 @@ const smallDenominators: readonly Wish[] = [0, 1].flatMap((place) =>
 
 const withoutLse = ({ outputs }: FullCapabilities) => (outputs.includes('lse') ? undefined : 'it gives no LSE');
 
-/** Questions about every axis but maskedNaN, each after those on which its cases may depend. */
+/** Questions about every axis but maskedNaN; each follows the axes it depends on. */
 export const questions: readonly Question[] = [
   {
     axis: 'booleanMask',
     outputs: ['o'],
     rows: 'seen',
-    // the seed decides whether a mask that may be sent in either form is boolean or added
+    // the seed decides whether a mask is sent as boolean or additive when both are claimed
     ways: [hiding.flatMap((mask) => [0, 1, 2, 3].map((seed) => ({ ...visibility, mask, flat: { seed } })))],
     lacks: ({ denseMask }) => (denseMask === 'boolean' || denseMask === 'both' ? undefined : 'it takes no boolean mask'),
   },
@@ -106,7 +98,7 @@ export const questions: readonly Question[] = [
     outputs: ['lse'],
     rows: 'seen',
     ways: [[...grouped, ...each(all, visibility)]],
-    // where every score is 0, a maximum with log2 Σ exp beside it is an LSE in base 2
+    // if every score is 0, max + log2 Σ exp looks like an LSE in base 2
     confirmedBy: [each(all, normal)],
     lacks: withoutLse,
   },
@@ -143,7 +135,7 @@ export const questions: readonly Question[] = [
 
 const paddedKeys: Wish = { ...normal, mask: 'padding', flat: { b: 2 } };
 
-/** Cases with keys that no query sees, for maskedNaN. The first list has few keys, the others have many. */
+/** Keys hidden from every query, for maskedNaN: a list with few keys, then three with many. */
 export const hiddenKeys: readonly (readonly Wish[])[] = [
   [
     paddedKeys,
@@ -157,7 +149,7 @@ export const hiddenKeys: readonly (readonly Wish[])[] = [
   ]),
 ];
 
-/** Tells whether some question may be answered by a call of an operator: of plain softmax attention, or of one with an option that a question is about. */
+/** True for plain softmax attention and for operators with an option that a question needs. */
 export function isAskedOf(operator: Operator): boolean {
   const wishes = questions.flatMap(({ ways }) => ways.flat());
   return operator.name === plainOperator.name || wishes.some(({ option }) => option && operator.options?.[option.name] !== undefined);

@@ -8,7 +8,7 @@ export type Range = { readonly low: number; readonly high: number } | 'nan';
 /** Range of a `finite` LSE (CONTRACTS, dialect): any finite number ≤ −1e4. */
 const finite: Range = { low: -Number.MAX_VALUE, high: -1e4 };
 
-/** Range of an element of `o` or `lse` from a kernel of the problem's dialect; undefined if the oracle cannot tell. */
+/** Range of an element of o or lse under the problem's dialect; undefined if unbounded. */
 export function rangeAt(problem: Problem, { outputs, empty }: Expectation, output: string, at: number, dtype: DType): Range | undefined {
   const { shape, value, bound } = outputs[output];
   const row = output === 'lse' ? at : Math.floor(at / shape[shape.length - 1]);

@@ -5,26 +5,22 @@ import { unravel } from '../../judging/compared.js';
 import type { Candidate } from './candidate.js';
 import { contains, disjoint, type Range, rangeAt } from './range.js';
 
-/** Factor by which a value that does not fit every element must be nearer than every other, and least number of elements for this. */
 const FAR = 64;
 const LEAST_NEAR = 8;
 
-/** Rows that tell the values of an axis apart: those without keys, or those that see some keys under every value. */
+/** Rows read: without keys, or with some keys under every value. */
 export type Rows = 'empty' | 'seen';
 
-/** Reading of an axis from one output of one call. */
+/** Values of an axis that one output of one call fits. */
 export interface Reading {
   readonly output: string;
-  /** Values that every telling element fits; if there are none, those that are nearest by far over all telling elements. */
+  /** Values that every telling element fits, else the nearest ones by far. */
   readonly fits: readonly string[];
-  /** True if no value fits, but these would be nearest by far: the kernel is less accurate than it declares. */
+  /** True if `fits` was chosen by nearness: the kernel is less accurate than declared. */
   readonly near: boolean;
-  /** Index of the telling element that excludes most values. */
   readonly index: readonly number[];
   readonly actual: number;
-  /** Result that each value of the axis would give at this element. */
   readonly would: readonly (readonly [value: string, x: number])[];
-  /** Reason why no value is read, other than that none fits. */
   readonly because?: string;
 }
 
@@ -33,12 +29,10 @@ interface Telling {
   readonly ranges: readonly Range[];
 }
 
-/** Dtype in which an output is stored if the kernel keeps to the case's dtype. */
 function storageOf(c: Case, output: string): DType {
   return output === 'lse' ? (c.dtype === 'f64' ? 'f64' : 'f32') : c.dtype;
 }
 
-/** Telling elements: those at which at least two candidates cannot both be right. */
 function tellingElements(candidates: readonly Candidate[], output: string, dtype: DType, rows: Rows): Telling[] {
   const { shape, value } = candidates[0].expectation.outputs[output];
   const rowLength = output === 'lse' ? 1 : shape[shape.length - 1];
@@ -53,7 +47,7 @@ function tellingElements(candidates: readonly Candidate[], output: string, dtype
   return found;
 }
 
-/** Number of pairs of candidates that some element of some output tells apart. */
+/** Number of pairs of candidates that some output tells apart. */
 export function separatedPairs(candidates: readonly Candidate[], outputs: readonly string[], rows: Rows, c: Case): number {
   const telling = outputs.flatMap((output) => tellingElements(candidates, output, storageOf(c, output), rows));
   let pairs = 0;
@@ -62,7 +56,7 @@ export function separatedPairs(candidates: readonly Candidate[], outputs: readon
   return pairs;
 }
 
-/** Compares an output with every candidate. Returns undefined if none of its elements tells candidates apart. */
+/** Compares an output with every candidate. Returns undefined if no element tells them apart. */
 export function readOutput(candidates: readonly Candidate[], output: string, answer: Tensors, rows: Rows): Reading | undefined {
   const tensor = answer[output];
   const actual = valuesOf(tensor);
@@ -86,7 +80,7 @@ export function readOutput(candidates: readonly Candidate[], output: string, ans
   };
 }
 
-/** Candidates that are FAR times nearer, over all telling elements, than every candidate that these elements tell apart from them. */
+/** Candidates FAR times nearer, over all telling elements, than every distinguishable candidate. */
 function nearestByFar(candidates: readonly Candidate[], telling: readonly Telling[], actual: Float64Array, output: string): Candidate[] {
   const distances = candidates.map(({ expectation }) => {
     const { value } = expectation.outputs[output];
@@ -98,10 +92,7 @@ function nearestByFar(candidates: readonly Candidate[], telling: readonly Tellin
   );
 }
 
-/**
- * Tells whether a row with keys has a finite number other than 0. A kernel that answers NaN, or zero, everywhere says nothing about its
- * empty rows.
- */
+/** Kernels that answer NaN or 0 everywhere are no evidence about empty rows. */
 function hasPlainNumber({ expectation }: Candidate, actual: ArrayLike<number>): boolean {
   const rowLength = actual.length / expectation.empty.length;
   return Array.from(actual).some((x, at) => expectation.empty[Math.floor(at / rowLength)] === 0 && Number.isFinite(x) && x !== 0);

@@ -9,23 +9,18 @@ import { DocumentError } from '../../../spec/lib/documents.js';
 import { plainOperator } from '../../../spec/operators/plain.js';
 import type { Case, Distribution, DType } from '../../../spec/types/documents.js';
 
-/** A case that would tell the values of an axis apart; sizes and parameters give way to what is claimed. */
+/** Case that would tell values of an axis apart; sizes and parameters give way to claims. */
 export interface Wish {
-  /** An option, and a place among the claimed operators that have it; absent: plain softmax attention, whose conventions most axes are of. */
+  /** Option, and index into the claimed operators that have it. Absent: plain softmax attention. */
   readonly option?: { readonly name: string; readonly place: number };
   readonly mask: string;
   readonly feature?: Feature;
-  /** Options that the case has together, each with its first value; in place of a feature. */
   readonly together?: readonly string[];
   readonly distribution: Distribution;
-  /** Over the sizes and parameters that every wish has. */
   readonly flat?: Readonly<Record<string, number>>;
 }
 
-/**
- * Sizes: every key has a column of v, and there are few. Parameters, of whichever mask it is: a window of two keys before and none after;
- * documents of 3 keys and the rest; padding on the right.
- */
+/** Few keys, each with a column of v. Window: 2 keys before, 0 after. Documents: 3, the rest. */
 const usual: Readonly<Record<string, number>> = {
   hk: 2,
   n: 6,
@@ -41,7 +36,6 @@ const usual: Readonly<Record<string, number>> = {
   'parameter0.2': 1,
 };
 
-/** Multiply-adds of the largest wish, some 256 queries and keys of two batch entries and two heads, and of no case beyond it. */
 const MOST_WORK = 1e7;
 
 function operatorOf(claims: Claims, { option }: Wish): string | undefined {
@@ -49,7 +43,7 @@ function operatorOf(claims: Claims, { option }: Wish): string | undefined {
   return claims.capabilities.operators.filter((name) => claims.operator(name)?.options?.[option.name])[option.place];
 }
 
-/** The case of a wish, within the claims, or why there is none. */
+/** Case of a wish within the claims, or a reason. */
 export function caseFor(claims: Claims, dtype: DType, wish: Wish): Case | string {
   const { capabilities } = claims;
   const { mask, together = [], feature = together.length > 0 ? 'all' : undefined, distribution, flat } = wish;
@@ -69,7 +63,6 @@ export function caseFor(claims: Claims, dtype: DType, wish: Wish): Case | string
     const entry = excludedBy(capabilities, c, false);
     return entry ? `excluded by its capabilities: ${JSON.stringify(entry)}` : c;
   } catch (error) {
-    // a mask's parameters may not fit the sizes that are left
     if (error instanceof Undrawable || error instanceof DocumentError) return error.message;
     throw error;
   }

@@ -4,10 +4,7 @@ import { type Expectation, type Expected, type Problem, scaleOf, zeros } from '.
 import { unravel } from '../../judging/compared.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
 
-/**
- * Steps behind dS of the textbook's backward pass that are left out, or taken twice: the derivative of a softcap, dQ = scale·dS·K and
- * dK = scale·dSᵀ·Q, and the sum over the query heads of a group.
- */
+/** Backward steps left out or taken twice: softcap's derivative, the scale, the group's sum. */
 export function* backwardSteps({ problem, backward }: Subject): Generator<ProblemHypothesis> {
   if (!backward) return;
   const { g } = problem.case.dims;
@@ -25,7 +22,6 @@ export function* backwardSteps({ problem, backward }: Subject): Generator<Proble
   if (typeof problem.case.options.softcap === 'number' && !problem.inputs.bias) yield withoutSlope(problem, scale);
 }
 
-/** The gradients with respect to the scores behind the softcap, as if they were those before it. */
 function withoutSlope(problem: Problem, scale: number): ProblemHypothesis {
   const { b, m, n, d } = problem.case.dims;
   const { q, k } = problem.inputs;

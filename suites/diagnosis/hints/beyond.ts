@@ -4,14 +4,13 @@ import { unravel } from '../../judging/compared.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
 import { seeing } from './visibility/seeing.js';
 
-/** Keys of a tile. */
 const tiles = [4, 8, 16, 32, 64, 128];
 
-/** Keys after the last one, which every query sees: what the next head has in memory, or what the tile before has left. */
+/** Extra keys that every query sees: the next head's memory, or rows left by the tile before. */
 export function* beyondHypotheses({ problem, backward }: Subject): Generator<ProblemHypothesis> {
   const { case: c, inputs, mask } = problem;
   const { b, hk, n } = c.dims;
-  // positions of ALiBi and rows of a bias end with the keys
+  // ALiBi positions and bias rows end with the keys
   const untold = Boolean(mask.segmentOf || c.layout === 'thd' || c.block || inputs.alibi || inputs.bias || c.views?.k || c.views?.v);
   if (backward) return;
   const next = (text: string, count: number, size?: number): ProblemHypothesis => ({
@@ -20,7 +19,6 @@ export function* beyondHypotheses({ problem, backward }: Subject): Generator<Pro
     untold: untold || b * hk === 1,
     problem: untold ? problem : longer(problem, count, (values) => nextInMemory(values, c.layout === 'blhd')),
     byRow: true,
-    // the last head, and at times the last batch entry, is left undecided
     decided: 0.3,
     after: (answer) => undecidedAtEnd(problem, answer, c.layout === 'blhd'),
   });
@@ -38,7 +36,7 @@ export function* beyondHypotheses({ problem, backward }: Subject): Generator<Pro
   }
 }
 
-/** The problem with more keys. @param rest the rows of k or v after each head's own. */
+/** Adds `count` visible keys. `rest` gives the row to copy for each; undefined leaves zeros. */
 function longer(
   problem: Problem,
   count: number,
@@ -69,7 +67,7 @@ function longer(
   return seeing(same, { visible: (b, h, i, j) => j >= n || mask.visible(b, h, i, j) });
 }
 
-/** The row, in order of heads, that lies x rows after a head's last in memory; undefined beyond the tensor. */
+/** Row that lies x rows after a head's last one in memory; undefined after the tensor's end. */
 function nextInMemory({ shape: [b, hk, n] }: Float64Tensor, sequenceFirst: boolean) {
   return (head: number, x: number): number | undefined => {
     if (!sequenceFirst) return head * n + n + x < b * hk * n ? head * n + n + x : undefined;
@@ -78,12 +76,10 @@ function nextInMemory({ shape: [b, hk, n] }: Float64Tensor, sequenceFirst: boole
   };
 }
 
-/** The row that lay in the same place of the tile before. */
 function ofTileBefore({ shape: [, , n] }: Float64Tensor, tile: number) {
   return (head: number, x: number) => head * n + n + x - tile;
 }
 
-/** Rows whose keys end at the end of the tensor, after which nobody knows what lies there. */
 function undecidedAtEnd({ case: c }: Problem, answer: Expectation, sequenceFirst: boolean): Expectation {
   const { b, hk, g, e } = c.dims;
   const { o, lse } = answer.outputs;

@@ -1,7 +1,7 @@
 import type { Float64Tensor } from '../../../spec/tensor/tensor-rows.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
 
-/** Channels of Q, K and V that are lost, or read from where they are not. */
+/** Lost or misread channels of Q, K and V. */
 export function* channelHypotheses({ problem }: Subject): Generator<ProblemHypothesis> {
   const { inputs } = problem;
   const { d, e } = problem.case.dims;

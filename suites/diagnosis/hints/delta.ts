@@ -3,7 +3,7 @@ import type { Expectation, Problem } from '../../../spec/problem.js';
 import { unravel } from '../../judging/compared.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
 
-/** Hypotheses of another Δ = Σ do·o, of weights that are not divided, and of a dlse that is ignored. */
+/** Another Δ = Σ do·o, weights that are not divided by their sum, and an ignored dlse. */
 export function* deltaHypotheses({ problem, backward, evaluate }: Subject): Generator<ProblemHypothesis> {
   if (!backward) return;
   const { dlse, do: cotangent, ...others } = problem.inputs;
@@ -13,7 +13,6 @@ export function* deltaHypotheses({ problem, backward, evaluate }: Subject): Gene
   const { sums, unweighted } = rowsOf(problem);
   const delta = (row: number, from = 0) => {
     let sum = 0;
-    // the output of a row without keys may be NaN
     if (sums[row] === 0) return sum;
     for (let x = from; x < e; x++) sum += cotangent.data[row * e + x] * o.value[row * e + x];
     return sum;
@@ -33,15 +32,15 @@ export function* deltaHypotheses({ problem, backward, evaluate }: Subject): Gene
 }
 
 /**
- * Returns a problem whose gradients are those of a backward pass with another Δ′ and weights f times their own:
- * dS = fP·(dP − Δ′ + dlse) is that of the cotangents f·do and f·(Δ − Δ′ + dlse).
+ * Problem with the gradients of a backward pass with Δ′ for Δ and weights times f:
+ * dS = fP·(dP − Δ′ + dlse) belongs to the cotangents f·do and f·(Δ − Δ′ + dlse).
  * @param less Δ − Δ′ of a row. @param factor f of a row, 1 if absent.
  */
 export function withOtherDelta(problem: Problem, less: (row: number) => number, factor: (row: number) => number = () => 1): Problem {
   const { dlse, do: cotangent } = problem.inputs;
   const shape = cotangent.shape.slice(0, 3);
   const e = cotangent.shape[3];
-  // of an LSE in base 2, dlse is ln 2 times that in base e
+  // dlse in base 2 is ln 2 times dlse in base e
   const base = problem.dialect.lseBase === '2' ? Math.LN2 : 1;
   const rows = { length: cotangent.data.length / e };
   const data = Float64Array.from(rows, (_, row) => factor(row) * (base * less(row) + (dlse?.data[row] ?? 0)));
@@ -49,16 +48,15 @@ export function withOtherDelta(problem: Problem, less: (row: number) => number, 
   return { ...problem, inputs: { ...problem.inputs, do: scaled, dlse: { shape, data } } };
 }
 
-/** Outputs of a forward pass that a backward pass reads, by rows; those that are absent are right. */
+/** Forward outputs, by rows, that a backward pass reads; absent outputs are right. */
 export interface GivenOutputs {
   readonly o?: ArrayLike<number> | undefined;
   readonly lse?: ArrayLike<number> | undefined;
 }
 
 /**
- * Returns the problem whose gradients are those of a backward pass over given outputs: with another Δ = Σ do·o, and with weights exp(s − LSE) of another LSE.
- * Undefined where a row that sees a key has no numbers.
- * @param right what the forward pass must give.
+ * Problem with the gradients of a backward pass over given o and LSE, by Δ = Σ do·o and weights
+ * exp(s − LSE). Undefined if a row with keys has no finite numbers.
  */
 export function overOutputs(problem: Problem, { outputs, empty }: Expectation, { o, lse }: GivenOutputs): Problem | undefined {
   const { data, shape } = problem.inputs.do;
@@ -78,7 +76,7 @@ export function overOutputs(problem: Problem, { outputs, empty }: Expectation, {
   );
 }
 
-/** The sum of each row's exponentials, 0 of a row without keys, and that of its dP over all keys: a dense dP has hidden keys too. */
+/** Per row: Σ exp(s − max), 0 without keys, and Σ dP over all keys, hidden ones too. */
 function rowsOf(problem: Problem): { sums: Float64Array; unweighted: Float64Array } {
   const { v, do: cotangent } = problem.inputs;
   const [b, heads, m, e] = cotangent.shape;

@@ -2,47 +2,41 @@ import { explanationText } from '../../../spec/lib/explanation.js';
 import type { Explanation } from '../../../spec/types/documents.js';
 import type { Diagnosis, Hypothesis } from '../../contract/diagnosis.js';
 
-/** Hypotheses of a diagnosis. */
+/** Hypotheses of a diagnosis, by how they fared. */
 export type Answers = Pick<Diagnosis, 'answers' | 'untold' | 'wrong' | 'beside'>;
 
-/** Largest number of hypotheses of a hint: more explain nothing, because the cases do not tell them apart. */
+/** Most hypotheses of a hint: more say only that the cases do not tell them apart. */
 const MOST = 2;
-/** Share of other failing cases in which a hypothesis holds: some of them may have another fault. */
+/** Share of other failing cases in which a hypothesis must hold: some may have another fault. */
 const MOST_OF = 1 / 2;
-/** Fewest cases of other sizes that refute a hypothesis which holds in none of them: one alone may have another fault. */
 const REFUTING = 2;
 
-/** Evidence of further cases about the hypotheses that are to be confirmed. */
+/** Evidence of further cases about hypotheses. */
 export interface Confirmation {
-  /** Diagnoses of other failing cases, some of which may have another fault. */
   readonly failing: readonly Diagnosis[];
-  /** Diagnoses of the failing cases that are this one with other values: what explains it explains each of them. */
+  /** The same case with other values: its explanation must hold in all of them. */
   readonly variants?: readonly Diagnosis[];
-  /** Diagnoses of failing cases of the check that are no variants of this one with other values. */
+  /** Failing cases of the check that are not variants. */
   readonly others?: readonly Diagnosis[];
-  /** Reasons not to declare a hypothesis: under it, a case that the kernel gets right would be wrong. */
   readonly doubts?: readonly (readonly [Hypothesis, string])[];
-  /** Evidence of cases that the kernel gets right: one that is wrong under one hypothesis and right under another supports the latter. */
+  /** Right cases: one wrong under one hypothesis and right under another supports the latter. */
   readonly right?: readonly { readonly refutes?: readonly Hypothesis[]; readonly allows?: readonly Hypothesis[] }[];
-  /** Hypotheses under which the failing case would be wrong with other values, with which the kernel gets it right. */
   readonly refuted?: readonly Hypothesis[];
-  /** Wrong elements that a hypothesis must explain in one of the cases if no other case confirms it: fewer have an explanation by chance. */
+  /** Wrong elements a hypothesis must explain in one case if no other confirms it. */
   readonly least?: number;
 }
 
-/** Explanation of a failure by its cases. */
+/** Hint and explanations of a failure, if any. */
 export interface Explained {
-  /** Hint about the failure; absent if there is nothing to say. */
   readonly hint?: string;
-  /** Explanations of all outputs that fit every case: those of the hint or, without one, those that the cases leave. Each completes "the output matches …". */
   readonly explanations?: readonly Explanation[];
 }
 
 /**
- * Explains a failure. The same fault fails all the cases: a hypothesis is kept if it
- * holds in each case that was tried, in their variants, and in most of the other failing cases that can tell, of which one is no variant, and a sign if the first case has it, and each of
- * the others that has a sign. A sign must hold in at least half of the further failing cases.
- * @param diagnoses diagnoses of a failing case and of those that it shrank to, the largest first.
+ * Explains a failure, assuming that one fault fails all cases. A hypothesis must hold in every
+ * tried case and variant, and in most other failing cases that can tell. A sign must be in the
+ * first case, in each tried case that has signs, and in at least half of the other failing cases.
+ * @param diagnoses of a failing case and of its shrunk forms, the largest first.
  */
 export function explanationOf(diagnoses: readonly Diagnosis[], confirmation: Confirmation = { failing: [] }): Explained {
   const all = candidatesOf(diagnoses);
@@ -56,7 +50,7 @@ export function explanationOf(diagnoses: readonly Diagnosis[], confirmation: Con
   if (areFew(whole)) return { hint: describe(whole, confirmation.doubts ?? []), explanations: withSizes(whole) };
   const parts = outputsOf(all).map((output) => [output, likely(output)] as const);
   const wrong = diagnoses.flatMap((diagnosis) => diagnosis.wrong ?? []);
-  // what has too many explanations together has one of these, and not one for each output
+  // several explanations of all outputs together: do not explain them one by one
   const { failing } = confirmation;
   const isTogether = all.some((x) => x.output === undefined && failing.length > 0 && holdsInAll(failing, x));
   const apart = whole.length === 0 && !isTogether ? describeParts(parts, wrong) : undefined;
@@ -66,14 +60,13 @@ export function explanationOf(diagnoses: readonly Diagnosis[], confirmation: Con
   return explanations.length > 0 ? { explanations } : {};
 }
 
-/** Returns the candidates about all outputs that no case refutes, however many there are and however few cases confirm them. */
+/** Candidates about all outputs that no case refutes, however few cases confirm them. */
 function openOf(candidates: readonly Hypothesis[], diagnoses: readonly Diagnosis[], { failing, others = [], refuted = [] }: Confirmation) {
   return candidates.filter(
     (x) => x.output === undefined && !x.bounded && holdsInAll([...diagnoses, ...failing, ...others], x) && !among(refuted, x),
   );
 }
 
-/** Returns the candidates that the cases leave. */
 function likelyOf(
   candidates: readonly Hypothesis[],
   diagnoses: readonly Diagnosis[],
@@ -82,22 +75,18 @@ function likelyOf(
   const all = likeliest(candidates, failing, diagnoses, unconfirmed).filter((x) => !isRefutedBy(others, x));
   const further = [...failing, ...others];
   const explaining = unbeaten(all, (x, y) => !x.bounded && further.some((one) => holdsIn(one, x) && holdsIn(one, y) === false));
-  // a right case tells less than a failing one: the fault may depend on what it lacks
+  // a right case weighs less than a failing one: it may lack the trigger of the fault
   const left = unbeaten(explaining, (x, y) => right.some(({ refutes = [], allows = [] }) => among(refutes, y) && among(allows, x)));
   const exact = left.filter(({ bounded }) => !bounded);
   return exact.length > 0 ? exact : left;
 }
 
-/** Tells whether there are some, and no more than explain anything. */
 function areFew(hypotheses: readonly Hypothesis[]): boolean {
   const texts = new Set(hypotheses.map(({ text }) => text));
   return texts.size > 0 && texts.size <= MOST;
 }
 
-/**
- * Hypotheses that may be given for a failure: of those about all outputs, and of those about each gradient alone, the ones that hold in all tried
- * cases, or if there are none, in any of them. One about all outputs that does not hold in all cases may hold of one gradient.
- */
+/** Hypotheses about all outputs, or one gradient, that hold in all tried cases, else in any. */
 export function candidatesOf(diagnoses: readonly Diagnosis[]): readonly Hypothesis[] {
   const found = answersOf(diagnoses)
     .flat()
@@ -117,31 +106,26 @@ export function candidatesOf(diagnoses: readonly Diagnosis[]): readonly Hypothes
   return [whole, ...alone].flatMap(likely);
 }
 
-/** The outputs that hypotheses are about alone. */
 function outputsOf(hypotheses: readonly Hypothesis[]): string[] {
   return [...new Set(hypotheses.flatMap(({ output }) => output ?? []))];
 }
 
-/** Tells whether a hypothesis holds in every case that can tell. */
 function holdsInAll(diagnoses: readonly Diagnosis[], x: Hypothesis): boolean {
   return diagnoses.every((diagnosis) => holdsIn(diagnosis, x) !== false);
 }
 
-/** Tells whether a hypothesis holds in a case; undefined if the case cannot tell. */
 function holdsIn({ answers, untold = [], beside = [], wrong }: Diagnosis, x: Hypothesis): boolean | undefined {
   if (x.output !== undefined && wrong?.includes(x.output) === false) return undefined;
   if (!answers || among(untold, x) || among(beside, x)) return undefined;
-  // what explains all outputs explains each
   return answers.some((answer) => isSame(answer, x) || isSame(answer, { ...x, output: undefined }));
 }
 
-/** Tells whether several cases can tell whether a hypothesis holds, and it holds in none of them. */
 function isRefutedBy(diagnoses: readonly Diagnosis[], x: Hypothesis): boolean {
   const told = diagnoses.flatMap((diagnosis) => holdsIn(diagnosis, x) ?? []);
   return told.length >= REFUTING && !told.includes(true);
 }
 
-/** Returns those that no other one beats, unless it is beaten by it too; all, if none is left. */
+/** Drops hypotheses strictly beaten by another; keeps all if that would drop every one. */
 function unbeaten(all: readonly Hypothesis[], beats: (x: Hypothesis, y: Hypothesis) => boolean): readonly Hypothesis[] {
   const left = all.filter((x) => !all.some((y) => beats(y, x) && !beats(x, y)));
   return left.length > 0 ? left : all;
@@ -151,25 +135,26 @@ function answersOf(diagnoses: readonly Diagnosis[]): (readonly Hypothesis[])[] {
   return diagnoses.flatMap(({ answers }) => (answers ? [answers] : []));
 }
 
-/** Zeros alone are those of rows that see nothing, and of a kernel that computes nothing: they tell only how far off outputs may be. */
+/** All-zero outputs may be empty rows or a dead kernel: they confirm bounded hypotheses only. */
 export function toldByZeros({ answers, untold = [], ...rest }: Answers): Answers {
   if (!answers) return { ...rest, answers, untold };
   return { ...rest, answers: answers.filter(({ bounded }) => bounded), untold: [...untold, ...answers.filter(({ bounded }) => !bounded)] };
 }
 
-/** Tells whether a hypothesis is in a list. */
+/** True if a hypothesis is in a list, by `isSame`. */
 export function among(hypotheses: readonly Hypothesis[], x: Hypothesis): boolean {
   return hypotheses.some((other) => isSame(other, x));
 }
 
-/** Tells whether two hypotheses have the same text and size, and are about the same outputs. */
+/** Compares text, size and output. */
 export function isSame(a: Hypothesis, b: Hypothesis): boolean {
   return a.text === b.text && a.size === b.size && a.output === b.output;
 }
 
 /**
- * Likeliest hypotheses: those that hold in every case that was tried and in its variants, as far as these can tell, in most of the other failing cases, which may
- * have another fault, and are about more than half of them. If no further case can tell, they must explain enough of a case that was tried, and not be refuted.
+ * Keeps hypotheses that hold in every tried case and variant, and in most other failing cases, over
+ * half of which must be able to tell. If no other case can tell, they must explain enough wrong
+ * elements and not be refuted.
  */
 function likeliest(
   candidates: readonly Hypothesis[],
@@ -199,17 +184,12 @@ function textsOf(hypotheses: readonly Hypothesis[]): string {
   return withSizes(hypotheses).map(explanationText).join(', and also ');
 }
 
-/** Hypotheses that differ in size alone, as one. */
 function withSizes(hypotheses: readonly Hypothesis[]): Explanation[] {
   const sizes = new Map<string, number[]>();
   for (const { text, size } of hypotheses) sizes.set(text, [...(sizes.get(text) ?? []), ...(size === undefined ? [] : [size])]);
   return [...sizes].map(([text, all]) => ({ text, ...(all.length > 0 && { sizes: all }) }));
 }
 
-/**
- * Says what explains each output alone, those together that have one explanation, and which of the wrong outputs have none; undefined if none
- * has any.
- */
 function describeParts(parts: readonly (readonly [string, readonly Hypothesis[]])[], wrong: readonly string[]): string | undefined {
   const byText = new Map<string, string[]>();
   for (const [output, hypotheses] of parts) {
@@ -224,7 +204,6 @@ function describeParts(parts: readonly (readonly [string, readonly Hypothesis[]]
   return [...said, ...(left.length > 0 ? [`nothing explains ${left.join(' and ')}`] : [])].join('; ');
 }
 
-/** Advice on how to declare the behaviour if it is intended, or on why a declaration would not help. */
 function adviceOf(hypotheses: readonly Hypothesis[], doubts: NonNullable<Confirmation['doubts']>): string {
   const doubtOf = (x: Hypothesis) => doubts.find(([of]) => isSame(of, x))?.[1];
   const declared = hypotheses.filter(({ declare }) => declare !== undefined);

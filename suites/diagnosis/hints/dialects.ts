@@ -4,10 +4,9 @@ import type { Case, Dialect } from '../../../spec/types/documents.js';
 import type { Hypothesis } from '../../contract/diagnosis.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
 
-/** Axes that say how inputs are sent, or are of other operators, and change no answer. */
 const noAnswer: readonly DialectAxis[] = ['maskedNaN', 'booleanMask', 'defaultEps'];
 
-/** Axes that are filled in differently. What a kernel does with empty rows may deviate in both of its outputs. */
+/** Other values of the axes. Both outputs of empty rows may deviate together. */
 export function* dialectHypotheses({ problem, problemOf, outputs }: Subject): Generator<ProblemHypothesis> {
   for (const axis of Object.keys(dialectAxes) as DialectAxis[]) {
     if (noAnswer.includes(axis)) continue;
@@ -15,7 +14,7 @@ export function* dialectHypotheses({ problem, problemOf, outputs }: Subject): Ge
       const dialect = { ...problem.dialect, ...change };
       const changed = { ...problem, dialect, mask: problemOf({ ...problem.case, dialect }).mask };
       yield { ...dialectHypothesis(problem, change), problem: changed };
-      // a kernel may place its mask otherwise, and not its ALiBi, whose distances are those of the mask's segments
+      // a kernel may align its mask otherwise but not its ALiBi, which follows the mask's segments
       if (axis === 'causal' && problem.inputs.alibi) {
         const mask = { ...changed.mask, segmentOf: problem.mask.segmentOf };
         yield { ...dialectHypothesis(problem, change), problem: { ...problem, mask } };
@@ -31,7 +30,7 @@ export function* dialectHypotheses({ problem, problemOf, outputs }: Subject): Ge
   }
 }
 
-/** Another eps where none is given: of operators that have one. */
+/** Another default eps, for operators with this option. */
 export function* epsHypotheses({ problem }: Subject): Generator<ProblemHypothesis> {
   if (!problem.operator.options?.eps || problem.case.options.eps !== undefined) return;
   for (const change of otherValues(problem, 'defaultEps'))
@@ -42,7 +41,7 @@ function otherValues(problem: Problem, axis: DialectAxis): Dialect[] {
   return dialectAxes[axis].filter((value) => problem.dialect[axis] !== value).map((value) => ({ [axis]: value }));
 }
 
-/** Names the axes, and how they are declared. */
+/** Deviating axes, with the flags that declare them. */
 export function dialectHypothesis({ case: c }: Problem, change: Dialect): Hypothesis {
   return { text: `the dialect ${axisValues(change).join(' with ')}`, declare: declaringFlags(c, change) };
 }
@@ -52,7 +51,7 @@ export function axisValues(dialect: Dialect): string[] {
   return Object.entries(dialect).map(([axis, value]) => `${axis}=${value}`);
 }
 
-/** The flags that declare a dialect, and the check of the case's operator and dtype that infers it. */
+/** Flags that declare a dialect, and the check that infers it. */
 export function declaringFlags({ dtype, operator }: Case, dialect: Dialect): string {
   return `${dialectFlags(dialect)} (see the check ${operator}/any/dialect/${dtype})`;
 }

@@ -4,7 +4,7 @@ import { sizeOf } from '../../../spec/tensor/tensor.js';
 import type { Float64Tensor } from '../../../spec/tensor/tensor-rows.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
 
-/** A tensor of which every batch entry, or every head, reads the first one's part; dk that is added up in the first entry. */
+/** Every batch entry or head reads the first one's part; dk or dv is summed in the first entry. */
 export function* entryHypotheses({ problem, backward }: Subject): Generator<ProblemHypothesis> {
   const { inputs, operator } = problem;
   const axes = [...Object.keys(declaredAxes(operator)), 'do', 'dlse'].map(

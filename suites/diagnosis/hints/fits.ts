@@ -11,40 +11,31 @@ import { compareOutput } from '../../judging/compare.js';
 import type { Comparand } from '../../judging/compared.js';
 import type { ProblemHypothesis } from './hypothesis.js';
 
-/** No output leaves the bounds of an answer. */
+/** True if all outputs are within the bounds of an answer. */
 export function isWithin(problem: Problem, answer: Expectation, outputs: Tensors): boolean {
   return comparandsOf(problem, answer, outputs).every((comparand) => !compareOutput(comparand).worst);
 }
 
-/** Every decided element is right, and so large a share is decided: nine tenths where nothing is said. */
+/** True if no decided element is wrong, and at least `share` of the elements is decided. */
 export function fits(c: Comparand, share = 0.9): boolean {
   const { worst, statistics } = compareOutput(c);
   return !worst && statistics.elements >= share * (statistics.elements + statistics.undecided);
 }
 
-/**
- * Some element that is wrong is decided by the answer: one that leaves all of them undecided explains none.
- * @param off the output, beside what it should be. @param c the same beside the answer.
- */
+/** True if the hypothetical answer `c` decides some element that is wrong in `off`. */
 export function decidesWrong(off: Comparand, c: Comparand): boolean {
   const { second: _, ...expected } = off.expected;
   const bound = expected.bound.map((x, at) => (c.expected.bound[at] === Infinity ? Infinity : x));
   return compareOutput({ ...off, expected: { ...expected, bound } }).worst !== undefined;
 }
 
-/**
- * Tells whether the right output is wrong by the answer: one within whose bounds both lie, because they are wide, explains nothing.
- * @param off the output, beside what it should be. @param c the same beside the answer.
- */
+/** True if the right output contradicts the hypothetical answer `c`, i.e. its bounds are tight. */
 export function refusesRight(off: Comparand, c: Comparand): boolean {
   const { dtype, shape } = c.actual;
   return c.format !== undefined || compareOutput({ ...c, actual: tensorOf(dtype, shape, off.expected.value) }).worst !== undefined;
 }
 
-/**
- * The answer has a number, and a bound, wherever the dialect does not say NaN: a kernel that gives NaN fits every answer that is NaN, as
- * those of hypotheses that show a poisoned key are.
- */
+/** Excludes NaN that the dialect does not require: a kernel that gives NaN would fit it. */
 function isNumber({ outputs, empty }: Expectation): boolean {
   return Object.values(outputs).every(({ value, bound }) => {
     const rowLength = value.length / empty.length;
@@ -52,7 +43,6 @@ function isNumber({ outputs, empty }: Expectation): boolean {
   });
 }
 
-/** An answer whose elements that are NaN must be NaN, and whose elements without a bound are undecided. */
 function withBounds(answer: Expectation): Expectation {
   const outputs = Object.entries(answer.outputs).map(([name, { shape, value, bound }]) => {
     const bounds = bound.map((x, at) => (Number.isNaN(value[at]) ? 0 : Number.isNaN(x) ? Infinity : x));
@@ -61,7 +51,7 @@ function withBounds(answer: Expectation): Expectation {
   return { ...answer, outputs: Object.fromEntries(outputs) };
 }
 
-/** Yields the places of the elements of an output that are beyond their bounds. An LSE of a row without keys that may be any finite number is left out. */
+/** Indices of elements beyond their bounds; skips empty rows whose LSE is any finite number. */
 export function* wrongElements(c: Comparand): Generator<number> {
   if (c.format) return yield* wrongCodes(c, c.format);
   const { actual, expected, flushToZero, empty } = c;
@@ -70,24 +60,24 @@ export function* wrongElements(c: Comparand): Generator<number> {
   const rowLength = value.length / (empty?.rows.length ?? 1);
   for (let i = 0; i < values.length; i++) {
     if ((empty?.rule === 'finite' && empty.rows[Math.floor(i / rowLength)] === 1) || Object.is(values[i], value[i])) continue;
-    // NaN is within no bound
+    // negated, as NaN is within no bound
     if (!(Math.abs(values[i] - value[i]) <= storedBound(value[i], bound[i], actual.dtype as DType, flushToZero))) yield i;
   }
 }
 
-/** Number of elements that are wrong and differ from each other, or less: equal ones say no more than one. */
+/** Number of wrong elements, but at most of distinct values: equal ones add no evidence. */
 export function wrongValues(c: Comparand): number {
   const { histogram } = compareOutput(c).statistics;
   return Math.min(histogram[histogram.length - 1], new Set(valuesOf(c.actual)).size);
 }
 
-/** The same of elements that are expected to differ: a kernel may give all of them alike. */
+/** Number of wrong elements, but at most of distinct expected values. */
 export function wrongExpectations(c: Comparand): number {
   const { histogram } = compareOutput(c).statistics;
   return Math.min(histogram[histogram.length - 1], new Set(c.expected.value).size);
 }
 
-/** Sum of the differences between an output and its expected values, where both are numbers, over the judged rows. */
+/** Sum of the finite differences between an output and its expected values over the judged rows. */
 export function distanceOf({ actual, expected: { value }, judged }: Comparand): number {
   const rowLength = value.length / (judged?.length ?? 1);
   let sum = 0;
@@ -99,13 +89,13 @@ export function distanceOf({ actual, expected: { value }, judged }: Comparand): 
   return sum;
 }
 
-/** Outputs of a call beside the answer to another problem; or whether they may be it, where this is not decided element by element. */
+/** Outputs beside the answer to another problem, or a verdict if not compared by element. */
 export type Beside = readonly Comparand[] | boolean | undefined;
 
 /**
  * Compares the outputs of a call with the answer to another problem.
- * @param rows the only rows to compare; if absent, all.
- * @param withNaN accepts answers in which elements are NaN, as those to inputs that are poisoned: another call has told that the hypothesis holds.
+ * @param rows the only rows to compare; absent: all.
+ * @param withNaN accepts NaN, as for poisoned inputs, once another call has confirmed.
  */
 export function besideAnswer(
   context: JudgeContext,
@@ -122,7 +112,7 @@ export function besideAnswer(
   const outputs = context.results[call];
   const own = problem === context.problem(c, backward) && !rows;
   const plain = own ? context.expectation(c, backward) : evaluated(context, problem, backward, rows);
-  // an operator may not be defined for what a kernel would have computed
+  // an operator may be undefined for the hypothetical inputs
   if (!plain) return false;
   if (explains) return explains(plain, outputs);
   const answer = after ? after(plain) : plain;
@@ -130,12 +120,11 @@ export function besideAnswer(
   return comparandsOf(problem, withNaN ? withBounds(answer) : answer, outputs).filter(({ output }) => names?.includes(output) ?? true);
 }
 
-/** Outputs that a hypothesis is about; undefined for all. */
 function namesOf({ output, outputs }: ProblemHypothesis): readonly string[] | undefined {
   return output === undefined ? outputs : [output];
 }
 
-/** Tells whether the outputs of a call, or those of some rows, may be the answer to another problem; undefined if the case cannot tell. */
+/** Compares outputs with the answer to another problem; undefined if the case cannot tell. */
 export function answers(
   context: JudgeContext,
   call: number,
@@ -148,8 +137,8 @@ export function answers(
 }
 
 /**
- * Tells whether another problem's answer explains wrong outputs: it must have them, decide most of each output, and something of what is wrong,
- * by which what should be is wrong. Undefined if the case cannot tell.
+ * Tells whether another answer explains wrong outputs: it must fit them, decide most elements and
+ * some wrong one, and contradict the right output. Undefined if the case cannot tell.
  */
 export function isAnswer(hypothesis: ProblemHypothesis, compared: Beside, off: readonly Comparand[]): boolean | undefined {
   if (typeof compared !== 'object') return compared;
@@ -157,9 +146,8 @@ export function isAnswer(hypothesis: ProblemHypothesis, compared: Beside, off: r
   const names = namesOf(hypothesis);
   const of = (name: string) => compared.find((x) => x.output === name);
   const isFit = compared.every((x) => fits(x, decided));
-  // a gradient that is right, and would be so under the hypothesis, tells nothing
+  // a gradient that is right, and would be so under the hypothesis, is no evidence
   if (output !== undefined && !off.some((wrong) => wrong.output === output)) return isFit ? undefined : false;
-  // another problem may lack the very output that is wrong
   if (!isFit || !(names ?? off.map((wrong) => wrong.output)).every(of)) return false;
   return (
     off.length === 0 ||

@@ -2,36 +2,29 @@ import { type Problem, scaleOf } from '../../../spec/problem.js';
 import type { Hypothesis } from '../../contract/diagnosis.js';
 import { withOptions } from './scales.js';
 
-/** Smallest and largest factor that is searched for, as powers of two, and the steps of the first search for each power. */
+/** Searched factors are 2^±POWERS, with STEPS per power of two in the first search. */
 const POWERS = 6;
 const STEPS = 8;
-/** Steps of each later search, which narrows an interval. */
 const NARROWING = 40;
-/** Significant digits up to which a number counts as round, and those that are given of one that is not. */
 const ROUND = 4;
 const GIVEN = 7;
 
 const timesTheScale = 'scores multiplied by {} times the scale';
 const whateverItIs = 'a scale of {}, whatever scale the case has';
 
-/** The problem that a hypothesis of `fittedScale` is about; undefined for hypotheses of others. */
+/** Problem of a hypothesis made by `fittedScale`; undefined for other hypotheses. */
 export function scaledAs({ text, size = Number.NaN }: Hypothesis, problem: Problem): Problem | undefined {
   if (text === timesTheScale) return withOptions(problem, { scale: size * scaleOf(problem) });
   return text === whateverItIs ? withOptions(problem, { scale: size }) : undefined;
 }
 
-/** How the outputs of a call compare with the answer to a problem. */
+/** Fit of outputs to the answer of a problem. */
 export interface Fit {
-  /** Sum of the differences; infinite or NaN where there is no number. */
   readonly distance: number;
   readonly fits: boolean;
 }
 
-/**
- * Searches for a positive scale under which the outputs of a call are the answer to the problem: from 1/64 to 64 times its own. Of the
- * scales that fit, the roundest is given, as a multiple of the problem's own scale or by itself.
- * @param fitOf compares the outputs with the answer to another problem.
- */
+/** Finds the roundest scale, from 1/64 to 64 times the problem's, that explains the outputs. */
 export function fittedScale(problem: Problem, fitOf: (problem: Problem) => Fit): (Hypothesis & { readonly problem: Problem }) | undefined {
   const own = scaleOf(problem);
   if (!(own > 0)) return undefined;
@@ -47,7 +40,7 @@ export function fittedScale(problem: Problem, fitOf: (problem: Problem) => Fit):
   return { ...hypothesis, problem: scaledAs(hypothesis, problem) as Problem };
 }
 
-/** Factor at which the distance is least: the best of a grid, narrowed by golden sections. */
+/** Factor of least distance: the best of a grid, narrowed by golden sections. */
 function nearest(at: (factor: number) => Fit): number | undefined {
   const distance = (power: number) => {
     const found = at(2 ** power).distance;
@@ -70,11 +63,10 @@ function nearest(at: (factor: number) => Fit): number | undefined {
   return 2 ** ((low + high) / 2);
 }
 
-/** Farthest factor to one side, by no more than a half, up to which the outputs fit. */
 function edge(at: (factor: number) => Fit, best: number, side: -1 | 1): number {
   let [inside, outside] = [0, 0.5];
   for (let step = 0; step < NARROWING; step++) {
-    // distances of very different sizes: their geometric mean, once one is known to fit
+    // widths differ by orders of magnitude: bisect geometrically once a width fits
     const middle = inside === 0 ? outside / 4 : Math.sqrt(inside * outside);
     if (at(best * (1 + side * middle)).fits) inside = middle;
     else outside = middle;
@@ -83,7 +75,7 @@ function edge(at: (factor: number) => Fit, best: number, side: -1 | 1): number {
   return best * (1 + side * inside);
 }
 
-/** Number with the fewest digits between two, near a third; where none is round, the third with more digits. */
+/** Shortest decimal of `near` in [low, high]; with GIVEN digits if no short one is within. */
 function roundest(near: number, low: number, high: number): { readonly value: number; readonly digits: number } {
   for (let digits = 1; digits <= ROUND; digits++) {
     const value = Number(near.toPrecision(digits));

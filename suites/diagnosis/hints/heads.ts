@@ -4,7 +4,7 @@ import { sizeOf } from '../../../spec/tensor/tensor.js';
 import type { Float64Tensor } from '../../../spec/tensor/tensor-rows.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
 
-/** Query heads that read other key heads than they must, and gradients of shared heads that are not summed. */
+/** Query heads that read wrong key heads, and gradients of shared heads summed wrongly. */
 export function* headHypotheses({ problem, backward }: Subject): Generator<ProblemHypothesis> {
   const { hk, g } = problem.case.dims;
   if (hk > 1) {
@@ -27,7 +27,7 @@ export function* headHypotheses({ problem, backward }: Subject): Generator<Probl
     );
 }
 
-/** Every query head gets a key head of its own, a copy of the one it reads; those that count add their gradients up in it. */
+/** Gives each query head a copy of its key head, then adds the gradients up by `addedTo`. */
 function reading(
   problem: Problem,
   text: string,
@@ -52,7 +52,6 @@ function reading(
   };
 }
 
-/** The inputs that query heads of a group share, each with the place of its axis of key heads. */
 function sharedAxes({ operator, inputs }: Problem): [string, number][] {
   return Object.entries(declaredAxes(operator)).flatMap(([name, axes]) => {
     const at = flatAxesOf(axes).indexOf('hk');
@@ -72,7 +71,6 @@ function expanded({ shape, data }: Float64Tensor, axis: number, heads: number, k
   return { shape: shape.with(axis, heads), data: wide };
 }
 
-/** Elements before an axis, along it, and after it. */
 function splitAt(shape: readonly number[], axis: number): [number, number, number] {
   return [sizeOf(shape.slice(0, axis)), shape[axis], sizeOf(shape.slice(axis + 1))];
 }

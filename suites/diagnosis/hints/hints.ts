@@ -22,22 +22,19 @@ import { rankHint } from './signs/rank.js';
 import { swappedAxesHint } from './signs/swapped-axes.js';
 import { unwrittenHint } from './signs/unwritten.js';
 
-/** Largest work, visible cells·(d + e) over the calls, for which other answers are computed; a backward call counts eight times. */
+/** Most work, visible cells·(d + e), for other answers; backward calls count eightfold. */
 const MOST_WORK = 2e6;
-/** Work of an element of K or V, which other answers may make anew, as a share of a cell's. */
+/** Work per element of K or V, which other answers may rebuild, relative to a cell. */
 const MADE = 1 / 4;
-/** Work of an interpreted program as a multiple of one that is computed row by row. */
 const INTERPRETED = 16;
-/** Factor by which the largest work grows if only a few hypotheses are to be confirmed. */
+/** Factor on MOST_WORK if only a few hypotheses are to be confirmed. */
 const FEW = 4;
-/** Largest work of a search that computes an answer some two hundred times. */
 const MOST_SEARCHED = 4e4;
-/** Different wrong elements that an answer found by search, or in one case alone, must explain: fewer have one by chance. */
+/** Distinct wrong elements that a searched or unconfirmed answer must explain. */
 export const LEAST_WRONG = 4;
-/** Different wrong elements of a gradient that is explained alone. */
 const LEAST_ALONE = 2;
 
-/** Diagnoses wrong outputs of some of the property's calls. Returns {} if no diagnosis was asked for or no output is wrong. */
+/** Diagnoses wrong outputs. Returns {} if no diagnosis is requested or no output is wrong. */
 export function diagnosisFor(context: JudgeContext, calls: readonly number[]): Pick<FailJudgement, 'hint' | 'explanations' | 'diagnosis'> {
   if (!context.diagnosing) return {};
   const wrongCalls = calls.map((call): WrongCall => ({ call, off: wrongOutputs(context, call) })).filter(({ off }) => off.length > 0);
@@ -60,7 +57,6 @@ export function diagnosisFor(context: JudgeContext, calls: readonly number[]): P
   return { ...explanationOf([diagnosis]), diagnosis };
 }
 
-/** Call with those of its outputs that are wrong. */
 interface WrongCall {
   readonly call: number;
   readonly off: readonly Comparand[];
@@ -71,7 +67,7 @@ function isZero({ actual }: Comparand): boolean {
   return values.length > 1 && values.every((x) => x === 0);
 }
 
-/** Outputs of a call that are wrong, beside what they should be. */
+/** Wrong outputs of a call, beside the expected ones. */
 export function wrongOutputs(context: JudgeContext, call: number): Comparand[] {
   const { case: c, command } = context.calls[call];
   const backward = command === 'backward';
@@ -79,7 +75,7 @@ export function wrongOutputs(context: JudgeContext, call: number): Comparand[] {
   return comparands.filter((comparand) => compareOutput(comparand).worst);
 }
 
-/** Returns the hypotheses under which the outputs of the wrong calls would be right, and no right one wrong. */
+/** Hypotheses under which all wrong calls would be right, and no right call wrong. */
 function answersOf(context: JudgeContext, wrong: readonly WrongCall[]): Answers {
   const { supposed } = context;
   const calls = wrong.map(({ call }) => call);
@@ -90,7 +86,7 @@ function answersOf(context: JudgeContext, wrong: readonly WrongCall[]): Answers 
     common = answersThatFit(context, one, common, untold, at > 0);
     if (common.length === 0) break;
   }
-  // a hypothesis that is not about a call, such as one of two tiles about one of few keys, says nothing of it
+  // hypotheses that do not apply to a right call, e.g. of two tiles to few keys, survive it
   if (common && common.length > 0) {
     const { refutes } = evidenceOfCalls(context, rightCalls(context, calls), common);
     common = common.filter((x) => !among(refutes, x));
@@ -101,7 +97,6 @@ function answersOf(context: JudgeContext, wrong: readonly WrongCall[]): Answers 
   return { answers: common && [...common], untold, ...(beside?.length && { beside }), ...(!supposed && { wrong: names }) };
 }
 
-/** The right calls of the same pass as the wrong ones, as many as are computed soon. */
 function rightCalls(context: JudgeContext, wrong: readonly number[]): number[] {
   const commands = new Set(wrong.map((call) => context.calls[call].command));
   let work = 0;
@@ -112,10 +107,7 @@ function rightCalls(context: JudgeContext, wrong: readonly number[]): number[] {
   });
 }
 
-/**
- * Returns the evidence of a case whose outputs are right: hypotheses under which some outputs would be wrong are refuted, one of
- * several problems if none fits, and the others that apply to the case are allowed.
- */
+/** Evidence of a right case: refutes hypotheses without a fitting problem, allows the rest. */
 export function evidenceOf(context: JudgeContext, supposed: readonly Hypothesis[]): Evidence {
   const calls = context.calls.flatMap((_, call) => (context.results[call].outcome ? [] : [call]));
   if (workOf(context, calls) > FEW * MOST_WORK) return { refutes: [], allows: [] };
@@ -139,13 +131,13 @@ function evidenceOfCalls(context: JudgeContext, calls: readonly number[], suppos
   return { refutes, allows: tried.filter((x) => !among(refutes, x)) };
 }
 
-/** Tells whether a hypothesis is about a call: it has none of the tiles, masks or options of others. */
+/** False if the call lacks the tiles, masks or options of the hypothesis. */
 function isAbout(context: JudgeContext, call: number, x: Hypothesis): boolean {
   for (const _ of hypothesesAbout(context, call, [x])) return true;
   return false;
 }
 
-/** @param only rows of a call of an operator that is computed row by row; if absent, all. */
+/** @param only most rows counted per call, for operators computed row by row. */
 function workOf(context: JudgeContext, calls: readonly number[], only = Infinity): number {
   return calls.reduce((sum, call) => {
     const { command, case: c } = context.calls[call];
@@ -153,7 +145,6 @@ function workOf(context: JudgeContext, calls: readonly number[], only = Infinity
     const byRow = isStreamed(context.claims.operator(c.operator) as Operator);
     const all = b * hk * g * m;
     const rows = Math.min(all, c.values.rows ?? Infinity, byRow ? only : Infinity);
-    // an interpreted program computes the hidden cells too
     const cells = byRow
       ? (rows * context.problem(c, command === 'backward').mask.area()) / all + MADE * b * hk * n
       : INTERPRETED * rows * n;
@@ -161,10 +152,7 @@ function workOf(context: JudgeContext, calls: readonly number[], only = Infinity
   }, 0);
 }
 
-/**
- * Yields the hypotheses about a call, with and without the problem that tests them: those about all outputs, then those about o alone.
- * @param only the only ones to yield; if absent, all.
- */
+/** Yields hypotheses with problems that test them: about all outputs, then about o alone. */
 function* hypothesesAbout(
   context: JudgeContext,
   call: number,
@@ -190,7 +178,7 @@ function* hypothesesAbout(
   }
 }
 
-/** Kernels compute the LSE apart, rightly or wrong in another way: what explains o alone is no reason to declare anything. */
+/** Adds hypotheses about o alone, without a declaration: the LSE may be computed separately. */
 function* aboutAllThenOne(subject: Subject, outputs: Tensors): Generator<ProblemHypothesis> {
   yield* hypotheses(subject);
   if (subject.backward || !outputs.o || !outputs.lse) return;
@@ -198,11 +186,7 @@ function* aboutAllThenOne(subject: Subject, outputs: Tensors): Generator<Problem
     if (!hypothesis.explains && !hypothesis.untold) yield { ...hypothesis, text: `${hypothesis.text}, in o alone`, outputs: ['o'] };
 }
 
-/**
- * Returns the hypotheses that fit the outputs of a call.
- * @param only hypotheses that are left to try; if absent, all. @param untold list to which those are added that the call cannot tell.
- * @param withNaN as of besideAnswer.
- */
+/** Hypotheses, of `only` if given, that fit a call. @param untold receives those it cannot tell. */
 function answersThatFit(
   context: JudgeContext,
   { call, off }: WrongCall,
@@ -217,7 +201,6 @@ function answersThatFit(
   for (const { tested, hypothesis } of hypothesesAbout(context, call, only)) {
     if (found.some((other) => isSame(other, hypothesis))) continue;
     if (tested.outputs && !only && (found.length > 0 || !off.some(({ output }) => output === 'o'))) break;
-    // most are told by one row
     if (
       !tested.untold &&
       suspect &&
@@ -228,7 +211,7 @@ function answersThatFit(
       continue;
     const compared = besideAnswer(context, call, tested, undefined, withNaN);
     const answer = isAnswer(tested, compared, off);
-    // a case that is right by a hypothesis, and too small to be explained by it, says nothing against it
+    // right under the hypothesis but too small to be explained by it: no evidence against it
     if (answer === undefined || (only && !answer && areRight(compared))) untold.push(hypothesis);
     else if (answer) found.push(hypothesis);
     else if (!only && backward) alone.push(...aloneIn(tested, hypothesis, compared, off));
@@ -238,12 +221,10 @@ function answersThatFit(
   return scales.length > 0 ? scales : alone;
 }
 
-/** Tells whether no output is wrong beside an answer. */
 function areRight(compared: Beside): boolean {
   return typeof compared === 'object' && compared.length > 0 && !compared.some((x) => compareOutput(x).worst);
 }
 
-/** Names the wrong gradients that a hypothesis explains alone, where another is right or wrong in another way. */
 function aloneIn(tested: ProblemHypothesis, { text, size }: Hypothesis, compared: Beside, off: readonly Comparand[]): Hypothesis[] {
   if (typeof compared !== 'object' || tested.outputs || tested.loosens || tested.bounded) return [];
   return off.flatMap((wrong) => {
@@ -254,10 +235,7 @@ function aloneIn(tested: ProblemHypothesis, { text, size }: Hypothesis, compared
   });
 }
 
-/**
- * Returns the scale that explains the outputs of a call which no hypothesis of a list explains, as a hypothesis; none if there is no such scale.
- * @param suspect row of a forward pass by which the scale is searched for. @param off the wrong outputs, which it must explain.
- */
+/** Searches for a scale that explains `off`. @param suspect forward row used for the search. */
 function searched(context: JudgeContext, call: number, suspect: readonly number[] | undefined, off: readonly Comparand[]): Hypothesis[] {
   const { problem, backward } = subjectOf(context, call);
   if (!problem.operator.options?.scale || workOf(context, [call], suspect ? 1 : Infinity) > MOST_SEARCHED) return [];
@@ -295,7 +273,6 @@ export function subjectOf(context: JudgeContext, call: number): Subject {
   };
 }
 
-/** Batch entry, head and query of the worst element of o or the LSE. */
 function wrongRow([first]: readonly Comparand[]): readonly number[] | undefined {
   return first && compareOutput(first).worst?.index;
 }

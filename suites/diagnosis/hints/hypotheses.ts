@@ -24,7 +24,7 @@ import { stateHypotheses } from './states/index.js';
 import { maskHypotheses } from './visibility/index.js';
 import { seeing } from './visibility/seeing.js';
 
-/** Faults of kernels of any operator. */
+/** Faults of any operator. */
 const generalFamilies = [
   epsHypotheses,
   optionHypotheses,
@@ -36,7 +36,7 @@ const generalFamilies = [
   stateHypotheses,
 ];
 
-/** Faults of kernels of softmax attention. */
+/** Faults of softmax attention. */
 const families = [
   dialectHypotheses,
   optionHypotheses,
@@ -60,7 +60,7 @@ const families = [
   rankHypotheses,
 ];
 
-/** Lists what kernels with a fault compute in place of the problem. */
+/** Lists the problems that faulty kernels solve instead of the subject's. */
 export function* hypotheses(subject: Subject): Generator<ProblemHypothesis> {
   const plain = plainAttention(subject.problem);
   const about = plain ? { ...subject, problem: plain } : subject;

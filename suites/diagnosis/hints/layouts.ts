@@ -3,7 +3,7 @@ import { contiguous, tensor, transpose } from '../../../spec/tensor/tensor.js';
 import type { Float64Tensor } from '../../../spec/tensor/tensor-rows.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
 
-/** A tensor read in the other layout than the one it lies in, or with its rows for columns. */
+/** Tensors read in the other layout, or with sequence and feature axes swapped. */
 export function* layoutHypotheses({ problem }: Subject): Generator<ProblemHypothesis> {
   const { inputs, case: c, operator } = problem;
   if (c.layout === 'thd') return;
@@ -20,16 +20,15 @@ export function* layoutHypotheses({ problem }: Subject): Generator<ProblemHypoth
   }
 }
 
-/** A kernel of the other layout, to which heads are tokens and tokens heads. It refuses cases whose numbers of queries and keys do not fit as numbers of heads. */
+/** A kernel of the other layout takes heads for tokens. It refuses m that n does not divide. */
 export function* otherLayoutHypotheses({ problem, problemOf }: Subject): Generator<ProblemHypothesis> {
   const { inputs, case: c, operator } = problem;
   const { hk, g, m, n } = c.dims;
-  // heads and tokens of others would not be as many as the changed sizes say
+  // other axes would contradict the changed sizes
   const isOfTokens = (name: string) => /^b,(h,m|hk,n),\w+$/.test(flatAxesOf(axesOf(operator, name) ?? []).join());
   const hasTables = !('name' in c.mask) || c.mask.parameters !== undefined;
-  // axes of its own may be blocks of tokens
+  // the operator's further axes may be blocks of tokens
   const isSized = ownAxes(operator).length > 0;
-  // a history decides the sizes
   if (c.layout === 'thd' || c.views || c.history || hasTables || isSized || m % n !== 0 || !Object.keys(inputs).every(isOfTokens)) return;
   const layout = c.layout === 'bhld' ? 'blhd' : 'bhld';
   const changed = { ...c, dims: { ...c.dims, hk: n, g: m / n, m: hk * g, n: hk } };
@@ -39,7 +38,7 @@ export function* otherLayoutHypotheses({ problem, problemOf }: Subject): Generat
     problem: {
       ...problem,
       case: changed,
-      // the mask depends on no values, and not all can be drawn in all sizes
+      // the mask depends on no values, and some values cannot be drawn in these sizes
       mask: problemOf({ ...changed, values: { distribution: 'normal', seed: 0 } }).mask,
       inputs: Object.fromEntries(Object.entries(inputs).map(([name, x]) => [name, exchanged(x)])),
     },
@@ -57,20 +56,19 @@ export function* otherLayoutHypotheses({ problem, problemOf }: Subject): Generat
   };
 }
 
-/** The tensor [b, h, l, d] as [b, l, h, d]. */
 function exchanged({ shape, data }: Float64Tensor): Float64Tensor {
   const t = contiguous(transpose(tensor('f64', shape, data), [0, 2, 1, 3]));
   return { shape: t.shape, data: t.data as Float64Array };
 }
 
-/** @param sequenceFirst how the tensor [b, h, l, d] lies: it is read in the other order. */
+/** Reads [b, h, l, d], which lies as blhd if `sequenceFirst`, in the other order. */
 function misread({ shape, data }: Float64Tensor, sequenceFirst: boolean): Float64Tensor {
   const [b, h, l, d] = shape;
   const read = new Float64Array(data.length);
   const [outer, inner] = sequenceFirst ? [h, l] : [l, h];
   for (let x = 0; x < b; x++) {
     for (let y = 0; y < h * l; y++) {
-      // place y in memory holds the row (head, position) by its layout, and is read by the other
+      // row y of memory is (head, position) in its layout, and is read in the other
       const [head, position] = sequenceFirst ? [y % h, Math.floor(y / h)] : [Math.floor(y / l), y % l];
       const [p, q] = [Math.floor(y / inner) % outer, y % inner];
       const [toHead, toPosition] = sequenceFirst ? [p, q] : [q, p];
@@ -81,7 +79,6 @@ function misread({ shape, data }: Float64Tensor, sequenceFirst: boolean): Float6
   return { shape, data: read };
 }
 
-/** The tensor [b, h, l, d], of which each head lies as [d, l] to its reader. */
 function transposed({ shape, data }: Float64Tensor): Float64Tensor {
   const [, , l, d] = shape;
   const read = data.map((_, at) => {

@@ -2,7 +2,7 @@ import { SoftmaxRow } from '../../../spec/oracle/softmax-row.js';
 import type { Expectation, Problem } from '../../../spec/problem.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
 
-/** An LSE of which one part is missing: log Σ exp(s − max) + max. */
+/** LSE = log Σ exp(s − max) + max without one of its terms. */
 export function* lseHypotheses({ problem, backward }: Subject): Generator<ProblemHypothesis> {
   if (backward || problem.dialect.lseSink === 'excluded' || problem.dialect.lseBase === '2') return;
   yield { text: 'an LSE without the maximum', problem, after: (answer) => withLse(problem, answer, (lse, max) => lse - max) };
@@ -21,7 +21,7 @@ function withLse(problem: Problem, answer: Expectation, of: (lse: number, max: n
     value[at] = of(value[at], row.max);
     let error = 0;
     for (let c = 0; c < row.count; c++) error = Math.max(error, row.scoreBound[c]);
-    // the maximum is off by no more than a score is
+    // the maximum errs by no more than a score
     bound[at] += error;
   }
   return { ...answer, outputs: { ...answer.outputs, lse: { ...lse, value, bound } } };

@@ -9,24 +9,21 @@ import type { ProblemHypothesis, Subject } from './hypothesis.js';
 import { seeing } from './visibility/seeing.js';
 import { type Weighing, weighed } from './weighed.js';
 
-/** Way in which a kernel reads its mask, in place of leaving hidden keys out. */
+/** Way of applying a mask other than leaving hidden keys out. */
 interface Reading {
   readonly text: string;
   readonly declare?: string;
-  /** True for what only a mask of booleans suffers. */
   readonly boolean?: true;
   score?(score: number, isSeen: boolean): number;
-  /** Error of the score, beside its own. */
   readonly error?: number;
-  /** Multiplied to the weights after the softmax. */
+  /** Factor of the weights after the softmax. */
   weight?(isSeen: boolean): number;
 }
 
-/** Number that kernels add to the scores of hidden keys, and the error of scores that are rounded to float32 beside it. */
+/** Number added to hidden scores, and the error of float32 scores of that size. */
 const LOW = -10000;
 const LOW_ERROR = 2 ** -11;
 
-/** Score from which on float16 rounds to infinity. */
 const OVERFLOW = 65520;
 
 const readings: readonly Reading[] = [
@@ -45,7 +42,7 @@ const readings: readonly Reading[] = [
   },
 ];
 
-/** Masks that leave hidden keys a score. */
+/** Masks under which hidden keys keep a score. */
 export function* maskedScoreHypotheses({ problem, booleanMask, backward }: Subject): Generator<ProblemHypothesis> {
   const { mask, inputs, case: c } = problem;
   if (backward || inputs.sink || mask.segmentOf || c.block) return;
@@ -69,8 +66,9 @@ export function* maskedScoreHypotheses({ problem, booleanMask, backward }: Subje
 }
 
 /**
- * Tells whether some rows are the mean of the values whose scores round to infinity, or NaN, and all others right. Whether a score does is not known
- * where its bound is wide: such a row may be either. Undefined where no row must have such a score, and none is that mean.
+ * Tells whether some rows are NaN or the mean of the values with infinite float16 scores, and all
+ * other rows right. Rows whose scores may be infinite, by their bounds, may be either. Undefined if
+ * no row must overflow and no row looks like it.
  */
 function overflows(problem: Problem, unmasked: Problem, answer: Expectation, outputs: Tensors): boolean | undefined {
   if (!outputs.o) return false;

@@ -8,12 +8,10 @@ import type { ProblemHypothesis, Subject } from './hypothesis.js';
 import { seeing } from './visibility/seeing.js';
 import { firstOfTiles, placesTiles, visibleIn } from './visibility/segments.js';
 
-/** Finite numbers at which a running maximum may begin. */
 const starts = [0, -100, -1000, -10000];
-/** Keys of a first tile. */
 const tiles = [16, 32, 64, 128];
 
-/** Scores from which something else than their maximum is subtracted: right, until exponentials overflow or underflow. */
+/** Subtracts another number than the maximum: right until exponentials overflow or underflow. */
 export function* maximumHypotheses({ problem, backward }: Subject): Generator<ProblemHypothesis> {
   if (backward) return;
   const firstKey: FirstKey = ([b, , i]) => firstOfTiles(problem, b, i);
@@ -45,12 +43,10 @@ export function* maximumHypotheses({ problem, backward }: Subject): Generator<Pr
   }
 }
 
-/** Returns what a kernel subtracts from the scores of a row. */
 type Shift = (row: SoftmaxRow, place: readonly [b: number, h: number, i: number]) => number;
-/** Returns the key at which the tiles of a row begin. */
 type FirstKey = (place: Parameters<Shift>[1]) => number;
 
-/** Largest score of the keys, hidden ones too; of a packed document, of its own. */
+/** Largest score of all keys, hidden ones too; within the document if packed. */
 function maximumOfAll(problem: Problem): Shift {
   const { segmentOf } = problem.mask;
   const visible = segmentOf ? visibleIn(segmentOf, () => ({ visible: () => true })) : () => true;
@@ -61,7 +57,6 @@ function maximumOfAll(problem: Problem): Shift {
   };
 }
 
-/** Largest score of the first tile in which the row sees a key. */
 function maximumOfFirstSeen(tile: number, firstKey: FirstKey): Shift {
   return (row, place) => {
     const first = firstKey(place);
@@ -69,12 +64,10 @@ function maximumOfFirstSeen(tile: number, firstKey: FirstKey): Shift {
   };
 }
 
-/** Largest score of the first tile. */
 function maximumOfFirst(tile: number, firstKey: FirstKey): Shift {
   return (row, place) => maximumBefore(firstKey(place) + tile, row);
 }
 
-/** Largest score of the keys before one; −∞ for a row that sees none of them. */
 function maximumBefore(end: number, { key, score, count }: SoftmaxRow): number {
   let largest = -Infinity;
   for (let c = 0; c < count && key[c] < end; c++) largest = Math.max(largest, score[c]);
@@ -82,8 +75,8 @@ function maximumBefore(end: number, { key, score, count }: SoftmaxRow): number {
 }
 
 /**
- * Tells whether some rows are broken, which are those where exponentials must overflow, or all underflow, those where they do neither are right, and
- * a few may be either. Returns undefined if no row must be broken.
+ * Tells whether rows are broken where exponentials must overflow or all underflow, and right where
+ * they do neither; a few rows may be either. Undefined if no row must be broken.
  */
 function breaksThere(problem: Problem, answer: Expectation, outputs: Tensors, shift: Shift): boolean | undefined {
   const { numeric } = problem;
@@ -102,7 +95,7 @@ function breaksThere(problem: Problem, answer: Expectation, outputs: Tensors, sh
     const within = rise < high - 8 - Math.log(row.count + 1) && rise > low + Math.min(43, -low / 2);
     if (rise > high + 1 || rise < low - 1) {
       if (!isBroken(outputs, at, o.shape[3], rise > 0)) return false;
-      // whatever is subtracted elsewhere, a tile without keys has a maximum of −∞
+      // a tile without keys always has a maximum of −∞
       if (by !== -Infinity) broken++;
     } else if (within) {
       const error = 4 * (6 + 3 * Math.abs(rise)) * numeric.a;
@@ -112,10 +105,7 @@ function breaksThere(problem: Problem, answer: Expectation, outputs: Tensors, sh
   return broken > 0 ? 2 * either <= all : undefined;
 }
 
-/**
- * No sum could be divided by: the row has a number that is none, or zeros alone where all exponentials underflow. Where one overflows, ∞/∞ is no number:
- * zeros have another cause, such as a tile without keys that ends the row.
- */
+/** True for NaN, ∞, or zeros after an underflow. After an overflow zeros have another cause. */
 function isBroken(outputs: Tensors, at: number, e: number, overflows: boolean): boolean {
   const o = valuesOf(outputs.o).subarray(at * e, (at + 1) * e);
   const lse = outputs.lse && valuesOf(outputs.lse)[at];
@@ -123,7 +113,7 @@ function isBroken(outputs: Tensors, at: number, e: number, overflows: boolean): 
   return !overflows && (o.every((x) => x === 0) || lse === -Infinity);
 }
 
-/** @param error the further relative error of exponentials that are far from 1. @param size the largest number in V. */
+/** @param error relative error of exponentials far from 1. @param size largest number in V. */
 function isRight(problem: Problem, answer: Expectation, outputs: Tensors, at: number, error: number, size: number): boolean {
   const { flushToZero } = problem.numeric;
   return ['o', 'lse'].every((name) => {

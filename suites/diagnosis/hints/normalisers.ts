@@ -6,7 +6,7 @@ import { unravel } from '../../judging/compared.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
 import { weighed } from './weighed.js';
 
-/** Weights that sum to 1 over another axis than the keys, and the cells that one sum runs over. */
+/** Wrong axes of the softmax: name, length, and the cell that stands for a sum. */
 const axes = [
   ['queries', ({ m }: Sizes) => m, (_: Sizes, b: number, h: number, _i: number) => [b, h, 0]],
   ['heads', ({ heads }: Sizes) => heads, (_: Sizes, b: number, _h: number, i: number) => [b, 0, i]],
@@ -20,7 +20,7 @@ interface Sizes {
   readonly n: number;
 }
 
-/** A softmax over another axis of the scores than that of the keys. */
+/** Softmax over another axis than the keys. */
 export function* normaliserHypotheses({ problem, backward }: Subject): Generator<ProblemHypothesis> {
   const { b, hk, g, m, n } = problem.case.dims;
   if (backward) return;
@@ -29,7 +29,7 @@ export function* normaliserHypotheses({ problem, backward }: Subject): Generator
     yield {
       text: `a softmax over the ${name} instead of the keys`,
       problem,
-      // over a single one every weight is 1, whatever the axis
+      // over a single element every weight is 1 on any axis
       untold:
         length(sizes) === 1 || problem.mask.segmentOf !== undefined || problem.inputs.sink !== undefined || problem.rows !== undefined,
       after: (answer) => normalisedOver(problem, answer, sizes, (x, h, i) => place(sizes, x, h, i)),

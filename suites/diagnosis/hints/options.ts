@@ -9,7 +9,7 @@ export function* optionHypotheses({ problem }: Subject): Generator<ProblemHypoth
   }
 }
 
-/** The other value of an option that is a choice of two, where the case has its default: a kernel may have chosen otherwise, whatever it is given. */
+/** The other value of a two-valued option at its default: a kernel may have fixed it. */
 export function* choiceHypotheses({ problem }: Subject): Generator<ProblemHypothesis> {
   const { options: given } = problem.case;
   for (const [name, { default: usual, values = [] }] of Object.entries(problem.operator.options ?? {})) {

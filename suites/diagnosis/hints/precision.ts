@@ -15,34 +15,27 @@ import { isComputed, textbookForward } from '../../judging/textbook.js';
 import { isWithin } from './fits.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
 
-/** A kernel that computes less precisely than it says. */
 interface Precision {
-  /** Completes "the output matches …". */
   readonly text: string;
   readonly size?: number;
-  /** Profile that it would have to declare; absent: no profile says it. */
+  /** Profile that would declare it; absent: no profile can. */
   readonly numeric?: Numeric;
   readonly profile: Partial<NumericProfile>;
-  /** How a textbook kernel of that precision computes. */
   readonly arithmetic?: Arithmetic;
   readonly forward?: SoftmaxForward;
-  /** Every number that comes out is one of this type. */
   readonly grid?: DType;
 }
 
-/** Fewest elements of o by which errors are compared. */
 const LEAST = 16;
-/** How much larger or smaller the errors of two kernels of one precision may be, by the order in which they sum. */
+/** Factor by which the order of summation may change the errors of a precision. */
 const ALIKE = 4;
-/** Shares of the elements whose errors are compared, from the smallest on. */
 const quantiles = [0.5, 0.75, 0.9, 0.97];
 
 /**
- * Forward passes of a lower precision than is declared: within the bounds of that, and as far from the exact answer as a textbook kernel of
- * it, of those of all such precisions and of the declared one the nearest.
+ * Lower precisions whose errors are nearest to a textbook kernel's, among all and the declared one.
  */
 export function* precisionHypotheses({ problem, backward, evaluate }: Subject): Generator<ProblemHypothesis> {
-  // what the ranks of a scheme exchange and merge may be less precise than its kernel, and no textbook kernel does that
+  // ranks may exchange and merge less precisely than any textbook kernel models
   if (backward || problem.case.dtype === 'f64' || problem.case.parallel) return;
   const untold = problem.case.block !== undefined;
   const precisions = precisionsBelow(problem.numeric);
@@ -69,12 +62,11 @@ export function* precisionHypotheses({ problem, backward, evaluate }: Subject): 
   }
 }
 
-/** There are enough elements for their errors to be compared. */
 function compares({ outputs: { o } }: Expectation): boolean {
   return o.value.filter((x, at) => Number.isFinite(x) && o.bound[at] > 0).length >= LEAST;
 }
 
-/** Undefined where none is near, or the declared precision is the nearest. */
+/** Undefined if no precision is near, or the declared one is nearest. */
 function nearestOf(problem: Problem, answer: Expectation, outputs: Tensors, precisions: readonly Precision[]): Precision | undefined {
   let found: { readonly precision: Precision | undefined; readonly distance: number } = { precision: undefined, distance: Math.log(ALIKE) };
   const compare = (precision: Precision | undefined) => {
@@ -100,20 +92,18 @@ function precisionsBelow(numeric: NumericProfile): Precision[] {
       numeric: { accumulate: dtype },
       profile: { accumulate: dtype, a: roundoff, t: smallestSubnormal },
       arithmetic: rounding({ round: (x) => roundTo(dtype, x), fused: true }),
-      // a narrower output is rounded once more
       ...(storage === 'f32' && { grid: dtype }),
     });
   }
   if (accumulate === 'f32' && !numeric.tf32 && storage === 'f32') {
     for (const operand of [cutToTf32, nearestTf32]) {
       const both = rounding({ round: Math.fround, operand, fused: true });
-      // of the products with V too, or of those of Q and K alone
+      // TF32 in the products with V too, or in Q·K alone
       for (const arithmetic of [both, { ...both, combine: float32Fused.combine }])
         found.push({ text: 'factors rounded to TF32', numeric: { products: 'tf32' }, profile: { tf32: true }, arithmetic });
     }
   }
   for (const exp of [1e-6, 1e-5, 1e-4, 1e-3]) {
-    // outputs of 16 bits are rounded by more
     if (numeric.exp >= exp || accumulate !== 'f32' || narrow) continue;
     found.push({
       text: 'an exponential that is wrong by up to {} of its value',
@@ -146,7 +136,7 @@ function precisionsBelow(numeric: NumericProfile): Precision[] {
       forward: onlineTiles(numeric.tile, keep),
     });
   }
-  // what probabilities of fp8 kernels are rounded to: an f32 kernel has no such profile
+  // rounding of probabilities in fp8 kernels, which no f32 profile declares
   if (storage === 'f32' && a < floatFormats.bf16.roundoff) {
     for (const forward of [plain, onlineTiles(numeric.tile)])
       found.push({
@@ -170,7 +160,7 @@ function isOn(dtype: DType, { o }: Tensors): boolean {
   return values.some((x) => x !== 0) && values.every((x) => Number.isNaN(x) || roundTo(dtype, x) === x);
 }
 
-/** By how much, as a logarithm, the sizes of the errors of o differ most from those of a textbook kernel, over the quantiles; less where the errors themselves are alike. */
+/** Largest log ratio of error quantiles of o and a textbook kernel; less for equal errors. */
 function distanceOf({ outputs: { o } }: Expectation, { o: actual }: Tensors, textbook: Float64Array | undefined): number {
   if (!textbook) return Infinity;
   const values = valuesOf(actual);
@@ -183,12 +173,11 @@ function distanceOf({ outputs: { o } }: Expectation, { o: actual }: Tensors, tex
       return own[at] === others[at] ? 0 : Math.abs(Math.log(own[at] / others[at]));
     }),
   );
-  // where the same numbers are rounded the errors are the same too
+  // equal numbers rounded alike have equal errors
   const different = Math.hypot(...decided.map((at) => values[at] - textbook[at])) / Math.hypot(...own);
   return apart * Math.min(1, different);
 }
 
-/** Tells whether most of the wrong elements are 0. */
 function isFlushed(problem: Problem, { outputs }: Expectation, { o: actual }: Tensors): boolean {
   const values = valuesOf(actual);
   const least = floatFormats[problem.numeric.storage].smallestNormal;
@@ -196,7 +185,7 @@ function isFlushed(problem: Problem, { outputs }: Expectation, { o: actual }: Te
   return off.length > 0 && 2 * off.filter((at) => values[at] === 0).length >= off.length;
 }
 
-/** Scores rounded before the softmax, as kernels composed of operations store them. */
+/** Rounds scores before the softmax, as kernels composed of operations do. */
 function withStoredScores(storage: DType): SoftmaxForward {
   const store = storeOf(storage);
   return (p, steps) => {
@@ -224,14 +213,12 @@ function withWeights(dtype: DType): Arithmetic {
 const bits = new Int32Array(1);
 const float = new Float32Array(bits.buffer);
 
-/** The number with the last 13 bits of its significand cut off. */
 function cutToTf32(x: number): number {
   float[0] = x;
   bits[0] &= ~0x1fff;
   return float[0];
 }
 
-/** The nearest number with 10 bits after the leading one. */
 function nearestTf32(x: number): number {
   float[0] = x;
   bits[0] = (bits[0] + 0x1000) & ~0x1fff;

@@ -3,17 +3,15 @@ import type { ProblemHypothesis, Subject } from './hypothesis.js';
 import { firstOfTiles, placesTiles } from './visibility/segments.js';
 import { type Weighing, weighed } from './weighed.js';
 
-/** Keys per step of an online softmax. */
 const tiles = [1, 8, 16, 32, 64, 128];
 
-/** Parts that an online softmax may forget to rescale when a tile raises the maximum. */
 const forgotten = [
   ['the partial output is not rescaled', { output: true, sum: false }],
   ['the sum of the weights is not rescaled', { output: false, sum: true }],
   ['neither the output nor the sum of the weights is rescaled', { output: true, sum: true }],
 ] as const;
 
-/** An online softmax that keeps the weights of an earlier maximum when a later tile, or the sink, raises it. */
+/** Online softmax with weights of an earlier maximum after a later tile, or the sink, raised it. */
 export function* rescalingHypotheses({ problem, backward }: Subject): Generator<ProblemHypothesis> {
   const { dialect, case: c } = problem;
   if (backward || dialect.lseBase !== 'e' || dialect.lseSink !== 'included') return;
@@ -33,7 +31,7 @@ export function* rescalingHypotheses({ problem, backward }: Subject): Generator<
   }
 }
 
-/** Undefined where the first tile has the maximum. @param first key at which tiles begin. */
+/** Undefined if the first tile has the maximum. @param first key at which tiles begin. */
 function unscaled(
   row: SoftmaxRow,
   tile: number,

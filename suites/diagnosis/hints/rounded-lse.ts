@@ -6,8 +6,8 @@ import { isWithin } from './fits.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
 
 /**
- * Weights exp(s − LSE) that are not divided by their sum: what is lost where the LSE is rounded is a factor of the whole row. Of an LSE in 16 bits the factor is
- * known; of one in float32 only its size, so that the rows must show it.
+ * Weights exp(s − LSE) not divided by their sum: a rounded LSE scales the whole row. The factor is
+ * known for a 16-bit LSE; for float32 only its size, so the rows must show it.
  */
 export function* roundedLseHypotheses({ problem, backward }: Subject): Generator<ProblemHypothesis> {
   const { dialect, numeric, inputs } = problem;
@@ -23,7 +23,7 @@ function textOf(dtype: DType): string {
   return `weights exp(s − LSE) of an LSE rounded to ${dtype}, which are not divided by their sum`;
 }
 
-/** Multiplies each row with the factor that it has where its LSE is rounded to a type; one whose LSE may be rounded either way is undecided. */
+/** Scales each row by the factor of its rounded LSE; undecided if the LSE may round either way. */
 function withFactors({ numeric }: Problem, answer: Expectation, dtype: DType): Expectation {
   return overRows(answer, (lse, error) => {
     const near = roundTo(dtype, lse);
@@ -32,7 +32,7 @@ function withFactors({ numeric }: Problem, answer: Expectation, dtype: DType): E
   });
 }
 
-/** Tells whether each row is off by a factor as near 1 as an LSE in float32 leaves it; undefined where no row shows that it is one factor. */
+/** Tells whether rows are off by factors that a float32 LSE allows; undefined if unclear. */
 function mayBeRounded(problem: Problem, answer: Expectation, outputs: Tensors): boolean | undefined {
   const { roundoff } = floatFormats.f32;
   const wide = overRows(answer, (lse, error) => ({ factor: 1, relative: Math.expm1(error + roundoff * Math.abs(lse)) }));
@@ -40,7 +40,7 @@ function mayBeRounded(problem: Problem, answer: Expectation, outputs: Tensors): 
   return haveFactors(answer.outputs.o, valuesOf(outputs.o));
 }
 
-/** Tells whether every row is off by a factor of its own; undefined where none has two elements of which each is off by more than its bound. */
+/** Tells whether each row is off by one factor; undefined unless two elements of a row show it. */
 function haveFactors({ shape, value, bound }: Expected, actual: Float64Array): boolean | undefined {
   const e = shape[3];
   let shown = false;
@@ -58,7 +58,6 @@ function haveFactors({ shape, value, bound }: Expected, actual: Float64Array): b
   return shown || undefined;
 }
 
-/** @param of factor of a row, and the relative error that it adds, by its LSE and the error bound of that. */
 function overRows(answer: Expectation, of: (lse: number, error: number) => { factor: number; relative: number }): Expectation {
   const { o, lse } = answer.outputs;
   const { second: _, ...own } = o;
@@ -66,7 +65,6 @@ function overRows(answer: Expectation, of: (lse: number, error: number) => { fac
   const value = o.value.slice();
   const bound = o.bound.slice();
   for (let row = 0; row < lse.value.length; row++) {
-    // a row that sees no key has no weights
     if (!Number.isFinite(lse.value[row])) continue;
     const { factor, relative } = of(lse.value[row], lse.bound[row]);
     for (let at = row * e; at < (row + 1) * e; at++) {

@@ -1,12 +1,10 @@
 import { type Problem, scaleOf, usualScale } from '../../../spec/problem.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
 
-/** Multiples to which kernels pad head sizes. */
 const multiples = [4, 8, 16, 32, 64, 128];
-/** Head sizes for which kernels are made. */
 const headSizes = [16, 32, 48, 64, 80, 96, 128, 192, 256];
 
-/** Other scales of the scores, and softcaps that are applied otherwise. A kernel is right by those that do not change the case. */
+/** Wrong scales and softcaps. A kernel is right under hypotheses that leave the case unchanged. */
 export function* scaleHypotheses(subject: Subject): Generator<ProblemHypothesis> {
   const { options } = subject.problem.case;
   const { scale: given } = options;
@@ -36,7 +34,6 @@ export function* scaleHypotheses(subject: Subject): Generator<ProblemHypothesis>
   yield capped('the softcap times tanh of the score, not divided by the softcap before', { scale: scale * softcap });
 }
 
-/** Scales that are wrong where none is given. */
 function* defaults({ problem }: Subject, own: number): Generator<[text: string, scale: number, size?: number]> {
   const { hk, g, m, n, d, e } = problem.case.dims;
   const from = (size: number) => 1 / Math.sqrt(size);
@@ -53,7 +50,7 @@ function* defaults({ problem }: Subject, own: number): Generator<[text: string, 
   for (const size of headSizes) yield ['a default scale from a head size of {}, whatever the head size is', from(size), size];
 }
 
-/** Returns the problem with other options. */
+/** Replaces the scale or the softcap of a problem. */
 export function withOptions(problem: Problem, options: { readonly scale?: number; readonly softcap?: number }): Problem {
   return { ...problem, case: { ...problem.case, options: { ...problem.case.options, ...options } } };
 }

@@ -2,10 +2,9 @@ import type { Problem } from '../../../spec/problem.js';
 import type { Float64Tensor } from '../../../spec/tensor/tensor-rows.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
 
-/** Tile sizes, in keys, for which the last tile may be filled up with zeros. */
 const tiles = [4, 8, 16, 32, 64, 128];
 
-/** Hypotheses about terms that are added to the scores, and about keys or sinks that are counted beside them. */
+/** Wrong terms of the scores, and keys or sinks counted too often. */
 export function* scoreHypotheses({ problem }: Subject): Generator<ProblemHypothesis> {
   const { dims, options } = problem.case;
   const { sink, alibi, bias } = problem.inputs;
@@ -37,7 +36,7 @@ export function* scoreHypotheses({ problem }: Subject): Generator<ProblemHypothe
   }
 }
 
-/** Sink that also counts this many keys of score 0. */
+/** Sink that also counts `keys` keys of score 0. */
 function beside({ case: { dims }, inputs: { sink } }: Problem, keys: number): Float64Tensor {
   const heads = dims.hk * dims.g;
   const more = Math.log(keys);
@@ -49,7 +48,6 @@ function mapped({ shape, data }: Float64Tensor, change: (x: number) => number): 
   return { shape, data: data.map(change) };
 }
 
-/** Bias [1 or b, heads, 1 or m, n] to which each head adds a number. */
 function addedPerHead({ case: { dims } }: Problem, bias: Float64Tensor | undefined, of: (h: number) => number): Float64Tensor {
   const heads = dims.hk * dims.g;
   const [b, own, m, n] = bias?.shape ?? [1, 1, 1, dims.n];

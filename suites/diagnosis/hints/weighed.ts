@@ -3,18 +3,15 @@ import { SoftmaxRow } from '../../../spec/oracle/softmax-row.js';
 import type { Expectation, Problem } from '../../../spec/problem.js';
 import { unravel } from '../../judging/compared.js';
 
-/** Other weights of one row's keys, in key order up to `count`, and what is added to its LSE. */
+/** Weights of a row's keys, in key order up to `count`, and a term added to its LSE. */
 export interface Weighing {
   readonly weight: Float64Array;
-  /** Relative error of each weight, beside those of storing and summing it. */
+  /** Relative errors of the weights, without storing and summing. */
   readonly relative: Float64Array;
   readonly lse: number;
 }
 
-/**
- * A forward answer whose rows have other weights; a row for which `weigh` returns undefined, and one without keys, keeps its own.
- * @param weigh is given each row as it is loaded, and its place.
- */
+/** Answer with other weights; rows keep theirs if empty, or if `weigh` returns undefined. */
 export function weighed(
   problem: Problem,
   answer: Expectation,

@@ -1,47 +1,41 @@
 import { shortNumber } from '../../lib/short-number.js';
 import { partOf } from '../places.js';
 
-/** Weights of the keys in one row of the output, read from a kernel. */
+/** Weights of the keys in one row, read from a kernel. */
 export interface RowWeights {
-  /** Such as "query 3 of head 1". */
   readonly name: string;
-  /** Weights as they must be, and how far a right one may be from that. */
   readonly expected: Float64Array;
   readonly limit: Float64Array;
   readonly actual: Float64Array;
-  /** Weights of what is no key of the row, such as tokens of other sequences in a cache. */
+  /** Weights found on tokens outside the row's keys, e.g. of other sequences in a cache. */
   readonly strangers?: readonly StrangeWeight[];
 }
 
-/** Weight that must be 0, of something that is no key of the row. */
 interface StrangeWeight {
   readonly name: string;
   readonly limit: number;
   readonly actual: number;
 }
 
-/** Keys whose weights are the same multiple of what they must be: of some number between `low` and `high`. */
+/** Keys with a common factor, between `low` and `high`, of their right weights. */
 interface Proportion {
   readonly keys: number[];
   low: number;
   high: number;
 }
 
-/** Share of a weight up to which its limit says enough of its factor. */
 const TELLING = 1 / 4;
-/** Most factors that are told apart: more show no order. */
 const MOST_FACTORS = 3;
-/** Digits of a number, as long as it is not to be told from another. */
 const DIGITS = 3;
 const MOST_DIGITS = 15;
-/** Relative error of what a divisor has too much, or lacks, up to which keys of that weight are no chance. */
+/** Relative tolerance at which a divisor's excess or lack matches a key's weight. */
 const EXACT = 1e-3;
 
 /**
- * Describes the weights of the row that is furthest off, such as "query 0: all keys have 0.962 times their weight; together 0.962, not 1": a wrong sum with right
- * proportions is a wrong divisor, a right sum with wrong proportions are wrong scores, and a key that alone is wrong was lost among the values.
- * @param areShares whether the weights are those of a softmax: exponentials of scores, over a divisor.
- * @returns undefined if every weight is right.
+ * Describes the row that is furthest off: "query 0: all keys have 0.962 times their weight; …".
+ * Wrong sum, right proportions: a wrong divisor. Right sum, wrong proportions: wrong scores. A
+ * single wrong key was lost among the values. Undefined if every weight is right.
+ * @param areShares true if the weights are a softmax's.
  */
 export function describeWeights(rows: readonly RowWeights[], areShares: boolean): string | undefined {
   const wrong = rows.filter((row) => errorOf(row) > 0);
@@ -51,7 +45,6 @@ export function describeWeights(rows: readonly RowWeights[], areShares: boolean)
   return `${row.name}${others}: ${[...saidOf(row, areShares)].join('; ')}`;
 }
 
-/** Sum of what the weights are off, of those that are beyond their limit. */
 function errorOf(row: RowWeights): number {
   const { expected, limit, actual } = row;
   const own = actual.map((weight, j) => Math.abs(weight - expected[j])).map((error, j) => (error > limit[j] ? error : 0));
@@ -96,7 +89,6 @@ function* saidOf(row: RowWeights, areShares: boolean): Generator<string> {
   if (like !== undefined) yield `as if ${like}`;
 }
 
-/** Groups keys by the factors of their weights, the largest group first. */
 function groupsOf({ expected, limit, actual }: RowWeights, keys: readonly number[]): Proportion[] {
   const groups: Proportion[] = [];
   const factor = (j: number) => actual[j] / expected[j];
@@ -113,13 +105,12 @@ function groupsOf({ expected, limit, actual }: RowWeights, keys: readonly number
   return groups.sort((x, y) => y.keys.length - x.keys.length || x.keys[0] - y.keys[0]);
 }
 
-/** Says which keys a divisor has twice, or lacks, by which all weights are the same multiple of their own; undefined if none or several have that weight. */
+/** Keys that the divisor counts twice or lacks, if all weights have one factor. */
 function divisorLike({ expected, limit }: RowWeights, { low, high }: Proportion): string | undefined {
   if (!(low > 0) || (low <= 1 && high >= 1)) return undefined;
   const all = [...expected.keys()];
   const ends = all.slice(1, -1).flatMap((j) => [all.slice(0, j + 1), all.slice(j)]);
   const of = (numbers: Float64Array, keys: readonly number[]) => keys.reduce((total, j) => total + numbers[j], 0);
-  // what is too much of the divisor, in units of what it must be
   const [least, most] = [1 / high - 1, 1 / low - 1].map(Math.abs).sort((x, y) => x - y);
   const fits = [...all.map((j) => [j]), ...ends].filter((keys) => {
     const [weight, off] = [of(expected, keys), of(limit, keys)];
@@ -130,7 +121,6 @@ function divisorLike({ expected, limit }: RowWeights, { low, high }: Proportion)
   return high < 1 ? `the divisor had ${keys} twice` : `the divisor lacked ${keys}`;
 }
 
-/** Says by how much the scores of some keys are off against those of the others, if both have weight. */
 function scoresLike(size: number, some: Proportion, others: Proportion): string | undefined {
   if (!(some.low > 0 && others.low > 0)) return undefined;
   const difference = Math.log((some.low + some.high) / (others.low + others.high));
@@ -162,12 +152,11 @@ function sum(numbers: Iterable<number>): number {
   return total;
 }
 
-/** A factor, with as many digits as tell it from 1. */
 function besideOne(x: number): string {
   return apart(x, 1)[0];
 }
 
-/** Two numbers, with one digit more than tells them apart, if that is more than usual. */
+/** Prints both numbers with one digit more than tells them apart, but at least DIGITS. */
 function apart(x: number, y: number): [string, string] {
   let digits = DIGITS;
   while (digits < MOST_DIGITS && shortNumber(x, digits) === shortNumber(y, digits)) digits++;

@@ -5,34 +5,25 @@ import { fillOf } from '../../../generators/values/poison.js';
 import type { DType } from '../../../spec/tensor/dtype.js';
 import type { RowWeights } from './describe.js';
 
-/** Share of a large number that is lost where a weight is added to it: as much as in bf16. */
 const LOST = 2 ** -8;
 
-/**
- * The weights of all tokens of a history, as those of the keys of each row's sequence, and of what is no key of it.
- * @param dtype of the values in the cache. @param areShares whether no weight is more than 1.
- */
+/** Splits weights of a history's tokens into keys and others. @param dtype of the cached values. */
 export function rowsOfHistory(rows: readonly RowWeights[], c: HistoryCase, dtype: DType, areShares: boolean): RowWeights[] {
   const sequences = play(c.history).entries.map(({ sequence }) => sequence);
   const own = isPaged(c) && areShares ? rows.map((row) => withoutEmptySlots(row, fillOf(dtype))) : rows;
   return own.map((row, at) => ofSequence(row, sequences, Math.floor((at * c.dims.b) / rows.length)));
 }
 
-/**
- * Takes what slots without a token add to every column for a weight of their own, if every column has more than a weight can be.
- * @param fill number that such slots have in every column.
- */
+/** Reads a common excess above 1 as the weight of empty slots, which hold `fill`. */
 function withoutEmptySlots({ name, ...weights }: RowWeights, fill: number): RowWeights {
   const { expected, limit, actual } = weights;
   const added = Math.min(...actual);
   if (!(added > 1)) return { name, ...weights };
   const strangers = [{ name: 'a slot without a token', limit: 0, actual: added / fill }];
-  // what is left of a weight beside that
   const lost = added * LOST;
   return { name, expected, limit: limit.map((x) => x + lost), actual: actual.map((x) => x - added), strangers };
 }
 
-/** Splits the weights of all tokens into those of one entry's keys and those of what is no key of it. */
 function ofSequence({ name, strangers = [], ...weights }: RowWeights, sequences: readonly Int32Array[], entry: number): RowWeights {
   const { expected, limit, actual } = weights;
   const keys = sequences[entry];

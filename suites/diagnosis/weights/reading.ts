@@ -17,32 +17,28 @@ import { questionOf } from '../question.js';
 import { describeWeights, type RowWeights } from './describe.js';
 import { rowsOfHistory } from './history.js';
 
-/** Most keys whose weights are read, and most calls in which they are. */
 const MOST_KEYS = 256;
 const MOST_CALLS = 64;
 /** Most calls of a scheme, each of which may start a job. */
 const MOST_JOBS = 16;
-/** Most work of these calls, in products of cells and channels; a backward pass counts eight times. */
 const MOST_WORK = 2e7;
 
-/** Class of the failure whose message describes wrong weights. */
+/** Class of wrong weights. */
 export const wrongWeights = 'weights';
 
-/** A pass, the output that shows its weights, and how: each call has a key or a query for each of the output's channels. */
+/** Pass, and the output that shows its weights. Each call reads one key or query per channel. */
 interface Source {
   readonly command: CallSpec['command'];
   readonly output: 'o' | 'dv';
-  /** Key of a case's values that names the key or the query of the first channel. */
+  /** Field of a case's values that names the key or query of the first channel. */
   readonly first: 'columns' | 'queries';
-  /** How many keys or queries there are, for each head. */
   readonly count: (operator: Operator, c: Case) => number | undefined;
-  /** Said before what the weights are. */
   readonly said: string;
-  /** Rows, keys and elements of a call: element `at` of the output is the weight of `key` in `row`. */
+  /** Yields cells of a call: element `at` of the output is the weight of `key` in `row`. */
   readonly places: (c: Case, count: number, rows: number) => Generator<{ row: number; key: number; at: number }>;
 }
 
-/** Column x of V is 1 at key c₀ + x and 0 elsewhere, so that o[…, x] is the weight of that key; of a history, at the token of that number. */
+/** Column x of V is 1 at key c₀ + x, or that token of a history, else 0: o[…, x] is its weight. */
 const forward: Source = {
   command: 'forward',
   output: 'o',
@@ -55,7 +51,7 @@ const forward: Source = {
   },
 };
 
-/** Column x of the output's cotangent is 1 in query r₀ + x and 0 elsewhere, so that dv[…, x] are the weights in the row of that query. */
+/** Column x of do is 1 in query r₀ + x, else 0, so dv[…, x] holds the weights of its row. */
 const backward: Source = {
   command: 'backward',
   output: 'dv',
@@ -69,16 +65,13 @@ const backward: Source = {
   },
 };
 
-/** The weights of every row, read out. */
+/** Readings of every weight, forward and backward. */
 export const weightsReadings: readonly Property[] = [
   readingOf(forward, 'weights', 'every weight is right'),
   readingOf(backward, 'backward-weights', 'every weight of the backward pass is right'),
 ];
 
-/**
- * Returns what reads the weights of a call; undefined if they cannot be read: they can where the output is linear in the values alone, of which the case says
- * nothing else.
- */
+/** Reading of a call's weights; undefined unless the output is linear in the values alone. */
 export function weightsReadingOf({ library, capabilities }: Claims, { command, case: c }: CallSpec): Property | undefined {
   const { distribution, poison, rows, transform } = c.values;
   const operator = library.operators.get(c.operator);
@@ -122,7 +115,7 @@ function isRead({ actual, limit, strangers = [] }: RowWeights): boolean {
   return [...actual, ...limit, ...strangers.map((stranger) => stranger.actual)].every(Number.isFinite);
 }
 
-/** The weights of the rows that see a key, and in a backward pass of the others too, which must have none there. */
+/** Rows that see a key; in a backward pass also empty rows, which must have no weight. */
 function rowsRead(context: JudgeContext, operator: Operator, source: Source, areShares: boolean): RowWeights[] {
   const { case: c } = context;
   const { outputs, empty } = context.expectation(c, false);
@@ -140,17 +133,15 @@ function rowsRead(context: JudgeContext, operator: Operator, source: Source, are
   return source.command === 'backward' ? own : own.filter((_, row) => empty[row] !== 1);
 }
 
-/** Number of keys of a case; of a history, of the tokens that were appended to any sequence. */
 function tokensOf(c: Case): number {
   return hasHistory(c) ? play(c.history).allTokens : c.dims.n;
 }
 
-/** Name of a row by its place along each axis, the last one first; one along which there are no others goes without saying. */
+/** Name of a row like "query 3 of head 1", without axes of size 1 except the last. */
 function nameOf(place: readonly number[], axes: readonly string[], shape: readonly number[]): string {
   const last = place.length - 1;
   const parts = place.flatMap((at, axis) => {
     if (axis !== last && shape[axis] === 1) return [];
-    // a row of a recurrence is one of its tokens
     return [`${axes[axis] === 'n' ? 'token' : namesOf(axes[axis])[0]} ${at}`];
   });
   return parts.reverse().join(' of ');

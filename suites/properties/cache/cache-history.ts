@@ -2,10 +2,7 @@ import { keepsCache } from '../../../spec/operator/locality.js';
 import type { Property } from '../../contract/property.js';
 import { appendCalls, judgeCalls } from '../lib/cache.js';
 
-/**
- * Sequences in a paged cache are appended to, forked, evicted from and ended, and their pages shared, moved and used again: each call sees its
- * sequences' tokens and no others, and leaves in the pages what a model of the cache says.
- */
+/** After any operations on pages, calls see their sequences' tokens and leave the pages right. */
 export const cacheHistory: Property = {
   name: 'cache-history',
   title: 'whatever was done to a paged cache, each call sees the tokens of its sequences',

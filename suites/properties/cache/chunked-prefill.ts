@@ -5,10 +5,7 @@ import type { Property } from '../../contract/property.js';
 import { canDiffer } from '../../judging/limits.js';
 import { appendCalls, judgeCalls, withHistory } from '../lib/cache.js';
 
-/**
- * A prompt at once, and in chunks whose keys stay in a cache (decoding is a chunk of one token): every row is right, by one oracle over the
- * same tokens. The cache is contiguous, with the keys so far as k and v, or in pages where they are claimed.
- */
+/** A prompt at once and in chunks, the cache contiguous, or paged if claimed; by one oracle. */
 export const chunkedPrefill: Property = {
   name: 'chunked-prefill',
   title: 'a prompt in chunks gives what it gives at once',
@@ -26,7 +23,6 @@ export const chunkedPrefill: Property = {
   judge: judgeCalls,
 };
 
-/** All of the history's appends, which are to the same sequences, as one. */
 function atOnce(c: Case, history: readonly Operation[]): Case {
   const appends = history.filter((operation): operation is AppendOperation => operation.op === 'append');
   const tokens = appends.reduce((sum, append) => sum + append.tokens, 0);

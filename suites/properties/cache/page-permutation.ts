@@ -7,7 +7,7 @@ import { judgeCache, withHistory } from '../lib/cache.js';
 import { judgeCall } from '../lib/compare-call.js';
 import { sameAnswers } from '../lib/same-answers.js';
 
-/** Property that moving pages, with a page table that follows them, changes no bit of o and lse, and that each call is right. */
+/** Moving pages along with the page table changes no bit of o and lse, and each call is right. */
 export const pagePermutation: Property = {
   name: 'page-permutation',
   title: 'where the pages of a cache lie changes no bit',
@@ -24,7 +24,6 @@ export const pagePermutation: Property = {
   },
 };
 
-/** Returns the case with the pages moved before the last call; the case itself if it has no pages. */
 function moved(c: Case): Case {
   if (!isPaged(c)) return c;
   const permute: Operation = { op: 'permute', seed: c.values.seed };
@@ -35,7 +34,6 @@ function judgeMoved(context: JudgeContext, call: number): Judgement {
   return judgeCache(context, call) ?? judgeCall(context, call);
 }
 
-/** Judges whether the outputs are bitwise equal. Returns undefined if they need not be, since the kernel does not claim determinism. */
 function sameOutputs(context: JudgeContext): Judgement | undefined {
   const { results, claims } = context;
   const [before, after] = results.map((outputs) =>

@@ -4,10 +4,7 @@ import { sameBits } from '../../judging/bits.js';
 import { judgeCall } from '../lib/compare-call.js';
 import { firstFailure } from '../lib/first-failure.js';
 
-/**
- * A layer is called at one step after the other, each time with other inputs, by a schedule that says which calls give the output that was
- * computed last (pyramid attention broadcast, T-GATE): those have its bits, and every other call is right for its own inputs.
- */
+/** Calls that reuse the last output (pyramid attention broadcast, T-GATE) repeat its bits. */
 export const reuse: Property = {
   name: 'reuse',
   title: 'a call that reuses gives the stored output to the bit, and every other call its own',

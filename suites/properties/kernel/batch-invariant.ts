@@ -5,13 +5,9 @@ import type { Case, Mask } from '../../../spec/types/documents.js';
 import type { Property } from '../../contract/property.js';
 import { sameAnswers } from '../lib/same-answers.js';
 
-/** How many times more entries the largest of the calls has. */
 const MORE = 4;
 
-/**
- * The first batch entry alone, among those of the case, and among four times as many: the same bits, forward. Elements are a hash of
- * their indices, so that the entry's tensors are the same in all of them.
- */
+/** The first entry has the same bits in any batch; elements are a hash of their indices. */
 export const batchInvariant: Property = {
   name: 'batch-invariant',
   title: 'a batch entry gives the same bits alone and among others',
@@ -52,7 +48,6 @@ function withBatch(c: Case, b: number): Case {
   return { ...c, dims: { ...c.dims, b }, mask: withLengths(c.mask, b) };
 }
 
-/** Padding has a length for each batch entry: the first ones, and the same again. */
 function withLengths(mask: Mask, b: number): Mask {
   if ('and' in mask) return { and: mask.and.map((part) => withLengths(part, b)) };
   if ('or' in mask) return { or: mask.or.map((part) => withLengths(part, b)) };

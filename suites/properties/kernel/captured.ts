@@ -6,10 +6,7 @@ import { judgeRepeated } from '../lib/repeated.js';
 import { judgeUnseen } from '../lib/unseen.js';
 import { afterEach } from './stateless.js';
 
-/**
- * One call that is captured, and its replays with other numbers in the same buffers: other values, the first ones again, one tensor after
- * the other (a table of pages, their lengths and a dense mask too), and the first ones once more. Every replay is right.
- */
+/** Replays of a captured call, with changed numbers in the same buffers, are right. */
 export const captured: Property = {
   name: 'captured',
   title: 'a call that is captured once is right in every replay, whatever its buffers hold by then',
@@ -34,14 +31,13 @@ function casesOf(drawn: Case): Case[] {
   return [c, other, c, ...afterEach(c, changes), c];
 }
 
-/** Tells whether a change is in the tensors of a forward call alone, and leaves their shapes as they are. */
+/** True if a change affects the tensors of a forward call only, and not their shapes. */
 function isInTensors(change: Change, c: Case): boolean {
   if (!('change' in change) || change.change === 'do' || change.change === 'dlse') return false;
   if (!('to' in change)) return true;
   return change.change === 'mask' && isSameButTables(change.to as Mask, c.mask);
 }
 
-/** Tells whether two masks by name differ in lists alone, which travel as tables. */
 function isSameButTables(a: Mask, b: Mask): boolean {
   const withoutLists = (mask: Mask) => JSON.stringify(mask, (_, value) => (isListOfNumbers(value) ? value.length : value));
   return withoutLists(a) === withoutLists(b);
@@ -58,7 +54,6 @@ function isSame(a: Case, b: Case): boolean {
 const KEPT =
   'what a replay must read anew is kept from the call that was captured: lengths, a table or a plan that were read on the host, or a buffer of its own';
 
-/** A failure of what is kept between calls, as one of what was captured. */
 function asCaptured(judgement: Judgement): Judgement {
   if (judgement.status !== 'fail' || judgement.class !== 'stateless') return judgement;
   return { ...judgement, class: 'captured', hint: KEPT };

@@ -3,7 +3,7 @@ import type { CallSpec, Property } from '../../contract/property.js';
 import { sameAnswers } from '../lib/same-answers.js';
 import { claimsBackward } from './gradient.js';
 
-/** The same call twice gives the same bits: forward, and backward where that is claimed too. */
+/** The same call twice gives the same bits; backward too, if claimed. */
 export const deterministic: Property = {
   name: 'deterministic',
   title: 'the same call twice gives the same bits',

@@ -11,7 +11,7 @@ import { toJsonNumber } from '../../judging/json-number.js';
 
 const defaults = fullDialect();
 
-/** The kernel follows the conventions that it declares, or the defaults. The property's own calls tell, whatever is drawn. */
+/** The kernel follows its declared or default conventions. The calls do not depend on the case. */
 export const dialect: Property = {
   name: 'dialect',
   title: 'the conventions (alignment, empty rows, LSE base, …) are the declared ones',
@@ -37,7 +37,7 @@ export const dialect: Property = {
   },
 };
 
-/** Explains calls that are wrong by the conventions that were seen too: one output may be as by a convention, and the fault another. */
+/** Explains calls that the observed conventions leave wrong: one output may hide another fault. */
 function explain(context: JudgeContext, findings: readonly Finding[], oracle: Oracle): Pick<FailJudgement, 'diagnosis'> {
   if (!context.diagnosing) return {};
   const seen = seenIn(findings);
@@ -69,12 +69,10 @@ function failureOf(findings: readonly Finding[]): FailJudgement {
   };
 }
 
-/** Evidence that a failure reports: the first from which a value can be read. */
 function reported({ evidence }: Finding): Evidence {
   return evidence.find(({ fits }) => fits.length > 0) ?? evidence[0];
 }
 
-/** Describes a finding with one piece of its evidence: `attn-cts probe` prints the rest. */
 function describe(finding: Finding): string {
   const { axis, values, declared, reason, evidence } = finding;
   const further = evidence.length - 1;
@@ -88,12 +86,10 @@ function declaredOf(axis: DialectAxis, value: string): string {
   return value === defaults[axis] ? `the default is ${value}` : `the kernel declares ${value}`;
 }
 
-/** The observed values of the axes that have some. */
 function seenIn(findings: readonly Finding[]): Dialect {
   return Object.fromEntries(findings.flatMap(({ axis, values }) => (values.length > 0 ? [[axis, values[0]]] : [])));
 }
 
-/** Returns the flags that declare the observed behaviour, if it is intended. */
 function hintOf(findings: readonly Finding[]): Pick<FailJudgement, 'hint'> {
   const flags = dialectFlags(seenIn(findings));
   return flags === '' ? {} : { hint: `if this is intended, declare it with ${flags}` };

@@ -9,17 +9,16 @@ import { unravel } from '../../judging/compared.js';
 import { toJsonNumber, toText } from '../../judging/json-number.js';
 import { judgeCall } from '../lib/compare-call.js';
 
-/** Largest magnitude of an element of V (generators/values/element.ts, valueInteger). */
+/** Largest magnitude in V (generators/values/element.ts, valueInteger). */
 const LARGEST = 8;
 
 const HINT =
   'equal weights are not equal, or do not add up: exp(0) is not 1, weights or the normaliser are rounded or approximated, or the output is rounded twice';
 
 /**
- * Property that an output which every order of summation gives exactly is exact. With Q = 0 every weight is exp(0) = 1, and V holds small
- * integers: if a row sees 2ᵏ keys, every sum is a small integer in any order and the division by 2ᵏ is exact, so that the output is the
- * exact mean to the last bit. There are at most 64 keys, because a kernel that splits longer rows merges the parts by exp(lse₁ − lse₂),
- * which is not exact. The LSE, log(2ᵏ), must be within its bound.
+ * With Q = 0 every weight is exp(0) = 1, and V holds small integers: for 2ᵏ visible keys, sums are
+ * exact in any order and so is the division by 2ᵏ. The output must be the exact mean. At most 64
+ * keys: a kernel that splits longer rows merges by exp(lse₁ − lse₂), which is inexact.
  */
 export const dyadicExact: Property = {
   name: 'dyadic-exact',
@@ -38,7 +37,6 @@ export const dyadicExact: Property = {
   },
 };
 
-/** Reason why a declared numeric profile makes even these outputs inexact; undefined if it does not. */
 function whyInexact({ dtypes, numeric }: FullCapabilities): string | undefined {
   const profiles = dtypes.map((dtype) => resolveNumeric(dtype, numeric));
   if (profiles.some(({ exp }) => exp > 0)) return 'its exponential is declared as approximate: exp(0) need not be 1';
@@ -47,7 +45,6 @@ function whyInexact({ dtypes, numeric }: FullCapabilities): string | undefined {
   return undefined;
 }
 
-/** Judges every element whose exact value the output's dtype can hold, in rows that see a power of two of keys. */
 function judgeExactly(context: JudgeContext): Judgement {
   const [{ case: c }] = context.calls;
   const { b, hk, g, m, e } = c.dims;
@@ -86,7 +83,6 @@ function judgeExactly(context: JudgeContext): Judgement {
   return decided > 0 ? { status: 'pass' } : { status: 'undecided', reason: 'no row sees a power of two of keys' };
 }
 
-/** Tells whether the number of keys is a power of two, and small enough for the accumulator to hold every partial sum. */
 function isExact({ numeric }: JudgeContext, count: number): boolean {
   return count > 0 && (count & (count - 1)) === 0 && LARGEST * count <= 1 / floatFormats[numeric.accumulate].roundoff;
 }

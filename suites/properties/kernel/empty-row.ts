@@ -11,7 +11,7 @@ import { mayLeaveRowsEmpty } from '../../judging/mask-claims.js';
 import { judgeCall } from '../lib/compare-call.js';
 import { claimsBackward } from './gradient.js';
 
-/** Property that rows without keys have the values of the dialect and zero gradients, and do not change other rows. */
+/** Rows without keys follow the dialect, have zero gradients and do not change other rows. */
 export const emptyRow: Property = {
   name: 'empty-row',
   title: 'rows that see no key are what the dialect says, and harm no other row',
@@ -38,13 +38,13 @@ export const emptyRow: Property = {
   },
 };
 
-/** Returns the case without the sink, since a row with a sink is never empty. */
+/** Removes the sink, as a row with a sink is never empty. */
 function withoutSink(c: Case): Case {
   const { sink: _, ...options } = c.options;
   return { ...c, options };
 }
 
-/** Fails if dq of an empty row is not zero, or a gradient is NaN or infinite and should be finite. `gradient` judges the rest. */
+/** Fails a nonzero dq of an empty row, and NaN or ∞ in a gradient. `gradient` judges the rest. */
 function gradientFailure(context: JudgeContext): FailJudgement | undefined {
   const c = context.calls[1].case;
   if (!suspicious(context)) return undefined;
@@ -54,9 +54,7 @@ function gradientFailure(context: JudgeContext): FailJudgement | undefined {
   return worst && (worst.class === 'nan' || worst.class === 'empty-row') ? failureOf(worst, 1) : undefined;
 }
 
-/**
- * Tells whether an empty row's dq is not zero or a gradient is not finite. If neither is so, the oracle's gradients need not be computed.
- */
+/** Cheap test that spares the oracle's gradients. */
 function suspicious(context: JudgeContext): boolean {
   const { empty } = context.expectation(context.calls[0].case, false);
   const { operator } = context.problem(context.calls[0].case);

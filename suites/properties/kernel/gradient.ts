@@ -4,7 +4,7 @@ import type { Operator } from '../../../spec/types/documents.js';
 import type { CallSpec, Property } from '../../contract/property.js';
 import { judgeAccuracy } from '../lib/accuracy.js';
 
-/** Every element of the claimed gradients within the bound derived for it; dq of an empty row exactly zero. */
+/** Claimed gradients are within their derived bounds; dq of an empty row is exactly zero. */
 export const gradient: Property = {
   name: 'gradient',
   title: 'the claimed gradients lie within the derived error bound of the exact ones',
@@ -17,10 +17,7 @@ export const gradient: Property = {
   judge: judgeAccuracy,
 };
 
-/**
- * True if the backward pass of any case may be called. `dlse` alone is an input, not an output.
- * @param operator of the case: one that no gradient passes through has no backward pass.
- */
+/** True if the operator may have a backward pass. `dlse` alone is an input, not an output. */
 export function claimsBackward(
   { gradients, commands }: Pick<Parameters<Property['unsupported']>[0], 'gradients' | 'commands'>,
   operator?: Operator,
@@ -29,7 +26,7 @@ export function claimsBackward(
   return gradients.some((name) => name !== 'dlse') && commands.includes('backward');
 }
 
-/** A forward pass, and a backward pass where one is claimed and not excluded; calls on a cache have none. */
+/** Forward, and backward if claimed, not excluded and without a cache. */
 export const bothPasses: Property['calls'] = (c, claims) => {
   const { capabilities } = claims;
   const backward =

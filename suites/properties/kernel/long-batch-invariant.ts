@@ -2,8 +2,8 @@ import type { Property } from '../../contract/property.js';
 import { batchInvariant } from './batch-invariant.js';
 
 /**
- * The same over long sequences, where kernels cut the keys into splits by how many processors the batch leaves idle. Weights are of every size: with
- * targets, or with weights that are alike, results of splits would merge to the same bits however they are cut.
+ * Batch invariance over long sequences, which kernels split by how many processors the batch leaves
+ * idle. Weights differ: one-hot or equal weights would merge to the same bits in any split.
  */
 export const longBatchInvariant: Property = {
   ...batchInvariant,

@@ -3,10 +3,7 @@ import { firstFailure } from '../lib/first-failure.js';
 import { judgeOne } from '../lib/repeated.js';
 import { bothPasses } from './gradient.js';
 
-/**
- * Attention over up to a million keys with weights of every size, its queries and keys drawn from a few vectors, so that the oracle sums by them: what sums
- * over all keys drift by, what a merge of parts with maxima of their own does. How much of a row may be lost unseen follows from `numeric.chain`.
- */
+/** Weights of every size; few distinct queries and keys, by which the oracle sums. */
 export const longCodebook: Property = {
   name: 'long-codebook',
   title: 'outputs and gradients over long sequences with weights of every size lie within the derived error bound',

@@ -3,10 +3,7 @@ import { firstFailure } from '../lib/first-failure.js';
 import { judgeOne } from '../lib/repeated.js';
 import { bothPasses } from './gradient.js';
 
-/**
- * Attention as in long-context training, scaled: the oracle is asked for a sample of the rows, each of which is judged as any other. Where gradients are
- * claimed, cotangents are zero outside that sample: the other rows of dq are then exactly zero, and every element of dk and dv is a sum over the sample.
- */
+/** A sample of rows is judged. Cotangents are 0 elsewhere: dk and dv are sums over the sample. */
 export const longContext: Property = {
   name: 'long-context',
   title: 'sampled rows of long sequences, and every gradient of keys and values that comes of them, lie within the derived error bound',

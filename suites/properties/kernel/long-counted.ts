@@ -1,10 +1,7 @@
 import type { Property } from '../../contract/property.js';
 import { judgeCall } from '../lib/compare-call.js';
 
-/**
- * Attention over up to a million keys of which each row weighs half alike and the others not at all, so that o is a mean and the LSE a logarithm of their
- * number: one key that is lost or doubled shows wherever it is on, in any pair of tiles, in whatever part of the keys.
- */
+/** Half of the keys have equal weight, the rest zero: o is a mean, the LSE the log of a count. */
 export const longCounted: Property = {
   name: 'long-counted',
   title: 'means over half the keys of long sequences, and their numbers, lie within a bound that does not grow with the length',

@@ -7,15 +7,12 @@ import { firstFailure } from '../lib/first-failure.js';
 import { judgeOne, judgeRepeated } from '../lib/repeated.js';
 import { bothPasses } from './gradient.js';
 
-/** One of the calls; `again`: which earlier one had the same inputs. */
+/** `again` is an earlier call with the same inputs. */
 interface Step extends CallSpec {
   readonly again?: number;
 }
 
-/**
- * Calls in a row over long sequences, on one kernel: a case, other values of the same shape, the case again, another shape, and the case again; the first
- * three backward too, where gradients are claimed. Tiles that are still those of the call before show in the rows that have them as a target.
- */
+/** A stale tile of an earlier call shows in the rows that target it. */
 export const longStateless: Property = {
   name: 'long-stateless',
   title: 'a call over a long sequence depends on its inputs alone, not on the calls before it',
@@ -33,7 +30,6 @@ export const longStateless: Property = {
 
 function stepsOf(c: Case, claims: Claims): Step[] {
   const other: Case = { ...c, values: { ...c.values, seed: c.values.seed + 1 } };
-  // documents and caches have the lengths that they add up to
   const shape = c.packed || c.history ? undefined : otherShape(c, claims.operator(c.operator) as Operator, claims.capabilities);
   const shaped = shape && longInputs[c.values.distribution]?.fits(shape) ? [shape, c] : [];
   return bothPasses(c, claims).flatMap(({ command }) => {

@@ -3,10 +3,7 @@ import { firstFailure } from '../lib/first-failure.js';
 import { judgeOne } from '../lib/repeated.js';
 import { bothPasses } from './gradient.js';
 
-/**
- * Attention over up to a million keys, with every element of the output, the LSE and the gradients judged: inputs are chosen so that each row has one block
- * of keys as its target, and the oracle needs those alone. A key that is lost, doubled, swapped or stale shows in the rows that have it as a target.
- */
+/** Each row targets one block of keys, which is all that the oracle needs to judge the row. */
 export const longTargeted: Property = {
   name: 'long-targeted',
   title: 'every element over long sequences lies within the derived error bound, gradients too where they are claimed',

@@ -10,7 +10,7 @@ import { conclude } from '../../judging/conclude.js';
 import { canDiffer } from '../../judging/limits.js';
 import { type BoundedPart, logSumExp, merge, mergeBounded, type Part } from '../../judging/merge.js';
 
-/** Property that the outputs of forward calls over parts of the keys, merged by their LSEs in float64, are the output over all keys. */
+/** Outputs over parts of the keys, merged by their LSEs in float64, are the whole output. */
 export const lseMerge: Property = {
   name: 'lse-merge',
   title: 'outputs over parts of the keys, merged by their LSEs, are the whole',
@@ -35,7 +35,7 @@ export const lseMerge: Property = {
     const e = outputs.o.value.length / outputs.lse.value.length;
     const weighted = mergeBounded(withSink(context, expected), e);
     const lse = mergeBounded(expected, e);
-    // an oracle in float64 is as inexact as a kernel that computes in float64: half of the whole's bound is the oracle's
+    // a float64 oracle is as inexact as a float64 kernel: add half of the whole's bound
     const exactIsRounded = context.numeric.accumulate === 'f64';
     const base = toBaseE(context, whole);
     const oBound = exactIsRounded ? weighted.oBound.map((bound, i) => bound + 0.5 * outputs.o.bound[i]) : weighted.oBound;
@@ -67,7 +67,7 @@ export const lseMerge: Property = {
       ),
     );
     if (judgement.status !== 'fail') return judgement;
-    // the element is one of the whole, which no call gave
+    // the element belongs to the merge, not to a call
     const { call: _, ...failure } = judgement;
     return {
       ...failure,
@@ -77,7 +77,6 @@ export const lseMerge: Property = {
   },
 };
 
-/** Non-empty parts of the keys, as ranges [start, end). */
 function partsOf(c: Case): [number, number][] {
   let end = 0;
   return (c.split ?? [c.dims.n])
@@ -88,14 +87,14 @@ function partsOf(c: Case): [number, number][] {
     .filter(([start, stop]) => stop > start);
 }
 
-/** Case over all keys, without ALiBi, because its positions count from the end of the keys, which a block has elsewhere. */
+/** Drops ALiBi, whose positions count from the end of the keys: a block has another end. */
 function wholeCase(c: Case): Case {
   const { split: _, ...rest } = c;
   const { alibi: __, ...options } = c.options;
   return { ...rest, options };
 }
 
-/** Case over one part of the keys. Only the first part has the sink. */
+/** Case over one part of the keys. The first part alone has the sink. */
 function blockCase(c: Case, keys: [number, number], first: boolean): Case {
   const whole = wholeCase(c);
   const { sink, ...others } = whole.options;
@@ -112,16 +111,14 @@ function toBaseE(context: JudgeContext, c: Case): number {
   return context.problem(c).dialect.lseBase === '2' ? Math.LN2 : 1;
 }
 
-/** Kernel's outputs for a part. Rows without keys in it become (0, −∞) in every dialect. */
+/** Kernel's part. Rows without keys become (0, −∞) in every dialect. */
 function actualPart(context: JudgeContext, { case: c }: CallSpec, part: number): Part {
   const { o, lse } = context.results[part];
   const base = toBaseE(context, c);
-  // valuesOf may be the kernel's own array
   const values = { o: Float64Array.from(valuesOf(o)), lse: valuesOf(lse).map((x) => x * base) };
   return withoutEmptyRows(values, context.expectation(c, false).empty);
 }
 
-/** Oracle's outputs for a part, with bounds for the kernel's outputs as they are stored. */
 function expectedPart(context: JudgeContext, { case: c }: CallSpec, part: number): BoundedPart {
   const { outputs, empty } = context.expectation(c, false);
   const { flushToZero } = context.numeric;
@@ -137,7 +134,6 @@ function expectedPart(context: JudgeContext, { case: c }: CallSpec, part: number
   };
 }
 
-/** Sets rows without keys to (0, −∞) in place. */
 function withoutEmptyRows(part: Part, empty: Uint8Array): Part {
   const e = part.o.length / empty.length;
   for (let row = 0; row < empty.length; row++) {
@@ -148,7 +144,7 @@ function withoutEmptyRows(part: Part, empty: Uint8Array): Part {
   return part;
 }
 
-/** Adds the sink to the first part's LSE if the declared LSE leaves it out, because the normaliser of o includes the sink. */
+/** Adds the sink to the first LSE if the dialect excludes it: the normaliser of o includes it. */
 function withSink<P extends Part>(context: JudgeContext, parts: readonly P[]): readonly P[] {
   const { inputs, dialect } = context.problem(context.calls[0].case);
   if (!inputs.sink || dialect.lseSink === 'included') return parts;

@@ -17,14 +17,9 @@ import { sameAnswers } from '../lib/same-answers.js';
 
 const poisons = ['nan', 'inf', '-inf', 'huge'] as const;
 
-/** Distance between two answers, in bounds of one, from which on they are not the same answer rounded otherwise. */
 const MOVED = 4;
 
-/**
- * Whatever fills the slots of keys and values that no query of the group sees, no bit of the outputs changes but the sign of a zero, of which
- * a warning is made. A kernel whose forward pass need not
- * repeat itself to the bit is held to the oracle instead, in the call with the poison.
- */
+/** A zero's sign may change, with a warning. Without determinism the oracle judges. */
 export const nonInterference: Property = {
   name: 'non-interference',
   title: 'what lies in key and value slots that no query sees changes no bit',
@@ -38,7 +33,7 @@ export const nonInterference: Property = {
   },
   calls: (c) => {
     const { poison = poisonOf(c), ...drawn } = c.values;
-    // the distribution of that name comes with its poison
+    // distribution 'poison' is drawn with its poison
     const values: Values = drawn.distribution === 'poison' ? { ...drawn, distribution: 'normal' } : drawn;
     return [
       { command: 'forward', case: { ...c, values } },
@@ -69,7 +64,6 @@ export const nonInterference: Property = {
   },
 };
 
-/** Explains outputs that hidden slots change by more than a kernel's rounding may: a fault in which they have no part is no explanation. @param skip rows that are not compared. */
 function explain(context: JudgeContext, clean: Case, skip?: Uint8Array): Pick<FailJudgement, 'hint' | 'diagnosis'> {
   if (!context.diagnosing) return {};
   const before = context.results[0];
@@ -84,17 +78,12 @@ function explain(context: JudgeContext, clean: Case, skip?: Uint8Array): Pick<Fa
   return isMoved ? diagnosisFor(context, [0, 1]) : {};
 }
 
-/** Outputs with a zero for every finite number, so that only what is NaN or infinite can differ. */
 function notNumbers(outputs: Tensors): Tensors {
   const infinite = (t: Tensor) => valuesOf(t).map((x) => (Number.isFinite(x) ? 0 : x));
   return Object.fromEntries(Object.entries(outputs).map(([name, t]) => [name, tensor('f64', t.shape, infinite(t))]));
 }
 
-/**
- * Holds the call with the poison to the oracle's answer to the call without it, which hidden slots do not enter. A kernel that is wrong without
- * the poison too is for `oracle` to report.
- * @param changed the first element that differs between the two calls. @param skip rows that are not compared.
- */
+/** `oracle` reports kernels that are wrong in the clean call too. @param skip rows left out. */
 function judgePoisoned(context: JudgeContext, clean: Case, poisoned: Case, changed: FailJudgement, skip?: Uint8Array): Judgement {
   const outputs = withRowsOf(context.results[0], context.results[1], skip);
   const comparisons = comparandsOf(context.problem(clean), context.expectation(clean, false), outputs).map(compareOutput);
@@ -108,7 +97,6 @@ function judgePoisoned(context: JudgeContext, clean: Case, poisoned: Case, chang
   };
 }
 
-/** The outputs `after`, with the rows named by `skip` as they were `before`. */
 function withRowsOf(before: Tensors, after: Tensors, skip?: Uint8Array): Tensors {
   if (!skip?.includes(1)) return after;
   const mixed = Object.entries(after).map(([name, t]): [string, Tensor] => {
@@ -122,7 +110,7 @@ function withRowsOf(before: Tensors, after: Tensors, skip?: Uint8Array): Tensors
   return Object.fromEntries(mixed);
 }
 
-/** A kernel whose masked slots leak NaN by its own declaration is given finite poison. */
+/** A kernel that declares leaking NaN gets finite poison. */
 function poisonOf({ dialect, values }: Case): NonNullable<Values['poison']> {
   return dialect?.maskedNaN === 'leaks' ? 'finite' : poisons[values.seed % poisons.length];
 }
@@ -133,7 +121,7 @@ function describe({ poison }: Values): string {
   ];
 }
 
-/** A softcap after the mask gives hidden keys a finite score: they are seen. */
+/** False if a softcap after the mask gives hidden keys a finite score. */
 function hasHiddenKey(context: JudgeContext, clean: Case, poisoned: Case): boolean {
   const problem = context.problem(clean);
   if (problem.dialect.softcap === 'after-mask' && clean.options.softcap !== undefined) return false;
@@ -151,7 +139,7 @@ function differ(a: Problem, b: Problem, name: string): boolean {
   return x.some((value, i) => !Object.is(value, y[i]));
 }
 
-/** Rows whose declared output is the mean over all keys, hidden ones among them; rows that were not evaluated may be. */
+/** Rows whose declared output averages over hidden keys too; unevaluated rows may be among them. */
 function meanRows(context: JudgeContext, clean: Case): Uint8Array | undefined {
   if (context.problem(clean).dialect.emptyOutput !== 'mean') return undefined;
   const { empty, rows } = context.expectation(clean, false);

@@ -1,7 +1,7 @@
 import type { Property } from '../../contract/property.js';
 import { judgeAccuracy } from '../lib/accuracy.js';
 
-/** Every element of o, and of the LSE where claimed, within the bound derived for it. */
+/** o, and the LSE if claimed, are within their derived bounds. */
 export const oracle: Property = {
   name: 'oracle',
   title: 'output and LSE lie within the derived error bound of the exact result',

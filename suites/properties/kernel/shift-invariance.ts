@@ -7,19 +7,15 @@ import type { Property } from '../../contract/property.js';
 import { judgeCall } from '../lib/compare-call.js';
 import { firstFailure } from '../lib/first-failure.js';
 
-/** The largest constant: beyond what masks and maxima that are given as numbers begin at. */
+/** Largest constant: exceeds the finite starts of masks and maxima. */
 const LARGEST = 60_000;
 
-/** Largest absolute error of a score at which its weight is still decided. */
+/** Largest error of a score whose weight is still decided. */
 const LARGEST_LOSS = 0.1;
 
-/** Rounding of a product of TF32 operands. */
 const TF32 = 2 ** -9;
 
-/**
- * A case with a product in every score that adds 0, a large constant, and its opposite: the output is the same, and the LSE is larger by the
- * constant. What the constant costs in precision is in the bound that is derived for each call.
- */
+/** An extra product shifts all scores and the LSE. Each call's bound includes lost precision. */
 export const shiftInvariance: Property = {
   name: 'shift-invariance',
   title: 'a constant added to every score changes nothing but the LSE',
@@ -44,12 +40,11 @@ export const shiftInvariance: Property = {
   },
 };
 
-/** 0, a constant that the implementation's profile can still tell scores apart beside, and its opposite. */
 function constantsFor(c: Case, { numeric }: FullCapabilities): number[] {
   const { a, u, tf32, prescaledQ, scoresStored } = resolveNumeric(c.dtype, numeric);
   const loss = gamma(c.dims.d, a) + 3 * a + (tf32 ? TF32 : 0) + (prescaledQ ? u : 0) + (scoresStored ? u : 0);
   const most = Math.min(LARGEST, LARGEST_LOSS / loss);
-  // two digits, and never more than is decided
+  // rounded down to two digits
   const digits = 10 ** (Math.floor(Math.log10(most)) - 1);
   const constant = Math.floor(most / digits) * digits;
   return [0, constant, -constant];

@@ -1,7 +1,7 @@
 import type { Property } from '../../contract/property.js';
 import { judgeCall } from '../lib/compare-call.js';
 
-/** The oracle's verdict at sizes where counters and grids end: 2ᵏ and its neighbours, of keys and queries up to 2¹⁶ + 1, the others small. */
+/** Sizes where counters and grids end: 2ᵏ and its neighbours, up to 2¹⁶ + 1 queries or keys. */
 export const sizeBoundary: Property = {
   name: 'size-boundary',
   title: 'output and LSE are right at sizes around powers of two, beyond 16 bits too',

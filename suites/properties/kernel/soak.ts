@@ -6,13 +6,10 @@ import { firstFailure } from '../lib/first-failure.js';
 import { judgeOne, judgeRepeated } from '../lib/repeated.js';
 import { claimsBackward } from './gradient.js';
 
-/** Calls of a case: a fault of one call in a hundred is missed by so many with a probability of 5 %, and by those of four cases hardly ever. */
+/** A fault of one call in a hundred escapes 300 calls with a probability of 5 %. */
 const CALLS = 300;
 
-/**
- * The same two calls again and again, in turns, on one kernel: a case, and other values of the same sizes. A backward pass is every third
- * call, where it is claimed. The first call of each kind is held to the oracle, the others to the first: to the bit where that is claimed.
- */
+/** Two calls in turns; every third is backward, if claimed. Repeated calls must agree. */
 export const soak: Property = {
   name: 'soak',
   title: `${CALLS} calls in a row are all right: a race, a workspace or a counter may spoil one in a hundred`,

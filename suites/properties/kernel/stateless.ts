@@ -9,16 +9,14 @@ import { judgeRepeated } from '../lib/repeated.js';
 import { judgeUnseen } from '../lib/unseen.js';
 import { claimsBackward } from './gradient.js';
 
-/** One of the calls; `again`: which earlier one had the same inputs. */
+/** `again` is an earlier call with the same inputs. */
 interface Step extends CallSpec {
   readonly again?: number;
 }
 
 /**
- * Calls in a row, on one kernel: a case; other values in the same buffers; the case again; the case after each of its changes, every one of
- * which leaves all else as it was in the call before; another shape; the case again. Calls with the same inputs agree, to the bit where that is
- * claimed; the others are held to the oracle. The backward pass, where it is claimed: the case, other values, the case again, and the changes
- * of what it alone is given, and of one thing more.
+ * A case, other values, the case, the case after each further change, another shape, the case;
+ * similar backward, if claimed. Equal inputs must agree; the rest is judged by the oracle.
  */
 export const stateless: Property = {
   name: 'stateless',
@@ -49,7 +47,7 @@ function stepsOf(drawn: Case, claims: Claims): Step[] {
   return [...forward, ...steps('backward', [c, other, c, ...afterEach(c, backwardChanges)], forward.length)];
 }
 
-/** Returns the changes of forward calls, and of backward calls. A case of the first edition, and one that has shrunk to no change, has one: of k or v. */
+/** Changes of forward and of backward calls. A case without any gets one of k or v. */
 function changesOf(drawn: Case): readonly [Change[], Change[]] {
   const { seed } = drawn.values;
   const listed = transformOf(drawn.values);
@@ -59,7 +57,7 @@ function changesOf(drawn: Case): readonly [Change[], Change[]] {
   return [both, [...changes.filter(isCotangent), ...(both.length > 0 ? [both[seed % both.length]] : [])]];
 }
 
-/** The case after the first change, after the first two, … */
+/** Case after the first change, after the first two, … */
 export function afterEach(c: Case, changes: readonly Change[]): Case[] {
   let subject = c;
   return changes.map((change) => {

@@ -5,7 +5,7 @@ import { identical } from '../../judging/bits.js';
 import { judgeCall } from '../lib/compare-call.js';
 import { claimsBackward } from './gradient.js';
 
-/** Views, and layouts other than the first, give what contiguous tensors give: both lie within the bound. */
+/** Views and further layouts are right like contiguous tensors. */
 export const strided: Property = {
   name: 'strided',
   title: 'strided views and other layouts give what contiguous tensors give',
@@ -33,12 +33,11 @@ export const strided: Property = {
   },
 };
 
-/** Packed documents are another problem. */
 function unpacked(layouts: readonly Layout[]): Layout[] {
   return layouts.filter((layout) => layout !== 'thd');
 }
 
-/** A wrong gradient of contiguous tensors is for `gradient` to report. The same bits for the same inputs need no oracle. */
+/** `gradient` reports wrong contiguous gradients. Equal bits of equal inputs need no oracle. */
 function judgeViewed(context: JudgeContext, plain: number, viewed: number): Judgement {
   const { views = {} } = context.calls[viewed].case;
   const sameInputs = !Object.values(views).some((view) => view.step === 0);

@@ -13,13 +13,12 @@ import type { Mismatch } from '../../judging/compared.js';
 import { addComparison, failureOf, undecidedOf } from '../../judging/conclude.js';
 import { compareCall } from '../lib/compare-call.js';
 
-/** Most calls in which one mask is read out; of a case of which some rows are judged, most in which these are. */
 const MOST_CALLS = 8;
 const MOST_SAMPLED = 3;
 
 /**
- * The mask, read out: with Q = 0 every visible key has weight 1/c, and column x of V is h' + 1 at key c₀ + x and 0 elsewhere, so
- * that o[…, x] is (h' + 1)/c where the key is visible, and exactly 0 where it is not; h' is the key head read.
+ * Reads the mask: with Q = 0 each of c visible keys weighs 1/c. Column x of V is h' + 1 at key
+ * c₀ + x, so o[…, x] is (h' + 1)/c if the key is visible, else 0; h' is the key head read.
  */
 export const visibility: Property = {
   name: 'visibility',
@@ -49,7 +48,6 @@ export const visibility: Property = {
   },
 };
 
-/** By the values of every element, or where nothing fits those, by the cells alone. */
 function explain(context: JudgeContext, calls: readonly number[]): Pick<FailJudgement, 'hint' | 'diagnosis'> {
   const byValue = diagnosisFor(context, calls);
   if (!context.diagnosing || byValue.diagnosis?.answers?.length) return byValue;
@@ -60,7 +58,6 @@ function explain(context: JudgeContext, calls: readonly number[]): Pick<FailJudg
   );
 }
 
-/** Which runs of e keys are read: all, or the first, the last, and one from each of the equal parts between. */
 function chunks(c: Case): number[] {
   const count = Math.ceil(c.dims.n / c.dims.e);
   const most = c.values.rows === undefined ? MOST_CALLS : MOST_SAMPLED;
@@ -81,7 +78,7 @@ interface Cell extends CellRead {
   readonly actual: number;
 }
 
-/** The first cell seen that must not be, or the other way round, with the number of both. Rows without keys, and outputs that are not numbers, are left to the oracle. */
+/** First wrong cell, with counts of both kinds. `oracle` judges empty rows and NaN. */
 function wronglySeen(context: JudgeContext): FailJudgement | undefined {
   let first: Cell | undefined;
   const counts = { tooMany: 0, missing: 0 };
@@ -113,7 +110,6 @@ function wronglySeen(context: JudgeContext): FailJudgement | undefined {
   };
 }
 
-/** Every cell that tells whether its key was seen. */
 function* cellsRead(context: JudgeContext, call: number): Generator<Cell> {
   const c = context.calls[call].case;
   const { b, hk, g, m, n, e } = c.dims;

@@ -5,7 +5,7 @@ import type { Case, Operator } from '../../../spec/types/documents.js';
 import type { JudgeContext, Property } from '../../contract/property.js';
 import { answered, judgeRelated, withBoundOf, withChanges } from '../lib/law.js';
 
-/** Later tokens are others: what queries before them get stays as it was. */
+/** Changing later tokens leaves the outputs of earlier queries unchanged. */
 export const causal: Property = {
   name: 'causal',
   title: 'no query goes by a later token',
@@ -36,12 +36,11 @@ export const causal: Property = {
   },
 };
 
-/** The first token that is another: the middle one of the keys. */
 function laterIn({ dims }: Case): number {
   return Math.ceil(dims.n / 2);
 }
 
-/** Marks [b, hk·g, m] of the queries that stand before the first token that is another. */
+/** Marks [b, hk·g, m] of the queries before the first changed token. */
 function earlierRows({ case: c }: JudgeContext, operator: Operator): Uint8Array {
   const { b, hk, g, m, n } = c.dims;
   const rows = queryAxisOf(operator) === 'n' ? n : m;

@@ -3,7 +3,7 @@ import type { Property } from '../../contract/property.js';
 import { judgeRelated, underCondition, unmasked, withChanges } from '../lib/law.js';
 import { lawProperty } from '../lib/law-property.js';
 
-/** Values that are all 1: every row of o that sees a key is the sum of its weights. */
+/** With values of 1, each row of o with a key is the sum of its weights. */
 export const convex: Property = lawProperty({
   name: 'convex',
   title: 'the weights of a row sum to the number that the document says',
@@ -11,7 +11,7 @@ export const convex: Property = lawProperty({
   calls: 1,
   cases: (c, { values = ['v'], when }, operator) => {
     const plain = underCondition(c, operator, when);
-    // where o has no rows of queries, those that see no key could not be told from others
+    // without rows of queries in o, empty rows cannot be told apart
     const told = hasRowsOfQueries(operator, 'o') ? plain : unmasked(plain, operator);
     return [
       withChanges(
@@ -23,7 +23,6 @@ export const convex: Property = lawProperty({
   judge: (context, { rowsSumTo, values = ['v'] }, _, [call]) => {
     const { outputs, empty } = context.expectation(context.calls[call].case, false);
     const expected = { ...outputs.o, value: outputs.o.value.map(() => rowsSumTo) };
-    // a row without keys has no weights
     const judged = empty.includes(1) ? empty.map((row) => 1 - row) : undefined;
     const law = `the weights do not sum to ${rowsSumTo}: with ${values.join(' and ')} all 1`;
     return judgeRelated(context, law, [{ call, output: 'o', expected, ...(judged && { judged }) }]);

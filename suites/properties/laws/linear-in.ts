@@ -5,14 +5,14 @@ import type { Property } from '../../contract/property.js';
 import { answered, dependsOn, judgeRelated, sum, summedBounds, underCondition, withBoundOf, withChanges } from '../lib/law.js';
 import { lawProperty } from '../lib/law-property.js';
 
-/** The inputs cut into two parts that add up to them: the outputs add up too. */
+/** Splitting inputs into two summands splits the outputs. */
 export const linearIn: Property = lawProperty({
   name: 'linear-in',
   title: 'the output is linear in the inputs that the document says',
   key: 'linear',
   calls: 3,
   cases: (c, { linear, when }, operator) => {
-    // where the law has no condition, the case stays as it was drawn, with its optional inputs
+    // without a condition, the case keeps its optional inputs
     const whole = when ? underCondition(c, operator, when) : untransformed(c);
     const parts: Change[][] = [[], [{ part: 0, of: linear }], [{ part: 1, of: linear }]];
     return parts.map((changes) => withChanges(whole, changes));

@@ -10,25 +10,25 @@ import { judgeRelated, underCondition, unmasked, withChanges } from '../lib/law.
 import { lawProperty } from '../lib/law-property.js';
 
 /**
- * Numbers of keys. All but one of them weigh less than what e4m3 rounds to 0, 2⁻¹⁰ of the largest, and all together a third of the row; not so little that it
- * is lost where the largest may grow by 2⁶ before a row is rescaled.
+ * Numbers of keys. All but one weigh below 2⁻¹⁰ of the largest, which e4m3 rounds to 0, and
+ * together a third of the row; they survive a maximum that may grow by 2⁶ before a rescale.
  */
 const KEYS = [1024, 2048];
 
-/** Largest number of queries. */
 const QUERIES = 4;
 
-/** Multiply-adds of a case: few queries of few channels, whatever the operator. */
 const WORK = 6e4;
 
 /**
- * Many keys of small weight keep their share of a row: values are all 1, and every row is the sum of its weights. One key weighs as much as 2n of the others.
+ * Many keys of small weight keep their share of a row: with values of 1, o is the sum of weights.
+ * One key weighs as much as 2n of the rest.
  *
- * The bound is tighter than an output's. A stored probability p errs by u·p, or, where it underflows, by w, half the smallest number of its format; an
- * output may err by w for every key, in e4m3 n·2⁻¹⁰, which is a whole row from n = 1024. But w is of the implementation's own choice: it may multiply
- * probabilities with a power of two before it stores them, and divide the sum by it. If the largest of a row comes next to the format's largest number,
- * 448, w is 2⁻¹⁸ of it, and a row keeps its mass to u + n·2⁻¹⁸, beside the errors of sums and of the output. An implementation that stores numbers
- * between 0 and 1 loses a third of the row here. Formats of 16 bits have the bound of an output: their w is far below u.
+ * The bound is tighter than an output's. A stored probability p errs by u·p or, on underflow, by w,
+ * half the format's smallest number; an output may err by w per key, in e4m3 by n·2⁻¹⁰: a whole row
+ * from n = 1024. But the implementation may scale probabilities by a power of two before storing
+ * them. If a row's largest comes near the format's largest number, 448, w is 2⁻¹⁸ of it, and a row
+ * keeps its mass to u + n·2⁻¹⁸. Storing numbers between 0 and 1 loses a third of the row. 16-bit
+ * formats keep an output's bound: their w is far below u.
  */
 export const mass: Property = lawProperty({
   name: 'mass',
@@ -52,7 +52,6 @@ export const mass: Property = lawProperty({
   },
 });
 
-/** Tells whether one key can be given another score than all others, and there may be many keys for few queries. */
 function plantsScores(operator: Operator, { keys }: LawOf<'rowsSumTo'>): boolean {
   const declared = declaredAxes(operator);
   return (
@@ -62,7 +61,7 @@ function plantsScores(operator: Operator, { keys }: LawOf<'rowsSumTo'>): boolean
   );
 }
 
-/** The first key, the last one, or any: kernels begin at either end, and later keys are rescaled otherwise than earlier ones. */
+/** First, last or any key: later keys are rescaled otherwise than earlier ones. */
 function heavyKey({ dims: { n }, values: { seed } }: Case): number {
   const hash = hashOf(seed, 61);
   return [0, n - 1, (hash >>> 2) % n][(hash & 3) % 3];

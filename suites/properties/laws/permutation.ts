@@ -5,7 +5,7 @@ import type { Property } from '../../contract/property.js';
 import { answered, judgeRelated, mappedBounds, underCondition, unmasked, withBoundOf, withChanges } from '../lib/law.js';
 import { lawProperty } from '../lib/law-property.js';
 
-/** Inputs permuted along an axis: the outputs are the same, or are permuted with them. The mask is full, so that it need not be permuted. */
+/** Permuting inputs along an axis permutes the outputs or leaves them. The mask is full. */
 export const permutation: Property = lawProperty({
   name: 'permutation',
   title: 'permuted inputs give the same outputs, or permuted ones, as the document says',

@@ -7,7 +7,7 @@ import type { JudgeContext, Property } from '../../contract/property.js';
 import { judgeRelated, type Related, underCondition, withBoundOf } from '../lib/law.js';
 import { lawProperty } from '../lib/law-property.js';
 
-/** Under the condition of a law, the outputs are those of another operator on the inputs of the same names. */
+/** Under a law's condition, the outputs are another operator's. */
 export const reduces: Property = lawProperty({
   name: 'reduces',
   title: 'under a condition that its document states, the operator is another one',
@@ -23,7 +23,6 @@ function conditionOf({ when = {} }: LawOf<'equals'>): string {
   return parts.length === 0 ? '' : ` where ${parts.join(' and ')}`;
 }
 
-/** The outputs that both operators have, with the values of the other one; each may err as both may. */
 function relatedOutputs(context: JudgeContext, call: number, law: LawOf<'equals'>): Related[] {
   const problem = context.problem(context.calls[call].case);
   const other = context.claims.operator(law.equals) as Operator;

@@ -10,10 +10,7 @@ import type { JudgeContext, Property } from '../../contract/property.js';
 import { answered, judgeRelated, mappedBounds, type Related, underCondition, unmasked, withBoundOf } from '../lib/law.js';
 import { lawProperty } from '../lib/law-property.js';
 
-/**
- * Tokens in two runs, of which the second begins with the state that the first ends with, give what one run over all of them gives. The state is the exact
- * one, rounded as inputs are, which its bounds cover; the kernel's own is held to it by `oracle`.
- */
+/** The second run starts from the exact final state of the first, rounded like an input. */
 export const stateSplit: Property = lawProperty({
   name: 'state-split',
   title: 'two runs, the second from the state that the first ends with, give what one run gives',
@@ -28,7 +25,7 @@ export const stateSplit: Property = lawProperty({
     judgeRelated(context, `cut along ${law.split}, two runs do not give what one gives`, relatedOutputs(context, law, operator, calls)),
 });
 
-/** The case in two runs, cut as near to the middle as the limits allow; undefined where they allow no cut, or there is a single token. */
+/** Two runs, cut nearest to the middle within the limits; undefined without a possible cut. */
 function runsOf(whole: Case, law: LawOf<'split'>, operator: Operator, limits: Limits): [Case, Case] | undefined {
   const size = whole.dims[law.split];
   const run = { run: law.split, states: law.state };
@@ -43,7 +40,7 @@ function runsOf(whole: Case, law: LawOf<'split'>, operator: Operator, limits: Li
   return undefined;
 }
 
-/** Outputs that have the tokens are held to the whole run's part of them, in each run; what each run ends with, in the second one. */
+/** Outputs with tokens are compared in each run, final states in the second. */
 function relatedOutputs(
   context: JudgeContext,
   law: LawOf<'split'>,
@@ -52,7 +49,7 @@ function relatedOutputs(
 ): Related[] {
   const size = context.calls[whole].case.dims[law.split];
   const at = context.calls[first].case.dims[law.split];
-  // no cut is within the limits: the calls are of the whole
+  // without a cut, all calls are the whole
   if (at === size) return [];
   const tied = tiedTo(operator, [law.split]);
   return Object.keys(context.results[whole]).flatMap((output): Related[] => {

@@ -5,13 +5,12 @@ import { type CallErrors, sumsOf } from '../../judging/error-sums.js';
 import { textbookOutputs } from '../../judging/textbook.js';
 import { compareCall, judgeCall } from './compare-call.js';
 
-/** Dtype in which the oracle computes. Its own errors are as large as those of a kernel of this dtype, so that they cannot be compared. */
+/** Dtype of the oracle: errors of kernels in it cannot be compared with the oracle's. */
 const ORACLE = 'f64';
 
-/** One case in this many is also computed by a textbook implementation, so that its time stays small beside the judge's. */
 const ONE_IN = 8;
 
-/** Judges the property's only call by the oracle, and sums up the errors within their bounds for warnings (NUMERICS, "Two tiers"). */
+/** Judges the only call, and sums up errors for warnings (NUMERICS, "Two tiers"). */
 export function judgeAccuracy(context: JudgeContext): Judgement {
   const comparisons = compareCall(context, 0);
   if (context.case.dtype === ORACLE || comparisons.some(({ worst }) => worst)) return judgeCall(context, 0, comparisons);
@@ -20,7 +19,6 @@ export function judgeAccuracy(context: JudgeContext): Judgement {
   return judgeCall(context, 0, summed);
 }
 
-/** Errors of a textbook implementation of the same precision against the oracle, by output. Empty for most cases. */
 function textbookErrors(context: JudgeContext): Record<string, CallErrors> {
   const { case: c, command } = context.calls[0];
   if (c.values.seed % ONE_IN !== 0) return {};
@@ -30,7 +28,7 @@ function textbookErrors(context: JudgeContext): Record<string, CallErrors> {
   if (!outputs) return {};
   return Object.fromEntries(
     comparandsOf(problem, context.expectation(c, backward), outputs)
-      // a kernel that gives more than the case's dtype is of another precision
+      // an output wider than the case's dtype has another precision
       .filter(({ output, actual }) => actual.dtype === context.results[0][output]?.dtype)
       .map(compareOutput)
       .filter(({ worst }) => !worst)

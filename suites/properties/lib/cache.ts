@@ -8,22 +8,19 @@ import { sameBits } from '../../judging/bits.js';
 import { judgeCall } from './compare-call.js';
 import { firstFailure } from './first-failure.js';
 
-/** Returns the case with another history and with the sizes that this history leads to. */
+/** Replaces the history, and the sizes that follow from it. */
 export function withHistory(c: Case, history: Operation[]): Case {
   return { ...c, dims: { ...c.dims, ...sizesOf(play(history)) }, history };
 }
 
-/**
- * Calls of a case: one for each append of its history that is within the limits, in order. The last one is the case itself, the only one if it
- * has no history.
- */
+/** One call for each append within the limits; the last call is the case itself. */
 export function appendCalls(c: Case, { limits }: Pick<FullCapabilities, 'limits'>): CallSpec[] {
   const earlier = callsOf(c.history ?? []).slice(0, -1);
   const within = earlier.map((history) => withHistory(c, history)).filter(({ dims }) => withinLimits(limits, dims));
   return [...within, c].map((subject) => ({ command: 'forward', case: subject }));
 }
 
-/** Judges the calls up to the first wrong one: its pages bit by bit if it appends, its output and LSE by the oracle. */
+/** Judges calls up to the first wrong one, with the pages of appends bit by bit. */
 export function judgeCalls(context: JudgeContext): Judgement {
   return firstFailure(context.calls.keys(), (call) => {
     const judgement = judgeCache(context, call) ?? judgeCall(context, call);
@@ -31,10 +28,7 @@ export function judgeCalls(context: JudgeContext): Judgement {
   });
 }
 
-/**
- * Fails a call that appends if its pages hold anything but the new tokens in their slots and every other slot as it was. Returns
- * undefined if the pages are right, or if the call does not append.
- */
+/** Fails an append whose pages are not the old contents with the new tokens in their slots. */
 export function judgeCache(context: JudgeContext, call: number): FailJudgement | undefined {
   const { case: c } = context.calls[call];
   if (!isPaged(c) || !appends(context.claims.capabilities)) return undefined;

@@ -8,7 +8,7 @@ import type { Comparison } from '../../judging/compared.js';
 import { conclude } from '../../judging/conclude.js';
 import { wrongCount } from '../../judging/sets.js';
 
-/** The comparisons of one of the property's calls with the oracle. */
+/** Compares a call with the oracle. */
 export function compareCall(context: JudgeContext, call: number): Comparison[] {
   const { case: c, command } = context.calls[call];
   const backward = command === 'backward';
@@ -18,13 +18,12 @@ export function compareCall(context: JudgeContext, call: number): Comparison[] {
   return comparandsOf(problem, context.expectation(c, backward), outputs).map(compareOutput);
 }
 
-/** One of the property's calls, judged by the oracle alone. */
+/** Judges a call by the oracle alone. */
 export function judgeCall(context: JudgeContext, call: number, comparisons: readonly Comparison[] = compareCall(context, call)): Judgement {
   const judgement = conclude(comparisons, context.statistics, call, () => diagnosisFor(context, [call]));
   return judgement.status === 'fail' ? judgement : (wrongSet(context, call) ?? judgement);
 }
 
-/** Fails the first set of places that has too few of them, where all that it has are right. */
 function wrongSet(context: JudgeContext, call: number): FailJudgement | undefined {
   const { case: c, command } = context.calls[call];
   if (command === 'backward') return undefined;

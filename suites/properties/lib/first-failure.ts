@@ -1,6 +1,6 @@
 import type { Judgement } from '../../contract/property.js';
 
-/** Judges items in turn, up to the first that fails; else it is undecided where one of them is, else a pass. */
+/** Judges items up to the first failure; else undecided if any item is, else a pass. */
 export function firstFailure<T>(items: Iterable<T>, judge: (item: T) => Judgement): Judgement {
   let undecided: Judgement | undefined;
   for (const item of items) {

@@ -13,29 +13,25 @@ import { evidenceOf } from '../../diagnosis/hints/hints.js';
 import { StatisticsCollector } from '../../judging/statistics.js';
 import { checkOutputs, normalise } from './outputs.js';
 
-/** Claims and oracle by which cases are judged, beside the property. */
+/** Claims and oracle of a judgement. */
 export interface Judge {
   readonly claims: Claims;
-  /** Makes the problem of a case (generators/problem.ts). */
   problemOf(claims: Claims, c: Case, gradients: boolean): Problem;
-  /** Computes the expected values of a problem (spec/oracle/oracle.ts). */
   expectationOf(problem: Problem, gradients: boolean, rows?: RowFilter): Expectation;
-  /** Leaves failures unexplained, because explaining takes most of the time of a failing case. */
+  /** Leaves failures unexplained, which takes most of their time. */
   readonly undiagnosed?: boolean;
-  /** Hypotheses to confirm: failures are explained by these alone, and passes say which of them they refute. */
+  /** Only hypotheses to confirm; passes say which of them they refute. */
   readonly supposed?: readonly Hypothesis[];
 }
 
 export interface JudgedCase {
   readonly judgement: Judgement;
-  /** Statistics by output. */
   readonly statistics: Record<string, OutputStatistics>;
 }
 
 /**
- * Judges a case by the raw outputs of each of the property's calls. Ranks of a job whose outputs differ from rank 0's are judged too.
- * @param results outputs as the kernel gave them, in the case's layout, in the order of the calls.
- * @throws {Error} if the oracle itself fails, which is never a pass. @throws {RangeError} if there are not as many results as calls.
+ * Judges a case by the raw outputs of its calls, in the case's layout, on every differing rank.
+ * @throws {Error} if the oracle fails. @throws {RangeError} if the number of results is wrong.
  */
 export function judgeCase(property: Property, judge: Judge, c: Case, results: readonly Tensors[]): JudgedCase {
   const calls = property.calls(c, judge.claims);
@@ -68,7 +64,6 @@ export function judgeCase(property: Property, judge: Judge, c: Case, results: re
   return whole;
 }
 
-/** The failure with the rank whose shard has the element, where the outputs of the call came in shards. */
 function namingRank(
   failure: FailJudgement,
   calls: readonly CallSpec[],
@@ -85,7 +80,6 @@ function namingRank(
   return { ...failure, message: `rank ${results[call][ownerName(axes[at])].data[index[at]]}: ${failure.message}` };
 }
 
-/** Judges the outputs of one rank. */
 function judgeRank(property: Property, judge: Judge, c: Case, results: readonly Tensors[], oracle: MemoisedOracle): JudgedCase {
   const { claims } = judge;
   const { capabilities } = claims;
@@ -111,7 +105,7 @@ function judgeRank(property: Property, judge: Judge, c: Case, results: readonly 
     }),
     problem: (other, gradients = false) => oracle.problem(other, gradients),
     expectation: (other, gradients) => oracle.expectation(other, gradients),
-    // under a hypothesis other keys may weigh than those that the inputs were chosen for
+    // under a hypothesis other keys may weigh than the targeted ones
     evaluate: ({ focus: _, ...problem }, gradients, rows) => judge.expectationOf(problem, gradients, rows),
     diagnosing: judge.undiagnosed !== true,
     ...(judge.supposed && { supposed: judge.supposed }),
@@ -122,7 +116,6 @@ function judgeRank(property: Property, judge: Judge, c: Case, results: readonly 
   return { judgement: passed ? { ...judgement, ...evidenceOf(context, passed) } : judgement, statistics: statistics.outputs };
 }
 
-/** Failure of a job of several ranks that ended without a result. */
 function failedJob(outcome: JobFailure): FailJudgement {
   if ('refused' in outcome) return { status: 'fail', class: 'refused', message: `the scheme refused the case: ${outcome.refused}` };
   const { how, message, ranks } = outcome.failed;
@@ -130,7 +123,7 @@ function failedJob(outcome: JobFailure): FailJudgement {
   return { status: 'fail', class: how, message: [message, ...others].join('; ') };
 }
 
-/** Makes the problems and expectations of one case's calls once each. Cases are told apart by object identity. */
+/** Caches problems and expectations by the identity of their case. */
 class MemoisedOracle {
   private readonly problems = [new Map<Case, Problem>(), new Map<Case, Problem>()];
   private readonly expectations = [new Map<Case, Expectation>(), new Map<Case, Expectation>()];
@@ -141,7 +134,7 @@ class MemoisedOracle {
   ) {}
 
   problem(c: Case, gradients: boolean): Problem {
-    // long inputs are made once: a backward pass has those of the forward pass among its own
+    // long inputs are made once: a backward pass also has the forward pass's
     const isShared = !gradients && c.values.distribution === 'targeted';
     if (isShared && this.calls.some((call) => call.case === c && call.command === 'backward')) return this.problem(c, true);
     const known = this.problems[Number(gradients)];

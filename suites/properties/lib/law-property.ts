@@ -6,23 +6,18 @@ import type { JudgeContext, Judgement, Property } from '../../contract/property.
 import { diagnosisFor } from '../../diagnosis/hints/hints.js';
 import { firstFailure } from './first-failure.js';
 
-/** Property that laws of one kind are. */
+/** Kind of law that a property tests. */
 interface LawKind<Key extends string> extends Pick<Property, 'name' | 'title'>, Partial<Pick<Property, 'needs'>> {
-  /** Key of laws of this kind in a document. */
   readonly key: Key;
-  /** Number of calls that share the work of a case. */
   readonly calls: number;
-  /** True if the calls have no mask, whatever that of the case is. */
   readonly unmasked?: boolean;
-  /** Tells whether the property asks an operator for a law of the kind. If absent, it asks for each. */
   asks?(operator: Operator, law: LawOf<Key>): boolean;
-  /** Returns the cases of a law's calls, of sizes within the limits that are claimed. */
   cases(c: Case, law: LawOf<Key>, operator: Operator, limits: Limits): Case[];
-  /** Judges a law by its calls. @param calls their places among all calls, in the order of `cases`. */
+  /** Judges a law. @param calls indices of its calls, in the order of `cases`. */
   judge(context: JudgeContext, law: LawOf<Key>, operator: Operator, calls: readonly number[]): Judgement;
 }
 
-/** Returns the property that holds an operator to each of its laws of one kind. */
+/** Property that tests each law of one kind. */
 export function lawProperty<Key extends string>(kind: LawKind<Key>): Property {
   const { name, title, calls, cases, judge } = kind;
   const distributions = ['normal', 'integers', 'uniform'] as const;
@@ -43,7 +38,6 @@ export function lawProperty<Key extends string>(kind: LawKind<Key>): Property {
     judge: (context) => {
       const operator = context.claims.operator(context.case.operator) as Operator;
       const laws = lawsOf(context.claims.capabilities, operator, kind);
-      // the laws of a kind have as many calls each
       const each = context.calls.length / laws.length;
       return firstFailure(laws.entries(), ([place, law]) => {
         const own = Array.from({ length: each }, (_, call) => place * each + call);
@@ -54,7 +48,6 @@ export function lawProperty<Key extends string>(kind: LawKind<Key>): Property {
   };
 }
 
-/** Reason why an implementation cannot be called without a mask, where the operator can; undefined if it can. */
 function whyMasked({ masks, denseMask }: FullCapabilities, operator: Operator | undefined): string | undefined {
   const { masks: own = ['full'] } = operator ?? {};
   if (!(own === 'any' || own.includes('full')) || masks.includes('full') || denseMask !== false) return undefined;
@@ -67,24 +60,22 @@ function spokenLaws<Key extends string>(operator: Operator, { key, asks = () => 
   return lawsWith(operator, key).filter((law) => asks(operator, law));
 }
 
-/** The laws of a kind that an implementation can be asked for. */
 function lawsOf<Key extends string>(capabilities: FullCapabilities, operator: Operator, kind: AskedLaws<Key>): LawOf<Key>[] {
   return spokenLaws(operator, kind).filter((law) => whyNotAsked(capabilities, operator, law) === undefined);
 }
 
-/** Reason why an implementation cannot be asked for a law: it does not claim an option of the law's condition, or has a value of its own. */
+/** Reason not to test a law: an option of its condition is not claimed, or has a fixed value. */
 function whyNotAsked(capabilities: FullCapabilities, operator: Operator, law: object): string | undefined {
   const { when = {}, state = {} } = law as { readonly when?: LawCondition; readonly state?: Readonly<Record<string, string>> };
   const { options, fixed = {} } = capabilities;
   const optional = [...Object.keys(when).filter((name) => !(name in inputsOf(operator))), ...Object.keys(state)];
   const missing = optional.find((name) => !options.includes(name));
   if (missing !== undefined) return `option ${missing}, of which the law of ${operator.name} speaks, is not claimed`;
-  // the calls of a law lack every optional input
+  // a law's calls lack every optional input
   const own = Object.keys(fixed).find((name) => Object.hasOwn(when, name) || Object.hasOwn(operator.optional ?? {}, name));
   return own === undefined ? undefined : `the implementation computes ${own} itself, and the law of ${operator.name} has it otherwise`;
 }
 
-/** Reason why an implementation is not asked for laws of a kind; undefined if the operator has one that it can be asked for. */
 function whyNoLaw<Key extends string>(
   capabilities: FullCapabilities,
   operator: Operator | undefined,

@@ -12,10 +12,7 @@ import { compareOutput } from '../../judging/compare.js';
 import type { Comparison } from '../../judging/compared.js';
 import { conclude } from '../../judging/conclude.js';
 
-/**
- * The case under a law's condition: options have its values, required inputs are filled with its numbers. Optional inputs are left out, those that
- * the condition names too: its number is what their absence means.
- */
+/** Applies a condition. A number for an optional input stands for its absence. */
 export function underCondition(c: Case, operator: Operator, when: LawCondition = {}): Case {
   const inputs = inputsOf(operator);
   const set = Object.entries(when).filter(([name]) => !(name in inputs));
@@ -30,18 +27,18 @@ export function underCondition(c: Case, operator: Operator, when: LawCondition =
   );
 }
 
-/** The case with the mask full, where the operator takes it: a mask that it has built in stays. */
+/** Sets a full mask, unless the operator has a built-in one. */
 export function unmasked(c: Case, { masks = ['full'] }: Operator): Case {
   return masks === 'any' || masks.includes('full') ? { ...c, mask: { name: 'full' } } : c;
 }
 
-/** Tells whether an output depends on any of these inputs, by the names in the program's statements. */
+/** True if an output depends on any of these inputs, by names in the program. */
 export function dependsOn({ program }: Operator, output: string, inputs: readonly string[]): boolean {
   const known = new Set(inputs);
   const uses = (part: unknown): boolean =>
     typeof part === 'string' ? known.has(part) : typeof part === 'object' && part !== null && Object.values(part).some(uses);
   const statements = plainStatements(program);
-  // a state is used before it is computed: as often as the names become more
+  // a state is used before it is computed: iterate to a fixed point
   for (let size = -1; size < known.size; ) {
     size = known.size;
     for (const [name, term] of statements) if (uses(term)) known.add(name);
@@ -49,22 +46,22 @@ export function dependsOn({ program }: Operator, output: string, inputs: readonl
   return known.has(output);
 }
 
-/** The case with changes of whole inputs. */
+/** Adds changes of whole inputs to a case. */
 export function withChanges(c: Case, changes: readonly Change[]): Case {
   const transform = [...(c.values.transform ?? []), ...changes];
   return transform.length === 0 ? c : { ...c, values: { ...c.values, transform } };
 }
 
-/** An output of one call that others, or another operator, say what it must be. */
+/** Output of a call, with values that a law derives. */
 export interface Related {
   readonly call: number;
   readonly output: string;
   readonly expected: Expected;
-  /** 1 for each row, of the output's leading axes, that is held to it; absent: all. */
+  /** 1 for each row that is judged, over the leading axes; absent: all. */
   readonly judged?: Uint8Array;
 }
 
-/** Judges outputs by what a law says of them. @param law in words, for the message. */
+/** Judges outputs by a law. @param law text for the message. */
 export function judgeRelated(context: JudgeContext, law: string, related: readonly Related[]): Judgement {
   const comparisons: Comparison[] = related.map(({ call, output, expected, judged }) =>
     compareOutput({
@@ -81,18 +78,17 @@ export function judgeRelated(context: JudgeContext, law: string, related: readon
   return judgement.status === 'fail' ? { ...judgement, class: 'law', message: `${law}: ${judgement.message}` } : judgement;
 }
 
-/** The format of an output that is stored codes, for a comparison. */
 function formatOf(context: JudgeContext, call: number, output: string): { readonly format?: CodeFormat } {
   const format = codeOf(context.problem(context.calls[call].case).operator, output);
   return format ? { format } : {};
 }
 
-/** Output that a kernel gave in a call, with the bound that it is judged by. */
+/** Kernel's output of a call, with the bound that it is judged by. */
 export function answered(context: JudgeContext, call: number, output: string): Expected {
   const exact = expectedOf(context, call, output);
   const t = context.results[call][output];
   const { flushToZero } = context.numeric;
-  // stored codes are as they are
+  // stored codes are not rounded again
   const isCode = formatOf(context, call, output).format !== undefined;
   const stored = (bounds: Float64Array) =>
     isCode ? bounds : bounds.map((e, at) => storedBound(exact.value[at], e, t.dtype as DType, flushToZero));
@@ -101,30 +97,29 @@ export function answered(context: JudgeContext, call: number, output: string): E
 
 type Bounds = Pick<Expected, 'bound' | 'second' | 'secondBelow'>;
 
-/** The bounds of expected values, those of the second form too, each changed in the same way. */
+/** Maps the bounds of both forms. */
 export function mappedBounds({ bound, second, secondBelow }: Expected, map: (bounds: Float64Array) => Float64Array): Bounds {
   return { bound: map(bound), ...(second && { second: () => map(second()) }), ...(secondBelow !== undefined && { secondBelow }) };
 }
 
-/** Expected values of a call, which may be off by its own bound too. */
+/** Adds the bounds of a call to the bounds of expected values. */
 export function withBoundOf(context: JudgeContext, call: number, output: string, expected: Expected): Expected {
   const { shape, value } = expected;
   return { shape, value, ...summedBounds(expectedOf(context, call, output), expected) };
 }
 
-/** The bounds of a sum of values; with those of the second form if the first of them has any. */
+/** Bounds of a sum, with the second form's if the first term has any. */
 export function summedBounds({ bound, second, secondBelow }: Expected, other: Expected): Bounds {
   const { second: others = () => other.bound } = other;
   const summed = second && { second: () => sum(second(), others()) };
   return { bound: sum(bound, other.bound), ...summed, ...(secondBelow !== undefined && { secondBelow }) };
 }
 
-/** Sums of the elements of two arrays. */
+/** Elementwise sum. */
 export function sum(x: Float64Array, y: Float64Array): Float64Array {
   return x.map((e, at) => e + y[at]);
 }
 
-/** Exact values of an output of a call. */
 function expectedOf(context: JudgeContext, call: number, output: string): Expected {
   return context.expectation(context.calls[call].case, false).outputs[output];
 }

@@ -12,7 +12,7 @@ import { swappedAxes } from '../../diagnosis/hints/signs/swapped-axes.js';
 import { asCodes, wrongCode } from '../../judging/codes.js';
 import { membership, slotShape, wrongPlace } from '../../judging/sets.js';
 
-/** Dtypes that can hold every value of a dtype, the dtype itself first. */
+/** Dtypes that hold every value of a dtype, itself first. */
 const holds: Readonly<Record<DType, readonly DType[]>> = {
   f64: ['f64'],
   f32: ['f32', 'f64'],
@@ -27,13 +27,11 @@ interface Required {
   /** Shape in layout bhld. */
   readonly shape: readonly number[];
   readonly dtypes: readonly TensorDType[];
-  /** Number of places of which the output is a set; undefined for numbers. */
+  /** Number of possible members of a set; undefined for numbers. */
   readonly places?: number;
-  /** Format of an output that is stored codes; undefined for numbers. */
   readonly format?: CodeFormat;
 }
 
-/** Outputs that a call must give: o, lse if claimed, and pages if it appends; or the claimed gradients of the inputs that the case has. */
 function requiredOutputs(call: CallSpec, capabilities: FullCapabilities, problem: Problem): Required[] {
   const dtypes = holds[call.case.dtype];
   if (call.command === 'backward') {
@@ -55,13 +53,11 @@ function requiredOutputs(call: CallSpec, capabilities: FullCapabilities, problem
   return [...claimed, ...requiredPages(call.case, capabilities, problem.operator)];
 }
 
-/** Types in which codes may come: bytes also as what frameworks call them. */
 function codeDTypes(format: CodeFormat): TensorDType[] {
   const { dtype } = codesOf(format);
   return dtype === 'u8' ? ['u8', 'f8e4m3', 'f8e5m2'] : [dtype];
 }
 
-/** Pages that a kernel which appends must give back, in the dtype in which they are stored. */
 function requiredPages(c: Case, capabilities: FullCapabilities, operator: Operator): Required[] {
   if (!isPaged(c) || !capabilities.pages?.append) return [];
   const inputs = inputsOf(operator);
@@ -72,10 +68,7 @@ function requiredPages(c: Case, capabilities: FullCapabilities, operator: Operat
   }));
 }
 
-/**
- * Fails a call if an output is missing, has another shape, has a dtype that cannot hold it, or reaches beyond its own data. Returns
- * undefined if every required output has the right form.
- */
+/** Fails an output that is missing, has a wrong shape or dtype, or reaches beyond its data. */
 export function checkOutputs(
   call: CallSpec,
   outputs: Tensors,
@@ -96,7 +89,7 @@ export function checkOutputs(
   return undefined;
 }
 
-/** Required outputs, contiguous and in layout bhld; a set of places as 1 for those that are in it and 0 for the others. Other outputs are left out: what is not claimed is not judged. */
+/** Required outputs, contiguous and in bhld; sets as 0 and 1. Unclaimed outputs are left out. */
 export function normalise(call: CallSpec, outputs: Tensors, capabilities: FullCapabilities, problem: Problem): Tensors {
   return Object.fromEntries(
     requiredOutputs(call, capabilities, problem).map(({ name, places, format }) => {
@@ -107,12 +100,12 @@ export function normalise(call: CallSpec, outputs: Tensors, capabilities: FullCa
   );
 }
 
-/** Form of a tensor in the layouts. Tensors with heads, tokens and channels have layouts, as their gradients do; the others are fixed. */
+/** Form in the layouts: tensors with heads, tokens and channels have one; the rest are fixed. */
 function formOf({ operator }: Problem, name: string): LayoutForm {
   return layoutForm(flatAxesOf(axesOf(operator, name) ?? []));
 }
 
-/** View of a call's tensor in layout bhld, whatever layout it has. A tensor that does not have this layout is returned unchanged. */
+/** View of a call's tensor in bhld; a tensor of another rank is returned unchanged. */
 export function inBhld(problem: Problem, name: string, t: Tensor, layout: Layout): Tensor {
   const form = formOf(problem, name.replace(/_new$/, ''));
   const rank = (form === 'tokens' ? 4 : 3) - (layout === 'thd' ? 1 : 0);
@@ -157,7 +150,6 @@ function fail(name: string, output: string, message: string): FailJudgement {
   return { status: 'fail', class: name, output, message };
 }
 
-/** Type in which an input comes: that of its codes, or of its numbers. */
 function typeOfInput(facts: InputFacts, { dtype }: Case): TensorDType {
   return facts.format === undefined ? storedType(facts, dtype) : codesOf(facts.format).dtype;
 }

@@ -3,12 +3,12 @@ import type { Case, Parallel } from '../../../spec/types/documents.js';
 import type { CallSpec } from '../../contract/property.js';
 import { claimsBackward } from '../kernel/gradient.js';
 
-/** Returns the case with more settings of how it is run on its ranks. */
+/** Adds settings of how a case runs on its ranks. */
 export function onRanks(c: Case, more: Partial<Parallel>): Case {
   return { ...c, parallel: { ...(c.parallel as Parallel), ...more } };
 }
 
-/** Calls of a case: forward, and backward if the scheme and the kernel inside have a backward pass. */
+/** Forward, and backward if the scheme and the kernel inside have it. */
 export function bothPasses(c: Case, capabilities: FullCapabilities): CallSpec[] {
   const forward: CallSpec = { command: 'forward', case: c };
   return claimsBackward(capabilities) ? [forward, { command: 'backward', case: c }] : [forward];

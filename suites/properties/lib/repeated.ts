@@ -6,10 +6,7 @@ import { sameAnswers } from './same-answers.js';
 
 const KEPT = 'something is kept between calls: a workspace that is not cleared, or an answer that depends on how many calls there were';
 
-/**
- * Judges a call whose inputs were seen before: its outputs must have the bits of the first such call, or where they need not be the same, be
- * right if those of the first call are.
- */
+/** Judges a call with earlier inputs: equal bits or, without determinism, as right as the first. */
 export function judgeRepeated(context: JudgeContext, first: number, call: number): Judgement {
   const { results, calls, claims } = context;
   if (claims.capabilities.deterministic[calls[call].command]) {
@@ -28,12 +25,12 @@ export function judgeRepeated(context: JudgeContext, first: number, call: number
   return asStateful(again, `call ${first + 1} is right, and call ${call + 1} with the same inputs is not: ${again.message}`, KEPT);
 }
 
-/** Judges a call by itself: the pages that it leaves, where it appends to a cache, and its outputs. */
+/** Judges the pages that a call leaves, if it appends, and its outputs. */
 export function judgeOne(context: JudgeContext, call: number): Judgement {
   return judgeCache(context, call) ?? judgeCall(context, call);
 }
 
-/** A failure of a call as one of what is kept between calls. */
+/** Turns a failure into one of kept state. */
 export function asStateful(judgement: FailJudgement, message: string, hint: string): FailJudgement {
   const { diagnosis: _, ...failure } = judgement;
   return { ...failure, class: 'stateless', message, hint };

@@ -7,7 +7,7 @@ import { boundText, failureOf } from '../../judging/conclude.js';
 import { toText } from '../../judging/json-number.js';
 import { compareCall } from './compare-call.js';
 
-/** Two calls that must give the same bits, and their outputs, or the part of them that both have. */
+/** Two calls that must agree to the bit, with the outputs that both have. */
 export interface Pair {
   readonly first: number;
   readonly before: Tensors;
@@ -15,9 +15,8 @@ export interface Pair {
 }
 
 /**
- * Compares two calls bit by bit. A difference is told by the call that the oracle finds wrong, with the value that is right there, so that a reader can check it
- * by hand: by the first call where both are wrong, and where neither is, by the answer of the first call.
- * @returns undefined if all bits are the same.
+ * Compares bits and blames the call that the oracle finds wrong, else the first; undefined if
+ * equal.
  */
 export function sameAnswers(context: JudgeContext, { first, before, after }: Pair, failure: BitFailure): FailJudgement | undefined {
   const found = sameBits(before, after, failure);
@@ -36,7 +35,6 @@ export function sameAnswers(context: JudgeContext, { first, before, after }: Pai
   return { ...found, against: first };
 }
 
-/** The values of an element in both calls, if they differ there; undefined if the element is none that is compared. */
 function valuesAt({ output, index }: Mismatch, before: Tensors, after: Tensors, skip?: Uint8Array): [number, number] | undefined {
   const shape = before[output]?.shape;
   if (!shape || index.some((at, axis) => at >= shape[axis])) return undefined;

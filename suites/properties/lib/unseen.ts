@@ -6,10 +6,7 @@ import { asStateful, judgeOne } from './repeated.js';
 
 const STALE = 'its output is kept from an earlier call: it goes by the shape, by the address or by a few elements of its inputs';
 
-/**
- * Judges a call whose inputs were not seen before: its outputs must be right, and not those of another call with the same shapes. Gradients are
- * for `gradient` to judge, but for those.
- */
+/** Judges a call with new inputs, which must not repeat another call's output. */
 export function judgeUnseen(context: JudgeContext, call: number): Judgement {
   const { calls } = context;
   const { command } = calls[call];
@@ -17,7 +14,7 @@ export function judgeUnseen(context: JudgeContext, call: number): Judgement {
   const stale = before >= 0;
   if (command === 'backward' && !stale) return { status: 'pass' };
   const judgement = judgeOne(context, call);
-  // gradients that are wrong in both calls are wrong, and not kept
+  // gradients wrong in both calls are wrong, not stale
   if (judgement.status !== 'fail' || !stale || judgeOne(context, before).status === 'fail')
     return command === 'backward' ? { status: 'pass' } : judgement;
   const names = differing(context, before, call);
@@ -29,7 +26,6 @@ export function judgeUnseen(context: JudgeContext, call: number): Judgement {
   );
 }
 
-/** Lists the inputs and options in which two calls differ, where the others are the same. */
 function differing({ calls }: JudgeContext, before: number, call: number): string[] {
   const [a, b] = [calls[before].case, calls[call].case];
   const list = (c: Case) => transformOf(c.values).flatMap((change) => ('change' in change ? [change.change] : []));

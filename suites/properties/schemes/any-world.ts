@@ -10,12 +10,11 @@ import { bothPasses, onRanks } from '../lib/parallel.js';
 
 const WORLDS = 8;
 
-/** 1 to 8, or where the scheme is the adapter's own those that it claims. */
 function worldsOf(capabilities: FullCapabilities): readonly number[] {
   return ownOf(capabilities)?.worlds.slice(0, WORLDS) ?? Array.from({ length: WORLDS }, (_, x) => x + 1);
 }
 
-/** The same problem on 1 to 8 ranks, both passes: right on every number that the scheme's needs allow, refused on the others. */
+/** 1 to 8 ranks, both passes: right where the scheme's needs are met, refused otherwise. */
 export const anyWorld: Property = {
   name: 'any-world',
   title: 'right on every number of ranks, and refused where the needs are not met',
@@ -38,7 +37,7 @@ function judgeWorld(context: JudgeContext, call: number): Judgement {
   const fail = (name: string, message: string): Judgement => ({ status: 'fail', class: name, message, call });
   if (outcome && 'failed' in outcome) return fail(outcome.failed.how, `on ${ranks} ranks: ${outcome.failed.message}`);
   if (outcome && unmet === undefined) return fail('refused', `${ranks} ranks meet every need, and were refused: ${outcome.refused}`);
-  // a scheme without a document may take more than is known of it
+  // an undocumented scheme may accept more
   const needs = whyUndocumented(context.claims.capabilities) === undefined;
   if (!outcome && unmet !== undefined && needs) return fail('refusal', `${ranks} ranks were accepted, although ${unmet}`);
   if (outcome) return { status: 'pass' };

@@ -3,7 +3,7 @@ import { worldFor } from '../../../spec/scheme/world-for.js';
 import { valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Property } from '../../contract/property.js';
 
-/** The largest area that a rank computes over the mean is what the document says. */
+/** The largest area of a rank over the mean is as documented. */
 export const balance: Property = {
   name: 'balance',
   title: 'the work of the ranks is as balanced as the document says',

@@ -8,7 +8,7 @@ import { onRanks } from '../lib/parallel.js';
 
 const kinds: readonly Fault['kind'][] = ['drop', 'duplicate', 'kill', 'delay'];
 
-/** Ends that a job may have after each fault. A message that is only late must not end the job. */
+/** Allowed ends of a job after each fault. A late message must not end it. */
 const ends: Readonly<Record<Fault['kind'], readonly string[]>> = {
   drop: ['lost', 'deadlock'],
   duplicate: ['duplicate', 'unconsumed'],
@@ -16,10 +16,7 @@ const ends: Readonly<Record<Fault['kind'], readonly string[]>> = {
   delay: [],
 };
 
-/**
- * Property that a message which is lost or comes twice, or a rank that dies, ends the job with an error that gives the cause on every
- * rank, never with a wrong result or in a hang.
- */
+/** A fault ends in an error that names its cause on every rank, never in a hang. */
 export const fault: Property = {
   name: 'fault',
   title: 'a lost or doubled message or a dead rank ends in an error, a late message in the right result',
@@ -40,7 +37,6 @@ function judgeFault(context: JudgeContext, call: number, kind: Fault['kind']): J
   const message = context.case.values.seed;
   const fail = (text: string): Judgement => ({ status: 'fail', class: 'fault', message: text, call });
   if (outcome && 'refused' in outcome) return fail(`refused: ${outcome.refused}`);
-  // a job without messages has none to lose
   if (!outcome && context.results[call].messages?.data[0] === 0) return { status: 'pass' };
   if (kind === 'delay') return outcome ? fail(`message ${message} came late: ${outcome.failed.message}`) : judgeCall(context, call);
   if (!outcome) return fail(`${kind} of message ${message}: the job gave a result all the same`);

@@ -5,7 +5,7 @@ import { bothPasses, onRanks } from '../lib/parallel.js';
 
 const ORDERS = 100;
 
-/** A hundred orders in which messages may arrive give the same bits, and none of them a deadlock. */
+/** A hundred arrival orders of messages give the same bits and no deadlock. */
 export const interleaving: Property = {
   name: 'interleaving',
   title: 'whatever the order of messages, the same bits',

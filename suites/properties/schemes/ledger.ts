@@ -6,7 +6,7 @@ import { valuesOf } from '../../../spec/tensor/tensor.js';
 import type { JudgeContext, Judgement, Property } from '../../contract/property.js';
 import { bothPasses } from '../lib/parallel.js';
 
-/** The bytes that each rank sends, forward and backward, are those of the document's volume. */
+/** Each rank sends as many bytes as the document's volume, in both passes. */
 export const ledger: Property = {
   name: 'ledger',
   title: 'the bytes sent are those of the document',

@@ -4,7 +4,7 @@ import { unmetNeed } from '../../../spec/scheme/world.js';
 import { worldFor } from '../../../spec/scheme/world-for.js';
 import type { Property } from '../../contract/property.js';
 
-/** Property that a scheme refuses cases that its needs exclude, with the text of its document: it must not compute or truncate them. */
+/** A scheme refuses cases excluded by its needs, with the text of its document. */
 export const refusal: Property = {
   name: 'refusal',
   title: 'what the needs exclude is refused, with the text of the document',

@@ -3,7 +3,7 @@ import { declaredAxes, flatAxesOf, tokenInput } from '../../../spec/operator/fac
 import { placeAlong, valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Property } from '../../contract/property.js';
 
-/** Every token lies on one rank, and comes back to its place: unshard(shard(q)) = q, or the first input with tokens where there is no q. */
+/** unshard(shard(q)) = q, or of the first input with tokens: each token lies on one rank. */
 export const roundTrip: Property = {
   name: 'round-trip',
   title: 'every token lies on one rank, and comes back to its place',
@@ -18,7 +18,7 @@ export const roundTrip: Property = {
     const name = tokenInput(operator);
     const expected = inputs[name];
     const { restored } = results[0];
-    // a program of somebody else's shards behind our back
+    // a user's program shards out of sight
     if (!restored) return { status: 'pass' };
     const actual = valuesOf(restored);
     const at = expected.data.findIndex((x, i) => !Object.is(x, actual[i]));

@@ -8,7 +8,7 @@ import { judgeCall } from '../lib/compare-call.js';
 import { firstFailure } from '../lib/first-failure.js';
 import { bothPasses } from '../lib/parallel.js';
 
-/** Property that the ranks together give one device's result: o, LSE and gradients within the bound, o of one-hot rows to the bit. */
+/** Ranks together give one device's result: within the bound, and o of one-hot rows to the bit. */
 export const singleDevice: Property = {
   name: 'single-device',
   title: 'output, LSE and gradients are those of a single device',
@@ -32,9 +32,8 @@ export const singleDevice: Property = {
 };
 
 /**
- * Tells whether a case is also computed on one device, to compare bits. In such a case one score is so far above the rest that the output
- * is exactly its row of v, however the keys are split. Only softmax attention has such rows, and only a kernel inside a scheme of the
- * suite can be called alone.
+ * True for softmax attention in a built-in scheme if one score is so high that o is exactly its row
+ * of v in any split: the case also runs on one device, to compare bits.
  */
 function asksOneDevice(...[{ operator, values, options }, claims]: Parameters<Property['calls']>): boolean {
   if (ownOf(claims.capabilities) || !isStreamed(claims.operator(operator) as Operator)) return false;
@@ -65,7 +64,6 @@ function sameRows({ case: c, calls, results, expectation, problem }: JudgeContex
   return { status: 'pass' };
 }
 
-/** Tells whether a row of the output is exactly a row of v, so that all other keys have no weight. */
 function isRowOfV(row: Float64Array, v: Float64Array): boolean {
   for (let at = 0; at < v.length; at += row.length) if (row.every((x, c) => x === v[at + c])) return true;
   return false;

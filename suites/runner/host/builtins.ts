@@ -1,4 +1,3 @@
-/** Built-in objects of JavaScript by which the suite makes and reads tensors. */
 const names = [
   'Array',
   'ArrayBuffer',
@@ -19,10 +18,10 @@ const names = [
   'Uint8Array',
 ] as const;
 
-/** The built-ins as they are when this module is loaded, which is before any kernel is. */
+/** Built-ins before any kernel is loaded. */
 const before = names.map((name) => globalThis[name]);
 
-/** Says which built-ins the kernel, or what it loads, has replaced; undefined where all are as they were. */
+/** Names the built-ins that a kernel replaced, if any. */
 export function replacedBuiltins(): string | undefined {
   const replaced = names.filter((name, at) => globalThis[name] !== before[at]);
   return replaced.length === 0

@@ -4,13 +4,12 @@ import { join } from 'node:path';
 import { PrivateFolder } from '../../../adapters/system/private-folder.js';
 import type { AnswerFile, ReadBytes } from './answer-data.js';
 
-/** The data of a message in a file without a name. */
+/** A message's data in a nameless file. */
 export class DataFile implements AnswerFile {
   readonly descriptor: number;
   private users = 1;
   private written = 0;
 
-  /** @param tmp folder in which the file lies; by default on the disk, where temporary files go. */
   constructor(tmp = tmpdir()) {
     const folder = new PrivateFolder(tmp);
     const path = join(folder.path, 'data');
@@ -36,7 +35,6 @@ export class DataFile implements AnswerFile {
     return this;
   }
 
-  /** Reads the whole file, and closes it. */
   takeAll(): Uint8Array<ArrayBuffer> {
     const all = new Uint8Array(this.written);
     readFully(this.descriptor, all, 0);
@@ -49,7 +47,7 @@ export class DataFile implements AnswerFile {
   }
 }
 
-/** Returns what reads an open file. */
+/** Reader of an open file. */
 export function readerOf(descriptor: number): ReadBytes {
   return (out, from) => readFully(descriptor, out, from);
 }
@@ -62,5 +60,5 @@ function readFully(descriptor: number, out: Uint8Array, from: number): void {
   }
 }
 
-/** Bytes that are read at a time: one call of the system takes less than 2 GiB. */
+/** Most bytes per read: a system call takes less than 2 GiB. */
 const MOST = 2 ** 30;

@@ -1,21 +1,21 @@
 import type { DataFile } from './data-file.js';
 
-/** Bytes at the start of a frame: how long its text is, and how long its data, both little-endian. */
+/** Bytes of a frame's head: length of its text, then of its data, both little-endian. */
 const HEAD = 8;
-/** Bytes that a frame may have: nothing that is asked of a host needs more text, and no array holds more data. */
+/** Most bytes of a frame's text and data; an array holds no more data. */
 const LONGEST_TEXT = 2 ** 26;
 export const LONGEST_DATA = 2 ** 32 - 1;
 
-/** Bytes of a message's data from which they lie in a file: gigabytes of outputs are read some rows at a time. */
+/** Least bytes of data that go to a file. */
 export const LARGE_DATA = 2 ** 26;
 
-/** Data of a message: in memory, or in a file where they are large. */
+/** Data of a message, in a file if large. */
 export type FrameData = Uint8Array<ArrayBuffer> | DataFile;
 
-/** Called with each message that arrives, and the bytes that came with it. */
+/** Receives a message and its data. */
 export type OnFrame<D> = (message: unknown, data: D) => void;
 
-/** A frame: a JSON message, and bytes that belong to it. */
+/** Encodes a JSON message with its data. */
 export function frameOf(message: object, data: Uint8Array = new Uint8Array()): Uint8Array[] {
   const text = Buffer.from(JSON.stringify(message));
   const head = Buffer.alloc(HEAD);
@@ -25,22 +25,20 @@ export function frameOf(message: object, data: Uint8Array = new Uint8Array()): U
 }
 
 /**
- * Reads frames from chunks of bytes, whoever wrote them. Large data go to a file as they arrive, where the reader has one to write to. What is no frame is told once, and nothing is read after it. Memory is taken for bytes that have
- * arrived, not for those that were announced.
+ * Reads frames from untrusted bytes. Large data go to a file on arrival. A broken frame is reported
+ * once and ends the reading. Memory grows with arrived bytes, not announced ones.
  */
 export class FrameReader<D extends FrameData = Uint8Array<ArrayBuffer>> {
   private readonly chunks: Uint8Array[] = [];
   private length = 0;
-  /** Bytes of text and of data of the frame whose head has been read. */
   private announced: { readonly text: number; readonly data: number } | undefined;
-  /** The frame whose data are on their way to a file. */
   private large: { readonly message: unknown; readonly file: DataFile; readonly data: number } | undefined;
   private broken = false;
 
   constructor(
     private readonly onFrame: OnFrame<D>,
     private readonly onBroken: (problem: string) => void,
-    /** Makes a file for large data; if absent, all data are kept in memory. */
+    /** Makes files for large data; absent: data stay in memory. */
     private readonly fileFor?: () => DataFile,
   ) {}
 
@@ -51,7 +49,6 @@ export class FrameReader<D extends FrameData = Uint8Array<ArrayBuffer>> {
     while (!this.broken && this.readOne());
   }
 
-  /** Reads a head, or what a head announced. @returns false if not all of it has arrived. */
   private readOne(): boolean {
     if (this.large) return this.readLarge();
     if (!this.announced) return this.readHead();
@@ -73,7 +70,6 @@ export class FrameReader<D extends FrameData = Uint8Array<ArrayBuffer>> {
     return true;
   }
 
-  /** Writes what has arrived to the file. @returns false if not all of it has. */
   private readLarge(): boolean {
     const { message, file, data } = this.large as NonNullable<typeof this.large>;
     while (this.length > 0 && file.length < data) {
@@ -88,7 +84,6 @@ export class FrameReader<D extends FrameData = Uint8Array<ArrayBuffer>> {
     return true;
   }
 
-  /** Lets go of the first bytes of the first chunk. */
   private drop(count: number): void {
     if (count === this.chunks[0].length) this.chunks.shift();
     else this.chunks[0] = this.chunks[0].subarray(count);
@@ -106,7 +101,7 @@ export class FrameReader<D extends FrameData = Uint8Array<ArrayBuffer>> {
     return true;
   }
 
-  /** Moves the first bytes that have arrived into an array of their own; memory of chunks that have been read is free at once. */
+  /** Moves arrived bytes into a new array, which frees the chunks. */
   private take(count: number): Buffer<ArrayBuffer> {
     const taken = Buffer.from(new ArrayBuffer(count));
     for (let at = 0; at < count; ) {
@@ -119,7 +114,6 @@ export class FrameReader<D extends FrameData = Uint8Array<ArrayBuffer>> {
     return taken;
   }
 
-  /** Lets go of the file of a frame that will not come to its end. */
   close(): void {
     this.large?.file.close();
     this.large = undefined;

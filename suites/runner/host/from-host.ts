@@ -16,16 +16,13 @@ import {
   type TimedCall,
 } from './wire.js';
 
-/** A message that no host of ours sends: a kernel in the same process can write to its channel. */
+/** Invalid message: a kernel can write to its host's channel. */
 export class BrokenMessage extends Error {}
 
 type Fields = Readonly<Record<string, unknown>>;
 type Sized = Pick<FrameData, 'length'>;
 
-/**
- * Makes a host's message anew from what it may hold: nothing else of it gets on. @param data the bytes that came with it.
- * @throws {BrokenMessage} where it is none.
- */
+/** Rebuilds a host's message from its known fields. @throws {BrokenMessage} if it is malformed. */
 export function readFromHost(message: unknown, data: FrameData): FromHost {
   const fields = fieldsOf(message, 'a message');
   switch (fields.type) {
@@ -58,7 +55,7 @@ export function readFromHost(message: unknown, data: FrameData): FromHost {
   }
 }
 
-/** Tells whether replies are to the first of these cases, and to no more calls than each has. */
+/** True if replies answer the first of these cases, with no extra calls. */
 export function areAsked(replies: readonly CaseReply[], cases: readonly (readonly CallSpec[])[]): boolean {
   return (
     replies.length > 0 &&

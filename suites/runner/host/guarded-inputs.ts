@@ -2,7 +2,6 @@ import { arrayOn, bytesOf, type TensorDType } from '../../../spec/tensor/dtype.j
 import { type Prefill, prefill } from '../../../spec/tensor/prefill.js';
 import type { Tensors } from '../../../spec/tensor/tensor.js';
 
-/** Bytes before, between and after the tensors. */
 const guard = 64;
 
 interface Placement {
@@ -17,20 +16,14 @@ export interface Intrusion {
   readonly message: string;
 }
 
-/**
- * Copies a call's tensors into one buffer with guard zones around each; the buffer must be unchanged after the call.
- * The buffer is reused from call to call, so that small calls allocate nothing.
- */
+/** Copies tensors into one reused buffer with guard zones, which must be unchanged after a call. */
 export class GuardedInputs {
   private buffer = new ArrayBuffer(1 << 16);
   private snapshot = Buffer.alloc(1 << 16);
   private length = 0;
   private placements: Placement[] = [];
 
-  /**
-   * Returns the tensors over guarded copies of their data.
-   * @param kind fill of each tensor's guard zones, in the tensor's dtype, so that reads beyond the tensor show.
-   */
+  /** Places tensors. @param kind fill of guard zones: reads beyond a tensor show. */
   place(tensors: Tensors, kind: Prefill): Tensors {
     this.placements = [];
     let at = guard;
@@ -52,7 +45,6 @@ export class GuardedInputs {
     return placed;
   }
 
-  /** Reports the first byte of the buffer that the call changed; undefined if it changed none. */
   intrusion(): Intrusion | undefined {
     if (this.buffer.byteLength < this.length) {
       this.buffer = new ArrayBuffer(0);
@@ -74,7 +66,6 @@ export class GuardedInputs {
     return { kind: 'overrun', message: `the kernel wrote outside its inputs, ${where}` };
   }
 
-  /** Fills the guard zones before, between and after the tensors. */
   private guard(kind: Prefill): void {
     const fill = (dtype: TensorDType, start: number, end: number) =>
       prefill(dtype, arrayOn(dtype, this.buffer, start, (end - start) / bytesOf(dtype)), kind);

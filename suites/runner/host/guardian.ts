@@ -1,21 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 
-/** In the environment of a host and of whatever it starts: the path of its private folder, by which they are known. */
+/** Environment variable with a host's private folder, which identifies its processes. */
 export const markName = 'ATTENTION_CTS_HOST';
 
-/** A host to be ended when the runner is gone. */
 interface Guarded {
-  /** The path of its private folder. */
   readonly path: string;
-  /** Its process, which leads a process group, once there is one. */
   readonly pid?: number | undefined;
 }
 
-/**
- * Keeps a list of hosts, and ends them when the runner is gone, however it went: then its end of the pipe closes, and a read fails. A line adds a host with
- * its process id, or 0 before it has one, or takes it from the list: "+ PID PATH", "- 0 PATH".
- */
+/** Ends hosts when the runner's pipe closes. Lines add or drop: "+ PID PATH", "- 0 PATH". */
 const guard = `
 while read -r sign pid path; do
   left=$#
@@ -40,7 +34,9 @@ done
 const guarded = new Map<string, Guarded>();
 let guardian: ChildProcess | undefined;
 
-/** Sees to it that a host ends when the runner is gone. One process guards all of them: to start one for each would copy the runner's memory map each time. */
+/**
+ * Ends a host after the runner. One guard serves all, as a start copies the runner's memory map.
+ */
 export function watchOver(host: Guarded): void {
   if (process.platform === 'win32') return;
   guarded.set(host.path, host);
@@ -48,7 +44,7 @@ export function watchOver(host: Guarded): void {
   else start();
 }
 
-/** Ends the watch over a host that has ended. */
+/** Ends the watch over a host. */
 export function forget(path: string): void {
   if (guarded.delete(path)) tell('-', { path });
 }
@@ -56,9 +52,9 @@ export function forget(path: string): void {
 function start(): void {
   const started = spawn('/bin/sh', ['-c', guard, 'sh'], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
   guardian = started;
-  // without a shell, a host still ends itself when its channel closes
+  // without a shell, a host ends when its channel closes
   started.on('error', () => {});
-  // whoever ended it, the next host has another, which is told of those before
+  // if it is ended, the next host starts another, with all hosts
   started.on('exit', () => {
     if (guardian === started) guardian = undefined;
   });

@@ -6,16 +6,16 @@ import { BrokenMessage, readFromHost } from './from-host.js';
 import { files } from './host-files.js';
 import type { FromHost, ToHost } from './wire.js';
 
-/** The runner's end of the pipes to a host. What comes is whatever a kernel in the same process writes, until it has been read as a message. */
+/** Runner's end of a host's pipes. Incoming bytes are untrusted until read as a message. */
 export class HostChannel {
   private readonly toHost: Writable | undefined;
   private readonly reader: FrameReader<FrameData>;
 
-  /** @param onBroken told what came that is no message. A process that could not be started has no pipes: nothing comes. */
+  /** @param onBroken receives the problem of an invalid message. */
   constructor(child: ChildProcess, onMessage: (message: FromHost) => void, onBroken: (problem: string) => void) {
     const stdio: readonly unknown[] = child.stdio ?? [];
     this.toHost = stdio[files.toHost] as Writable | undefined;
-    // a host that dies meanwhile is seen by its exit
+    // the exit shows a host's death
     this.toHost?.on('error', () => {});
     this.reader = new FrameReader<FrameData>(
       (message, data) => {

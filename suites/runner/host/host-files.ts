@@ -1,12 +1,10 @@
-/** Numbers of a host's open files. Messages go by pipes of our own: what a kernel writes there is read as a stranger's. */
+/** File descriptors of a host. Separate pipes carry its messages, which are untrusted. */
 export const files = {
-  /** Messages from the runner. */
   toHost: 3,
-  /** Says which case is under way, read when the host has died. */
+  /** Notes the current case, read after the host's death. */
   progress: 4,
-  /** Messages to the runner. */
   fromHost: 5,
 } as const;
 
-/** Argument of a host whose calls are timed. */
+/** Argument of a host with timed calls. */
 export const timedHost = 'timed';

@@ -23,33 +23,29 @@ import { whyTooLong } from './timing/call-memory.js';
 import type { TimedCalls } from './timing/timed-calls.js';
 import { type CaseReply, errorRecord, type FromHost, TensorPacker, type ToHost } from './wire.js';
 
-// A host: the process that holds one adapter. It derives the tensors of a case, calls the kernel and returns what it
-// answers. It knows no oracle; if it dies, one case is lost.
+// Host: calls one adapter's kernel, without an oracle. Its death loses one case.
 
 collectOldObjectsLate();
 if (process.argv[2] !== timedHost) optimiseLate();
 
-/** Bytes that are written at a time: one call of the system takes less than 2 GiB. */
+/** Most bytes per write: a system call takes less than 2 GiB. */
 const written = 1 << 30;
-/** Replies are sent together until so many bytes or milliseconds have gathered. */
 const flushBytes = 1 << 20;
 const flushAfter = 100;
-/** A sign of life is due at the end of a call this long after the last message. */
+/** Milliseconds after the last message when a returned call is reported. */
 const aliveAfter = 200;
 
-/** Writes a message, all of it before the kernel goes on: what was answered is not lost with this process. */
+/** Writes a whole message before the kernel goes on: answers survive a crash. */
 function send(message: Sendable, data?: Uint8Array): void {
   for (const part of frameOf(message, data))
     for (let at = 0; at < part.length; ) at += writeSync(files.fromHost, part, at, Math.min(written, part.length - at));
 }
 
-/** A message without its data, which follows it. */
 type Sendable = { [T in FromHost['type']]: Omit<Extract<FromHost, { type: T }>, 'data'> }[FromHost['type']];
 
 interface Open {
   readonly kernel: Kernel;
   readonly calls: KernelCalls;
-  /** Made where calls are timed. */
   timed?: TimedCalls;
   makeTimed(): Promise<TimedCalls>;
 }
@@ -115,7 +111,6 @@ async function runBatch({ batch, cases }: Extract<ToHost, { type: 'batch' }>): P
   flush();
 }
 
-/** @returns what the kernel answered; never where it is gone. */
 function runCase(calls: readonly CallSpec[]): Promise<CaseReply> {
   return unlessGone(() => (open as Open).calls.run(calls, tellAlive));
 }
@@ -147,13 +142,12 @@ function tellAlive(): void {
   lastSent = performance.now();
 }
 
-/** Ends this process in the kernel's stead: the runner starts another. */
 function dieOf({ how, message }: Crashed): never {
   send({ type: 'crashed', class: how, message });
   process.exit(1);
 }
 
-/** Disposes of the kernel and leaves. What a kernel put off until its last answer was out happens first. */
+/** Disposes of the kernel, after work that it deferred, and exits. */
 async function stop(): Promise<never> {
   await delay(0);
   await unlessGone(async () => open?.kernel[Symbol.asyncDispose]?.());
@@ -169,7 +163,7 @@ async function answer(message: ToHost): Promise<void> {
   else await stop();
 }
 
-/** Without its runner a host has no purpose, and neither has what it started: it leads a process group. */
+/** Without its runner, a host ends its process group. */
 function end(): void {
   if (process.platform === 'win32') process.exit(0);
   process.kill(-process.pid, 'SIGKILL');

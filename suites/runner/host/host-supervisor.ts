@@ -6,29 +6,27 @@ import type { CallSpec } from '../../contract/property.js';
 import { NotRestarted, runThrough, type Supervisor } from '../run/supervisor.js';
 import { type Death, Host, type HostBatch, type HostCase, type HostSettings } from './host.js';
 
-/** A call over a long sequence is some hundred times the work of others: it may take so many times as long, and longer where it has more elements than these. */
+/** Time factor of a long call, and the number of elements beyond which it grows. */
 const LONG_CALL = 6;
 const LONG_ELEMENTS = 2 ** 23;
 
-/** How many times as long as others a call may take: the time grows with the elements of a long sequence, and with the ranks, which share the machine. */
+/** Time factor of a call: grows with the elements of a long sequence, and with ranks. */
 export function patienceWith({ values, dims, parallel }: Case): number {
   if (!longInputs[values.distribution]) return 1;
   return LONG_CALL * Math.max(1, elementsOf(dims) / LONG_ELEMENTS) * (parallel?.ranks ?? 1);
 }
 
-/** A host that is started anew whenever it has died: to its user, a crash ends one case. */
+/** Host that restarts after a death: a crash ends one case. */
 export class HostSupervisor implements Supervisor {
   private host: Host | undefined;
-  /** Compiled classes that this process has met. */
   private classes = new Set<string>();
   private closed = false;
-  /** Starts after the first. */
   restarts = -1;
   starting = 0;
 
   constructor(
     private readonly settings: HostSettings,
-    /** Dimensions that cost a compilation: the first call of each class has the start's time. */
+    /** Dimensions that cost a compilation: the first call of each class gets the start's time. */
     private readonly compilesPer: readonly string[],
     host?: Host,
   ) {
@@ -39,7 +37,7 @@ export class HostSupervisor implements Supervisor {
     return runThrough(cases, (some) => this.runOnce(some));
   }
 
-  /** A case that starts or compiles something is run by itself: what it takes is no time of the others. */
+  /** Runs a case alone if it starts or compiles something, so only it gets the extra time. */
   private async runOnce(cases: readonly (readonly CallSpec[])[]): Promise<HostBatch> {
     const host = await this.ensure();
     const limit = this.limitFor(cases);
@@ -62,7 +60,7 @@ export class HostSupervisor implements Supervisor {
     return { replies };
   }
 
-  /** Milliseconds. The job of a scheme of the adapter's own says itself which rank does not answer: it is waited for a little longer. */
+  /** Milliseconds. A job of the adapter's scheme names a silent rank itself, a little later. */
   private limitFor(cases: readonly (readonly CallSpec[])[]): number {
     const { startTimeout } = this.settings;
     const timeout = this.settings.timeout * Math.max(...cases.flat().map((call) => patienceWith(call.case)));
@@ -72,7 +70,7 @@ export class HostSupervisor implements Supervisor {
     return fresh ? Math.max(startTimeout, timeout) : timeout;
   }
 
-  /** @returns how the kernel's process died after its last answer, where it did not just leave. */
+  /** Death of the kernel's process after its last answer, if it did not just exit. */
   async stop(): Promise<Death | undefined> {
     const { host } = this;
     this.host = undefined;
@@ -83,7 +81,6 @@ export class HostSupervisor implements Supervisor {
     await this.stop();
   }
 
-  /** Ends what is under way; it will not start again. */
   async kill(): Promise<void> {
     this.closed = true;
     await this.host?.kill();
@@ -105,19 +102,17 @@ export class HostSupervisor implements Supervisor {
     return host;
   }
 
-  /** Tells whether a case is the first of a class; its classes are known from then on. */
   private takeFresh(calls: readonly CallSpec[]): boolean {
     const fresh = this.freshClasses(calls);
     for (const key of fresh) this.classes.add(key);
     return fresh.length > 0;
   }
 
-  /** Returns what the calls start or compile that this process has not met. */
   private freshClasses(calls: readonly CallSpec[]): string[] {
     const keys: string[] = [];
     for (const { command, case: c } of calls) {
       if (this.compilesPer.length > 0) keys.push([command, c.operator, c.dtype, ...this.compilesPer.map((axis) => c.dims[axis])].join(' '));
-      // the job of a scheme of the adapter's own starts when its number of ranks is first asked for
+      // a job of the adapter's scheme starts with the first call on its number of ranks
       if (c.parallel?.transport === 'own') keys.push(`${c.parallel.ranks} ranks`);
     }
     return keys.filter((key) => !this.classes.has(key));

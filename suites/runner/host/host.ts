@@ -20,52 +20,50 @@ import { ProgressFile } from './progress-file.js';
 import { CallTimer } from './timing/call-timer.js';
 import type { CaseReply, FromHost, LoadedAdapter, ToHost } from './wire.js';
 
-/** Milliseconds that a host process has to end after it was told to stop, of which a program that it started has five seconds. */
+/** Milliseconds to end after being told, including five for a program that the host started. */
 const farewell = 8000;
 
 export interface HostSettings {
   readonly source: string;
   readonly documents: readonly SpecDocument[];
   readonly dialect: Dialect;
-  /** Capabilities to use instead of those that the adapter declares (replay). */
+  /** Overrides the adapter's capabilities (replay). */
   readonly judgedBy?: Capabilities;
-  /** Milliseconds that a call may take. */
   readonly timeout: number;
   readonly startTimeout: number;
-  /** Options of loading adapters. */
   readonly load?: LoadOptions;
-  /** Calls are timed: threads of OpenMP wait, and V8 optimises, as elsewhere. Otherwise the former sleep and the latter is late, since others need the processors. */
+  /** Times calls: otherwise OpenMP threads sleep and V8 optimises late, to spare processors. */
   readonly timed?: boolean;
 }
 
-/** Result of starting a host process. `adapter` is present if the module could be loaded. */
+/** Result of starting a host; `adapter` is present if the module loaded. */
 export type HostStart =
   | { readonly state: 'open'; readonly host: Host; readonly adapter: LoadedAdapter; readonly environment: Readonly<Record<string, string>> }
   | { readonly state: 'unavailable'; readonly adapter?: LoadedAdapter; readonly reason: string; readonly remedy: string };
 
-/** End of a process: `class` is its name for comparison, such as SIGSEGV or exit. */
+/** End of a process; `class` is SIGSEGV, exit, … */
 export interface Death {
   readonly class: string;
   readonly message: string;
 }
 
-/** Result of one case in a host process. `printed` is the end of what the process wrote to stdout and stderr. */
+/** Result of a case; `printed` is the end of its stdout and stderr. */
 export type HostCase =
   | { readonly kind: 'reply'; readonly reply: CaseReply; readonly data: AnswerData }
   | ({ readonly kind: 'died'; readonly printed: string } & Death)
   | { readonly kind: 'timeout'; readonly message: string; readonly printed: string };
 
-/** End of a host process that did not answer. */
+/** End of a host without an answer. */
 export type Ended = Exclude<HostCase, { kind: 'reply' }>;
 
-/** Replies to the first cases of a batch; if the process ended before the last case, also the case at which it ended, and how. */
+/** Replies to a batch and, if the process ended early, at which case and how. */
 export interface HostBatch {
   readonly replies: HostCase[];
-  /** `uncertain`: the process was still running when its channel broke, so that the case that broke it may be an earlier one. */
+  /** `uncertain`: the channel broke while the process ran, perhaps by an earlier case. */
   readonly end?: { readonly at: number; readonly outcome: HostCase; readonly uncertain?: boolean };
 }
 
-/** One child process that holds one adapter. */
+/** Child process with one adapter. */
 export class Host {
   private batch = 0;
   private onMessage: (message: FromHost) => void;
@@ -94,9 +92,9 @@ export class Host {
     );
     this.death = new Promise((resolve) => {
       const die = async (death: Death) => {
-        // what it started is not left behind
+        // its descendants end too
         this.tree.end();
-        // what it sent and printed before its end may still be in the pipes
+        // messages and output may still be in the pipes
         await Promise.race([new Promise((closed) => child.once('close', closed)), delay(250, undefined, { ref: false })]);
         this.dead ??= this.lastWords ?? death;
         this.onDeath(this.dead);
@@ -111,8 +109,8 @@ export class Host {
   }
 
   /**
-   * Starts a process and opens the adapter in it. The result is *unavailable*, with the observed reason, unless a kernel is open in time.
-   * @throws {DocumentError} if the adapter, or what it claims, is malformed.
+   * Opens an adapter in a new process, or tells why it cannot. @throws {DocumentError} if
+   * malformed.
    */
   static async start(settings: HostSettings): Promise<HostStart> {
     let folder: PrivateFolder;
@@ -189,20 +187,17 @@ export class Host {
     });
   }
 
-  /**
-   * Calls the kernel for each case in turn.
-   * @param limit milliseconds that a call may take, as `CallTimer` counts them.
-   */
+  /** Calls the kernel for each case. @param limit milliseconds of a call, as `CallTimer` counts. */
   async run(cases: readonly (readonly CallSpec[])[], limit: number): Promise<HostBatch> {
     const batch = ++this.batch;
     const replies: HostCase[] = [];
     let calls = cases.flat().length;
     const ended = await this.exchange<undefined>({ type: 'batch', batch, cases }, limit, (message) => {
-      // one sign of life for each call at most: a kernel that gives more would never be too late
+      // one sign of life per call, or a kernel could never be late
       if (message.type === 'alive' && calls-- > 0) return 'more';
       if (message.type !== 'replies' || message.batch !== batch || !areAsked(message.replies, cases.slice(replies.length))) return 'broken';
       const data = isFile(message.data) ? message.data : message.data.buffer;
-      // each of the cases closes the file when it has been judged
+      // each case closes the file once judged
       if (isFile(data)) for (let user = 1; user < message.replies.length; user++) data.keep();
       for (const reply of message.replies) replies.push({ kind: 'reply', reply, data });
       return replies.length >= cases.length ? { answer: undefined } : 'more';
@@ -212,19 +207,13 @@ export class Host {
     return { replies, end: { at, outcome: ended, ...(this.isBroken && cases.length > 1 && { uncertain: true }) } };
   }
 
-  /**
-   * Sends a message that has one answer.
-   * @param limit milliseconds that the answer may take. @returns the answer, or how the process ended or was ended.
-   */
+  /** Answer to one message, or how the process ended. @param limit milliseconds. */
   ask<T extends FromHost['type']>(message: ToHost, type: T, limit: number): Promise<Extract<FromHost, { type: T }> | Ended> {
     type Answer = Extract<FromHost, { type: T }>;
     return this.exchange<Answer>(message, limit, (answer) => (answer.type === type ? { answer: answer as Answer } : 'broken'));
   }
 
-  /**
-   * Sends a message and passes what comes to `hear` until it has the answer or the process ends.
-   * @param limit milliseconds between messages, as `CallTimer` counts them.
-   */
+  /** Passes messages to `hear` until it answers. @param limit milliseconds between messages. */
   private exchange<T>(
     message: ToHost,
     limit: number,
@@ -258,9 +247,8 @@ export class Host {
   }
 
   /**
-   * Asks the process to dispose of its kernel and end, and kills it if it does not.
-   * @returns how the process died, if it died before its kernel was disposed of, or later in another way than with exit code 0: of an exit
-   * handler or a destructor. A later death is excused if it may be that of a runtime that crashes at the end of its process.
+   * Asks the process to dispose of its kernel and end, else kills it. Returns a death before the
+   * disposal, or a later one other than exit code 0, unless a runtime is known to crash at its end.
    */
   async stop(): Promise<Death | undefined> {
     let closed: Extract<FromHost, { type: 'closed' }> | undefined;
@@ -283,14 +271,13 @@ export class Host {
   }
 
   private hear(message: FromHost): void {
-    if (this.isBroken) return; // what comes after a broken message is no answer
+    if (this.isBroken) return; // later messages are no answer
     if (message.type === 'crashed') this.lastWords ??= { class: message.class, message: message.message };
     else this.onMessage(message);
   }
 
   private readonly unasked = (message: FromHost): void => this.broken(`"${message.type}", which was not asked`);
 
-  /** Kills a process that breaks the protocol of its channel. */
   private broken(problem: string): void {
     this.isBroken = true;
     this.lastWords ??= { class: 'protocol', message: `broke the protocol of its host: it sent ${problem}` };

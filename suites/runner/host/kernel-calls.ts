@@ -14,24 +14,21 @@ import { type CallFault, type CaseReply, errorRecord, type TensorPacker, type Te
 
 export type Fault = Omit<CallFault, 'call'>;
 
-/** Places a call's inputs in memory, and reports what the kernel did to them, or beside its work. */
+/** Places a call's inputs, and reports a kernel's misuse of memory. */
 export interface Guard {
   place(tensors: Tensors, kind: Prefill): Tensors;
   intrusion(): Fault | undefined;
 }
 
-/** Guard that leaves the inputs as they are, for kernels of the suite. */
 const unguarded: Guard = { place: (tensors) => tensors, intrusion: () => undefined };
 
-/** A captured call: its tensors, and what computes it from them. */
 interface Captured {
   readonly tensors: Tensors;
   readonly replay: Replay;
 }
 
-/** Makes the tensors of a case's calls and calls a kernel with them. */
+/** Makes the tensors of calls, and calls a kernel. */
 export class KernelCalls {
-  /** The call that was captured last, of the case that is run. */
   private captured: Captured | undefined;
 
   constructor(
@@ -39,15 +36,12 @@ export class KernelCalls {
     private readonly kernel: Kernel,
     private readonly packer: TensorPacker,
     private readonly guard: Guard = unguarded,
-    /** Computes a case on several ranks; absent if this process cannot. */
     private readonly onRanks?: typeof parallelCall,
-    /** Says why memory does not allow a call. */
     private readonly whyTooLong: (call: CallSpec) => string | undefined = () => undefined,
   ) {}
 
   /**
-   * Makes the calls of a case and adds their outputs to the packer.
-   * @param returned called after each call. @throws {Crashed} if the process or thread that ran the kernel is gone.
+   * Makes the calls of a case and packs outputs. @throws {Crashed} if the kernel's process is gone.
    */
   async run(calls: readonly CallSpec[], returned: () => void): Promise<CaseReply> {
     const done: Record<string, TensorRecord>[] = [];
@@ -77,7 +71,7 @@ export class KernelCalls {
     return isFault(inputs) ? inputs : this.compute(call, inputs);
   }
 
-  /** Tensors of a call, or the fault because of which it cannot be made. */
+  /** Tensors of a call, or the fault that prevents them. */
   inputsOf(call: CallSpec): Tensors | Fault {
     const { command, case: c } = call;
     const claims = this.claims.forScheme(c.parallel?.scheme);
@@ -94,7 +88,7 @@ export class KernelCalls {
     }
   }
 
-  /** Calls the kernel with the tensors. @throws {Crashed} if the process or thread that ran the kernel is gone. */
+  /** Calls the kernel. @throws {Crashed} if its process or thread is gone. */
   async compute(spec: CallSpec, tensors: Tensors): Promise<Tensors | Fault> {
     const { kernel, guard, claims } = this;
     const { command } = spec;
@@ -116,7 +110,7 @@ export class KernelCalls {
       if (error instanceof NotTensors) return { kind: 'shape', message: error.message };
       if (isNamed(error, 'Unsupported') && own) return encodeFailure({ refused: messageOf(error).message });
       if (isNamed(error, 'Unsupported')) return { kind: 'unsupported', ...messageOf(error) };
-      // what a kernel on this very thread says of itself is an answer, and a refusal
+      // on this thread, a kernel's Unavailable is an answer, and a refusal
       if (isNamed(error, 'Unavailable') && isElsewhere(c)) return { kind: 'unavailable', ...messageOf(error) };
       return { kind: isOutOfMemory(error) ? 'out-of-memory' : 'error', ...messageOf(error) };
     }
@@ -129,7 +123,7 @@ export class KernelCalls {
     return command === 'forward' ? kernel.forward(call) : kernel.backward?.(call);
   }
 
-  /** Captures a call and replays it, or replays the one that was captured, with the tensors of this one in its place. */
+  /** Captures a call, or replays the captured one with the tensors of this call. */
   private async replay(call: Call): Promise<Tensors> {
     const { kernel, captured } = this;
     if (typeof kernel.capture !== 'function') throw new Unsupported('the kernel has no capture function');
@@ -142,15 +136,12 @@ export class KernelCalls {
     return replay();
   }
 
-  /** Tells whether the adapter is itself the case's scheme. */
   private isOwn({ parallel }: Case): boolean {
     return parallel !== undefined && this.claims.capabilities.schemes?.[parallel.scheme] !== undefined;
   }
 }
 
-/**
- * A case without what its numbers were drawn from: with a seed, a kernel could ask the suite for the answer. Its tensors are all that a kernel needs.
- */
+/** Removes the seed, by which a kernel could ask the suite for the answer. */
 function withoutValues(c: Case): Case {
   return { ...c, values: { distribution: 'normal', seed: 0 } };
 }
@@ -161,17 +152,15 @@ function haveSameShapes(a: Tensors, b: Tensors): boolean {
   return shapes(a) === shapes(b);
 }
 
-/** Writes other numbers into an array, unless the guard has placed them there already. */
 function rewrite(data: TensorData, other: TensorData): void {
   if (data.buffer !== other.buffer || data.byteOffset !== other.byteOffset) data.set(other as never);
 }
 
-/** Compares an error's class by name, because a user's module may come with its own copy of the class. */
+/** Compares classes by name: a user's module may have its own copy. */
 export function isNamed<E extends Error>(error: unknown, name: string): error is E {
   return error instanceof Error && error.name === name;
 }
 
-/** Tells whether the ranks of a case are threads or processes of their own. */
 function isElsewhere({ parallel }: Case): boolean {
   return parallel?.transport === 'workers' || parallel?.transport === 'mpi';
 }

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { isBuiltIn } from '../../../adapters/load.js';
 import { loadKoffi } from '../../../adapters/system/shared-library.js';
 
-/** Linux's prctl: orphans among the descendants of this process become its children, not those of init. */
+/** Call `prctl` of Linux: orphaned descendants become children of this process. */
 const PR_SET_CHILD_SUBREAPER = 36;
 
 const started = new Set<ChildProcess>();
@@ -12,15 +12,15 @@ let ours = false;
 let adopted: Promise<string | undefined> | undefined;
 let noted = false;
 
-/** Says that this process starts no children but the suite's, so that any other child of it is an orphan of a kernel. To be called before it starts one. */
+/** Declares that this process starts the suite's children only, before it starts one. */
 export function ownThisProcess(): void {
   if (!ours) subscribe('child_process', (message) => started.add((message as { process: ChildProcess }).process));
   ours = true;
 }
 
 /**
- * Makes the orphans of kernels children of this process, where it is the suite's own: a daemon that leaves its session and its environment is known by
- * nothing else. @returns why that cannot be, in words; undefined where it is so, or where this process is somebody else's.
+ * Adopts orphans of kernels: a daemon in its own session and environment has no other mark. Returns
+ * a reason if it cannot.
  */
 export function adoptOrphans(): Promise<string | undefined> {
   if (!ours) return Promise.resolve(undefined);
@@ -39,7 +39,7 @@ async function becomeSubreaper(): Promise<string | undefined> {
   }
 }
 
-/** Living children of this process that it did not start; none where it is not the suite's own. */
+/** Living children that this process did not start. */
 export function orphans(): number[] {
   if (!ours || process.platform !== 'linux') return [];
   const known = new Set([...started].map(({ pid }) => pid));
@@ -50,19 +50,18 @@ export function orphans(): number[] {
     .filter((pid) => !known.has(pid));
 }
 
-/** Tells whether a process is a living child of this one. Its state and parent come after its name in parentheses, which may have any character in it. */
+/** Reads state and parent after the name in parentheses, which may hold any character. */
 function isLivingChild(pid: string): boolean {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return Number(parent) === process.pid && state !== 'Z' && state !== 'X';
   } catch {
-    // it is gone
     return false;
   }
 }
 
-/** Sees to it that what somebody else's kernel leaves behind is found, or says once that it is not. */
+/** Adopts a user's kernel's orphans, or notes once that it cannot. */
 export async function noteOrphans(source: string): Promise<void> {
   const why = await adoptOrphans();
   if (why === undefined || noted || isBuiltIn(source)) return;

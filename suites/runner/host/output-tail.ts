@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 
-/** The last bytes of what a process prints: kept, and drained, so that it never blocks on a full pipe. */
+/** Last bytes of a process's output, drained so that it never blocks. */
 export class OutputTail {
   private chunks: Buffer[] = [];
   private length = 0;

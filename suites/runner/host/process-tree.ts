@@ -10,29 +10,27 @@ process.once('exit', () => {
   for (const tree of living) tree.end();
 });
 
-/** A host, a process group of its own, which a terminal's interrupt does not reach, with whatever it started and wrote. None of it outlives the runner. */
+/**
+ * A host, which leads a process group, and all its descendants and files. They end with the runner.
+ */
 export class ProcessTree {
   private child: ChildProcess | undefined;
   private ended = false;
 
-  /** Guarded from here on. */
   constructor(private readonly folder: PrivateFolder) {
     living.add(this);
     watchOver({ path: folder.path });
   }
 
-  /** The environment of its host. */
   get mark(): Readonly<Record<string, string>> {
     return { [markName]: this.folder.path };
   }
 
-  /** Its host, which leads a process group. */
   lead(child: ChildProcess): void {
     this.child = child;
     watchOver({ path: this.folder.path, pid: child.pid });
   }
 
-  /** Kills all of it. Does no harm where it is gone already. */
   kill(): void {
     const pid = this.child?.pid;
     if (this.ended || pid === undefined) return;
@@ -40,7 +38,7 @@ export class ProcessTree {
     else kill(-pid);
   }
 
-  /** Kills all of it, with those who left the group or became orphans, and removes its files. */
+  /** Kills all processes, strays and orphans included, and removes files. */
   end(): void {
     this.kill();
     this.ended = true;
@@ -48,17 +46,16 @@ export class ProcessTree {
     for (let strays = this.members(); strays.length > 0; strays = this.members()) strays.forEach(kill);
     this.folder.remove();
     forget(this.folder.path);
-    // those of a living host that emptied their environment are not told apart from this one's: they wait for the last; each may leave others behind
+    // orphans of several hosts look alike: they wait for the last host, and may leave further ones
     if (living.size > 0) return;
     for (let left = orphans(); left.length > 0; left = orphans()) left.forEach(kill);
   }
 
-  /** CPU times of the threads of its processes; undefined where the system does not say. */
   times(): ThreadTimes | undefined {
     return threadTimes(this.members());
   }
 
-  /** Its processes, where the system says (Linux): those that carry its mark. */
+  /** Processes with its mark (Linux). */
   private members(): number[] {
     if (process.platform !== 'linux') return [];
     const mark = `${markName}=${this.folder.path}`;
@@ -67,7 +64,6 @@ export class ProcessTree {
   }
 }
 
-/** Nothing where it may not be read, or of a process that has ended. */
 function environmentOf(pid: string): string[] {
   try {
     return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
@@ -79,7 +75,5 @@ function environmentOf(pid: string): string[] {
 function kill(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
-  } catch {
-    // it is gone already
-  }
+  } catch {}
 }

@@ -2,13 +2,10 @@ import { preview } from '../../../spec/lib/preview.js';
 import { allocate, type TensorDType, tensorDTypes } from '../../../spec/tensor/dtype.js';
 import { rowMajor, type Tensor, type Tensors } from '../../../spec/tensor/tensor.js';
 
-/** Error about an answer that does not consist of tensors. */
+/** Answer that does not consist of tensors. */
 export class NotTensors extends Error {}
 
-/**
- * Reads what a kernel returned as tensors that are safe to read. Absent strides and offset mean contiguous.
- * @throws {NotTensors} if the value does not consist of tensors, or a tensor reaches beyond its data.
- */
+/** Reads a kernel's return value; strides and offset are optional. @throws {NotTensors} */
 export function readOutputs(value: unknown): Tensors {
   if (typeof value !== 'object' || value === null)
     throw new NotTensors(`the kernel returned ${describe(value)} instead of an object of tensors`);
@@ -43,7 +40,7 @@ function readTensor(name: string, value: unknown): Tensor {
   return { dtype: dtype as TensorDType, shape, strides: steps, offset, data };
 }
 
-/** Range of the elements that a view reaches, as [first, last + 1). */
+/** Elements that a view reaches, as [first, last + 1). */
 function extent(shape: readonly number[], strides: readonly number[], offset: number): [number, number] {
   if (shape.some((size) => size === 0)) return [0, 0];
   let first = offset;

@@ -10,7 +10,7 @@ import type { ReadBytes } from './answer-data.js';
 import { fileTensor } from './file-tensor.js';
 import { type FrameData, LONGEST_DATA } from './frames.js';
 
-/** Message from the runner to a host process. A batch holds the calls of each of its cases. */
+/** Message to a host. A batch holds the calls of each case. */
 export type ToHost =
   | {
       readonly type: 'start';
@@ -19,17 +19,13 @@ export type ToHost =
       readonly dialect: Dialect;
       readonly judgedBy?: Capabilities;
       readonly load: LoadOptions;
-      /** Time limits of jobs whose ranks are outside of this process. */
+      /** Limits of jobs with ranks outside the process. */
       readonly limits: Limits;
     }
   | { readonly type: 'batch'; readonly batch: number; readonly cases: readonly (readonly CallSpec[])[] }
-  /** Makes the inputs of calls that will be timed, and releases the earlier inputs of the same slot. */
+  /** Makes inputs for timed calls; releases the slot's earlier ones. */
   | { readonly type: 'prepare'; readonly slot: number; readonly calls: readonly CallSpec[] }
-  /**
-   * Times one call. `keep`: its outputs are returned, and whether anything goes on after it. `repeats`: the call is made this often and
-   * the mean time returned. `idle`: earlier outputs answer in the kernel's place, without any work, which shows the time that messages
-   * and the host process take by themselves.
-   */
+  /** `keep` returns outputs, `repeats` asks for the mean time, `idle` shows the overhead. */
   | {
       readonly type: 'time';
       readonly slot: number;
@@ -40,7 +36,7 @@ export type ToHost =
     }
   | { readonly type: 'stop' };
 
-/** Message from a host process to the runner. `alive` says that a call returned; replies come in order, several in a message. */
+/** Message from a host. `alive` follows each call; replies keep the order. */
 export type FromHost =
   | { readonly type: 'loaded'; readonly adapter: LoadedAdapter }
   | { readonly type: 'opened'; readonly environment: Readonly<Record<string, string>> }
@@ -50,9 +46,9 @@ export type FromHost =
   | { readonly type: 'failed'; readonly error: ErrorRecord }
   | { readonly type: 'replies'; readonly batch: number; readonly replies: readonly CaseReply[]; readonly data: FrameData }
   | { readonly type: 'alive' }
-  /** The kernel is disposed of. `excused`: a crash of the host process after that may be a runtime's, and is not held against the kernel. */
+  /** The kernel is disposed of. `excused`: a later crash may be a runtime's. */
   | { readonly type: 'closed'; readonly excused?: true }
-  /** The last message: how the kernel's own process ended, before the host process ends too. */
+  /** Last message: how the kernel's process ended. */
   | { readonly type: 'crashed'; readonly class: string; readonly message: string };
 
 export interface LoadedAdapter {
@@ -62,16 +58,15 @@ export interface LoadedAdapter {
   readonly capabilities: unknown;
 }
 
-/** Error in the form in which it is sent to another process. */
+/** Serialisable error. */
 export interface ErrorRecord {
   readonly name: string;
   readonly message: string;
   readonly stack?: string;
-  /** Fields of a DocumentError. */
   readonly document?: { readonly document: string; readonly path: string; readonly problem: string };
 }
 
-/** Dtype, shape and place of a contiguous tensor in a message's data. */
+/** Contiguous tensor in a message's data. */
 export interface TensorRecord {
   readonly dtype: TensorDType;
   readonly shape: readonly number[];
@@ -79,10 +74,7 @@ export interface TensorRecord {
   readonly offset: number;
 }
 
-/**
- * Kinds of faults. `error`, `unsupported`: the kernel's answer. `unavailable`: its ranks cannot be started here. `shape`: the answer does
- * not consist of tensors. `derive`: a fault of the suite, which could not make the tensors.
- */
+/** Faults: `error` and `unsupported` are a kernel's answers; `derive` is the suite's fault. */
 export const faultKinds = [
   'error',
   'unsupported',
@@ -95,42 +87,37 @@ export const faultKinds = [
   'derive',
 ] as const;
 
-/** Fault of a call, as a host process saw it. */
+/** Fault of a call. */
 export interface CallFault {
   readonly kind: (typeof faultKinds)[number];
   readonly message: string;
   readonly stack?: string;
-  /** Index among the case's calls. */
   readonly call: number;
 }
 
-/** Result of one timed call, by the clock of the kernel's process or of its device. */
+/** A timed call, by the clock of the kernel's process or device. */
 export interface TimedCall {
   readonly nanoseconds: number;
   readonly method: 'wall' | 'device';
-  /** True if the kernel reported the time, by its command `time`; else it was taken around the call by the clock of its process. */
+  /** True if the kernel's command `time` told it. */
   readonly told: boolean;
-  /** Nanoseconds of each rank, if a scheme was timed. */
   readonly ranks?: readonly number[];
   readonly peakBytes: number;
-  /** Outputs as they were when the call returned, if they are kept. */
   readonly outputs?: Readonly<Record<string, TensorRecord>>;
-  /** Observations in the pause after the return. */
   readonly after?: {
-    /** Names of the outputs that changed. */
     readonly changed: readonly string[];
-    /** Share of the pause in which the process was busy: above 1 on several cores. */
+    /** Share of time in which the process was busy; above 1 on several cores. */
     readonly busy: number;
   };
 }
 
-/** Outputs of a case's calls, in order, up to the first that went wrong. */
+/** Outputs of a case's calls, up to the first fault. */
 export interface CaseReply {
   readonly calls: readonly Readonly<Record<string, TensorRecord>>[];
   readonly fault?: CallFault;
 }
 
-/** Largest number of characters of a message or a stack that is sent to another process. */
+/** Most characters of a message or stack. */
 export const longest = 8000;
 
 export function errorRecord(error: unknown): ErrorRecord {
@@ -146,7 +133,7 @@ export function errorRecord(error: unknown): ErrorRecord {
   };
 }
 
-/** Text of a thrown value, which can be anything, even a value that cannot be converted to text. */
+/** Text of any thrown value, even one without a conversion. */
 function textOf(thrown: unknown): string {
   try {
     return String(thrown).slice(0, longest);
@@ -156,10 +143,9 @@ function textOf(thrown: unknown): string {
 }
 
 const alignment = 8;
-/** Bytes by which a buffer grows at most beyond what it needs. */
 const most = 2 ** 28;
 
-/** Packs contiguous copies of tensors into a growing buffer, so that what the kernel does next does not change them. */
+/** Packs copies of tensors into a growing buffer, out of the kernel's reach. */
 export class TensorPacker {
   private bytes = new Uint8Array(1 << 16);
   private used = 0;
@@ -168,7 +154,7 @@ export class TensorPacker {
     return this.used;
   }
 
-  /** @throws {OutOfMemory} where a message cannot hold it. */
+  /** @throws {OutOfMemory} if a message cannot hold it. */
   add(t: Tensor): TensorRecord {
     const data = contiguousData(t);
     const offset = Math.ceil(this.used / alignment) * alignment;
@@ -179,7 +165,7 @@ export class TensorPacker {
     return { dtype: t.dtype, shape: [...t.shape], offset };
   }
 
-  /** Returns everything added since the last `take`. It must have been sent before the next `add`. */
+  /** Everything since the last `take`; send it before the next `add`. */
   take(): Uint8Array {
     const taken = this.bytes.subarray(0, this.used);
     this.used = 0;
@@ -195,7 +181,7 @@ export class TensorPacker {
   }
 }
 
-/** Tensors of a call, as views of the message's data, or as parts of the file that has them. */
+/** Tensors as views of a message's data, or in its file. */
 export function unpack(records: Readonly<Record<string, TensorRecord>>, data: ArrayBuffer | ReadBytes): Tensors {
   const tensors: Tensors = {};
   for (const [name, record] of Object.entries(records)) {

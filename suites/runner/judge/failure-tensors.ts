@@ -17,19 +17,16 @@ import type { FailureTensorFiles } from './judge-protocol.js';
 
 export interface AnsweredFailure {
   readonly case: Case;
-  /** Outputs of the calls that were answered. */
   readonly calls: readonly Readonly<Record<string, TensorRecord>>[];
   readonly data: ArrayBuffer | ReadBytes;
-  /** Number of the property's wrong call, from 0; undefined where their results are wrong together. */
+  /** Index of the wrong call; undefined if the calls are wrong together. */
   readonly call?: number;
-  /** Number of the call whose answer is shown as the expected one; absent: the exact values are. */
+  /** Index of the call with the expected answer; absent: exact values. */
   readonly against?: number;
 }
 
-/** Elements of a tensor up to which all of them are shown. */
 const SHOWN = 32;
 
-/** Inputs of a call, its expected values with their bounds, and its answer. Layout bhld, contiguous. */
 interface CallTensors {
   readonly inputs: Tensors;
   readonly expected: Tensors;
@@ -38,10 +35,8 @@ interface CallTensors {
 }
 
 /**
- * The tensors of a case as safetensors files: what the kernel was given, what was expected of it and within what bound (float64, the rounding to
- * the dtype of its answer included), and what it answered. All of them have the layout bhld, whatever the case has, and are contiguous: an index of the failure
- * is one into them. Of a property with several calls, those of call n carry the prefix `n.`. Those of the wrong call are shown, as far as they
- * are small.
+ * Safetensors of a case: inputs, expected values and bounds (float64, with rounding), and the
+ * answer, contiguous and bhld, so a failure's index applies. Call n of several has the prefix `n.`.
  */
 export function failureTensors(
   claims: Claims,
@@ -56,7 +51,7 @@ export function failureTensors(
   };
   const metadata = { case: JSON.stringify(c), property: property.name, layout: 'bhld' };
   const actual = named('actual');
-  // what no call gave alone is shown as the case itself has it
+  // a failure of no single call is shown by the case itself
   const wrong = all.length === 1 ? all[0] : call === undefined ? wholeOf(claims, c) : all[call];
   return {
     inputs: encodeSafetensors(named('inputs'), metadata),
@@ -81,7 +76,7 @@ function tensorsOfCall(claims: Claims, { command, case: c }: CallSpec, outputs: 
   return { inputs: inOrder(tensorsOf(claims, c, command)), expected, bound, actual: inOrder(outputs) };
 }
 
-/** Bound by which an answer is judged: that of the exact values, and their rounding to the dtype that the answer has. */
+/** Bounds by which an answer is judged, with its dtype's rounding. */
 function boundsOf(expected: Expected, answer: Tensor | undefined, flushToZero: boolean): Float64Array {
   const { value, bound } = expected;
   const dtype = answer?.dtype;
@@ -94,12 +89,11 @@ function wholeOf(claims: Claims, c: Case): CallTensors | undefined {
   try {
     return tensorsOfCall(claims, { command: 'forward', case: c }, {});
   } catch {
-    // a case that is only for its calls, such as one whose mask cannot be given whole
+    // e.g. a mask that cannot be given whole
     return undefined;
   }
 }
 
-/** Leaves out expected values of outputs that were not given, and so not claimed. */
 function shownOf({ inputs, expected, actual }: CallTensors): FailureTensors {
   const given = Object.entries(expected).filter(([name]) => Object.keys(actual).length === 0 || actual[name]);
   return { inputs: shown(inputs), expected: shown(Object.fromEntries(given)), actual: shown(actual) };

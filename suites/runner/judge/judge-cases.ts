@@ -21,20 +21,19 @@ import { addCounts, addStatistics } from '../run/statistics.js';
 import { failureTensors } from './failure-tensors.js';
 import type { CaseSegment, CaseToJudge, Judged, JudgeReply, JudgeStart, JudgeTask, SentData } from './judge-protocol.js';
 
-/** Questions that failing cases alone are asked. */
+/** Properties judged on failing cases only. */
 const questions: readonly Property[] = [...weightsReadings, ownOutputs];
 
 type JudgeWork = Extract<JudgeTask, { type: 'judge' }>;
 
-/** One object, which crosses once per message however many cases passed. */
+/** Shared: it crosses threads once per message */
 const passed: Outcome = { status: 'pass' };
 
-/** A judge: it computes what is right, and by how much a kernel may miss it. It knows no kernel. */
+/** Computes right answers and bounds, without kernels. */
 export class CaseJudge {
   private readonly library: SpecLibrary;
   private readonly claimed = new Map<string, Claims>();
 
-  /** @param open returns what reads the file of an answer; absent where no answer lies in one. */
   constructor(
     { documents }: JudgeStart,
     private readonly open?: (descriptor: number) => ReadBytes,
@@ -42,12 +41,11 @@ export class CaseJudge {
     this.library = createLibrary(documents);
   }
 
-  /** Judges an adapter's answers by these claims from now on. */
   register(adapter: string, claims: Claims): void {
     this.claimed.set(adapter, claims);
   }
 
-  /** @returns nothing where the task is no question. */
+  /** Returns undefined for one-way messages. */
   answer(task: JudgeTask): JudgeReply | undefined {
     if (task.type === 'claims') {
       const capabilities = resolveCapabilities(task.claims.capabilities, task.adapter, task.claims.dialect);
@@ -116,7 +114,7 @@ export class CaseJudge {
         item.case,
         item.calls.map((records) => unpack(records, this.opened(data[item.data]))),
       );
-      // a case that is drawn again tells of the next draw
+      // redrawn cases count at their next draw
       if (judgement.status !== 'pass') for (const own of Object.values(statistics)) delete own.told;
       addStatistics(segment.statistics, statistics);
       if (judgement.status === 'undecided' || judgement.status === 'unsupported') return judgement;

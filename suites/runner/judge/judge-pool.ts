@@ -4,13 +4,12 @@ import type { SpecDocument } from '../../../spec/library.js';
 import { youngMemory } from '../../lib/engine.js';
 import type { JudgeStart } from './judge-protocol.js';
 
-/** Milliseconds after which a judge that no run has taken ends. */
 const REST = 10_000;
 
-/** Judges at rest, by the documents that they know. They do not keep their process alive. */
+/** Idle judges by documents; they do not keep the process alive. */
 const resting = new Map<string, Map<Worker, NodeJS.Timeout>>();
 
-/** Returns a judge thread that knows the documents: one that another run of this process has given back, whose code is compiled already, or a new one. */
+/** Judge thread for documents: an earlier run's, with compiled code, or a new one. */
 export function takeJudge(documents: readonly SpecDocument[]): Worker {
   const pool = resting.get(JSON.stringify(documents));
   for (const [worker, timer] of pool ?? []) {
@@ -27,13 +26,12 @@ export function takeJudge(documents: readonly SpecDocument[]): Worker {
   });
 }
 
-/** Lets a judge that waits for work rest, for the next run of this process. */
+/** Keeps an idle judge for later runs of this process. */
 export function giveBackJudge(worker: Worker, documents: readonly SpecDocument[]): void {
   const key = JSON.stringify(documents);
   const pool = resting.get(key) ?? new Map<Worker, NodeJS.Timeout>();
   resting.set(key, pool);
   forgetListeners(worker);
-  // whatever ends a judge at rest, it is not taken again
   worker.on('error', () => pool.delete(worker));
   worker.on('exit', () => pool.delete(worker));
   worker.unref();
@@ -44,7 +42,7 @@ export function giveBackJudge(worker: Worker, documents: readonly SpecDocument[]
   pool.set(worker, timer.unref());
 }
 
-/** Removes the listeners of a run. A worker has others, of its own, without which it gets no message. */
+/** Removes a run's listeners; the worker's built-in ones must stay. */
 function forgetListeners(worker: Worker): void {
   for (const event of ['message', 'error', 'exit']) worker.removeAllListeners(event);
 }

@@ -5,7 +5,7 @@ import type { TensorRecord } from '../host/wire.js';
 import type { Outcome } from '../run/outcome.js';
 import type { Statistics } from '../run/statistics.js';
 
-/** Outputs of cases: bytes, or the descriptor of a file that has them. */
+/** Outputs of cases: bytes, or the descriptor of a file. */
 export type SentData = ArrayBuffer | number;
 
 /** Start data of a judge. */
@@ -13,19 +13,18 @@ export interface JudgeStart {
   readonly documents: readonly SpecDocument[];
 }
 
-/** Capabilities of an adapter, as it declared them, and the dialect declared on top of them. */
+/** Declared capabilities, and the dialect on top of them. */
 export interface Declaration {
   readonly capabilities: Capabilities;
   readonly dialect: Dialect;
 }
 
-/** Case with the outputs of its calls, which are in one of the message's buffers. */
+/** Case with its outputs in one of the message's buffers. */
 export interface CaseToJudge {
   readonly case: Case;
   readonly calls: readonly Readonly<Record<string, TensorRecord>>[];
-  /** Index of the buffer in the message. */
   readonly data: number;
-  /** A segment ends with this case: the outcome of the next one comes from the host process, or each case is a segment. */
+  /** True if a segment ends here. */
   readonly ends: boolean;
 }
 
@@ -37,12 +36,11 @@ export type JudgeTask =
       readonly property: string;
       readonly cases: readonly CaseToJudge[];
       readonly data: readonly SentData[];
-      /** True if failures are to be explained. */
       readonly diagnose?: boolean;
-      /** Hypotheses to confirm, if they alone are to be tried; passes then say which of them they refute. */
+      /** Only hypotheses to confirm; passes name the refuted ones. */
       readonly suppose?: readonly Hypothesis[];
     }
-  /** Asks for the tensors of a case, for a failure folder; `actual` only if its calls were answered. */
+  /** Asks for a failure folder's tensors; `actual` needs answered calls. */
   | {
       readonly type: 'failure-tensors';
       readonly adapter: string;
@@ -50,16 +48,12 @@ export type JudgeTask =
       readonly case: Case;
       readonly calls: readonly Readonly<Record<string, TensorRecord>>[];
       readonly data: SentData;
-      /** Index of its wrong call. */
       readonly call?: number;
-      /** Index of the call whose answer is the expected one. */
+      /** Index of the call with the expected answer. */
       readonly against?: number;
     };
 
-/**
- * Statistics and coverage of successive cases, up to a failure, a case that is marked as an end, or the end of the batch. A check counts
- * the segments up to the case at which it ends.
- */
+/** Statistics and coverage of cases up to a failure, a marked end or the batch's end. */
 export interface CaseSegment {
   readonly cases: number;
   readonly statistics: Statistics;
@@ -71,7 +65,7 @@ export interface Judged {
   readonly segments: readonly CaseSegment[];
 }
 
-/** Safetensors files of a case, and the tensors that reports show of them. */
+/** Safetensors files of a case, and the tensors shown in reports. */
 export interface FailureTensorFiles {
   readonly inputs: Uint8Array;
   readonly expected: Uint8Array;

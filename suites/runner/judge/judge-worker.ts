@@ -4,7 +4,7 @@ import { readerOf } from '../host/data-file.js';
 import { CaseJudge } from './judge-cases.js';
 import type { JudgeStart, JudgeTask } from './judge-protocol.js';
 
-// The thread of a judge.
+// Thread of a judge.
 
 collectOldObjectsLate();
 optimiseLate();

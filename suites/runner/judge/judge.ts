@@ -13,14 +13,14 @@ interface Pending {
 type JudgeWork = Extract<JudgeTask, { type: 'judge' }>;
 type FailureTensorsWork = Extract<JudgeTask, { type: 'failure-tensors' }>;
 
-/** Worker threads that judge cases by the oracle. Of a kernel, only its outputs reach them. */
+/** Worker threads that judge cases; of a kernel, they only get outputs. */
 export class Judges implements Judging {
   private readonly workers = new Map<Worker, Pending | undefined>();
   private readonly queue: Pending[] = [];
   private readonly claims = new Map<string, Declaration>();
   private closing = false;
 
-  /** @param size most threads. The first starts at once, the others when those before them are busy. */
+  /** @param size most threads. The first starts at once, the rest on demand. */
   constructor(
     private readonly size: number,
     private readonly documents: readonly SpecDocument[],
@@ -28,24 +28,22 @@ export class Judges implements Judging {
     this.start();
   }
 
-  /** Registers the claims of an adapter, which the judges need before its first case. */
   register(adapter: string, claims: Declaration): void {
     this.claims.set(adapter, claims);
     for (const worker of this.workers.keys()) worker.postMessage({ type: 'claims', adapter, claims } satisfies JudgeTask);
   }
 
-  /** Judges cases in order. The buffers are transferred to the judge. @throws {Error} if the judge itself failed. */
+  /** Judges cases in order; transfers the buffers. @throws {Error} if the judge failed. */
   async judge(work: Omit<JudgeWork, 'type'>): Promise<Judged> {
     const transferred = work.data.filter((data) => typeof data !== 'number');
     return (await this.ask({ type: 'judge', ...work }, transferred)) as Judged;
   }
 
-  /** Returns the tensors of a case, for its failure folder. */
   async failureTensors(work: Omit<FailureTensorsWork, 'type'>): Promise<FailureTensorFiles> {
     return (await this.ask({ type: 'failure-tensors', ...work }, [])) as FailureTensorFiles;
   }
 
-  /** Ends the judges that are at work, and lets the others rest for another run. */
+  /** Ends busy judges and keeps idle ones for another run. */
   async close(): Promise<void> {
     this.closing = true;
     for (const [worker, task] of this.workers) {
@@ -87,7 +85,7 @@ export class Judges implements Judging {
       done?.resolve(reply);
       this.dispatch();
     });
-    // a judge that dies (its memory exhausted, say) is replaced; the batch it had is an error, never a pass
+    // a dead judge, e.g. out of memory, is replaced; its batch is an error, never a pass
     let reason = 'it ended';
     worker.on('error', (error) => {
       reason = error.message;

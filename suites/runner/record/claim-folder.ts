@@ -6,11 +6,8 @@ import { makeFolder } from '../../../adapters/system/make-folder.js';
 import { UsageError } from '../../lib/usage-error.js';
 
 /**
- * Claims a folder for this process, until it gives it back or ends in whatever way: two runs into one folder would take each
- * other's journal and failures away. The claim is a name that the system gives to one process at a time (an abstract socket on
- * Linux, a pipe on Windows), else a lock on a file; nothing is left behind that a later run must tell from a claim.
- * @returns what gives it back.
- * @throws {UsageError} where another run has it.
+ * Claims a folder for this process by an abstract socket (Linux), a pipe (Windows) or a file lock,
+ * which leave no stale claim. @throws {UsageError} if another run has it.
  */
 export async function claimFolder(folder: string): Promise<() => Promise<void>> {
   if (process.platform !== 'linux' && process.platform !== 'win32') return lockFile(folder);
@@ -19,7 +16,7 @@ export async function claimFolder(folder: string): Promise<() => Promise<void>> 
     .digest('hex')
     .slice(0, 32)}`;
   const path = process.platform === 'linux' ? `\0${name}` : `\\\\.\\pipe\\${name}`;
-  // whoever asks is told which process has it
+  // answers with the process id
   const server = createServer((socket) => socket.on('error', () => {}).end(String(process.pid), () => socket.destroy()));
   try {
     await listen(server, path);
@@ -27,12 +24,11 @@ export async function claimFolder(folder: string): Promise<() => Promise<void>> 
     if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') throw taken(folder, await ownerOf(path));
     throw error;
   }
-  // a run that has ended is not kept alive by it
   server.unref();
   return () => new Promise((closed) => server.close(() => closed()));
 }
 
-/** The same folder has one path, by whatever links it is named, and whether it is there yet or not. */
+/** One path for a folder under any links, existing or not. */
 function realPath(folder: string): string {
   try {
     return realpathSync(folder);
@@ -52,10 +48,8 @@ function listen(server: Server, path: string): Promise<void> {
   });
 }
 
-/** Milliseconds for a run to say its number: it may be busy. */
 const patience = 1000;
 
-/** The number of the process that has a claim, where it tells. */
 function ownerOf(path: string): Promise<string | undefined> {
   return new Promise((told) => {
     let text = '';
@@ -72,7 +66,7 @@ function ownerOf(path: string): Promise<string | undefined> {
   });
 }
 
-/** Opens a file with the lock that BSD and macOS give to one process at a time. */
+/** O_EXLOCK of BSD and macOS. */
 const exclusive = 0x20;
 
 async function lockFile(folder: string): Promise<() => Promise<void>> {

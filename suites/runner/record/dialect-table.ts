@@ -1,7 +1,7 @@
 import { type DialectAxis, dialectAxes, fullDialect } from '../../../spec/dialect.js';
 import type { AdapterResult, Dialect } from '../../../spec/types/documents.js';
 
-/** By which dialect an adapter is judged, and who says so. */
+/** Dialect by which an adapter is judged, and its sources. */
 export function dialectTable(declared: Dialect, flags: Dialect): AdapterResult['dialect'] {
   const full = fullDialect({ ...declared, ...flags });
   const from = (axis: DialectAxis) => (flags[axis] !== undefined ? 'flag' : declared[axis] !== undefined ? 'declared' : 'default');

@@ -2,10 +2,7 @@ import type { Dialect } from '../../../spec/types/documents.js';
 import type { StartedAdapter } from '../run/start-adapters.js';
 import type { FailingAdapter } from './failure-folder.js';
 
-/**
- * Description of a failing adapter for its failure folder, with the capabilities by which it was judged.
- * @param dialect declared on top of them.
- */
+/** Adapter for a failure folder, with the judged capabilities. @param dialect added to them. */
 export function failingAdapter({ result, declared, builtIn }: StartedAdapter, dialect: Dialect): FailingAdapter {
   const { id, title, version, environment } = result;
   const own = { ...declared?.dialect, ...dialect };

@@ -9,22 +9,21 @@ import { version } from '../../lib/version.js';
 import type { ExaminedFailure, FailureKeeper } from '../run/check-context.js';
 import { elementOf } from '../run/outcome.js';
 
-/** Description of the adapter for a failure document. */
+/** Adapter of a failure document. */
 export interface FailingAdapter extends Omit<FailureAdapter, 'capabilities'> {
-  /** Capabilities, with the dialect by which the adapter is judged. */
   readonly capabilities: Capabilities;
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** Path of the folder of a check's failure, relative to the result document. */
+/** Folder of a check's failure, relative to the result. */
 export function failureFolder(adapter: string, check: string): string {
   return `failures/${fileName(adapter)}/${fileName(check)}`;
 }
 
-/** Largest number of bytes of a file name. Every file system takes it, with room for what is appended to the name. */
+/** Most bytes of a file name, with room for suffixes on any file system. */
 const longestName = 200;
 
-/** Makes a file name that is one part of a path. A name that is too long is cut, with a hash of the whole in place of its end. */
+/** Safe file name; a hash replaces the end of a long one. */
 function fileName(name: string): string {
   const safe = name.replaceAll(/[^\w.+@-]/g, '_').replaceAll('..', '__');
   if (safe.length <= longestName) return safe;
@@ -32,7 +31,7 @@ function fileName(name: string): string {
   return `${safe.slice(0, longestName - hash.length - 1)}-${hash}`;
 }
 
-/** Writes failure folders: failure.json, and the tensors of the case as safetensors. */
+/** Writes failure folders: failure.json and safetensors. */
 export class FailureWriter implements FailureKeeper {
   constructor(
     private readonly out: string,
@@ -40,7 +39,7 @@ export class FailureWriter implements FailureKeeper {
     private readonly adapterNamed: (id: string) => FailingAdapter,
   ) {}
 
-  /** Writes a failure folder. @returns its path, relative to the result document. @throws {UsageError} if it cannot be written. */
+  /** Returns the folder, relative to the result. @throws {UsageError} if it cannot be written. */
   write(...failure: Parameters<FailureKeeper['write']>): Promise<string> {
     return forFlag('--out', () => this.writeFolder(...failure));
   }
@@ -48,11 +47,11 @@ export class FailureWriter implements FailureKeeper {
   private async writeFolder(check: Check, failure: ExaminedFailure): Promise<string> {
     const relative = failureFolder(check.adapter, check.id);
     const folder = join(this.out, relative);
-    // aside, so that there is never half of one, whenever the machine stops
+    // aside: a folder appears whole or not at all
     const aside = `${folder}.new`;
     await rm(aside, { recursive: true, force: true });
     makeFolder(aside);
-    // what the oracle cannot explain (it may be what failed) is replayed from the document alone
+    // without tensors, e.g. after an oracle error, the document alone is replayed
     const { shown: _, ...files } = failure.files ?? {};
     for (const [name, bytes] of Object.entries(files)) await writeFile(join(aside, `${name}.safetensors`), bytes, { flush: true });
     const document = this.documentOf(check, failure);

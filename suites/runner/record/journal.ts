@@ -7,11 +7,11 @@ import { forFlag, naming, readTextFor, writeFor } from '../../lib/files.js';
 import { UsageError } from '../../lib/usage-error.js';
 import { writeAside } from '../../lib/write-aside.js';
 
-/** First line of a journal: values that must be equal for a run to be resumed, and when the run started. */
+/** First line of a journal: values that a resumed run must match, and the start. */
 export interface JournalHeader {
   readonly format: 1;
   readonly plan: string;
-  /** Part of the plan, and the hash of the cost table by which the plan was divided; null if the run has the whole plan. */
+  /** Shard, with the hash of the cost table that divided the plan; null for a whole plan. */
   readonly shard: { readonly label: string; readonly costs: string | null } | null;
   readonly seed: number;
   readonly suite: string;
@@ -19,25 +19,23 @@ export interface JournalHeader {
   readonly started: string;
 }
 
-/** Results that a run had written when it ended, with the header of its journal. */
+/** Header and results of an interrupted run. */
 export interface JournalState {
   readonly header: JournalHeader;
   readonly checks: CheckResult[];
 }
 
-/** Journal of a run: holds every finished check, so that the results of a killed run are not lost. */
+/** Finished checks of a run, kept if the run is killed. */
 export class Journal {
   private constructor(private readonly path: string) {}
 
-  /** Creates a new journal in the place of an older one. */
   static create(path: string, header: JournalHeader): Journal {
     writeFor('--out', path, line(header));
     return new Journal(path);
   }
 
-  /** Continues a journal. Drops its torn end and its unfinished checks. */
+  /** Continues a journal, without torn lines and unfinished checks. */
   static continue(path: string, state: JournalState): Journal {
-    // aside and renamed: killed here, the old journal is whole
     writeAside('--out', path, [line(state.header), ...state.checks.map(finished)].join(''));
     return new Journal(path);
   }
@@ -56,8 +54,8 @@ export class Journal {
 }
 
 /**
- * Reads a journal. Returns undefined if there is none. Drops the lines from the first torn one on.
- * @throws {UsageError} if it is no journal, or the journal of another plan. @throws {DocumentError} if a line is whole but malformed.
+ * Reads a journal up to its first torn line; undefined if missing.
+ * @throws {UsageError} for another file or plan. @throws {DocumentError} for a malformed line.
  */
 export function readJournal(path: string, expected: JournalHeader): JournalState | undefined {
   if (!existsSync(path)) return undefined;
@@ -90,7 +88,7 @@ export function readJournal(path: string, expected: JournalHeader): JournalState
   return { header: header as JournalHeader, checks };
 }
 
-/** Validates checks that were read as JSON by the schema of the result document. @throws {DocumentError} if one does not conform. */
+/** Validates read checks. @throws {DocumentError} if one breaks the schema. */
 function checkChecks(checks: CheckResult[], path: string): void {
   const result: Result = {
     format: 1,
@@ -114,7 +112,7 @@ function wholeLines(text: string): string[] {
     .slice(0, -1);
 }
 
-/** Parses a line. Returns undefined if it is torn. @throws {DocumentError} if it is whole but nested too deeply. */
+/** Undefined for a torn line. @throws {DocumentError} if nested too deeply. */
 function parse(text: string, document: string): Record<string, unknown> | undefined {
   let value: unknown;
   try {

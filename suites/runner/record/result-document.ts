@@ -5,21 +5,20 @@ import type { Check } from '../../contract/check.js';
 import { version } from '../../lib/version.js';
 import { pairsOf } from '../../plan/profile-checks.js';
 
-/** Data of a finished run, from which its result document is made. */
+/** Data of a finished run. */
 export interface FinishedRun {
   readonly library: SpecLibrary;
   readonly profiles: readonly Profile[];
   readonly seed: number;
   readonly plan: PlanSummary;
-  /** ISO 8601. */
   readonly started: string;
   readonly adapters: readonly AdapterResult[];
   readonly checks: readonly Check[];
-  /** Result of each check, in the order of `checks`. */
+  /** Results in the order of `checks`. */
   readonly results: readonly CheckResult[];
 }
 
-/** The result document of a run. */
+/** Makes the result document. */
 export function resultDocument(run: FinishedRun): Result {
   return {
     format: 1,
@@ -35,7 +34,6 @@ export function resultDocument(run: FinishedRun): Result {
   };
 }
 
-/** Number of checks with each verdict, for each profile and adapter. */
 function tallies({ library, profiles, adapters, checks, results }: FinishedRun): ProfileTally[] {
   return profiles.flatMap((profile) => {
     const pairs = pairsOf(library, profile);

@@ -6,7 +6,7 @@ export function withoutCases(check: Check, verdict: 'unsupported' | 'unavailable
   return { id: check.id, adapter: check.adapter, verdict, reason, cases: 0, undecided: 0, coverage: {}, milliseconds: 0 };
 }
 
-/** Result of a check that ended because of a fault of the suite. */
+/** Result of a check ended by a fault of the suite. */
 export function suiteError(check: Check, error: unknown): CheckResult {
   const reason = error instanceof Error ? error.message : String(error);
   return {
@@ -22,7 +22,7 @@ export function suiteError(check: Check, error: unknown): CheckResult {
   };
 }
 
-/** Result of a check whose adapter could be opened before, but not again. */
+/** Result of a check whose adapter did not start again. */
 export function notRestarted(check: Check, { message }: Error): CheckResult {
   return { ...withoutCases(check, 'crash', message), class: 'not-restarted' };
 }

@@ -5,12 +5,11 @@ import type { CallFault } from '../host/wire.js';
 import type { CalledCase, CaseRunner } from '../run/case-runner.js';
 import { claimedCalls } from '../run/case-stream.js';
 
-/** A rule for sizes, and how capabilities claim it. */
 interface Rule {
-  /** The axis that is limited, and how; or what else is claimed. */
+  /** Limited axis with its limit, or another claim. */
   readonly claim: readonly [Axis, Limit] | string;
   holds(dims: Dims): boolean;
-  /** Sizes that a kernel which obeys the rule may take nevertheless. */
+  /** Exceptions that an obedient kernel may also take. */
   spares?(dims: Dims): boolean;
 }
 
@@ -23,21 +22,16 @@ const equal: readonly (readonly [Axis, Axis])[] = [
   ['m', 'n'],
 ];
 
-/** Kinds of faults by which a kernel says no; others say nothing of its sizes. */
+/** Refusals; other faults are no evidence about sizes. */
 const refusals: readonly CallFault['kind'][] = ['error', 'unsupported'];
-/** Fewest sizes, refused and taken, that a rule must tell apart. */
+/** Fewest refused and taken sizes for a rule. */
 const LEAST = 3;
-/** Most rules that are said together. */
 const MOST_RULES = 3;
-/** Most sizes of a list. */
 const MOST_LISTED = 4;
-/** Most refused cases that are asked again with the full mask. */
+/** Most refused cases to retry with a full mask. */
 const MOST_AGAIN = 8;
 
-/**
- * The claim that leaves out all sizes that a kernel refuses, and none that it takes; that the mask decides, where it takes the same sizes with the full one.
- * Undefined where no plain rule for sizes does, as where it refuses for another reason.
- */
+/** Claim that excludes all refused sizes and no taken one, or a note that the mask decides. */
 export async function claimOfSizes(runner: CaseRunner, cases: readonly Case[]): Promise<string | undefined> {
   const refused: Dims[] = [];
   const refusedCases: Case[] = [];
@@ -53,7 +47,7 @@ export async function claimOfSizes(runner: CaseRunner, cases: readonly Case[]): 
       refused.push(sizes[fault.call]);
       refusedCases.push(left[x].calls[fault.call].case);
     }
-    // one that dies or hangs is not asked on
+    // stop after a crash or timeout
     if (answers.length < left.length || answers.length === 0) break;
     left = left.slice(answers.length);
   }
@@ -63,7 +57,6 @@ export async function claimOfSizes(runner: CaseRunner, cases: readonly Case[]): 
   return rules && `its sizes alone tell what it refuses: if they are meant, claim ${claimsOf(rules)} in its capabilities`;
 }
 
-/** Tells whether a kernel takes a refused case with the full mask in the place of its own. */
 async function isTakenUnmasked(runner: CaseRunner, refused: readonly Case[]): Promise<boolean> {
   const masked = refused.filter(({ mask, history, parallel }) => !('name' in mask && mask.name === 'full') && !history && !parallel);
   const unmasked = masked.map((c): Case => ({ ...c, mask: { name: 'full' } })).slice(0, MOST_AGAIN);
@@ -72,7 +65,7 @@ async function isTakenUnmasked(runner: CaseRunner, refused: readonly Case[]): Pr
   return answers.some((answer) => answer.kind === 'reply' && answer.reply.fault === undefined);
 }
 
-/** The smallest failing case with usual sizes in place of its own, one after the other and together. */
+/** Variants of a failing case with usual sizes. */
 export function sizedVariants(c: Case): Case[] {
   const heads = [8, 16, 24, 32, 40, 48, 64, 96, 128, 192, 256].flatMap((d) => [{ d, e: d }, { d }, { e: d }]);
   const lengths = [1, 7, 16, 32, 48, 64, 100, 128, 256].flatMap((n) => [{ m: n, n }, { n }, { m: n }]);
@@ -81,14 +74,14 @@ export function sizedVariants(c: Case): Case[] {
   return [...heads, ...lengths, ...whole, ...groups].map((dims) => ({ ...c, dims: { ...c.dims, ...dims } }));
 }
 
-/** The case with its calls, if a kernel claims them. */
+/** Case with its calls, if claimed. */
 export function claimed(runner: CaseRunner, c: Case): CalledCase[] {
   if (!withinLimits(runner.claims.capabilities.limits as Limits, c.dims)) return [];
   const calls = claimedCalls(runner.property, c, runner.claims);
   return calls ? [{ case: c, calls }] : [];
 }
 
-/** One rule, or several, that hold for all that are taken, such that each that is refused breaks one: as few as do, and the plainest of these. */
+/** Fewest, plainest rules that hold for all taken sizes and together exclude all refused ones. */
 function rulesOf(refused: readonly Dims[], taken: readonly Dims[]): Rule[] | undefined {
   if (taken.length < LEAST || refused.length < LEAST) return undefined;
   const rules = rulesFor(refused, taken).filter((rule) => taken.every((dims) => rule.holds(dims) || rule.spares?.(dims)));
@@ -101,7 +94,7 @@ function rulesOf(refused: readonly Dims[], taken: readonly Dims[]): Rule[] | und
   return undefined;
 }
 
-/** So many rules of which each leaves out some that those before it do not, until nothing is left. */
+/** `count` rules that each exclude enough of the rest, until all are excluded. */
 function together(rules: readonly Rule[], left: readonly Dims[], count: number): Rule[] | undefined {
   if (count === 0) return left.length === 0 ? [] : undefined;
   for (const [x, rule] of rules.entries()) {
@@ -117,15 +110,14 @@ function together(rules: readonly Rule[], left: readonly Dims[], count: number):
   return undefined;
 }
 
-/** Tells whether one object of limits can claim both: of an axis it has one limit, and two ranges are one. */
+/** True if one limits object can hold both: one limit per axis, and ranges combine. */
 function canBeSaidWith({ claim }: Rule, { claim: other }: Rule): boolean {
   return typeof claim === 'string' || typeof other === 'string' || claim[0] !== other[0] || (isRange(claim[1]) && isRange(other[1]));
 }
 
-/** The plainest first: of those that tell alike, the first one is said. */
 function rulesFor(refused: readonly Dims[], taken: readonly Dims[]): Rule[] {
   const same = equal.map(([x, y]): Rule => ({ claim: [x, `=${y}`], holds: (dims) => dims[x] === dims[y] }));
-  // one key head fits any number of query heads where arrays are broadcast
+  // one key head broadcasts to any number of query heads
   const ungrouped: Rule = { claim: '"grouped": false', holds: ({ g }) => g === 1, spares: ({ hk }) => hk === 1 };
   const whole = axes.flatMap((axis) =>
     multiples.map((k): Rule => ({ claim: [axis, { multipleOf: k }], holds: (dims) => dims[axis] % k === 0 })),
@@ -143,7 +135,6 @@ function rulesFor(refused: readonly Dims[], taken: readonly Dims[]): Rule[] {
   return [...same, ungrouped, ...whole, ...bounded];
 }
 
-/** Lists of the head sizes that are taken, where they are few. */
 function listsFor(taken: readonly Dims[]): Rule[] {
   return (['d', 'e'] as const).flatMap((axis): Rule[] => {
     const sizes = [...new Set(taken.map((dims) => dims[axis]))].sort((x, y) => x - y);
@@ -151,13 +142,12 @@ function listsFor(taken: readonly Dims[]): Rule[] {
   });
 }
 
-/** The largest power of two from `least` on that is below `above`, or `least`. */
+/** Largest power of two in [least, above), or `least`. */
 function roundest(least: number, above: number): number {
   const power = 2 ** Math.ceil(Math.log2(least));
   return Number.isFinite(above) && power < above ? power : least;
 }
 
-/** One object of limits for all rules that are limits. */
 function claimsOf(rules: readonly Rule[]): string {
   const limits: Record<string, Limit> = {};
   for (const { claim } of rules) {

@@ -11,38 +11,33 @@ import { type Failed, type Outcome, sameFailure } from '../run/outcome.js';
 import { claimOfSizes, sizedVariants } from './claimed-sizes.js';
 import { claimsThatHold } from './other-claims.js';
 
-/** Most cases that are explained from scratch: each takes many answers of the oracle. */
+/** Most cases explained from scratch, which takes many answers. */
 const MOST = 4;
-/** Most cases by which hypotheses are confirmed, beside those of the adopted ones with other values: each takes few answers. */
+/** Most cases, besides variants, for confirming hypotheses. */
 const MOST_FURTHER = 20;
-/** Most cases in which the places of wrong elements are looked at. */
 const MOST_PLACED = 8;
-/** Most failing cases that are asked again under other claims. */
 const MOST_AGAIN = 12;
-/** Most keys of a further case. */
 const MOST_KEYS = 256;
 
-/** The cases of a check by which a failure is explained. */
+/** Cases that explain a failure. */
 export interface ExplainingCases {
-  /** Those that failed the same way, the first one found first, the smallest last. */
+  /** Failures of the same kind, from first found to smallest. */
   readonly adopted: readonly Case[];
-  /** Those that failed too, in whatever way. */
+  /** Other failures of any kind. */
   readonly others: readonly Case[];
-  /** Those that were not judged yet. */
   fresh(): readonly Case[];
 }
 
-/** What other failures of the same kernel tell, and what is told of this one. */
 interface EarlierFailures {
-  /** Hypotheses that explain other failures: where they explain this one too, no others are searched for. */
+  /** Hypotheses that explain other failures and are tried first. */
   readonly likely: readonly Hypothesis[];
-  /** True if the search for others is left out. */
+  /** True to skip the search for further hypotheses. */
   readonly inVain: boolean;
-  /** Keeps what explains this failure: nothing where a search found nothing. */
+  /** Keeps the explaining hypotheses; an empty list if a search failed. */
   learn(explaining: readonly Hypothesis[]): void;
 }
 
-/** Explains a failure, or says at least where its outputs are wrong. */
+/** Explains a failure, or locates its wrong elements. */
 export async function diagnose(
   runner: CaseRunner,
   cases: ExplainingCases,
@@ -51,11 +46,11 @@ export async function diagnose(
 ): Promise<Explanation> {
   const { fixedCalls } = runner.property;
   const own = failed.hint === undefined ? {} : { hint: failed.hint };
-  // what calls that are always the same tell of one output may have a cause that explains all of them
+  // a hint of fixed calls covers one output: another cause may explain all
   if (failed.verdict !== 'fail' || (failed.hint !== undefined && !fixedCalls)) return own;
   const isRefused = failed.class === 'refused';
   const faults = new Set<string>();
-  // what is refused has no elements
+  // refused cases have no elements
   const explained = isRefused ? {} : await explainedByFew(runner, cases, failed, faults, earlier);
   if (explained.hint !== undefined) return explained;
   if (failed.hint !== undefined) return own;
@@ -64,7 +59,7 @@ export async function diagnose(
   if (hint !== undefined) return { hint };
   const follows = await followsFromForward(runner, cases, failed);
   if (follows !== undefined) return { hint: follows, entailed: true };
-  // where no case changes the calls, others show no more
+  // with fixed calls, other cases add no evidence
   const where = isRefused || fixedCalls ? undefined : await whereWrong(runner, cases, failed);
   const weights = await weightsRead(runner, cases, failed);
   return {
@@ -75,19 +70,19 @@ export async function diagnose(
   };
 }
 
-/** Explanation of a failure, or what stands in its place. */
+/** Explanation of a failure, or substitutes for it. */
 export interface Explanation extends Explained {
   /** True if the failure follows from other wrong answers, as the hint says. */
   readonly entailed?: true;
-  /** Said if there is no hint: the places of the wrong elements of a larger case. */
+  /** Without a hint: pattern of wrong elements in a larger case. */
   readonly where?: string;
-  /** Said if there is no hint, and the weights of the keys can be read: which of them are wrong in the smallest case, and how. */
+  /** Without a hint: wrong weights in the smallest case. */
   readonly weights?: string;
-  /** Said if there is no hint: the message of an error of the suite that ended the search for one. */
+  /** Without a hint: error of the suite that ended the search. */
   readonly unexplained?: string;
 }
 
-/** Says that wrong gradients follow from wrong outputs of the forward pass, if they do in the smallest case and in more than half of those that failed. */
+/** Hint that wrong gradients follow from wrong forward outputs, in most cases. */
 async function followsFromForward(runner: CaseRunner, { adopted, others }: ExplainingCases, failed: Failed): Promise<string | undefined> {
   const smallest = adopted[adopted.length - 1];
   if (failed.class !== 'gradient' || runner.property.calls(smallest, runner.claims).some(({ command }) => command !== 'backward'))
@@ -98,10 +93,9 @@ async function followsFromForward(runner: CaseRunner, { adopted, others }: Expla
   return isSmallest && 2 * following.length > outcomes.length ? following[0] : undefined;
 }
 
-/** Describes the weights of the smallest case, if its values are what they weigh and some of what they weigh, or of the gradients, is wrong. */
+/** Describes the weights of the smallest case, if they can be read and o or a gradient is wrong. */
 async function weightsRead(runner: CaseRunner, { adopted }: ExplainingCases, failed: Failed): Promise<string | undefined> {
   const { call, output } = failed;
-  // a row that sees no key has no weights
   if (failed.class === 'empty-row') return undefined;
   const calls = runner.property.calls(adopted[adopted.length - 1], runner.claims);
   if (output === undefined || (call === undefined && calls.length > 1)) return undefined;
@@ -121,14 +115,13 @@ function rightBackward(output: string): string {
   return `each is right in the backward pass, as dv shows where do is one-hot: what is wrong lies ${beyond}`;
 }
 
-/** Describes where the wrong elements are, by the case that has the most of them. */
 async function whereWrong(runner: CaseRunner, { adopted, others }: ExplainingCases, failed: Failed): Promise<string | undefined> {
   const outcomes = await judged(runner, [adopted[0], ...others].slice(0, MOST_PLACED), []);
   const placed = diagnosesOf(outcomes.filter((outcome) => sameFailure(failed, outcome))).flatMap(({ places }) => places ?? []);
   return placed.sort((x, y) => y.wrong - x.wrong)[0]?.text;
 }
 
-/** Explains a failure by what explains others of the kernel or, unless that was in vain for several like it, by what a search finds. */
+/** Tries hypotheses of other failures, then a search, unless it often failed for similar ones. */
 async function explainedByFew(
   runner: CaseRunner,
   cases: ExplainingCases,
@@ -148,10 +141,9 @@ async function explainedByFew(
 }
 
 /**
- * Explains a failure by what explains the cases that were met while it shrank, confirmed by others. These are judged again by each
- * hypothesis: it must hold in most that fail. Where a case that is right would be wrong by it, it is not to be declared.
- * @param faults gets the messages of errors of the suite: a case that has one tells nothing. @param only hypotheses to try; absent: all.
- * @returns the explanation, and the hypotheses of its hint.
+ * Explains a failure by its adopted cases, confirmed by most other failing cases. A hypothesis that
+ * a right case contradicts is not to be declared.
+ * @param faults receives errors of the suite. @param only hypotheses to try; absent: all.
  */
 async function explainedBy(
   runner: CaseRunner,
@@ -167,7 +159,7 @@ async function explainedBy(
   };
   const own = (await run(runner, spread(cases.adopted, MOST), only)).filter((outcome) => sameFailure(failed, outcome));
   const found = [...diagnosesOf(own)];
-  // cases that are too small or too large to tell are joined by some that were not judged yet
+  // if cases are too small or large to tell, add unjudged ones
   if (!only && candidatesOf(found).length === 0 && found.some(({ untold = [] }) => untold.length > 0))
     found.push(...diagnosesOf((await run(runner, furtherCases(cases).slice(0, MOST))).filter((outcome) => sameFailure(failed, outcome))));
   const suppose = candidatesOf(found);
@@ -176,7 +168,7 @@ async function explainedBy(
   const { fixedCalls, needs } = runner.property;
   const { distributions, gradients } = needs;
   const [variants, further] = [variantsOf(cases), furtherCases(cases)];
-  // values that are made for one purpose, such as scores of 0, tell too little apart: usual ones confirm what is said of them
+  // special values, e.g. scores of 0, distinguish little: confirm with usual ones
   const usual = await run(distributions || fixedCalls ? runner.asking(oracle) : runner, variants, suppose);
   const others = await run(fixedCalls ? runner.asking(oracle) : runner, further, suppose);
   const outcomes = [...usual, ...others];
@@ -197,7 +189,7 @@ async function explainedBy(
   return { explained, by: hint === undefined ? [] : suppose.filter(isOne) };
 }
 
-/** Diagnoses with what a second look at the same cases tells of the hypotheses that are left: one that a case allows, and does not need, is not refuted. */
+/** Merges a second look: a hypothesis that a case allows without needing it is not refuted. */
 function confirmedBy(found: readonly Diagnosis[], again: readonly Diagnosis[]): readonly Diagnosis[] {
   if (again.length !== found.length) return found;
   return found.map((diagnosis, x) => {
@@ -207,28 +199,25 @@ function confirmedBy(found: readonly Diagnosis[], again: readonly Diagnosis[]): 
   });
 }
 
-/** Other claims under which the failing cases are right. */
 function otherClaims(runner: CaseRunner, { adopted, others }: ExplainingCases): Promise<string | undefined> {
   if (!runner.property.fixedCalls) return claimsThatHold(runner, spread([...adopted, ...others], MOST_AGAIN));
   const variants = sizedVariants(adopted[adopted.length - 1]);
   return claimsThatHold(runner.asking(oracle), spread(variants, MOST_AGAIN));
 }
 
-/** The sizes that a kernel refuses, as a claim. */
 function refusedSizes(runner: CaseRunner, { adopted, others, fresh }: ExplainingCases): Promise<string | undefined> {
   const smallest = adopted[adopted.length - 1];
   const variants = sizedVariants(smallest);
-  // where no case changes the calls, and so their sizes, forward calls of other sizes tell
+  // with fixed calls, use forward calls of other sizes
   if (runner.property.fixedCalls) return claimOfSizes(runner.asking(oracle), [smallest, ...variants]);
   return claimOfSizes(runner, [...adopted, ...others, ...fresh(), ...variants]);
 }
 
-/** The first and the smallest of the adopted cases, with other values. */
+/** First and smallest adopted cases, with other values. */
 function variantsOf({ adopted }: ExplainingCases): Case[] {
   return [adopted[0], adopted[adopted.length - 1]].flatMap((c) => [withValues(c, 1), withValues(c, 2)]);
 }
 
-/** Others that failed, and some that were not judged yet. */
 function furtherCases({ others, fresh }: ExplainingCases): Case[] {
   return [...others, ...fresh()].filter(({ dims: { m, n } }) => m > 1 && n > 1 && n <= MOST_KEYS).slice(0, MOST_FURTHER);
 }
@@ -238,12 +227,11 @@ function withValues(c: Case, step: number): Case {
   return { ...c, values: { ...values, distribution: 'normal', seed: (seed + step) & 255 } };
 }
 
-/** Counts the right cases that would be wrong by a hypothesis. */
+/** Number of right cases that a hypothesis would make wrong. */
 function refuting(x: Hypothesis, outcomes: readonly Outcome[]): number {
   return outcomes.filter((outcome) => outcome.status === 'pass' && outcome.refutes?.some((other) => isSame(other, x))).length;
 }
 
-/** Why a hypothesis is not to be declared. */
 function doubtOf(x: Hypothesis, outcomes: readonly Outcome[], forward: readonly Outcome[]): [Hypothesis, string][] {
   if (x.declare === undefined) return [];
   if (refuting(x, forward) > 0) return [[x, 'the forward pass is right without it']];
@@ -252,7 +240,6 @@ function doubtOf(x: Hypothesis, outcomes: readonly Outcome[], forward: readonly 
   return [];
 }
 
-/** @param suppose the only hypotheses to be tried; absent: all. */
 async function judged(runner: CaseRunner, cases: readonly Case[], suppose?: readonly Hypothesis[]): Promise<Outcome[]> {
   const called = cases.flatMap((c) => {
     const calls = claimedCalls(runner.property, c, runner.claims);
@@ -265,7 +252,6 @@ function diagnosesOf(outcomes: readonly Outcome[]): Diagnosis[] {
   return outcomes.flatMap((outcome) => (outcome.status === 'failed' && outcome.diagnosis ? [outcome.diagnosis] : []));
 }
 
-/** The first, the last, and some between. */
 function spread<T>(all: readonly T[], most: number): T[] {
   if (all.length <= most) return [...all];
   return Array.from({ length: most }, (_, x) => all[Math.round((x * (all.length - 1)) / (most - 1))]);

@@ -1,17 +1,17 @@
 import type { Random, Value } from 'fast-check';
 import type { Case } from '../../../spec/types/documents.js';
 
-/** A case and how far it was off: the largest error ÷ bound. */
+/** Case with its largest error ÷ bound. */
 export interface ScoredCase {
   readonly value: Value<Case>;
   readonly score: number;
 }
 
 const SIZE = 24;
-/** Cases of one distribution: what one kind of values leads to is soon found, and then others are to have their turn. */
+/** Most cases of one distribution, to keep variety. */
 const MOST_ALIKE = 5;
 
-/** The cases with the highest scores, the highest first; few of one distribution. Of equal ones the earlier. */
+/** Highest-scoring cases in order, few per distribution; ties keep the earlier. */
 export class ElitePool {
   private readonly cases: ScoredCase[] = [];
 
@@ -28,11 +28,11 @@ export class ElitePool {
     if (this.cases.length > SIZE) this.cases.pop();
   }
 
-  /** A case to be changed, a high one more often, and another that lends it a part; undefined where there is none. */
+  /** Case to change, biased to high scores, and a donor; undefined if empty. */
   pair(random: Random): [Value<Case>, Value<Case>] | undefined {
     if (this.cases.length === 0) return undefined;
     const last = this.cases.length - 1;
-    // the lowest of three draws: every other time one of the first fifth
+    // the least of three draws: half of the time in the first fifth
     const high = Math.min(random.nextInt(0, last), random.nextInt(0, last), random.nextInt(0, last));
     return [this.cases[high].value, this.cases[random.nextInt(0, last)].value];
   }

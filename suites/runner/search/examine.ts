@@ -16,26 +16,25 @@ import { diagnose } from './diagnose.js';
 import { REPETITIONS, type Reproduction, reproduce } from './reproduce.js';
 import { briefBudget, defaultBudget, type FailedCase, shrink, usualBudget } from './shrink.js';
 
-/** Other failing cases of a batch that a search for a smaller one tries first. */
+/** Most other failing cases to try first in shrinking. */
 const MOST_FIRST = 4;
 
-/** Axes that kernels and masks may take of one size alone. */
 const TIED = [
   ['m', 'n'],
   ['d', 'e'],
 ];
 
-/** Elements of the inputs of a case up to which smaller sizes are tried: others take too long. */
+/** Most elements of a case for trying smaller sizes. */
 const MOST_ELEMENTS = 2 ** 20;
 
-/** Multiply-adds of a case up to which it helps to explain another: each of many suppositions is computed for each. */
+/** Most multiply-adds of an explaining case, computed once per hypothesis. */
 const MOST_WORK = 5e5;
 
 function isExplainable({ dims }: Case): boolean {
   return workOf(dims) <= MOST_WORK;
 }
 
-/** Makes a failure small, certain and replayable. @param fresh cases of the check that were not judged, by which what is said of it is confirmed. */
+/** Shrinks, repeats, explains and saves a failure. @param fresh unjudged cases for confirmation. */
 export async function examine(
   check: Check,
   arbitrary: Arbitrary<Case>,
@@ -50,7 +49,7 @@ export async function examine(
   let adopted: readonly Case[] = [value.value];
   let again: Reproduction = { reproduced: -1 };
   let passesWith: FailureSummary['passesWith'];
-  // a failure that is new must not shrink into one that is known, nor the other way round
+  // a new failure must not shrink into a known one, or vice versa
   const keeps = (c: Case, f: Failed) => (caseLoop.expected(c, f) === undefined) === (expectation === undefined);
   const alike = others.filter((other) => sameFailure(found, other.failed) && keeps(other.value.value, other.failed));
   const known = context.known?.meet(runner.adapter, found) === true;
@@ -73,15 +72,15 @@ export async function examine(
         ...rest,
         ...(await diagnose(runner, { adopted: met, others: further, fresh }, failed, context.known?.earlier(runner.adapter, failed))),
       };
-      // what no hypothesis explains, a sign or a place of it may mislead
+      // kept state beats signs and patterns of an unexplained failure
       const isOpen = asksAfresh(failed) && again.reproduced === REPETITIONS;
       const called = { case: value.value, calls: runner.property.calls(value.value, runner.claims) };
       if (isOpen && (await context.known?.isKept(runner.adapter, failed, () => passesAfresh(runner, called))))
         failed = { ...failed, hint: keptFromBefore, where: undefined, weights: undefined };
-      // what fails now and then passes by chance
+      // a flaky failure may pass by chance
       else if (again.reproduced === REPETITIONS) passesWith = await sizesBelow(runner, value.value);
     } catch (error) {
-      // an adapter that does not come back has failed all the same
+      // an adapter that does not restart has failed too
       if (!(error instanceof NotRestarted)) throw error;
     }
   }
@@ -102,23 +101,20 @@ export async function examine(
   };
 }
 
-/** The wrong call of a case of which a property makes several: the element is one of that call's case, which may be another than the check's. */
+/** Wrong call of several: its case, to which the element belongs, may differ from the check's. */
 export function callOf({ property, claims }: CaseRunner, c: Case, { call }: Failed): FailingCall | undefined {
   const calls = property.calls(c, claims);
   if (call === undefined || calls.length < 2) return undefined;
   return { number: call + 1, of: calls.length, ...calls[call] };
 }
 
-/**
- * Returns the sizes, each one smaller than the case's own, that make the kernel right: where a tile, a vector or a page ends, or where a mask hides nothing.
- * Undefined where none does.
- */
+/** Smaller sizes that make the kernel right, e.g. at the end of a tile; undefined without any. */
 async function sizesBelow(runner: CaseRunner, c: Case): Promise<FailureSummary['passesWith']> {
   if (runner.property.fixedCalls || elementsOf(c.dims) > MOST_ELEMENTS) return undefined;
   const smaller = (axes: readonly string[]) => {
     const sizes = Object.fromEntries(axes.map((axis) => [axis, c.dims[axis] - 1]));
     const other = { ...c, dims: { ...c.dims, ...sizes } };
-    // sizes that do not fit the mask, the history or each other
+    // sizes must fit the mask, the history and each other
     if (axes.some((axis) => c.dims[axis] <= 1) || caseFault(runner.claims.library, other, 'case')) return [];
     return claimed(runner, other).map((called) => ({ ...called, sizes }));
   };
@@ -127,7 +123,6 @@ async function sizesBelow(runner: CaseRunner, c: Case): Promise<FailureSummary['
   const called = [...alone, ...together];
   if (called.length === 0) return undefined;
   const right: NonNullable<FailureSummary['passesWith']> = [];
-  // a crash ends the calls that come after it
   for (let left = called; left.length > 0; ) {
     const outcomes = await runner.run(left, { each: true });
     right.push(...left.filter((_, x) => outcomes[x]?.status === 'pass').map(({ sizes }) => sizes));
@@ -145,7 +140,7 @@ function smallestOf(failures: readonly FailedCase[]): FailedCase['value'][] {
     .map(({ value }) => value);
 }
 
-/** The failure that is furthest off, the first where none has a bound; undefined where that is the smallest case itself. */
+/** Worst failure by bound, or the first; undefined if it is the smallest case. */
 function worstOf(failures: readonly FailedCase[], smallest: Case): WorstCase | undefined {
   const off = ({ failed }: FailedCase) => overBound(failed) ?? 0;
   const {

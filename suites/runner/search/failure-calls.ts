@@ -10,7 +10,7 @@ import { parseCheckId } from '../../plan/check-id.js';
 import { properties, propertyNamed } from '../../properties/index.js';
 import { claimedCalls } from '../run/case-stream.js';
 
-/** Calls of a saved failure, by the capabilities in its document. */
+/** Calls of a saved failure, by its document's capabilities. */
 export interface FailureCalls {
   readonly property: Property;
   readonly claims: Claims;
@@ -18,8 +18,7 @@ export interface FailureCalls {
 }
 
 /**
- * Returns the calls of a failure document, or the reason why the kernel's capabilities in it exclude its case.
- * @param document name of the document in messages. @throws {DocumentError} if the document uses names that this version does not know.
+ * Calls of a failure document, or why they are excluded. @throws {DocumentError} for unknown names.
  */
 export function callsOfFailure(failure: Failure, library: SpecLibrary, document: string): FailureCalls | string {
   const property = propertyOf(failure, document);

@@ -1,8 +1,8 @@
-/** The time that a run hunts for, divided over its checks: what one check leaves, or does not need, the later ones have. */
+/** Hunting time of a run, shared by its checks; unused time goes to later ones. */
 export class HuntTime {
   private left: number;
 
-  /** @param seconds for the whole run. @param checks that are to have a part of it. @param atATime how many of them run at once. */
+  /** @param seconds of the run. @param checks that share it. @param atATime parallel checks. */
   constructor(
     seconds: number,
     private checks: number,
@@ -11,14 +11,13 @@ export class HuntTime {
     this.left = seconds * 1000 * Math.max(1, Math.min(atATime, checks));
   }
 
-  /** Milliseconds for the next check. */
   take(): number {
     const share = Math.max(0, this.left) / Math.max(1, this.checks--);
     this.left -= share;
     return share;
   }
 
-  /** Takes back what a check did not use of its share; negative where it took more. */
+  /** Returns unused milliseconds; negative for overtime. */
   giveBack(milliseconds: number): void {
     this.left += milliseconds;
   }

@@ -13,39 +13,34 @@ import type { CheckContext } from '../run/check-context.js';
 import type { Failed } from '../run/outcome.js';
 import { ElitePool } from './elite-pool.js';
 
-/** Cases bred from one state of the pool: of a number that no clock decides, so that a seed stands for one sequence of cases. */
+/** Cases per breeding; fixed, so that a seed gives one sequence. */
 const BATCH = 8;
-/** Cases drawn afresh before any is changed. */
+/** Cases drawn before any is changed. */
 const FIRST = 24;
-/** Tries of a case that has not been judged yet. */
 const TRIES = 16;
 
 export interface HuntOptions {
-  /** Seed of the check. */
   readonly seed: number;
   readonly milliseconds: number;
-  /** Cases at most. */
   readonly cases?: number;
-  /** Why it must end now; undefined while it need not. */
   stop(): string | undefined;
   expected(c: Case, failed: Failed): Expectation | undefined;
 }
 
-/** Result of a hunt: how far it got, and the failure that it ended with. */
+/** Progress of a hunt, and the failure that ended it. */
 export interface Hunted {
   readonly hunt: Hunt;
   readonly failure?: FoundFailure;
 }
 
 /**
- * Looks for the cases with the largest error ÷ bound: those that were furthest off are changed a little, one case in eight is drawn afresh. The
- * same seed gives the same cases; how many of them are tried depends on the time they take. Ends with the first failure that nobody expected.
- * @throws {NotRestarted}
+ * Searches for the largest error ÷ bound: mutates the worst cases, and draws one in eight. A seed
+ * fixes the cases, time their number. Ends at the first unexpected failure. @throws {NotRestarted}
  */
 export async function hunt(arbitrary: CaseArbitrary, runner: CaseRunner, options: HuntOptions): Promise<Hunted> {
   const search = new Search(arbitrary, runner, options);
   const deadline = performance.now() + options.milliseconds;
-  // the host runs one batch while a judge works on the one before: a batch is bred from what was known two batches ago, whatever the timing
+  // host and judge overlap: a batch is bred from results two batches old, at any speed
   let flight: Promise<void> | undefined;
   while (!search.failure && performance.now() < deadline && options.stop() === undefined) {
     const batch = search.breed();
@@ -59,10 +54,7 @@ export async function hunt(arbitrary: CaseArbitrary, runner: CaseRunner, options
   return search.found();
 }
 
-/**
- * Looks, where the run has time for it, for cases that are nearer to their bounds than the drawn ones; a failure that it meets becomes the
- * caseLoop's, unless that has one.
- */
+/** Hunts if the run has time; a failure becomes the loop's, unless it has one. */
 export async function huntAfter(
   check: Check,
   arbitrary: CaseArbitrary,
@@ -109,7 +101,6 @@ class Search {
     this.random = randomOf(this.seed);
   }
 
-  /** The next cases, none of which was there before. */
   breed(): DrawnCase[] {
     const most = Math.min(BATCH, (this.options.cases ?? Infinity) - this.met.size);
     const batch: DrawnCase[] = [];
@@ -156,7 +147,7 @@ class Search {
   }
 }
 
-/** The largest error ÷ bound of a case's outputs. */
+/** Largest error ÷ bound of a case's outputs. */
 export function ratioOf({ statistics }: CaseSegment): number {
   return Math.max(0, ...Object.values(statistics).map(({ maxOverBound }) => maxOverBound));
 }

@@ -2,25 +2,21 @@ import type { Hypothesis } from '../../contract/diagnosis.js';
 import { among } from '../../diagnosis/hints/diagnosis.js';
 import { alikeKind, type Failed } from '../run/outcome.js';
 
-/** Like failures of a kernel for which explanations are searched in vain, before the search is left out. */
+/** Failed explanations of similar failures, before the search is skipped. */
 const MOST_VAIN = 3;
-/** Like failures of a kernel that are made as small as they can be, before less time is spent on each. */
+/** Similar failures to shrink fully. */
 const MOST_SMALL = 3;
 
-/** What earlier failures of a kernel tell of one like them. */
+/** Knowledge from a kernel's earlier failures. */
 export interface EarlierFailures {
-  /** Hypotheses that explain other failures of the kernel. */
   readonly likely: readonly Hypothesis[];
-  /** True if no explanation of failures like it was found, as often as it is looked for. */
+  /** True if similar failures were often searched without success. */
   readonly inVain: boolean;
-  /** Keeps what explains the failure: an empty list where nothing was found. */
+  /** Keeps explaining hypotheses; an empty list counts as a failed search. */
   learn(explaining: readonly Hypothesis[]): void;
 }
 
-/**
- * The failures of a run's adapters that were met. A process that does the same wrong thing in every check is searched for its
- * smallest case, and for an explanation, a few times. Which checks these are depends on those that come first; their verdicts do not.
- */
+/** Earlier failures of a run: a fault in every check is shrunk and explained a few times only. */
 export class KnownFailures {
   private readonly met = new Set<string>();
   private readonly likes = new Map<string, number>();
@@ -28,9 +24,9 @@ export class KnownFailures {
   private readonly vain = new Map<string, number>();
   private readonly stateless = new Set<string>();
 
-  /** Meets a crash or a refusal. @returns whether one like it was met before. From then on it was. */
+  /** True if a similar crash or refusal was met before. */
   meet(adapter: string, failed: Failed): boolean {
-    // numbers in a refusal are those of the case
+    // numbers in a refusal vary by case
     const kind = alikeKind(failed, failed.message.replace(/\d+/g, '0'));
     if (kind === undefined) return false;
     const key = `${adapter} ${kind}`;
@@ -39,15 +35,12 @@ export class KnownFailures {
     return known;
   }
 
-  /** Counts a wrong answer. @returns whether several like it were made small before. */
+  /** True if several similar wrong answers were shrunk before. */
   isUsual(adapter: string, failed: Failed): boolean {
     return count(this.likes, likeKey(adapter, failed)) > MOST_SMALL;
   }
 
-  /**
-   * Asks whether a failure depends on the cases before it, unless one like it did not.
-   * @param ask tells it, which takes another process of the kernel.
-   */
+  /** True if a failure depends on earlier cases. @param ask tests it in a new process. */
   async isKept(adapter: string, failed: Failed, ask: () => Promise<boolean>): Promise<boolean> {
     const key = likeKey(adapter, failed);
     if (this.stateless.has(key)) return false;
@@ -56,7 +49,6 @@ export class KnownFailures {
     return kept;
   }
 
-  /** Returns what earlier failures of an adapter tell of this one. */
   earlier(adapter: string, failed: Failed): EarlierFailures {
     const key = likeKey(adapter, failed);
     return {
@@ -71,7 +63,7 @@ export class KnownFailures {
   }
 }
 
-/** Name that failures alike have in common: the class, and the output; which of the gradients of q, k and v is furthest off differs from case to case. */
+/** Key of similar failures: class and output. dq, dk and dv are one: the worst differs by case. */
 function likeKey(adapter: string, { verdict, class: failureClass, output = '' }: Failed): string {
   return [adapter, verdict, failureClass, /^d[qkv]$/.test(output) ? 'd' : output].join(' ');
 }

@@ -7,27 +7,20 @@ import { dialect } from '../../properties/kernel/dialect.js';
 import type { CaseRunner } from '../run/case-runner.js';
 import { claimed } from './claimed-sizes.js';
 
-/** Fewest failing cases that must be right under other claims. */
 const LEAST = 2;
 
-/** Claims that a kernel may have meant in place of its own. */
+/** Claims that a kernel may have meant. */
 interface Meant {
-  /** Names the tensors or the conventions with which a case is called. */
   readonly text: string;
   readonly declare: string;
-  /** Runner of the kernel with these claims. */
   readonly runner: CaseRunner;
-  /** Tells whether the cases say anything of these claims: those whose tensors lie alike either way do not, nor those in which no slot is hidden NaN. */
+  /** True if cases depend on the claims, e.g. have hidden NaN, or tensors that differ by layout. */
   tells(called: readonly { readonly case: Case }[]): boolean;
-  /** The case as these claims have it; undefined where they say nothing of it. */
+  /** Case under these claims; undefined if independent of them. */
   caseOf(c: Case): Case | undefined;
 }
 
-/**
- * The claims under which a kernel is right in cases that it fails: it is called again for them with tensors of the other layout, then with the conventions that it
- * was seen to have. Undefined where it is wrong in a case by both: what explains some of them alone is another fault, or chance.
- * @param cases cases that may fail; those that fail again are asked.
- */
+/** Claims under which all failing cases pass: the other layout, then the observed conventions. */
 export async function claimsThatHold(runner: CaseRunner, cases: readonly Case[]): Promise<string | undefined> {
   if (cases.some(({ parallel }) => parallel)) return undefined;
   const failing = await thoseThatFail(runner, cases);
@@ -51,7 +44,7 @@ async function thoseThatFail(runner: CaseRunner, cases: readonly Case[]): Promis
 
 const others: Readonly<Partial<Record<Layout, Layout>>> = { bhld: 'blhd', blhd: 'bhld' };
 
-/** The other layout of tensors that are not packed; undefined where both are claimed, or neither. */
+/** Other layout, unless both or neither is claimed. */
 function meantLayout(runner: CaseRunner): Meant | undefined {
   const [layout, ...more] = runner.claims.capabilities.layouts.flatMap((own) => others[own] ?? []);
   if (!layout || more.length > 0) return undefined;
@@ -64,7 +57,7 @@ function meantLayout(runner: CaseRunner): Meant | undefined {
   };
 }
 
-/** All conventions that the kernel was seen to have in place of those that it claims; undefined where there are none. */
+/** Observed conventions that differ from the claims, if any. */
 async function meantDialect(runner: CaseRunner, { dtype }: Case): Promise<Meant | undefined> {
   const { capabilities } = runner.claims;
   const seen = await seenDialect(runner, dtype);
@@ -80,14 +73,14 @@ async function meantDialect(runner: CaseRunner, { dtype }: Case): Promise<Meant 
   };
 }
 
-/** Tells whether some call of a case has something else than numbers in its hidden slots: only there a convention about them has a part. */
+/** True if hidden slots hold more than numbers, on which their convention depends. */
 function isPoisoned({ property, claims }: CaseRunner, c: Case): boolean {
   return property.calls(c, claims).some(({ case: { values } }) => values.poison !== undefined || values.distribution === 'poison');
 }
 
 const seenBefore = new WeakMap<Claims, Map<DType, Promise<Dialect>>>();
 
-/** The conventions, by calls that tell each of them; none where the kernel refuses one of these. They are looked for once. */
+/** Observed conventions, cached; empty if a call is refused. */
 function seenDialect(runner: CaseRunner, dtype: DType): Promise<Dialect> {
   const known = seenBefore.get(runner.claims) ?? new Map<DType, Promise<Dialect>>();
   seenBefore.set(runner.claims, known);

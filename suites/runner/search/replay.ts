@@ -16,41 +16,37 @@ import { callOf } from './examine.js';
 import { callsOfFailure } from './failure-calls.js';
 
 export interface ReplayOptions {
-  /** Name of the failure document in messages. */
   readonly document: string;
   readonly documents: readonly SpecDocument[];
-  /** Seconds that a call may take. */
+  /** Seconds per call. */
   readonly timeout: number;
   readonly startTimeout: number;
   readonly load?: LoadOptions;
-  /** Number of threads or processes that may be started for the ranks of a case; by default as many as the machine has cores. */
+  /** Most threads or processes for ranks; default: the number of cores. */
   readonly ranks?: number;
 }
 
-/** Result of running a saved case again. */
+/** Result of replaying a case. */
 export interface Replay {
   readonly verdict: Verdict;
   readonly class?: string;
   readonly reason?: string;
   readonly failure?: Failed;
-  /** The wrong call, if the property makes several. */
   readonly call?: FailingCall;
-  /** Inputs, expected values and answer of that call. */
+  /** Inputs, expected values and answer of the call. */
   readonly tensors?: FailureTensors;
-  /** The worst case met before shrinking, from the document, if the case fails as it did. */
+  /** Worst case in the document, if the failure is the same. */
   readonly worst?: WorstCase;
-  /** Sizes with which the case passed, from the document, if it fails as it did. */
+  /** Passing sizes in the document, if the failure is the same. */
   readonly passesWith?: Failure['passesWith'];
-  /** The adapter that was started, if it could be loaded. */
   readonly adapter?: LoadedAdapter;
-  /** True if verdict and class are those of the document. */
+  /** True if verdict and class match the document. */
   readonly same: boolean;
 }
 
 /**
- * Runs the case of a failure document once, in a host process and with a judge, by the capabilities in the document.
- * @param source built-in id or path of the adapter. @throws {DocumentError} if the document uses names that this version does not know.
- * @throws {UsageError} if the case asks for more threads or processes than are allowed.
+ * Replays a failure document once, by its capabilities.
+ * @throws {DocumentError} for unknown names. @throws {UsageError} for too many ranks.
  */
 export async function replayCase(source: string, failure: Failure, options: ReplayOptions): Promise<Replay> {
   const { capabilities: judgedBy } = failure.adapter;
@@ -77,7 +73,6 @@ export async function replayCase(source: string, failure: Failure, options: Repl
     const runner = new CaseRunner(start.adapter.id, property, claims, supervisor, judges);
     const answers = await runner.call([{ case: failure.case, calls }]);
     const [answer] = answers;
-    // the judge takes the buffers away
     const copy = answer.kind === 'reply' ? { ...answer, data: keptData(answer.data) } : undefined;
     const { outcomes } = await runner.judge([{ case: failure.case, calls }], answers, { diagnose: true });
     const [outcome] = outcomes;
@@ -107,10 +102,7 @@ export async function replayCase(source: string, failure: Failure, options: Repl
   }
 }
 
-/**
- * Refuses a case with more ranks in threads or processes of their own than the user allows, or by default than the machine has cores,
- * because the document may come from a stranger. @throws {UsageError} if the case has more.
- */
+/** Limits ranks, as a document may be untrusted. @throws {UsageError} */
 function allowRanks(calls: readonly CallSpec[], { document, ranks: allowed }: ReplayOptions): void {
   const elsewhere = calls.flatMap(({ case: { parallel } }) =>
     parallel && (parallel.transport ?? 'simulated') !== 'simulated' ? [parallel] : [],
@@ -125,7 +117,6 @@ function allowRanks(calls: readonly CallSpec[], { document, ranks: allowed }: Re
   );
 }
 
-/** Returns the wrong call, and the tensors that are shown of it. */
 async function shownOf(
   runner: CaseRunner,
   c: Case,
@@ -139,7 +130,7 @@ async function shownOf(
 
 function conclude(failure: Failure, replay: Omit<Replay, 'same'>): Replay {
   const same = replay.verdict === failure.verdict && replay.class === failure.class;
-  // what was said of a failure rests on more cases than the one that was saved
+  // the document's explanations rest on more cases than the saved one
   const { hint, explanations, entailed, unexplained, where, weights, worst, passesWith } = failure;
   if (!same || !replay.failure) return { ...replay, same };
   const said = { failure: { ...replay.failure, hint, explanations, entailed, unexplained, where, weights } };

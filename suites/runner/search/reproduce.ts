@@ -3,19 +3,16 @@ import type { HostCase } from '../host/host.js';
 import type { CalledCase, CaseRunner } from '../run/case-runner.js';
 import { type Failed, sameFailure } from '../run/outcome.js';
 
-/** Number of further runs of a failure. */
+/** Number of repeated runs of a failure. */
 export const REPETITIONS = 5;
 
 export interface Reproduction {
-  /** Number of the five further runs that failed the same way. */
   readonly reproduced: number;
-  /** Failure of the first of these. */
   readonly failed?: Failed;
-  /** Answer of the first of these. */
   readonly answer?: Extract<HostCase, { kind: 'reply' }>;
 }
 
-/** Runs a failing case again five times. */
+/** Repeats a failing case. */
 export async function reproduce(runner: CaseRunner, c: CalledCase, failed: Failed): Promise<Reproduction> {
   let reproduced = 0;
   let first: Failed | undefined;
@@ -23,13 +20,13 @@ export async function reproduce(runner: CaseRunner, c: CalledCase, failed: Faile
   for (let left = REPETITIONS; left > 0; ) {
     const cases = new Array<CalledCase>(left).fill(c);
     const answers = await runner.call(cases);
-    // the judge takes the buffers away
+    // the judge takes the buffers
     const copies = answers.map((a) => (a.kind === 'reply' ? { ...a, data: keptData(a.data) } : undefined));
     const { outcomes } = await runner.judge(cases, answers);
     for (const [i, outcome] of outcomes.entries()) {
       if (!sameFailure(failed, outcome)) continue;
       reproduced++;
-      // the tensors are those of the failure that is told
+      // tensors must match the reported failure
       if (first) continue;
       first = outcome;
       answer = copies[i];

@@ -6,59 +6,52 @@ import type { CalledCase, CaseRunner } from '../run/case-runner.js';
 import { claimedCalls } from '../run/case-stream.js';
 import { type Failed, type Outcome, sameFailure } from '../run/outcome.js';
 
-/** Limits of a search for a smaller case. */
+/** Limits of shrinking. */
 export interface ShrinkBudget {
   readonly candidates: number;
-  /** Milliseconds of calls, judgements and restarted processes, without the calls that start a job or compile something. */
+  /** Milliseconds, without calls that start or compile. */
   readonly milliseconds: number;
-  /** Milliseconds of calls that start a job or compile something. */
+  /** Milliseconds of calls that start or compile. */
   readonly starting: number;
-  /** Number of restarted processes, for failures that kill them. */
+  /** Restarts, for failures that kill the process. */
   readonly restarts: number;
 }
 
 export const defaultBudget: ShrinkBudget = { candidates: 1000, milliseconds: 20_000, starting: 120_000, restarts: 50 };
 
-/**
- * Budget for a crash or a refusal like one that was shrunk in another check: the smallest sizes, which are tried first, may already fail,
- * and each candidate costs another process.
- */
+/** Budget for a crash or refusal known from another check: each candidate costs a process. */
 export const briefBudget: ShrinkBudget = { ...defaultBudget, candidates: 8, restarts: 4 };
 
-/** Budget for a wrong answer like several that were made as small as they can be: it is one more of these. */
+/** Budget for a wrong answer like several shrunk before. */
 export const usualBudget: ShrinkBudget = { ...defaultBudget, candidates: 250, milliseconds: 3000 };
 
-/** Error ÷ bound from which a failure cannot be mistaken for noise. */
+/** Error ÷ bound from which a failure is no noise. */
 const CLEAR = 2;
 
-/** Case and its failure. */
+/** Case with its failure. */
 export interface FailedCase {
   readonly value: Value<Case>;
   readonly failed: Failed;
 }
 
 export interface Shrunk extends FailedCase {
-  /** Every case adopted during the search, from the first to the smallest. */
+  /** Adopted cases, from first to smallest. */
   readonly adopted: readonly Case[];
 }
 
 export interface ShrinkOptions {
-  /** Tells whether a smaller case's failure may be adopted, as a further condition. */
   keeps?(c: Case, failed: Failed): boolean;
-  /** Tells whether the search must end early. */
   stop?(): boolean;
-  /** Cases to try before all others; adopted if they are smaller and fail in the same way. */
   readonly first?: readonly Value<Case>[];
   readonly budget?: ShrinkBudget;
 }
 
-/** Numbers of candidates tried together: few after a step, more while none of them fails. */
+/** Batch sizes, which grow while no candidate fails. */
 const batches = [4, 8, 16, 32];
 
 /**
- * Returns the smallest case found that still fails in the same way. Verdict and class are kept, so that a bug does not shrink into another
- * one. Nor does it shrink into noise: once a case is off by two bounds, the smaller ones must be too, unless only a case that is off by
- * less can be checked by hand.
+ * Smallest case found that fails with the same verdict and class. Once a case is off by two bounds,
+ * smaller ones must be too, unless only a fainter case is checkable by hand.
  */
 export async function shrink(
   arbitrary: Arbitrary<Case>,
@@ -73,13 +66,13 @@ export async function shrink(
   return isCheckedByHand(faint.value.value.dims) ? { ...faint, adopted: [...clear.adopted, ...faint.adopted.slice(1)] } : clear;
 }
 
-/** Tells whether a failure is off by two bounds or more, or is not a failure of accuracy. */
+/** True if off by two bounds or more, or not by accuracy. */
 function isClear(failed: Failed): boolean {
   return (overBound(failed) ?? Infinity) >= CLEAR;
 }
 
 class Search {
-  /** True if a smaller case was not adopted because it was off by less than two bounds. */
+  /** True if a smaller case was rejected as too faint. */
   refused = false;
   private spent = 0;
   private timedOut = false;
@@ -99,9 +92,7 @@ class Search {
   }
 
   /**
-   * Adopts smaller cases until none fails in the same way or the budget is spent.
-   * @param clearly whether a case that is off by two bounds shrinks only to cases that are too.
-   * @param first cases to try before those that `from` shrinks to.
+   * Adopts smaller cases while one fails alike and the budget lasts. @param clearly keeps it clear.
    */
   async descend(from: FailedCase, clearly: boolean, first: readonly Value<Case>[]): Promise<Shrunk> {
     let { value, failed } = from;
@@ -149,10 +140,7 @@ class Search {
     );
   }
 
-  /**
-   * Returns the first candidate, in order, that fails in the same way; within a batch, preferably the first that is off by two bounds. A
-   * crash ends only its own case; a timeout ends the search.
-   */
+  /** First candidate that fails alike. A crash ends its case, a timeout the search. */
   private async firstSame(batch: readonly Candidate[], failed: Failed, clearly: boolean): Promise<FailedCase | 'timeout' | undefined> {
     let faint: FailedCase | undefined;
     const { oneByOne = false } = this.runner.supervisor;

@@ -7,7 +7,7 @@ import { keptQueries } from './queries.js';
 import { inRankAt, movedTo, rowsOfRanks } from './rows.js';
 import { neighbours } from './seen.js';
 
-/** Hypotheses about the gradients of keys, to which the queries of all ranks contribute, and about what a backward pass reads. */
+/** Wrong sums of dk and dv over the ranks, and a backward pass over the own block's outputs. */
 export function* gradientsOfRanks(problem: Problem, evaluate: Subject['evaluate'], placement: Placement): Generator<ProblemHypothesis> {
   const { owner, tokens, isPadded } = placement;
   const ranks = tokens.length;
@@ -47,7 +47,7 @@ export function* gradientsOfRanks(problem: Problem, evaluate: Subject['evaluate'
     };
 }
 
-/** Hypotheses about the gradients of keys that are the same wherever tokens lie. */
+/** Wrong sums of dk and dv that do not depend on the placement of tokens. */
 export function* gradientsAnywhere(problem: Problem, ranks: number): Generator<ProblemHypothesis> {
   for (const [text, factor] of [
     ['dk and dv that are the mean over the ranks rather than the sum', 1 / ranks],
@@ -58,7 +58,7 @@ export function* gradientsAnywhere(problem: Problem, ranks: number): Generator<P
   if (k.shape[3] === v.shape[3]) yield { text: 'the sum of dk and dv, as of one buffer', problem, after: inOneBuffer };
 }
 
-/** The problem whose gradients are those of a backward pass over what the own block of keys gave; undefined where a row sees none of it, or there is a sink. */
+/** Backward problem over the own keys' outputs; undefined with a sink, or rows without own keys. */
 function ownOutputs(problem: Problem, evaluate: Subject['evaluate'], owner: Int32Array): Problem | undefined {
   if (problem.inputs.sink) return undefined;
   const { visible } = problem.mask;
@@ -68,7 +68,6 @@ function ownOutputs(problem: Problem, evaluate: Subject['evaluate'], owner: Int3
   return overOutputs(problem, whole, { o: own.outputs.o.value, lse: own.outputs.lse.value });
 }
 
-/** The answer with dk and dv multiplied. */
 function times(answer: Expectation, factor: number): Expectation {
   const multiplied = ['dk', 'dv'].flatMap((name) => {
     const { shape, value, bound } = answer.outputs[name] ?? {};

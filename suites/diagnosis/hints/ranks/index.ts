@@ -6,10 +6,9 @@ import type { Placement } from './placement.js';
 import { movedRows } from './rows.js';
 import { movedBlocks, seenByRanks } from './seen.js';
 
-/** Most ranks about which hypotheses are made: several of them take an answer for each rank. */
 const MOST_RANKS = 8;
 
-/** Hypotheses about how the ranks of a scheme share the work: which keys they see, and what becomes of their parts. */
+/** Faults of ranks that share the work: wrong keys, positions and merges. */
 export function* rankHypotheses(subject: Subject): Generator<ProblemHypothesis> {
   const [first] = subject.placements;
   if (first && subject.backward) yield* gradientsAnywhere(subject.problem, first.tokens.length);
@@ -22,7 +21,6 @@ export function* rankHypotheses(subject: Subject): Generator<ProblemHypothesis> 
 
 function* aboutRanks({ problem, backward, evaluate }: Subject, placement: Placement): Generator<ProblemHypothesis> {
   yield* seenByRanks(problem, placement);
-  // what padding holds is not known
   const untold = placement.isPadded;
   for (const hypothesis of movedBlocks(problem, placement)) yield { ...hypothesis, untold };
   for (const hypothesis of movedRows(problem, backward, placement)) yield { ...hypothesis, untold };

@@ -6,7 +6,7 @@ import type { Placement } from './placement.js';
 import { keptQueries } from './queries.js';
 import { placesFrom, rowsOfRanks } from './rows.js';
 
-/** Hypotheses about ranks that compute every block with the keys and values of their own: what was sent to them is not used. */
+/** Ranks that compute every block with their own keys and values instead of the received ones. */
 export function* ownKeysForAll(
   problem: Problem,
   backward: boolean,
@@ -50,7 +50,6 @@ export function* ownKeysForAll(
   };
 }
 
-/** The problem in which every block of keys and values is that of one rank. */
 function withKeysOf(problem: Problem, { local, tokens }: Placement, rank: number): Problem {
   const moved = ({ shape, data }: Float64Tensor): Float64Tensor => {
     const places = placesFrom(shape, (token) => tokens[rank][local[token]]);
@@ -60,7 +59,6 @@ function withKeysOf(problem: Problem, { local, tokens }: Placement, rank: number
   return { ...problem, inputs: { ...problem.inputs, k: moved(k), v: moved(v) } };
 }
 
-/** The answer whose gradients are the sums of those of parts. */
 function summed(answer: Expectation, parts: readonly Expectation[]): Expectation {
   const outputs = Object.entries(answer.outputs).map(([name, { shape, value }]) => {
     const sum = (of: 'value' | 'bound') => value.map((_, at) => parts.reduce((total, part) => total + part.outputs[name][of][at], 0));

@@ -6,7 +6,7 @@ import { seeing } from '../visibility/seeing.js';
 import { weighed } from '../weighed.js';
 import type { Placement } from './placement.js';
 
-/** Weighs two partial results of a row by their LSEs, and gives the LSE of both. */
+/** Weights of two partial results of a row by their LSEs, and their joint LSE. */
 type Weigh = (x: number, y: number) => { readonly wx: number; readonly wy: number; readonly lse: number };
 
 const averaged: Weigh = (x, y) => ({ wx: 1 / 2, wy: 1 / 2, lse: Math.max(x, y) + Math.log1p(Math.exp(-Math.abs(x - y))) });
@@ -16,9 +16,9 @@ const inBase2: Weigh = (x, y) => {
   return { wx: wx / (wx + wy), wy: wy / (wx + wy), lse: max + Math.log2(wx + wy) };
 };
 
-/** Hypotheses about how the partial results of a ring are put together: of the own block, then of the ranks before. */
+/** Wrong merges of a ring's partial results, from the own block back through the ranks before. */
 export function* mergedParts(problem: Problem, evaluate: Subject['evaluate'], placement: Placement): Generator<ProblemHypothesis> {
-  // which rank counts it is not known
+  // the rank that counts the sink is unknown
   const untold = problem.inputs.sink !== undefined;
   const merged = (text: string, weigh: Weigh): ProblemHypothesis => ({
     text,
@@ -63,7 +63,7 @@ function mergedBy(
     for (let x = row * e; x < (row + 1) * e; x++) [o.value[x], o.bound[x]] = [there[0].o.value[x], there[0].o.bound[x]];
     for (const part of there.slice(1)) {
       const { wx, wy, lse: both } = weigh(sum, part.lse.value[row]);
-      // the weights follow the LSEs, and each by no more than their errors
+      // a weight errs by wx·wy times the errors of the LSEs
       const off = wx === wy ? 0 : wx * wy * (error + part.lse.bound[row]);
       for (let x = row * e; x < (row + 1) * e; x++) {
         const [mine, other] = [o.value[x], part.o.value[x]];

@@ -6,28 +6,26 @@ import { worldFor } from '../../../../spec/scheme/world-for.js';
 import type { SpecLibrary } from '../../../../spec/spec-library.js';
 import type { Case, Parallel } from '../../../../spec/types/documents.js';
 
-/** Places of the tokens of a case on the ranks of its scheme. */
+/** Positions of a case's tokens on the ranks of its scheme. */
 export interface Placement {
-  /** Said of a scheme of which no document says it: the order that is assumed. Completes a text, and is empty where a document says it. */
+  /** Completes a text with the assumed order; empty if a document states the order. */
   readonly assumed: string;
-  /** Rank of each token. */
   readonly owner: Int32Array;
-  /** Place of each token among those of its rank. */
+  /** Index of each token within its rank. */
   readonly local: Int32Array;
-  /** Tokens of each rank, in its order. */
   readonly tokens: readonly (readonly number[])[];
-  /** True if ranks have padding beside tokens, of which nothing is known. */
+  /** True if ranks also hold padding, with unknown contents. */
   readonly isPadded: boolean;
 }
 
-/** Schemes whose orders of tokens are tried where no document says how they lie. */
+/** Schemes to assume if no document states the order of tokens. */
 const usual: Readonly<Record<string, string>> = {
   ring: ', with contiguous shards',
   'ring-zigzag': ', with zigzag shards',
   'ring-striped': ', with striped shards',
 };
 
-/** Returns the placements of a case's tokens, one or those that are assumed; none without several ranks, and where queries are on all of them. */
+/** Documented or assumed placements. Empty for a single rank, or unless queries are sharded. */
 export function placementsOf({ library, capabilities }: Claims, c: Case): readonly Placement[] {
   const { parallel, dims } = c;
   const scheme = parallel && library.schemes.get(parallel.scheme);
@@ -42,7 +40,6 @@ export function placementsOf({ library, capabilities }: Claims, c: Case): readon
 
 function placementOf(library: SpecLibrary, c: Case, parallel: Parallel, assumed: string): Placement {
   const { n } = c.dims;
-  // padding lies beyond the tokens
   const places = layoutOf(worldFor(library, { ...c, parallel })).map((segments) => [...placesOf(segments)]);
   const tokens = places.map((own) => own.filter((token) => token < n));
   const [owner, local] = [new Int32Array(n), new Int32Array(n)];

@@ -2,7 +2,7 @@ import type { Problem } from '../../../../spec/problem.js';
 import { sizeOf } from '../../../../spec/tensor/tensor.js';
 import type { Float64Tensor } from '../../../../spec/tensor/tensor-rows.js';
 
-/** The backward problem in which some queries count alone: the cotangents of the others are 0. */
+/** Backward problem with cotangents of 0 for all queries but some. */
 export function keptQueries(problem: Problem, counts: (query: number) => boolean): Problem {
   const { do: cotangent, dlse } = problem.inputs;
   const kept = ({ shape, data }: Float64Tensor): Float64Tensor => {

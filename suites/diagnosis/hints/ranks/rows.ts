@@ -4,7 +4,7 @@ import type { ProblemHypothesis } from '../hypothesis.js';
 import type { Placement } from './placement.js';
 import { neighbours } from './seen.js';
 
-/** Hypotheses about outputs that lie in the places of other tokens. */
+/** Outputs in the rows of other tokens. */
 export function* movedRows(problem: Problem, backward: boolean, placement: Placement): Generator<ProblemHypothesis> {
   const { owner, local, tokens } = placement;
   const names = backward ? ['dq', 'dk', 'dv'] : ['o', 'lse'];
@@ -23,17 +23,17 @@ export function* movedRows(problem: Problem, backward: boolean, placement: Place
   }
 }
 
-/** Returns, for a token, the one that has its place in the rank that lies some steps on. */
+/** Maps a token to the one at the same index of the rank `step` ranks on. */
 export function inRankAt({ owner, local, tokens }: Placement, step: number): (token: number) => number | undefined {
   return (token) => tokens[(owner[token] + step) % tokens.length][local[token]];
 }
 
-/** The answer with other tokens' rows in some outputs [b, heads, tokens, …]; a token without another one keeps its own. */
+/** Moves rows of outputs [b, heads, tokens, …]; a token mapped to undefined keeps its row. */
 export function movedTo(answer: Expectation, names: readonly string[], from: (token: number) => number | undefined): Expectation {
   return withRows(answer, names, (token) => [answer, from(token) ?? token]);
 }
 
-/** The answer with each token's rows, in some outputs, from what the rank of the token would give. */
+/** Takes the rows of each token from the answer of its rank. */
 export function rowsOfRanks(
   answer: Expectation,
   names: readonly string[],
@@ -43,7 +43,7 @@ export function rowsOfRanks(
   return withRows(answer, names, (token) => [ofRanks[owner[token]], token]);
 }
 
-/** Index of each element [b, heads, tokens, …] in which another token's row stands in place of its own. */
+/** For each element of [b, heads, tokens, …], the index of the element that replaces it. */
 export function placesFrom(shape: readonly number[], from: (token: number) => number): Int32Array {
   const [tokens, width] = [shape[2], sizeOf(shape.slice(3))];
   return Int32Array.from({ length: sizeOf(shape) }, (_, at) => {
@@ -52,7 +52,6 @@ export function placesFrom(shape: readonly number[], from: (token: number) => nu
   });
 }
 
-/** @param from the answer that has a token's row, and the token whose row it is there. */
 function withRows(answer: Expectation, names: readonly string[], from: (token: number) => readonly [Expectation, number]): Expectation {
   const changed = names
     .filter((name) => answer.outputs[name])

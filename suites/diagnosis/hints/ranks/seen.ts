@@ -7,7 +7,7 @@ type Visible = Problem['mask']['visible'];
 
 const shown = (text: string, problem: Problem, visible: Visible): ProblemHypothesis => ({ text, problem: seeing(problem, { visible }) });
 
-/** Hypotheses about the ranks whose keys a query sees, and under which mask. */
+/** Masks that hide or show keys by rank. */
 export function* seenByRanks(problem: Problem, { owner, tokens }: Placement): Generator<ProblemHypothesis> {
   const { visible: shows } = problem.mask;
   const ranks = tokens.length;
@@ -24,7 +24,7 @@ export function* seenByRanks(problem: Problem, { owner, tokens }: Placement): Ge
   }
 }
 
-/** Hypotheses about a mask that is read as if keys, or queries too, lay elsewhere. */
+/** Masks read as if keys, or queries too, were at other positions. */
 export function* movedBlocks(problem: Problem, { owner, local, tokens }: Placement): Generator<ProblemHypothesis> {
   const { visible: shows } = problem.mask;
   const ranks = tokens.length;
@@ -41,7 +41,7 @@ export function* movedBlocks(problem: Problem, { owner, local, tokens }: Placeme
   yield asIf('a mask whose rows and columns are taken to lie in the order of the shards', (_, j) => inOrder(j), inOrder);
 }
 
-/** Steps to the ranks beside one, and what they are: of two ranks both are the other one. */
+/** Steps to the ranks beside one; of two ranks, both lead to the other. */
 export function neighbours(ranks: number): readonly (readonly [step: number, which: string])[] {
   return [
     [1, 'the next rank'],

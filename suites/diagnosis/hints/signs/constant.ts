@@ -1,10 +1,9 @@
 import { valuesOf } from '../../../../spec/tensor/tensor.js';
 import type { Comparand } from '../../../judging/compared.js';
 
-/** Different numbers that must be expected where one number is given. */
 const LEAST_VALUES = 4;
 
-/** One number in the place of every element. */
+/** One number in every element, where at least four distinct ones are expected. */
 export function constantHint({ output, actual, expected }: Comparand): string | undefined {
   const values = valuesOf(actual);
   const [first] = values;

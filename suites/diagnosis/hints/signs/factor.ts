@@ -5,18 +5,15 @@ import type { Case, Dims } from '../../../../spec/types/documents.js';
 import type { Comparand } from '../../../judging/compared.js';
 import { fits } from '../fits.js';
 
-/** Different values, well above their bounds, that a constant factor must hold for before it is named. */
 const LEAST_VALUES = 4;
-/** How far above its bound an element must be to count. */
 const CLEAR = 64;
 
-/** A constant factor by which every element of an output is off; with its name where one name alone fits. */
+/** Constant factor of a whole output, by name if exactly one name fits. */
 export function factorHint(c: Comparand, { dims, options }: Case): string | undefined {
-  // codes are names of numbers
   const factor = c.format ? undefined : constantFactor(c);
   if (!factor) return undefined;
   const { value, error } = factor;
-  // gradients of two keys add up to 0: exchanged, they are −1 times their own
+  // gradients of two keys add up to 0: exchanging them also multiplies them by −1
   if (c.output === 'dk' && dims.n === 2 && Math.abs(value + 1) <= error) return undefined;
   const named = namedFactors(dims, options.scale).filter(([, known]) => Math.abs(known - value) <= error);
   const times = named.length === 1 ? named[0][0] : String(Number(value.toPrecision(5)));
@@ -61,7 +58,7 @@ function constantFactor(c: Comparand): { value: number; error: number } | undefi
       },
     });
   if (!fitsAs((r) => factor * r)) return undefined;
-  // values that are nearly alike may as well be off by the same amount, as the LSE of rows that lose the same share of their keys
+  // similar values may be off by one amount too, e.g. LSEs of rows that lose equal shares of keys
   const amount = (factor - 1) * value[best];
   return fitsAs((r) => r + amount) ? undefined : { value: factor, error };
 }

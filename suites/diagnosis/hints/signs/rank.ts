@@ -6,16 +6,15 @@ import type { Comparand } from '../../../judging/compared.js';
 import { wrongElements } from '../fits.js';
 import { placementsOf } from '../ranks/placement.js';
 
-/** Wrong tokens that the rank must have: one alone lies on one rank in any case. */
 const LEAST_TOKENS = 2;
 
-/** Every wrong element of an output belongs to tokens of one rank, and other ranks have right ones. */
+/** All wrong elements belong to several tokens of one rank, and other ranks are right. */
 export function rankHint(comparand: Comparand, claims: Claims, c: Case): string | undefined {
   const { output, judged, expected } = comparand;
   const [placement, ...more] = judged ? [] : placementsOf(claims, c);
   const axes = flatAxesOf(axesOf(claims.library.operators.get(c.operator) as Operator, output) ?? []);
   const axis = Math.max(axes.indexOf('m'), axes.indexOf('n'));
-  // where several placements may be meant, none is known
+  // the placement is unknown if several are possible
   if (!placement || more.length > 0 || axis < 0 || axes.length !== expected.shape.length) return undefined;
   const { owner } = placement;
   const inner = sizeOf(expected.shape.slice(axis + 1));

@@ -11,10 +11,7 @@ export function swappedAxes(rank: number): [number, number][] {
 
 const axisNames = ['batch', 'head', 'sequence', 'feature'];
 
-/**
- * Which two axes of an output, swapped, would make every element right; undefined where no pair would, or several.
- * The data is read as if it lay in the swapped order.
- */
+/** Names two axes; swapping them makes the output right. Undefined unless one pair alone does. */
 export function swappedAxesHint(c: Comparand): string | undefined {
   const { shape } = c.actual;
   const fitting = swappedAxes(shape.length).filter(

@@ -5,7 +5,7 @@ import type { Case } from '../../../../spec/types/documents.js';
 import type { Comparand } from '../../../judging/compared.js';
 import { wrongElements } from '../fits.js';
 
-/** Wrong elements of a narrow type that must all be as before: there are few numbers of such a type, and one of them may be met by chance. */
+/** Fewest wrong elements of a narrow type: a single one may match by chance. */
 const LEAST_NARROW = 4;
 
 /** Every wrong element holds a number that its memory held before the call. */

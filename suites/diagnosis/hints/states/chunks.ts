@@ -8,12 +8,10 @@ import type { Float64Tensor } from '../../../../spec/tensor/tensor-rows.js';
 import type { ProblemHypothesis, Subject } from '../hypothesis.js';
 import { plain, TokenParts } from './parts.js';
 
-/** Numbers of tokens of which kernels make chunks. */
 const chunks = [8, 16, 32, 64, 128, 256];
-/** Types in which a state that must be wider may be kept. */
 const narrow: readonly DType[] = ['bf16', 'f16'];
 
-/** Chunks of tokens that do not begin where the one before ended, that are left out, or between which the state is rounded. */
+/** Chunks that begin with a wrong state, chunks left out, and states rounded between chunks. */
 export function* chunkHypotheses(subject: Subject, carried: CarriedState): Generator<ProblemHypothesis> {
   const { problem } = subject;
   const parts = new TokenParts(subject, carried);
@@ -74,7 +72,6 @@ export function* chunkHypotheses(subject: Subject, carried: CarriedState): Gener
   }
 }
 
-/** The state before any token; undefined if its shape is not known. */
 function startOf({ problem, evaluate }: Subject, { output }: CarriedState, initial: Float64Tensor | undefined): Expected | undefined {
   if (initial) return { shape: initial.shape, value: initial.data, bound: new Float64Array(initial.data.length) };
   const { shape, value } = evaluate(problem, false).outputs[output];
@@ -93,7 +90,6 @@ function withState(
   return { ...outputs, [output]: change(plain(outputs[output])) };
 }
 
-/** Outputs whose rows of later tokens than the first so many are 0. */
 function cutOff({ problem: { operator } }: Subject, outputs: Expectation['outputs'], tokens: number): Expectation['outputs'] {
   return Object.fromEntries(
     Object.entries(outputs).map(([name, expected]) => {

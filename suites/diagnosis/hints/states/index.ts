@@ -7,7 +7,7 @@ import { recurrenceOf } from './recurrence.js';
 import { stepHypotheses } from './steps.js';
 import { tokenHypotheses } from './tokens.js';
 
-/** Faults of kernels that hand a state on from token to token, as the laws and the loop of the operator's document tell. */
+/** Faults of kernels that carry a state from token to token. */
 export function* stateHypotheses(subject: Subject): Generator<ProblemHypothesis> {
   const { problem, backward } = subject;
   const carried = carriedState(problem.operator);
@@ -21,7 +21,6 @@ export function* stateHypotheses(subject: Subject): Generator<ProblemHypothesis>
   if (!packedSegments(problem.operator)) yield* chunkHypotheses(subject, carried);
 }
 
-/** Heads that share a key head, dealt out in turn. */
 function* headsInTurn({ problem }: Subject): Generator<ProblemHypothesis> {
   const { hk, g } = problem.case.dims;
   const isShared = Object.values(declaredAxes(problem.operator)).some((axes) => axes.includes('g'));

@@ -5,10 +5,10 @@ import { sizeOf } from '../../../../spec/tensor/tensor.js';
 import type { ProblemHypothesis } from '../hypothesis.js';
 import { plain } from './parts.js';
 
-/** Axes that a state has one of for each sequence or head: they are no part of its matrix. */
+/** Axes outside a state's matrix. */
 const outer: readonly string[] = ['b', 'hk', 'g'];
 
-/** A state whose matrix is read, or handed on, with its rows for columns. */
+/** States read or written with rows and columns swapped. */
 export function* layoutHypotheses(problem: Problem, { input, output }: CarriedState): Generator<ProblemHypothesis> {
   const { operator, inputs } = problem;
   const [row, column] = inputsOf(operator)[input].axes.slice(-2);
@@ -29,7 +29,7 @@ export function* layoutHypotheses(problem: Problem, { input, output }: CarriedSt
   yield { text: `a kernel that writes ${output} as ${other}, where it is ${order}: the state is transposed`, problem, after };
 }
 
-/** Matrices [.., rows, columns] of what was stored as [.., columns, rows]. */
+/** Reads matrices stored as [.., columns, rows] as [.., rows, columns]. */
 function asRead(data: Float64Array, shape: readonly number[]): Float64Array {
   const [rows, columns] = shape.slice(-2);
   const size = sizeOf([rows, columns]);

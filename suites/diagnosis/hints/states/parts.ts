@@ -9,7 +9,7 @@ import type { Subject } from '../hypothesis.js';
 
 type Outputs = Expectation['outputs'];
 
-/** Runs of a recurrence over parts of its tokens, one after the other, each from a state that a faulty kernel begins with. */
+/** Runs a recurrence over consecutive parts of its tokens, each from a given state. */
 export class TokenParts {
   private readonly cases = new Map<number, Case>();
 
@@ -22,10 +22,7 @@ export class TokenParts {
     return this.subject.problem.case.dims.n;
   }
 
-  /**
-   * Runs parts of `size` tokens, the last of which may have fewer.
-   * @param begin state of a part, from that at the end of the part before; undefined for zeros.
-   */
+  /** @param begin first state of a part, by the last state before it; undefined for zeros. */
   run(size: number, begin: (before: Float64Tensor | undefined) => Float64Tensor | undefined): Outputs {
     const parts: Outputs[] = [];
     for (let from = 0; from < this.tokens; from += size) {
@@ -35,7 +32,7 @@ export class TokenParts {
     return this.joined(parts);
   }
 
-  /** Outputs of the tokens [from, to), from a state; undefined for zeros. */
+  /** Outputs of the tokens [from, to); a state of undefined is zeros. */
   part(from: number, to: number, state: Float64Tensor | undefined): Outputs {
     const { problem, evaluate } = this.subject;
     const { operator } = problem;
@@ -55,7 +52,6 @@ export class TokenParts {
     return evaluate(part, false).outputs;
   }
 
-  /** Outputs with a part's tokens at the end of which nothing was written, and with a state of their own. */
   private joined(parts: readonly Outputs[]): Outputs {
     const { outputs } = this.subject.problem.operator;
     const names = Object.keys(parts[0]);
@@ -75,7 +71,6 @@ export class TokenParts {
     );
   }
 
-  /** A case with so many tokens, made once. */
   private caseOf(tokens: number): Case {
     const { problem } = this.subject;
     const axes = 'm' in problem.case.dims ? ['n', 'm'] : ['n'];
@@ -86,7 +81,7 @@ export class TokenParts {
   }
 }
 
-/** Values with the wider of both bounds, so that kernels which follow either form of the document have them. */
+/** Widens bounds to hold both forms of the document. */
 export function plain({ shape, value, bound, second }: Expected): Expected {
   const other = second?.();
   return { shape, value, bound: other ? bound.map((x, at) => (Number.isFinite(other[at]) ? Math.max(x, other[at]) : x)) : bound };

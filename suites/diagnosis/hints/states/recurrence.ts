@@ -4,18 +4,16 @@ import { secondForm } from '../../../../spec/operator/facts.js';
 import { afterOf, endsOf, isLoop } from '../../../../spec/operator/loops.js';
 import type { Loop, Operator, Statement, Term } from '../../../../spec/types/documents.js';
 
-/** Loop of an operator's document that goes over the tokens and hands a state on from one to the next. */
+/** Loop over the tokens, which carries a state. */
 export interface Recurrence {
-  /** The operator by the form that has the loop. */
+  /** Operator in the form that has the loop. */
   readonly operator: Operator;
   readonly loop: Loop;
-  /** Name of the state inside of the loop. */
   readonly state: string;
-  /** Statement that is the state after a token. */
   readonly after: string;
 }
 
-/** Returns the loop over the tokens of an operator that carries a state, by either form of its document; undefined if it has none. */
+/** Loop of an operator that carries a state, from either form; undefined if neither has a loop. */
 export const recurrenceOf: (operator: Operator) => Recurrence | undefined = memoised((document: Operator) => {
   const carried = carriedState(document);
   const { second: _, ...first } = document;
@@ -30,7 +28,7 @@ export const recurrenceOf: (operator: Operator) => Recurrence | undefined = memo
   return undefined;
 });
 
-/** Returns the operator with other statements in the loop, and another one that is the state after a token. */
+/** Replaces the statements of the loop and the one that gives the next state. */
 export function withStatements({ operator, loop, state, after }: Recurrence, statements: readonly Statement[], next = after): Operator {
   const [kind, along, states, , results] = loop;
   const ends = { ...Object.fromEntries(afterOf(loop)), [state]: next };
@@ -39,23 +37,23 @@ export function withStatements({ operator, loop, state, after }: Recurrence, sta
   return { ...operator, program: program as Operator['program'] };
 }
 
-/** Changes a term and all terms in it, the inner ones first. */
+/** Changes a term and all terms in it, inner ones first. */
 export function changed(term: Term, change: (term: Term) => Term): Term {
   return change(Array.isArray(term) ? (term.map((part, at) => (at === 0 ? part : changed(part as Term, change))) as Term) : term);
 }
 
-/** Changes the term of a statement. */
+/** Changes the term of a statement that is no loop. */
 export function changedStatement([name, term, ...rest]: Statement, change: (term: Term) => Term): Statement {
   return [name, isLoop(term) ? term : changed(term, change), ...rest] as Statement;
 }
 
-/** Names that a term has in it. */
+/** All names in a term. */
 export function namesIn(term: unknown): string[] {
   if (typeof term === 'string') return [term];
   return typeof term === 'object' && term !== null ? Object.values(term).flatMap(namesIn) : [];
 }
 
-/** Names from which statements compute a name, with itself. */
+/** Names from which statements compute a name, including itself. */
 export function sourcesOf(statements: readonly Statement[], name: string): ReadonlySet<string> {
   const found = new Set([name]);
   for (const [own, term] of [...statements].reverse()) if (found.has(own)) for (const source of namesIn(term)) found.add(source);

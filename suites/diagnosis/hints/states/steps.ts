@@ -4,15 +4,14 @@ import type { Statement, Term } from '../../../../spec/types/documents.js';
 import type { ProblemHypothesis } from '../hypothesis.js';
 import { changed, changedStatement, namesIn, type Recurrence, sourcesOf, withStatements } from './recurrence.js';
 
-/** A state times the part of it that is kept. */
 interface Decay {
   readonly term: Term;
   readonly kept: Term;
-  /** The state before: its name, or its part that belongs to the token. */
+  /** The state before: its name, or a gather of the token's part. */
   readonly before: Term;
 }
 
-/** Steps of a recurrence that are taken otherwise, or in another order: the decay, the correction of the delta rule, the write and the read. */
+/** Faults in the decay, the delta rule's correction, the write, the read and their order. */
 export function* stepHypotheses(problem: Problem, recurrence: Recurrence): Generator<ProblemHypothesis> {
   const { loop, state, after } = recurrence;
   const [, , , statements] = loop;
@@ -32,7 +31,7 @@ export function* stepHypotheses(problem: Problem, recurrence: Recurrence): Gener
 
 type Make = (text: string, statements: readonly Statement[], next?: string) => ProblemHypothesis;
 
-/** Other decays than the document's, each as a text and what the state times its decay becomes. */
+/** Wrong decays: text, and term that replaces state × decay. */
 function* otherDecays(kept: Term): Generator<[string, (decay: Decay) => Term]> {
   const times =
     (factor: Term) =>
@@ -59,7 +58,7 @@ function* otherDecays(kept: Term): Generator<[string, (decay: Decay) => Term]> {
   yield ['a kernel that keeps the part of the state that must be lost, 1 − exp(x) in place of exp(x)', times(['sub', 1, kept])];
 }
 
-/** Corrections of the delta rule, which subtracts what a key reads from the value or the state: left out, or done the other way. */
+/** Delta rule without its correction, minus the part a key reads, or with the opposite sign. */
 function* corrections(
   statements: readonly Statement[],
   state: string,
@@ -83,23 +82,17 @@ function* corrections(
   );
 }
 
-/** Parts of a loop, by names. */
 interface Parts {
   readonly statements: readonly Statement[];
-  /** Statement that adds what the token writes. */
   readonly write: string;
-  /** Names from which the state after a token is computed. */
   readonly onState: ReadonlySet<string>;
   /** Statement that the loop collects. */
   readonly read: string;
-  /** Statement that is the state after a token. */
   readonly after: string;
   readonly decay: Decay | undefined;
-  /** The state before the token. */
   readonly before: Term;
 }
 
-/** Decay, write and read in another order. */
 function* orders({ statements, write, onState, read, after, decay, before }: Parts, make: Make): Generator<ProblemHypothesis> {
   const place = statements.findIndex(([name]) => name === write);
   const onRead = sourcesOf(statements, read);
@@ -123,7 +116,6 @@ function* orders({ statements, write, onState, read, after, decay, before }: Par
     decayedAfter(false),
     next,
   );
-  // what the write is computed from, without the state that it is added to
   const parts = statements.slice(0, place).filter(([name, term]) => onState.has(name) && !same(term as Term, decay.term));
   const reads = (from: Term, to: Term) =>
     statements.map((statement) =>
@@ -136,7 +128,6 @@ function* orders({ statements, write, onState, read, after, decay, before }: Par
     yield make('a kernel whose keys read the state after its decay, where they must read it before', reads(before, decay.term));
 }
 
-/** A term and all terms in it. */
 function namesOfTerms(term: Term): Term[] {
   return [term, ...(Array.isArray(term) ? term.slice(1).flatMap((part) => namesOfTerms(part as Term)) : [])];
 }
@@ -157,7 +148,7 @@ function replaced(statements: readonly Statement[], from: Term, to: Term): State
   return statements.map((statement) => changedStatement(statement, (term) => (same(term, from) ? to : term)));
 }
 
-/** The first product of the state, or of its part that belongs to the token, with a factor in which it is not. */
+/** First product of the state, or the token's part of it, with a factor free of the state. */
 function decayOf(statements: readonly Statement[], state: string): Decay | undefined {
   const isBefore = (term: unknown): term is Term => term === state || (Array.isArray(term) && term[0] === 'gather' && term[1] === state);
   for (const [, term] of statements) {

@@ -4,10 +4,9 @@ import { placeAlong, sizeOf } from '../../../../spec/tensor/tensor.js';
 import type { Float64Tensor } from '../../../../spec/tensor/tensor-rows.js';
 import type { ProblemHypothesis } from '../hypothesis.js';
 
-/** Rows that a token without a neighbour reads: its own, that at the other end, or zeros. */
 const edges = ['own', 'wrapped', 'zero'] as const;
 
-/** Inputs of which each token reads the row of its neighbour. */
+/** Each token reads an input's row of its neighbour. */
 export function* tokenHypotheses(problem: Problem): Generator<ProblemHypothesis> {
   const { operator, inputs } = problem;
   const facts = inputsOf(operator);
@@ -19,7 +18,7 @@ export function* tokenHypotheses(problem: Problem): Generator<ProblemHypothesis>
       [-1, 'before'],
       [1, 'after'],
     ] as const) {
-      // what the token at the edge reads, no document says
+      // no document says which row the token at the edge reads
       for (const edge of edges)
         yield {
           text: `a kernel where each token reads ${name} of the token ${other} it`,
@@ -29,7 +28,6 @@ export function* tokenHypotheses(problem: Problem): Generator<ProblemHypothesis>
   }
 }
 
-/** Each row of an axis is its neighbour. */
 function shiftedBy({ shape, data }: Float64Tensor, axis: number, step: number, edge: (typeof edges)[number]): Float64Tensor {
   const inner = sizeOf(shape.slice(axis + 1));
   const place = placeAlong(shape, axis);

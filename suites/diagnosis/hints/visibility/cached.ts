@@ -5,14 +5,14 @@ import type { MaskHypothesis } from './mask-hypothesis.js';
 import { replaced } from './replaced.js';
 import { segmentsOf } from './segments.js';
 
-/** Sequences in a paged cache of which other keys are read, or whose queries are placed elsewhere among them. */
+/** Wrong keys read from a paged cache, and queries at wrong positions among them. */
 export function* cachedHypotheses(subject: Subject): Generator<MaskHypothesis> {
   const { case: c } = subject.problem;
   if (!isPaged(c)) return;
   const { m } = c.dims;
   const page = pageOf(c.history);
   const segments = segmentsOf(subject);
-  /** @param keysOf how many keys of a sequence are read. @param rowsOf how many queries there would be, were the last at the last key. */
+  /** @param rowsOf number of queries if the last one stood at the last key. */
   const reading = (text: string, keysOf: (length: number) => number, rowsOf: (length: number) => number = () => m) =>
     replaced(
       subject,

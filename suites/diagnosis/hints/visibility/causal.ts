@@ -3,9 +3,7 @@ import type { Subject } from '../hypothesis.js';
 import { type MaskHypothesis, tileSizes } from './mask-hypothesis.js';
 import { signedByte, singleMask } from './position.js';
 
-/**
- * Causal masks that end elsewhere. One that ends where it must in some cases is tried in them too: that they are right tells it from other explanations.
- */
+/** Causal masks with other ends; one that is right in some cases is evidence there. */
 export function* causalHypotheses({ problem }: Subject): Generator<MaskHypothesis> {
   if (singleMask(problem)?.name !== 'causal') return;
   const offset = queryOffset(problem.dialect.causal, problem.mask.m, problem.mask.n);

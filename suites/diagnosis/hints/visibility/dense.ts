@@ -2,7 +2,7 @@ import { dialectHypothesis } from '../dialects.js';
 import type { Subject } from '../hypothesis.js';
 import type { MaskHypothesis } from './mask-hypothesis.js';
 
-/** A mask that comes as a tensor, read wrongly or not at all. */
+/** Mask tensors read wrongly or not at all. */
 export function* denseHypotheses({ problem, booleanMask }: Subject): Generator<MaskHypothesis> {
   const { mask } = problem;
   const seen = (text: string, visible: MaskHypothesis['visible']): MaskHypothesis => ({ text, visible });

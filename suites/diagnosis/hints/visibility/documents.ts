@@ -1,7 +1,7 @@
 import type { Subject } from '../hypothesis.js';
 import type { MaskHypothesis } from './mask-hypothesis.js';
 
-/** Documents of which one key too many, or too few, is seen. */
+/** Documents with one visible key too many or too few. */
 export function* documentHypotheses({ problem: { mask } }: Subject): Generator<MaskHypothesis> {
   if (!mask.tables.document) return;
   const { n } = mask;

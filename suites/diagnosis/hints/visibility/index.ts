@@ -11,7 +11,7 @@ import { inEachSegment } from './segments.js';
 import { endHypotheses, tailHypotheses } from './tails.js';
 import { windowHypotheses } from './window.js';
 
-/** Hypotheses about keys that queries see instead of those that the mask shows. The mask of a block is one of cells, whatever mask they are of. */
+/** Wrong visible keys. The mask of a block is a table of cells, whichever mask it comes from. */
 export function* maskHypotheses(subject: Subject): Generator<MaskHypothesis> {
   const { case: c, mask } = subject.problem;
   if (c.block) {

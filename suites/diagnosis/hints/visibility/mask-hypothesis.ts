@@ -1,10 +1,10 @@
 import type { CompiledMask } from '../../../../spec/mask/compile/compiled-mask.js';
 import type { Hypothesis } from '../../../contract/diagnosis.js';
 
-/** Hypothesis about the keys that a query sees instead of those that the mask shows it. */
+/** Hypothesis that a query sees other keys than the mask shows. */
 export interface MaskHypothesis extends Hypothesis {
   visible(b: number, h: number, i: number, j: number): boolean;
-  /** Segments in which queries have other positions among their keys. These change ALiBi too, not only which keys are visible. */
+  /** Other positions of queries among their keys; these change ALiBi too. */
   readonly segmentOf?: CompiledMask['segmentOf'];
 }
 

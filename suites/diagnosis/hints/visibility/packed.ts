@@ -4,7 +4,7 @@ import type { MaskHypothesis } from './mask-hypothesis.js';
 import { type Bounds, lengthOf, replaced } from './replaced.js';
 import { segmentsOf } from './segments.js';
 
-/** Packed documents whose bounds are found otherwise, or whose queries are placed otherwise. */
+/** Wrong bounds of packed documents, or wrong positions of their queries. */
 export function* packedHypotheses(subject: Subject): Generator<MaskHypothesis> {
   const { case: c, mask } = subject.problem;
   if (!c.packed) return;
@@ -36,7 +36,7 @@ export function* packedHypotheses(subject: Subject): Generator<MaskHypothesis> {
     const x = segments.indexOf(segment);
     return [starts[x], starts[x + 1]];
   });
-  // as it is where a document's own n − m is that of the first
+  // in documents with the first one's n − m this changes no mask
   const offset = c.packed.k[0] - c.packed.q[0];
   yield replaced(
     subject,

@@ -2,10 +2,9 @@ import type { Mask } from '../../../../spec/types/documents.js';
 import type { Subject } from '../hypothesis.js';
 import type { MaskHypothesis } from './mask-hypothesis.js';
 
-/** Masks that are causal and something more, each with the mask that is left without a causal flag. */
 const withoutFlag: Readonly<Record<string, string>> = { 'document-causal': 'document' };
 
-/** A mask of several parts of which one is ignored: a causal flag beside a dense mask or beside documents, or one mask of two. */
+/** Masks of several parts with one ignored, e.g. the causal flag beside documents. */
 export function* partHypotheses({ problem, problemOf }: Subject): Generator<MaskHypothesis> {
   const { case: c } = problem;
   if (c.block) return;

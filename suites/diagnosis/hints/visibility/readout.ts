@@ -8,7 +8,7 @@ import type { Subject } from '../hypothesis.js';
 import { maskHypotheses } from './index.js';
 import type { MaskHypothesis } from './mask-hypothesis.js';
 
-/** True if one query saw one key. */
+/** Observation of one query and key. */
 export interface CellRead {
   readonly batch: number;
   readonly head: number;
@@ -17,7 +17,7 @@ export interface CellRead {
   readonly seen: boolean;
 }
 
-/** Returns what explains every cell of a mask that was read out. @param supposed the only hypotheses to be tried. */
+/** Explains all cells of a mask readout. @param supposed the only hypotheses to try. */
 export function diagnosisOfReadout(
   subject: Subject,
   cells: readonly CellRead[],
@@ -34,7 +34,7 @@ export function diagnosisOfReadout(
   return { ...explanationOf([diagnosis]), diagnosis };
 }
 
-/** Describes the cells that were read wrongly, in terms of what they have in common; undefined where only some of the rows or keys were read. */
+/** Common pattern of the wrong cells; undefined if not all rows and keys were read. */
 function placesOf({ mask, case: c }: Problem, cells: readonly CellRead[]): Places | undefined {
   if (c.values.rows !== undefined || new Set(cells.map(({ key }) => key)).size < mask.n) return undefined;
   const wrong = cells.filter(({ batch, head, query, key, seen }) => seen !== mask.visible(batch, head, query, key));

@@ -5,11 +5,11 @@ import { visibleIn } from './segments.js';
 
 export type Bounds = readonly [start: number, end: number];
 
-/** A segment that reads other keys, or whose queries stand elsewhere among them. */
+/** Segment that reads other keys, or with queries at other positions. */
 export interface Replacement {
   readonly of: Segment;
   readonly keys: Bounds;
-  /** The sizes of its mask, which begins with its own queries and these keys: the last row stands at the last column. As many as there are where absent. */
+  /** Sizes of its mask, aligned at the last row and column; absent: those of the segment. */
   readonly rows?: number;
   readonly columns?: number;
 }
@@ -18,7 +18,7 @@ export function lengthOf([start, end]: Bounds): number {
   return end - start;
 }
 
-/** The problem with segments in place of others: each has the case's mask for itself. */
+/** Problem with replaced segments, each under the case's mask. */
 export function replaced({ problem, problemOf }: Subject, what: string, replacements: readonly Replacement[]): MaskHypothesis {
   const text = `a kernel where ${what}`;
   const { history: _, ...c } = problem.case;

@@ -2,7 +2,7 @@ import type { CompiledMask } from '../../../../spec/mask/compile/compiled-mask.j
 import type { Problem } from '../../../../spec/problem.js';
 import type { MaskHypothesis } from './mask-hypothesis.js';
 
-/** The problem, seen through another mask. */
+/** Replaces the mask of a problem. */
 export function seeing(
   problem: Problem,
   { visible, segmentOf = problem.mask.segmentOf }: Pick<MaskHypothesis, 'visible' | 'segmentOf'>,

@@ -4,7 +4,7 @@ import { lengthOf, replaced } from './replaced.js';
 import { segmentsOf } from './segments.js';
 import { firstKeyLost, lastKeyLost } from './tails.js';
 
-/** Segments of which a key at either end is lost: the only one, where there is no other. */
+/** Segments without their first or last key. */
 export function* segmentEndHypotheses(subject: Subject): Generator<MaskHypothesis> {
   const segments = segmentsOf(subject);
   yield replaced(

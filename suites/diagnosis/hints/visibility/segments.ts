@@ -3,7 +3,7 @@ import { isSame } from '../diagnosis.js';
 import type { Subject } from '../hypothesis.js';
 import type { MaskHypothesis } from './mask-hypothesis.js';
 
-/** Segments to which the queries belong: packed documents, or sequences in a cache. */
+/** Packed documents, or sequences in a cache. */
 export function segmentsOf({ problem: { mask } }: Subject): Segment[] {
   const all = new Set<Segment>();
   for (let row = 0; row < mask.b * mask.m; row++) {
@@ -13,7 +13,7 @@ export function segmentsOf({ problem: { mask } }: Subject): Segment[] {
   return [...all];
 }
 
-/** Tells whether it is known where the tiles of keys begin: those of a packed document begin at its first key, those of a cache may begin at a page. */
+/** False for a cache: its tiles may begin at a page. A packed document's begin at its first key. */
 export function placesTiles({ mask, case: c }: Subject['problem']): boolean {
   return mask.segmentOf === undefined || c.packed !== undefined;
 }
@@ -24,8 +24,8 @@ export function firstOfTiles({ mask }: Subject['problem'], b: number, i: number)
 }
 
 /**
- * Applies a family of mask hypotheses to the mask of every segment, with the same texts, because a fault may occur with and without packed
- * documents. A segment to which a hypothesis does not apply keeps its mask.
+ * Applies mask hypotheses to every segment, with unchanged texts: a fault may also occur without
+ * packing. A segment to which a hypothesis does not apply keeps its mask.
  */
 export function* inEachSegment(subject: Subject, family: (subject: Subject) => Iterable<MaskHypothesis>): Generator<MaskHypothesis> {
   const { mask } = subject.problem;
@@ -41,10 +41,7 @@ export function* inEachSegment(subject: Subject, family: (subject: Subject) => I
   }
 }
 
-/**
- * Visibility of the keys of each query's own segment only.
- * @param maskOf returns the mask of a segment; if absent, it is the segment's own.
- */
+/** Limits visibility to each query's segment. @param maskOf mask of a segment, if not its own. */
 export function visibleIn(
   segmentOf: CompiledMask['segmentOf'],
   maskOf: (segment: Segment) => Pick<CompiledMask, 'visible'> | undefined = ({ mask }) => mask,
@@ -56,7 +53,6 @@ export function visibleIn(
   };
 }
 
-/** Subject of one segment alone. */
 function ofSegment(subject: Subject, { mask }: Segment): Subject {
   const { packed: _, history: __, ...c } = subject.problem.case;
   return { ...subject, problem: { ...subject.problem, case: c, mask } };

@@ -3,20 +3,19 @@ import type { Subject } from '../hypothesis.js';
 import type { MaskHypothesis } from './mask-hypothesis.js';
 
 const widths = [2, 4, 8, 16, 32, 64, 128];
-/** Bits of an index. */
 const indexes = [8, 10, 11, 12, 15];
 
 export const firstKeyLost = 'the first key is lost';
 export const lastKeyLost = 'the last key is lost';
 
-/** A key at either end that nothing sees. */
+/** A lost first or last key. */
 export function* endHypotheses({ problem: { mask } }: Subject): Generator<MaskHypothesis> {
   if (mask.n === 1) return;
   yield within(mask, firstKeyLost, 1, mask.n);
   yield within(mask, lastKeyLost, 0, mask.n - 1);
 }
 
-/** Keys from some place on that nothing sees. */
+/** Lost keys from some index on. */
 export function* tailHypotheses({ problem: { mask } }: Subject): Generator<MaskHypothesis> {
   const { n } = mask;
   for (const width of widths) {

@@ -48,7 +48,6 @@ export function* windowHypotheses({ problem }: Subject): Generator<MaskHypothesi
   if (signedByte(offset) !== offset) yield window('a window whose offset n − m is kept in 8 bits', own, right, signedByte(offset));
 }
 
-/** A side's width; undefined where it is unbounded. */
 function open(side: unknown): number | undefined {
   return typeof side === 'number' && side >= 0 ? side : undefined;
 }

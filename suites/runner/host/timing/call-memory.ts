@@ -4,10 +4,9 @@ import { bytesOf } from '../../../../spec/tensor/dtype.js';
 import type { CallSpec } from '../../../contract/property.js';
 import { largestLength } from './largest-length.js';
 
-/** Bytes below which nothing is asked: any machine has them. */
 const LITTLE = 2 ** 28;
 
-/** Bytes that a call takes in its host: inputs as they are drawn, with their guards and with a copy to hold them to, and outputs as the kernel gives them and as they are sent. */
+/** Bytes of a call in its host: inputs drawn, guarded and copied, outputs given and sent. */
 export function bytesOfCall({ command, case: { dims, dtype } }: CallSpec): number {
   const { b, hk, g, m, n, d, e } = dims;
   const [queries, keys, outputs] = [b * hk * g * m * d, b * hk * n * (d + e), b * hk * g * m * (e + 1)];
@@ -16,15 +15,12 @@ export function bytesOfCall({ command, case: { dims, dtype } }: CallSpec): numbe
   return (3 * inputs + 2 * (isBackward ? queries + keys : outputs)) * bytesOf(dtype);
 }
 
-/**
- * Says why memory does not allow a call, with the largest length that it allows; undefined where it does. No tensor has been made then.
- * @param bytes that can be had (default: those that the system has free).
- */
+/** Reason why memory does not allow a call. @param bytes available; default: free memory. */
 export function whyTooLong(call: CallSpec, bytes?: number): string | undefined {
   const { case: c } = call;
   const needed = bytesOfCall(call);
   if (needed <= LITTLE) return undefined;
-  // the system is asked for large calls alone: a small one takes hardly longer than the answer
+  // ask the system for large calls only
   const free = bytes ?? freemem();
   if (needed <= free) return undefined;
   const { m, n } = c.dims;

@@ -1,22 +1,20 @@
 import { type ThreadTimes, timeOfBusiest } from './thread-times.js';
 
-/** Share of the limit after which a call's CPU time is first read: shorter calls, almost all of them, cost no reading. */
+/** Share of the limit before the first reading of CPU time: most calls end earlier. */
 const FIRST = 0.1;
-/** Least share of the limit from one reading to the next. */
 const STEP = 0.05;
-/** Wall time that a call may take, in limits: it may wait for processors that others use, but not for ever. */
+/** Wall time limit relative to the CPU time limit: a call may wait for busy processors. */
 const WALL = 10;
 
 /**
- * Time limit of a call, in milliseconds of CPU time of its busiest thread, so that a busy machine ends no call that an idle one would let end by
- * itself. A call that waits is ended after ten times as long by the wall. Where CPU time cannot be read, the limit is one of the wall.
+ * Limit on the CPU time of a call's busiest thread, so that a busy machine ends no call. A waiting
+ * call ends after ten times the limit; without CPU times, the limit is wall time.
  */
 export class CallTimer {
   private timer: NodeJS.Timeout | undefined;
   private began = 0;
   private first: ThreadTimes | undefined;
 
-  /** @param call what it runs in. @param onEnd called once with what the call exceeded, in words. */
   constructor(
     private readonly limit: number,
     private readonly call: { times(): ThreadTimes | undefined },
@@ -25,7 +23,7 @@ export class CallTimer {
     this.restart();
   }
 
-  /** Begins anew: the call has given a sign of life. */
+  /** Restarts after a sign of life. */
   restart(): void {
     this.began = performance.now();
     if (this.timer && this.first === undefined) this.timer.refresh();

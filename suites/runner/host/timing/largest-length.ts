@@ -4,15 +4,11 @@ import { bytesOf } from '../../../../spec/tensor/dtype.js';
 import type { Case, Dims } from '../../../../spec/types/documents.js';
 import { LONGEST_DATA } from '../frames.js';
 
-/** Share of the free memory that a timing may take: other processes go on. */
 const SHARE = 0.8;
 
 type Sized = Pick<Case, 'dims' | 'dtype'>;
 
-/**
- * Bytes that a timing holds at once: in the kernel's process its inputs and outputs, and the numbers of one tensor before they are rounded; in
- * the judge's all of it in float64, with a bound for each element of the answer.
- */
+/** Bytes in the kernel's process, and in the judge's in float64 with bounds. */
 export function bytesOfTiming({ dims, dtype }: Sized, pass: 'forward' | 'backward'): { readonly all: number; readonly answer: number } {
   const { q, kv, o, lse } = sizesOf(dims);
   const inputs = q + kv + (pass === 'backward' ? o : 0);
@@ -27,10 +23,7 @@ function sizesOf({ b, hk, g, m, n, d, e }: Dims) {
   return { q: b * hk * g * m * d, kv: b * hk * n * (d + e), o: b * hk * g * m * e, lse: b * hk * g * m };
 }
 
-/**
- * Why memory does not allow a timing, with the largest length that it allows; undefined where it does. No tensor is made for it.
- * @param free bytes.
- */
+/** Reason why memory does not allow a timing, with the largest length. @param free bytes. */
 export function whyTooLarge(c: Sized, pass: 'forward' | 'backward', free = freemem()): string | undefined {
   const problem = (n: number) => ({ ...c, dims: { ...c.dims, m: n, n } });
   const why = (n: number) => {
@@ -43,13 +36,13 @@ export function whyTooLarge(c: Sized, pass: 'forward' | 'backward', free = freem
   return `${countText(c.dims.n)} tokens are too many: ${reason}; ${largestLength((n) => why(n) === undefined, c.dims.n)}`;
 }
 
-/** Says which length up to a limit is the largest that fits, where all shorter ones fit too. */
+/** Text about the largest length that fits, if all shorter ones do. */
 export function largestLength(fits: (n: number) => boolean, limit: number): string {
   const largest = largestThat(fits, limit);
   return largest > 0 ? `the largest length that fits is ${countText(largest)}` : 'no length fits with these heads';
 }
 
-/** The largest number from 1 to a limit that holds, where all smaller ones hold too; a multiple of 1,024 where it is that large; 0 if none. */
+/** Largest number up to `limit` that holds, if all smaller ones do; rounded to 1,024s; or 0. */
 export function largestThat(holds: (n: number) => boolean, limit: number): number {
   let [low, high] = [0, limit];
   while (low < high) {

@@ -5,18 +5,17 @@ export interface Measured {
   readonly nanoseconds: number;
   readonly method: 'wall' | 'device';
   readonly peakBytes?: number;
-  /** True if the kernel reported the time, by its command `time`. */
   readonly told: boolean;
 }
 
-/** Kernel whose calls are timed: by the kernel itself, on its device, if it claims the command `time`, else by a clock around the call. */
+/** Times a kernel: by its command `time` if claimed, else by a clock around the call. */
 export class Stopwatch implements Kernel {
   readonly environment: Kernel['environment'];
   readonly backward: Kernel['backward'];
   last: Measured = { nanoseconds: 0, method: 'wall', told: false };
-  /** Number of repeats that a kernel which times itself makes in one call. Their mean is the time of the call. */
+  /** Repeats per call of a kernel that times itself; their mean counts. */
   repeats = 1;
-  /** Outputs that answer in the kernel's place, without any work, while they are set. */
+  /** Outputs to return without work. */
   standIn: Outputs | undefined;
 
   constructor(

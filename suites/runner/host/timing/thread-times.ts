@@ -1,16 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** CPU time of threads in milliseconds, by process and thread. */
+/** Milliseconds of CPU time by process and thread. */
 export type ThreadTimes = ReadonlyMap<string, number>;
 
-/** Milliseconds of a tick of /proc, which is a hundredth of a second on every architecture of Linux. */
+/** Milliseconds per tick of /proc, 10 on all architectures of Linux. */
 const TICK = 10;
 
-/** Fields of /proc/PID/task/TID/stat after the name of the program: CPU time in user mode and in the kernel. */
+/** Fields of /proc/PID/task/TID/stat after the program's name: user and system time. */
 const USER = 11;
 const SYSTEM = 12;
 
-/** CPU times of the threads of some processes; those that have ended are left out. Undefined where the system does not say (all but Linux). */
+/** CPU times of the living threads of processes; undefined except on Linux. */
 export function threadTimes(pids: readonly number[]): ThreadTimes | undefined {
   if (process.platform !== 'linux') return undefined;
   const times = new Map<string, number>();
@@ -18,7 +18,7 @@ export function threadTimes(pids: readonly number[]): ThreadTimes | undefined {
   return times;
 }
 
-/** The most that one thread computed between two readings, in milliseconds. A thread that was not there before began at 0. */
+/** Most milliseconds of one thread between readings; a new thread began at 0. */
 export function timeOfBusiest(before: ThreadTimes, after: ThreadTimes): number {
   let most = 0;
   for (const [thread, time] of after) most = Math.max(most, time - (before.get(thread) ?? 0));
@@ -36,7 +36,7 @@ function threadsOf(pid: number): string[] {
 function timeOf(pid: number, tid: string): number {
   try {
     const stat = readFileSync(`/proc/${pid}/task/${tid}/stat`, 'utf8');
-    // the program's name is in parentheses, and may hold some itself
+    // the program's name is in parentheses, and may contain some
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return (Number(fields[USER]) + Number(fields[SYSTEM])) * TICK;
   } catch {

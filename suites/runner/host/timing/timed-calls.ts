@@ -8,19 +8,18 @@ import { isFault, KernelCalls } from '../kernel-calls.js';
 import type { CallFault, TensorPacker, TimedCall, ToHost } from '../wire.js';
 import { Stopwatch } from './stopwatch.js';
 
-/** Milliseconds after a call in which nothing is asked of the kernel. A kernel that still works then returned before it had finished. */
+/** Idle milliseconds after a call, in which an unfinished kernel still works. */
 const quiet = 25;
 
 interface Prepared {
   readonly call: CallSpec;
   readonly tensors: Tensors;
-  /** The kernel's last answer. */
   answer: Tensors;
 }
 
 type TimeRequest = Pick<Extract<ToHost, { type: 'time' }>, 'keep' | 'repeats' | 'idle'>;
 
-/** Times calls of a kernel in its process, one at a time. Their inputs are made before. */
+/** Times a kernel's calls in its process; inputs are made before. */
 export class TimedCalls {
   private readonly prepared = new Map<number, readonly Prepared[]>();
   private readonly watch: Stopwatch;
@@ -38,7 +37,7 @@ export class TimedCalls {
 
   prepare(slot: number, calls: readonly CallSpec[]): CallFault | undefined {
     const answer = this.prepared.get(slot)?.[0]?.answer ?? {};
-    // what was there before goes before anything new is made
+    // free the old tensors before making new ones
     this.prepared.delete(slot);
     const prepared: Prepared[] = [];
     for (const [x, call] of calls.entries()) {
@@ -50,7 +49,7 @@ export class TimedCalls {
     return undefined;
   }
 
-  /** Times a prepared call. @throws {Crashed} if the process or thread that ran the kernel is gone. */
+  /** Times a prepared call. @throws {Crashed} if the kernel's process or thread is gone. */
   async time(slot: number, at: number, { keep, repeats = 1, idle = false }: TimeRequest): Promise<TimedCall | CallFault> {
     const prepared = (this.prepared.get(slot) as readonly Prepared[])[at];
     if (idle) return this.timeNothing(prepared, repeats);
@@ -74,17 +73,17 @@ export class TimedCalls {
     return { ...measured, outputs, after: await whatGoesOn(answer) };
   }
 
-  /** Does everything that belongs to a call but the kernel's work. The last answer to the same call is used as its outputs. */
+  /** A call without the kernel's work: earlier outputs stand in. */
   private async timeNothing({ call, tensors, answer }: Prepared, repeats: number): Promise<TimedCall> {
     this.watch.standIn = answer;
-    // the ranks of a scheme call kernels of their own
+    // ranks call other kernels
     if (!call.case.parallel) for (let x = 0; x < repeats; x++) await this.calls.compute(call, tensors);
     this.watch.standIn = undefined;
     return { nanoseconds: 0, method: 'wall', told: false, peakBytes: 0 };
   }
 }
 
-/** Observes the process after a call that has just returned: which outputs still change, and how busy it is. */
+/** Outputs that change after a call returned, and CPU use. */
 async function whatGoesOn(answer: Tensors): Promise<TimedCall['after']> {
   const returned = Object.entries(answer).map(([name, t]) => ({ name, t, bytes: Buffer.from(bytesOf(t)) }));
   const before = process.cpuUsage();
