@@ -59,9 +59,9 @@ export function openText(check: CheckResult): string | undefined {
   const { verdict, class: failureClass = '', failure } = check;
   if (failure?.hint !== undefined || isExpectedFailure(check) || verdict !== 'fail') return undefined;
   const left = failure?.explanations?.map(explanationText) ?? [];
-  if (left.length > 0) return `one of those that its cases do not tell apart: ${listed(left)}`;
+  if (left.length > 0) return `these explanations all fit the failing cases: ${listed(left)}`;
   if (failure?.unexplained !== undefined)
-    return `not found: an error of the suite ended the search, which is to be reported: ${failure.unexplained}`;
+    return `not found: an error of this suite ended the search; please report it: ${failure.unexplained}`;
   return explained.has(failureClass) ? 'not found: no mask, option, dialect or precision that was tried gives this output' : undefined;
 }
 

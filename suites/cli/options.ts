@@ -66,12 +66,12 @@ const runOptions = {
   filter: { flag: '--filter <id-glob>', help: 'run only the checks whose id matches this glob', parse: collect, default: [] },
   quick: {
     flag: '--quick',
-    help: 'judge in a minute: two cases per check of the profile core, for a named adapter of everything that it claims, of small sizes; where none is named, the backends that start at once, and of our own kernels only the reference, last',
+    help: 'quick run, about a minute: 2 small cases per check; without --adapter: the profile core, and only backends that start fast',
     default: false,
   },
   seed: {
     flag: '--seed <n|random>',
-    help: 'seed from which cases are drawn; random: drawn when the adapters have started, and printed',
+    help: 'seed of the drawn cases; random: a new one, which is printed',
     parse: seed,
     default: defaults.seed,
   },
@@ -89,19 +89,19 @@ const runOptions = {
   },
   shapes: {
     flag: '--shapes <n>',
-    help: 'draw all cases from so many shapes: for kernels that compile anew for each; a mask or a feature may change one',
+    help: 'number of shapes from which all cases are drawn, for kernels that compile for each shape; a mask or a feature may change a shape',
     without: 'every case has a shape of its own',
     parse: positiveInteger,
   },
   tokens: {
     flag: '--tokens <n>',
-    help: 'with --profile long: keys of every case, such as 128K; what costs too much has few queries',
+    help: 'with --profile long: number of keys of every case, such as 128K; costly cases have few queries',
     without: 'drawn, as far as limits and speed allow',
     parse: tokens,
   },
   timeLimit: {
     flag: '--time-limit <s>',
-    help: 'seconds after which the run ends; the checks that are left are not run',
+    help: 'seconds after which the run ends, with the remaining checks not run',
     without: 'none',
     parse: seconds,
   },
@@ -125,10 +125,10 @@ const runOptions = {
   },
   updateExpectations: {
     flag: '--update-expectations',
-    help: 'rewrite the --expectations file to match this run; the reasons of new entries are left for you to write',
+    help: 'rewrite the --expectations file to match this run; you write the reasons of new entries',
     default: false,
   },
-  corpus: { flag: '--corpus <dir>', help: 'folder of saved failures: they are tried first, and new failures are added to it' },
+  corpus: { flag: '--corpus <dir>', help: 'folder of saved failures, which are tried first; new failures are added' },
   shard: { flag: '--shard <i/n>', help: 'run only part i of n of the plan; attn-cts merge joins the results', parse: shard },
   costs: {
     flag: '--costs <file>',
@@ -145,7 +145,7 @@ const runOptions = {
   },
   verbose: {
     flag: '--verbose',
-    help: 'leave nothing out of the summary for a terminal, which otherwise has at most 40 lines',
+    help: 'print the whole summary; without it, a terminal gets at most 40 lines',
     default: false,
     ofMerge: true,
   },

@@ -12,7 +12,7 @@ const failed = (id: string, failure: Partial<CheckResult['failure']>, more: Part
     failure: { case: minimalCase, message: 'o is off', reproduced: 5, ...failure },
     ...more,
   });
-const apart = 'one of those that its cases do not tell apart';
+const apart = 'these explanations all fit the failing cases';
 
 it('the explanations that a check leaves are named, with their sizes', () => {
   const text = (...explanations: Explanation[]) => openText(failed('a/b/oracle/f32', { explanations }, { class: 'law' }));
