@@ -72,7 +72,10 @@ function changeLabels({ values: { transform = [] } }: Case): string[] {
   return transform.flatMap((change) => ('change' in change ? [`change:${change.change}`] : []));
 }
 
-/** Tells whether a mask has a document of length 0. Document lengths add up to n, unlike those of padding. */
+/**
+ * Tells whether a mask has a document of length 0. Document lengths add up to n; padding lengths do
+ * not.
+ */
 function hasEmptyDocument(mask: Mask, n: number): boolean {
   if ('name' in mask) {
     const lengths = mask.name === 'padding' ? undefined : mask.parameters?.lengths;

@@ -15,7 +15,7 @@ const named =
   ({ mask }: DrawRequest) =>
     masks.includes(mask);
 const anyMask = (request: DrawRequest) => request.mask === 'any';
-/** Tells whether cases of production sizes are drawn among the others. */
+/** Tells whether some cases have production sizes. */
 const ofProduction = ({ speed, needs }: DrawRequest) => speed !== undefined && needs.passes !== undefined;
 const plainAnyMask = (request: DrawRequest) => anyMask(request) && !drawsEverything(request) && !has('cross', 'packed')(request);
 
@@ -106,7 +106,7 @@ const table: readonly LeastShares[] = [
   },
 ];
 
-/** Least shares for checks whose cases have a history, in which the operations determine the sizes. */
+/** Least shares for checks with histories, in which operations determine the sizes. */
 const historyShares: readonly LeastShares[] = [
   {
     where: () => true,

@@ -77,7 +77,7 @@ export function storedInputs(
   return drawInputs(claims, c, mask, biasShape(c, capabilities), gradients ? cotangentsOf(capabilities, operator) : []);
 }
 
-/** A stored input, of which rows are decoded when they are read, and the whole where somebody asks for it. */
+/** Stored input, decoded by rows as they are read, or as a whole on demand. */
 class StoredRows implements Float64Tensor, RowReader {
   readonly shape: readonly number[];
   readonly rows: RowReader = this;
@@ -98,8 +98,8 @@ class StoredRows implements Float64Tensor, RowReader {
 }
 
 /**
- * An input in float64. An input of which the numbers before rounding are meant has an error bound.
- * @param byRows decodes, or draws, rows when they are read: over a long sequence a row with a target is read a few times.
+ * Input in float64, with an error bound if the numbers before rounding are meant.
+ * @param byRows decodes, or draws, rows when they are read: few rows of a long sequence are.
  */
 function asRead(input: StoredInput, numeric: NumericProfile, byRows: boolean): Float64Tensor {
   const { shape, exact } = input;

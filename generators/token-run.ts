@@ -34,9 +34,10 @@ function sizesOf(c: Case, operator: Operator, { run: axis }: Pick<TokenRun, 'run
 }
 
 /**
- * Cuts the inputs of the tokens of a run from those of all tokens, and adds the states that it begins with, rounded to storage; the exact ones are what is
- * meant.
- * @param all inputs of the whole case. @param outputsOf computes the outputs of a case.
+ * Cuts the inputs of a run's tokens from all tokens, and adds its initial states, rounded to
+ * storage; the exact states are meant.
+ * @param all inputs of the whole case.
+ * @param outputsOf computes the outputs of a case.
  */
 export function tokenRunInputs(
   { library }: Claims,

@@ -20,16 +20,16 @@ import { parts } from './whole/parts.js';
 /** Elements of all tensors together, and cells of a mask, that a case may have at most where every row is judged. */
 const ELEMENTS = 2 ** 28;
 const CELLS = 2 ** 30;
-/** Elements of a case with targets, whose mask travels by its name. */
+/** Elements of a case with targets; its mask travels by name. */
 const LONG_ELEMENTS = 2 ** 30;
 
-/** Elements of a case of which some rows are judged: of its mask only the runs of these rows are asked for. */
+/** Elements of a case with sampled rows: only their runs of the mask are computed. */
 const SAMPLED_ELEMENTS = 2 ** 32;
 
 const dimensions = ['b', 'hk', 'g', 'm', 'n', 'd', 'e'];
 
 /**
- * Holds a case to its meaning, after its schema: names, sizes that fit each other, lengths that add up. Allocates nothing large.
+ * Checks a case beyond its schema: names, sizes that fit each other, lengths that add up.
  * @throws {DocumentError} at its first fault.
  */
 export function validateCase(library: SpecLibrary, c: Case, document: string): void {
@@ -46,7 +46,7 @@ export function validateCase(library: SpecLibrary, c: Case, document: string): v
   for (const part of parts) part.validate?.(c, document);
 }
 
-/** Returns the first fault of a case, as `validateCase` throws it; undefined where it has none. */
+/** Returns the first fault of a case, or undefined for a valid one. */
 export function caseFault(library: SpecLibrary, c: Case, document: string): DocumentError | undefined {
   try {
     validateCase(library, c, document);
@@ -168,7 +168,7 @@ function checkValues(operator: Operator, c: Case, document: string): void {
   if (rows !== undefined) throw wrong('queries', 'must be absent beside $.values.rows, which sets do to zero elsewhere');
 }
 
-/** Holds that what is changed is there, and that what it becomes would be a case too. */
+/** Checks that a changed item exists, and that the changed case is valid. */
 function checkTransform(library: SpecLibrary, operator: Operator, c: Case, document: string): void {
   const ofPages = isPaged(c) ? tables : [];
   const cotangents = Object.keys(operator.outputs).map((name) => `d${name}`);
@@ -211,7 +211,7 @@ function checkTransform(library: SpecLibrary, operator: Operator, c: Case, docum
   }
 }
 
-/** Holds the number that fills an input to what its elements may be. */
+/** Checks a fill value against the domain of its input. */
 function checkFill(operator: Operator, { dims, options }: Case, { fill, with: value }: Fill, path: string, document: string): void {
   const facts = factsWith(inputsOf(operator)[fill], options);
   const { of, once, axes } = facts;

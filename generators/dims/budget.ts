@@ -15,7 +15,10 @@ const budgets: Readonly<Record<Speed, Omit<Budget, 'sampled'>>> = {
   fast: { work: 2e9, elements: 2 ** 22, judged: 1.6e7 },
 };
 
-/** Elements of all terms of a program that is interpreted: the oracle takes them, whatever the speed of the implementation. */
+/**
+ * Elements of all terms of an interpreted program: the oracle computes them, however fast the
+ * implementation is.
+ */
 const INTERPRETED = 4e6;
 /** Elements that cost as much as it does to find a term, however small: recurrences find many. */
 export const TERM = 200;
@@ -29,10 +32,10 @@ const TOKEN = 500;
 /** Products of a state [d, e] for each token that a multiply-add of the limit allows: operators without a softmax keep one. */
 const STATE = 4;
 
-/** Most rows of queries of which a case is judged. */
+/** Largest number of judged rows of queries. */
 const MOST_ROWS = 96;
 
-/** Returns the budget of a check's production cases, or undefined if it draws none. */
+/** Returns the budget of a check's production cases, or undefined if it draws no such case. */
 export function budgetOf(operator: Operator, { speed, scheme, needs: { passes } }: DrawRequest): Budget | undefined {
   if (speed === undefined || passes === undefined || scheme !== undefined) return undefined;
   const { work, elements, judged } = budgets[speed];

@@ -19,7 +19,7 @@ const several: AllowedSizes = { ...anySize, min: 2 };
 /** Axes of a case. The size of tied axes is that of the axis that comes first here. */
 const leading = ['n', 'd', 'b', 'hk', 'g', 'm', 'e'];
 
-/** Rules that turn the sizes of a flat case into those of a case, for each kind of mask. */
+/** Rules that turn flat sizes into sizes of a case, for each kind of mask. */
 export function dimVariants(operator: Operator, capabilities: FullCapabilities, request: DrawRequest, everything: boolean): DimVariants {
   const used = usedAxes(operator);
   const drawnAxes = drawnAxesOf(operator);
@@ -86,7 +86,7 @@ function queryHeads(capabilities: FullCapabilities, { feature, needs }: DrawRequ
     if (!capabilities.grouped) throw new Undrawable('grouped heads are not claimed');
     return several;
   }
-  // a feature of a kernel whose heads are always shared would never be drawn
+  // otherwise a kernel with shared heads only would never get such a case
   const neverOne = feature !== undefined && atMost(allowedBy(capabilities.limits.g), 1) === undefined;
   return capabilities.grouped && (everything || neverOne || needs.plainScores || needs.longContext || needs.targeted) ? anySize : one;
 }

@@ -28,7 +28,7 @@ export interface DimWishes extends Pick<DimRules, 'work' | 'production' | 'cost'
 export function workLimit(operator: Operator, { needs, scheme }: DrawRequest): number {
   if (needs.work !== undefined) return needs.work;
   if (!isStreamed(operator)) return 6e4;
-  // what a case costs depends on its mask: `longFit` holds it to a limit
+  // the cost depends on the mask: `longFit` limits it
   if (needs.targeted) return Infinity;
   // many small blocks on all ranks
   if (scheme !== undefined) return 1e5 / (needs.calls ?? 1);
@@ -47,7 +47,7 @@ const giveWay = [
   ['e', 'd'],
 ];
 
-/** @throws {Undrawable} where the limits leave no size for an axis, or none that differs where it must. */
+/** @throws {Undrawable} if the limits allow no size for an axis, or no unequal pair. */
 export function dimRules({ axes, fields, limits, tied, unequal, further, drawn, work, production, floors, cost }: DimWishes): DimRules {
   const links = [...tied];
   for (const [axis, limit] of Object.entries(limits))
@@ -78,7 +78,10 @@ export function dimRules({ axes, fields, limits, tied, unequal, further, drawn, 
   return rules;
 }
 
-/** Flat sizes, saturated to what the rules allow and to what a case may cost. @param dense a mask or a bias travels as a tensor. */
+/**
+ * Saturates flat sizes to the rules and to the cost limit of a case.
+ * @param dense if a mask or a bias travels as a tensor.
+ */
 export function toDims(rules: DimRules, flat: Flat, dense = false): Dims {
   // in the order in which they are read
   const dims: Record<string, number> = { b: 1, hk: 1, g: 1, m: 1, n: 1, d: 1, e: 1 };
@@ -102,7 +105,7 @@ function isWithin({ production, floors, work, cost }: DimRules, dims: Dims, flat
   return workOf(dims) <= work && (cost === undefined || work === Infinity || cost(dims) <= COST);
 }
 
-/** Rows for each query head of which a long-context case is judged. */
+/** Judged rows per query head of a long-context case. */
 const LONG_CONTEXT_ROWS = 16;
 
 /** How many rows are judged, of cases that cost much. */

@@ -12,22 +12,22 @@ import type { DrawRequest } from '../lib/needs.js';
 import { hashText } from '../lib/seeds.js';
 import { isAffordable, TERM } from './budget.js';
 
-/** Size that a check reaches, whatever else it draws and however slow the implementation is: faults lie beyond a first chunk, tile, page or group. */
+/** Size that every check reaches: some faults lie beyond a first chunk, tile, page or group. */
 export interface Floor {
   readonly axis: string;
-  /** Least and largest size, of which one is drawn. */
+  /** Least and largest size to draw from. */
   readonly least: number;
   readonly most: number;
   /** True if the other axes have sizes of production too, as far as the case stays cheap; else they are small. */
   readonly production?: boolean;
-  /** Option of the operator by whose value the axis is divided, which is the document's own there. */
+  /** Option that divides the axis; it has the document's own value there. */
   readonly option?: string;
 }
 
 /** Value of the field `production` of a flat case that has the size of a floor. */
 export const AT_FLOOR = 2;
 
-/** Tokens of a chunk or tile of an implementation, where the document of its operator names none. */
+/** Usual tokens per chunk or tile, if the operator's document names no number. */
 const chunks = [64, 128];
 
 /** Sizes of production that a program which is interpreted, and so has few checks and cases, would not meet by chance. */
@@ -45,12 +45,12 @@ const long = [2000, 4000];
 /** Tokens by which a long floor may be longer. */
 const BEYOND = 300;
 
-/** What decides whether a check has floors. */
+/** Parts of a request that decide whether a check has floors. */
 type FloorRequest = Pick<DrawRequest, 'needs' | 'mask' | 'dtype'> & {
   readonly [Key in 'feature' | 'scheme' | 'shapes']?: DrawRequest[Key] | undefined;
 };
 
-/** Size of blocks of which five are drawn anyway. */
+/** Size of blocks that small cases have five of anyway. */
 const SMALL = 6;
 
 /** Sizes around the chunks, tiles, groups or pages of so many: one less, as many, one more, one more than two, and some beyond two. */
@@ -62,8 +62,9 @@ function around(axis: string, size: number, option?: string): Floor[] {
 }
 
 /**
- * Floors of a check, those that tell most first: those of every axis that the operator's document divides into blocks, of 64 and 128 tokens, and
- * lengths beyond 2,000 and 4,000, of keys and, where they may be others, of queries. None for properties that need none, or on the ranks of a scheme.
+ * Floors of a check, the most telling first: for each axis that the operator's document divides
+ * into blocks, for 64 and 128 tokens, and for lengths beyond 2,000 and 4,000, of keys and, if m may
+ * differ from n, of queries. Empty for properties without floors and for schemes.
  */
 export function floorsOf(operator: Operator, capabilities: FullCapabilities, request: FloorRequest): Floor[] {
   const { needs, scheme, shapes } = request;
@@ -86,7 +87,7 @@ export function floorsOf(operator: Operator, capabilities: FullCapabilities, req
   return isPlain(operator, request) ? kept([...all, ...further]) : [...some(kept(all), request), ...kept(further)];
 }
 
-/** Sizes of production that the plain check of an operator has, and those of as many queries as it likes, which `+cross` has. */
+/** Production sizes of the plain check, and of `cross`. */
 function productionFloors(operator: Operator, request: FloorRequest): Floor[] {
   const used = usedAxes(operator);
   const whole = request.feature === 'cross';
@@ -104,19 +105,22 @@ function productionFloors(operator: Operator, request: FloorRequest): Floor[] {
   ).flat();
 }
 
-/** Tells whether a check is of the operator as such: of no feature, and with the simplest mask. */
+/** Tells whether a check has no feature and the simplest mask. */
 function isPlain(operator: Operator, { mask, feature }: FloorRequest): boolean {
   return feature === undefined && (mask === 'any' || mask === (listedMasks(operator)?.[0] ?? 'full'));
 }
 
-/** Floors of a check of one feature or another mask, of a program that is interpreted: the first two, and one of the others, another in each check. */
+/**
+ * Floors of a check with a feature or a mask, for an interpreted program: the first two, and one
+ * more that differs by check.
+ */
 function some(floors: readonly Floor[], { mask, feature, dtype }: FloorRequest): Floor[] {
   const others = floors.slice(2);
   const one = hashText(0, `${mask}+${feature}/${dtype}`) % Math.max(1, others.length);
   return [...floors.slice(0, 2), ...others.slice(one, one + 1)];
 }
 
-/** A floor as far as the limits go: the largest size that is allowed, where none of its own is. */
+/** Floor within the limits: the largest allowed size if the floor has no allowed one. */
 function within(floor: Floor, { limits }: FullCapabilities): Floor[] {
   const allowed = allowedBy(limits[floor.axis]);
   const most = atMost(allowed, floor.most);

@@ -4,7 +4,10 @@ import { lengthDocuments } from '../../spec/lengths/index.js';
 import { counts } from '../lib/flat.js';
 import { chance, pick, weighted } from '../lib/random.js';
 
-/** Tokens of a batch entry: the paper has 1,024 to 49,152; these are what a processor does in a second or so. */
+/**
+ * Tokens of a batch entry: the paper has 1,024 to 49,152; a processor computes these in about a
+ * second.
+ */
 const lengths = [256, 384, 512, 768, 1024, 1536, 2048];
 
 /**
@@ -19,7 +22,10 @@ export function drawLongContextDims(random: Random, flat: Record<string, number>
   flat.d = flat.e = pick(random, [64, 128]);
 }
 
-/** Document lengths of a corpus, drawn as for a timing of this many tokens; what is beyond the most that a case holds is one document. */
+/**
+ * Document lengths of a corpus, drawn as for a timing of this many tokens; the rest beyond the most
+ * documents of a case is one document.
+ */
 export function drawLongDocuments(random: Random, flat: Record<string, number>): void {
   const lengths = drawLengths(corpora, pick(random, lengthDocuments), flat.n, random.nextInt(), 1, counts.documents);
   flat.documents = lengths.length - 1;

@@ -22,14 +22,14 @@ export const productionAxes: readonly string[] = ['b', 'hk', 'g', 'm', 'n', 'd',
 /** Axes of a case that may together cost all that a case may, so that any two sizes meet. */
 const FIRST = 2;
 
-/** Share of the budget that the axes after those are kept to, and of one that counts the elements of a program: there are fewer such cases. */
+/** Share of the budget for later axes, and for a budget that counts a program's elements. */
 const SHARE = 0.2;
 const PROGRAM_SHARE = 0.5;
 
-/** Axes of which one is drawn first; undefined: any. */
+/** Axes to draw the first from; default: any. */
 const LEADING = ['n', 'n', 'm', 'm', undefined];
 
-/** Draws of the first axes, and of each later one, where a size is too large beside the others. */
+/** Draws of the first axes, and of each later one if a size is too large beside the rest. */
 const FIRST_ATTEMPTS = 12;
 const ATTEMPTS = 4;
 
@@ -46,10 +46,12 @@ export function productionShare({ everything, production, request: { feature } }
 }
 
 /**
- * Draws sizes as models and their kernels have them, as far as the case stays affordable. Two axes are drawn together, all others being 1,
- * so that any pair of sizes meets; then the others, each at such a size where it costs little, else at a small one.
- * @param rules for the sizes of the case's mask. @param dense a mask or a bias travels as a tensor.
- * @param axes that are drawn; the others stay. @param beside one that stays has a size of production, in the place of the first of the two.
+ * Draws sizes of models and their kernels within the budget. Two axes are drawn together with all
+ * other sizes 1, so that any pair of sizes meets; then each remaining axis gets such a size if it
+ * costs little, else a small one.
+ * @param rules for the sizes of the case's mask.
+ * @param dense if a mask or a bias travels as a tensor.
+ * @param axes to draw; the remaining ones stay.
  */
 export function drawProductionDims(
   random: Random,
@@ -83,7 +85,10 @@ export function drawProductionDims(
   for (const axis of small) grow([axis], 1, share, (_, now) => ({ [axis]: smallSize(random, axis, space, now) }));
 }
 
-/** Puts the axes that have sizes of their own into any order. Where none has its size yet, in most cases a length comes first: beside others, few long ones are affordable. */
+/**
+ * Orders the axes at random. Before any axis has its size, a length mostly comes first: few long
+ * ones are affordable later.
+ */
 function orderOf(random: Random, { groups }: DimRules, axes: readonly string[], beside: boolean): string[] {
   const free = groups.filter(({ allowed }) => saturate(allowed, Infinity) !== saturate(allowed, 1)).map(({ axes: [leading] }) => leading);
   const order = shuffled(
@@ -94,7 +99,7 @@ function orderOf(random: Random, { groups }: DimRules, axes: readonly string[], 
   return order.includes(first) ? [first, ...order.filter((axis) => axis !== first)] : order;
 }
 
-/** The sizes that a case would have, whatever it costs. */
+/** Sizes of a case before any cost limit. */
 function asked(rules: DimRules, sizes: Sizes): Dims {
   return toDims({ ...rules, work: Infinity, production: undefined }, { ...sizes, production: 0 });
 }

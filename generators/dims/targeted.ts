@@ -4,7 +4,7 @@ import type { Dims } from '../../spec/types/documents.js';
 import type { CaseSpace, MaskRule } from '../lib/case-space.js';
 import { chance, pick, weighted } from '../lib/random.js';
 
-/** Lengths on several ranks, all of which run on one machine. */
+/** Lengths on several ranks, which share one machine. */
 const lengthsOfSchemes: typeof longLengths = [
   [1, 2 ** 15 - 1],
   [3, 2 ** 15],
@@ -18,7 +18,7 @@ const FEW = 16;
 /** Smallest size to which heads are made smaller. */
 const SMALLEST_HEAD = 32;
 
-/** Keys of a side of a window, one of which is the own. */
+/** Keys on each side of a window, the diagonal included. */
 const WINDOW = 257;
 
 /** Draws the sizes of a case with targets: few heads, of sizes that models have; as many queries as keys, or a step of decoding. */
@@ -45,9 +45,9 @@ export function boundWindows(rules: readonly MaskRule[], uses: readonly number[]
 }
 
 /**
- * Sizes of a case that costs less, the first that may be had: fewer heads, smaller ones, the next shorter length, down to the shortest of those above a few queries on
- * as many keys as were drawn, then fewer of them.
- * @param fixed true if the length is to stay as it is.
+ * Sizes of cheaper cases, the first allowed ones: fewer heads, smaller heads, the next shorter
+ * length down to a few queries on the drawn keys, then fewer keys.
+ * @param fixed if the length must stay.
  */
 export function* cheaper({ b, hk, g, m, n, d }: Dims, drawn: number, fixed: boolean): Generator<Record<string, number>> {
   for (const [axis, size] of Object.entries({ b, g, hk })) if (size > 1) yield { [axis]: size >> 1 };

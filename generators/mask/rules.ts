@@ -28,7 +28,7 @@ export function servableMasks(library: SpecLibrary, operator: Operator, capabili
 /** How much more often a mask is drawn than a rare one. */
 const USUAL = 9;
 
-/** Weights with which masks are drawn, made from those that they would have if none were rare. */
+/** Weights of masks, from their weights without rarity. */
 export function maskWeights(rules: readonly MaskRule[], weightOf: (rule: MaskRule) => number): number[] {
   const usual = rules.some(({ rare }) => rare) ? USUAL : 1;
   return rules.map((rule) => (rule.rare ? 1 : usual * weightOf(rule)));

@@ -12,7 +12,7 @@ let runs = new Int32Array(256);
 export interface MaskTraits {
   /** Some row sees no key. */
   readonly emptyRow: boolean;
-  /** Some row sees none of the keys of a tile, but sees other keys. */
+  /** Some row sees keys, but no key of one tile. */
   readonly wipedTile: boolean;
 }
 

@@ -10,10 +10,10 @@ import type { ChangeRule, OptionRule } from '../lib/case-space.js';
 import { counts, type Flat } from '../lib/flat.js';
 import { chance } from '../lib/random.js';
 
-/** The ways in which a mask's parameters, or lengths, are one step from what they are. */
+/** Number of one-step changes of a mask's parameters or lengths. */
 const MASK_STEPS = 4;
 
-/** Per cent of the cases in which something is changed that is there: what is seldom there is changed more often. */
+/** Percentage of cases that change a present item; rare items are changed more often. */
 const shares: Readonly<Record<ChangeRule['kind'], number>> = { input: 34, optional: 60, mask: 40, cotangent: 50, option: 40, table: 50 };
 
 /** Changes that a call may have, each a field of the flat case; the same for every case of an operator. */
@@ -49,20 +49,21 @@ export function drawChanges(random: Random, rules: readonly ChangeRule[], flat: 
   });
 }
 
-/** Makes the lengths of packed documents one of the changes: nothing else has them. */
+/** Adds the lengths of packed documents to the changes. */
 export function changeLengths(rules: readonly ChangeRule[], flat: Record<string, number>): void {
   const place = rules.findIndex(({ kind }) => kind === 'mask');
   if (place >= 0) flat[`change${place}`] = Math.max(1, flat[`change${place}`]);
 }
 
-/** Makes the table of pages and the lengths in them changes of a call: nothing else has them. */
+/** Adds the page table and its lengths to the changes. */
 export function changeTables(rules: readonly ChangeRule[], flat: Record<string, number>): void {
   for (const [place, { kind }] of rules.entries()) if (kind === 'table') flat[`change${place}`] = 1;
 }
 
 /**
- * The changes of a flat case, without those that its case has nothing for.
- * @param otherMask what the case's mask, or its packed lengths, are in a flat case next to this one; undefined where it travels dense.
+ * Changes of a flat case that apply to its case.
+ * @param otherMask mask, or packed lengths, of a neighbouring flat case; undefined for a dense
+ * mask.
  */
 export function changesOf(
   rules: readonly (ChangeRule | undefined)[],
@@ -101,7 +102,7 @@ function changeBy(
   }
 }
 
-/** The first of the cases next to it, from one of them on, whose mask or lengths differ. */
+/** Change to the first neighbouring case with another mask or other lengths. */
 function maskChange(c: Case, flat: Flat, from: number, otherMask: (other: Flat) => Pick<Case, 'mask' | 'packed'>): Change[] {
   const near = neighbours(flat);
   for (let at = 0; at < near.length; at++) {

@@ -13,8 +13,9 @@ const features: ReadonlySet<string> = new Set(['softcap', 'sink', 'alibi', 'bias
 const STEPS = 8;
 
 /**
- * Claimed options of the operator that a check draws: all of them if everything is drawn together, else those that are no features
- * and the check's own feature. Those that the implementation fixes are in every case, with its value.
+ * Claimed options of the operator that a check draws: all of them if everything is drawn together,
+ * else the check's feature and the options that are no features. Options that the implementation
+ * fixes are in every case, with its value.
  */
 export function optionRules(
   operator: Operator,
@@ -53,7 +54,10 @@ export function optionsOf(rules: readonly OptionRule[], flat: Flat): Options {
   return options;
 }
 
-/** Values that the operator's document lists for an option, or logarithmic steps of its range; none, so the default, if it has neither. */
+/**
+ * Values that the operator's document lists for an option, or logarithmic steps of its range; empty
+ * if it has neither.
+ */
 function valuesOf({ values, range }: OperatorOption): readonly number[] {
   if (values || !range) return values ?? [];
   const [low, high] = range;

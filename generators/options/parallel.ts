@@ -13,7 +13,7 @@ import { Undrawable } from '../lib/undrawable.js';
 
 const anyRanks = [1, 2, 3, 4, 5, 6, 7, 8];
 
-/** @throws {Undrawable} where there is no such scheme, or it does not have what the property asks about. */
+/** @throws {Undrawable} for an unknown scheme, or one without the property's subject. */
 export function parallelRules(
   library: SpecLibrary,
   { schemes }: Pick<FullCapabilities, 'schemes'>,
@@ -57,7 +57,7 @@ export const parallel: Part = {
   excludes: ({ library }, space, c) => space.parallel !== undefined && isNoneOfScheme(library, space.parallel, space.request, c),
 };
 
-/** The flat number of ranks, from 1 to 8, chooses among those that are allowed. */
+/** Chooses among the allowed numbers of ranks by the flat number, from 1 to 8. */
 function parallelOf({ scheme, ranks, transport }: ParallelRules, flat: Flat): Parallel {
   const allowed = [...ranks].sort((x, y) => x - y);
   const chosen = allowed[Math.min(allowed.length - 1, Math.floor(((flat.ranks - 1) * allowed.length) / anyRanks.length))];
@@ -65,7 +65,10 @@ function parallelOf({ scheme, ranks, transport }: ParallelRules, flat: Flat): Pa
   return { scheme: scheme.name, ranks: chosen, ...(flat.schedule > 0 && { schedule: flat.schedule }) };
 }
 
-/** True if a case is none for this property of the scheme: its needs are not met, or are, or its tokens leave padding. */
+/**
+ * True if the scheme's needs are met where the property wants them unmet, or the reverse, or if
+ * tokens leave padding.
+ */
 function isNoneOfScheme(library: SpecLibrary, { scheme }: ParallelRules, { needs }: DrawRequest, c: Case): boolean {
   const world = worldOf(scheme, c.dims, c.parallel?.ranks ?? 1, false, caseScalarsOf(library, c), c.mask);
   if ((unmetNeed(world, c.mask) !== undefined) !== (needs.unmet === true)) return true;

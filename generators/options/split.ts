@@ -30,7 +30,7 @@ export const split: Part = {
   ],
 };
 
-/** A length within n: none, small, of a tile's size or so, anything. */
+/** Length within n: zero, small, about a tile, or any. */
 export function drawPart(random: Random, n: number): number {
   switch (weighted(random, [15, 25, 25, 35])) {
     case 0:

@@ -30,7 +30,10 @@ function drawViews(random: Random, layouts: number, strided: boolean, flat: Reco
   }
 }
 
-/** Only what differs from a contiguous tensor; undefined where nothing does. @param gradients a backward pass may be called: `do` has a view too. */
+/**
+ * Differences from contiguous tensors; undefined if there is no difference.
+ * @param gradients if a backward pass may be called: then `do` has a view too.
+ */
 function viewsOf(flat: Flat, layout: Layout, gradients: boolean): Views | undefined {
   const views: Views = {};
   const memory = orders[layout === 'blhd' ? 'blhd' : 'bhld'];

@@ -20,7 +20,10 @@ export function segmentOf(
   return { b, queries, keys, mask, offset: queryOffset(c.dialect?.causal, m, n) };
 }
 
-/** The mask of packed documents, each of which has the case's mask for itself. cu_q and cu_k travel with it: I32 [documents + 1]. */
+/**
+ * Mask of packed documents: each has the case's mask for itself. Tables cu_q and cu_k, I32
+ * [documents + 1], travel with it.
+ */
 export function packedMask(library: SpecLibrary, c: Case, packed: Packed): CompiledMask {
   const [queries, keys] = [ends(packed.q), ends(packed.k)];
   const segments = packed.q.map((_, x) => segmentOf(library, c, 0, [queries[x], queries[x + 1]], [keys[x], keys[x + 1]]));

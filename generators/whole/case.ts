@@ -28,13 +28,13 @@ import { toCase } from './to-case.js';
 /** Draws until one is not excluded. */
 const ATTEMPTS = 1000;
 
-/** Draws until one has the mask that the property prefers; then it takes what comes. */
+/** Draws until a case has a preferred mask; then any case is taken. */
 const PREFERENCES = 24;
 
 /**
- * Cases for a check, within the implementation's claims; what they shrink to is within them too.
- * The context of a value is its flat case, with the field at which its shrinking begins.
- * @throws {Undrawable} where the claims leave nothing to draw.
+ * Cases for a check within the implementation's claims; shrunk cases are within them too. The
+ * context of a value is its flat case and the field at which shrinking begins.
+ * @throws {Undrawable} if the claims leave no case.
  */
 export function caseArbitrary(claims: Claims, request: DrawRequest): CaseArbitrary {
   return new CaseArbitrary(claims, caseSpace(claims, request));
@@ -51,7 +51,7 @@ export function whyUndrawable(claims: Claims, request: DrawRequest): string | un
   }
 }
 
-/** The sizes of a case that are drawn: a history sets the others, but where it follows from them. */
+/** Drawn sizes of a case; a history determines the remaining ones. */
 function drawnSizes(c: Case): Flat {
   const { hk, g, d, e } = c.dims;
   return hasHistory(c) && longInputs[c.values.distribution] === undefined ? { hk, g, d, e } : { ...c.dims };
@@ -132,7 +132,7 @@ export class CaseArbitrary extends Arbitrary<Case> {
   private *smallerCases(value: Case, { flat: drawn, ...from }: Smaller): Generator<Value<Case>> {
     const seen = new Set([JSON.stringify(value)]);
     const same = (candidate: Flat) => seen.has(JSON.stringify(toCase(this.space, candidate)));
-    // sizes as they are: one that was cut to what a case may cost would grow as soon as another gets smaller, and one that a mask sets change with it
+    // effective sizes: a size that the cost limit cut would grow as soon as another shrinks
     const sizes = drawnSizes(value);
     const cut: Flat = { ...drawn, ...sizes };
     const flat = same(cut) ? settled(cut, Object.keys(sizes), same) : settled(drawn, [], same);
@@ -174,7 +174,7 @@ export class CaseArbitrary extends Arbitrary<Case> {
 
   private isPreferred(c: Case): boolean {
     const { emptyRows, hiddenKeys, targeted } = this.space.request.needs;
-    // a window alone needs the blocks of neighbours only, and hides what goes wrong on the way from a far rank
+    // a window needs neighbouring blocks only, and hides faults on the way from a far rank
     if (this.space.parallel && targeted && c.values.seed % 3 > 0) return seesFar(masksOf(this.claims.library, c).own);
     if (!emptyRows && !hiddenKeys) return true;
     const mask = masksOf(this.claims.library, c).own;

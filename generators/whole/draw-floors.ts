@@ -13,14 +13,14 @@ import { simplest } from './flat-table.js';
 
 /** Sizes of heads, where each costs a compilation: the same in every check, so that each is compiled once. */
 const HEADS = 8;
-/** Most queries or keys that are few, the size of small heads, and of those beside a long sequence. */
+/** Limits of few queries or keys, of small heads, and of heads beside a long sequence. */
 const FEW = 9;
 const SMALL = 4;
 const SMALLEST = 2;
-/** Least slots, steps or whatever else an operator has of its own, where it may have so many: with two, the second is the last. */
+/** Least size of an operator's own axes, if allowed: with two, the second is the last. */
 const SEVERAL = 3;
 
-/** A flat case of which one axis has the size of a floor, or two that have one size: one batch entry, few and small heads. */
+/** Flat case with one axis at the size of a floor: one batch entry, few and small heads. */
 export function drawFloor(random: Random, space: CaseSpace, floor: Floor): Flat {
   const flat: Record<string, number> = { ...simplest, production: AT_FLOOR };
   for (const [place, { least, most }] of space.dims.drawnAxes.entries())
@@ -64,7 +64,7 @@ function drawSizes(random: Random, { capabilities, dims }: CaseSpace, floor: Flo
   flat.m = few('m');
   const place = dims.drawnAxes.findIndex(({ name }) => name === floor.axis);
   flat[place < 0 ? floor.axis : `axis${place}`] = size;
-  // tiles of queries end where those of keys do
+  // tiles of queries end at the same sizes as tiles of keys
   if (square && (costs('m') || chance(random, 2, 3))) flat.m = size;
   if (floor.axis === 'd' && !dims.wide) flat.e = size;
 }
@@ -76,7 +76,7 @@ function widen(random: Random, rule: MaskRule, flat: Record<string, number>): vo
   });
 }
 
-/** Three documents, of which the second has the size of the floor: it begins within a chunk. */
+/** Three documents; the second has the floor's size and begins within a chunk. */
 function drawPacks(random: Random, flat: Record<string, number>): void {
   const keys = [random.nextInt(1, FEW), flat.n, random.nextInt(1, FEW)];
   const queries = flat.m === flat.n ? keys : keys.map(() => random.nextInt(1, FEW));

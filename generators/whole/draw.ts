@@ -29,8 +29,8 @@ const SHAPE = 43;
 const PRODUCTION = 41;
 
 /**
- * A flat case for a space. What it cannot be is left to saturation. Cases of production sizes have random numbers of their own: however many
- * there are, the others stay as they are.
+ * Draws a flat case; saturation corrects it later. Production cases have their own random numbers,
+ * so that their number does not change the remaining cases.
  */
 export function drawFlat(random: Random, space: CaseSpace): Flat {
   const own = hashOf(random.clone().nextInt(), PRODUCTION);
@@ -49,13 +49,13 @@ function draw(random: Random, space: CaseSpace, flat: Record<string, number>): F
   if (space.packed && (space.packed.forced || (others && chance(random, 1, 6)))) return drawPacked(random, space, space.packed, flat);
   if (space.history && (space.history.forced || (others && chance(random, 1, 5)))) return drawHistory(random, space, space.history, flat);
   const first = space.compositions[0].alone === true;
-  // where one mask alone is possible, it is what is mostly drawn
+  // a single mask is drawn most often, if possible
   flat.composition = first && !chance(random, 3, 10) ? 0 : random.nextInt(0, space.compositions.length - 1);
   const { uses } = space.compositions[flat.composition];
   for (const place of uses) flat[`mask${place}`] = weighted(random, space.maskWeights);
   const rules = uses.map((place) => space.masks[flat[`mask${place}`]]);
   const square = space.parallel?.tied === true || rules.some((rule) => rule.square);
-  // a shape is what its random numbers give, whatever else the case has
+  // a shape depends on its random numbers only
   const sizes = shapes === undefined ? random : randomOf(hashOf(SHAPE, random.nextInt(0, shapes - 1)));
   const long = drawSizes(sizes, space, square, flat);
   if (needs.longContext || needs.targeted) drawLongDocuments(random, flat);
@@ -85,7 +85,7 @@ function preferredValues(random: Random, { boundaries, oneHot }: CaseNeeds, long
   return long && (boundaries || chance(random, 1, among)) ? 'planted' : undefined;
 }
 
-/** Keys among which a lost one hardly shows, where none stands out. */
+/** Number of keys from which a lost key hardly shows, unless one stands out. */
 export const LONG = 300;
 
 /** @returns whether the case has many keys. */
@@ -106,13 +106,13 @@ function drawSizes(random: Random, space: CaseSpace, square: boolean, flat: Reco
   return false;
 }
 
-/** One to six documents, empty ones among them; the last one is what is left. */
+/** One to six documents, empty ones among them; the last one has the rest. */
 export function drawDocuments(random: Random, flat: Record<string, number>): void {
   flat.documents = random.nextInt(0, counts.lengths - 1);
   for (let i = 0; i < flat.documents; i++) flat[`document${i}`] = drawPart(random, flat.n);
 }
 
-/** Keys of a batch entry: none, all, or some. */
+/** Keys of a batch entry: zero, all, or some. */
 export function drawKeys(random: Random, n: number, preferNone: boolean): number {
   if (chance(random, preferNone ? 60 : 15, 100)) return 0;
   return chance(random, 1, 5) ? n : random.nextInt(1, n);
@@ -123,7 +123,7 @@ function divisorField(rule: MaskRule, place: number): string[] {
   return rule.parameters.flatMap(([name], slot) => (rule.divisors.has(name) ? [`parameter${place}.${slot}`] : []));
 }
 
-/** A block that divides n, with n up to eight blocks long; parameters of such masks have a least value of 1. */
+/** Block that divides n, with up to eight blocks; such parameters are at least 1. */
 function drawMultiple(random: Random, field: string, flat: Record<string, number>): void {
   const block = pick(random, [1, 2, 3, 4, 5, 7, 8, 16]);
   flat[field] = block - 1;

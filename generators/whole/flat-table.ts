@@ -6,8 +6,8 @@ import { parts } from './parts.js';
 const fieldsOf = (when: keyof Part['fields']) => parts.flatMap(({ fields }) => fields[when] ?? []);
 
 /**
- * The fields of a flat case, in the order in which they shrink: first what the case is, then how large.
- * `floor` is the least value, and the simplest one. Of a `choice` every smaller value is tried, of others a bisection.
+ * Fields of a flat case in their order of shrinking: kinds first, then sizes. Each has its least,
+ * simplest value. Shrinking tries every smaller value of a choice, and bisects other fields.
  */
 export const table: readonly Field[] = [
   ['packed', 0, true],

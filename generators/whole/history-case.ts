@@ -20,7 +20,7 @@ import { drawOptions, optionsOf } from '../options/options.js';
 /** Appends where each compilation costs. */
 const FEW = 3;
 
-/** A flat case with a history. What its operations cannot be is left to saturation. */
+/** Draws a flat case with a history; saturation corrects its operations later. */
 export function drawHistory(
   random: Random,
   space: CaseSpace,
@@ -29,7 +29,7 @@ export function drawHistory(
 ): Flat {
   flat.cached = forced ? 0 : 1;
   const { compilesPer } = space.capabilities;
-  // what is drawn of the sizes are heads and head sizes
+  // heads and head sizes are the drawn sizes
   if (flat.production > 0) drawProductionDims(random, space, dims, false, flat, ['hk', 'g', 'd', 'e']);
   else drawDims(random, space, true, flat);
   flat.b = flat.m = flat.n = 1;
@@ -54,7 +54,7 @@ export function drawHistory(
   return flat;
 }
 
-/** Multiply-adds of one call, all of whose rows are judged. */
+/** Multiply-adds of one call with every row judged. */
 function workOfCall({ work, production }: DimRules, flat: Flat): number {
   return flat.production > 0 && production ? Math.min(production.work, production.judged) : work;
 }

@@ -103,7 +103,7 @@ function maskOf(library: SpecLibrary, c: Case): CompiledMask | undefined {
   }
 }
 
-/** Longest size that the limits name; 0 where they name none. */
+/** Longest size in the limits; 0 if they name no size. */
 function longest({ limits }: FullCapabilities, axis: string): number {
   const { max, list } = allowedBy(limits[axis]);
   const most = list?.at(-1) ?? max;

@@ -12,8 +12,9 @@ export function drawLongPages(random: Random, flat: Record<string, number>): voi
 }
 
 /**
- * History of a case whose keys lie in pages that were moved once: one sequence, of which the queries are the last tokens. Undefined where pages are not claimed,
- * or where the case has more queries than keys, or a mask that is not defined on pages.
+ * History of a case with keys in pages that were moved once: one sequence, with the queries as its
+ * last tokens. Undefined if pages are not claimed, the case has more queries than keys, or its mask
+ * is not defined on pages.
  */
 export function longPagesOf(
   { request: { dtype, scheme }, capabilities: { pages, layouts } }: Pick<CaseSpace, 'request' | 'capabilities'>,

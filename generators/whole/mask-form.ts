@@ -43,7 +43,7 @@ export function maskForm(claims: Claims, c: Case, mask: CompiledMask): MaskForm 
   // an operator that lists its masks has them built in
   if (listedMasks(claims.operator(c.operator) as Operator)) return flipped ? undefined : { by: 'name' };
   if (name === 'full' && capabilities.masks.includes('full')) return { by: 'name' };
-  // nothing dense is defined for packed documents, nor for pages
+  // dense masks are not defined for packed documents or pages
   if ((c.packed || isPaged(c)) && !(name !== undefined && capabilities.masks.includes(name))) return undefined;
   if (name !== undefined && !c.block && capabilities.masks.includes(name)) return { by: 'name' };
   if (capabilities.denseMask === false) return undefined;

@@ -27,8 +27,8 @@ const changes: readonly (readonly [share: number, change: (random: Random, flat:
 const shares = changes.map(([share]) => share);
 
 /**
- * A flat case a little different: one to three changes of a size, the seed, the distribution, an option (the scale among them), whatever else it
- * has (its mask and its parameters, views, splits, operations), or a part of another case. What it cannot be is left to saturation.
+ * Changes a flat case a little, one to three times: a size, the seed, the distribution, an option,
+ * another field, or a part of another case. Saturation corrects it later.
  */
 export function mutated(random: Random, flat: Flat, other: Flat): Flat {
   let changed = flat;

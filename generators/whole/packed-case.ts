@@ -40,7 +40,10 @@ export function drawPacked(random: Random, space: CaseSpace, { masks, dims }: Pa
   return flat;
 }
 
-/** As many queries as keys in every other document. m and n are what the documents add up to, but where they cost a compilation. */
+/**
+ * Every other document has as many queries as keys. m and n are the sums, unless they cost a
+ * compilation.
+ */
 function drawLengths(random: Random, { compilesPer }: FullCapabilities, flat: Record<string, number>): void {
   const total = { m: 0, n: 0 };
   for (let i = 0; i <= flat.packs; i++) {
@@ -53,7 +56,7 @@ function drawLengths(random: Random, { compilesPer }: FullCapabilities, flat: Re
     total.n += keys;
     total.m += queries;
   }
-  // the last document is what is left
+  // the last document has the rest
   for (const axis of ['m', 'n'] as const) if (!compilesPer.includes(axis)) flat[axis] = Math.max(1, total[axis]);
 }
 
@@ -65,7 +68,10 @@ function drawCuts(random: Random, flat: Record<string, number>): void {
   }
 }
 
-/** Documents of long sequences: as many queries as keys, one of them as long as the others together, and perhaps one without tokens. */
+/**
+ * Documents of long sequences: m = n in each, the last as long as the rest together, perhaps one
+ * empty.
+ */
 function drawLongLengths(random: Random, flat: Record<string, number>): void {
   for (let i = 0; i < flat.packs; i++)
     flat[`packedKeys${i}`] = flat[`packedQueries${i}`] = chance(random, 1, 6)
@@ -113,7 +119,7 @@ export function packedCase(space: CaseSpace, { masks, dims: rules, square }: Pac
   return c;
 }
 
-/** Each length cut to what is left; the last document has the rest. */
+/** Cuts each length to the remaining tokens; the last document has the rest. */
 function lengthsOf(total: number, flat: Flat, field: 'packedQueries' | 'packedKeys'): number[] {
   let left = total;
   const lengths = Array.from({ length: Math.min(flat.packs, counts.packs) }, (_, i) => {

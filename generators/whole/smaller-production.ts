@@ -20,8 +20,9 @@ const kinds = table
 const plain: Flat = Object.fromEntries(kinds.map(([name]) => [name, simplest[name]]));
 
 /**
- * Yields what a case of production sizes is tried as first: cut to what any other case may cost; then with one or two of its sizes, all others
- * being 1: plain, and as it is. A fault of a size, or of two together, ends there in a step that costs little.
+ * Yields first candidates of a production case: cut to the usual cost limit; then with one or two
+ * of its sizes and all others 1, plain and as it is. A fault of a size, or of a pair, ends there in
+ * one cheap step.
  */
 export function* withFewSizes(flat: Flat): Generator<Flat> {
   yield { ...flat, production: 0 };
@@ -33,7 +34,7 @@ export function* withFewSizes(flat: Flat): Generator<Flat> {
   }
 }
 
-/** None, each, those that may be tied, and each two. */
+/** Subsets of sizes: empty, each, pairs. */
 function* choices(): Generator<readonly string[]> {
   yield [];
   for (const axis of axes) yield [axis];

@@ -29,7 +29,7 @@ const pairs = [
 
 /** Index of the causal mask among the masks that are drawn: the second, after `full`. */
 const CAUSAL = 1;
-/** At least as many as there are masks; those beyond the last are the last. */
+/** Upper bound of the number of masks; larger indexes saturate. */
 const MASKS = 64;
 /** Index of the complement of a mask among the compositions. */
 const COMPLEMENT = compositions.findIndex(({ uses, build }) => uses.length === 1 && 'not' in build(() => ({ name: 'full' })));
@@ -138,7 +138,7 @@ function* withoutEntry(flat: Flat): Generator<Flat> {
   for (const heads of ['hk', 'g']) if (flat[heads] > 1) yield { ...rest, [heads]: flat[heads] - 1 };
 }
 
-/** The first two parameters of the first mask, such as the left and the right of a window. */
+/** First two parameters of the first mask, such as left and right of a window. */
 const firstParameters: (typeof exchangeable)[number] = ['parameter0.0', 'parameter0.1'];
 
 /**
@@ -160,8 +160,8 @@ function swap(flat: Flat, x: string, y: string): Flat {
 }
 
 /**
- * Cases with a causal mask instead of all options (such as ALiBi), and with a simpler mask over two documents, since over one document
- * it hides less.
+ * Cases with a causal mask instead of all options (such as ALiBi), and with a simpler mask over two
+ * documents, which hides more than over one.
  */
 function* otherMasks(flat: Flat): Generator<Flat> {
   const options = counted('option', counts.options).filter((name) => flat[name] > 0);
@@ -171,8 +171,9 @@ function* otherMasks(flat: Flat): Generator<Flat> {
 }
 
 /**
- * One query and one key that it does not see, instead of a mask alone; and instead of a composition the complement of one of its masks, or
- * any mask alone. Masks that hide the same keys of a small case, such as an empty one and the complement of a full one, end in one of them.
+ * One query that does not see its one key, instead of a mask alone; and the complement of one of
+ * its masks, or any mask alone, instead of a composition. Masks that hide the same keys of a small
+ * case end in one of them.
  */
 function* otherCompositions(flat: Flat): Generator<Flat> {
   if (flat.composition < COMPLEMENT && flat.mask0 > 0 && (flat.n > 1 || flat.m > 1))

@@ -26,10 +26,7 @@ import { packedRules } from '../packed/rules.js';
 import { longInputs } from '../values/long-inputs.js';
 import { longFit } from './long-fit.js';
 
-/**
- * Determines the cases that may be drawn for a request.
- * @throws {Undrawable} when the claims leave nothing to draw.
- */
+/** Determines the possible cases of a request. @throws {Undrawable} if the claims leave no case. */
 export function caseSpace({ library, capabilities }: Claims, request: DrawRequest): CaseSpace {
   const operator = library.operators.get(request.operator);
   if (!operator) throw new Undrawable(`there is no operator "${request.operator}"`);
@@ -106,7 +103,7 @@ function masksFor(
  */
 function weightOf({ name, square, axes }: MaskRule, { needs, scheme }: DrawRequest, cross: boolean): number {
   if (needs.emptyRows || needs.hiddenKeys) return name === 'full' ? 1 : square ? 2 : 12;
-  // a scheme must not decide what to send from the mask of the first batch entry
+  // a scheme must not choose its messages by the mask of the first batch entry
   return (cross && !square ? 3 : 1) * (axes & BATCH ? (scheme === undefined ? 2 : 4) : 1);
 }
 
@@ -116,16 +113,16 @@ function compositionsFor(
   { feature, needs }: DrawRequest,
   everything: boolean,
 ): readonly Composition[] {
-  // an operator that lists its masks has no others
+  // an operator with a list of masks takes these only
   const dense = capabilities.denseMask !== false && listedMasks(operator) === undefined;
   if (feature === 'composed' && !dense) throw new Undrawable('no dense mask is claimed');
   const usable = compositions.filter(({ perHead }) => !perHead || denseFit(capabilities, HEAD) !== 'none');
   if (feature === 'composed') return usable.filter(({ alone }) => !alone);
-  // the runs of a long row are found by what its mask is called
+  // the runs of a long row are found by the mask's name
   return everything && dense && !needs.balanced && !needs.targeted ? usable : compositions.slice(0, 1);
 }
 
-/** Tells whether an option may be drawn with the inputs of long sequences: with some of them, of which the others then have no such case. */
+/** Tells whether an option may be drawn with inputs of long sequences. */
 function isOfLong({ distributions = [] }: CaseNeeds, name: string): boolean {
   return distributions.some((distribution) => longInputs[distribution]?.options.includes(name));
 }
@@ -136,7 +133,8 @@ function optionsFor(
   { feature, needs }: DrawRequest,
   everything: boolean,
 ): OptionRule[] {
-  // positions in a part of the keys differ from those in the whole, and those in a program are the same for sequences of every length
+  // positions in a part of the keys differ from positions in the whole; programs have the same
+  // positions for every length
   const positional = needs.split || (needs.history && operator.name !== plainOperator.name) ? positionalOptions(operator) : [];
   const isUnwanted = (name: string) =>
     needs.plainScores ||

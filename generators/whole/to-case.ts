@@ -14,7 +14,7 @@ import { longPagesOf } from './long-pages.js';
 import { packedCase } from './packed-case.js';
 import { parts } from './parts.js';
 
-/** The case that a flat case stands for: a pure function, which saturates whatever is out of range. */
+/** Builds the case of a flat case: a pure function that saturates fields out of range. */
 export function toCase(space: CaseSpace, flat: Flat): Case {
   let c = caseOf(space, flat);
   let sizes = flat;
