@@ -40,8 +40,8 @@ export function drawOperations(random: Random, flat: Record<string, number>): vo
 }
 
 /**
- * Operations before a call whose table and lengths may each be another: two sequences or three with full pages, one of which goes on, and a call
- * on all of them.
+ * Operations before a call with a table and lengths to change: two or three sequences with full
+ * pages, one of them appended to, and a call on all of them.
  */
 export function drawSeveralLengths(random: Random, page: number, flat: Record<string, number>): void {
   const count = random.nextInt(2, SEQUENCES - 1);

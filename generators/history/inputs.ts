@@ -25,19 +25,16 @@ export function hasHistory(c: Case): c is HistoryCase {
   return c.history !== undefined && !isReuse(c);
 }
 
-/** Names of the inputs that have a row for each token: those of queries, and those that a cache keeps. */
+/** Names of the inputs with a row for each token: inputs of queries, and cached inputs. */
 function ofTokens({ library }: Claims, c: Case): string[] {
   const operator = library.operators.get(c.operator) as Operator;
   return [...queryInputs(operator), ...cachedInputs(operator)];
 }
 
-/** Number of tokens in a run, one of which is the planted key. */
+/** Number of tokens in a run with one planted key. */
 const RUN = 4;
 
-/**
- * Draws all tokens of a history, of softmax q [1, hk·g, tokens, d], k [1, hk, tokens, d] and v [1, hk, tokens, e], in their dtypes, and the
- * case's other inputs.
- */
+/** Draws all tokens */
 export function drawTokens(claims: Claims, c: HistoryCase, tokens: number, biasShape: readonly number[]): Record<string, StoredInput> {
   const { history: _, ...rest } = c;
   if (longInputs[c.values.distribution] && isOneSequence(c)) return drawLongTokens(claims, { ...rest, dims: { ...c.dims, n: tokens } });
@@ -59,7 +56,10 @@ export function drawTokens(claims: Claims, c: HistoryCase, tokens: number, biasS
   return drawInputs(claims, { ...rest, dims, packed, values: { ...values, distribution, transform } }, full, biasShape, []);
 }
 
-/** Draws the inputs of a call over a long sequence, those of its queries at the end of the tokens: what they are to attend to follows from their mask. */
+/**
+ * Draws the inputs of a call over a long sequence. Its queries are the last tokens; the mask gives
+ * their targets.
+ */
 function drawLongTokens(claims: Claims, c: Case): Record<string, StoredInput> {
   const { hk, g, m, n } = c.dims;
   const mask = compileMask(claims.library, c.mask, { b: 1, heads: hk * g, m, n, ...maskDialect(c) });
@@ -136,7 +136,7 @@ export function newTokens({ entries }: AppendCall): Int32Array[] {
 /** Gathers rows of tokens [1, …, tokens, …] into a batch of sequences [b, …, length, …], zero after a sequence's end. */
 export function gather(all: StoredInput, place: number, sequences: readonly Int32Array[], length: number): StoredInput {
   const { outer, tokens, inner } = sizesAround(all, place);
-  // one sequence of all tokens is what was drawn, whose rows may be drawn where they are read
+  // all tokens were drawn as one sequence, and rows may be drawn on demand
   if (sequences.length === 1 && sequences[0].length === tokens && tokens === length && sequences[0].every((token, at) => token === at))
     return all;
   const data = allocate(all.dtype, sequences.length * outer * length * inner);

@@ -1,9 +1,12 @@
 import { hashOf } from '../../spec/lib/hash.js';
 
-/** Nothing was ever written to this slot. */
+/** Slot that was never written. */
 const UNUSED = -1;
 
-/** Pages of slots, each of which holds a token's number or nothing. Pages are shared, and what is given back last is taken first, as it is. */
+/**
+ * Pages of slots; each slot holds a token's number or is empty. Pages are shared; the page returned
+ * last is taken first, with its old slots.
+ */
 export class PagePool {
   /** Slot s of page p is slots[p·page + s]. Beyond the pages there is room for more, all of it unused. */
   slots = new Int32Array();
@@ -36,7 +39,7 @@ export class PagePool {
     if (--this.holders[page] === 0) this.free.push(page);
   }
 
-  /** A page of one's own that holds what a shared one does, in place of it. */
+  /** Private copy of a shared page. */
   copy(page: number): number {
     const own = this.take();
     const { page: size, slots } = this;

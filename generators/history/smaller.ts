@@ -24,7 +24,7 @@ function withoutFirst(flat: Flat, calls: readonly number[]): Flat {
   return { ...flat, ...Object.fromEntries(fields) };
 }
 
-/** Undefined where some call has several sequences, whose names follow each other, or where nothing changes. */
+/** Undefined if a call has several sequences with consecutive names, or if no name changes. */
 function inOrderOfAppearance(flat: Flat, operations: readonly number[]): Flat | undefined {
   const names = new Map<number, number>();
   const nameOf = (sequence: number) => {

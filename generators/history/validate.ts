@@ -46,7 +46,7 @@ function checkSchedule(c: ReuseCase, document: string): void {
     if (c[key]) throw new DocumentError(document, `$.${key}`, 'must be absent in a case with a schedule of reuse');
 }
 
-/** Refuses what is too large before it is played. */
+/** Refuses a history that is too large to play. */
 function played(library: SpecLibrary, c: HistoryCase, document: string): AppendCall {
   const refuse = (problem: string): never => {
     throw new DocumentError(document, '$.history', problem);
@@ -73,7 +73,7 @@ function elementsOfToken({ operators }: SpecLibrary, c: Case): number {
     .reduce((sum, size) => sum + size, 0);
 }
 
-/** A mask of pages travels by name, and nothing dense is defined for them. */
+/** Masks of pages travel by name: dense masks are not defined for them. */
 function checkPages(library: SpecLibrary, c: HistoryCase, document: string): void {
   const spec = 'name' in c.mask ? library.masks.get(c.mask.name) : undefined;
   if (!spec || spec.tables || spec.square)

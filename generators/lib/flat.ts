@@ -3,7 +3,7 @@ import { mostDrawnAxes } from '../../spec/operator/axes.js';
 export const counted = <const P extends string>(prefix: P, count: number): `${P}${number}`[] =>
   Array.from({ length: count }, (_, i) => `${prefix}${i}` as const);
 
-/** How many of each a flat case holds. */
+/** Numbers of repeated fields in a flat case. */
 export const counts = {
   masks: 3,
   slots: 8,
@@ -21,5 +21,5 @@ export const counts = {
 /** Tensors that a view may be drawn for. */
 export const viewed = ['q', 'k', 'v', 'do'] as const;
 
-/** A case before it is held to any limit: small non-negative integers and nothing else. This is what is drawn, and what shrinks. */
+/** Case before it is held to limits: small non-negative integers, which are drawn and shrink. */
 export type Flat = Readonly<Record<string, number>>;

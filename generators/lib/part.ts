@@ -4,16 +4,15 @@ import type { Case } from '../../spec/types/documents.js';
 import type { CaseSpace } from './case-space.js';
 import type { Flat } from './flat.js';
 
-/** Field of a flat case. Every smaller value of a choice is tried, and a bisection of others. */
+/**
+ * Field of a flat case. Shrinking tries every smaller value of a choice, and bisects other fields.
+ */
 export type Field = readonly [name: string, least: number, choice?: true];
 
 /** List in a flat case: field of its length, fields of an element, and fields that a neighbour may add. */
 export type FlatList = readonly [count: string, items: readonly string[], sums?: readonly string[]];
 
-/**
- * Part of a case that only some checks draw. One module has all that is known of it; `whole/parts.ts`
- * lists the parts.
- */
+/** Part of a case that only some checks draw, in one module; `whole/parts.ts` lists the parts. */
 export interface Part {
   /** Fields by their order of shrinking: before the options, before the sizes, after them, last. */
   readonly fields: Readonly<Partial<Record<'form' | 'count' | 'lengths' | 'last', readonly Field[]>>>;
@@ -25,7 +24,7 @@ export interface Part {
   draw(random: Random, space: CaseSpace, flat: Record<string, number>): void;
   /** Adds the part to a case that has its sizes, options and values; fields out of range saturate. */
   addTo(c: Case, space: CaseSpace, flat: Flat): void;
-  /** Tells whether a case that was drawn is not among those of the request. */
+  /** Tells whether a drawn case does not fit the request. */
   excludes?(claims: Claims, space: CaseSpace, c: Case): boolean;
   /** Simpler flat cases, beyond those with one smaller field. */
   smaller?(flat: Flat): Iterable<Flat>;

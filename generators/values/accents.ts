@@ -29,12 +29,12 @@ const accents: Partial<Readonly<Record<Distribution, Accents>>> = {
   visibility: { v: oneHotColumns },
 };
 
-/** Returns what a distribution does to a tensor that was drawn; undefined where it stays as drawn. */
+/** Returns the change of a distribution to a drawn tensor, or undefined. */
 export function accentOf({ values: { distribution, columns } }: Case, name: 'q' | 'k' | 'v'): Accent | undefined {
   return name === 'v' && columns !== undefined ? oneHotColumns : accents[distribution]?.[name];
 }
 
-/** The first coordinate of each query, in whose direction the planted key lies. */
+/** First coordinate of each query: the planted key points there. */
 const reach = 4;
 
 function reachAll(_: Case, { d }: WholeDims, data: Float64Array): void {
@@ -42,8 +42,8 @@ function reachAll(_: Case, { d }: WholeDims, data: Float64Array): void {
 }
 
 /**
- * Plants one key, or one per packed document, whose score exceeds those of its n keys by `gap`: all queries share the direction of the
- * first coordinate, and only the planted key is large in it.
+ * Plants one key, or one per packed document, with a score above its n keys by `planted`: all
+ * queries share the direction of the first coordinate, which is large in the planted key only.
  */
 function plant(c: Case, dims: WholeDims, data: Float64Array, gap: (scale: number, n: number) => number): void {
   const { d } = dims;

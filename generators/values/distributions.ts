@@ -1,7 +1,7 @@
 import type { Distribution } from '../../spec/types/documents.js';
 import type { DrawName } from './element.js';
 
-/** Distribution of each tensor's elements in a distribution; what depends on a position is added by `accents`. */
+/** Distribution of each tensor's elements; `accents` adds the parts that depend on positions. */
 export interface Recipe {
   readonly q: DrawName;
   readonly k: DrawName;
@@ -10,7 +10,7 @@ export interface Recipe {
 
 const plain: Recipe = { q: 'normal', k: 'normal', v: 'normal' };
 
-/** Distributions in which hardly two numbers are alike, and none is far from 0 in all elements. */
+/** Distributions with few equal numbers, and with some element far from 0. */
 export const leavesDistinct: ReadonlySet<Distribution> = new Set(['normal', 'uniform', 'heavy-tailed', 'peaked', 'peaked-40']);
 
 export const recipes: Readonly<Record<Distribution, Recipe>> = {
@@ -21,16 +21,17 @@ export const recipes: Readonly<Record<Distribution, Recipe>> = {
   sunk: plain,
   // normal beside the signatures of blocks
   targeted: plain,
-  // switches in q and k, and values whose sums are exact
+  // switches in q and k, and values with exact sums
   counted: { q: 'zero', k: 'zero', v: 'eighth' },
-  // vectors of a few classes in q and k, and values whose sums are exact in float64
+  // vectors of a few classes in q and k, and values with exact float64 sums
   codebook: { q: 'zero', k: 'zero', v: 'hundredth' },
   integers: { q: 'keyInteger', k: 'keyInteger', v: 'valueInteger' },
   uniform: { q: 'small', k: 'small', v: 'small' },
   'heavy-tailed': { q: 'heavy', k: 'heavy', v: 'heavy' },
   peaked: { ...plain, q: 'peaked' },
   'peaked-40': { ...plain, q: 'peaked40' },
-  // keys that differ from their head's first by a 256th: every score nearly the same, so that nothing is hidden by one large weight
+  // keys within a 256th of their head's first: nearly equal scores, so that no large weight hides a
+  // fault
   'near-tied': { ...plain, k: 'tied' },
   offset: { ...plain, v: 'offset' },
   subnormal: plain,

@@ -7,15 +7,15 @@ import { type DrawName, SHIFT, storedTableOf, tableOf } from './element.js';
 /** Rows of a tensor, as long as its last axis: rows [first, first + count) are written to `out` from `at` on. */
 export type RowWriter = (first: number, count: number, out: Float64Array, at: number) => void;
 
-/** Number of rows of a tensor; a tensor without axes has one, and so has one whose rows are empty. */
+/** Number of rows of a tensor: 1 without axes, or with empty rows. */
 export function rowCount(shape: readonly number[]): number {
   return sizeOf(shape.slice(0, -1));
 }
 
 /**
- * Returns what draws the rows of a tensor. Each element is a hash of (seed, tensor, indices), so that shrinking a dimension keeps the other values, and any
- * rows can be drawn without the others.
- * @param dtype in which the rows are stored, where they are drawn as such.
+ * Returns a function that draws rows of a tensor. Each element is a hash of (seed, tensor,
+ * indices), so that values stay as a dimension shrinks, and rows can be drawn alone.
+ * @param dtype of the stored rows, if they are drawn as such.
  */
 export function rowDraw({ values: { seed } }: Case, name: string, shape: readonly number[], drawName: DrawName, dtype?: DType): RowWriter {
   const draw = dtype ? storedTableOf(drawName, dtype) : tableOf(drawName);
@@ -31,7 +31,7 @@ interface HashedRows {
   readonly base: number;
 }
 
-// a function of the module: V8 forgets what it compiled of one that is made for a tensor, with the tensor
+// module-level, since V8 discards the code of a closure with its tensor
 function drawRows({ draw, width, axes, base }: HashedRows, first: number, count: number, out: Float64Array, at: number): void {
   const index = new Array<number>(axes.length);
   for (let axis = axes.length - 1, rest = first; axis >= 0; axis--) {
@@ -49,7 +49,7 @@ function drawRows({ draw, width, axes, base }: HashedRows, first: number, count:
   }
 }
 
-/** Draws rows, then writes into them what else they hold. */
+/** Draws rows, then writes accents into them. */
 export function inTurn(draw: RowWriter, write: RowWriter | undefined): RowWriter {
   if (!write) return draw;
   return (first, count, out, at) => {

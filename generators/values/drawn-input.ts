@@ -14,8 +14,8 @@ const CHUNK = 2 ** 14;
 let chunk = new Float64Array(CHUNK);
 
 /**
- * An input whose rows are drawn when they are read, so that nobody who reads some of them holds the others: a tensor of a million tokens has half a gigabyte.
- * Its data is made when it is first asked for.
+ * Input with rows drawn on demand: a tensor of a million tokens has half a gigabyte. `data` is made
+ * on first access.
  */
 export class DrawnInput implements StoredInput {
   private whole: TensorData | undefined;
@@ -59,8 +59,8 @@ export class DrawnInput implements StoredInput {
 }
 
 /**
- * Returns the storage type of an input whose rows can be drawn one by one, as they are stored; undefined where something is done to the whole: a change, a view of
- * one batch entry, poison, a scale per head.
+ * Storage type of an input with rows that can be drawn one by one; undefined if the whole is
+ * changed: by a change, a view of one batch entry, poison, or a scale per head.
  */
 export function rowType(c: Case, name: string, facts: Pick<InputFacts, 'stored'>): DType | undefined {
   const { values, block, views = {} } = c;

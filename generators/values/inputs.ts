@@ -42,8 +42,9 @@ export function wholeDims(c: Case): WholeDims {
 }
 
 /**
- * Every input of a case, drawn and rounded to storage. A block's inputs are cut from the whole's.
- * @param cotangents outputs whose cotangents, `do` and the like, are added. @param mask of the whole problem, which decides where poison goes.
+ * Draws every input of a case, rounded to storage. A block's inputs are cut from the whole.
+ * @param cotangents outputs to add cotangents for.
+ * @param mask of the whole problem, which decides the poisoned slots.
  */
 export function drawInputs(
   { library, capabilities }: Claims,
@@ -122,7 +123,7 @@ function cotangentOf(c: Case, dims: WholeDims, output: string, operator: Operato
   return { dtype, shape, data: encodeAll(dtype, values) };
 }
 
-/** Numbers that nothing is said of. */
+/** Inputs without a rule of their own. */
 const plainNumbers: Pick<InputFacts, 'kind' | 'draw' | 'stored'> = { kind: 'number', draw: 'normal' };
 
 /**
@@ -130,7 +131,7 @@ const plainNumbers: Pick<InputFacts, 'kind' | 'draw' | 'stored'> = { kind: 'numb
  * one-hot.
  */
 function takesAccents({ values: { columns } }: Case, name: string, { axes, draw, kind }: InputFacts): boolean {
-  // codes are no numbers, and what is drawn otherwise keeps its domain
+  // codes are not numbers, and other rules keep their domains
   if (kind === 'code' || draw !== 'normal') return false;
   if (name === 'v' && columns !== undefined) return axes.slice(-2).join() === 'n,e';
   const rows = axes.slice(0, -1).join();
@@ -177,7 +178,9 @@ function oneColumn({ values: { seed } }: Case, shape: readonly number[]): RowWri
   };
 }
 
-/** Writes rows whose column x is 1 in query `first` + x of each key head, and 0 elsewhere; everywhere if there is no such query. */
+/**
+ * Writes rows with column `column` 1 in query `column + base` of each key head, and 0 elsewhere.
+ */
 function oneHotRows(first: number | undefined, shape: readonly number[], queries: number): RowWriter {
   const width = shape.at(-1) ?? 1;
   return (from, count, out, to) => {
@@ -199,8 +202,8 @@ function zeroRows(judged: Uint8Array, shape: readonly number[]): RowWriter {
 }
 
 /**
- * The hidden slots of a tensor: of [b, hk, n, …], whose axes of size 1 may be left out, those of its key head; of [b, …, n, …] those that are
- * hidden from every head. Undefined for any other tensor.
+ * Hidden slots of a tensor: of [b, hk, n, …], with axes of size 1 left out or not, the slots of its
+ * key head; of [b, …, n, …] the slots hidden from every head. Undefined for any other tensor.
  */
 function slotsOf(axes: readonly string[], shape: readonly number[], hidden: Uint8Array, dims: WholeDims): Uint8Array | undefined {
   const flat = flatAxesOf(axes);
@@ -213,7 +216,7 @@ function slotsOf(axes: readonly string[], shape: readonly number[], hidden: Uint
 /** Rows and keys of a block. */
 function cut(c: Case, operator: Operator, inputs: Record<string, StoredInput>): Record<string, StoredInput> {
   const { queries, keys } = c.block as NonNullable<Case['block']>;
-  // where queries and keys share an axis, it is the queries' in what is theirs
+  // on a shared axis, queries have their own rows
   const shared = queryAxisOf(operator) === 'n' ? ['q', 'do', 'dlse'] : [];
   const out: Record<string, StoredInput> = {};
   for (const [name, input] of Object.entries(inputs)) {

@@ -25,12 +25,12 @@ export function poisonValue(c: Case): number | undefined {
   }
 }
 
-/** Number that fills what must not be read: 1e4, at most a quarter of the dtype's largest number. */
+/** Fill of unread slots: 1e4, at most a quarter of the dtype's largest number. */
 export function fillOf(dtype: DType): number {
   return Math.min(1e4, floatFormats[dtype].max / 4);
 }
 
-/** Marks [b, hk, n] with 1 each slot (b, hk, j) that no query of any head in the group sees. */
+/** Marks [b, hk, n] of slots hidden in every batch entry, for tensors with shared batch memory. */
 export function hiddenSlots(c: Case, dims: WholeDims, mask: CompiledMask): Uint8Array {
   const { b, hk, heads, m, n } = dims;
   const hidden = new Uint8Array(b * hk * n).fill(1);
@@ -70,7 +70,7 @@ export function hiddenFromAll(hidden: Uint8Array, { b, hk, n }: Pick<WholeDims, 
   return slots;
 }
 
-/** Fills the hidden slots of what belongs to keys, [b, hk, n, width]. */
+/** Fills the hidden slots of inputs of keys, [b, hk, n, width]. */
 export function poison(data: Float64Array, width: number, hidden: Uint8Array, value: number): void {
   for (let slot = 0; slot < hidden.length; slot++) if (hidden[slot]) data.fill(value, slot * width, (slot + 1) * width);
 }

@@ -4,10 +4,10 @@ import type { Tensor } from '../../spec/tensor/tensor.js';
 import type { Case } from '../../spec/types/documents.js';
 import type { WholeDims } from './whole-dims.js';
 
-/** Sizes at whose multiples kernels cut their rows. */
+/** Tile sizes of kernels. */
 const TILES = [16, 64, 128];
 
-/** Rows on both sides of documents that are looked at; those of documents beyond are met as any other. */
+/** Number of documents with rows on both sides of their edges. */
 const DOCUMENT_ROWS = 24;
 
 /**
@@ -38,7 +38,10 @@ export function sampledRows(
   }
 }
 
-/** A row of a head that is not chosen yet: an edge and any other by turns, else the next that is left; −1 where none is. */
+/**
+ * Next row of a head: an edge and any other in turns, else the next remaining; −1 if all are
+ * chosen.
+ */
 function nextRow(chosen: Uint8Array, edges: readonly number[], seed: number, turn: number): number {
   const m = chosen.length;
   const first = turn % 2 === 0 ? edges[(seed + turn / 2) % edges.length] : hashOf(seed, turn) % m;
@@ -46,7 +49,10 @@ function nextRow(chosen: Uint8Array, edges: readonly number[], seed: number, tur
   return -1;
 }
 
-/** The first row, the last, those on both sides of tile edges, and of the given ones. @param edges rows before which something begins. */
+/**
+ * First and last row, and rows on both sides of tile edges and of the given edges.
+ * @param edges rows where a document begins.
+ */
 function edgeRows(m: number, edges: readonly number[]): number[] {
   const tiles = TILES.flatMap((tile) => [tile, m - (m % tile)]);
   const all = [0, m - 1, ...[...tiles, ...edges].flatMap((row) => [row - 1, row])];

@@ -11,21 +11,30 @@ export interface StoredInput {
   readonly dtype: TensorDType;
   readonly shape: readonly number[];
   readonly data: TensorData;
-  /** fp8 only: what each (b, hk) is multiplied with, [b, hk]; a power of two. */
+  /** fp8 only: scale of each (b, hk), a power of two. */
   readonly scale?: Float64Array;
-  /** Numbers before they were rounded to storage, where these are what is meant. */
+  /** Numbers before rounding to storage, if these are meant. */
   readonly exact?: ExactNumbers;
-  /** Writes the values of rows to `out`, where rows can be had without `data`. A copy of the object with other data has no such method. */
+  /**
+   * Writes the values of rows to `out`, if rows can be read alone. A copy with other data has no
+   * such method.
+   */
   readRows?(first: number, count: number, out: Float64Array, at: number): void;
 }
 
-/** Numbers of an input in float64, and what the implementation's may differ from them by: what its numeric profile says if absent. */
+/**
+ * Numbers of an input in float64, and their error in the implementation; default: by its numeric
+ * profile.
+ */
 interface ExactNumbers {
   readonly value: Float64Array;
   readonly bound?: Float64Array;
 }
 
-/** Rounded to storage. fp8 stores q, k and v over a scale per key head, and everything else in f32, as does what the document says is stored so. */
+/**
+ * Rounds to storage. fp8 stores q, k and v over a scale per key head, and other inputs in f32, as
+ * do inputs that the document stores so.
+ */
 export function store(
   c: Case,
   name: string,
@@ -81,7 +90,7 @@ function clamp(dtype: DType, values: Float64Array): void {
     if (Math.abs(values[i]) > max && Number.isFinite(values[i])) values[i] = Math.sign(values[i]) * max;
 }
 
-/** Rounds numbers to a type, those beyond its largest to that one. */
+/** Rounds numbers to a type, and saturates at its largest. */
 export function roundToStorage(dtype: DType, values: Float64Array): void {
   clamp(dtype, values);
   roundAll(dtype, values);

@@ -4,7 +4,10 @@ import { plantedKey } from './planted-key.js';
 import { scaleOf } from './scale.js';
 import type { WholeDims } from './whole-dims.js';
 
-/** How far below zero scores lie, near and far; the farthest most often, since what begins at a number nearer to zero fails there too. */
+/**
+ * Distances of scores below zero, near and far; the farthest most often, since faults with nearer
+ * thresholds show there too.
+ */
 const depths = [40, 150, 1500, 12_000, 12_000, 20_000];
 
 /** Largest error of a score, as a float32 dot product of d terms, at which its weight is still decided. */
@@ -15,7 +18,10 @@ export function depthOf({ values, dims }: Case): number {
   return Math.min(depths[hashOf(values.seed, 43) % depths.length], LARGEST_LOSS / (dims.d * 2 ** -24));
 }
 
-/** A key that is not sunk, in every other case: where it is hidden, nothing of it may be left in a row whose other scores lie lower than −1e4. */
+/**
+ * Key with an ordinary score, in every other case: if it is hidden, no trace of it may be left in a
+ * row with all other scores below −1e4.
+ */
 export function floatingKey({ values }: Case, n: number): number | undefined {
   return hashOf(values.seed, 47) % 2 === 0 ? undefined : plantedKey(values.seed, n);
 }

@@ -8,11 +8,11 @@ import { useColors } from './colors.js';
 /** By name, not class: their modules bring the validators along, which `--help` has no need of. */
 const usageErrors = new Set(['UsageError', 'DocumentError', 'UnknownAdapter']);
 
-/** Characters of a message: it may quote what a stranger wrote. */
+/** Largest length of a message: it may quote foreign text. */
 const longest = 4000;
 
 /**
- * Says what went wrong: one message for a fault of the user's, with the stack for one of ours.
+ * Prints an error: one message for a user's fault, with the stack for the suite's.
  * @returns the exit code.
  */
 export function reportError(error: unknown, write: (text: string) => void): number {
@@ -41,7 +41,10 @@ export function nameFirst(message: string): string {
   return message.replace(/option '(--[\w-]+) [^']*' argument '.*?' is invalid\. (?=found |it is called )/s, '$1: ');
 }
 
-/** Returns the message for what a user can mend, or undefined for a fault of ours. A refusal of the system is never one, wherever it came from. */
+/**
+ * Returns the message of an error that a user can mend, or undefined for a fault of the suite.
+ * System refusals are always the latter.
+ */
 function usageMessage(error: unknown): string | undefined {
   if (isSystemError(error)) return describeSystemError(error);
   return error instanceof Error && usageErrors.has(error.name) ? error.message : undefined;

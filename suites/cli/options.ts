@@ -8,22 +8,25 @@ import { collect, positiveInteger, ranks, seconds, seed, shard, tokens } from '.
 interface RunOption<T> {
   /** Flag with its argument, as help shows it. */
   readonly flag: string;
-  /** Sentence fragment that says what the option does, beginning in lower case, without its default. */
+  /** Help text: a fragment in lower case, without the default. */
   readonly help: string;
-  /** Words for what holds if the option is not given and has no default in the table. */
+  /** Words for the default of an option without a value in the table. */
   readonly without?: string;
-  /** Reads the argument. Absent: the flag takes none, or a text as it is. @throws {InvalidArgumentError} saying what is allowed. */
+  /**
+   * Reads the argument. Absent: the flag has no argument, or takes a text as it is.
+   * @throws {InvalidArgumentError} with the allowed values.
+   */
   readonly parse?: (text: string, previous: T | undefined) => T;
   readonly choices?: readonly string[];
   /** Value where neither the flag nor the configuration is given. Help shows numbers and texts. */
   readonly default?: T;
-  /** True if the help of the command says more about it below its options. */
+  /** True if the help has more text about it below. */
   readonly below?: boolean;
   /** True if `attn-cts merge` has it too. */
   readonly ofMerge?: boolean;
 }
 
-/** Words of a place that shows options: for one that may be given more than once, and for one of which more is said below, if it is there. */
+/** Words of a kind of help: for repeatable options, and for options with more text below. */
 interface HelpWords {
   readonly repeatable: string;
   readonly below?: string;
@@ -46,7 +49,7 @@ type Values = Required<Omit<Config, '$schema' | 'dialect' | 'ranks'>> & { dialec
 
 type Table = { readonly [Key in keyof Values]: RunOption<Values[Key]> };
 
-/** Every option of `attn-cts run`, in the order of its help. What the command line reads, the configuration may say. */
+/** Options of `attn-cts run`, in the order of its help; the configuration may have them too. */
 const runOptions = {
   adapters: {
     flag: '--adapter <a>',
@@ -205,7 +208,7 @@ type WithDefault = { [K in Key]: (typeof runOptions)[K] extends { default: unkno
 /** Values that flags give, by the key of the configuration. */
 export type RunFlags = Partial<Values>;
 
-/** Values of a run: those with a default are always there. */
+/** Values of a run; options with a default are always present. */
 export type RunSettings = Omit<Pick<Values, WithDefault> & Partial<Omit<Values, WithDefault>>, 'dialect'> & { readonly dialect: Dialect };
 
 /** Returns the help of an option, with its default, and with a note if it may be given more than once. */

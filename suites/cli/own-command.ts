@@ -5,7 +5,7 @@ import { quote } from '../../reports/text/replay-line.js';
 /** Names of the program, the usual one first. */
 const names = ['attn-cts', 'attention-cts'];
 
-/** Folders that npm puts on the path of what it starts: they are not on the path of whoever pastes a line. */
+/** Folders that npm puts on its children's path; a user's shell does not have them. */
 const ofNpm = /[\\/](node_modules[\\/]\.bin|node-gyp-bin)[\\/]*$/;
 
 /**
@@ -29,7 +29,7 @@ function ancestors(folder: string): string[] {
   return all;
 }
 
-/** True if a file is this program, by whatever links. On Windows a script stands for it. */
+/** True if a file is this program, through any links. On Windows a script stands for it. */
 function isProgram(file: string, main: string): boolean {
   if (process.platform === 'win32') return existsSync(`${file}.cmd`);
   try {

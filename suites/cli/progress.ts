@@ -4,7 +4,7 @@ import type { Progress } from '../runner/run/options.js';
 /** Milliseconds between two updates of the live line, and between two plain lines. */
 const redrawEvery = 100;
 const lineEvery = 10_000;
-/** Largest number of characters of the text about what is being done. */
+/** Largest length of the text about the current work. */
 const longest = 200;
 
 export interface ProgressStream {
@@ -40,7 +40,7 @@ export class ProgressLine {
     this.show(done, total, `${failed} failed`, `${adapter}::${check}`);
   }
 
-  /** Shows progress. @param soFar figures of the work so far, or empty. @param current what is being done. */
+  /** Shows progress. @param soFar figures of the work so far, or empty. @param current item. */
   show(done: number, total: number, soFar: string, current: string): void {
     const time = this.now();
     if (time - this.last < (this.stream.isTTY ? redrawEvery : lineEvery)) return;
@@ -60,7 +60,7 @@ export class ProgressLine {
     this.shown = true;
   }
 
-  /** Counts time from now on: what was done before, such as starting adapters, says nothing about the pace. */
+  /** Restarts the clock: earlier work, like starting adapters, has another pace. */
   restart(): void {
     this.started = this.now();
   }

@@ -45,15 +45,15 @@ export interface FailJudgement {
   readonly message: string;
   /** Usual fault of kernels with this symptom. */
   readonly hint?: string;
-  /** Explanations of the case: those of the hint or, without one, those that it leaves. */
+  /** Explanations of the case: the hint's or, without a hint, the remaining ones. */
   readonly explanations?: readonly Explanation[];
   /** Diagnosis from which the hint was made, if other failing cases can improve it. */
   readonly diagnosis?: Diagnosis;
-  /** Conventions that the kernel was seen to have in place of those that it declares. */
+  /** Conventions seen in the kernel, in place of the declared ones. */
   readonly dialect?: Dialect;
   /** Index of the property's call that gave the output. */
   readonly call?: number;
-  /** Index of the call whose answer is the expected one, where no formula says which of two is right. */
+  /** Index of the call with the expected answer, if no formula decides which of two is right. */
   readonly against?: number;
 }
 
@@ -66,8 +66,8 @@ export interface JudgeContext {
   /** The property's calls for the case. */
   readonly calls: readonly CallSpec[];
   /**
-   * Outputs of each of the property's calls, in order: contiguous, in layout bhld, only those that are claimed, with shapes and dtypes
-   * already checked.
+   * Outputs of each of the property's calls, in order: contiguous, in layout bhld, claimed ones
+   * only, with checked shapes and dtypes.
    */
   readonly results: readonly Tensors[];
   /** Returns the oracle's problem for a case (memoised); with `gradients` also the cotangents. */
@@ -76,7 +76,7 @@ export interface JudgeContext {
   expectation(c: Case, gradients: boolean): Expectation;
   /**
    * Returns the oracle's answer to a hypothetical problem that may explain a failure.
-   * @param rows rows of a forward pass to compute; the others are undecided.
+   * @param rows rows of a forward pass to compute; the rest is undecided.
    */
   evaluate(problem: Problem, gradients: boolean, rows?: RowFilter): Expectation;
   /** True if failures are to be explained, which takes the oracle's answers to many problems. */
@@ -101,17 +101,19 @@ export interface OutputStatistics {
   maxUlp: number;
   /** Error sums from which warnings are made, if the property gives them; not part of a result. */
   errors?: ErrorSums;
-  /** Cases that passed, and the sum over them of the share of elements whose bound tells right from wrong; not part of a result. */
+  /**
+   * Passed cases, and their summed shares of elements with telling bounds; not part of a result.
+   */
   told?: { readonly cases: number; readonly shares: number };
-  /** Zeros of a sign that means something, of which a warning is made; not part of a result. Absent if there are none. */
+  /** Zeros of a wrong sign, for a warning; not part of a result. Absent if there are none. */
   zeroSigns?: ZeroSigns;
 }
 
-/** Numbers of elements that are a zero whose sign is not what it should be. No number is wrong by that. */
+/** Numbers of zeros with a wrong sign. The values are right. */
 export interface ZeroSigns {
-  /** Those whose sign depends on keys and values that no query sees. */
+  /** Zeros with a sign that depends on unseen keys and values. */
   readonly hidden: number;
-  /** Those that are −0 in a row without keys. */
+  /** Zeros that are −0 in a row without keys. */
   readonly empty: number;
 }
 
@@ -135,8 +137,8 @@ export interface Property {
   /** The property judges by derived bounds. Cases differ in how near they come to them, and `--hunt` searches for the nearest. */
   readonly bounded?: true;
   /**
-   * Its calls depend on the claims and the dtype alone, whatever else is drawn. A failure is reported with the case of the failing call,
-   * and there is nothing to shrink.
+   * Its calls depend on the claims and the dtype alone. A failure is reported with the failing
+   * call's case, and does not shrink.
    */
   readonly fixedCalls?: true;
   /** The property holds an operator to laws of its document, to which its own program is held too. */
@@ -149,7 +151,7 @@ export interface Property {
   readonly cases?: number;
   /** Reason why an adapter with these claims, or the operator by its program, cannot be checked; undefined if it can. */
   unsupported(capabilities: FullCapabilities, operator?: Operator): string | undefined;
-  /** Returns the calls whose outputs the property judges. */
+  /** Returns the calls to judge. */
   calls(c: Case, claims: Claims): CallSpec[];
   judge(context: JudgeContext): Judgement;
 }

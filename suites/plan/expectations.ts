@@ -6,7 +6,7 @@ import type { ExpectationLookup } from '../contract/expectation-lookup.js';
 import { UsageError } from '../lib/usage-error.js';
 import { globMatcher } from './check-glob.js';
 
-/** An adapter of this run with the ids of every check it could have, unfiltered; none where it is unavailable. */
+/** Adapter of this run with the ids of its possible checks; empty if unavailable. */
 export interface PlannableChecks {
   readonly adapter: string;
   readonly available: boolean;
@@ -18,7 +18,10 @@ export function parseExpectations(text: string, document: string): Expectation[]
   return parseDocument('expectations', text, document);
 }
 
-/** @param environmentOf what an adapter runs on: an entry with `environment` applies only where every value is equal. */
+/**
+ * @param environmentOf environment of an adapter: an entry with `environment` applies only if every
+ * value is equal.
+ */
 export function expectationLookup(
   entries: readonly Expectation[],
   environmentOf: (adapter: string) => Environment = () => ({}),
@@ -39,10 +42,12 @@ export function expectationLookup(
 }
 
 /**
- * Holds that every entry names a check that could be planned: a misspelt entry would otherwise hide nothing, silently.
- * Entries for adapters that are not part of a narrowed run, are unavailable here, or belong to another environment are passed over.
- * @param narrowed the run was given its adapters by name. @param passedOver adapters that a run without names leaves out.
- * @throws {UsageError} naming the first such entry and the nearest ids.
+ * Requires that every entry names a possible check, since a misspelt entry would match no failure.
+ * Entries for adapters outside a narrowed run, unavailable adapters, or another environment are
+ * skipped.
+ * @param narrowed if adapters were named.
+ * @param passedOver adapters that a run without names leaves out.
+ * @throws {UsageError} with the first unknown entry and the nearest ids.
  */
 export function requireMatches(
   entries: readonly Expectation[],

@@ -6,7 +6,7 @@ import type { DType, MustPass } from '../../spec/types/documents.js';
 import { plannedIds } from './plan.js';
 import { profilesNamed } from './profile-checks.js';
 
-/** Storage types whose checks are listed. Those of 8 bits are stored forms of other types. */
+/** Listed storage types. Types of 8 bits are stored forms of other types. */
 const dtypes: DType[] = ['f64', 'f32', 'f16', 'bf16'];
 
 /**

@@ -24,7 +24,7 @@ export interface PlannedAdapter {
 export interface PlanOptions extends DrawSettings {
   /** Cases per check; `+all` has four times as many. */
   readonly runs: number;
-  /** Globs over check ids; if there are none, every check is planned. */
+  /** Globs over check ids; every check is planned if empty. */
   readonly filter?: readonly string[];
   /** Schemes whose parallel checks are planned; if absent, all. */
   readonly schemes?: readonly string[];
@@ -73,7 +73,7 @@ function* askedForms(profiles: readonly Profile[], adapter: PlannedAdapter, opti
   }
 }
 
-/** Returns the names of the operators that checks judge: those of which at least one is supported. */
+/** Names of operators with at least one supported check. */
 export function judgedOperators(checks: readonly Check[]): ReadonlySet<string> {
   return new Set(checks.filter(({ unsupported }) => unsupported === undefined).map(({ operator }) => operator));
 }
@@ -87,9 +87,9 @@ export function plannedIds(profiles: readonly Profile[], adapter: PlannedAdapter
 }
 
 /**
- * Plans the checks of the profiles for an adapter, in order: by operator, property, mask (then features, then all), dtype. Those of operators that
- * it does not claim are planned only where there is a filter.
- * @throws {DocumentError} if a profile names an operator or a property that is not known.
+ * Plans the checks of the profiles for an adapter, by operator, property, mask (then features, then
+ * all), dtype. Checks of unclaimed operators are planned only under a filter.
+ * @throws {DocumentError} if a profile names an unknown operator or property.
  */
 export function planChecks(profiles: readonly Profile[], adapter: PlannedAdapter, options: PlanOptions): Check[] {
   const checks: Check[] = [];
@@ -119,12 +119,17 @@ export function planChecks(profiles: readonly Profile[], adapter: PlannedAdapter
   return checks;
 }
 
-/** The class by which the cases of an adapter are drawn: nothing is measured, so that a plan is the same on every machine. */
+/**
+ * Speed class of an adapter: claimed, never measured, so that a plan is the same on every machine.
+ */
 export function speedOf({ claims }: PlannedAdapter, { speed }: Pick<DrawSettings, 'speed'>): Speed {
   return speed ?? claims.capabilities.speed;
 }
 
-/** Tells whether an adapter does not claim an operator. Inside a scheme its kernel may be asked for what the scheme computes, whatever that is called. */
+/**
+ * Tells whether an adapter does not claim an operator. Inside a scheme its kernel may be asked for
+ * any operator of the scheme.
+ */
 function isUnclaimed({ capabilities }: Claims, operator: Operator, { perScheme }: Property): boolean {
   return !perScheme && !capabilities.operators.includes(operator.name);
 }
@@ -208,9 +213,10 @@ function forms(
 }
 
 /**
- * Returns the checks that the filters match, each of which must match one.
- * @param plan returns the checks that some filters match; all, where there are none. @param elsewhere returns the other profiles that have such checks.
- * @throws {UsageError} if one matches none, with those profiles, or the ids nearest to it.
+ * Returns the checks that the filters match.
+ * @param plan returns the checks that some filters match; all for an empty list.
+ * @param elsewhere returns other profiles with matching checks.
+ * @throws {UsageError} if a filter matches no check, with these profiles or the nearest ids.
  */
 export function matchedChecks(
   filters: readonly string[],
@@ -235,7 +241,7 @@ export function matchedChecks(
   return matched;
 }
 
-/** Hash of what a run consists of. Two runs of equal hash judge the same cases by the same rules. */
+/** Hash of a run: two runs of equal hash judge the same cases by the same rules. */
 export async function planHash(checks: readonly Check[], seed: number, rest: Readonly<Record<string, unknown>>): Promise<string> {
   const lines = checks.map((c) => `\n${c.adapter}::${c.id} ${c.cases} ${c.unsupported ?? ''}`);
   const text = new TextEncoder().encode(JSON.stringify({ seed, ...rest }) + lines.join(''));

@@ -23,7 +23,7 @@ export function usualProfiles(library: SpecLibrary): Profile[] {
   return [...library.profiles.values()].filter(({ byName }) => !byName);
 }
 
-/** Which (operator, property) pairs belong to a profile, its own and those of the profiles it includes: "operator/property". */
+/** Pairs "operator/property" of a profile and of the profiles that it includes. */
 export function pairsOf(library: SpecLibrary, profile: Profile): Set<string> {
   const pairs = new Set<string>();
   const seen = new Set<string>();
@@ -38,10 +38,7 @@ export function pairsOf(library: SpecLibrary, profile: Profile): Set<string> {
   return pairs;
 }
 
-/**
- * Operators that no profile names: those that somebody added. One of theirs that is of a family of ours is among them: it needs no profile,
- * whatever its family.
- */
+/** Operators that no profile names, such as a user's, whatever their family. */
 function unnamedOperators({ operators, profiles }: SpecLibrary): string[] {
   const named = new Set([...profiles.values()].flatMap((profile) => operatorsOfProfile(profile, operatorDocuments)));
   return [...operators.keys()].filter((name) => !named.has(name));

@@ -15,7 +15,7 @@ function hasAxis(operator: Operator, input: string, axis: string): boolean {
   return declaredAxes(operator)[input]?.includes(axis) ?? false;
 }
 
-/** Heads may be shared, and channels of values be others, whatever the inputs are called that have them. */
+/** Tells whether any tensor has an axis, whatever its name. */
 function anyHasAxis(operator: Operator, axis: string): boolean {
   return Object.values(declaredAxes(operator)).some((axes) => axes.includes(axis));
 }
@@ -51,10 +51,15 @@ export function masksOf(operator: Operator, all: Iterable<string>): string[] {
   return [...(listedMasks(operator) ?? all)];
 }
 
-/** Requests of which a case was drawn under the claims, with the reason where there was none: `all` asks those of every feature again. */
+/**
+ * Requests that were tried, with the reason if no case fits: `all` asks the requests of every
+ * feature again.
+ */
 const drawnForms = memoised((_: Claims) => new Map<string, string | undefined>());
 
-/** Why an implementation cannot be asked for a property in this form, whatever the dtype, in words; undefined where it can. */
+/**
+ * Reason why an implementation cannot be asked for a property in this form; undefined if it can.
+ */
 export function unsupportedForm(
   claims: Claims,
   operator: Operator,
@@ -68,7 +73,7 @@ export function unsupportedForm(
   const known = drawnForms(claims);
   const undrawable = (f: Feature | undefined) => {
     const { needs } = property;
-    // where cases have targets, what they cost may leave none
+    // the cost of cases with targets may leave no case
     const speed = needs.targeted ? settings.speed : undefined;
     const request = { ...settings, speed, operator: operator.name, feature: f, mask, dtype, scheme, needs };
     const key = JSON.stringify({ ...request, needs: property.name });

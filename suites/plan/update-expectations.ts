@@ -3,13 +3,16 @@ import type { ExpectationLookup } from '../contract/expectation-lookup.js';
 import { isUnexpected } from '../lib/exit-code.js';
 import type { PlannableChecks } from './expectations.js';
 
-/** Known failures as they are to be after a run, and what changed. */
+/** Known failures after a run, and their changes. */
 export interface ExpectationUpdate {
   /** Entries that stay, in their order, then the new ones by adapter and check. */
   readonly entries: readonly Expectation[];
   readonly added: readonly Expectation[];
   readonly removed: readonly Expectation[];
-  /** Entries for several checks of which some passed: `entries` has one for each check that still fails. */
+  /**
+   * Splits entries for several checks of which some passed, into one for each check that still
+   * fails.
+   */
   readonly narrowed: readonly Expectation[];
   /** Entries that a passing check contradicts, but that also name checks that this run did not judge: they stay. */
   readonly open: readonly Expectation[];
@@ -26,8 +29,8 @@ export interface JudgedRun {
 }
 
 /**
- * Returns the expectations under which this run would have had no unexpected result. Entries that nothing contradicts stay as they are,
- * with their reasons. An entry is judged by the adapters of this run.
+ * Returns the expectations under which this run has no unexpected result. Uncontradicted entries
+ * stay, with their reasons. An entry is judged by the adapters of this run.
  */
 export function updateExpectations(entries: readonly Expectation[], run: JudgedRun): ExpectationUpdate {
   const kept: Expectation[] = [];

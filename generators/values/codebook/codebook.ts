@@ -12,7 +12,7 @@ import type { WholeDims } from '../whole-dims.js';
 /** Vectors of a head, which its keys or queries are drawn from. */
 const CLASSES = 16;
 
-/** Deviation of the scores: some classes weigh a thousand times what others do. */
+/** Deviation of the scores: some classes weigh a thousand times more. */
 const SPREAD = 2;
 
 /** Tells whether the oracle can take the keys of a class together: scores have no other terms. */
@@ -28,8 +28,8 @@ export function isCodebook(c: Case): boolean {
 }
 
 /**
- * Returns what writes the vector of each query's or key's class into its row, in place: normal, those of queries such that the scores' deviation is the same for
- * every scale and size; undefined for other inputs.
+ * Returns a function that writes the vector of a row's class in place: normal, with the same
+ * deviation of scores for every scale and size; undefined for other inputs.
  */
 export function classWriter(c: Case, { m, n, d }: WholeDims, name: string): RowWriter | undefined {
   if (name !== 'q' && name !== 'k') return undefined;
@@ -46,7 +46,7 @@ export function classWriter(c: Case, { m, n, d }: WholeDims, name: string): RowW
   };
 }
 
-/** Returns what gives the class of a query [b, hk·g, m], or of a key [b, hk, n]. */
+/** Returns a function that gives the class of a query [b, hk·g, m], or of a key [b, hk, n]. */
 function classOfRow({ values }: Case, name: 'q' | 'k'): (row: number) => number {
   const base = hashOf(values.seed, nameHash(name), 72);
   return (row) => mix(base + Math.imul(row, 0x9e3779b9)) % CLASSES;

@@ -67,12 +67,15 @@ function roundedUp(x: number): number {
   return unit * Math.ceil(x / unit);
 }
 
-/** Returns the parts of a case's queries and keys if its inputs are such. */
+/** Returns the switches of a case with such inputs, else undefined. */
 export function countingIn(c: Case, dims: WholeDims): Counting | undefined {
   return c.values.distribution === 'counted' ? countingOf(c, dims.n) : undefined;
 }
 
-/** Returns what writes switches into rows of queries or keys, in place, and rounds values that sums of many keys are made of; undefined where they stay as drawn. */
+/**
+ * Returns a function that writes switches into rows of queries or keys in place, and rounds values
+ * for sums of many keys; undefined for other inputs.
+ */
 export function switchWriter(c: Case, { d, e }: WholeDims, counting: Counting, name: string): RowWriter | undefined {
   const { switches, amplitude, off, step } = counting;
   const columns = signatureColumns(c, d, { length: switches });
@@ -98,13 +101,16 @@ export function switchWriter(c: Case, { d, e }: WholeDims, counting: Counting, n
   };
 }
 
-/** Returns what gives the switch of a row [b, hk·g, m]. */
+/** Returns a function that gives the switch of a row [b, hk·g, m]. */
 function switchOfRow({ values }: Case, { switches }: Counting): (row: number) => number {
   const base = hashOf(values.seed, nameHash('q'), 61);
   return (row) => mix(base + Math.imul(row, 0x9e3779b9)) % switches;
 }
 
-/** Returns what gives the switches that a key [b, hk, n] is on in, as bits. Each head has switches of its own, so that the keys of a wrong one show. */
+/**
+ * Returns a function that gives the switches of a key [b, hk, n] as bits. Heads have different
+ * switches, so that keys of a wrong head show.
+ */
 function switchesOfKey({ values }: Case, { switches }: Counting): (key: number) => number {
   const base = hashOf(values.seed, nameHash('k'), 62);
   return (key) => mix(base + Math.imul(key, 0x9e3779b9)) >>> (32 - switches);

@@ -29,7 +29,10 @@ export function* amplitudes(): Generator<number> {
 /** Largest weights of the keys of other blocks: numbers of keys, and the products of their signatures with the query's. */
 export type Others = readonly (readonly [keys: number, product: number])[];
 
-/** Logarithm of what other keys weigh at most, Σ exp(score). @param free largest free part of a product. */
+/**
+ * Logarithm of the other keys' total weight, at most Σ exp(score).
+ * @param free largest free part of a product.
+ */
 export function weightOfOthers(others: Others, scoring: Scoring, free = 0): number {
   const most = others.reduce((max, [, product]) => Math.max(max, product), -Infinity);
   if (most === -Infinity) return -Infinity;
@@ -49,8 +52,9 @@ export function othersOf(code: Code, bits: number, sharers: number, amplitude: n
 }
 
 /**
- * Returns the smallest amplitude at which all other blocks together weigh next to nothing, or, where a softcap allows no such, the one at which they
- * weigh least; undefined if none leaves the target a score that every kernel can take.
+ * Returns the smallest amplitude at which all other blocks together have a negligible weight, or,
+ * under a tight softcap, the least weight; undefined if the target's score would exceed every
+ * kernel's range.
  */
 export function amplitudeFor(code: Code, bits: number, sharers: number, scoring: Scoring): number | undefined {
   let best: number | undefined;

@@ -1,13 +1,13 @@
 import { memoised } from '../../../spec/lib/memoised.js';
 
-/** Bits of a word: the lower 32, and those above. */
+/** Bits of a word: lower 32, upper 32. */
 export type Word = readonly [low: number, high: number];
 
-/** Linear code whose words, as signs, tell blocks of keys apart. */
+/** Linear code: its words, as signs, tell blocks of keys apart. */
 export interface Code {
   /** Bits of a word. */
   readonly length: number;
-  /** Words whose sums are the code. Those of the lower bits of an index alone lie farther apart. */
+  /** Generators of the code. Words of the lower index bits alone lie farther apart. */
   readonly generators: readonly Word[];
 }
 
@@ -44,7 +44,7 @@ export function codeFor(d: number): Code | undefined {
   return codes.find(([least]) => d >= least)?.[1];
 }
 
-/** Returns the word of a block. Blocks whose indices are alike in as many bits as there are generators share a word. */
+/** Returns the word of a block. Blocks with equal low bits of their index share a word. */
 export function wordOf({ generators }: Code, block: number): Word {
   let low = 0;
   let high = 0;

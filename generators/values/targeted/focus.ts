@@ -7,7 +7,10 @@ import { BLOCK, weightOfOthers } from './amplitude.js';
 import { keyHeadOf, signatureColumns } from './signatures.js';
 import type { Targeting } from './targeting.js';
 
-/** The keys of each row that weigh, and what all others weigh at most. @param inputs as they are stored. */
+/**
+ * Keys that weigh in each row, and the largest total weight of the rest.
+ * @param inputs as stored.
+ */
 export function focusOf(c: Case, dims: WholeDims, targeting: Targeting, inputs: Readonly<Record<'q' | 'k', Float64Tensor>>): Focus {
   const { bits, sharers, decoys, targets, kinds, scoring, others } = targeting;
   const period = 2 ** bits;
@@ -28,7 +31,7 @@ export function focusOf(c: Case, dims: WholeDims, targeting: Targeting, inputs: 
   };
 }
 
-/** Largest product of the free columns of each row's query with those of any key, |q|·max |k|. */
+/** Largest product of each row's free query columns with any key, |q|·max |k|. */
 function freeProducts(c: Case, dims: WholeDims, { code }: Targeting, { q, k }: Readonly<Record<'q' | 'k', Float64Tensor>>): Float64Array {
   const { b, hk, heads, m, n, d } = dims;
   const free = new Float64Array(d).fill(1);

@@ -7,8 +7,9 @@ import { type Code, wordOf } from './code-words.js';
 import type { Targeting } from './targeting.js';
 
 /**
- * Returns what writes the signatures of blocks into rows of queries or keys whose elements have been drawn, in place; undefined for other inputs. A key has its
- * block's signature with one sign turned; a query that of its target, times the amplitude. The other columns stay as they were drawn, those of queries made smaller.
+ * Returns a function that writes block signatures into drawn rows of queries or keys, in place;
+ * undefined for other inputs. A key has its block's signature with one sign flipped; a query has
+ * its target's times the amplitude. The remaining columns stay as drawn.
  */
 export function signatureWriter(c: Case, dims: WholeDims, targeting: Targeting, name: string): RowWriter | undefined {
   if (name === 'k') return keyWriter(c, dims, targeting);
@@ -83,7 +84,7 @@ function queryWriter(c: Case, dims: WholeDims, { code, amplitude, decoys, target
   };
 }
 
-/** Returns what gives the signs of a key head, of all batch entries; those of the last one are kept. */
+/** Returns a function that gives the signs of a key head; the last batch entry's are cached. */
 function signsOfHeads({ values: { seed } }: Case, code: Code): (head: number) => Signs {
   let last: { readonly head: number; readonly signs: Signs } | undefined;
   return (head) => {
@@ -92,7 +93,10 @@ function signsOfHeads({ values: { seed } }: Case, code: Code): (head: number) =>
   };
 }
 
-/** Gives sinks, which were drawn, the weight of some keys of a target: of any other size they would weigh nothing, or all. */
+/**
+ * Gives drawn sinks the weight of a few target keys; any other size would weigh too little or too
+ * much.
+ */
 export function writeSinks({ code, amplitude, scoring }: Targeting, data: Float64Array): void {
   const target = scoreOf(scoring, amplitude * (code.length - 2)) + Math.log(BLOCK / 2);
   for (let head = 0; head < data.length; head++) data[head] += target;

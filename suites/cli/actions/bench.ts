@@ -55,7 +55,7 @@ export interface BenchFlags {
 /** `attn-cts bench`. @returns the exit code: 1 where an answer was wrong or a kernel failed, 3 where nothing was timed or the machine was too busy to tell. */
 export async function benchAction(flags: BenchFlags): Promise<number> {
   requireFolder('--out', flags.out);
-  // before what takes long
+  // before the long part
   forFlag('--out', () => makeFolder(resolve(flags.out)));
   const progress = new ProgressLine(process.stderr, undefined, 'problems');
   try {

@@ -22,7 +22,7 @@ export async function flashinferAction(given: readonly string[], python?: string
   });
 }
 
-/** An interpreter with PyTorch where there is one; what only reads needs NumPy alone. */
+/** Interpreter with PyTorch if available; reading alone needs NumPy. */
 async function interpreterFor(given: readonly string[], python: string | undefined): Promise<string> {
   const runs = given[0] === 'judge' || given.includes('--references');
   try {

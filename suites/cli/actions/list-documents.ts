@@ -84,7 +84,7 @@ function titleOf(document: { readonly title: string; readonly also: Also }): str
   return also === '' ? document.title : `${document.title} [${also}]`;
 }
 
-/** Tells whether a document is one of those that --search asks for. */
+/** Tells whether a document matches --search. */
 function isSearched(document: Parameters<typeof isCalledLike>[0], search: string | undefined): boolean {
   return search === undefined || isCalledLike(document, search);
 }
@@ -166,7 +166,7 @@ export function listClusters({ library }: ListContext): Listing {
   };
 }
 
-/** Batch entry of which the number of documents is listed. */
+/** Batch entry with a listed number of documents. */
 const ENTRY = 48 * 1024;
 
 export function listLengths({ library }: ListContext): Listing {

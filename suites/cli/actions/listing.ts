@@ -10,7 +10,7 @@ interface Table {
 /** List as records for `--json` and as a table. */
 export interface Listing extends Table {
   readonly records: readonly object[];
-  /** Tables of what has other columns; those without rows are left out. */
+  /** Tables with different columns; empty ones are left out. */
   readonly more?: readonly Table[];
 }
 
@@ -21,9 +21,9 @@ export interface ListContext {
   /** Sources of adapters; if empty, every built-in. */
   readonly adapters: readonly string[];
   readonly load: LoadOptions;
-  /** Restricts operators to this family. */
+  /** Restricts operators, masks and schemes to a text in their name, title or another name. */
   readonly family?: string;
-  /** Restricts operators, masks and schemes to those whose name, title or another name has this text in it. */
+  /** Restricts operators, masks and schemes by a text in their name, title or another name. */
   readonly search?: string;
   /** Adds the papers of documents, and operators that are published and have no definition here. */
   readonly all: boolean;

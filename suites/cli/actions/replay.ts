@@ -44,7 +44,7 @@ export async function replayAction(path: string, flags: ReplayFlags): Promise<nu
   return isFailing(replay.verdict) ? exitCodes.failed : exitCodes.inconclusive;
 }
 
-/** A document, which may come from a stranger, starts nothing but what is built in. */
+/** A document may be foreign: it starts built-in adapters only. */
 function sourceOf({ adapter }: Failure, named: string | undefined): string {
   if (named !== undefined) {
     checkSource(named);
@@ -85,7 +85,7 @@ function describe(failure: Failure, source: string, replay: Replay): string {
   return `${failureBlock(printable(check), { colors: false, out: '', sources: {} }, colors)}\n${comparison}`;
 }
 
-/** Specs whose version is not the one the failure was found by. */
+/** Specs with another version than at the failure. */
 function changedSpecs(failure: Failure, library: SpecLibrary): string {
   return otherVersions(failure.spec, library)
     .map(({ document, then, now = 'a version without it' }) => `\nfound by ${document} ${then}, replayed by ${now}`)

@@ -60,7 +60,10 @@ export async function reportAction(files: readonly string[], flags: ReportFlags)
   return exitCodes.passed;
 }
 
-/** Requires the folder to be new, empty or a report, because nothing else may be replaced. @throws {UsageError} if it is not. */
+/**
+ * Requires a new or empty folder, or a report, since other files must not be replaced.
+ * @throws {UsageError}
+ */
 function checkFolder(out: string): void {
   requireFolder('--out', dirname(out));
   if (!existsSync(out)) return;
@@ -68,15 +71,16 @@ function checkFolder(out: string): void {
   if (!free) throw new UsageError(`--out: "${out}" is there and is no report; name a folder that is new, empty or one`);
 }
 
-/** Reads a document that another command printed. @throws {UsageError} if there is no such file. */
+/** Reads a document of another command. @throws {UsageError} if the file is missing. */
 function readDocument<K extends DocumentKind>(kind: K, flag: string, file: string): Documents[K] {
   if (!existsSync(file)) throw new UsageError(`${flag}: no such file: ${file}`);
   return parseDocument(kind, readTextFor(flag, file), file);
 }
 
 /**
- * Tells what an expectations file says of a failure. Its findings are addressed from the site.
- * @throws {UsageError} if there is no such file. @throws {DocumentError} if it is no expectations document.
+ * Reads an expectations file for its words about failures; findings are addressed from the site.
+ * @throws {UsageError} if it is missing.
+ * @throws {DocumentError} if it is not an expectations document.
  */
 function knownFailures(file: string, out: string): KnownOf {
   if (!existsSync(file)) throw new UsageError(`--expectations: no such file: ${file}`);

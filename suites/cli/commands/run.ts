@@ -84,7 +84,7 @@ function optionOf(described: ReturnType<typeof entriesOfOptions>[number][1]): Op
   return described.choices ? option.choices(described.choices) : option;
 }
 
-/** An option under the name that it had in an earlier edition: given, it says what it is called. */
+/** Option under its earlier name: it prints the new one. */
 function renamed(flags: string, name: string): Option {
   return new Option(flags).hideHelp().argParser(() => {
     throw new InvalidArgumentError(`it is called ${name} now`);

@@ -6,10 +6,13 @@ import { bytesText, countText } from '../../../spec/lib/units.js';
 import type { Bench, Timing } from '../../../spec/types/documents.js';
 import { shortNumber } from '../../lib/short-number.js';
 
-/** Ratios first, then times and rates: a table for each pass, dtype and number of ranks; then what has no time, and what to make of those that have. */
+/**
+ * Ratios first, then times and rates: a table for each pass, dtype and number of ranks; then
+ * untimed candidates, and notes on the timed ones.
+ */
 export function benchText(document: Bench, out: string): string {
   const bench = printable(document);
-  // what the budget left out is listed below
+  // candidates beyond the budget are listed below
   const sections = [
     ...groupBy(
       bench.timings.filter(({ verdict }) => verdict !== 'skipped'),
@@ -78,7 +81,7 @@ function withoutTime({ timings }: Bench): string[] {
 /** Problems that the budget did not reach, by candidate and reason, with the lengths. */
 function leftOut({ timings }: Bench): string[] {
   const skipped = timings.filter(({ verdict }) => verdict === 'skipped');
-  // reasons tell what each would have taken: one of them stands for all of a length
+  // reasons have their own time: one stands for all of a length
   return [...groupBy(skipped, (t) => `${candidateOf(t)}, ${t.pass}, ${countText(t.case.dims.n)} tokens`)].map(
     ([text, of]) => `${text}: ${[...new Set(of.map((t) => timedMask(t)))].join(', ')}; ${of[0].reason ?? ''}`,
   );

@@ -10,7 +10,7 @@ import { shortNumber } from '../../lib/short-number.js';
 /** Lines of one section; the rest is counted. */
 const most = 50;
 
-/** A comparison for a reader at a terminal: what a gate closes on first, and one line where nothing differs. */
+/** Comparison for a terminal: gate failures first, one line if equal. */
 export function describeDiff(found: ResultDiff, foundInBenches?: BenchDiff): string {
   const [diff, benches] = [printable(found), printable(foundInBenches)];
   const sections = [

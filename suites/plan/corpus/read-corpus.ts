@@ -16,8 +16,8 @@ export interface CorpusEntry {
 }
 
 /**
- * The failures of a folder, as they are named, in the order of their names; none where there is no such folder yet.
- * @throws {DocumentError} naming the first document that is corrupt.
+ * Failures of a folder in the order of their names; empty if the folder does not exist.
+ * @throws {DocumentError} for the first corrupt document.
  */
 export function readCorpus(folder: string, library: SpecLibrary): CorpusEntry[] {
   if (!existsSync(folder)) return [];

@@ -1,14 +1,14 @@
 import type { GlobPart } from './parse.js';
 
-/** A state of the machine: the end; one that takes a character; one that takes nothing and goes several ways. */
+/** State of the machine: end, one character, or a fork. */
 type State =
   | { readonly kind: 'end' }
   | { readonly kind: 'take'; readonly takes: (c: string) => boolean; readonly next: number }
   | { readonly kind: 'fork'; readonly next: number[] };
 
 /**
- * Makes a test of a glob that follows every way through it at once (Thompson, Regular expression search algorithm, 1968): its time
- * is that of the text times that of the glob, whatever they are.
+ * Makes a linear-time test of a glob (Thompson, Regular expression search algorithm, 1968): text
+ * length times glob length.
  */
 export function machineFor(parts: readonly GlobPart[]): (text: string) => boolean {
   const states: State[] = [{ kind: 'end' }];
@@ -63,7 +63,7 @@ function compile(parts: readonly GlobPart[], states: State[], next: number): num
   return parts.reduceRight((then, part) => before(part, then), next);
 }
 
-/** The states that are reached from others without taking a character, these among them. */
+/** States reachable without taking a character, themselves included. */
 function reached(states: readonly State[], from: readonly number[]): number[] {
   const seen = new Uint8Array(states.length);
   const all: number[] = [];

@@ -7,7 +7,10 @@ import { UsageError } from '../../lib/usage-error.js';
 import { writeAside } from '../../lib/write-aside.js';
 import { globMatcher } from '../check-glob.js';
 
-/** @throws {UsageError} where there is no such file. @throws {DocumentError} where it is no cost table. */
+/**
+ * @throws {UsageError} if the file is missing.
+ * @throws {DocumentError} if it is not a cost table.
+ */
 export function readCosts(file: string): Costs {
   if (!existsSync(file)) throw new UsageError(`--costs: no such file: ${file}; npx attention-cts run --write-costs writes one`);
   return parseDocument('costs', readTextFor('--costs', file), file);
@@ -31,7 +34,7 @@ export function hashOfCosts({ costs }: Costs): string {
   return createHash('sha256').update(JSON.stringify(costs)).digest('hex').slice(0, 16);
 }
 
-/** The milliseconds that a table gives for adapter::id; undefined where it says nothing of it. */
+/** Milliseconds of adapter::id in a table, if it has them. */
 export function costLookup({ costs }: Costs): (name: string) => number | undefined {
   const globs = Object.keys(costs)
     .filter((key) => /[*?{]/.test(key))

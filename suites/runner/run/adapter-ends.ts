@@ -10,15 +10,15 @@ interface Judged {
 }
 
 /**
- * How the processes of adapters end. One that dies after its last answer has crashed: the last check of its adapter in the plan says so, whose result
- * waits until every worker has left the adapter.
+ * Ends of adapters' processes. A death after the last answer is a crash, which the adapter's last
+ * check in the plan reports, once every worker has left the adapter.
  */
 export class AdapterEnds {
   private readonly last: ReadonlyMap<string, Check>;
   private readonly held = new Map<string, Judged>();
   private readonly deaths = new Map<string, Death>();
 
-  /** @param checks those that will be run, in the order of the plan. */
+  /** @param checks to run, in the order of the plan. */
   constructor(checks: readonly Check[]) {
     this.last = new Map(checks.map((check) => [check.adapter, check]));
   }
@@ -37,7 +37,10 @@ export class AdapterEnds {
     return isLast;
   }
 
-  /** Gives the result of an adapter's last check back, once all workers have left the adapter. What failed by itself says more than the end. */
+  /**
+   * Returns the result of an adapter's last check, once all workers have left the adapter. A
+   * failure of its own says more than the end.
+   */
   take(adapter: string): Judged | undefined {
     const held = this.held.get(adapter);
     const death = this.deaths.get(adapter);

@@ -38,16 +38,16 @@ export interface Tally {
   undecided: number;
   undecidedReason?: string;
   outOfMemory: number;
-  /** What the first case that did not fit into memory gave as its reason, with its length. */
+  /** Reason of the first case that did not fit into memory, with its length. */
   outOfMemoryReason?: string;
   /** Reason why no case can be judged, if an answer showed it. */
   unsupported?: string;
   unavailable?: string;
   readonly statistics: Statistics;
   readonly coverage: Record<string, number>;
-  /** The failure that ended the check, or the first of those that were expected. */
+  /** Failure that ended the check, or the first expected one. */
   failure?: FoundFailure;
-  /** Expectations that name certain cases only, and for which such a case had a verdict. */
+  /** Expectations of certain cases that had a verdict. */
   readonly met: Set<Expectation>;
 }
 
@@ -181,11 +181,14 @@ export class CaseLoop {
         if (this.stream.leaveOut(c)) addCounts(this.tally.coverage, { [`out-of-memory:${c.dims.n}`]: 1 });
       }
     }
-    // a saved case is what it is
+    // a saved case does not shrink
     if (drawn.index >= 0) again.push(drawn.index);
   }
 
-  /** Returns the drawn case of a failure; if the calls do not depend on what was drawn, the case of the failing call. */
+  /**
+   * Returns the drawn case of a failure, or the failing call's case if the calls do not depend on
+   * it.
+   */
   private reportedFor(drawn: DrawnCase, { call }: Failed): DrawnCase {
     if (!this.runner.property.fixedCalls || call === undefined) return drawn;
     return { ...drawn, value: new Value(drawn.calls[call].case, undefined) };

@@ -1,7 +1,7 @@
 import type { CheckResult } from '../../../spec/types/documents.js';
 import type { Check } from '../../contract/check.js';
 
-/** Tells of each adapter when the last of its checks has its result. Adapters of which nothing was to be judged are passed over. */
+/** Reports each adapter at its last result; adapters without checks are left out. */
 export class EndedAdapters {
   private readonly left = new Map<string, number>();
   private readonly results = new Map<string, CheckResult[]>();

@@ -26,7 +26,7 @@ export interface RunOptions extends DrawSettings {
   readonly budgets?: Readonly<Record<string, { readonly runs: number; readonly checks: readonly string[] }>>;
   /** Seconds for the whole run. */
   readonly timeLimit?: number;
-  /** True if everything that the adapters claim is to be judged, and the result says what was not. */
+  /** True if every claim is to be judged; the result says which were not. */
   readonly everyClaim?: boolean;
   /** True if the checks that are most likely to fail are run first. */
   readonly likelyFirst?: boolean;
@@ -51,10 +51,13 @@ export interface RunOptions extends DrawSettings {
   readonly costs?: Costs;
   /** Saved failures, which are judged before a check's own cases. */
   readonly corpus?: readonly CorpusEntry[];
-  /** Dialect that is declared on top of what the adapters declare. */
+  /** Dialect on top of the adapters' declarations. */
   readonly dialect: Dialect;
   readonly expectations?: ExpectationLookup;
-  /** Ends the run: host processes are killed, what was found is written, the journal stays, and `run` rejects with the signal's reason. */
+  /**
+   * Ends the run: host processes are killed, results so far are written, the journal stays, and
+   * `run` rejects with the signal's reason.
+   */
   readonly signal?: AbortSignal;
 }
 
@@ -65,7 +68,7 @@ interface PlanEvent {
 }
 
 export interface Progress {
-  /** Checks that were judged, out of `total`. Those that no adapter claims are not counted. */
+  /** Judged checks, out of `total`; unclaimed ones are not counted. */
   readonly done: number;
   readonly total: number;
   /** Checks that failed against expectation. */
@@ -88,6 +91,6 @@ export interface RunEvents {
   /** Called when every check of an adapter that had checks to judge has its result. */
   onAdapterEnd?(adapter: string, checks: readonly CheckResult[]): void;
   onProgress?(progress: Progress): void;
-  /** Called when the signal has ended the run, with what was found so far: it is written as the result, and the journal stays. */
+  /** Called after the signal ended the run, with the written result; the journal stays. */
   onInterrupt?(result: Result): void;
 }

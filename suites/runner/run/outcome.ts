@@ -9,15 +9,15 @@ export interface Failed extends Omit<FailJudgement, 'status' | 'class'> {
   readonly status: 'failed';
   readonly verdict: 'fail' | 'crash' | 'timeout' | 'error';
   readonly class?: string;
-  /** The end of what the host process printed. */
+  /** End of the host process's output. */
   readonly printed?: string;
   /** True if the failure follows from other wrong answers, as the hint says. */
   readonly entailed?: true;
   /** Message of an error of the suite that ended the search for an explanation. */
   readonly unexplained?: string;
-  /** Places of the wrong elements of a larger case, if nothing explains them. */
+  /** Places of the wrong elements of a larger case, if no explanation was found. */
   readonly where?: string;
-  /** Wrong weights of the keys of one row, if nothing explains them. */
+  /** Wrong weights of the keys of one row, if no explanation was found. */
   readonly weights?: string;
 }
 
@@ -54,7 +54,7 @@ export function timedOut(message: string, printed: string): Failed {
   return { status: 'failed', verdict: 'timeout', message, printed };
 }
 
-/** Error of the suite, such as a judge that threw or tensors that could not be made. Never a pass. */
+/** Error of the suite, like a judge that threw. Never a pass. */
 export function oracleError(message: string): Failed {
   return { status: 'failed', verdict: 'error', class: 'oracle', message };
 }
@@ -85,7 +85,7 @@ export function faultOutcome(fault: CallFault): Outcome {
   }
 }
 
-/** Worst element of a failure, with its message and what is said of it, in the form of the documents. */
+/** Worst element of a failure, its message and explanation, in the form of the documents. */
 export function elementOf({
   output,
   index,

@@ -22,7 +22,7 @@ import { warningsOf } from './warnings.js';
 const LEAST_TOLD = { output: 0.5, gradient: 0.2 } as const;
 const TOLD_CASES = 10;
 
-/** Cases drawn to confirm what is said of a failure. */
+/** Number of cases drawn to confirm an explanation. */
 const FRESH = 16;
 
 /**
@@ -87,7 +87,7 @@ function countsOf(tally: Tally): Pick<CheckResult, 'cases' | 'undecided' | 'cove
   };
 }
 
-/** The verdict of a check none of whose cases failed. */
+/** Verdict of a check without failing cases. */
 function verdictOf(
   check: Check,
   property: Property,
@@ -108,14 +108,14 @@ function verdictOf(
   }
   const vague = vaguest(property, tally);
   if (vague !== undefined) return { verdict: 'error', class: 'vacuous', reason: vague };
-  // a failure of certain cases can only be missed where such a case was judged
+  // a failure of certain cases is missed only if such a case was judged
   const missed = expectations?.entriesFor(check.adapter, check.id).some((e) => !e.flaky && (!e.when || tally.met.has(e))) ?? false;
   return { verdict: 'pass', ...(missed && { expected: false }) };
 }
 
-/** Says of which output too few elements were told right from wrong; undefined where there is none. */
+/** Names an output with too few decided elements, if any. */
 function vaguest({ bounded, needs }: Property, { statistics }: Tally): string | undefined {
-  // long sequences are judged by what is planted in them
+  // long sequences are judged by their planted keys
   if (!bounded || needs.targeted || needs.longContext) return undefined;
   const least = LEAST_TOLD[needs.gradients ? 'gradient' : 'output'];
   for (const [output, { told }] of Object.entries(statistics)) {
@@ -126,7 +126,7 @@ function vaguest({ bounded, needs }: Property, { statistics }: Tally): string | 
   return undefined;
 }
 
-/** Cases of the check that it does not judge: their places lie beyond those of any run. */
+/** Fresh cases of the check, with indexes beyond any run. */
 function freshCases(stream: CaseStream): Case[] {
   return Array.from({ length: FRESH }, (_, x) => stream.draw(2 ** 30 + x)).flatMap((drawn) => drawn?.value.value ?? []);
 }

@@ -34,8 +34,9 @@ import { type StartedAdapter, startAdapters } from './start-adapters.js';
 export type { RunEvents, RunOptions } from './options.js';
 
 /**
- * Judges adapters by profiles, and writes journal, failure folders and result.json to `options.out`.
- * @throws {UsageError | DocumentError | UnknownAdapter} before anything is judged. Rejects with the signal's reason if the signal aborts, when what was found is written.
+ * Judges adapters by profiles, and writes journal, failure folders and result.json to `out`.
+ * @throws {UsageError | DocumentError | UnknownAdapter} before judging. Rejects with the signal's
+ * reason after an abort, with the results so far written.
  */
 export async function run(options: RunOptions, events: RunEvents = {}): Promise<Result> {
   const giveBack = await claimFolder(options.out);
@@ -117,7 +118,7 @@ async function runInFolder(options: RunOptions, events: RunEvents): Promise<Resu
   }
 }
 
-/** Speed class by which the cases of an adapter are drawn; nothing where its claims are not known. */
+/** Speed class of an adapter; empty if its claims are unknown. */
 function speedIn(adapters: readonly StartedAdapter[], id: string, { speed }: Pick<RunOptions, 'speed'>): Pick<AdapterResult, 'speed'> {
   const claims = adapters.find((adapter) => adapter.result.id === id)?.claims;
   return claims ? { speed: speedOf({ id, claims }, { speed }) } : {};
@@ -135,7 +136,7 @@ function unclaimedOf(
   return Object.keys(unclaimed).length > 0 ? { unclaimed } : {};
 }
 
-/** Plans the checks of every adapter whose claims are known, filtered. */
+/** Plans the filtered checks of every adapter with known claims. */
 function planAll(profiles: readonly Profile[], adapters: readonly StartedAdapter[], options: RunOptions): Check[] {
   const { budgets, filter } = options;
   const plan = (filters: readonly string[], among = profiles) =>
@@ -146,7 +147,7 @@ function planAll(profiles: readonly Profile[], adapters: readonly StartedAdapter
       const asked = budget?.checks.map(checkMatcher);
       return asked ? checks.filter((c) => asked.some((matches) => matches(c.adapter, c.id))) : checks;
     });
-  // where no adapter could even be loaded, that is what is wrong
+  // if no adapter loads, that is the error
   const claims = adapters.find((a) => a.claims)?.claims;
   if (!claims) return [];
   const others = [...claims.library.profiles.values()].filter((profile) => !profiles.includes(profile));

@@ -4,7 +4,7 @@ import type { ErrorSums, MeanSums } from '../../contract/error-sums.js';
 import type { ZeroSigns } from '../../contract/property.js';
 import type { Statistics } from './statistics.js';
 
-/** Least numbers of calls and elements for a warning: fewer say nothing about a kernel. */
+/** Least numbers of calls and elements for a warning: fewer prove too little. */
 const least = { calls: 30, comparedCalls: 5, elements: 1000 };
 /** Factor beyond which an error is too large compared with a textbook implementation's: the rule of FlashAttention's own tests. */
 const tooLarge = 2;
@@ -48,7 +48,7 @@ function biasOf(output: string, errors: ErrorSums): AccuracyWarning[] {
   return [{ output, kind: 'bias', ratio, text }];
 }
 
-/** A sign of zero is seen by no more than a division: it is told, and fails nothing. */
+/** Only a division sees the sign of a zero: it is a warning, not a failure. */
 function signsOf(output: string, { hidden, empty }: ZeroSigns): AccuracyWarning[] {
   const found = [
     [hidden, 'keys and values that no query sees decide the sign of a zero'],
