@@ -39,7 +39,7 @@ export class PagePool {
     if (--this.holders[page] === 0) this.free.push(page);
   }
 
-  /** Private copy of a shared page. */
+  /** Replaces a shared page by a private copy. */
   copy(page: number): number {
     const own = this.take();
     const { page: size, slots } = this;
