@@ -14,8 +14,9 @@ export function defineConfig(config: Config): Config {
 }
 
 /**
- * The configuration file of a folder, checked; empty where there is none.
- * @throws {UsageError} where there are two. @throws {DocumentError} naming the file and the path.
+ * Loads and checks the configuration file of a folder; {} if it is absent.
+ * @throws {UsageError} if there are two.
+ * @throws {DocumentError} if it is invalid, naming the file and the path.
  */
 export async function loadConfig(folder: string): Promise<Config> {
   const found = names.filter((name) => existsSync(join(folder, name)));

@@ -7,8 +7,9 @@ import { readTextFor } from './lib/files.js';
 import { UsageError } from './lib/usage-error.js';
 
 /**
- * The dialect that `--dialect` flags declare, later ones winning: each AXIS=VALUE, or the name of a JSON file of {axis: value}.
- * @throws {UsageError} for a flag. @throws {DocumentError} for a file.
+ * Reads `--dialect` flags, later ones winning: AXIS=VALUE, or a JSON file of {axis: value}.
+ * @throws {UsageError} for a flag.
+ * @throws {DocumentError} for a file.
  */
 export function readDialectFlags(flags: readonly string[]): Dialect {
   return Object.assign({}, ...flags.map((flag) => (flag.includes('=') && !existsSync(flag) ? parseAxis(flag) : readDialectFile(flag))));

@@ -5,15 +5,15 @@ import { type GlobPart, parseGlob } from './glob/parse.js';
 /** A test of (adapter id, check id). */
 export type CheckMatcher = (adapter: string, check: string) => boolean;
 
-/** Characters of a glob. */
+/** Most characters of a glob. */
 const longest = 1000;
-/** Wildcards and braces of a glob up to which a regular expression, which is fast, cannot backtrack for long. */
+/** Most wildcards and braces that are left to a regular expression: more may backtrack for long. */
 const fewChoices = 3;
 
 /**
- * Makes a test of `*` within a segment, `?` for one character of it, `**` over segments, {a,b} alternatives; a backslash takes the
- * next character as it is. A glob may come from a stranger: no glob takes long.
- * @throws {UsageError} where the glob is longer than any that is meant.
+ * Compiles a glob: `*` within a segment, `?` one character of it, `**` over segments, {a,b}
+ * alternatives, a backslash for the next character as it is. Matching is fast for every glob.
+ * @throws {UsageError} if the glob is too long.
  */
 export function globMatcher(glob: string): (text: string) => boolean {
   if (glob.length > longest) {
@@ -25,7 +25,7 @@ export function globMatcher(glob: string): (text: string) => boolean {
   return (text) => expression.test(text);
 }
 
-/** A glob over check ids, with an optional `adapter::` in front, itself a glob. */
+/** Compiles a glob over check ids, with an optional `adapter::` in front, itself a glob. */
 export function checkMatcher(glob: string): CheckMatcher {
   const at = glob.indexOf('::');
   const check = globMatcher(at < 0 ? glob : glob.slice(at + 2));

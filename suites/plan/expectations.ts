@@ -6,19 +6,19 @@ import type { ExpectationLookup } from '../contract/expectation-lookup.js';
 import { UsageError } from '../lib/usage-error.js';
 import { globMatcher } from './check-glob.js';
 
-/** An adapter of this run with the ids of every check it could have, unfiltered; none where it is unavailable. */
+/** An adapter of this run with the unfiltered ids of all its checks; [] if it is unavailable. */
 export interface PlannableChecks {
   readonly adapter: string;
   readonly available: boolean;
   readonly checks: readonly string[];
 }
 
-/** @throws {DocumentError} where the text is no expectations document. */
+/** @throws {DocumentError} if the text is no expectations document. */
 export function parseExpectations(text: string, document: string): Expectation[] {
   return parseDocument('expectations', text, document);
 }
 
-/** @param environmentOf what an adapter runs on: an entry with `environment` applies only where every value is equal. */
+/** An entry with `environment` applies only if every value equals the adapter's. */
 export function expectationLookup(
   entries: readonly Expectation[],
   environmentOf: (adapter: string) => Environment = () => ({}),
@@ -39,10 +39,11 @@ export function expectationLookup(
 }
 
 /**
- * Holds that every entry names a check that could be planned: a misspelt entry would otherwise hide nothing, silently.
- * Entries for adapters that are not part of a narrowed run, are unavailable here, or belong to another environment are passed over.
- * @param narrowed the run was given its adapters by name. @param passedOver adapters that a run without names leaves out.
- * @throws {UsageError} naming the first such entry and the nearest ids.
+ * Requires every entry to name a check that could be planned, so that a misspelt entry is noticed.
+ * Skips entries for adapters outside a narrowed run, unavailable here or of another environment.
+ * @param narrowed the run was given its adapters by name.
+ * @param passedOver adapters that a run without names leaves out.
+ * @throws {UsageError} naming the first unmatched entry and the nearest ids.
  */
 export function requireMatches(
   entries: readonly Expectation[],

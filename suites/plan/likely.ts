@@ -1,11 +1,11 @@
 import type { Check } from '../contract/check.js';
 
-/** Properties by which most wrong kernels are found, in this order; then all others, as they are planned. */
+/** Properties that find most wrong kernels, best first. */
 const telling = ['oracle', 'gradient', 'visibility', 'empty-row', 'stateless', 'dialect'];
 
 /**
- * Orders checks so that those which are most likely to fail come first: of each operator, property and dtype first the check that draws every feature at once,
- * then those of one mask or one feature, in turns.
+ * Orders checks by likelihood of failure: of each operator, property and dtype first the `+all`
+ * check, then the checks of one mask or feature, in turns.
  */
 export function likelyFirst(checks: readonly Check[]): Check[] {
   const turns = new Map<string, number>();

@@ -24,36 +24,36 @@ export interface PlannedAdapter {
 export interface PlanOptions extends DrawSettings {
   /** Cases per check; `+all` has four times as many. */
   readonly runs: number;
-  /** Globs over check ids; if there are none, every check is planned. */
+  /** Globs over check ids; empty plans every check. */
   readonly filter?: readonly string[];
-  /** Schemes whose parallel checks are planned; if absent, all. */
+  /** Schemes to plan parallel checks for; default: all. */
   readonly schemes?: readonly string[];
 }
 
-/** Cases of a check of `+all` for each case of another. */
+/** Factor of the number of cases of `+all`. */
 const allFactor = 4;
 
-/** Form of a check, in every dtype that filters ask for. */
+/** Form of a check, in every dtype that filters select. */
 interface AskedForm {
   readonly operator: Operator;
   readonly property: Property;
   readonly form: Form;
-  /** Claims of the adapter in the form's scheme, or the reason why its kernel cannot be put into the scheme. */
+  /** Claims of the adapter in the form's scheme, or the reason why its kernel does not fit it. */
   readonly claims: Claims | string;
   readonly asked: readonly { readonly parts: CheckParts; readonly id: string }[];
 }
 
-/** Yields the forms of checks that the profiles ask of an adapter, in order: by operator, property, mask (then features, then all). */
+/** Yields the forms to plan, by operator, property, mask (then features, then all). */
 function* askedForms(profiles: readonly Profile[], adapter: PlannedAdapter, options: Omit<PlanOptions, 'runs'>): Generator<AskedForm> {
   const { library, capabilities } = adapter.claims;
   const filters = (options.filter ?? []).map(checkMatcher);
   for (const [operator, property] of pairs(library, profiles)) {
-    // they are counted (unclaimedChecks), and listed only where a filter asks
+    // Unclaimed checks are counted (unclaimedChecks); only a filter lists them.
     if (filters.length === 0 && isUnclaimed(adapter.claims, operator, property)) continue;
     for (const form of forms(library, operator, property, capabilities.masks, options.schemes, options.filter)) {
       const { feature, mask, scheme } = form;
       const claims = adapter.claims.forScheme(scheme);
-      // an adapter that is a scheme need not be fit for ours
+      // An adapter that is itself a scheme need not fit the built-in ones.
       if (typeof claims === 'string' && scheme !== undefined && capabilities.schemes && !options.schemes) continue;
       const asked = capabilities.dtypes
         .map((dtype) => {
@@ -73,23 +73,23 @@ function* askedForms(profiles: readonly Profile[], adapter: PlannedAdapter, opti
   }
 }
 
-/** Returns the names of the operators that checks judge: those of which at least one is supported. */
+/** Returns the names of operators with at least one supported check. */
 export function judgedOperators(checks: readonly Check[]): ReadonlySet<string> {
   return new Set(checks.filter(({ unsupported }) => unsupported === undefined).map(({ operator }) => operator));
 }
 
 /**
- * Returns the ids of the checks that planChecks plans. No case is drawn for them, so that this takes a fraction of its time.
- * @throws {DocumentError} if a profile names an operator or a property that is not known.
+ * Returns the ids that planChecks would plan, without drawing cases, so in far less time.
+ * @throws {DocumentError} if a profile names an unknown operator or property.
  */
 export function plannedIds(profiles: readonly Profile[], adapter: PlannedAdapter): string[] {
   return [...askedForms(profiles, adapter, {})].flatMap(({ asked }) => asked.map(({ id }) => id));
 }
 
 /**
- * Plans the checks of the profiles for an adapter, in order: by operator, property, mask (then features, then all), dtype. Those of operators that
- * it does not claim are planned only where there is a filter.
- * @throws {DocumentError} if a profile names an operator or a property that is not known.
+ * Plans an adapter's checks, by operator, property, mask (then features, then all) and dtype.
+ * Unclaimed operators are planned only with a filter.
+ * @throws {DocumentError} if a profile names an unknown operator or property.
  */
 export function planChecks(profiles: readonly Profile[], adapter: PlannedAdapter, options: PlanOptions): Check[] {
   const checks: Check[] = [];
@@ -119,17 +119,17 @@ export function planChecks(profiles: readonly Profile[], adapter: PlannedAdapter
   return checks;
 }
 
-/** The class by which the cases of an adapter are drawn: nothing is measured, so that a plan is the same on every machine. */
+/** Speed class for drawing cases. It is never measured, so a plan is the same on every machine. */
 export function speedOf({ claims }: PlannedAdapter, { speed }: Pick<DrawSettings, 'speed'>): Speed {
   return speed ?? claims.capabilities.speed;
 }
 
-/** Tells whether an adapter does not claim an operator. Inside a scheme its kernel may be asked for what the scheme computes, whatever that is called. */
+/** Per-scheme properties count as claimed: a scheme may ask the kernel for another operator. */
 function isUnclaimed({ capabilities }: Claims, operator: Operator, { perScheme }: Property): boolean {
   return !perScheme && !capabilities.operators.includes(operator.name);
 }
 
-/** Number of checks of each operator that the profiles ask of an adapter and that it does not claim, by operator. */
+/** Counts the checks of unclaimed operators that the profiles ask of an adapter, by operator. */
 export function unclaimedChecks(
   profiles: readonly Profile[],
   { claims }: PlannedAdapter,
@@ -168,7 +168,6 @@ function pairs(library: SpecLibrary, profiles: readonly Profile[]): [Operator, P
   return [...found.values()];
 }
 
-/** Mask, feature and scheme for which a property of an operator is checked. */
 interface Form {
   readonly mask: string;
   readonly feature?: Feature;
@@ -176,8 +175,9 @@ interface Form {
 }
 
 /**
- * Masks, features and schemes for which a property of an operator is checked.
- * @param claimed masks that the adapter names. @param asked filters, which may name a mask too.
+ * Lists the masks, features and schemes to check.
+ * @param claimed masks that the adapter names.
+ * @param asked filters, which may name a rare mask.
  */
 function forms(
   library: SpecLibrary,
@@ -208,9 +208,10 @@ function forms(
 }
 
 /**
- * Returns the checks that the filters match, each of which must match one.
- * @param plan returns the checks that some filters match; all, where there are none. @param elsewhere returns the other profiles that have such checks.
- * @throws {UsageError} if one matches none, with those profiles, or the ids nearest to it.
+ * Returns the checks that match a filter; each filter must match one.
+ * @param plan plans the checks that match the filters; all checks for [].
+ * @param elsewhere names other profiles with checks that match a filter.
+ * @throws {UsageError} if a filter matches no check, naming these profiles or the nearest ids.
  */
 export function matchedChecks(
   filters: readonly string[],
@@ -235,7 +236,7 @@ export function matchedChecks(
   return matched;
 }
 
-/** Hash of what a run consists of. Two runs of equal hash judge the same cases by the same rules. */
+/** Hash of a plan. Two runs of equal hash judge the same cases by the same rules. */
 export async function planHash(checks: readonly Check[], seed: number, rest: Readonly<Record<string, unknown>>): Promise<string> {
   const lines = checks.map((c) => `\n${c.adapter}::${c.id} ${c.cases} ${c.unsupported ?? ''}`);
   const text = new TextEncoder().encode(JSON.stringify({ seed, ...rest }) + lines.join(''));

@@ -15,12 +15,12 @@ function hasAxis(operator: Operator, input: string, axis: string): boolean {
   return declaredAxes(operator)[input]?.includes(axis) ?? false;
 }
 
-/** Heads may be shared, and channels of values be others, whatever the inputs are called that have them. */
+/** True if an input of any name has the axis. */
 function anyHasAxis(operator: Operator, axis: string): boolean {
   return Object.values(declaredAxes(operator)).some((axes) => axes.includes(axis));
 }
 
-/** True if an operator has a feature at all, by the axes, options and optional inputs of its document. */
+/** True if an operator's axes, options or optional inputs have the feature. */
 function knows(operator: Operator, feature: Exclude<Feature, 'all'>): boolean {
   switch (feature) {
     case 'grouped':
@@ -40,21 +40,21 @@ function knows(operator: Operator, feature: Exclude<Feature, 'all'>): boolean {
   }
 }
 
-/** The features that checks of an operator are planned for, `all` last where there are two or more. */
+/** Features to plan an operator's checks for, `all` last if there are several. */
 export function featuresOf(operator: Operator): Feature[] {
   const known = features.filter((f) => f !== 'all' && knows(operator, f));
   return known.length > 1 ? [...known, 'all'] : known;
 }
 
-/** The masks that checks of an operator are planned for. */
+/** Masks to plan an operator's checks for. */
 export function masksOf(operator: Operator, all: Iterable<string>): string[] {
   return [...(listedMasks(operator) ?? all)];
 }
 
-/** Requests of which a case was drawn under the claims, with the reason where there was none: `all` asks those of every feature again. */
+/** Reasons why requests draw no case, by request: `all` repeats the requests of every feature. */
 const drawnForms = memoised((_: Claims) => new Map<string, string | undefined>());
 
-/** Why an implementation cannot be asked for a property in this form, whatever the dtype, in words; undefined where it can. */
+/** Reason why a property cannot be checked in this form, in any dtype; undefined if it can. */
 export function unsupportedForm(
   claims: Claims,
   operator: Operator,
@@ -68,7 +68,7 @@ export function unsupportedForm(
   const known = drawnForms(claims);
   const undrawable = (f: Feature | undefined) => {
     const { needs } = property;
-    // where cases have targets, what they cost may leave none
+    // Speed matters to targeted cases only: their cost may rule out every case.
     const speed = needs.targeted ? settings.speed : undefined;
     const request = { ...settings, speed, operator: operator.name, feature: f, mask, dtype, scheme, needs };
     const key = JSON.stringify({ ...request, needs: property.name });
@@ -85,7 +85,7 @@ export function unsupportedForm(
   return undrawable(feature);
 }
 
-/** The entry of `excludes` under which every case of the check falls, in words. */
+/** Returns the entry of `excludes` that covers every case of the check, in words. */
 export function excludedWhole(capabilities: FullCapabilities, property: Property, parts: CheckParts): string | undefined {
   const certain = {
     operator: parts.operator,

@@ -3,31 +3,30 @@ import type { ExpectationLookup } from '../contract/expectation-lookup.js';
 import { isUnexpected } from '../lib/exit-code.js';
 import type { PlannableChecks } from './expectations.js';
 
-/** Known failures as they are to be after a run, and what changed. */
+/** Known failures after a run, and the changes. */
 export interface ExpectationUpdate {
-  /** Entries that stay, in their order, then the new ones by adapter and check. */
+  /** Kept entries in their order, then new ones by adapter and check. */
   readonly entries: readonly Expectation[];
   readonly added: readonly Expectation[];
   readonly removed: readonly Expectation[];
-  /** Entries for several checks of which some passed: `entries` has one for each check that still fails. */
+  /** Entries for several checks, some passed: `entries` has one for each check that still fails. */
   readonly narrowed: readonly Expectation[];
-  /** Entries that a passing check contradicts, but that also name checks that this run did not judge: they stay. */
+  /** Entries kept despite a passing check: they also name checks without a verdict in this run. */
   readonly open: readonly Expectation[];
 }
 
-/** Judged run: its result, the expectations that it looked up, and the checks that could be planned. */
 export interface JudgedRun {
   readonly result: Result;
   readonly lookup: ExpectationLookup;
-  /** Every check that the adapters could have, even if the run was narrowed to some. */
+  /** All checks of the adapters, even in a narrowed run. */
   readonly plannable: readonly PlannableChecks[];
   /** ISO 8601 date. */
   readonly date: string;
 }
 
 /**
- * Returns the expectations under which this run would have had no unexpected result. Entries that nothing contradicts stay as they are,
- * with their reasons. An entry is judged by the adapters of this run.
+ * Returns the expectations under which this run would have no unexpected result. Entries that no
+ * check contradicts stay as they are, with their reasons.
  */
 export function updateExpectations(entries: readonly Expectation[], run: JudgedRun): ExpectationUpdate {
   const kept: Expectation[] = [];
@@ -54,7 +53,7 @@ function matched({ lookup }: JudgedRun, { adapter, id, verdict, class: failureCl
   return failure && lookup.match(adapter, id, verdict, failureClass, failure.case);
 }
 
-/** Tells whether an entry also names checks for which this run has no verdict. */
+/** True if an entry also names checks without a verdict in this run. */
 function isUnjudged(entry: Expectation, named: readonly CheckResult[], { lookup, plannable }: JudgedRun): boolean {
   if (named.some(({ verdict }) => verdict === 'not-run' || verdict === 'unavailable' || verdict === 'error')) return true;
   const judged = new Set(named.map((c) => `${c.adapter}::${c.id}`));
@@ -63,7 +62,7 @@ function isUnjudged(entry: Expectation, named: readonly CheckResult[], { lookup,
   );
 }
 
-/** Makes the entry for a new failure. Its reason is a placeholder, for a person to replace. */
+/** Makes the entry for a new failure; a person replaces its placeholder reason. */
 function entryFor({ adapter, id, verdict, class: failureClass, failure }: CheckResult, date: string): Expectation {
   const flaky = failure !== undefined && failure.reproduced >= 0 && failure.reproduced < 5;
   return {

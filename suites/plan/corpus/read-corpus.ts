@@ -9,15 +9,15 @@ import type { Failure } from '../../../spec/types/documents.js';
 import { forFlag, readFoundText } from '../../lib/files.js';
 import { parseCheckId } from '../check-id.js';
 
-/** A saved failure, and where it lies. */
+/** A saved failure and the path of its document. */
 export interface CorpusEntry {
   readonly document: string;
   readonly failure: Failure;
 }
 
 /**
- * The failures of a folder, as they are named, in the order of their names; none where there is no such folder yet.
- * @throws {DocumentError} naming the first document that is corrupt.
+ * Reads the failures of a folder, sorted by file name; [] if the folder does not exist.
+ * @throws {DocumentError} naming the first corrupt document.
  */
 export function readCorpus(folder: string, library: SpecLibrary): CorpusEntry[] {
   if (!existsSync(folder)) return [];
