@@ -6,15 +6,15 @@ import { causeLines } from '../../reports/terminal/cause.js';
 import { plural, printable } from '../../reports/text/plain-text.js';
 import type { CheckResult } from '../../spec/types/documents.js';
 
-/** Most causes that are told while a run goes on; its summary has all of them. */
+/** Most causes printed during a run; the summary has all. */
 const MOST = 5;
 
-/** Tells the causes of a run's failures when they are found: each by the first check that shows it. */
+/** Prints each cause of failures when the first check shows it. */
 export class FoundCauses {
   private readonly failed: CheckResult[] = [];
   private told = 0;
 
-  /** @param bail number of failures after which the run stops by itself; absent: none. */
+  /** @param bail failures after which the run stops. */
   constructor(
     private readonly tell: (text: string) => void,
     private readonly context: () => ReportContext,
@@ -22,7 +22,7 @@ export class FoundCauses {
     private readonly bail?: number,
   ) {}
 
-  /** Counts a result. @param left checks that are still to be judged. */
+  /** Adds a result. @param left number of checks still to be judged. */
   add(result: CheckResult, left: number): void {
     if (outcomeOf(result) !== 'failure' || this.told === MOST) return;
     const check = printable(result);

@@ -4,26 +4,25 @@ import type { PlanShard } from '../plan/shards/shard.js';
 import { defaults } from './defaults.js';
 import { collect, positiveInteger, ranks, seconds, seed, shard, tokens } from './values.js';
 
-/** An option of `attn-cts run`: a flag, and a key of the configuration. */
+/** An option of `attn-cts run`: a flag and a configuration key. */
 interface RunOption<T> {
-  /** Flag with its argument, as help shows it. */
   readonly flag: string;
-  /** Sentence fragment that says what the option does, beginning in lower case, without its default. */
+  /** Sentence fragment for the help, in lower case, without the default. */
   readonly help: string;
-  /** Words for what holds if the option is not given and has no default in the table. */
+  /** Words for the default, if `default` is absent. */
   readonly without?: string;
-  /** Reads the argument. Absent: the flag takes none, or a text as it is. @throws {InvalidArgumentError} saying what is allowed. */
+  /** Reads the argument. Absent: no argument, or plain text. @throws {InvalidArgumentError} */
   readonly parse?: (text: string, previous: T | undefined) => T;
   readonly choices?: readonly string[];
-  /** Value where neither the flag nor the configuration is given. Help shows numbers and texts. */
+  /** Value without flag and configuration. Help shows numbers and texts. */
   readonly default?: T;
-  /** True if the help of the command says more about it below its options. */
+  /** The command's help explains it further below its options. */
   readonly below?: boolean;
-  /** True if `attn-cts merge` has it too. */
+  /** Also an option of `attn-cts merge`. */
   readonly ofMerge?: boolean;
 }
 
-/** Words of a place that shows options: for one that may be given more than once, and for one of which more is said below, if it is there. */
+/** Notes for options that are repeatable, or explained below. */
 interface HelpWords {
   readonly repeatable: string;
   readonly below?: string;
@@ -31,7 +30,7 @@ interface HelpWords {
 
 const ofCommand: HelpWords = { repeatable: 'repeatable', below: 'see below' };
 
-/** Values of options that concern one run: no configuration has them. */
+/** Values that only flags can set. */
 interface OfOneRun {
   readonly updateExpectations: boolean;
   readonly shard: PlanShard;
@@ -41,12 +40,12 @@ interface OfOneRun {
   readonly verbose: boolean;
 }
 
-/** Values of all options, by the key of the configuration. Axes of a dialect are given one by one. */
+/** Values of all options, by configuration key. Dialect axes are given one by one. */
 type Values = Required<Omit<Config, '$schema' | 'dialect' | 'ranks'>> & { dialect: string[]; ranks: number[] } & OfOneRun;
 
 type Table = { readonly [Key in keyof Values]: RunOption<Values[Key]> };
 
-/** Every option of `attn-cts run`, in the order of its help. What the command line reads, the configuration may say. */
+/** Every option of `attn-cts run`, in the order of its help. */
 const runOptions = {
   adapters: {
     flag: '--adapter <a>',
@@ -202,13 +201,13 @@ const runOptions = {
 type Key = keyof Values;
 type WithDefault = { [K in Key]: (typeof runOptions)[K] extends { default: unknown } ? K : never }[Key];
 
-/** Values that flags give, by the key of the configuration. */
+/** Values given by flags, by configuration key. */
 export type RunFlags = Partial<Values>;
 
-/** Values of a run: those with a default are always there. */
+/** Values of a run, complete for options with a default. */
 export type RunSettings = Omit<Pick<Values, WithDefault> & Partial<Omit<Values, WithDefault>>, 'dialect'> & { readonly dialect: Dialect };
 
-/** Returns the help of an option, with its default, and with a note if it may be given more than once. */
+/** Returns an option's help with its default and notes. */
 export function helpOf(option: RunOption<unknown>, words = ofCommand): string {
   const { help, without, default: value, below } = option;
   const otherwise = without ?? (typeof value === 'number' || typeof value === 'string' ? value : undefined);
@@ -220,7 +219,6 @@ export function helpOf(option: RunOption<unknown>, words = ofCommand): string {
   return notes.length === 0 ? help : `${help} (${notes.join('; ')})`;
 }
 
-/** True if an option may be given more than once. */
 function isRepeatable({ parse }: RunOption<unknown>): boolean {
   return parse === (collect as RunOption<unknown>['parse']);
 }

@@ -2,8 +2,8 @@ import { UsageError } from '../lib/usage-error.js';
 import { hostAbove, noteAsked } from '../runner/host/suite-asked.js';
 
 /**
- * Refuses a command line that a kernel under judgement started, and notes it for its host, whose verdict is `misbehaviour`. `rank` alone is let through:
- * MPI starts it below a host, and it answers nothing.
+ * Refuses a command line started by a kernel under judgement, and notes it for the kernel's host,
+ * which judges `misbehaviour`. `rank` is allowed: MPI starts it below a host.
  * @throws {UsageError} if a kernel started it.
  */
 export function refuseKernels(command: string | undefined): void {

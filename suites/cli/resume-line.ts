@@ -2,7 +2,7 @@ import { quote } from '../../reports/text/replay-line.js';
 import { ownCommand } from './own-command.js';
 
 /**
- * Command line that goes on with an interrupted run: the given one with `--resume`, twice its time, and the seed that was drawn.
+ * Command line that resumes an interrupted run, with twice the time limit and the drawn seed.
  * @param given arguments of this process.
  */
 export function resumeLine(given: readonly string[], seed: number | undefined, command = ownCommand()): string {

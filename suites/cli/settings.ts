@@ -2,14 +2,17 @@ import type { Config } from '../../spec/types/documents.js';
 import { readDialectFlags } from '../dialect-flag.js';
 import { entriesOfOptions, type RunFlags, type RunSettings } from './options.js';
 
-/** Values that `--quick` has in the place of the defaults. A kernel of somebody's own may compute another operator than softmax, and gradients, and read a cache: what it claims is judged. */
+/**
+ * Defaults under `--quick`. A named kernel may have other operators, gradients or a cache, so more
+ * profiles are judged.
+ */
 function quickValues(isNamed: boolean): RunFlags {
   return { profiles: isNamed ? ['core', 'training', 'serving', 'operators'] : ['core'], runs: 2, speed: 'slow' };
 }
 
 /**
- * Flags over configuration over defaults. A list that a flag gives replaces the configured one; dialect axes are merged.
- * @throws {UsageError | DocumentError} for a bad `--dialect`.
+ * Merges flags over configuration over defaults. Lists replace each other; dialect axes merge.
+ * @throws {UsageError} or DocumentError for a bad `--dialect`.
  */
 export function mergeSettings(flags: RunFlags, config: Config): RunSettings {
   const configured: Readonly<Record<string, unknown>> = { ...config };
