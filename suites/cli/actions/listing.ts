@@ -7,24 +7,23 @@ interface Table {
   readonly rows: readonly (readonly string[])[];
 }
 
-/** List as records for `--json` and as a table. */
+/** A list: records for `--json`, and a table. */
 export interface Listing extends Table {
   readonly records: readonly object[];
-  /** Tables of what has other columns; those without rows are left out. */
+  /** Tables with other columns; empty ones are left out. */
   readonly more?: readonly Table[];
 }
 
-/** Data from which lists are made. */
+/** Input of the list functions. */
 export interface ListContext {
   readonly library: SpecLibrary;
   readonly documents: readonly SpecDocument[];
-  /** Sources of adapters; if empty, every built-in. */
+  /** Sources of adapters; empty for every built-in. */
   readonly adapters: readonly string[];
   readonly load: LoadOptions;
-  /** Restricts operators to this family. */
   readonly family?: string;
-  /** Restricts operators, masks and schemes to those whose name, title or another name has this text in it. */
+  /** Restricts operators, masks and schemes to names, titles and aliases that contain this text. */
   readonly search?: string;
-  /** Adds the papers of documents, and operators that are published and have no definition here. */
+  /** Adds papers, and published operators that have no definition here. */
   readonly all: boolean;
 }

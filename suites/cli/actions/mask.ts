@@ -23,12 +23,12 @@ export interface MaskFlags {
   readonly spec?: string[];
 }
 
-/** Keys where neither a flag nor document lengths say how many. */
+/** Number of keys without a flag or document lengths. */
 const defaultKeys = 16;
-/** Cells beyond which a picture takes too long to draw. */
+/** Most cells of a picture, for a tolerable drawing time. */
 const mostCells = 2 ** 26;
 
-/** `attn-cts mask NAME`. @returns the exit code. */
+/** Runs `attn-cts mask NAME`. @returns the exit code. */
 export async function maskAction(name: string, flags: MaskFlags): Promise<number> {
   const { library } = readSpec(flags.spec);
   const given = parseMask(name, flags.param ?? [], library);
@@ -40,7 +40,7 @@ export async function maskAction(name: string, flags: MaskFlags): Promise<number
   return exitCodes.passed;
 }
 
-/** A plain name is shown with parameters that make it plain what it does; a composed mask has its own. */
+/** Gives a plain mask name example parameters. */
 function withExamples(mask: Mask, library: SpecLibrary, n: number): Mask {
   const spec = 'name' in mask ? library.masks.get(mask.name) : undefined;
   if (!('name' in mask) || spec === undefined) return mask;
@@ -48,7 +48,7 @@ function withExamples(mask: Mask, library: SpecLibrary, n: number): Mask {
   return { name: mask.name, ...(parameters && { parameters }) };
 }
 
-/** Lengths decide how many keys and batch entries there are, `heads` how many heads. */
+/** Sizes of the problem: document lengths set keys and batch entries, per-head masks the heads. */
 function problemFor(mask: Mask, library: SpecLibrary, flags: MaskFlags): MaskProblem {
   const lengths = (type: string) =>
     namedMasks(mask).flatMap(({ name, parameters = {} }) =>
@@ -65,7 +65,7 @@ function problemFor(mask: Mask, library: SpecLibrary, flags: MaskFlags): MaskPro
   return { b: lengths('batch-lengths')[0]?.length || 1, heads: headsOf(mask), m, n, causal, window };
 }
 
-/** As many heads as the longest list of masks per head. */
+/** Number of heads: the longest list of per-head masks. */
 function headsOf(mask: Mask): number {
   if ('name' in mask) return 1;
   if ('not' in mask) return headsOf(mask.not);

@@ -25,12 +25,11 @@ export interface ReportFlags {
   readonly power?: string;
   readonly bench?: string[];
   readonly simulate?: string[];
-  /** Copies failure folders into the site. */
   readonly files: boolean;
 }
 
 /**
- * Runs `attn-cts report RESULT.json…`. Everything is read before anything is written. @returns the exit code.
+ * Runs `attn-cts report RESULT.json…`, reading all input before writing. @returns the exit code.
  * @throws {UsageError} for a flag. @throws {DocumentError} for a document.
  */
 export async function reportAction(files: readonly string[], flags: ReportFlags): Promise<number> {
@@ -60,7 +59,7 @@ export async function reportAction(files: readonly string[], flags: ReportFlags)
   return exitCodes.passed;
 }
 
-/** Requires the folder to be new, empty or a report, because nothing else may be replaced. @throws {UsageError} if it is not. */
+/** Requires a folder that is new, empty or a report. @throws {UsageError} */
 function checkFolder(out: string): void {
   requireFolder('--out', dirname(out));
   if (!existsSync(out)) return;
@@ -68,15 +67,15 @@ function checkFolder(out: string): void {
   if (!free) throw new UsageError(`--out: "${out}" is there and is no report; name a folder that is new, empty or one`);
 }
 
-/** Reads a document that another command printed. @throws {UsageError} if there is no such file. */
+/** Reads a document printed by another command. @throws {UsageError} if the file is missing. */
 function readDocument<K extends DocumentKind>(kind: K, flag: string, file: string): Documents[K] {
   if (!existsSync(file)) throw new UsageError(`${flag}: no such file: ${file}`);
   return parseDocument(kind, readTextFor(flag, file), file);
 }
 
 /**
- * Tells what an expectations file says of a failure. Its findings are addressed from the site.
- * @throws {UsageError} if there is no such file. @throws {DocumentError} if it is no expectations document.
+ * Looks up failures in an expectations file, with its links relative to the site.
+ * @throws {UsageError} if the file is missing. @throws {DocumentError} if it is malformed.
  */
 function knownFailures(file: string, out: string): KnownOf {
   if (!existsSync(file)) throw new UsageError(`--expectations: no such file: ${file}`);

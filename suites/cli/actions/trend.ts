@@ -13,7 +13,7 @@ export interface TrendFlags {
 
 /**
  * Runs `attn-cts trend RESULT.json…`. @returns the exit code.
- * @throws {DocumentError} for a result that is not valid. @throws {UsageError} for an adapter that none of them has.
+ * @throws {DocumentError} for an invalid result. @throws {UsageError} for an unknown adapter.
  */
 export async function trendAction(files: readonly string[], { adapter, json }: TrendFlags): Promise<number> {
   const sources = [];

@@ -20,8 +20,9 @@ export interface VerifyFlags {
 }
 
 /**
- * Runs `attn-cts verify RESULT.json`. @returns the exit code: 1 where a check does not agree, 3 where none could be judged.
- * @throws {DocumentError} for a result that is not valid. @throws {UsageError} for a flag.
+ * Runs `attn-cts verify RESULT.json`. @returns the exit code: 1 for a disagreement, 3 if none was
+ * judged.
+ * @throws {DocumentError} for an invalid result. @throws {UsageError} for a flag.
  */
 export async function verifyAction(file: string, flags: VerifyFlags): Promise<number> {
   const sources = parseAdapterSources(flags.adapter);
@@ -43,7 +44,7 @@ export async function verifyAction(file: string, flags: VerifyFlags): Promise<nu
   return verification.checks.some(({ outcome }) => outcome === 'agrees') ? exitCodes.passed : exitCodes.inconclusive;
 }
 
-/** Names of the operators of which a check may be judged again. */
+/** Operators of the checks that may be judged again. */
 function operatorsOf({ checks }: Result): ReadonlySet<string> {
   const judged = checks.filter(({ verdict }) => verdict === 'pass' || verdict === 'fail');
   return new Set(judged.map(({ id }) => operatorOf(id)));

@@ -6,10 +6,10 @@ import { bytesText, countText } from '../../../spec/lib/units.js';
 import type { Bench, Timing } from '../../../spec/types/documents.js';
 import { shortNumber } from '../../lib/short-number.js';
 
-/** Ratios first, then times and rates: a table for each pass, dtype and number of ranks; then what has no time, and what to make of those that have. */
+/** Formats a table per pass, dtype and number of ranks, then the failures, skips and warnings. */
 export function benchText(document: Bench, out: string): string {
   const bench = printable(document);
-  // what the budget left out is listed below
+  // problems beyond the budget are listed below
   const sections = [
     ...groupBy(
       bench.timings.filter(({ verdict }) => verdict !== 'skipped'),
@@ -65,7 +65,9 @@ function cell(timing: Timing | undefined): string {
   return `${against}${shortNumber(latency.p50)} ms ±${Math.round((100 * latency.mad) / latency.p50)} %${spread}  ${rate}${peakBytes === undefined ? '' : `  ${bytesText(peakBytes)}`}`;
 }
 
-/** By reason: a kernel that cannot do something cannot do it at any length. */
+/**
+ * Problems without a time, grouped by reason: a kernel's limitation rarely depends on the length.
+ */
 function withoutTime({ timings }: Bench): string[] {
   const missing = timings.filter(({ verdict }) => verdict !== 'timed' && verdict !== 'skipped');
   return [...groupBy(missing, (t) => `${candidateOf(t)}: ${t.verdict}: ${t.reason ?? ''}`)].map(([text, of]) => {
@@ -75,10 +77,10 @@ function withoutTime({ timings }: Bench): string[] {
   });
 }
 
-/** Problems that the budget did not reach, by candidate and reason, with the lengths. */
+/** Problems beyond the budget, by candidate, pass and length. */
 function leftOut({ timings }: Bench): string[] {
   const skipped = timings.filter(({ verdict }) => verdict === 'skipped');
-  // reasons tell what each would have taken: one of them stands for all of a length
+  // reasons state the time that a problem would have taken; one stands for all of a length
   return [...groupBy(skipped, (t) => `${candidateOf(t)}, ${t.pass}, ${countText(t.case.dims.n)} tokens`)].map(
     ([text, of]) => `${text}: ${[...new Set(of.map((t) => timedMask(t)))].join(', ')}; ${of[0].reason ?? ''}`,
   );

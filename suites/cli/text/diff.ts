@@ -7,10 +7,10 @@ import { plainLine, printable } from '../../../reports/text/plain-text.js';
 import { ratioText } from '../../../spec/numeric/over-bound.js';
 import { shortNumber } from '../../lib/short-number.js';
 
-/** Lines of one section; the rest is counted. */
+/** Most lines of a section. */
 const most = 50;
 
-/** A comparison for a reader at a terminal: what a gate closes on first, and one line where nothing differs. */
+/** Describes a comparison for a terminal, reasons for a closed gate first. */
 export function describeDiff(found: ResultDiff, foundInBenches?: BenchDiff): string {
   const [diff, benches] = [printable(found), printable(foundInBenches)];
   const sections = [
@@ -67,7 +67,7 @@ function section(title: string, lines: readonly string[]): string {
   return `${title} (${lines.length})\n${shown.map((line) => `  ${plainLine(line)}\n`).join('')}`;
 }
 
-/** The same change of many checks of an adapter is said once: an adapter that is gone has one line. */
+/** Groups equal changes of an adapter's checks, so that a removed adapter takes one line. */
 function byChange(changes: readonly CheckChange[]): string[] {
   const groups = groupBy(changes, (c) => `${c.adapter} ${describeStanding(c.old)} → ${describeStanding(c.now)}`);
   return [...groups].flatMap(([what, group]) =>
@@ -77,7 +77,7 @@ function byChange(changes: readonly CheckChange[]): string[] {
   );
 }
 
-/** Checks with one change that are each named. */
+/** Most checks with the same change that are named each. */
 const few = 12;
 
 function describeStanding(standing: Standing | undefined): string {
