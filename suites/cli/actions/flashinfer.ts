@@ -6,9 +6,7 @@ import { quote } from '../../../reports/text/replay-line.js';
 import { exitCodes } from '../../lib/exit-code.js';
 import { UsageError } from '../../lib/usage-error.js';
 
-/**
- * Runs `attn-cts flashinfer` in Python, which calls this suite to judge. @returns its exit code.
- */
+/** Runs `attn-cts flashinfer` in Python, which calls this suite back. @returns its exit code. */
 export async function flashinferAction(given: readonly string[], python?: string): Promise<number> {
   const interpreter = await interpreterFor(given, python);
   const env = {

@@ -82,9 +82,7 @@ export async function simulateAction(flags: SimulateFlags): Promise<number> {
   return exitCodes.passed;
 }
 
-/**
- * Gives a cluster's devices the speeds that `bench` measured. @throws {UsageError} if some lack.
- */
+/** Gives a cluster's devices the measured speeds of `bench`. @throws {UsageError} if any lacks. */
 async function withMeasured(cluster: Cluster, { bench, adapter, pass }: SimulateFlags): Promise<Cluster> {
   if (bench === undefined) {
     if (adapter !== undefined) throw new UsageError('--adapter: of which timings? --bench names their file');

@@ -10,34 +10,33 @@ interface Judged {
 }
 
 /**
- * How the processes of adapters end. One that dies after its last answer has crashed: the last check of its adapter in the plan says so, whose result
- * waits until every worker has left the adapter.
+ * Ends of adapter processes. The result of an adapter's last check is held until every worker has
+ * left the adapter: a process that dies after its last answer makes that check a crash.
  */
 export class AdapterEnds {
   private readonly last: ReadonlyMap<string, Check>;
   private readonly held = new Map<string, Judged>();
   private readonly deaths = new Map<string, Death>();
 
-  /** @param checks those that will be run, in the order of the plan. */
+  /** @param checks checks to run, in the order of the plan. */
   constructor(checks: readonly Check[]) {
     this.last = new Map(checks.map((check) => [check.adapter, check]));
   }
 
-  /** Has a worker leave its adapter, if it has one. */
   async leave(worker: CheckWorker): Promise<void> {
     const { adapter } = worker;
     const death = await worker.leave();
     if (adapter !== undefined && death) this.deaths.set(adapter, death);
   }
 
-  /** Keeps the result of an adapter's last check. @returns whether it is that one. */
+  /** Holds the result of an adapter's last check. @returns false for any other check. */
   hold(check: Check, result: CheckResult): boolean {
     const isLast = this.last.get(check.adapter) === check;
     if (isLast) this.held.set(check.adapter, { check, result });
     return isLast;
   }
 
-  /** Gives the result of an adapter's last check back, once all workers have left the adapter. What failed by itself says more than the end. */
+  /** Returns the held result, as a crash if the process died and the check had not failed. */
   take(adapter: string): Judged | undefined {
     const held = this.held.get(adapter);
     const death = this.deaths.get(adapter);

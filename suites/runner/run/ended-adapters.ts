@@ -1,7 +1,7 @@
 import type { CheckResult } from '../../../spec/types/documents.js';
 import type { Check } from '../../contract/check.js';
 
-/** Tells of each adapter when the last of its checks has its result. Adapters of which nothing was to be judged are passed over. */
+/** Calls `onEnd` at an adapter's last result, if any of its checks was to be judged. */
 export class EndedAdapters {
   private readonly left = new Map<string, number>();
   private readonly results = new Map<string, CheckResult[]>();
@@ -14,7 +14,7 @@ export class EndedAdapters {
     for (const { adapter } of checks) this.left.set(adapter, (this.left.get(adapter) ?? 0) + 1);
   }
 
-  /** Counts a result. @param wasOpen tells whether the check was to be judged. */
+  /** Counts a result. @param wasOpen true if the check was to be judged. */
   count(result: CheckResult, wasOpen: boolean): void {
     const { adapter } = result;
     const left = (this.left.get(adapter) ?? 0) - 1;

@@ -16,18 +16,20 @@ import { addCounts, reportStatistics, sortedCounts } from './statistics.js';
 import { warningsOf } from './warnings.js';
 
 /**
- * Least share of the elements of an output, or of a gradient, that must be told right from wrong, each case with equal weight, and the fewest cases from
- * which it is taken. Right kernels have 0.73 or more, and 0.28 in the gradients of operators whose sums cancel, in bf16.
+ * Least mean share of an output's or gradient's elements that must be told right from wrong, and
+ * the fewest cases to take it from. Right kernels have 0.73 or more; in bf16, gradients of
+ * operators with cancelling sums have 0.28.
  */
 const LEAST_TOLD = { output: 0.5, gradient: 0.2 } as const;
 const TOLD_CASES = 10;
 
-/** Cases drawn to confirm what is said of a failure. */
+/** Cases drawn to confirm the diagnosis of a failure. */
 const FRESH = 16;
 
 /**
- * Runs a check: judges its cases, and where one fails finds the smallest that fails the same way, runs it five times more and writes its folder.
- * @throws {Stopped} where the run ends first. @throws {NotRestarted} where the adapter does not come back.
+ * Judges a check's cases; shrinks a failure, runs it five times more and writes its folder.
+ * @throws {Stopped} if the run ends first.
+ * @throws {NotRestarted} if the adapter does not restart.
  */
 export async function runCheck(check: Check, plain: CaseRunner, context: CheckContext): Promise<CheckResult> {
   const started = performance.now();
@@ -87,7 +89,7 @@ function countsOf(tally: Tally): Pick<CheckResult, 'cases' | 'undecided' | 'cove
   };
 }
 
-/** The verdict of a check none of whose cases failed. */
+/** Verdict of a check without a failed case. */
 function verdictOf(
   check: Check,
   property: Property,
@@ -108,14 +110,14 @@ function verdictOf(
   }
   const vague = vaguest(property, tally);
   if (vague !== undefined) return { verdict: 'error', class: 'vacuous', reason: vague };
-  // a failure of certain cases can only be missed where such a case was judged
+  // a conditional expectation is missed only if one of its cases was judged
   const missed = expectations?.entriesFor(check.adapter, check.id).some((e) => !e.flaky && (!e.when || tally.met.has(e))) ?? false;
   return { verdict: 'pass', ...(missed && { expected: false }) };
 }
 
-/** Says of which output too few elements were told right from wrong; undefined where there is none. */
+/** Message about an output with too few elements told right from wrong, if any. */
 function vaguest({ bounded, needs }: Property, { statistics }: Tally): string | undefined {
-  // long sequences are judged by what is planted in them
+  // long sequences are judged by planted values
   if (!bounded || needs.targeted || needs.longContext) return undefined;
   const least = LEAST_TOLD[needs.gradients ? 'gradient' : 'output'];
   for (const [output, { told }] of Object.entries(statistics)) {
@@ -126,7 +128,7 @@ function vaguest({ bounded, needs }: Property, { statistics }: Tally): string | 
   return undefined;
 }
 
-/** Cases of the check that it does not judge: their places lie beyond those of any run. */
+/** Draws further cases of the check, at indices beyond those of any run. */
 function freshCases(stream: CaseStream): Case[] {
   return Array.from({ length: FRESH }, (_, x) => stream.draw(2 ** 30 + x)).flatMap((drawn) => drawn?.value.value ?? []);
 }
