@@ -13,11 +13,7 @@ export function defineConfig(config: Config): Config {
   return config;
 }
 
-/**
- * Loads and checks the configuration file of a folder; {} if it is absent.
- * @throws {UsageError} if there are two.
- * @throws {DocumentError} if it is invalid, naming the file and the path.
- */
+/** Loads a folder's configuration; {} if absent. @throws {UsageError} @throws {DocumentError} */
 export async function loadConfig(folder: string): Promise<Config> {
   const found = names.filter((name) => existsSync(join(folder, name)));
   if (found.length === 0) return {};

@@ -1,8 +1,6 @@
 import { UsageError } from '../lib/usage-error.js';
 
-/**
- * Parses flags like mine=./kernel.ts to sources by adapter id. @throws {UsageError} if malformed.
- */
+/** Parses flags like mine=./kernel.ts to sources by adapter id. @throws {UsageError} */
 export function parseAdapterSources(flags: readonly string[] = []): Record<string, string> {
   return Object.fromEntries(flags.map(parseSource));
 }

@@ -7,11 +7,7 @@ import type { Cluster } from '../../spec/types/documents.js';
 import { readTextFor } from '../lib/files.js';
 import { UsageError } from '../lib/usage-error.js';
 
-/**
- * Finds a cluster by name, or reads its file.
- * @throws {UsageError} if neither exists.
- * @throws {DocumentError} for a faulty file.
- */
+/** Finds a cluster by name, or reads its file. @throws {UsageError} @throws {DocumentError} */
 export function readCluster(argument: string, library: SpecLibrary): Cluster {
   const known = library.clusters.get(argument);
   if (known) return known;

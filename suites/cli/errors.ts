@@ -13,7 +13,6 @@ const longest = 4000;
 
 /** Prints an error, with its stack if it is a fault of the suite. @returns the exit code. */
 export function reportError(error: unknown, write: (text: string) => void): number {
-  // commander has written its message already.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.passed : exitCodes.usage;
   const label = pc.createColors(useColors(process.stderr)).red('error:');
   const say = (text: string) => write(`${label} ${plainText(text)}\n`);
@@ -33,9 +32,7 @@ export function messageOf(error: unknown): string {
   return usageMessage(error) ?? `this is a fault of attention-cts itself: ${told}`;
 }
 
-/**
- * Shortens commander's "option '--runs <n>' argument 'x' is invalid. found …" to "--runs: found …".
- */
+/** Shortens commander's "option '--runs <n>' argument 'x' is invalid. …" to "--runs: …". */
 export function nameFirst(message: string): string {
   return message.replace(/option '(--[\w-]+) [^']*' argument '.*?' is invalid\. (?=found |it is called )/s, '$1: ');
 }

@@ -3,9 +3,7 @@ import { join } from 'node:path';
 import { UsageError } from '../lib/usage-error.js';
 import { defaults } from './defaults.js';
 
-/**
- * Returns the path of a failure folder's document, or of the document itself. @throws {UsageError}
- */
+/** Returns the document in a failure folder, or the document itself. @throws {UsageError} */
 export function failureDocument(path: string): string {
   if (!existsSync(path)) throw new UsageError(`no such file or folder: ${path}`);
   if (!statSync(path).isDirectory()) return path;

@@ -6,7 +6,6 @@ import { causeLines } from '../../reports/terminal/cause.js';
 import { plural, printable } from '../../reports/text/plain-text.js';
 import type { CheckResult } from '../../spec/types/documents.js';
 
-/** Most causes printed during a run; the summary has all. */
 const MOST = 5;
 
 /** Prints each cause of failures when the first check shows it. */
@@ -14,7 +13,6 @@ export class FoundCauses {
   private readonly failed: CheckResult[] = [];
   private told = 0;
 
-  /** @param bail failures after which the run stops. */
   constructor(
     private readonly tell: (text: string) => void,
     private readonly context: () => ReportContext,

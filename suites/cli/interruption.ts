@@ -10,7 +10,6 @@ export class Interruption {
   private received: NodeJS.Signals = 'SIGINT';
   private overdue: NodeJS.Timeout | undefined;
 
-  /** @param announce runs before the process ends. */
   constructor(private readonly announce: () => void) {
     for (const name of signals) process.once(name, this.abort);
   }

@@ -6,11 +6,7 @@ import type { SpecLibrary } from '../../spec/spec-library.js';
 import type { Mask, MaskParameters, MaskSpec, NamedMask } from '../../spec/types/documents.js';
 import { UsageError } from '../lib/usage-error.js';
 
-/**
- * Parses the mask of `attn-cts mask`: a name with `--param` flags, or JSON.
- * @throws {UsageError} for a flag.
- * @throws {DocumentError} for the JSON.
- */
+/** Parses a mask name with parameters, or JSON. @throws {UsageError} @throws {DocumentError} */
 export function parseMask(argument: string, params: readonly string[], library: SpecLibrary): Mask {
   if (!argument.trimStart().startsWith('{')) {
     const name = library.masks.has(argument) ? argument : (calledMask(argument, library) ?? argument);
@@ -21,7 +17,6 @@ export function parseMask(argument: string, params: readonly string[], library: 
   return checkMask(parseJson(argument, 'mask'));
 }
 
-/** Finds the mask with an alias, if exactly one has it. */
 function calledMask(name: string, library: SpecLibrary): string | undefined {
   const [mask, ...others] = documentsCalled(library, name).filter(({ kind }) => kind === 'mask');
   return others.length === 0 ? mask?.name : undefined;

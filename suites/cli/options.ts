@@ -4,25 +4,19 @@ import type { PlanShard } from '../plan/shards/shard.js';
 import { defaults } from './defaults.js';
 import { collect, positiveInteger, ranks, seconds, seed, shard, tokens } from './values.js';
 
-/** An option of `attn-cts run`: a flag and a configuration key. */
 interface RunOption<T> {
   readonly flag: string;
   /** Sentence fragment for the help, in lower case, without the default. */
   readonly help: string;
-  /** Words for the default, if `default` is absent. */
   readonly without?: string;
   /** Reads the argument. Absent: no argument, or plain text. @throws {InvalidArgumentError} */
   readonly parse?: (text: string, previous: T | undefined) => T;
   readonly choices?: readonly string[];
-  /** Value without flag and configuration. Help shows numbers and texts. */
   readonly default?: T;
-  /** The command's help explains it further below its options. */
   readonly below?: boolean;
-  /** Also an option of `attn-cts merge`. */
   readonly ofMerge?: boolean;
 }
 
-/** Notes for options that are repeatable, or explained below. */
 interface HelpWords {
   readonly repeatable: string;
   readonly below?: string;
@@ -30,7 +24,6 @@ interface HelpWords {
 
 const ofCommand: HelpWords = { repeatable: 'repeatable', below: 'see below' };
 
-/** Values that only flags can set. */
 interface OfOneRun {
   readonly updateExpectations: boolean;
   readonly shard: PlanShard;
@@ -45,7 +38,6 @@ type Values = Required<Omit<Config, '$schema' | 'dialect' | 'ranks'>> & { dialec
 
 type Table = { readonly [Key in keyof Values]: RunOption<Values[Key]> };
 
-/** Every option of `attn-cts run`, in the order of its help. */
 const runOptions = {
   adapters: {
     flag: '--adapter <a>',

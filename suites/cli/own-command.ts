@@ -7,17 +7,12 @@ const names = ['attn-cts', 'attention-cts'];
 /** Folders that npm adds to PATH for its children; a user's shell does not have them. */
 const ofNpm = /[\\/](node_modules[\\/]\.bin|node-gyp-bin)[\\/]*$/;
 
-/**
- * Returns the start of a command line for this program: its name if on PATH, `npx` if a package of
- * the working folder has it, else the command by which it runs now.
- * @param main path of the program. @param folders the working folder and its ancestors.
- */
+/** Start of a command line for this program: its name if on PATH, `npx`, or `node` and its path. */
 export function ownCommand(main = process.argv[1] ?? '', folders = ancestors(process.cwd()), path = process.env.PATH ?? ''): string {
   const name = names.find((each) => path.split(delimiter).some((folder) => !ofNpm.test(folder) && isProgram(join(folder, each), main)));
   if (name !== undefined) return name;
   if (folders.some((folder) => existsSync(join(folder, 'node_modules', '.bin', 'attention-cts')) || isOurs(folder)))
     return 'npx attention-cts';
-  // npx fetched the package for this call
   if (/[\\/]_npx[\\/]/.test(main)) return 'npx attention-cts';
   return main === '' ? 'npx attention-cts' : `node ${quote(main)}`;
 }
@@ -38,7 +33,6 @@ function isProgram(file: string, main: string): boolean {
   }
 }
 
-/** True if a folder is a checkout of this package. */
 function isOurs(folder: string): boolean {
   try {
     return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).name === 'attention-cts';

@@ -4,7 +4,6 @@ import type { Progress } from '../runner/run/options.js';
 /** Milliseconds between updates of the live line, and between plain lines. */
 const redrawEvery = 100;
 const lineEvery = 10_000;
-/** Most characters of the current check's name. */
 const longest = 200;
 
 export interface ProgressStream {
@@ -13,7 +12,6 @@ export interface ProgressStream {
   write(text: string): unknown;
 }
 
-/** Units that must be done before the rest is estimated. */
 const telling = 5;
 
 /** Progress: a live line on a terminal; elsewhere a plain line every 10 seconds. */
@@ -32,7 +30,6 @@ export class ProgressLine {
     if (!stream.isTTY) this.last = this.started;
   }
 
-  /** Shows a run's progress. The first judged check is shown at once. */
   update({ done, total, failed, adapter, check }: Progress): void {
     if (this.before === 0 && done > 0) this.last = Number.NEGATIVE_INFINITY;
     this.before = done;
@@ -64,7 +61,6 @@ export class ProgressLine {
     this.started = this.now();
   }
 
-  /** Writes a line that stays, above the live line. */
   note(text: string): void {
     this.end();
     this.stream.write(`${text}\n`);
@@ -76,7 +72,6 @@ export class ProgressLine {
   }
 }
 
-/** Estimates the time left: ", about 40 s left"; empty before enough units are done. */
 function restOf(done: number, total: number, passed: number): string {
   if (done < telling || done >= total) return '';
   const seconds = (passed / done) * (total - done);

@@ -2,9 +2,8 @@ import { UsageError } from '../lib/usage-error.js';
 import { hostAbove, noteAsked } from '../runner/host/suite-asked.js';
 
 /**
- * Refuses a command line started by a kernel under judgement, and notes it for the kernel's host,
- * which judges `misbehaviour`. `rank` is allowed: MPI starts it below a host.
- * @throws {UsageError} if a kernel started it.
+ * Refuses, and notes for its host, a command started by a kernel under judgement, except `rank`,
+ * which MPI starts below a host. @throws {UsageError}
  */
 export function refuseKernels(command: string | undefined): void {
   const host = command === 'rank' ? undefined : hostAbove();

@@ -10,19 +10,13 @@ import { useColors } from './colors.js';
 import { defaults } from './defaults.js';
 import { ownCommand } from './own-command.js';
 
-/**
- * A reporter and the file (or folder, of a folder reporter) for its report; default: standard
- * output.
- */
+/** A reporter, and the file or folder for its report; default: standard output. */
 export interface ReportOutput {
   readonly reporter: Reporter | FolderReporter;
   readonly file?: string;
 }
 
-/**
- * Parses `--reporter R[=FILE]` and imports the reporters, so that errors show before the run.
- * @throws {UsageError}
- */
+/** Parses `--reporter R[=FILE]`, importing each reporter, before the run. @throws {UsageError} */
 export async function openReporters(flags: readonly string[]): Promise<ReportOutput[]> {
   const outputs = await Promise.all(flags.map(openReporter));
   const printed = outputs.filter((o) => o.file === undefined).map((o) => o.reporter.name);

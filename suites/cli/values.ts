@@ -56,7 +56,6 @@ export function counts(text: string, previous: readonly number[] | undefined): n
   return [...(previous ?? []), ...found];
 }
 
-/** Parses a count, e.g. 64K. Returns NaN if malformed. */
 function count(text: string): number {
   const [, digits, unit = ''] = /^\s*(\d+)([KM]?)\s*$/i.exec(text) ?? [];
   const value = Number(digits) * { '': 1, K: 2 ** 10, M: 2 ** 20 }[unit.toUpperCase() as '' | 'K' | 'M'];
@@ -75,7 +74,6 @@ export function parameters(
   return { ...previous, [name]: [...(previous?.[name] ?? []), ...values.map(parameterValue)] };
 }
 
-/** Parses a number, with K and M for powers of two; keeps any other text. */
 function parameterValue(text: string): number | string {
   const counted = count(text);
   if (!Number.isNaN(counted)) return counted;

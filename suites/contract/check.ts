@@ -5,12 +5,10 @@ import type { DType } from '../../spec/types/documents.js';
 export interface Check extends CheckParts {
   readonly id: string;
   readonly adapter: string;
-  /** Number of cases to judge; 0 if unsupported. */
   readonly cases: number;
   /** How many of the cases, the last ones, have the sizes that every check must reach. */
   readonly floors: number;
   readonly request: DrawRequest;
-  /** Reason why the adapter cannot run the check. */
   readonly unsupported?: string;
 }
 
@@ -22,6 +20,5 @@ export interface CheckParts {
   readonly mask: string;
   readonly property: string;
   readonly dtype: DType;
-  /** Scheme that distributes the case over ranks. */
   readonly scheme?: string;
 }

@@ -14,7 +14,6 @@ export interface Hypothesis {
 
 /** Positions of the wrong elements of one output. */
 export interface Places {
-  /** Number of wrong elements: more make the pattern more telling. */
   readonly wrong: number;
   readonly text: string;
 }
@@ -33,6 +32,5 @@ export interface Diagnosis {
   readonly signs: readonly string[];
   /** Number of expected differences that an answer explains. */
   readonly explained?: number;
-  /** Positions of the wrong elements, if they form a pattern. */
   readonly places?: Places;
 }

@@ -2,7 +2,6 @@ import type { Case, Expectation, Verdict } from '../../spec/types/documents.js';
 
 /** Looks up entries of the expectations file. */
 export interface ExpectationLookup {
-  /** Returns the entry that expects exactly this failure. */
   match(adapter: string, check: string, verdict: Verdict, failureClass: string | undefined, c: Case): Expectation | undefined;
   /** Returns every entry for a check, of any class and case. */
   entriesFor(adapter: string, check: string): readonly Expectation[];

@@ -43,7 +43,6 @@ export interface FailJudgement {
   readonly actual?: JsonNumber;
   readonly bound?: JsonNumber;
   readonly message: string;
-  /** Usual kernel fault with this symptom. */
   readonly hint?: string;
   /** Explanations of the case: the hint's, or all that remain possible without one. */
   readonly explanations?: readonly Explanation[];
@@ -60,29 +59,20 @@ export interface FailJudgement {
 /** Data for judging a case. */
 export interface JudgeContext {
   readonly case: Case;
-  /** Claims by which the case was drawn. */
   readonly claims: Claims;
   readonly numeric: NumericProfile;
   readonly calls: readonly CallSpec[];
-  /**
-   * Outputs of each call, in order: contiguous, layout bhld, claimed outputs only, shapes and
-   * dtypes already checked.
-   */
+  /** Outputs of each call, in order: claimed only, contiguous, layout bhld, shapes checked. */
   readonly results: readonly Tensors[];
   /** Returns the oracle's problem for a case (memoised), with cotangents if `gradients`. */
   problem(c: Case, gradients?: boolean): Problem;
-  /** Returns the oracle's answer for a case (memoised). */
   expectation(c: Case, gradients: boolean): Expectation;
-  /**
-   * Returns the oracle's answer to a hypothetical problem that may explain a failure.
-   * @param rows rows of a forward pass to compute; the remaining rows are undecided.
-   */
+  /** Returns the oracle's answer to a hypothetical problem, for all rows without `rows`. */
   evaluate(problem: Problem, gradients: boolean, rows?: RowFilter): Expectation;
   /** Failures are to be explained, at the cost of many oracle answers. */
   readonly diagnosing: boolean;
   /** The only hypotheses to try; default: all. */
   readonly supposed?: readonly Hypothesis[];
-  /** Collects error ÷ bound and ULPs for the check's statistics. */
   readonly statistics: StatisticsSink;
 }
 
@@ -125,7 +115,6 @@ export interface Property {
   readonly perMask: boolean;
   /** Checks are also planned for each feature and for +all. */
   readonly perFeature: boolean;
-  /** One check per scheme (parallel properties). */
   readonly perScheme?: true;
   /** Needs the simulated transport: no other can reorder or lose messages at will. */
   readonly simulatedOnly?: true;
@@ -133,10 +122,7 @@ export interface Property {
   readonly outcomes?: true;
   /** Judges by derived bounds, so `--hunt` can search for cases near them. */
   readonly bounded?: true;
-  /**
-   * The calls depend on claims and dtype only. A failure is reported with the failing call's case
-   * and is not shrunk.
-   */
+  /** The calls depend on claims and dtype only, so the failing call is reported and not shrunk. */
   readonly fixedCalls?: true;
   /** Holds an operator to the laws of its document, which bind the document's program too. */
   readonly law?: true;

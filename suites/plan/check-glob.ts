@@ -5,15 +5,13 @@ import { type GlobPart, parseGlob } from './glob/parse.js';
 /** A test of (adapter id, check id). */
 export type CheckMatcher = (adapter: string, check: string) => boolean;
 
-/** Most characters of a glob. */
 const longest = 1000;
 /** Most wildcards and braces that are left to a regular expression: more may backtrack for long. */
 const fewChoices = 3;
 
 /**
- * Compiles a glob: `*` within a segment, `?` one character of it, `**` over segments, {a,b}
- * alternatives, a backslash for the next character as it is. Matching is fast for every glob.
- * @throws {UsageError} if the glob is too long.
+ * Compiles a glob: `*` and `?` within a segment, `**` over segments, {a,b}, backslash escapes.
+ * Matching is fast for every glob. @throws {UsageError} if it is too long.
  */
 export function globMatcher(glob: string): (text: string) => boolean {
   if (glob.length > longest) {

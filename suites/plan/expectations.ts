@@ -39,10 +39,8 @@ export function expectationLookup(
 }
 
 /**
- * Requires every entry to name a check that could be planned, so that a misspelt entry is noticed.
- * Skips entries for adapters outside a narrowed run, unavailable here or of another environment.
- * @param narrowed the run was given its adapters by name.
- * @param passedOver adapters that a run without names leaves out.
+ * Requires every entry to name a plannable check, so that a misspelt entry is noticed. Skips
+ * adapters outside a `narrowed` run, in `passedOver`, unavailable or of another environment.
  * @throws {UsageError} naming the first unmatched entry and the nearest ids.
  */
 export function requireMatches(

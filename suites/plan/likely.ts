@@ -3,10 +3,7 @@ import type { Check } from '../contract/check.js';
 /** Properties that find most wrong kernels, best first. */
 const telling = ['oracle', 'gradient', 'visibility', 'empty-row', 'stateless', 'dialect'];
 
-/**
- * Orders checks by likelihood of failure: of each operator, property and dtype first the `+all`
- * check, then the checks of one mask or feature, in turns.
- */
+/** Orders checks by likelihood of failure: `+all` first, then masks and features in turns. */
 export function likelyFirst(checks: readonly Check[]): Check[] {
   const turns = new Map<string, number>();
   const rank = ({ property }: Check) => (telling.includes(property) ? telling.indexOf(property) : telling.length);

@@ -10,8 +10,7 @@ import { profilesNamed } from './profile-checks.js';
 const dtypes: DType[] = ['f64', 'f32', 'f16', 'bf16'];
 
 /**
- * Makes a profile's must-pass list: its checks of the operators that it names.
- * @param frozen the current list, returned as it is if the profile's version is unchanged.
+ * Makes a profile's must-pass list; an unchanged version keeps the `frozen` list.
  * @throws {Error} if a check of `frozen` is no longer planned.
  */
 export function mustPassOf(name: string, frozen?: MustPass): MustPass {

@@ -26,14 +26,11 @@ export interface PlanOptions extends DrawSettings {
   readonly runs: number;
   /** Globs over check ids; empty plans every check. */
   readonly filter?: readonly string[];
-  /** Schemes to plan parallel checks for; default: all. */
   readonly schemes?: readonly string[];
 }
 
-/** Factor of the number of cases of `+all`. */
 const allFactor = 4;
 
-/** Form of a check, in every dtype that filters select. */
 interface AskedForm {
   readonly operator: Operator;
   readonly property: Property;
@@ -48,7 +45,7 @@ function* askedForms(profiles: readonly Profile[], adapter: PlannedAdapter, opti
   const { library, capabilities } = adapter.claims;
   const filters = (options.filter ?? []).map(checkMatcher);
   for (const [operator, property] of pairs(library, profiles)) {
-    // Unclaimed checks are counted (unclaimedChecks); only a filter lists them.
+    // Unclaimed checks are counted instead (unclaimedChecks), unless a filter asks for them.
     if (filters.length === 0 && isUnclaimed(adapter.claims, operator, property)) continue;
     for (const form of forms(library, operator, property, capabilities.masks, options.schemes, options.filter)) {
       const { feature, mask, scheme } = form;
@@ -174,11 +171,7 @@ interface Form {
   readonly scheme?: string;
 }
 
-/**
- * Lists the masks, features and schemes to check.
- * @param claimed masks that the adapter names.
- * @param asked filters, which may name a rare mask.
- */
+/** Forms to check, for masks that the adapter claims. A rare mask needs a claim or a filter. */
 function forms(
   library: SpecLibrary,
   operator: Operator,
@@ -208,9 +201,7 @@ function forms(
 }
 
 /**
- * Returns the checks that match a filter; each filter must match one.
- * @param plan plans the checks that match the filters; all checks for [].
- * @param elsewhere names other profiles with checks that match a filter.
+ * Returns the checks that match a filter. `elsewhere` names other profiles with matches.
  * @throws {UsageError} if a filter matches no check, naming these profiles or the nearest ids.
  */
 export function matchedChecks(

@@ -15,12 +15,10 @@ function hasAxis(operator: Operator, input: string, axis: string): boolean {
   return declaredAxes(operator)[input]?.includes(axis) ?? false;
 }
 
-/** True if an input of any name has the axis. */
 function anyHasAxis(operator: Operator, axis: string): boolean {
   return Object.values(declaredAxes(operator)).some((axes) => axes.includes(axis));
 }
 
-/** True if an operator's axes, options or optional inputs have the feature. */
 function knows(operator: Operator, feature: Exclude<Feature, 'all'>): boolean {
   switch (feature) {
     case 'grouped':

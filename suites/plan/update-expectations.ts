@@ -18,16 +18,12 @@ export interface ExpectationUpdate {
 export interface JudgedRun {
   readonly result: Result;
   readonly lookup: ExpectationLookup;
-  /** All checks of the adapters, even in a narrowed run. */
   readonly plannable: readonly PlannableChecks[];
   /** ISO 8601 date. */
   readonly date: string;
 }
 
-/**
- * Returns the expectations under which this run would have no unexpected result. Entries that no
- * check contradicts stay as they are, with their reasons.
- */
+/** Returns the expectations that make this run's results expected, keeping valid entries. */
 export function updateExpectations(entries: readonly Expectation[], run: JudgedRun): ExpectationUpdate {
   const kept: Expectation[] = [];
   const [removed, narrowed, open]: Expectation[][] = [[], [], []];
@@ -53,7 +49,6 @@ function matched({ lookup }: JudgedRun, { adapter, id, verdict, class: failureCl
   return failure && lookup.match(adapter, id, verdict, failureClass, failure.case);
 }
 
-/** True if an entry also names checks without a verdict in this run. */
 function isUnjudged(entry: Expectation, named: readonly CheckResult[], { lookup, plannable }: JudgedRun): boolean {
   if (named.some(({ verdict }) => verdict === 'not-run' || verdict === 'unavailable' || verdict === 'error')) return true;
   const judged = new Set(named.map((c) => `${c.adapter}::${c.id}`));
@@ -62,7 +57,6 @@ function isUnjudged(entry: Expectation, named: readonly CheckResult[], { lookup,
   );
 }
 
-/** Makes the entry for a new failure; a person replaces its placeholder reason. */
 function entryFor({ adapter, id, verdict, class: failureClass, failure }: CheckResult, date: string): Expectation {
   const flaky = failure !== undefined && failure.reproduced >= 0 && failure.reproduced < 5;
   return {

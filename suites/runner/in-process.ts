@@ -13,9 +13,7 @@ import { CaseJudge } from './judge/judge-cases.js';
 import type { FailureTensorFiles, Judged } from './judge/judge-protocol.js';
 import type { Judging, Supervisor } from './run/supervisor.js';
 
-/**
- * Runs a kernel in the caller's thread, with guarded inputs. For kernels that never crash or hang.
- */
+/** Runs a kernel in the caller's thread, with guarded inputs; it must not crash or hang. */
 export class InProcessSupervisor implements Supervisor {
   readonly restarts = 0;
   readonly starting = 0;
@@ -43,9 +41,7 @@ export class InProcessJudge implements Judging {
     this.judges = new CaseJudge({ documents });
   }
 
-  /**
-   * Registers an adapter's claims, before its first case. @param dialect overrides the claims' one.
-   */
+  /** Registers an adapter's claims, before its first case. @param dialect overrides the claims. */
   register(adapter: string, capabilities: Capabilities, dialect: Dialect = {}): void {
     this.judges.answer({ type: 'claims', adapter, claims: { capabilities, dialect } });
   }

@@ -58,7 +58,6 @@ export interface BenchFlags {
  */
 export async function benchAction(flags: BenchFlags): Promise<number> {
   requireFolder('--out', flags.out);
-  // before the slow part
   forFlag('--out', () => makeFolder(resolve(flags.out)));
   const progress = new ProgressLine(process.stderr, undefined, 'problems');
   try {

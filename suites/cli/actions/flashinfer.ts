@@ -22,7 +22,6 @@ export async function flashinferAction(given: readonly string[], python?: string
   });
 }
 
-/** Finds a Python with NumPy, and with PyTorch if the command runs code. */
 async function interpreterFor(given: readonly string[], python: string | undefined): Promise<string> {
   const runs = given[0] === 'judge' || given.includes('--references');
   try {

@@ -30,7 +30,6 @@ ${sources.map((source) => `  npx attention-cts run --adapter ${quote(source)}\n`
   return exitCodes.passed;
 }
 
-/** Value of `--adapter` for the written kernel. */
 async function adapterOf({ kind, folder }: { readonly kind: InitKindName; readonly folder: string }): Promise<string> {
   const words = kind === 'process' ? quote : (path: string) => path;
   return initKinds[kind].adapter((file) => words(join(folder, file)), words(kind === 'process' ? await pythonWithNumpy() : ''));

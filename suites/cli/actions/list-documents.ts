@@ -67,7 +67,6 @@ function papersOf(all: boolean, { rows }: { readonly rows?: Rows }): { readonly 
   return all ? { rows: rows ?? [] } : {};
 }
 
-/** Makes a column that is shown with the papers only. */
 function columnOf(all: boolean): (text: string) => string[] {
   return (text) => (all ? [text] : []);
 }
@@ -162,7 +161,6 @@ export function listClusters({ library }: ListContext): Listing {
   };
 }
 
-/** Length of the batch entry to count documents of. */
 const ENTRY = 48 * 1024;
 
 export function listLengths({ library }: ListContext): Listing {

@@ -14,15 +14,12 @@ export interface Listing extends Table {
   readonly more?: readonly Table[];
 }
 
-/** Input of the list functions. */
 export interface ListContext {
   readonly library: SpecLibrary;
   readonly documents: readonly SpecDocument[];
-  /** Sources of adapters; empty for every built-in. */
   readonly adapters: readonly string[];
   readonly load: LoadOptions;
   readonly family?: string;
-  /** Restricts operators, masks and schemes to names, titles and aliases that contain this text. */
   readonly search?: string;
   /** Adds papers, and published operators that have no definition here. */
   readonly all: boolean;

@@ -23,9 +23,7 @@ export interface MaskFlags {
   readonly spec?: string[];
 }
 
-/** Number of keys without a flag or document lengths. */
 const defaultKeys = 16;
-/** Most cells of a picture, for a tolerable drawing time. */
 const mostCells = 2 ** 26;
 
 /** Runs `attn-cts mask NAME`. @returns the exit code. */
@@ -40,7 +38,6 @@ export async function maskAction(name: string, flags: MaskFlags): Promise<number
   return exitCodes.passed;
 }
 
-/** Gives a plain mask name example parameters. */
 function withExamples(mask: Mask, library: SpecLibrary, n: number): Mask {
   const spec = 'name' in mask ? library.masks.get(mask.name) : undefined;
   if (!('name' in mask) || spec === undefined) return mask;
@@ -48,7 +45,6 @@ function withExamples(mask: Mask, library: SpecLibrary, n: number): Mask {
   return { name: mask.name, ...(parameters && { parameters }) };
 }
 
-/** Sizes of the problem: document lengths set keys and batch entries, per-head masks the heads. */
 function problemFor(mask: Mask, library: SpecLibrary, flags: MaskFlags): MaskProblem {
   const lengths = (type: string) =>
     namedMasks(mask).flatMap(({ name, parameters = {} }) =>
@@ -65,7 +61,6 @@ function problemFor(mask: Mask, library: SpecLibrary, flags: MaskFlags): MaskPro
   return { b: lengths('batch-lengths')[0]?.length || 1, heads: headsOf(mask), m, n, causal, window };
 }
 
-/** Number of heads: the longest list of per-head masks. */
 function headsOf(mask: Mask): number {
   if ('name' in mask) return 1;
   if ('not' in mask) return headsOf(mask.not);

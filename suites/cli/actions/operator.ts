@@ -25,7 +25,6 @@ export interface OperatorFlags {
   readonly spec?: string[];
 }
 
-/** Number of queries and keys in a picture. */
 const tokens = 14;
 
 /** Runs `attn-cts operator NAME`. @returns the exit code. */
@@ -51,7 +50,6 @@ export async function operatorAction(asked: string, { svg, influence = false, js
   return exitCodes.passed;
 }
 
-/** Returns the document with its macros unexpanded. */
 function asWritten(name: string, documents: readonly SpecDocument[]): Operator | undefined {
   const added = documents.flatMap(({ kind, value }) => (kind === 'operator' ? [value as Operator] : []));
   return [...operatorDocuments, ...added].find((operator) => operator.name === name);

@@ -85,7 +85,6 @@ function describe(failure: Failure, source: string, replay: Replay): string {
   return `${failureBlock(printable(check), { colors: false, out: '', sources: {} }, colors)}\n${comparison}`;
 }
 
-/** Describes spec documents with another version than when the failure was found. */
 function changedSpecs(failure: Failure, library: SpecLibrary): string {
   return otherVersions(failure.spec, library)
     .map(({ document, then, now = 'a version without it' }) => `\nfound by ${document} ${then}, replayed by ${now}`)

@@ -28,10 +28,7 @@ export interface ReportFlags {
   readonly files: boolean;
 }
 
-/**
- * Runs `attn-cts report RESULT.json…`, reading all input before writing. @returns the exit code.
- * @throws {UsageError} for a flag. @throws {DocumentError} for a document.
- */
+/** Runs `attn-cts report`. @returns the exit code. @throws {UsageError} @throws {DocumentError} */
 export async function reportAction(files: readonly string[], flags: ReportFlags): Promise<number> {
   const out = flags.out ?? defaults.site;
   checkFolder(out);
@@ -59,7 +56,7 @@ export async function reportAction(files: readonly string[], flags: ReportFlags)
   return exitCodes.passed;
 }
 
-/** Requires a folder that is new, empty or a report. @throws {UsageError} */
+/** @throws {UsageError} unless the folder is new, empty or a report. */
 function checkFolder(out: string): void {
   requireFolder('--out', dirname(out));
   if (!existsSync(out)) return;
@@ -67,16 +64,13 @@ function checkFolder(out: string): void {
   if (!free) throw new UsageError(`--out: "${out}" is there and is no report; name a folder that is new, empty or one`);
 }
 
-/** Reads a document printed by another command. @throws {UsageError} if the file is missing. */
+/** @throws {UsageError} if the file is missing. */
 function readDocument<K extends DocumentKind>(kind: K, flag: string, file: string): Documents[K] {
   if (!existsSync(file)) throw new UsageError(`${flag}: no such file: ${file}`);
   return parseDocument(kind, readTextFor(flag, file), file);
 }
 
-/**
- * Looks up failures in an expectations file, with its links relative to the site.
- * @throws {UsageError} if the file is missing. @throws {DocumentError} if it is malformed.
- */
+/** Looks up failures in an expectations file, with its links relative to the site. */
 function knownFailures(file: string, out: string): KnownOf {
   if (!existsSync(file)) throw new UsageError(`--expectations: no such file: ${file}`);
   const entries = parseExpectations(readTextFor('--expectations', file), file);

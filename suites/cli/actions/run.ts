@@ -29,11 +29,8 @@ import { openReporters, writeReports } from '../report-output.js';
 import { resumeLine } from '../resume-line.js';
 import { mergeSettings } from '../settings.js';
 
-/** Settings of a run beside its flags. */
 interface Running {
-  /** Runs the checks first that are most likely to fail. */
   readonly likelyFirst?: boolean;
-  /** Called before reports are written. */
   onReport?(): void;
   /** Called before a signal ends the process, after any reports. */
   onInterrupted?(): void;
@@ -50,7 +47,6 @@ export async function runAction(flags: RunFlags, { likelyFirst = false, onReport
   const sources = settings.adapters.length > 0 ? [...new Set(settings.adapters)] : unnamed(settings);
   for (const source of sources) checkSource(source);
   const { documents, library } = readSpec(settings.spec);
-  // report wrong profile names before anything starts
   profilesNamed(library, settings.profiles);
   const expectations = readExpectations(settings);
   const corpus = settings.corpus === undefined ? undefined : readCorpus(settings.corpus, library);
@@ -159,16 +155,12 @@ export async function runAction(flags: RunFlags, { likelyFirst = false, onReport
 
 const slow = Object.keys(builtIns).filter((id) => builtIns[id].slow);
 
-/** Budgets of the slow built-ins, if no adapter is named. */
 function budgetsOf({ adapters, slow: runs }: RunSettings): RunOptions['budgets'] {
   if (runs === undefined || adapters.length > 0) return {};
   return Object.fromEntries(slow.map((id) => [id, { runs, checks: builtIns[id].slow as SlowChecks }]));
 }
 
-/**
- * Adapters to judge if none is named, the suite's kernels last. Parallel profiles alone use the
- * reference kernel, and with `--slow` also third-party schemes.
- */
+/** Default adapters, the suite's kernels last; for parallel profiles, the schemes. */
 function unnamed({ slow: runs, profiles, quick }: RunSettings): string[] {
   if (profiles.length > 0 && profiles.every((name) => /^parallel(@\d+)?$/.test(name))) {
     const others = Object.keys(builtIns).filter((id) => runs !== undefined && builtIns[id].scheme);
@@ -189,7 +181,7 @@ function readExpectations({ expectations: file, updateExpectations }: RunSetting
   return parseExpectations(readTextFor('--expectations', file), file);
 }
 
-/** Maps adapter ids to their `--adapter` values. Both lists have the same order. */
+/** Maps adapter ids to their `--adapter` values; both lists have the same order. */
 function sourcesById(sources: readonly string[], adapters: readonly AdapterResult[]): Map<string, string> {
   return new Map(adapters.map(({ id }, index) => [id, sources[index]]));
 }

@@ -93,10 +93,7 @@ async function withMeasured(cluster: Cluster, { bench, adapter, pass }: Simulate
   return { ...cluster, device: { ...device, ...measuredBlocks(await readBench(bench), adapter, passes) } };
 }
 
-/**
- * @throws {UsageError} if key heads do not divide query heads. @throws {DocumentError} for the
- * mask.
- */
+/** @throws {UsageError} if key heads do not divide query heads. */
 function workload(flags: SimulateFlags, library: SpecLibrary): SchemeLoad {
   const { heads = 32, keyHeads = 8, dim = 128, batch = 1 } = flags;
   if (heads % keyHeads !== 0) throw new UsageError(`--key-heads: found ${keyHeads}, must divide the query heads, ${heads}`);
@@ -117,7 +114,7 @@ function combinationsOf({ scheme: schemes, ranks, tokens }: SimulateFlags, mask:
   );
 }
 
-/** Sums the mask's document lengths. @throws {UsageError} if the mask has none. */
+/** Sums the mask's document lengths. @throws {UsageError} if the mask has no lengths. */
 function tokensOf(mask: Mask, library: SpecLibrary): number[] {
   for (const { name, parameters = {} } of namedMasks(mask)) {
     for (const [key, value] of Object.entries(parameters)) {

@@ -19,11 +19,7 @@ export interface VerifyFlags {
   readonly json?: boolean;
 }
 
-/**
- * Runs `attn-cts verify RESULT.json`. @returns the exit code: 1 for a disagreement, 3 if none was
- * judged.
- * @throws {DocumentError} for an invalid result. @throws {UsageError} for a flag.
- */
+/** Runs `attn-cts verify`. @returns the exit code. @throws {UsageError} @throws {DocumentError} */
 export async function verifyAction(file: string, flags: VerifyFlags): Promise<number> {
   const sources = parseAdapterSources(flags.adapter);
   const result = await readResult(file);
@@ -44,7 +40,6 @@ export async function verifyAction(file: string, flags: VerifyFlags): Promise<nu
   return verification.checks.some(({ outcome }) => outcome === 'agrees') ? exitCodes.passed : exitCodes.inconclusive;
 }
 
-/** Operators of the checks that may be judged again. */
 function operatorsOf({ checks }: Result): ReadonlySet<string> {
   const judged = checks.filter(({ verdict }) => verdict === 'pass' || verdict === 'fail');
   return new Set(judged.map(({ id }) => operatorOf(id)));

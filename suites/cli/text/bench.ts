@@ -9,7 +9,6 @@ import { shortNumber } from '../../lib/short-number.js';
 /** Formats a table per pass, dtype and number of ranks, then the failures, skips and warnings. */
 export function benchText(document: Bench, out: string): string {
   const bench = printable(document);
-  // problems beyond the budget are listed below
   const sections = [
     ...groupBy(
       bench.timings.filter(({ verdict }) => verdict !== 'skipped'),
@@ -75,7 +74,6 @@ function withoutTime({ timings }: Bench): string[] {
   });
 }
 
-/** Problems beyond the budget, by candidate, pass and length. */
 function leftOut({ timings }: Bench): string[] {
   const skipped = timings.filter(({ verdict }) => verdict === 'skipped');
   // reasons state the time that a problem would have taken; one stands for all of a length

@@ -7,7 +7,6 @@ import { plainLine, printable } from '../../../reports/text/plain-text.js';
 import { ratioText } from '../../../spec/numeric/over-bound.js';
 import { shortNumber } from '../../lib/short-number.js';
 
-/** Most lines of a section. */
 const most = 50;
 
 /** Describes a comparison for a terminal, reasons for a closed gate first. */
@@ -77,7 +76,6 @@ function byChange(changes: readonly CheckChange[]): string[] {
   );
 }
 
-/** Most checks with the same change that are named each. */
 const few = 12;
 
 function describeStanding(standing: Standing | undefined): string {

@@ -3,7 +3,6 @@ import { formatTable } from '../../../reports/text/table.js';
 import type { Trend, TrendPoint } from '../../../reports/trend/trend.js';
 import { ratioText } from '../../../spec/numeric/over-bound.js';
 
-/** Most ids of checks named below a table. */
 const mostNamed = 5;
 
 /** Formats a table per trend, for a terminal. */
@@ -34,7 +33,6 @@ function errorText({ accuracy }: TrendPoint, name: string): string {
   return typeof found.maxOverBound === 'string' ? found.maxOverBound : ratioText(found.maxOverBound);
 }
 
-/** Lists the changed checks from row to row, the first few by name. */
 function changes(points: readonly TrendPoint[]): string {
   return points
     .flatMap(({ version, started, regressions, fixes }) =>

@@ -4,7 +4,6 @@ import { verdictText } from '../../../reports/verdict/verdict-text.js';
 import { version } from '../../lib/version.js';
 import { messageOf } from '../errors.js';
 
-/** Most characters of the error. */
 const longest = 1000;
 
 /** Prints the verdict of a `judge --json` that an error ended early. */

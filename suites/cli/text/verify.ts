@@ -3,7 +3,6 @@ import { plainLine, plural, printable } from '../../../reports/text/plain-text.j
 import type { Result } from '../../../spec/types/documents.js';
 import type { Verification, Verified } from '../../verify/verify.js';
 
-/** Most spec documents that are named. */
 const mostSpecs = 10;
 
 /** Describes a verification for a terminal. */

@@ -15,10 +15,7 @@ export interface CorpusEntry {
   readonly failure: Failure;
 }
 
-/**
- * Reads the failures of a folder, sorted by file name; [] if the folder does not exist.
- * @throws {DocumentError} naming the first corrupt document.
- */
+/** Reads a folder's failures, sorted by file name; [] if it is absent. @throws {DocumentError} */
 export function readCorpus(folder: string, library: SpecLibrary): CorpusEntry[] {
   if (!existsSync(folder)) return [];
   const names = forFlag('--corpus', () => readdirSync(folder)).filter((name) => name.endsWith('.json'));

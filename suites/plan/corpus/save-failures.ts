@@ -13,10 +13,7 @@ export function corpusName({ adapter, check, class: failureClass, verdict, case:
   return `${createHash('sha256').update(text).digest('hex').slice(0, 16)}.json`;
 }
 
-/**
- * Copies the documents of unexpected failures from `out` to `folder`, keeping files already there.
- * @returns the names of the new files.
- */
+/** Copies documents of unexpected failures from `out` to `folder`. @returns the new names. */
 export function saveFailures(folder: string, out: string, { checks }: Result): string[] {
   forFlag('--corpus', () => makeFolder(folder));
   const saved: string[] = [];

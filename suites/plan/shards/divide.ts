@@ -24,8 +24,8 @@ export function placesOf(checks: readonly Check[], { index, count }: PlanShard, 
 }
 
 /**
- * Cost of each check in milliseconds. A check missing from the table costs the table's mean per
- * case times its cases. Without a table, the cost is the number of cases.
+ * Cost of each check in milliseconds, or in cases without a table. A check missing from the table
+ * costs the table's mean per case times its cases.
  */
 function costsOfPlan(checks: readonly Check[], table: Costs | undefined): number[] {
   const costOf = table ? costLookup(table) : () => undefined;

@@ -11,7 +11,6 @@ export interface NamedResult {
 
 interface Part extends NamedResult {
   readonly shard: PlanShard;
-  /** Index of each check in the whole plan. */
   readonly places: readonly number[];
 }
 
@@ -105,7 +104,6 @@ function requireAllShards(parts: readonly Part[]): void {
   }
 }
 
-/** Joins the checks in the order of the plan. */
 function joinChecks(parts: readonly Part[]): CheckResult[] {
   const total = parts[0].result.plan.checks as number;
   const found = new Map<number, { readonly part: Part; readonly check: CheckResult }>();
@@ -123,7 +121,6 @@ function joinChecks(parts: readonly Part[]): CheckResult[] {
   return [...found].sort(([a], [b]) => a - b).map(([, { check }]) => check);
 }
 
-/** Sums the tallies of the shards. Each shard lists every profile and adapter. */
 function sumTallies([first, ...rest]: readonly (readonly ProfileTally[])[]): ProfileTally[] {
   return first.map((tally) => {
     const sum = { ...tally } as Record<string, string | number>;

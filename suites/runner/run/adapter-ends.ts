@@ -10,15 +10,14 @@ interface Judged {
 }
 
 /**
- * Ends of adapter processes. The result of an adapter's last check is held until every worker has
- * left the adapter: a process that dies after its last answer makes that check a crash.
+ * Holds the result of an adapter's last check until every worker has left it: a process that dies
+ * after its last answer makes that check a crash.
  */
 export class AdapterEnds {
   private readonly last: ReadonlyMap<string, Check>;
   private readonly held = new Map<string, Judged>();
   private readonly deaths = new Map<string, Death>();
 
-  /** @param checks checks to run, in the order of the plan. */
   constructor(checks: readonly Check[]) {
     this.last = new Map(checks.map((check) => [check.adapter, check]));
   }
@@ -29,7 +28,7 @@ export class AdapterEnds {
     if (adapter !== undefined && death) this.deaths.set(adapter, death);
   }
 
-  /** Holds the result of an adapter's last check. @returns false for any other check. */
+  /** Holds an adapter's last result. @returns false for any other check. */
   hold(check: Check, result: CheckResult): boolean {
     const isLast = this.last.get(check.adapter) === check;
     if (isLast) this.held.set(check.adapter, { check, result });

@@ -14,7 +14,6 @@ import { addCounts, addStatistics, type Statistics } from './statistics.js';
 const batchSize = 64;
 /** Most q, k and v elements in a batch's calls: its answers are kept until judged. */
 const BATCH_ELEMENTS = 2 ** 24;
-/** Batches that may wait for a judge while the host goes on. */
 const ahead = 2;
 
 /** Ends a check without a verdict because the run stops. */
@@ -26,20 +25,16 @@ export interface FoundFailure {
   readonly drawn: DrawnCase;
   readonly failed: Failed;
   readonly expectation?: Expectation;
-  /** Later cases of the same batch that failed too. */
   readonly others: readonly FailedCase[];
 }
 
 /** Counted results of a check's cases. */
 export interface Tally {
   decided: number;
-  /** Undecided draws, and the first one's reason. */
   undecided: number;
   undecidedReason?: string;
   outOfMemory: number;
-  /** Length and reason of the first case that did not fit into memory. */
   outOfMemoryReason?: string;
-  /** Reason why no case can be judged, if an answer showed it. */
   unsupported?: string;
   unavailable?: string;
   readonly statistics: Statistics;
@@ -56,10 +51,8 @@ interface Batch {
 }
 
 /**
- * Judges the cases of one check in rounds; cases without a verdict are drawn again in the next. The
- * host runs a batch while a judge works on the previous one, but the cases that count and the first
- * failure do not depend on timing. Cases with conditional expectations come last in each round, and
- * their expected failures do not end the check.
+ * Judges a check's cases in rounds, redrawing undecided cases. The host runs ahead of the judge,
+ * but the result does not depend on timing. Cases with conditional expectations come last.
  */
 export class CaseLoop {
   readonly tally: Tally = { decided: 0, undecided: 0, outOfMemory: 0, statistics: {}, coverage: {}, met: new Set() };
@@ -73,16 +66,12 @@ export class CaseLoop {
     private readonly expectations: ExpectationLookup | undefined,
     private readonly stop: () => string | undefined,
     private readonly onCases: (cases: number) => void,
-    /** Saved cases, judged before the stream's. */
     private readonly replayed: readonly DrawnCase[] = [],
   ) {
     this.conditional = (expectations?.entriesFor(runner.adapter, check) ?? []).filter((e) => e.when);
   }
 
-  /**
-   * Judges the cases with indices from `from` to `cases` − 1.
-   * @throws {Stopped} @throws {NotRestarted}
-   */
+  /** Judges the cases from index `from` on, below `cases`. @throws {Stopped|NotRestarted} */
   async run(cases: number, from = 0): Promise<Tally> {
     let open = Array.from({ length: cases - from }, (_, i) => from + i);
     for (let first = this.replayed; (open.length > 0 || first.length > 0) && !this.ended; first = []) open = await this.round(open, first);
@@ -180,7 +169,6 @@ export class CaseLoop {
         if (this.stream.leaveOut(c)) addCounts(this.tally.coverage, { [`out-of-memory:${c.dims.n}`]: 1 });
       }
     }
-    // saved cases are not redrawn
     if (drawn.index >= 0) again.push(drawn.index);
   }
 
@@ -198,7 +186,6 @@ export class CaseLoop {
   private fail(drawn: DrawnCase, failed: Failed, others: () => FailedCase[]): void {
     const expectation = this.expected(drawn.value.value, failed);
     this.ended = expectation?.when === undefined;
-    // an unexpected failure takes precedence
     if (this.ended && expectation === undefined) this.tally.failure = { drawn, failed, others: others() };
     else this.tally.failure ??= { drawn, failed, others: others(), ...(expectation && { expectation }) };
   }
@@ -208,7 +195,6 @@ export class CaseLoop {
   }
 }
 
-/** Number of leading cases in one batch, at least 1. */
 function countTogether(cases: readonly DrawnCase[]): number {
   let elements = 0;
   const end = cases.findIndex(({ calls }, at) => {

@@ -15,7 +15,6 @@ export interface CalledCase {
 }
 
 export interface JudgingOptions {
-  /** Explains failures, at the cost of many oracle computations. */
   readonly diagnose?: boolean;
   /** Gives every case its own segment, so its own statistics. */
   readonly each?: boolean;
@@ -38,7 +37,6 @@ export class CaseRunner {
     return new CaseRunner(this.adapter, this.property, claims, this.supervisor, this.judges);
   }
 
-  /** Returns a runner that judges by another property. */
   asking(property: Property): CaseRunner {
     return new CaseRunner(this.adapter, property, this.claims, this.supervisor, this.judges);
   }
@@ -69,9 +67,7 @@ export class CaseRunner {
     return [...(await this.judge(cases, answers, options)).outcomes];
   }
 
-  /**
-   * Tensors of a case and its answers; undefined if the oracle fails. @param failed names the call.
-   */
+  /** Tensors of a case and its answers; undefined if the oracle fails. */
   failureTensors(
     c: Case,
     answer: Extract<HostCase, { kind: 'reply' }> | undefined,
@@ -117,10 +113,8 @@ export class CaseRunner {
   }
 }
 
-/** Segment of one case without statistics and coverage. */
 const ownSegment: CaseSegment = { cases: 1, statistics: {}, coverage: {} };
 
-/** Outcome of an answer that needs no judge; else undefined. */
 function faultOf(answer: HostCase): Outcome | undefined {
   switch (answer.kind) {
     case 'died':

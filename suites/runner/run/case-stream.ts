@@ -12,7 +12,6 @@ import type { CallSpec, Property } from '../../contract/property.js';
 export interface DrawnCase {
   readonly index: number;
   readonly attempt: number;
-  /** Includes the context for shrinking. */
   readonly value: Value<Case>;
   readonly calls: readonly CallSpec[];
 }
@@ -21,13 +20,9 @@ export interface DrawnCase {
 const undecidedAttempts = 8;
 const excludedAttempts = 64;
 
-/** Attempts of any size; later ones are small. */
 const largeAttempts = 4;
 
-/**
- * Least keys of every second long case, if a few attempts find one: half of it exceeds 65504, the
- * largest f16 number.
- */
+/** Least keys of every second long case, if found soon: half of it exceeds f16's maximum, 65504. */
 const FAR = 2 ** 17;
 const farAttempts = 12;
 
@@ -37,12 +32,9 @@ export function claimedCalls(property: Property, c: Case, claims: Claims): CallS
   return calls.some((call) => excludedBy(claims.capabilities, call.case, call.command === 'backward')) ? undefined : calls;
 }
 
-/** Other arbitraries of a check. */
 interface OtherCases {
-  /** First index that uses `arbitraries`, one each. */
   readonly from: number;
   readonly arbitraries: readonly Arbitrary<Case>[];
-  /** For an index that had no verdict several times. */
   readonly small?: Arbitrary<Case>;
 }
 
@@ -53,11 +45,9 @@ export function otherCases(arbitrary: CaseArbitrary, { cases, floors = 0 }: Pick
 
 /** Draws a check's cases as a function of its seed, the index and the attempt. */
 export class CaseStream {
-  /** Next attempt of each index. */
   private readonly attempts = new Map<number, number>();
   /** Number of attempts without a verdict, by index. */
   private readonly spent = new Map<number, number>();
-  /** Number of keys at which a long case exceeded memory. */
   private tooLong = Infinity;
 
   constructor(
@@ -68,9 +58,7 @@ export class CaseStream {
     private readonly others: OtherCases = { from: 0, arbitraries: [] },
   ) {}
 
-  /**
-   * Notes that a case exceeded memory: later long cases are shorter. @returns true for a long case.
-   */
+  /** Notes that a case exceeded memory; later long cases are shorter. @returns true if long. */
   leaveOut({ values, dims }: Case): boolean {
     const isLong = longInputs[values.distribution] !== undefined;
     if (isLong) this.tooLong = Math.min(this.tooLong, dims.n);

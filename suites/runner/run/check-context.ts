@@ -10,11 +10,9 @@ import type { Failed } from './outcome.js';
 export interface CheckContext {
   readonly seed: number;
   readonly expectations?: ExpectationLookup;
-  /** Index of the first case to judge; default 0. */
   readonly from?: number;
   /** Returns the saved cases of a check, which are judged first. */
   savedCases?(check: string): readonly Case[];
-  /** Time for the search for cases near their bounds. */
   readonly hunt?: HuntTime;
   /** Returns the reason to stop the run now, if any. */
   stop(): string | undefined;
@@ -34,12 +32,9 @@ export interface ExaminedFailure {
   readonly case: Case;
   readonly failed: Failed;
   readonly reproduced: number;
-  /** The case with the largest error before shrinking, if different. */
   readonly worst?: WorstCase;
-  /** The wrong call, if the property makes several. */
   readonly call?: FailingCall;
   /** Sizes that make the case pass, each changed alone. */
   readonly passesWith?: FailureSummary['passesWith'];
-  /** Tensors of the case, if the oracle can compute them. */
   readonly files?: FailureTensorFiles;
 }

@@ -15,7 +15,6 @@ interface Line {
   running: number;
   timeouts: number;
   passed: boolean;
-  /** Number of checks by kind of crash or refusal. */
   readonly alike: Map<string, number>;
 }
 
@@ -24,13 +23,9 @@ export class CheckQueue {
   private readonly lines: Line[];
   private readonly waiting: (() => void)[] = [];
   private unexpected = 0;
-  /** Dropped checks with the reason. */
   readonly notRun: { readonly check: Check; readonly reason: string }[] = [];
 
-  /**
-   * @param deviceOf adapters on one device take turns. @param bail unexpected failures to stop
-   * after.
-   */
+  /** @param deviceOf adapters on one device take turns. */
   constructor(
     checks: readonly Check[],
     deviceOf: (adapter: string) => string | undefined,
@@ -64,13 +59,11 @@ export class CheckQueue {
     }
   }
 
-  /** Marks a check as no longer running. */
   release({ adapter }: Check): void {
     this.lineOf(adapter).running--;
     this.wake();
   }
 
-  /** Counts the result of a check. */
   count(check: Check, result: CheckResult): void {
     const line = this.lineOf(check.adapter);
     if (result.verdict === 'timeout' && ++line.timeouts >= patience)
@@ -83,12 +76,10 @@ export class CheckQueue {
     this.wake();
   }
 
-  /** True if no check of an adapter waits. */
   isEmpty(adapter: string): boolean {
     return this.lineOf(adapter).checks.length === 0;
   }
 
-  /** True if no check of an adapter waits or runs. */
   isOver(adapter: string): boolean {
     return this.isEmpty(adapter) && this.lineOf(adapter).running === 0;
   }
@@ -103,7 +94,6 @@ export class CheckQueue {
     if (count === alikes) this.giveUp(line.adapter, `the adapter was given up: nothing passed, and ${alikes} checks ended alike (${kind})`);
   }
 
-  /** Drops the waiting checks of an adapter. */
   giveUp(adapter: string, reason: string): void {
     this.drop(this.lineOf(adapter), reason);
   }
@@ -120,7 +110,6 @@ export class CheckQueue {
     for (const check of line.checks.splice(0)) this.notRun.push({ check, reason });
   }
 
-  /** Lets waiting workers look again. */
   wake(): void {
     for (const resume of this.waiting.splice(0)) resume();
   }

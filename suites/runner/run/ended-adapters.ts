@@ -14,7 +14,6 @@ export class EndedAdapters {
     for (const { adapter } of checks) this.left.set(adapter, (this.left.get(adapter) ?? 0) + 1);
   }
 
-  /** Counts a result. @param wasOpen true if the check was to be judged. */
   count(result: CheckResult, wasOpen: boolean): void {
     const { adapter } = result;
     const left = (this.left.get(adapter) ?? 0) - 1;

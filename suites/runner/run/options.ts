@@ -11,7 +11,6 @@ export interface RunOptions extends DrawSettings {
   /** Built-in ids, kinds with their argument, or module paths. */
   readonly adapters: readonly string[];
   readonly load?: LoadOptions;
-  /** Names of profiles in the library. */
   readonly profiles: readonly string[];
   /** Schemes to plan parallel checks for; default: all. */
   readonly schemes?: readonly string[];
@@ -26,7 +25,6 @@ export interface RunOptions extends DrawSettings {
   readonly timeLimit?: number;
   /** Every claim is to be judged, and the result lists what was not. */
   readonly everyClaim?: boolean;
-  /** Runs the checks first that are most likely to fail. */
   readonly likelyFirst?: boolean;
   /** Seconds to search for cases near their bounds. */
   readonly hunt?: number;
@@ -43,9 +41,7 @@ export interface RunOptions extends DrawSettings {
   readonly resume: boolean;
   /** User's spec documents. */
   readonly documents: readonly SpecDocument[];
-  /** Part of the plan to run; default: all. */
   readonly shard?: PlanShard;
-  /** Cost table for dividing the plan into shards. */
   readonly costs?: Costs;
   /** Saved failures, judged before a check's drawn cases. */
   readonly corpus?: readonly CorpusEntry[];
@@ -56,7 +52,6 @@ export interface RunOptions extends DrawSettings {
   readonly signal?: AbortSignal;
 }
 
-/** Plan of a run, before its first check. */
 interface PlanEvent {
   readonly checks: readonly Check[];
 }
@@ -65,11 +60,9 @@ export interface Progress {
   /** Judged checks, out of `total`; unclaimed ones are not counted. */
   readonly done: number;
   readonly total: number;
-  /** Checks that failed unexpectedly. */
   readonly failed: number;
   readonly adapter: string;
   readonly check: string;
-  /** Judged cases of all checks. */
   readonly cases: number;
 }
 

@@ -15,9 +15,7 @@ export interface Failed extends Omit<FailJudgement, 'status' | 'class'> {
   readonly entailed?: true;
   /** Message of a suite error that ended the search for an explanation. */
   readonly unexplained?: string;
-  /** Positions of the wrong elements of a larger case, if unexplained. */
   readonly where?: string;
-  /** Wrong weights of one row's keys, if unexplained. */
   readonly weights?: string;
 }
 

@@ -12,13 +12,12 @@ import { claimedCalls, type DrawnCase } from './case-stream.js';
 export interface ReplayedCheck {
   readonly claims: Claims;
   readonly property: Property;
-  /** The run's numbers of ranks and transport, for a scheme's check. */
   readonly settings?: DrawSettings;
 }
 
 /**
- * Returns the distinct saved cases within an adapter's claims, in its dialect, as drawn cases with
- * negative indices. They have no context and do not shrink: they were shrunk when found.
+ * Returns the distinct claimed cases, in the adapter's dialect, with negative indices. They have no
+ * context and do not shrink: they were shrunk when found.
  */
 export function replayedCases(cases: readonly Case[], asked: ReplayedCheck): DrawnCase[] {
   const seen = new Set<string>();

@@ -16,9 +16,8 @@ import { addCounts, reportStatistics, sortedCounts } from './statistics.js';
 import { warningsOf } from './warnings.js';
 
 /**
- * Least mean share of an output's or gradient's elements that must be told right from wrong, and
- * the fewest cases to take it from. Right kernels have 0.73 or more; in bf16, gradients of
- * operators with cancelling sums have 0.28.
+ * Least mean share of elements that must be told right from wrong. Right kernels have 0.73 or more;
+ * in bf16, gradients of operators with cancelling sums have 0.28.
  */
 const LEAST_TOLD = { output: 0.5, gradient: 0.2 } as const;
 const TOLD_CASES = 10;
@@ -28,8 +27,7 @@ const FRESH = 16;
 
 /**
  * Judges a check's cases; shrinks a failure, runs it five times more and writes its folder.
- * @throws {Stopped} if the run ends first.
- * @throws {NotRestarted} if the adapter does not restart.
+ * @throws {Stopped} @throws {NotRestarted}
  */
 export async function runCheck(check: Check, plain: CaseRunner, context: CheckContext): Promise<CheckResult> {
   const started = performance.now();
@@ -89,7 +87,6 @@ function countsOf(tally: Tally): Pick<CheckResult, 'cases' | 'undecided' | 'cove
   };
 }
 
-/** Verdict of a check without a failed case. */
 function verdictOf(
   check: Check,
   property: Property,
@@ -115,7 +112,6 @@ function verdictOf(
   return { verdict: 'pass', ...(missed && { expected: false }) };
 }
 
-/** Message about an output with too few elements told right from wrong, if any. */
 function vaguest({ bounded, needs }: Property, { statistics }: Tally): string | undefined {
   // long sequences are judged by planted values
   if (!bounded || needs.targeted || needs.longContext) return undefined;

@@ -36,7 +36,6 @@ export interface RunContext {
   readonly adapters: readonly StartedAdapter[];
   readonly judges: Judges;
   readonly journal: Journal;
-  /** Results of the resumed run, by adapter::id. */
   readonly known: ReadonlyMap<string, CheckResult>;
   readonly failures: FailureWriter;
   readonly settings: Omit<HostSettings, 'source'>;
@@ -45,10 +44,7 @@ export interface RunContext {
   readonly deadline?: number;
 }
 
-/**
- * Returns the result of every check, in the order of the plan. After an abort, the remaining checks
- * are not run.
- */
+/** Returns every result, in the order of the plan. After an abort, checks are no longer run. */
 export async function runChecks(checks: readonly Check[], context: RunContext): Promise<CheckResult[]> {
   const { options, events, adapters, known } = context;
   const { signal } = options;
@@ -73,7 +69,6 @@ export async function runChecks(checks: readonly Check[], context: RunContext): 
     else open.push(check);
   }
 
-  /** Errors that end the run, of the journal, a folder or a process. */
   const refused: unknown[] = [];
   const stop = () => {
     if (refused.length > 0) return 'the run could not go on';

@@ -36,8 +36,8 @@ export type { RunEvents, RunOptions } from './options.js';
 /**
  * Judges adapters by profiles, and writes journal, failure folders and result.json to
  * `options.out`.
- * @throws {UsageError} before any check, as are DocumentError and UnknownAdapter.
- * @throws the signal's reason after an abort, when the partial result is written.
+ * @throws {UsageError} before any check, as are DocumentError and UnknownAdapter. An abort throws
+ * the signal's reason.
  */
 export async function run(options: RunOptions, events: RunEvents = {}): Promise<Result> {
   const giveBack = await claimFolder(options.out);
@@ -119,13 +119,11 @@ async function runInFolder(options: RunOptions, events: RunEvents): Promise<Resu
   }
 }
 
-/** Speed class for drawing an adapter's cases; {} if its claims are unknown. */
 function speedIn(adapters: readonly StartedAdapter[], id: string, { speed }: Pick<RunOptions, 'speed'>): Pick<AdapterResult, 'speed'> {
   const claims = adapters.find((adapter) => adapter.result.id === id)?.claims;
   return claims ? { speed: speedOf({ id, claims }, { speed }) } : {};
 }
 
-/** Counts of unclaimed checks, if the run has no filter. */
 function unclaimedOf(
   profiles: readonly Profile[],
   adapters: readonly StartedAdapter[],
@@ -137,7 +135,6 @@ function unclaimedOf(
   return Object.keys(unclaimed).length > 0 ? { unclaimed } : {};
 }
 
-/** Plans the filtered checks of every adapter with known claims. */
 function planAll(profiles: readonly Profile[], adapters: readonly StartedAdapter[], options: RunOptions): Check[] {
   const { budgets, filter } = options;
   const plan = (filters: readonly string[], among = profiles) =>
@@ -208,7 +205,6 @@ function codeOf(source: string): { readonly code?: string } {
   return { code: digest.digest('hex').slice(0, 16) };
 }
 
-/** Corpus entries of the planned checks, as [check id, case]. */
 function corpusOf(checks: readonly Check[], corpus: readonly CorpusEntry[]): unknown[] {
   const planned = new Set(checks.map((c) => c.id));
   return corpus.filter(({ failure }) => planned.has(failure.check)).map(({ failure }) => [failure.check, failure.case]);
@@ -218,7 +214,6 @@ interface OpenJournal {
   readonly journal: Journal;
   /** Results of the resumed run, by adapter::id. */
   readonly known: ReadonlyMap<string, CheckResult>;
-  /** Start time of the resumed run, else of this one. */
   readonly begun: string;
 }
 

@@ -18,16 +18,13 @@ export interface StartedAdapter {
   readonly declared?: Capabilities;
   /** Absent if the module could not be loaded. */
   readonly claims?: Claims;
-  /** Running host process, for the adapter's first check. */
   readonly host?: Host;
-  /** Seconds that the start took. */
   readonly startSeconds: number;
 }
 
 /**
  * Starts each adapter once, `limit` at a time, to learn its id, claims and environment.
- * @throws {DocumentError} if an adapter is malformed.
- * @throws {UsageError} if two adapters have the same id.
+ * @throws {DocumentError} for a malformed adapter. @throws {UsageError} for a duplicate id.
  */
 export async function startAdapters(
   sources: readonly string[],
@@ -78,12 +75,10 @@ async function startAdapter(library: SpecLibrary, settings: HostSettings): Promi
 /** Most characters of a text by which an adapter describes itself. */
 const longest = 4000;
 
-/** Cuts an adapter's texts. */
 function bounded<T extends Readonly<Record<string, string>>>(texts: T): T {
   return Object.fromEntries(Object.entries(texts).map(([key, text]) => [key.slice(0, longest), String(text).slice(0, longest)])) as T;
 }
 
-/** Environment entries of every result. */
 const machine = { node: process.version, platform: process.platform, arch: process.arch };
 
 function describe(

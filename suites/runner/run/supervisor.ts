@@ -4,15 +4,13 @@ import type { FailureTensorFiles, Judged, JudgeTask } from '../judge/judge-proto
 
 /** Supervisor of a kernel. It restarts a dead kernel, so that a crash ends one case only. */
 export interface Supervisor {
-  /** Number of starts after the first. */
   readonly restarts: number;
   /** Milliseconds of calls that started a job or compiled. */
   readonly starting: number;
   /** Single cases cost no more than batches, so a search stops at its first find. */
   readonly oneByOne?: boolean;
   /**
-   * Runs cases and returns their results in order. If a case kills the kernel's process or takes
-   * too long, its result is the last.
+   * Runs cases in order. If one kills the process or takes too long, its result is the last.
    * @throws {NotRestarted} if the adapter opened before, but not again.
    */
   run(cases: readonly (readonly CallSpec[])[]): Promise<HostCase[]>;
@@ -35,10 +33,7 @@ export class NotRestarted extends Error {
 
 type Calls = readonly CallSpec[];
 
-/**
- * Runs cases in host processes that any call may end; `runOnce` restarts a dead one. A case that
- * lost the device is tried once more, alone, since a new process may recover it.
- */
+/** Runs cases in hosts that any call may end. A case that lost the device is tried once more. */
 export async function runThrough(cases: readonly Calls[], runOnce: (cases: readonly Calls[]) => Promise<HostBatch>): Promise<HostCase[]> {
   if (cases.length === 0) return [];
   const { replies, end } = await runOnce(cases);

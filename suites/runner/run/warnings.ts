@@ -4,14 +4,10 @@ import type { ErrorSums, MeanSums } from '../../contract/error-sums.js';
 import type { ZeroSigns } from '../../contract/property.js';
 import type { Statistics } from './statistics.js';
 
-/** Fewest calls and elements for a warning. */
 const least = { calls: 30, comparedCalls: 5, elements: 1000 };
 /** Most error relative to a textbook implementation's: the rule of FlashAttention's tests. */
 const tooLarge = 2;
-/**
- * Limits beyond which a mean error is a bias: in standard errors, and relative to the root mean
- * square error, which is √3/2 for a truncating kernel.
- */
+/** Limits of a bias, in standard errors and relative to the RMS error (√3/2 for truncation). */
 const bias = { standardErrors: 5, effect: 0.3 };
 
 /** Warnings about errors within their bounds (NUMERICS, "Two tiers"), sorted by output. */
