@@ -8,7 +8,6 @@ import { useColors } from './colors.js';
 /** Compared by name: importing the classes would load the validators, which slows `--help`. */
 const usageErrors = new Set(['UsageError', 'DocumentError', 'UnknownAdapter']);
 
-/** Most characters of a message, which may quote a user's file. */
 const longest = 4000;
 
 /** Prints an error, with its stack if it is a fault of the suite. @returns the exit code. */

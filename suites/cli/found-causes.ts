@@ -20,7 +20,6 @@ export class FoundCauses {
     private readonly bail?: number,
   ) {}
 
-  /** Adds a result. @param left number of checks still to be judged. */
   add(result: CheckResult, left: number): void {
     if (outcomeOf(result) !== 'failure' || this.told === MOST) return;
     const check = printable(result);

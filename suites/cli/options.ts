@@ -6,7 +6,6 @@ import { collect, positiveInteger, ranks, seconds, seed, shard, tokens } from '.
 
 interface RunOption<T> {
   readonly flag: string;
-  /** Sentence fragment for the help, in lower case, without the default. */
   readonly help: string;
   readonly without?: string;
   /** Reads the argument. Absent: no argument, or plain text. @throws {InvalidArgumentError} */

@@ -36,7 +36,6 @@ export class ProgressLine {
     this.show(done, total, `${failed} failed`, `${adapter}::${check}`);
   }
 
-  /** Shows progress. @param soFar figures of the work so far, or empty. @param current task. */
   show(done: number, total: number, soFar: string, current: string): void {
     const time = this.now();
     if (time - this.last < (this.stream.isTTY ? redrawEvery : lineEvery)) return;

@@ -1,11 +1,9 @@
 import { UsageError } from '../lib/usage-error.js';
 import { hostAbove, noteAsked } from '../runner/host/suite-asked.js';
 
-/**
- * Refuses, and notes for its host, a command started by a kernel under judgement, except `rank`,
- * which MPI starts below a host. @throws {UsageError}
- */
+/** Refuses a command that a kernel under judgement started. @throws {UsageError} */
 export function refuseKernels(command: string | undefined): void {
+  // MPI starts `rank` below a host
   const host = command === 'rank' ? undefined : hostAbove();
   if (host === undefined) return;
   noteAsked(host);

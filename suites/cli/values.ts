@@ -1,7 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { type PlanShard, parseShard } from '../plan/shards/shard.js';
 
-/** Throws an error that names the allowed values; commander adds the flag. */
 function fail(found: string, allowed: string): never {
   throw new InvalidArgumentError(`found "${found}", must be ${allowed}`);
 }

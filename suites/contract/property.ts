@@ -67,7 +67,7 @@ export interface JudgeContext {
   /** Returns the oracle's problem for a case (memoised), with cotangents if `gradients`. */
   problem(c: Case, gradients?: boolean): Problem;
   expectation(c: Case, gradients: boolean): Expectation;
-  /** Returns the oracle's answer to a hypothetical problem, for all rows without `rows`. */
+  /** Returns the oracle's answer to a hypothetical problem; `rows` limits it to some rows. */
   evaluate(problem: Problem, gradients: boolean, rows?: RowFilter): Expectation;
   /** Failures are to be explained, at the cost of many oracle answers. */
   readonly diagnosing: boolean;

@@ -9,10 +9,7 @@ const longest = 1000;
 /** Most wildcards and braces that are left to a regular expression: more may backtrack for long. */
 const fewChoices = 3;
 
-/**
- * Compiles a glob: `*` and `?` within a segment, `**` over segments, {a,b}, backslash escapes.
- * Matching is fast for every glob. @throws {UsageError} if it is too long.
- */
+/** Compiles a glob of `*`, `?`, `**`, {a,b} and backslashes to a fast test. @throws {UsageError} */
 export function globMatcher(glob: string): (text: string) => boolean {
   if (glob.length > longest) {
     throw new UsageError(`a glob has ${glob.length} characters, allowed: ${longest}; it begins ${JSON.stringify(glob.slice(0, 60))}`);

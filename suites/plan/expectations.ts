@@ -39,8 +39,7 @@ export function expectationLookup(
 }
 
 /**
- * Requires every entry to name a plannable check, so that a misspelt entry is noticed. Skips
- * adapters outside a `narrowed` run, in `passedOver`, unavailable or of another environment.
+ * Requires every entry to name a plannable check, except for adapters that this run leaves out.
  * @throws {UsageError} naming the first unmatched entry and the nearest ids.
  */
 export function requireMatches(

@@ -24,7 +24,6 @@ export interface PlannedAdapter {
 export interface PlanOptions extends DrawSettings {
   /** Cases per check; `+all` has four times as many. */
   readonly runs: number;
-  /** Globs over check ids; empty plans every check. */
   readonly filter?: readonly string[];
   readonly schemes?: readonly string[];
 }
@@ -75,10 +74,7 @@ export function judgedOperators(checks: readonly Check[]): ReadonlySet<string> {
   return new Set(checks.filter(({ unsupported }) => unsupported === undefined).map(({ operator }) => operator));
 }
 
-/**
- * Returns the ids that planChecks would plan, without drawing cases, so in far less time.
- * @throws {DocumentError} if a profile names an unknown operator or property.
- */
+/** Returns the ids that planChecks would plan, far faster. @throws {DocumentError} */
 export function plannedIds(profiles: readonly Profile[], adapter: PlannedAdapter): string[] {
   return [...askedForms(profiles, adapter, {})].flatMap(({ asked }) => asked.map(({ id }) => id));
 }

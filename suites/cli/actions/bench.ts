@@ -116,13 +116,11 @@ function optionsOf(flags: BenchFlags): BenchOptions {
   };
 }
 
-/** Selects a preset's parameters that the masks have, since flags may drop masks. */
 function parametersOf({ masks }: SpecLibrary, { parameters = {} }: Pick<Sweep, 'parameters'>, names: readonly string[]): ParameterLists {
   const known = new Set(names.flatMap((name) => Object.keys(masks.get(name)?.parameters ?? {})));
   return Object.fromEntries(Object.entries(parameters).filter(([name]) => known.has(name)));
 }
 
-/** Built-ins that start fast, without the references, which are slow. */
 const usual = Object.keys(builtIns).filter((id) => !builtIns[id].slow && !id.startsWith('reference'));
 
 const dtypes: readonly string[] = ['f64', 'f32', 'f16', 'bf16', 'f8e4m3', 'f8e5m2'];

@@ -160,7 +160,7 @@ function budgetsOf({ adapters, slow: runs }: RunSettings): RunOptions['budgets']
   return Object.fromEntries(slow.map((id) => [id, { runs, checks: builtIns[id].slow as SlowChecks }]));
 }
 
-/** Default adapters, the suite's kernels last; for parallel profiles, the schemes. */
+/** Default adapters, the suite's kernels last. Parallel profiles take schemes and the reference. */
 function unnamed({ slow: runs, profiles, quick }: RunSettings): string[] {
   if (profiles.length > 0 && profiles.every((name) => /^parallel(@\d+)?$/.test(name))) {
     const others = Object.keys(builtIns).filter((id) => runs !== undefined && builtIns[id].scheme);
@@ -181,7 +181,6 @@ function readExpectations({ expectations: file, updateExpectations }: RunSetting
   return parseExpectations(readTextFor('--expectations', file), file);
 }
 
-/** Maps adapter ids to their `--adapter` values; both lists have the same order. */
 function sourcesById(sources: readonly string[], adapters: readonly AdapterResult[]): Map<string, string> {
   return new Map(adapters.map(({ id }, index) => [id, sources[index]]));
 }

@@ -64,7 +64,6 @@ function cell(timing: Timing | undefined): string {
   return `${against}${shortNumber(latency.p50)} ms ±${Math.round((100 * latency.mad) / latency.p50)} %${spread}  ${rate}${peakBytes === undefined ? '' : `  ${bytesText(peakBytes)}`}`;
 }
 
-/** Problems without a time, grouped by reason, which often holds for every length. */
 function withoutTime({ timings }: Bench): string[] {
   const missing = timings.filter(({ verdict }) => verdict !== 'timed' && verdict !== 'skipped');
   return [...groupBy(missing, (t) => `${candidateOf(t)}: ${t.verdict}: ${t.reason ?? ''}`)].map(([text, of]) => {

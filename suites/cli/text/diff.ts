@@ -66,7 +66,6 @@ function section(title: string, lines: readonly string[]): string {
   return `${title} (${lines.length})\n${shown.map((line) => `  ${plainLine(line)}\n`).join('')}`;
 }
 
-/** Groups equal changes of an adapter's checks, so that a removed adapter takes one line. */
 function byChange(changes: readonly CheckChange[]): string[] {
   const groups = groupBy(changes, (c) => `${c.adapter} ${describeStanding(c.old)} → ${describeStanding(c.now)}`);
   return [...groups].flatMap(([what, group]) =>

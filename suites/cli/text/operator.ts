@@ -35,7 +35,6 @@ export function describeCalled(name: string, called: readonly AlsoCalled[]): str
   return `"${name}" is:\n\n${formatTable(['SHOW IT', 'WHICH PART', 'TITLE'], rows)}`;
 }
 
-/** Formats an output; a set is shown in the form in which a kernel returns it. */
 function outputLine({ name, axes, set, codes }: OperatorRecord['outputs'][number]): string {
   if (codes) return `${name} [${axes.join(', ')}] (codes of ${codes}, judged bit by bit)`;
   if (!set) return `${name} [${axes.join(', ')}]`;

@@ -32,7 +32,6 @@ const isAny = () => true;
 const isWithin = (c: string) => c !== '/';
 const isSlash = (c: string) => c === '/';
 
-/** Adds the states of `parts` in front of the state `next`. @returns the first of them. */
 function compile(parts: readonly GlobPart[], states: State[], next: number): number {
   const take = (takes: (c: string) => boolean, to: number) => states.push({ kind: 'take', takes, next: to }) - 1;
   const either = (...ways: number[]) => states.push({ kind: 'fork', next: ways }) - 1;
@@ -63,7 +62,6 @@ function compile(parts: readonly GlobPart[], states: State[], next: number): num
   return parts.reduceRight((then, part) => before(part, then), next);
 }
 
-/** States reached from `from` without taking a character, including `from`. */
 function reached(states: readonly State[], from: readonly number[]): number[] {
   const seen = new Uint8Array(states.length);
   const all: number[] = [];

@@ -28,7 +28,6 @@ export class AdapterEnds {
     if (adapter !== undefined && death) this.deaths.set(adapter, death);
   }
 
-  /** Holds an adapter's last result. @returns false for any other check. */
   hold(check: Check, result: CheckResult): boolean {
     const isLast = this.last.get(check.adapter) === check;
     if (isLast) this.held.set(check.adapter, { check, result });

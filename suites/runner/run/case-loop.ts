@@ -78,7 +78,6 @@ export class CaseLoop {
     return this.tally;
   }
 
-  /** Runs one round. @returns the indices of cases without a verdict. */
   private async round(indexes: readonly number[], first: readonly DrawnCase[]): Promise<number[]> {
     const again: number[] = [];
     const source = this.drawAll(indexes, first);
@@ -172,7 +171,6 @@ export class CaseLoop {
     if (drawn.index >= 0) again.push(drawn.index);
   }
 
-  /** Returns the failure's case: for fixed calls, the failing call's. */
   private reportedFor(drawn: DrawnCase, { call }: Failed): DrawnCase {
     if (!this.runner.property.fixedCalls || call === undefined) return drawn;
     return { ...drawn, value: new Value(drawn.calls[call].case, undefined) };

@@ -67,7 +67,6 @@ export class CaseRunner {
     return [...(await this.judge(cases, answers, options)).outcomes];
   }
 
-  /** Tensors of a case and its answers; undefined if the oracle fails. */
   failureTensors(
     c: Case,
     answer: Extract<HostCase, { kind: 'reply' }> | undefined,

@@ -11,10 +11,8 @@ export interface CheckContext {
   readonly seed: number;
   readonly expectations?: ExpectationLookup;
   readonly from?: number;
-  /** Returns the saved cases of a check, which are judged first. */
   savedCases?(check: string): readonly Case[];
   readonly hunt?: HuntTime;
-  /** Returns the reason to stop the run now, if any. */
   stop(): string | undefined;
   onCases(check: Check, cases: number): void;
   readonly failures: FailureKeeper;

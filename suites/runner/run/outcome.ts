@@ -9,7 +9,6 @@ export interface Failed extends Omit<FailJudgement, 'status' | 'class'> {
   readonly status: 'failed';
   readonly verdict: 'fail' | 'crash' | 'timeout' | 'error';
   readonly class?: string;
-  /** End of the host's printed output. */
   readonly printed?: string;
   /** The failure follows from other wrong answers, as the hint says. */
   readonly entailed?: true;

@@ -15,10 +15,7 @@ export interface ReplayedCheck {
   readonly settings?: DrawSettings;
 }
 
-/**
- * Returns the distinct claimed cases, in the adapter's dialect, with negative indices. They have no
- * context and do not shrink: they were shrunk when found.
- */
+/** Returns the distinct claimed cases with negative indices; they were shrunk when found. */
 export function replayedCases(cases: readonly Case[], asked: ReplayedCheck): DrawnCase[] {
   const seen = new Set<string>();
   const replayed: DrawnCase[] = [];

@@ -16,8 +16,8 @@ import { addCounts, reportStatistics, sortedCounts } from './statistics.js';
 import { warningsOf } from './warnings.js';
 
 /**
- * Least mean share of elements that must be told right from wrong. Right kernels have 0.73 or more;
- * in bf16, gradients of operators with cancelling sums have 0.28.
+ * Least mean share of elements that must be told right from wrong, over TOLD_CASES cases or more.
+ * Right kernels have 0.73 or more; in bf16, gradients with cancelling sums have 0.28.
  */
 const LEAST_TOLD = { output: 0.5, gradient: 0.2 } as const;
 const TOLD_CASES = 10;
@@ -25,10 +25,7 @@ const TOLD_CASES = 10;
 /** Cases drawn to confirm the diagnosis of a failure. */
 const FRESH = 16;
 
-/**
- * Judges a check's cases; shrinks a failure, runs it five times more and writes its folder.
- * @throws {Stopped} @throws {NotRestarted}
- */
+/** Judges a check's cases and examines a failure. @throws {Stopped} @throws {NotRestarted} */
 export async function runCheck(check: Check, plain: CaseRunner, context: CheckContext): Promise<CheckResult> {
   const started = performance.now();
   const done = (result: Omit<CheckResult, 'id' | 'adapter' | 'milliseconds'>): CheckResult => ({

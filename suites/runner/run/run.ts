@@ -34,10 +34,8 @@ import { type StartedAdapter, startAdapters } from './start-adapters.js';
 export type { RunEvents, RunOptions } from './options.js';
 
 /**
- * Judges adapters by profiles, and writes journal, failure folders and result.json to
- * `options.out`.
- * @throws {UsageError} before any check, as are DocumentError and UnknownAdapter. An abort throws
- * the signal's reason.
+ * Judges adapters by profiles; writes journal, failure folders and result.json to `options.out`.
+ * @throws {UsageError|DocumentError|UnknownAdapter} before any check; an abort's reason.
  */
 export async function run(options: RunOptions, events: RunEvents = {}): Promise<Result> {
   const giveBack = await claimFolder(options.out);
@@ -212,7 +210,6 @@ function corpusOf(checks: readonly Check[], corpus: readonly CorpusEntry[]): unk
 
 interface OpenJournal {
   readonly journal: Journal;
-  /** Results of the resumed run, by adapter::id. */
   readonly known: ReadonlyMap<string, CheckResult>;
   readonly begun: string;
 }

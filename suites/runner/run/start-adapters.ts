@@ -16,7 +16,6 @@ export interface StartedAdapter {
   readonly builtIn: boolean;
   /** Declared capabilities; absent if the module could not be loaded. */
   readonly declared?: Capabilities;
-  /** Absent if the module could not be loaded. */
   readonly claims?: Claims;
   readonly host?: Host;
   readonly startSeconds: number;
