@@ -13,11 +13,7 @@ export function defineConfig(config: Config): Config {
   return config;
 }
 
-/**
- * Reads and checks the configuration file of a folder; empty if there is no file.
- * @throws {UsageError} if there are two.
- * @throws {DocumentError} with the file and the path.
- */
+/** Loads a folder's configuration; {} if absent. @throws {UsageError} @throws {DocumentError} */
 export async function loadConfig(folder: string): Promise<Config> {
   const found = names.filter((name) => existsSync(join(folder, name)));
   if (found.length === 0) return {};

@@ -6,10 +6,7 @@ import { nearest } from '../spec/lib/nearest.js';
 import { readTextFor } from './lib/files.js';
 import { UsageError } from './lib/usage-error.js';
 
-/**
- * The dialect that `--dialect` flags declare, later ones winning: each AXIS=VALUE, or the name of a JSON file of {axis: value}.
- * @throws {UsageError} for a flag. @throws {DocumentError} for a file.
- */
+/** Reads flags AXIS=VALUE, or JSON files of axes. @throws {UsageError} @throws {DocumentError} */
 export function readDialectFlags(flags: readonly string[]): Dialect {
   return Object.assign({}, ...flags.map((flag) => (flag.includes('=') && !existsSync(flag) ? parseAxis(flag) : readDialectFile(flag))));
 }

@@ -1,4 +1,4 @@
-/** Public entry point of the package: the interface of an adapter, configuration, and running a plan. Everything else is internal. */
+/** Public entry point: the adapter interface, configuration and `run`. The rest is internal. */
 export type { Adapter } from '../adapters/adapter.js';
 export type { Call, Durations, Gradients, Kernel, Outputs, Timing } from '../adapters/kernel.js';
 export { Crashed, DeviceLost, Intruded, OutOfMemory, Unavailable, Unsupported } from '../adapters/kernel.js';

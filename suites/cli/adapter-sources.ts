@@ -1,6 +1,6 @@
 import { UsageError } from '../lib/usage-error.js';
 
-/** Sources of adapters that are not built in, by adapter id, from flags such as mine=./kernel.ts. @throws {UsageError} for any other text. */
+/** Parses flags like mine=./kernel.ts to sources by adapter id. @throws {UsageError} */
 export function parseAdapterSources(flags: readonly string[] = []): Record<string, string> {
   return Object.fromEntries(flags.map(parseSource));
 }

@@ -7,7 +7,7 @@ import type { Cluster } from '../../spec/types/documents.js';
 import { readTextFor } from '../lib/files.js';
 import { UsageError } from '../lib/usage-error.js';
 
-/** A cluster by its name, or the file that describes it. @throws {UsageError} where it is neither. @throws {DocumentError} for a faulty file. */
+/** Finds a cluster by name, or reads its file. @throws {UsageError} @throws {DocumentError} */
 export function readCluster(argument: string, library: SpecLibrary): Cluster {
   const known = library.clusters.get(argument);
   if (known) return known;

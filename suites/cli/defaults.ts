@@ -1,4 +1,4 @@
-/** Default settings, used if neither a flag nor the configuration gives another value. */
+/** Default settings, used without a flag or configured value. */
 export const defaults = {
   seed: 0,
   runs: 50,

@@ -5,18 +5,13 @@ import { describeSystemError, isSystemError } from '../../spec/lib/system-error.
 import { exitCodes } from '../lib/exit-code.js';
 import { useColors } from './colors.js';
 
-/** By name, not class: their modules bring the validators along, which `--help` has no need of. */
+/** Compared by name: importing the classes would load the validators, which slows `--help`. */
 const usageErrors = new Set(['UsageError', 'DocumentError', 'UnknownAdapter']);
 
-/** Largest length of a message: it may quote foreign text. */
 const longest = 4000;
 
-/**
- * Prints an error: one message for a user's fault, with the stack for the suite's.
- * @returns the exit code.
- */
+/** Prints an error, with its stack if it is a fault of the suite. @returns the exit code. */
 export function reportError(error: unknown, write: (text: string) => void): number {
-  // commander has written its own message.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.passed : exitCodes.usage;
   const label = pc.createColors(useColors(process.stderr)).red('error:');
   const say = (text: string) => write(`${label} ${plainText(text)}\n`);
@@ -29,22 +24,19 @@ export function reportError(error: unknown, write: (text: string) => void): numb
   return exitCodes.inconclusive;
 }
 
-/** Returns the message of an error in one text, without its stack. */
+/** Returns an error's message without its stack. */
 export function messageOf(error: unknown): string {
   if (error instanceof CommanderError) return nameFirst(error.message).replace(/^error: /, '');
   const told = error instanceof Error ? error.message : String(error);
   return usageMessage(error) ?? `this is a fault of attention-cts itself: ${told}`;
 }
 
-/** `--runs: found "x", must be …` in place of commander's "option '--runs <n>' argument 'x' is invalid. found "x", must be …". */
+/** Shortens commander's "option '--runs <n>' argument 'x' is invalid. …" to "--runs: …". */
 export function nameFirst(message: string): string {
   return message.replace(/option '(--[\w-]+) [^']*' argument '.*?' is invalid\. (?=found |it is called )/s, '$1: ');
 }
 
-/**
- * Returns the message of an error that a user can mend, or undefined for a fault of the suite.
- * System refusals are always the latter.
- */
+/** Message for an error that the user can fix, including refusals of the system; else undefined. */
 function usageMessage(error: unknown): string | undefined {
   if (isSystemError(error)) return describeSystemError(error);
   return error instanceof Error && usageErrors.has(error.name) ? error.message : undefined;

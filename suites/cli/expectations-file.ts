@@ -4,7 +4,7 @@ import { expectationLookup } from '../plan/expectations.js';
 import { type JudgedRun, updateExpectations } from '../plan/update-expectations.js';
 import { describeUpdate } from './text/expectations.js';
 
-/** Rewrites an expectations file by what a run found, and says so on stderr. @returns the result as the new file has it judged. */
+/** Rewrites an expectations file to match a run. @returns the result judged by the new file. */
 export function rewriteExpectations(
   file: string,
   entries: readonly Expectation[],

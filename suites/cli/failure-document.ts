@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { UsageError } from '../lib/usage-error.js';
 import { defaults } from './defaults.js';
 
-/** Path of the document in a failure folder, or a document's own. @throws {UsageError} if there is none. */
+/** Returns the document in a failure folder, or the document itself. @throws {UsageError} */
 export function failureDocument(path: string): string {
   if (!existsSync(path)) throw new UsageError(`no such file or folder: ${path}`);
   if (!statSync(path).isDirectory()) return path;

@@ -1,2 +1,2 @@
-/** Takes the exit code of a command that came to its end. */
+/** Receives the exit code of a finished command. */
 export type Finish = (code: number) => void;

@@ -6,15 +6,13 @@ import { causeLines } from '../../reports/terminal/cause.js';
 import { plural, printable } from '../../reports/text/plain-text.js';
 import type { CheckResult } from '../../spec/types/documents.js';
 
-/** Most causes that are told while a run goes on; its summary has all of them. */
 const MOST = 5;
 
-/** Tells the causes of a run's failures when they are found: each by the first check that shows it. */
+/** Prints each cause of failures when the first check shows it. */
 export class FoundCauses {
   private readonly failed: CheckResult[] = [];
   private told = 0;
 
-  /** @param bail number of failures after which the run stops by itself; absent: none. */
   constructor(
     private readonly tell: (text: string) => void,
     private readonly context: () => ReportContext,
@@ -22,7 +20,6 @@ export class FoundCauses {
     private readonly bail?: number,
   ) {}
 
-  /** Counts a result. @param left checks that are still to be judged. */
   add(result: CheckResult, left: number): void {
     if (outcomeOf(result) !== 'failure' || this.told === MOST) return;
     const check = printable(result);

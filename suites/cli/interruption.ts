@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 
 const signals = ['SIGINT', 'SIGTERM'] as const;
-/** Milliseconds in which a run may come to an end of its own, before the process ends: an adapter that is starting may keep it. */
+/** Milliseconds until an interrupted process exits by force: a starting adapter may hold it up. */
 const grace = 3000;
 
 /** Ctrl-C ends a run in good order; a second one ends the process at once. */
@@ -10,7 +10,6 @@ export class Interruption {
   private received: NodeJS.Signals = 'SIGINT';
   private overdue: NodeJS.Timeout | undefined;
 
-  /** @param announce tells the user, before the process ends. */
   constructor(private readonly announce: () => void) {
     for (const name of signals) process.once(name, this.abort);
   }
@@ -19,14 +18,13 @@ export class Interruption {
     return this.controller.signal;
   }
 
-  /** The run has ended. @returns the exit code, as a shell reports a process that a signal ended. */
+  /** Ends the run. @returns the exit code of a process ended by the signal. */
   end(): number {
     clearTimeout(this.overdue);
     this.announce();
     return this.exitCode;
   }
 
-  /** Gives the signals back. */
   release(): void {
     for (const name of signals) process.off(name, this.abort);
   }

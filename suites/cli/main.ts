@@ -1,19 +1,19 @@
 #!/usr/bin/env node
 import { reportError } from './errors.js';
 
-// A reader such as `head` that closes the pipe early is no fault: what there is to do is done, and the exit code says how it went.
+// A reader like `head` may close the pipe early: the command still runs to its end.
 const gone = ['EPIPE', 'ERR_STREAM_DESTROYED'];
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (gone.includes(error.code ?? '')) return;
   process.exit(reportError(Object.assign(error, { path: 'standard output' }), (text) => process.stderr.write(text)));
 });
-// there is nowhere to tell it
+// No stream is left to report it on.
 process.stderr.on('error', () => {});
-// a file that outgrows `ulimit -f` is a refusal like any other, not the end of the process
+// A file that outgrows `ulimit -f` becomes an ordinary error, not a signal.
 if (process.platform !== 'win32') process.on('SIGXFSZ', () => {});
 
 try {
-  // here, not above: that a module of ours cannot be opened is told like any other refusal
+  // Imported here so that a module that cannot be opened is reported too.
   const { ownThisProcess } = await import('../runner/host/orphans.js');
   ownThisProcess();
   const { refuseKernels } = await import('./refuse-kernels.js');

@@ -6,10 +6,7 @@ import type { SpecLibrary } from '../../spec/spec-library.js';
 import type { Mask, MaskParameters, MaskSpec, NamedMask } from '../../spec/types/documents.js';
 import { UsageError } from '../lib/usage-error.js';
 
-/**
- * A mask as `attn-cts mask` takes it: a name with `--param` flags, or a document as JSON.
- * @throws {UsageError} for a flag. @throws {DocumentError} for the document.
- */
+/** Parses a mask name with parameters, or JSON. @throws {UsageError} @throws {DocumentError} */
 export function parseMask(argument: string, params: readonly string[], library: SpecLibrary): Mask {
   if (!argument.trimStart().startsWith('{')) {
     const name = library.masks.has(argument) ? argument : (calledMask(argument, library) ?? argument);
@@ -20,20 +17,19 @@ export function parseMask(argument: string, params: readonly string[], library: 
   return checkMask(parseJson(argument, 'mask'));
 }
 
-/** The mask that is also called by a name, if there is one only. */
 function calledMask(name: string, library: SpecLibrary): string | undefined {
   const [mask, ...others] = documentsCalled(library, name).filter(({ kind }) => kind === 'mask');
   return others.length === 0 ? mask?.name : undefined;
 }
 
-/** Every mask by name in a composition. */
+/** Lists all named masks of a composition. */
 export function namedMasks(mask: Mask): NamedMask[] {
   if ('name' in mask) return [mask];
   if ('not' in mask) return namedMasks(mask.not);
   return ('and' in mask ? mask.and : 'or' in mask ? mask.or : mask.heads).flatMap(namedMasks);
 }
 
-/** The schema of a case has that of its mask in it. */
+/** Checks a mask inside a whole case, since the schema of masks is part of the schema of cases. */
 function checkMask(mask: unknown): Mask {
   const dims = { b: 1, hk: 1, g: 1, m: 1, n: 1, d: 1, e: 1 };
   const values = { distribution: 'normal', seed: 0 };

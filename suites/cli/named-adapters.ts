@@ -1,4 +1,4 @@
-/** Names of adapters without their flag, then those of `--adapter`. */
+/** Adds the adapters named without a flag in front of the `--adapter` ones. */
 export function withNamed<F extends { readonly adapter?: string[] }>(named: readonly string[], flags: F): F {
   return named.length === 0 ? flags : { ...flags, adapter: [...named, ...(flags.adapter ?? [])] };
 }

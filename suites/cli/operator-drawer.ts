@@ -7,7 +7,7 @@ import type { Mask } from '../../spec/types/documents.js';
 import { operatorPicture } from '../documents/picture.js';
 import { pictureMask } from '../documents/small-case.js';
 
-/** Draws what each key counts for each query of an operator, under the mask that shows the operator. */
+/** Draws the weight of each key for each query of an operator, under a mask that suits it. */
 export function operatorDrawer(): DrawOperator {
   const library = createLibrary();
   return (operator) => {

@@ -4,29 +4,18 @@ import type { PlanShard } from '../plan/shards/shard.js';
 import { defaults } from './defaults.js';
 import { collect, positiveInteger, ranks, seconds, seed, shard, tokens } from './values.js';
 
-/** An option of `attn-cts run`: a flag, and a key of the configuration. */
 interface RunOption<T> {
-  /** Flag with its argument, as help shows it. */
   readonly flag: string;
-  /** Help text: a fragment in lower case, without the default. */
   readonly help: string;
-  /** Words for the default of an option without a value in the table. */
   readonly without?: string;
-  /**
-   * Reads the argument. Absent: the flag has no argument, or takes a text as it is.
-   * @throws {InvalidArgumentError} with the allowed values.
-   */
+  /** Reads the argument. Absent: no argument, or plain text. @throws {InvalidArgumentError} */
   readonly parse?: (text: string, previous: T | undefined) => T;
   readonly choices?: readonly string[];
-  /** Value where neither the flag nor the configuration is given. Help shows numbers and texts. */
   readonly default?: T;
-  /** True if the help has more text about it below. */
   readonly below?: boolean;
-  /** True if `attn-cts merge` has it too. */
   readonly ofMerge?: boolean;
 }
 
-/** Words of a kind of help: for repeatable options, and for options with more text below. */
 interface HelpWords {
   readonly repeatable: string;
   readonly below?: string;
@@ -34,7 +23,6 @@ interface HelpWords {
 
 const ofCommand: HelpWords = { repeatable: 'repeatable', below: 'see below' };
 
-/** Values of options that concern one run: no configuration has them. */
 interface OfOneRun {
   readonly updateExpectations: boolean;
   readonly shard: PlanShard;
@@ -44,12 +32,11 @@ interface OfOneRun {
   readonly verbose: boolean;
 }
 
-/** Values of all options, by the key of the configuration. Axes of a dialect are given one by one. */
+/** Values of all options, by configuration key. Dialect axes are given one by one. */
 type Values = Required<Omit<Config, '$schema' | 'dialect' | 'ranks'>> & { dialect: string[]; ranks: number[] } & OfOneRun;
 
 type Table = { readonly [Key in keyof Values]: RunOption<Values[Key]> };
 
-/** Options of `attn-cts run`, in the order of its help; the configuration may have them too. */
 const runOptions = {
   adapters: {
     flag: '--adapter <a>',
@@ -205,13 +192,13 @@ const runOptions = {
 type Key = keyof Values;
 type WithDefault = { [K in Key]: (typeof runOptions)[K] extends { default: unknown } ? K : never }[Key];
 
-/** Values that flags give, by the key of the configuration. */
+/** Values given by flags, by configuration key. */
 export type RunFlags = Partial<Values>;
 
-/** Values of a run; options with a default are always present. */
+/** Values of a run, complete for options with a default. */
 export type RunSettings = Omit<Pick<Values, WithDefault> & Partial<Omit<Values, WithDefault>>, 'dialect'> & { readonly dialect: Dialect };
 
-/** Returns the help of an option, with its default, and with a note if it may be given more than once. */
+/** Returns an option's help with its default and notes. */
 export function helpOf(option: RunOption<unknown>, words = ofCommand): string {
   const { help, without, default: value, below } = option;
   const otherwise = without ?? (typeof value === 'number' || typeof value === 'string' ? value : undefined);
@@ -223,7 +210,6 @@ export function helpOf(option: RunOption<unknown>, words = ofCommand): string {
   return notes.length === 0 ? help : `${help} (${notes.join('; ')})`;
 }
 
-/** True if an option may be given more than once. */
 function isRepeatable({ parse }: RunOption<unknown>): boolean {
   return parse === (collect as RunOption<unknown>['parse']);
 }

@@ -2,23 +2,17 @@ import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { quote } from '../../reports/text/replay-line.js';
 
-/** Names of the program, the usual one first. */
 const names = ['attn-cts', 'attention-cts'];
 
-/** Folders that npm puts on its children's path; a user's shell does not have them. */
+/** Folders that npm adds to PATH for its children; a user's shell does not have them. */
 const ofNpm = /[\\/](node_modules[\\/]\.bin|node-gyp-bin)[\\/]*$/;
 
-/**
- * Start of a command line that runs this program where it was started: its name where it is on the path, `npx` where a package of the
- * working folder has it, or the command by which it runs now.
- * @param main path of the program. @param folders the working folder and those above it.
- */
+/** Start of a command line for this program: its name if on PATH, `npx`, or `node` and its path. */
 export function ownCommand(main = process.argv[1] ?? '', folders = ancestors(process.cwd()), path = process.env.PATH ?? ''): string {
   const name = names.find((each) => path.split(delimiter).some((folder) => !ofNpm.test(folder) && isProgram(join(folder, each), main)));
   if (name !== undefined) return name;
   if (folders.some((folder) => existsSync(join(folder, 'node_modules', '.bin', 'attention-cts')) || isOurs(folder)))
     return 'npx attention-cts';
-  // npx fetched the package for this call
   if (/[\\/]_npx[\\/]/.test(main)) return 'npx attention-cts';
   return main === '' ? 'npx attention-cts' : `node ${quote(main)}`;
 }
@@ -29,7 +23,7 @@ function ancestors(folder: string): string[] {
   return all;
 }
 
-/** True if a file is this program, through any links. On Windows a script stands for it. */
+/** True if a file links to this program. On Windows, npm writes a .cmd script instead of a link. */
 function isProgram(file: string, main: string): boolean {
   if (process.platform === 'win32') return existsSync(`${file}.cmd`);
   try {
@@ -39,7 +33,6 @@ function isProgram(file: string, main: string): boolean {
   }
 }
 
-/** True if a folder is a checkout of this package. */
 function isOurs(folder: string): boolean {
   try {
     return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).name === 'attention-cts';

@@ -5,7 +5,7 @@ import type { AdapterResult, Dialect } from '../../spec/types/documents.js';
 import type { PlannableChecks } from '../plan/expectations.js';
 import { plannedIds } from '../plan/plan.js';
 
-/** Every check that the adapters of a run could have, whatever filters and profiles narrow it to. */
+/** Lists every check that a run's adapters could have, ignoring filters and profiles. */
 export function plannableChecks(library: SpecLibrary, adapters: readonly AdapterResult[], dialect: Dialect): PlannableChecks[] {
   const profiles = [...library.profiles.values()];
   return adapters.map(({ id, capabilities, unavailable }) => {

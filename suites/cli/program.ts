@@ -18,7 +18,7 @@ Examples:
 Exit codes: 0 passed · 1 an unexpected failure, or an expected failure that now passes · 2 wrong usage, configuration or
 document · 3 inconclusive`;
 
-/** The command line: definitions only. What a command does is imported when it is called, so that --help answers at once. */
+/** Defines the command line. Actions are imported when called, so that --help answers at once. */
 export function createProgram(finish: Finish): Command {
   const program = new Command('attn-cts')
     .description(
@@ -34,7 +34,7 @@ export function createProgram(finish: Finish): Command {
   return program;
 }
 
-/** Runs a command line. @returns the exit code; whatever is wrong has been said on stderr. */
+/** Runs a command line, printing errors to stderr. @returns the exit code. */
 export async function runProgram(args: readonly string[]): Promise<number> {
   let code: number = exitCodes.passed;
   try {
@@ -43,7 +43,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     }).parseAsync([...args], { from: 'user' });
     return code;
   } catch (error) {
-    // a line that is refused never comes to the command itself
+    // commander refused the line, so the command itself cannot print its JSON
     if (error instanceof CommanderError && error.exitCode !== 0 && args[0] === 'judge' && args.includes('--json'))
       (await import('./text/unjudged.js')).printUnjudged(error);
     return reportError(error, (text) => process.stderr.write(text));

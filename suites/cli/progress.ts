@@ -1,10 +1,9 @@
 import { clip, plainLine } from '../../reports/text/plain-text.js';
 import type { Progress } from '../runner/run/options.js';
 
-/** Milliseconds between two updates of the live line, and between two plain lines. */
+/** Milliseconds between updates of the live line, and between plain lines. */
 const redrawEvery = 100;
 const lineEvery = 10_000;
-/** Largest length of the text about the current work. */
 const longest = 200;
 
 export interface ProgressStream {
@@ -13,10 +12,9 @@ export interface ProgressStream {
   write(text: string): unknown;
 }
 
-/** Units that must be done before the rest is estimated. */
 const telling = 5;
 
-/** Progress as one live line on a terminal; elsewhere a plain line now and then, so that a log shows progress. */
+/** Progress: a live line on a terminal; elsewhere a plain line every 10 seconds. */
 export class ProgressLine {
   private last = Number.NEGATIVE_INFINITY;
   private started: number;
@@ -26,21 +24,18 @@ export class ProgressLine {
   constructor(
     private readonly stream: ProgressStream,
     private readonly now: () => number = () => performance.now(),
-    /** Name of the units that are counted. */
     private readonly unit = 'checks',
   ) {
     this.started = now();
     if (!stream.isTTY) this.last = this.started;
   }
 
-  /** Shows how far a run is. The first judged check is shown at once. */
   update({ done, total, failed, adapter, check }: Progress): void {
     if (this.before === 0 && done > 0) this.last = Number.NEGATIVE_INFINITY;
     this.before = done;
     this.show(done, total, `${failed} failed`, `${adapter}::${check}`);
   }
 
-  /** Shows progress. @param soFar figures of the work so far, or empty. @param current item. */
   show(done: number, total: number, soFar: string, current: string): void {
     const time = this.now();
     if (time - this.last < (this.stream.isTTY ? redrawEvery : lineEvery)) return;
@@ -60,25 +55,22 @@ export class ProgressLine {
     this.shown = true;
   }
 
-  /** Restarts the clock: earlier work, like starting adapters, has another pace. */
+  /** Restarts the clock, so that the pace excludes earlier work like starting adapters. */
   restart(): void {
     this.started = this.now();
   }
 
-  /** Writes a line that stays, above the live line. */
   note(text: string): void {
     this.end();
     this.stream.write(`${text}\n`);
   }
 
-  /** Clears the live line. */
   end(): void {
     if (this.shown && this.stream.isTTY) this.stream.write('\r\x1b[2K');
     this.shown = false;
   }
 }
 
-/** Estimate of the time that is left, by the pace so far: ", about 40 s left"; empty before enough is done. */
 function restOf(done: number, total: number, passed: number): string {
   if (done < telling || done >= total) return '';
   const seconds = (passed / done) * (total - done);

@@ -1,12 +1,9 @@
 import { UsageError } from '../lib/usage-error.js';
 import { hostAbove, noteAsked } from '../runner/host/suite-asked.js';
 
-/**
- * Refuses a command line started by a kernel under judgement, and notes it for its host. `rank` is
- * allowed: MPI starts it below a host.
- * @throws {UsageError} if a kernel started it.
- */
+/** Refuses a command that a kernel under judgement started. @throws {UsageError} */
 export function refuseKernels(command: string | undefined): void {
+  // MPI starts `rank` below a host
   const host = command === 'rank' ? undefined : hostAbove();
   if (host === undefined) return;
   noteAsked(host);

@@ -10,16 +10,13 @@ import { useColors } from './colors.js';
 import { defaults } from './defaults.js';
 import { ownCommand } from './own-command.js';
 
-/** A reporter and where its report goes: a file, or standard output; of a folder reporter a folder. */
+/** A reporter, and the file or folder for its report; default: standard output. */
 export interface ReportOutput {
   readonly reporter: Reporter | FolderReporter;
   readonly file?: string;
 }
 
-/**
- * `--reporter R[=FILE]`, each reporter imported: a misspelt one is found before the run.
- * @throws {UsageError}
- */
+/** Parses `--reporter R[=FILE]`, importing each reporter, before the run. @throws {UsageError} */
 export async function openReporters(flags: readonly string[]): Promise<ReportOutput[]> {
   const outputs = await Promise.all(flags.map(openReporter));
   const printed = outputs.filter((o) => o.file === undefined).map((o) => o.reporter.name);
@@ -52,7 +49,7 @@ async function openReporter(flag: string): Promise<ReportOutput> {
 
 const titles = Object.fromEntries(properties.map(({ name, title }) => [name, title]));
 
-/** Writes each report to its file or folder, or prints it; colours only on a terminal. */
+/** Writes or prints the reports; with colours only on a terminal. */
 export function writeReports(
   outputs: readonly ReportOutput[],
   result: Result,

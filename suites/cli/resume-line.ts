@@ -1,10 +1,7 @@
 import { quote } from '../../reports/text/replay-line.js';
 import { ownCommand } from './own-command.js';
 
-/**
- * Command line that goes on with an interrupted run: the given one with `--resume`, twice its time, and the seed that was drawn.
- * @param given arguments of this process.
- */
+/** Command line that resumes a run, with twice the time limit and the drawn seed. */
 export function resumeLine(given: readonly string[], seed: number | undefined, command = ownCommand()): string {
   const line: string[] = [];
   for (const [at, word] of given.entries()) {

@@ -2,15 +2,12 @@ import type { Config } from '../../spec/types/documents.js';
 import { readDialectFlags } from '../dialect-flag.js';
 import { entriesOfOptions, type RunFlags, type RunSettings } from './options.js';
 
-/** Values that `--quick` has in the place of the defaults. A kernel of somebody's own may compute another operator than softmax, and gradients, and read a cache: what it claims is judged. */
+/** Defaults under `--quick`. A named kernel is judged by more profiles, since it may claim more. */
 function quickValues(isNamed: boolean): RunFlags {
   return { profiles: isNamed ? ['core', 'training', 'serving', 'operators'] : ['core'], runs: 2, speed: 'slow' };
 }
 
-/**
- * Flags over configuration over defaults. A list that a flag gives replaces the configured one; dialect axes are merged.
- * @throws {UsageError | DocumentError} for a bad `--dialect`.
- */
+/** Merges flags over configuration over defaults. @throws {UsageError} @throws {DocumentError} */
 export function mergeSettings(flags: RunFlags, config: Config): RunSettings {
   const configured: Readonly<Record<string, unknown>> = { ...config };
   const adapters = flags.adapters ?? config.adapters ?? [];

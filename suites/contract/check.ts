@@ -5,13 +5,10 @@ import type { DType } from '../../spec/types/documents.js';
 export interface Check extends CheckParts {
   readonly id: string;
   readonly adapter: string;
-  /** Number of cases to judge; 0 if the check cannot be run. */
   readonly cases: number;
-  /** How many of its cases, the last ones, have sizes that every check reaches. */
+  /** How many of the cases, the last ones, have the sizes that every check must reach. */
   readonly floors: number;
-  /** Request by which its cases are drawn. */
   readonly request: DrawRequest;
-  /** Reason why the check cannot be run on the adapter. */
   readonly unsupported?: string;
 }
 
@@ -19,10 +16,9 @@ export interface Check extends CheckParts {
 export interface CheckParts {
   readonly operator: string;
   readonly feature?: Feature;
-  /** Name of a mask, or `any` if the masks are drawn. */
+  /** Mask name, or `any` if masks are drawn. */
   readonly mask: string;
   readonly property: string;
   readonly dtype: DType;
-  /** Scheme on whose ranks the case is computed. */
   readonly scheme?: string;
 }

@@ -1,9 +1,7 @@
 import type { Case, Expectation, Verdict } from '../../spec/types/documents.js';
 
-/** Look-up of entries in the expectations file. */
+/** Looks up entries of the expectations file. */
 export interface ExpectationLookup {
-  /** Returns the entry that expects exactly this failure. */
   match(adapter: string, check: string, verdict: Verdict, failureClass: string | undefined, c: Case): Expectation | undefined;
-  /** Returns every entry that applies to a check, whatever its class and case. */
   entriesFor(adapter: string, check: string): readonly Expectation[];
 }

@@ -13,15 +13,15 @@ import type { ErrorSums } from './error-sums.js';
 export interface CallSpec {
   readonly command: 'forward' | 'backward';
   readonly case: Case;
-  /** True for a forward call that is captured, or is a replay of the one that was, if that one's tensors have the same shapes. */
+  /** Captures the forward call, or replays the captured one if its tensors have the same shapes. */
   readonly captured?: true;
 }
 
-/** Judgement on a case of a check. */
+/** Judgement on a case. */
 export type Judgement =
   | PassJudgement
   | { readonly status: 'undecided'; readonly reason: string }
-  /** The answers lack an optional part that the property needs. Other cases will lack it too. */
+  /** The answers lack an optional part that the property needs, and would for every case. */
   | { readonly status: 'unsupported'; readonly reason: string }
   | FailJudgement;
 
@@ -35,7 +35,7 @@ export interface PassJudgement {
 
 export interface FailJudgement {
   readonly status: 'fail';
-  /** Failure class, which shrinking keeps: `value`, `lse`, `gradient`, `empty-row`, `nan`, `shape`, `dtype`, `visibility`, `refused`, … */
+  /** Failure class, kept by shrinking: `value`, `lse`, `gradient`, `nan`, `shape`, `refused`, … */
   readonly class: string;
   readonly output?: string;
   readonly index?: readonly number[];
@@ -43,77 +43,64 @@ export interface FailJudgement {
   readonly actual?: JsonNumber;
   readonly bound?: JsonNumber;
   readonly message: string;
-  /** Usual fault of kernels with this symptom. */
   readonly hint?: string;
-  /** Explanations of the case: the hint's or, without a hint, the remaining ones. */
+  /** Explanations of the case: the hint's, or all that remain possible without one. */
   readonly explanations?: readonly Explanation[];
-  /** Diagnosis from which the hint was made, if other failing cases can improve it. */
+  /** Diagnosis behind the hint, if other failing cases can improve it. */
   readonly diagnosis?: Diagnosis;
-  /** Conventions seen in the kernel, in place of the declared ones. */
+  /** Observed conventions that contradict the declared dialect. */
   readonly dialect?: Dialect;
   /** Index of the property's call that gave the output. */
   readonly call?: number;
-  /** Index of the call with the expected answer, if no formula decides which of two is right. */
+  /** Index of the call that gave the expected answer, if no formula says which of two is right. */
   readonly against?: number;
 }
 
-/** Data by which a property judges a case. */
+/** Data for judging a case. */
 export interface JudgeContext {
   readonly case: Case;
-  /** Claims by which the case was drawn. */
   readonly claims: Claims;
   readonly numeric: NumericProfile;
-  /** The property's calls for the case. */
   readonly calls: readonly CallSpec[];
-  /**
-   * Outputs of each of the property's calls, in order: contiguous, in layout bhld, claimed ones
-   * only, with checked shapes and dtypes.
-   */
+  /** Outputs of each call, in order: claimed only, contiguous, layout bhld, shapes checked. */
   readonly results: readonly Tensors[];
-  /** Returns the oracle's problem for a case (memoised); with `gradients` also the cotangents. */
+  /** Returns the oracle's problem for a case (memoised), with cotangents if `gradients`. */
   problem(c: Case, gradients?: boolean): Problem;
-  /** Returns the oracle's answer for a case (memoised). */
   expectation(c: Case, gradients: boolean): Expectation;
-  /**
-   * Returns the oracle's answer to a hypothetical problem that may explain a failure.
-   * @param rows rows of a forward pass to compute; the rest is undecided.
-   */
+  /** Returns the oracle's answer to a hypothetical problem; `rows` limits it to some rows. */
   evaluate(problem: Problem, gradients: boolean, rows?: RowFilter): Expectation;
-  /** True if failures are to be explained, which takes the oracle's answers to many problems. */
+  /** Failures are to be explained, at the cost of many oracle answers. */
   readonly diagnosing: boolean;
-  /** The only hypotheses to try; if absent, all are tried. */
+  /** The only hypotheses to try; default: all. */
   readonly supposed?: readonly Hypothesis[];
-  /** Collects error ÷ bound and ULPs of outputs for the check's statistics. */
   readonly statistics: StatisticsSink;
 }
 
-/** Statistics of one output's distance from the oracle, over its elements; the form of a result's `error`. */
+/** Statistics of one output's errors over its elements; the form of a result's `error`. */
 export interface OutputStatistics {
   /** Number of elements with a finite bound. */
   elements: number;
   undecided: number;
-  /** Why elements are undecided, once for each cause; absent where none is. */
+  /** Causes of undecided elements, once each. */
   because?: string[];
   maxOverBound: number;
   /** Counts of error ÷ bound in [0, 0.1), [0.1, 0.2), … [0.9, 1], above 1. */
   histogram: number[];
-  /** Largest error in ULPs: distances between neighbouring numbers of the output's dtype at the expected value. */
+  /** Largest error in ULPs: spacings of the output's dtype at the expected value. */
   maxUlp: number;
-  /** Error sums from which warnings are made, if the property gives them; not part of a result. */
+  /** Error sums for warnings; not part of a result. */
   errors?: ErrorSums;
-  /**
-   * Passed cases, and their summed shares of elements with telling bounds; not part of a result.
-   */
+  /** Passed cases; sum of their shares of elements with telling bounds. Not part of a result. */
   told?: { readonly cases: number; readonly shares: number };
-  /** Zeros of a wrong sign, for a warning; not part of a result. Absent if there are none. */
+  /** Zeros with the wrong sign, for a warning; not part of a result. */
   zeroSigns?: ZeroSigns;
 }
 
-/** Numbers of zeros with a wrong sign. The values are right. */
+/** Numbers of zeros with the wrong sign. The values are right. */
 export interface ZeroSigns {
-  /** Zeros with a sign that depends on unseen keys and values. */
+  /** Zeros with a sign that depends on keys and values that no query sees. */
   readonly hidden: number;
-  /** Zeros that are −0 in a row without keys. */
+  /** −0 in rows without keys. */
   readonly empty: number;
 }
 
@@ -124,34 +111,28 @@ export interface StatisticsSink {
 export interface Property {
   readonly name: string;
   readonly title: string;
-  /** True if there is one check per mask; otherwise one check draws its masks. */
+  /** One check per mask; otherwise one check draws its masks. */
   readonly perMask: boolean;
-  /** True if checks are also planned for each feature and for +all. */
+  /** Checks are also planned for each feature and for +all. */
   readonly perFeature: boolean;
-  /** There is one check per scheme: set for the parallel properties. */
   readonly perScheme?: true;
-  /** The property is checked on the simulated transport only, since no other transport can reorder or lose messages at will. */
+  /** Needs the simulated transport: no other can reorder or lose messages at will. */
   readonly simulatedOnly?: true;
-  /** The property itself judges jobs that end without a result; for other properties they are failures. */
+  /** Judges jobs that end without a result, which fail other properties. */
   readonly outcomes?: true;
-  /** The property judges by derived bounds. Cases differ in how near they come to them, and `--hunt` searches for the nearest. */
+  /** Judges by derived bounds, so `--hunt` can search for cases near them. */
   readonly bounded?: true;
-  /**
-   * Its calls depend on the claims and the dtype alone. A failure is reported with the failing
-   * call's case, and does not shrink.
-   */
+  /** The calls depend on claims and dtype only, so the failing call is reported and not shrunk. */
   readonly fixedCalls?: true;
-  /** The property holds an operator to laws of its document, to which its own program is held too. */
+  /** Holds an operator to the laws of its document, which bind the document's program too. */
   readonly law?: true;
-  /** Tells whether the property says anything of an operator. If it does not, no check is planned. If absent, it speaks of every operator. */
+  /** False if the property does not apply to an operator, so that no check is planned. */
   readonly speaksOf?: (operator: Operator) => boolean;
-  /** Requirements on its cases. */
   readonly needs: CaseNeeds;
-  /** Largest number of cases of a check, if its calls depend on little that is drawn. If absent, as many as the run has. */
+  /** Most cases of a check, if calls depend on few drawn values. Default: the run's number. */
   readonly cases?: number;
-  /** Reason why an adapter with these claims, or the operator by its program, cannot be checked; undefined if it can. */
+  /** Returns why an adapter with these claims, or the operator, cannot be checked. */
   unsupported(capabilities: FullCapabilities, operator?: Operator): string | undefined;
-  /** Returns the calls to judge. */
   calls(c: Case, claims: Claims): CallSpec[];
   judge(context: JudgeContext): Judgement;
 }

@@ -5,16 +5,11 @@ import { type GlobPart, parseGlob } from './glob/parse.js';
 /** A test of (adapter id, check id). */
 export type CheckMatcher = (adapter: string, check: string) => boolean;
 
-/** Characters of a glob. */
 const longest = 1000;
-/** Wildcards and braces of a glob up to which a regular expression, which is fast, cannot backtrack for long. */
+/** Most wildcards and braces that are left to a regular expression: more may backtrack for long. */
 const fewChoices = 3;
 
-/**
- * Makes a test of `*` within a segment, `?` for one character of it, `**` over segments, {a,b} alternatives; a backslash takes the
- * next character as it is. A glob may come from a stranger: no glob takes long.
- * @throws {UsageError} where the glob is longer than any that is meant.
- */
+/** Compiles a glob of `*`, `?`, `**`, {a,b} and backslashes to a fast test. @throws {UsageError} */
 export function globMatcher(glob: string): (text: string) => boolean {
   if (glob.length > longest) {
     throw new UsageError(`a glob has ${glob.length} characters, allowed: ${longest}; it begins ${JSON.stringify(glob.slice(0, 60))}`);
@@ -25,7 +20,7 @@ export function globMatcher(glob: string): (text: string) => boolean {
   return (text) => expression.test(text);
 }
 
-/** A glob over check ids, with an optional `adapter::` in front, itself a glob. */
+/** Compiles a glob over check ids, with an optional `adapter::` in front, itself a glob. */
 export function checkMatcher(glob: string): CheckMatcher {
   const at = glob.indexOf('::');
   const check = globMatcher(at < 0 ? glob : glob.slice(at + 2));

@@ -6,22 +6,19 @@ import type { ExpectationLookup } from '../contract/expectation-lookup.js';
 import { UsageError } from '../lib/usage-error.js';
 import { globMatcher } from './check-glob.js';
 
-/** Adapter of this run with the ids of its possible checks; empty if unavailable. */
+/** An adapter of this run with the unfiltered ids of all its checks; [] if it is unavailable. */
 export interface PlannableChecks {
   readonly adapter: string;
   readonly available: boolean;
   readonly checks: readonly string[];
 }
 
-/** @throws {DocumentError} where the text is no expectations document. */
+/** @throws {DocumentError} if the text is no expectations document. */
 export function parseExpectations(text: string, document: string): Expectation[] {
   return parseDocument('expectations', text, document);
 }
 
-/**
- * @param environmentOf environment of an adapter: an entry with `environment` applies only if every
- * value is equal.
- */
+/** An entry with `environment` applies only if every value equals the adapter's. */
 export function expectationLookup(
   entries: readonly Expectation[],
   environmentOf: (adapter: string) => Environment = () => ({}),
@@ -42,12 +39,8 @@ export function expectationLookup(
 }
 
 /**
- * Requires that every entry names a possible check, since a misspelt entry would match no failure.
- * Entries for adapters outside a narrowed run, unavailable adapters, or another environment are
- * skipped.
- * @param narrowed if adapters were named.
- * @param passedOver adapters that a run without names leaves out.
- * @throws {UsageError} with the first unknown entry and the nearest ids.
+ * Requires every entry to name a plannable check, except for adapters that this run leaves out.
+ * @throws {UsageError} naming the first unmatched entry and the nearest ids.
  */
 export function requireMatches(
   entries: readonly Expectation[],

@@ -1,12 +1,9 @@
 import type { Check } from '../contract/check.js';
 
-/** Properties that find most wrong kernels, in this order; then the rest, as planned. */
+/** Properties that find most wrong kernels, best first. */
 const telling = ['oracle', 'gradient', 'visibility', 'empty-row', 'stateless', 'dialect'];
 
-/**
- * Orders checks by their likelihood to fail: for each operator, property and dtype first the check
- * with every feature, then checks of one mask or one feature, in turns.
- */
+/** Orders checks by likelihood of failure: `+all` first, then masks and features in turns. */
 export function likelyFirst(checks: readonly Check[]): Check[] {
   const turns = new Map<string, number>();
   const rank = ({ property }: Check) => (telling.includes(property) ? telling.indexOf(property) : telling.length);

@@ -6,13 +6,12 @@ import type { DType, MustPass } from '../../spec/types/documents.js';
 import { plannedIds } from './plan.js';
 import { profilesNamed } from './profile-checks.js';
 
-/** Listed storage types. Types of 8 bits are stored forms of other types. */
+/** Listed dtypes. 8-bit dtypes are stored forms of other types. */
 const dtypes: DType[] = ['f64', 'f32', 'f16', 'bf16'];
 
 /**
- * Returns the must-pass list of a profile: every check that it asks of an implementation of the operators that it names.
- * @param frozen the list as it is. It is returned as it is if it belongs to the version of the profile.
- * @throws {Error} if a check of it is planned no longer.
+ * Makes a profile's must-pass list; an unchanged version keeps the `frozen` list.
+ * @throws {Error} if a check of `frozen` is no longer planned.
  */
 export function mustPassOf(name: string, frozen?: MustPass): MustPass {
   const library = createLibrary();

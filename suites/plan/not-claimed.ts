@@ -8,7 +8,7 @@ import type { Claims } from '../../spec/claims/claims.js';
 import { fixedOptions } from '../../spec/claims/fixed.js';
 import type { Case, Operator } from '../../spec/types/documents.js';
 
-/** Something that a case asks for and that is not claimed, in words; undefined where everything is. What `excludes` takes away again is not looked at. */
+/** Returns the first demand of a case that is not claimed, in words, ignoring `excludes`. */
 export function whyNotClaimed(claims: Claims, c: Case): string | undefined {
   const { dtypes, operators, limits, grouped, options, layouts, strided, pages, reuse } = claims.capabilities;
   if (!dtypes.includes(c.dtype)) return `${c.dtype} is not claimed`;

@@ -24,36 +24,32 @@ export interface PlannedAdapter {
 export interface PlanOptions extends DrawSettings {
   /** Cases per check; `+all` has four times as many. */
   readonly runs: number;
-  /** Globs over check ids; every check is planned if empty. */
   readonly filter?: readonly string[];
-  /** Schemes whose parallel checks are planned; if absent, all. */
   readonly schemes?: readonly string[];
 }
 
-/** Cases of a check of `+all` for each case of another. */
 const allFactor = 4;
 
-/** Form of a check, in every dtype that filters ask for. */
 interface AskedForm {
   readonly operator: Operator;
   readonly property: Property;
   readonly form: Form;
-  /** Claims of the adapter in the form's scheme, or the reason why its kernel cannot be put into the scheme. */
+  /** Claims of the adapter in the form's scheme, or the reason why its kernel does not fit it. */
   readonly claims: Claims | string;
   readonly asked: readonly { readonly parts: CheckParts; readonly id: string }[];
 }
 
-/** Yields the forms of checks that the profiles ask of an adapter, in order: by operator, property, mask (then features, then all). */
+/** Yields the forms to plan, by operator, property, mask (then features, then all). */
 function* askedForms(profiles: readonly Profile[], adapter: PlannedAdapter, options: Omit<PlanOptions, 'runs'>): Generator<AskedForm> {
   const { library, capabilities } = adapter.claims;
   const filters = (options.filter ?? []).map(checkMatcher);
   for (const [operator, property] of pairs(library, profiles)) {
-    // they are counted (unclaimedChecks), and listed only where a filter asks
+    // Unclaimed checks are counted instead (unclaimedChecks), unless a filter asks for them.
     if (filters.length === 0 && isUnclaimed(adapter.claims, operator, property)) continue;
     for (const form of forms(library, operator, property, capabilities.masks, options.schemes, options.filter)) {
       const { feature, mask, scheme } = form;
       const claims = adapter.claims.forScheme(scheme);
-      // an adapter that is a scheme need not be fit for ours
+      // An adapter that is itself a scheme need not fit the built-in ones.
       if (typeof claims === 'string' && scheme !== undefined && capabilities.schemes && !options.schemes) continue;
       const asked = capabilities.dtypes
         .map((dtype) => {
@@ -73,22 +69,19 @@ function* askedForms(profiles: readonly Profile[], adapter: PlannedAdapter, opti
   }
 }
 
-/** Names of operators with at least one supported check. */
+/** Returns the names of operators with at least one supported check. */
 export function judgedOperators(checks: readonly Check[]): ReadonlySet<string> {
   return new Set(checks.filter(({ unsupported }) => unsupported === undefined).map(({ operator }) => operator));
 }
 
-/**
- * Returns the ids of the checks that planChecks plans. No case is drawn for them, so that this takes a fraction of its time.
- * @throws {DocumentError} if a profile names an operator or a property that is not known.
- */
+/** Returns the ids that planChecks would plan, far faster. @throws {DocumentError} */
 export function plannedIds(profiles: readonly Profile[], adapter: PlannedAdapter): string[] {
   return [...askedForms(profiles, adapter, {})].flatMap(({ asked }) => asked.map(({ id }) => id));
 }
 
 /**
- * Plans the checks of the profiles for an adapter, by operator, property, mask (then features, then
- * all), dtype. Checks of unclaimed operators are planned only under a filter.
+ * Plans an adapter's checks, by operator, property, mask (then features, then all) and dtype.
+ * Unclaimed operators are planned only with a filter.
  * @throws {DocumentError} if a profile names an unknown operator or property.
  */
 export function planChecks(profiles: readonly Profile[], adapter: PlannedAdapter, options: PlanOptions): Check[] {
@@ -119,22 +112,17 @@ export function planChecks(profiles: readonly Profile[], adapter: PlannedAdapter
   return checks;
 }
 
-/**
- * Speed class of an adapter: claimed, never measured, so that a plan is the same on every machine.
- */
+/** Speed class for drawing cases. It is never measured, so a plan is the same on every machine. */
 export function speedOf({ claims }: PlannedAdapter, { speed }: Pick<DrawSettings, 'speed'>): Speed {
   return speed ?? claims.capabilities.speed;
 }
 
-/**
- * Tells whether an adapter does not claim an operator. Inside a scheme its kernel may be asked for
- * any operator of the scheme.
- */
+/** Per-scheme properties count as claimed: a scheme may ask the kernel for another operator. */
 function isUnclaimed({ capabilities }: Claims, operator: Operator, { perScheme }: Property): boolean {
   return !perScheme && !capabilities.operators.includes(operator.name);
 }
 
-/** Number of checks of each operator that the profiles ask of an adapter and that it does not claim, by operator. */
+/** Counts the checks of unclaimed operators that the profiles ask of an adapter, by operator. */
 export function unclaimedChecks(
   profiles: readonly Profile[],
   { claims }: PlannedAdapter,
@@ -173,17 +161,13 @@ function pairs(library: SpecLibrary, profiles: readonly Profile[]): [Operator, P
   return [...found.values()];
 }
 
-/** Mask, feature and scheme for which a property of an operator is checked. */
 interface Form {
   readonly mask: string;
   readonly feature?: Feature;
   readonly scheme?: string;
 }
 
-/**
- * Masks, features and schemes for which a property of an operator is checked.
- * @param claimed masks that the adapter names. @param asked filters, which may name a mask too.
- */
+/** Forms to check, for masks that the adapter claims. A rare mask needs a claim or a filter. */
 function forms(
   library: SpecLibrary,
   operator: Operator,
@@ -213,10 +197,8 @@ function forms(
 }
 
 /**
- * Returns the checks that the filters match.
- * @param plan returns the checks that some filters match; all for an empty list.
- * @param elsewhere returns other profiles with matching checks.
- * @throws {UsageError} if a filter matches no check, with these profiles or the nearest ids.
+ * Returns the checks that match a filter. `elsewhere` names other profiles with matches.
+ * @throws {UsageError} if a filter matches no check, naming these profiles or the nearest ids.
  */
 export function matchedChecks(
   filters: readonly string[],
@@ -241,7 +223,7 @@ export function matchedChecks(
   return matched;
 }
 
-/** Hash of a run: two runs of equal hash judge the same cases by the same rules. */
+/** Hash of a plan. Two runs of equal hash judge the same cases by the same rules. */
 export async function planHash(checks: readonly Check[], seed: number, rest: Readonly<Record<string, unknown>>): Promise<string> {
   const lines = checks.map((c) => `\n${c.adapter}::${c.id} ${c.cases} ${c.unsupported ?? ''}`);
   const text = new TextEncoder().encode(JSON.stringify({ seed, ...rest }) + lines.join(''));

@@ -5,7 +5,7 @@ import type { SpecLibrary } from '../../spec/spec-library.js';
 import type { Profile } from '../../spec/types/documents.js';
 import { UsageError } from '../lib/usage-error.js';
 
-/** The profiles of these names. @throws {UsageError} naming the nearest known ones. */
+/** Looks up profiles by name. @throws {UsageError} naming the nearest known ones. */
 export function profilesNamed(library: SpecLibrary, names: readonly string[]): Profile[] {
   return [...new Set(names)].map((name) => {
     const profile = library.profiles.get(name.replace(/@\d+$/, ''));
@@ -18,12 +18,12 @@ export function profilesNamed(library: SpecLibrary, names: readonly string[]): P
   });
 }
 
-/** The profiles that are judged where none is named. */
+/** Profiles that are judged by default. */
 export function usualProfiles(library: SpecLibrary): Profile[] {
   return [...library.profiles.values()].filter(({ byName }) => !byName);
 }
 
-/** Pairs "operator/property" of a profile and of the profiles that it includes. */
+/** Lists a profile's pairs "operator/property", with the pairs of included profiles. */
 export function pairsOf(library: SpecLibrary, profile: Profile): Set<string> {
   const pairs = new Set<string>();
   const seen = new Set<string>();
@@ -38,7 +38,7 @@ export function pairsOf(library: SpecLibrary, profile: Profile): Set<string> {
   return pairs;
 }
 
-/** Operators that no profile names, such as a user's, whatever their family. */
+/** Operators that no profile names: the user's, even in a built-in family. */
 function unnamedOperators({ operators, profiles }: SpecLibrary): string[] {
   const named = new Set([...profiles.values()].flatMap((profile) => operatorsOfProfile(profile, operatorDocuments)));
   return [...operators.keys()].filter((name) => !named.has(name));

@@ -15,12 +15,10 @@ function hasAxis(operator: Operator, input: string, axis: string): boolean {
   return declaredAxes(operator)[input]?.includes(axis) ?? false;
 }
 
-/** Tells whether any tensor has an axis, whatever its name. */
 function anyHasAxis(operator: Operator, axis: string): boolean {
   return Object.values(declaredAxes(operator)).some((axes) => axes.includes(axis));
 }
 
-/** True if an operator has a feature at all, by the axes, options and optional inputs of its document. */
 function knows(operator: Operator, feature: Exclude<Feature, 'all'>): boolean {
   switch (feature) {
     case 'grouped':
@@ -40,26 +38,21 @@ function knows(operator: Operator, feature: Exclude<Feature, 'all'>): boolean {
   }
 }
 
-/** The features that checks of an operator are planned for, `all` last where there are two or more. */
+/** Features to plan an operator's checks for, `all` last if there are several. */
 export function featuresOf(operator: Operator): Feature[] {
   const known = features.filter((f) => f !== 'all' && knows(operator, f));
   return known.length > 1 ? [...known, 'all'] : known;
 }
 
-/** The masks that checks of an operator are planned for. */
+/** Masks to plan an operator's checks for. */
 export function masksOf(operator: Operator, all: Iterable<string>): string[] {
   return [...(listedMasks(operator) ?? all)];
 }
 
-/**
- * Requests that were tried, with the reason if no case fits: `all` asks the requests of every
- * feature again.
- */
+/** Reasons why requests draw no case, by request: `all` repeats the requests of every feature. */
 const drawnForms = memoised((_: Claims) => new Map<string, string | undefined>());
 
-/**
- * Reason why an implementation cannot be asked for a property in this form; undefined if it can.
- */
+/** Reason why a property cannot be checked in this form, in any dtype; undefined if it can. */
 export function unsupportedForm(
   claims: Claims,
   operator: Operator,
@@ -73,7 +66,7 @@ export function unsupportedForm(
   const known = drawnForms(claims);
   const undrawable = (f: Feature | undefined) => {
     const { needs } = property;
-    // the cost of cases with targets may leave no case
+    // Speed matters to targeted cases only: their cost may rule out every case.
     const speed = needs.targeted ? settings.speed : undefined;
     const request = { ...settings, speed, operator: operator.name, feature: f, mask, dtype, scheme, needs };
     const key = JSON.stringify({ ...request, needs: property.name });
@@ -90,7 +83,7 @@ export function unsupportedForm(
   return undrawable(feature);
 }
 
-/** The entry of `excludes` under which every case of the check falls, in words. */
+/** Returns the entry of `excludes` that covers every case of the check, in words. */
 export function excludedWhole(capabilities: FullCapabilities, property: Property, parts: CheckParts): string | undefined {
   const certain = {
     operator: parts.operator,

@@ -3,35 +3,27 @@ import type { ExpectationLookup } from '../contract/expectation-lookup.js';
 import { isUnexpected } from '../lib/exit-code.js';
 import type { PlannableChecks } from './expectations.js';
 
-/** Known failures after a run, and their changes. */
+/** Known failures after a run, and the changes. */
 export interface ExpectationUpdate {
-  /** Entries that stay, in their order, then the new ones by adapter and check. */
+  /** Kept entries in their order, then new ones by adapter and check. */
   readonly entries: readonly Expectation[];
   readonly added: readonly Expectation[];
   readonly removed: readonly Expectation[];
-  /**
-   * Splits entries for several checks of which some passed, into one for each check that still
-   * fails.
-   */
+  /** Entries for several checks, some passed: `entries` has one for each check that still fails. */
   readonly narrowed: readonly Expectation[];
-  /** Entries that a passing check contradicts, but that also name checks that this run did not judge: they stay. */
+  /** Entries kept despite a passing check: they also name checks without a verdict in this run. */
   readonly open: readonly Expectation[];
 }
 
-/** Judged run: its result, the expectations that it looked up, and the checks that could be planned. */
 export interface JudgedRun {
   readonly result: Result;
   readonly lookup: ExpectationLookup;
-  /** Every check that the adapters could have, even if the run was narrowed to some. */
   readonly plannable: readonly PlannableChecks[];
   /** ISO 8601 date. */
   readonly date: string;
 }
 
-/**
- * Returns the expectations under which this run has no unexpected result. Uncontradicted entries
- * stay, with their reasons. An entry is judged by the adapters of this run.
- */
+/** Returns the expectations that make this run's results expected, keeping valid entries. */
 export function updateExpectations(entries: readonly Expectation[], run: JudgedRun): ExpectationUpdate {
   const kept: Expectation[] = [];
   const [removed, narrowed, open]: Expectation[][] = [[], [], []];
@@ -57,7 +49,6 @@ function matched({ lookup }: JudgedRun, { adapter, id, verdict, class: failureCl
   return failure && lookup.match(adapter, id, verdict, failureClass, failure.case);
 }
 
-/** Tells whether an entry also names checks for which this run has no verdict. */
 function isUnjudged(entry: Expectation, named: readonly CheckResult[], { lookup, plannable }: JudgedRun): boolean {
   if (named.some(({ verdict }) => verdict === 'not-run' || verdict === 'unavailable' || verdict === 'error')) return true;
   const judged = new Set(named.map((c) => `${c.adapter}::${c.id}`));
@@ -66,7 +57,6 @@ function isUnjudged(entry: Expectation, named: readonly CheckResult[], { lookup,
   );
 }
 
-/** Makes the entry for a new failure. Its reason is a placeholder, for a person to replace. */
 function entryFor({ adapter, id, verdict, class: failureClass, failure }: CheckResult, date: string): Expectation {
   const flaky = failure !== undefined && failure.reproduced >= 0 && failure.reproduced < 5;
   return {

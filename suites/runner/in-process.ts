@@ -13,7 +13,7 @@ import { CaseJudge } from './judge/judge-cases.js';
 import type { FailureTensorFiles, Judged } from './judge/judge-protocol.js';
 import type { Judging, Supervisor } from './run/supervisor.js';
 
-/** Runs a kernel in the caller's thread, with guarded inputs as in a host process. For kernels that neither crash nor hang. */
+/** Runs a kernel in the caller's thread, with guarded inputs; it must not crash or hang. */
 export class InProcessSupervisor implements Supervisor {
   readonly restarts = 0;
   readonly starting = 0;
@@ -41,12 +41,12 @@ export class InProcessJudge implements Judging {
     this.judges = new CaseJudge({ documents });
   }
 
-  /** Registers the claims of an adapter, which the judge needs before its first case. @param dialect declared on top of the claims. */
+  /** Registers an adapter's claims, before its first case. @param dialect overrides the claims. */
   register(adapter: string, capabilities: Capabilities, dialect: Dialect = {}): void {
     this.judges.answer({ type: 'claims', adapter, claims: { capabilities, dialect } });
   }
 
-  /** Registers claims that were made already: what is known of them, and drawn by them, is then shared with whoever made them. */
+  /** Registers existing claims, so that data memoised on them is shared with their creator. */
   registerClaims(adapter: string, claims: Claims): void {
     this.judges.register(adapter, claims);
   }

@@ -52,10 +52,12 @@ export interface BenchFlags {
   readonly spec?: string[];
 }
 
-/** `attn-cts bench`. @returns the exit code: 1 where an answer was wrong or a kernel failed, 3 where nothing was timed or the machine was too busy to tell. */
+/**
+ * Runs `attn-cts bench`.
+ * @returns the exit code: 1 for a wrong answer or failed kernel, 3 without any time.
+ */
 export async function benchAction(flags: BenchFlags): Promise<number> {
   requireFolder('--out', flags.out);
-  // before the long part
   forFlag('--out', () => makeFolder(resolve(flags.out)));
   const progress = new ProgressLine(process.stderr, undefined, 'problems');
   try {
@@ -114,13 +116,11 @@ function optionsOf(flags: BenchFlags): BenchOptions {
   };
 }
 
-/** A preset's values for parameters that the masks have: flags may leave masks out. */
 function parametersOf({ masks }: SpecLibrary, { parameters = {} }: Pick<Sweep, 'parameters'>, names: readonly string[]): ParameterLists {
   const known = new Set(names.flatMap((name) => Object.keys(masks.get(name)?.parameters ?? {})));
   return Object.fromEntries(Object.entries(parameters).filter(([name]) => known.has(name)));
 }
 
-/** Built-ins that start at once; the references compute as the oracle does, and are slow. */
 const usual = Object.keys(builtIns).filter((id) => !builtIns[id].slow && !id.startsWith('reference'));
 
 const dtypes: readonly string[] = ['f64', 'f32', 'f16', 'bf16', 'f8e4m3', 'f8e5m2'];

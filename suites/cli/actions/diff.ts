@@ -14,7 +14,7 @@ export interface DiffFlags {
   readonly json?: boolean;
 }
 
-/** `attn-cts diff`. @returns the exit code. */
+/** Runs `attn-cts diff`. @returns the exit code. */
 export async function diffAction(old: string, now: string, { gate, bench, json }: DiffFlags): Promise<number> {
   const benches = bench && (await diffOf(bench));
   const diff = diffResults(await readResult(old), await readResult(now));

@@ -29,7 +29,7 @@ export interface ExpectedFlags {
   readonly json?: boolean;
 }
 
-/** `attn-cts expected FILE`. @returns the exit code: 1 if an output in the file is wrong. */
+/** Runs `attn-cts expected FILE`. @returns the exit code: 1 if an output in the file is wrong. */
 export async function expectedAction(file: string, flags: ExpectedFlags): Promise<number> {
   const name = flags.operator ?? plainOperator.name;
   const { library } = loadSpec(flags.spec, new Set([name]));

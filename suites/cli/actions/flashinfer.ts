@@ -6,7 +6,7 @@ import { quote } from '../../../reports/text/replay-line.js';
 import { exitCodes } from '../../lib/exit-code.js';
 import { UsageError } from '../../lib/usage-error.js';
 
-/** `attn-cts flashinfer …`: the module of the Python package, which starts this suite again where it judges. @returns its exit code. */
+/** Runs `attn-cts flashinfer` in Python, which calls this suite back. @returns its exit code. */
 export async function flashinferAction(given: readonly string[], python?: string): Promise<number> {
   const interpreter = await interpreterFor(given, python);
   const env = {
@@ -22,7 +22,6 @@ export async function flashinferAction(given: readonly string[], python?: string
   });
 }
 
-/** Interpreter with PyTorch if available; reading alone needs NumPy. */
 async function interpreterFor(given: readonly string[], python: string | undefined): Promise<string> {
   const runs = given[0] === 'judge' || given.includes('--references');
   try {

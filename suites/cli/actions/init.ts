@@ -30,13 +30,12 @@ ${sources.map((source) => `  npx attention-cts run --adapter ${quote(source)}\n`
   return exitCodes.passed;
 }
 
-/** Value of `--adapter` that runs what was written. */
 async function adapterOf({ kind, folder }: { readonly kind: InitKindName; readonly folder: string }): Promise<string> {
   const words = kind === 'process' ? quote : (path: string) => path;
   return initKinds[kind].adapter((file) => words(join(folder, file)), words(kind === 'process' ? await pythonWithNumpy() : ''));
 }
 
-/** Finds a Python that has NumPy. Returns `python3` if there is none; the kernel says so when it is run. */
+/** Finds a Python with NumPy, else `python3`: the kernel then reports the missing package. */
 async function pythonWithNumpy(): Promise<string> {
   return findPython(['numpy']).catch(() => 'python3');
 }

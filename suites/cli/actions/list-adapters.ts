@@ -6,7 +6,7 @@ import { Host, type HostStart } from '../../runner/host/host.js';
 import { defaults } from '../defaults.js';
 import type { ListContext, Listing } from './listing.js';
 
-/** Opens each adapter in a process of its own, and closes it: available, or what it needs. */
+/** Opens each adapter in a separate process, to list it as available or with its requirements. */
 export async function listAdapters({ adapters, documents, load }: ListContext): Promise<Listing> {
   const sources = adapters.length > 0 ? adapters : Object.keys(builtIns);
   for (const source of sources) checkSource(source);

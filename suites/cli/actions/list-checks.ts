@@ -11,7 +11,7 @@ import { Host } from '../../runner/host/host.js';
 import { defaults } from '../defaults.js';
 import type { ListContext, Listing } from './listing.js';
 
-/** Every check of every profile: for one adapter with the reason where it is not asked, for several with how many are asked it. */
+/** Lists every check: for one adapter, why it is not asked; for several, how many are asked. */
 export async function listChecks({ adapters, library, documents, load }: ListContext): Promise<Listing> {
   const sources = adapters.length > 0 ? adapters : Object.keys(builtIns).filter((id) => !builtIns[id].slow);
   const checks: Check[] = [];
@@ -43,7 +43,7 @@ export async function listChecks({ adapters, library, documents, load }: ListCon
   return { records, head: ['CHECK', `ASKED OF ${sources.length} ADAPTERS`], rows: [...asked].map(([id, count]) => [id, String(count)]) };
 }
 
-/** A module of the user's is loaded in a process of its own; ours import no backend before they open. */
+/** Loads a user's module in a separate process; built-ins import no backend before they open. */
 async function claimsOf(
   source: string,
   documents: readonly SpecDocument[],

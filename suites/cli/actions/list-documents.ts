@@ -12,7 +12,7 @@ import { UsageError } from '../../lib/usage-error.js';
 import { properties } from '../../properties/index.js';
 import type { ListContext, Listing } from './listing.js';
 
-/** @throws {UsageError} where no operator is of the family. */
+/** @throws {UsageError} if no operator is of the family. */
 export function listOperators({ library, family, search, all }: ListContext): Listing {
   const known = [...library.operators.values()];
   const families = new Set([...known, ...(all ? undefinedOperators : [])].map((operator) => operator.family));
@@ -63,28 +63,23 @@ export function listOperators({ library, family, search, all }: ListContext): Li
   };
 }
 
-/** The papers of a document, where they are asked for. */
 function papersOf(all: boolean, { rows }: { readonly rows?: Rows }): { readonly rows?: Rows } {
   return all ? { rows: rows ?? [] } : {};
 }
 
-/** A column that tables have where papers are asked for. */
 function columnOf(all: boolean): (text: string) => string[] {
   return (text) => (all ? [text] : []);
 }
 
-/** Numbers of papers as text. */
 function numbers(document: { readonly rows?: Rows }): string {
   return rowsOf(document).join(' ');
 }
 
-/** Title of a document, with its other names. */
 function titleOf(document: { readonly title: string; readonly also: Also }): string {
   const also = alsoText(document);
   return also === '' ? document.title : `${document.title} [${also}]`;
 }
 
-/** Tells whether a document matches --search. */
 function isSearched(document: Parameters<typeof isCalledLike>[0], search: string | undefined): boolean {
   return search === undefined || isCalledLike(document, search);
 }
@@ -166,7 +161,6 @@ export function listClusters({ library }: ListContext): Listing {
   };
 }
 
-/** Batch entry with a listed number of documents. */
 const ENTRY = 48 * 1024;
 
 export function listLengths({ library }: ListContext): Listing {

@@ -31,7 +31,7 @@ const listers: Record<ListKind, (context: ListContext) => Listing | Promise<List
   checks: listChecks,
 };
 
-/** `attn-cts list WHAT`. @returns the exit code. */
+/** Runs `attn-cts list WHAT`. @returns the exit code. */
 export async function listAction(what: ListKind, flags: ListFlags): Promise<number> {
   const {
     records,

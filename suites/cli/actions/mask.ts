@@ -23,12 +23,10 @@ export interface MaskFlags {
   readonly spec?: string[];
 }
 
-/** Keys where neither a flag nor document lengths say how many. */
 const defaultKeys = 16;
-/** Cells beyond which a picture takes too long to draw. */
 const mostCells = 2 ** 26;
 
-/** `attn-cts mask NAME`. @returns the exit code. */
+/** Runs `attn-cts mask NAME`. @returns the exit code. */
 export async function maskAction(name: string, flags: MaskFlags): Promise<number> {
   const { library } = readSpec(flags.spec);
   const given = parseMask(name, flags.param ?? [], library);
@@ -40,7 +38,6 @@ export async function maskAction(name: string, flags: MaskFlags): Promise<number
   return exitCodes.passed;
 }
 
-/** A plain name is shown with parameters that make it plain what it does; a composed mask has its own. */
 function withExamples(mask: Mask, library: SpecLibrary, n: number): Mask {
   const spec = 'name' in mask ? library.masks.get(mask.name) : undefined;
   if (!('name' in mask) || spec === undefined) return mask;
@@ -48,7 +45,6 @@ function withExamples(mask: Mask, library: SpecLibrary, n: number): Mask {
   return { name: mask.name, ...(parameters && { parameters }) };
 }
 
-/** Lengths decide how many keys and batch entries there are, `heads` how many heads. */
 function problemFor(mask: Mask, library: SpecLibrary, flags: MaskFlags): MaskProblem {
   const lengths = (type: string) =>
     namedMasks(mask).flatMap(({ name, parameters = {} }) =>
@@ -65,7 +61,6 @@ function problemFor(mask: Mask, library: SpecLibrary, flags: MaskFlags): MaskPro
   return { b: lengths('batch-lengths')[0]?.length || 1, heads: headsOf(mask), m, n, causal, window };
 }
 
-/** As many heads as the longest list of masks per head. */
 function headsOf(mask: Mask): number {
   if ('name' in mask) return 1;
   if ('not' in mask) return headsOf(mask.not);

@@ -19,7 +19,7 @@ export interface MergeFlags {
   readonly verbose?: boolean;
 }
 
-/** `attn-cts merge`. @returns the exit code. */
+/** Runs `attn-cts merge`. @returns the exit code. */
 export async function mergeAction(files: readonly string[], flags: MergeFlags): Promise<number> {
   const outputs = await openReporters(flags.reporter ?? [defaults.reporter]);
   const parts: NamedResult[] = [];
@@ -28,7 +28,7 @@ export async function mergeAction(files: readonly string[], flags: MergeFlags): 
   requireFile('--out', flags.out);
   forFlag('--out', () => makeFolder(dirname(resolve(flags.out))));
   for (const part of parts) await forFlag('--out', () => copyFailures(part, flags.out));
-  // the folders first: a document never names one that is not there
+  // folders first, so that the document never names a missing one
   writeAside('--out', flags.out, `${JSON.stringify(merged, null, 2)}\n`);
   if (flags.writeCosts !== undefined) writeCosts(flags.writeCosts, merged);
   await writeReports(outputs, merged, { out: dirname(flags.out), sources: {}, verbose: flags.verbose === true });
@@ -36,7 +36,6 @@ export async function mergeAction(files: readonly string[], flags: MergeFlags): 
   return exitCodeOf(merged, { named: [], allowIncomplete, failOnWarnings });
 }
 
-/** Copies the failure folders of a shard beside the merged document. */
 async function copyFailures({ document, result }: NamedResult, out: string): Promise<void> {
   if (resolve(dirname(document)) === resolve(dirname(out))) return;
   for (const { failure } of result.checks) {

@@ -25,10 +25,9 @@ export interface OperatorFlags {
   readonly spec?: string[];
 }
 
-/** Queries and keys of a picture. */
 const tokens = 14;
 
-/** `attn-cts operator NAME`. @returns the exit code. */
+/** Runs `attn-cts operator NAME`. @returns the exit code. */
 export async function operatorAction(asked: string, { svg, influence = false, json = false, spec = [] }: OperatorFlags): Promise<number> {
   const documents = spec.flatMap(readSpecFolder);
   const library = createLibrary(documents);
@@ -51,13 +50,12 @@ export async function operatorAction(asked: string, { svg, influence = false, js
   return exitCodes.passed;
 }
 
-/** The document before its macros were expanded. */
 function asWritten(name: string, documents: readonly SpecDocument[]): Operator | undefined {
   const added = documents.flatMap(({ kind, value }) => (kind === 'operator' ? [value as Operator] : []));
   return [...operatorDocuments, ...added].find((operator) => operator.name === name);
 }
 
-/** @throws {UsageError} where the operator has nothing to draw. */
+/** @throws {UsageError} if the operator has no gradient to draw. */
 function svgOf(library: SpecLibrary, operator: Operator, influence: boolean): string {
   const picture = operatorPicture(library, operator, { mask: maskOf(library, operator), tokens, influence });
   if (!picture) throw new UsageError(`--svg: no gradient reaches an input of "${operator.name}": there is nothing to draw`);

@@ -22,7 +22,7 @@ export interface PowerFlags {
   readonly matrix?: boolean;
 }
 
-/** `attn-cts power`. @returns the exit code. */
+/** Runs `attn-cts power`. @returns the exit code. */
 export async function powerAction(flags: PowerFlags): Promise<number> {
   const chosen = choose(flags.filter ?? []);
   const seed = chosenSeed(flags.seed ?? defaults.seed);
@@ -31,7 +31,7 @@ export async function powerAction(flags: PowerFlags): Promise<number> {
   const started = performance.now();
   let done = 0;
   let cases = 0;
-  // in the order in which they were begun: the first has taken longest
+  // in starting order: the first has run longest
   const judged = new Set<string>();
   const show = () => progress.show(done, chosen.length, `${cases} cases`, [...judged][0] ?? '');
   const showing = setInterval(show, 1000);
@@ -61,7 +61,7 @@ export async function powerAction(flags: PowerFlags): Promise<number> {
   return powerExitCode(summary);
 }
 
-/** @throws {UsageError} where a filter matches nothing. */
+/** @throws {UsageError} if a filter matches no mutant. */
 function choose(filters: readonly string[]): readonly Mutant[] {
   if (filters.length === 0) return mutants;
   const matchers = filters.map(globMatcher);

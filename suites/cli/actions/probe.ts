@@ -17,7 +17,7 @@ export interface ProbeFlags {
   readonly python?: string;
 }
 
-/** `attn-cts probe`. @returns the exit code: 3 where it could not be started, or an axis could not be inferred. */
+/** Runs `attn-cts probe`. @returns the exit code: 3 if the start or an inference failed. */
 export async function probeAction({ adapter, json, write, timeout, startTimeout, python }: ProbeFlags): Promise<number> {
   if (adapter === undefined) throw new UsageError('--adapter: name what to probe, such as npx attention-cts probe ./kernel.ts');
   checkSource(adapter);

@@ -4,7 +4,7 @@ export interface RankFlags {
   readonly library: string;
 }
 
-/** `attn-cts rank`. It ends the process by itself. */
+/** Runs `attn-cts rank`, which ends the process itself. */
 export async function rankAction({ library }: RankFlags): Promise<void> {
   await serveRank(library);
 }

@@ -25,7 +25,7 @@ export interface ReplayFlags {
   readonly ranks?: number;
 }
 
-/** `attn-cts replay FAILURE.json`, or the folder that has it. @returns the exit code: 1 where the case fails, 0 where it passes, 3 where there is no verdict. */
+/** Runs `attn-cts replay FAILURE`. @returns the exit code: 0 pass, 1 fail, 3 no verdict. */
 export async function replayAction(path: string, flags: ReplayFlags): Promise<number> {
   const file = failureDocument(path);
   const failure = parseDocument('failure', readTextFor('the failure', file), file);
@@ -44,7 +44,7 @@ export async function replayAction(path: string, flags: ReplayFlags): Promise<nu
   return isFailing(replay.verdict) ? exitCodes.failed : exitCodes.inconclusive;
 }
 
-/** A document may be foreign: it starts built-in adapters only. */
+/** Only built-ins start from a document alone, since it may be untrusted. */
 function sourceOf({ adapter }: Failure, named: string | undefined): string {
   if (named !== undefined) {
     checkSource(named);
@@ -85,7 +85,6 @@ function describe(failure: Failure, source: string, replay: Replay): string {
   return `${failureBlock(printable(check), { colors: false, out: '', sources: {} }, colors)}\n${comparison}`;
 }
 
-/** Specs with another version than at the failure. */
 function changedSpecs(failure: Failure, library: SpecLibrary): string {
   return otherVersions(failure.spec, library)
     .map(({ document, then, now = 'a version without it' }) => `\nfound by ${document} ${then}, replayed by ${now}`)

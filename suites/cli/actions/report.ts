@@ -25,14 +25,10 @@ export interface ReportFlags {
   readonly power?: string;
   readonly bench?: string[];
   readonly simulate?: string[];
-  /** Copies failure folders into the site. */
   readonly files: boolean;
 }
 
-/**
- * Runs `attn-cts report RESULT.json…`. Everything is read before anything is written. @returns the exit code.
- * @throws {UsageError} for a flag. @throws {DocumentError} for a document.
- */
+/** Runs `attn-cts report`. @returns the exit code. @throws {UsageError} @throws {DocumentError} */
 export async function reportAction(files: readonly string[], flags: ReportFlags): Promise<number> {
   const out = flags.out ?? defaults.site;
   checkFolder(out);
@@ -60,10 +56,7 @@ export async function reportAction(files: readonly string[], flags: ReportFlags)
   return exitCodes.passed;
 }
 
-/**
- * Requires a new or empty folder, or a report, since other files must not be replaced.
- * @throws {UsageError}
- */
+/** @throws {UsageError} unless the folder is new, empty or a report. */
 function checkFolder(out: string): void {
   requireFolder('--out', dirname(out));
   if (!existsSync(out)) return;
@@ -71,17 +64,13 @@ function checkFolder(out: string): void {
   if (!free) throw new UsageError(`--out: "${out}" is there and is no report; name a folder that is new, empty or one`);
 }
 
-/** Reads a document of another command. @throws {UsageError} if the file is missing. */
+/** @throws {UsageError} if the file is missing. */
 function readDocument<K extends DocumentKind>(kind: K, flag: string, file: string): Documents[K] {
   if (!existsSync(file)) throw new UsageError(`${flag}: no such file: ${file}`);
   return parseDocument(kind, readTextFor(flag, file), file);
 }
 
-/**
- * Reads an expectations file for its words about failures; findings are addressed from the site.
- * @throws {UsageError} if it is missing.
- * @throws {DocumentError} if it is not an expectations document.
- */
+/** Looks up failures in an expectations file, with its links relative to the site. */
 function knownFailures(file: string, out: string): KnownOf {
   if (!existsSync(file)) throw new UsageError(`--expectations: no such file: ${file}`);
   const entries = parseExpectations(readTextFor('--expectations', file), file);

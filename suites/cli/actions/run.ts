@@ -29,13 +29,10 @@ import { openReporters, writeReports } from '../report-output.js';
 import { resumeLine } from '../resume-line.js';
 import { mergeSettings } from '../settings.js';
 
-/** How a command runs kernels, beside its flags. */
 interface Running {
-  /** Runs the checks first that are most likely to fail. */
   readonly likelyFirst?: boolean;
-  /** Called before reports are written. */
   onReport?(): void;
-  /** Called before the process ends by a signal, after the reports if there are any. */
+  /** Called before a signal ends the process, after any reports. */
   onInterrupted?(): void;
 }
 
@@ -50,7 +47,6 @@ export async function runAction(flags: RunFlags, { likelyFirst = false, onReport
   const sources = settings.adapters.length > 0 ? [...new Set(settings.adapters)] : unnamed(settings);
   for (const source of sources) checkSource(source);
   const { documents, library } = readSpec(settings.spec);
-  // a name that is wrong is said before anything starts
   profilesNamed(library, settings.profiles);
   const expectations = readExpectations(settings);
   const corpus = settings.corpus === undefined ? undefined : readCorpus(settings.corpus, library);
@@ -99,7 +95,7 @@ export async function runAction(flags: RunFlags, { likelyFirst = false, onReport
         ...settings,
         load: { python: settings.python, tmp: settings.tmp, hostfile: settings.hostfile },
         adapters: sources,
-        // the first failures that are seen are then those that a reader checks by hand
+        // so that the first failures are ones that a reader can check by hand
         likelyFirst: likelyFirst || settings.quick,
         everyClaim: settings.adapters.length > 0 && settings.filter.length === 0 && (flags.profiles ?? config.profiles ?? []).length === 0,
         budgets: budgetsOf(settings),
@@ -157,19 +153,14 @@ export async function runAction(flags: RunFlags, { likelyFirst = false, onReport
   }
 }
 
-/** Ids of the built-ins that are slow to start or to call. */
 const slow = Object.keys(builtIns).filter((id) => builtIns[id].slow);
 
-/** Numbers of cases and checks for the slow built-ins, if no adapter is named. */
 function budgetsOf({ adapters, slow: runs }: RunSettings): RunOptions['budgets'] {
   if (runs === undefined || adapters.length > 0) return {};
   return Object.fromEntries(slow.map((id) => [id, { runs, checks: builtIns[id].slow as SlowChecks }]));
 }
 
-/**
- * Built-ins that are judged if no adapter is named, our own kernels last. For parallel profiles alone, the reference kernel inside our
- * schemes, and with `--slow` the schemes of others.
- */
+/** Default adapters, the suite's kernels last. Parallel profiles take schemes and the reference. */
 function unnamed({ slow: runs, profiles, quick }: RunSettings): string[] {
   if (profiles.length > 0 && profiles.every((name) => /^parallel(@\d+)?$/.test(name))) {
     const others = Object.keys(builtIns).filter((id) => runs !== undefined && builtIns[id].scheme);
@@ -190,7 +181,6 @@ function readExpectations({ expectations: file, updateExpectations }: RunSetting
   return parseExpectations(readTextFor('--expectations', file), file);
 }
 
-/** Value of `--adapter` for each adapter, by id. Both lists have the same order. */
 function sourcesById(sources: readonly string[], adapters: readonly AdapterResult[]): Map<string, string> {
   return new Map(adapters.map(({ id }, index) => [id, sources[index]]));
 }

@@ -6,7 +6,7 @@ export interface ServeFlags {
   readonly port?: number;
 }
 
-/** `attn-cts serve`: until it is interrupted. @returns the exit code. */
+/** Runs `attn-cts serve` until interrupted. @returns the exit code. */
 export async function serveAction({ port = 0 }: ServeFlags): Promise<number> {
   const server = await servePage(port);
   process.stdout.write(`${server.url}\n`);

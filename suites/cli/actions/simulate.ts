@@ -82,7 +82,7 @@ export async function simulateAction(flags: SimulateFlags): Promise<number> {
   return exitCodes.passed;
 }
 
-/** The cluster, its devices as fast as `bench` found a kernel to be. @throws {UsageError} where it did not time what is needed. */
+/** Gives a cluster's devices the measured speeds of `bench`. @throws {UsageError} if any lacks. */
 async function withMeasured(cluster: Cluster, { bench, adapter, pass }: SimulateFlags): Promise<Cluster> {
   if (bench === undefined) {
     if (adapter !== undefined) throw new UsageError('--adapter: of which timings? --bench names their file');
@@ -93,7 +93,7 @@ async function withMeasured(cluster: Cluster, { bench, adapter, pass }: Simulate
   return { ...cluster, device: { ...device, ...measuredBlocks(await readBench(bench), adapter, passes) } };
 }
 
-/** Workload from the flags. @throws {UsageError} if the key heads do not divide the query heads. @throws {DocumentError} for the mask. */
+/** @throws {UsageError} if key heads do not divide query heads. */
 function workload(flags: SimulateFlags, library: SpecLibrary): SchemeLoad {
   const { heads = 32, keyHeads = 8, dim = 128, batch = 1 } = flags;
   if (heads % keyHeads !== 0) throw new UsageError(`--key-heads: found ${keyHeads}, must divide the query heads, ${heads}`);
@@ -101,7 +101,7 @@ function workload(flags: SimulateFlags, library: SpecLibrary): SchemeLoad {
   return { mask, heads, keyHeads, dim, dtype: flags.dtype, batch, backward: flags.pass === 'both', merge: flags.merge };
 }
 
-/** Combines schemes, numbers of ranks and of tokens. @throws {UsageError} for an unknown scheme, or if no number of tokens is known. */
+/** @throws {UsageError} for an unknown scheme, or if no number of tokens is known. */
 function combinationsOf({ scheme: schemes, ranks, tokens }: SimulateFlags, mask: Mask, library: SpecLibrary): Combination[] {
   for (const scheme of schemes) {
     if (library.schemes.has(scheme)) continue;
@@ -114,7 +114,7 @@ function combinationsOf({ scheme: schemes, ranks, tokens }: SimulateFlags, mask:
   );
 }
 
-/** Number of tokens as the sum of the mask's document lengths. @throws {UsageError} if the mask has none. */
+/** Sums the mask's document lengths. @throws {UsageError} if the mask has no lengths. */
 function tokensOf(mask: Mask, library: SpecLibrary): number[] {
   for (const { name, parameters = {} } of namedMasks(mask)) {
     for (const [key, value] of Object.entries(parameters)) {

@@ -11,10 +11,7 @@ export interface TrendFlags {
   readonly json?: boolean;
 }
 
-/**
- * Runs `attn-cts trend RESULT.json…`. @returns the exit code.
- * @throws {DocumentError} for a result that is not valid. @throws {UsageError} for an adapter that none of them has.
- */
+/** Runs `attn-cts trend`. @returns the exit code. @throws {UsageError} @throws {DocumentError} */
 export async function trendAction(files: readonly string[], { adapter, json }: TrendFlags): Promise<number> {
   const sources = [];
   for (const file of files) sources.push({ file, result: await readResult(file) });

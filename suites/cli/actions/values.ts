@@ -13,7 +13,7 @@ export interface ValuesFlags {
   readonly spec?: string[];
 }
 
-/** `attn-cts values CASE`. @returns the exit code. */
+/** Runs `attn-cts values CASE`. @returns the exit code. */
 export async function valuesAction(path: string, { out, pass = 'forward', expected = false, spec }: ValuesFlags): Promise<number> {
   const { library } = readSpec(spec);
   requireFile('--out', out);

@@ -24,7 +24,7 @@ export interface VectorFlags {
   readonly spec?: string[];
 }
 
-/** `attn-cts vectors`. @returns the exit code. */
+/** Runs `attn-cts vectors`. @returns the exit code. */
 export async function vectorsAction(flags: VectorFlags): Promise<number> {
   const capabilities = flags.capabilities === undefined ? usualClaims : readCapabilities(flags.capabilities);
   const { library } = loadSpec(flags.spec, new Set(capabilities.operators));

@@ -19,10 +19,7 @@ export interface VerifyFlags {
   readonly json?: boolean;
 }
 
-/**
- * Runs `attn-cts verify RESULT.json`. @returns the exit code: 1 where a check does not agree, 3 where none could be judged.
- * @throws {DocumentError} for a result that is not valid. @throws {UsageError} for a flag.
- */
+/** Runs `attn-cts verify`. @returns the exit code. @throws {UsageError} @throws {DocumentError} */
 export async function verifyAction(file: string, flags: VerifyFlags): Promise<number> {
   const sources = parseAdapterSources(flags.adapter);
   const result = await readResult(file);
@@ -43,7 +40,6 @@ export async function verifyAction(file: string, flags: VerifyFlags): Promise<nu
   return verification.checks.some(({ outcome }) => outcome === 'agrees') ? exitCodes.passed : exitCodes.inconclusive;
 }
 
-/** Names of the operators of which a check may be judged again. */
 function operatorsOf({ checks }: Result): ReadonlySet<string> {
   const judged = checks.filter(({ verdict }) => verdict === 'pass' || verdict === 'fail');
   return new Set(judged.map(({ id }) => operatorOf(id)));

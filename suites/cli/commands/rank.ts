@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { RankFlags } from '../actions/rank.js';
 
-/** Not for people: what mpirun starts for the transport `mpi`, once for each rank. */
+/** Hidden: mpirun starts it once per rank, for the transport `mpi`. */
 export function addRank(program: Command): void {
   program
     .command('rank', { hidden: true })

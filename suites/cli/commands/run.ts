@@ -64,7 +64,7 @@ export function addRun(program: Command, finish: Finish): void {
     });
 }
 
-/** Adds every option of `run` to a command. @returns what makes the run's flags of those that the command was given. */
+/** Adds every option of `run`. @returns a function from parsed options to the run's flags. */
 export function addRunOptions(command: Command): (named: readonly string[], given: Readonly<Record<string, unknown>>) => RunFlags {
   const keys = new Map<string, keyof RunFlags>();
   for (const [key, option] of entriesOfOptions()) {
@@ -84,7 +84,7 @@ function optionOf(described: ReturnType<typeof entriesOfOptions>[number][1]): Op
   return described.choices ? option.choices(described.choices) : option;
 }
 
-/** Option under its earlier name: it prints the new one. */
+/** Defines a former name of an option; using it prints the new name. */
 function renamed(flags: string, name: string): Option {
   return new Option(flags).hideHelp().argParser(() => {
     throw new InvalidArgumentError(`it is called ${name} now`);

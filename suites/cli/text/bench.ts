@@ -6,13 +6,9 @@ import { bytesText, countText } from '../../../spec/lib/units.js';
 import type { Bench, Timing } from '../../../spec/types/documents.js';
 import { shortNumber } from '../../lib/short-number.js';
 
-/**
- * Ratios first, then times and rates: a table for each pass, dtype and number of ranks; then
- * untimed candidates, and notes on the timed ones.
- */
+/** Formats a table per pass, dtype and number of ranks, then the failures, skips and warnings. */
 export function benchText(document: Bench, out: string): string {
   const bench = printable(document);
-  // candidates beyond the budget are listed below
   const sections = [
     ...groupBy(
       bench.timings.filter(({ verdict }) => verdict !== 'skipped'),
@@ -68,7 +64,6 @@ function cell(timing: Timing | undefined): string {
   return `${against}${shortNumber(latency.p50)} ms ±${Math.round((100 * latency.mad) / latency.p50)} %${spread}  ${rate}${peakBytes === undefined ? '' : `  ${bytesText(peakBytes)}`}`;
 }
 
-/** By reason: a kernel that cannot do something cannot do it at any length. */
 function withoutTime({ timings }: Bench): string[] {
   const missing = timings.filter(({ verdict }) => verdict !== 'timed' && verdict !== 'skipped');
   return [...groupBy(missing, (t) => `${candidateOf(t)}: ${t.verdict}: ${t.reason ?? ''}`)].map(([text, of]) => {
@@ -78,10 +73,9 @@ function withoutTime({ timings }: Bench): string[] {
   });
 }
 
-/** Problems that the budget did not reach, by candidate and reason, with the lengths. */
 function leftOut({ timings }: Bench): string[] {
   const skipped = timings.filter(({ verdict }) => verdict === 'skipped');
-  // reasons have their own time: one stands for all of a length
+  // reasons state the time that a problem would have taken; one stands for all of a length
   return [...groupBy(skipped, (t) => `${candidateOf(t)}, ${t.pass}, ${countText(t.case.dims.n)} tokens`)].map(
     ([text, of]) => `${text}: ${[...new Set(of.map((t) => timedMask(t)))].join(', ')}; ${of[0].reason ?? ''}`,
   );

@@ -7,10 +7,9 @@ import { plainLine, printable } from '../../../reports/text/plain-text.js';
 import { ratioText } from '../../../spec/numeric/over-bound.js';
 import { shortNumber } from '../../lib/short-number.js';
 
-/** Lines of one section; the rest is counted. */
 const most = 50;
 
-/** Comparison for a terminal: gate failures first, one line if equal. */
+/** Describes a comparison for a terminal, reasons for a closed gate first. */
 export function describeDiff(found: ResultDiff, foundInBenches?: BenchDiff): string {
   const [diff, benches] = [printable(found), printable(foundInBenches)];
   const sections = [
@@ -67,7 +66,6 @@ function section(title: string, lines: readonly string[]): string {
   return `${title} (${lines.length})\n${shown.map((line) => `  ${plainLine(line)}\n`).join('')}`;
 }
 
-/** The same change of many checks of an adapter is said once: an adapter that is gone has one line. */
 function byChange(changes: readonly CheckChange[]): string[] {
   const groups = groupBy(changes, (c) => `${c.adapter} ${describeStanding(c.old)} → ${describeStanding(c.now)}`);
   return [...groups].flatMap(([what, group]) =>
@@ -77,7 +75,6 @@ function byChange(changes: readonly CheckChange[]): string[] {
   );
 }
 
-/** Checks with one change that are each named. */
 const few = 12;
 
 function describeStanding(standing: Standing | undefined): string {

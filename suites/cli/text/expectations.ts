@@ -2,7 +2,7 @@ import { plainLine, printable } from '../../../reports/text/plain-text.js';
 import type { Expectation } from '../../../spec/types/documents.js';
 import type { ExpectationUpdate } from '../../plan/update-expectations.js';
 
-/** Describes in lines what --update-expectations changed in a file. */
+/** Describes the changes of --update-expectations to a file. */
 export function describeUpdate(file: string, update: ExpectationUpdate): string {
   const { entries, added, removed, narrowed, open } = printable(update);
   const lines = [

@@ -1,6 +1,6 @@
 import type { ExpectedOutputs, JudgedPass } from '../../expected/expected.js';
 
-/** Verdict on tensors of one's own, as `attn-cts expected --json` prints it. */
+/** Verdict on a user's tensors, as `attn-cts expected --json` prints it. */
 export function expectedRecord({ case: c, tensors, judged }: ExpectedOutputs) {
   return {
     operator: c.operator,
@@ -18,7 +18,7 @@ function withoutDiagnosis(judgement: JudgedPass['judgement']) {
   return rest;
 }
 
-/** The same in words. @param out file to which the expected values went, if any. */
+/** Verdict in words. @param out file of the expected values, if written. */
 export function describeExpected(expected: ExpectedOutputs, out: string | undefined): string {
   const { operator, dims, dtype, outputs } = expectedRecord(expected);
   const sizes = Object.entries(dims).map(([axis, size]) => `${axis}=${size}`);

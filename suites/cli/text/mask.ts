@@ -7,7 +7,7 @@ import type { SpecLibrary } from '../../../spec/spec-library.js';
 import type { Mask, MaskSpec } from '../../../spec/types/documents.js';
 import { namedMasks } from '../mask-argument.js';
 
-/** A mask's picture, its exact area, and the predicate and parameters of each mask in it. */
+/** Describes a mask: picture, exact area, and the predicate and parameters of each mask in it. */
 export function describeMask(mask: Mask, compiled: CompiledMask, library: SpecLibrary): string {
   const { b, heads, m, n } = compiled;
   const cells = b * heads * m * n;

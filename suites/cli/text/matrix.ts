@@ -3,7 +3,7 @@ import type { MutantResult } from '../../power/judge-mutant.js';
 import { matrixOf } from '../../power/matrix.js';
 import { properties } from '../../properties/index.js';
 
-/** The worth of each property: how many mutants it kills, and which of them it kills alone. */
+/** Formats how many mutants each property kills, and how many it alone kills. */
 export function matrixText(results: readonly MutantResult[]): string {
   const rows = matrixOf(
     results,

@@ -2,7 +2,7 @@ import { formatTable } from '../../../reports/text/table.js';
 import { type AlsoCalled, alsoText } from '../../../spec/also.js';
 import type { OperatorRecord } from '../../../spec/program/print/record.js';
 
-/** An operator in words, for a terminal. */
+/** Describes an operator for a terminal. */
 export function describeOperator(record: OperatorRecord): string {
   const { name, family, version, title, formula, masks, emptyRow, second } = record;
   const also = alsoText(record);
@@ -28,14 +28,13 @@ export function describeOperator(record: OperatorRecord): string {
   ].join('\n');
 }
 
-/** The documents that another name stands for, such as that of a model, with the command that shows each. */
+/** Describes the documents with an alias, e.g. a model's name, with the command to show each. */
 export function describeCalled(name: string, called: readonly AlsoCalled[]): string {
   const shows = { operator: 'npx attention-cts operator', mask: 'npx attention-cts mask', scheme: 'npx attention-cts simulate --scheme' };
   const rows = called.map(({ kind, name: document, by, title }) => [`${shows[kind]} ${document}`, by ?? '', title]);
   return `"${name}" is:\n\n${formatTable(['SHOW IT', 'WHICH PART', 'TITLE'], rows)}`;
 }
 
-/** A set is shown as a kernel gives it. */
 function outputLine({ name, axes, set, codes }: OperatorRecord['outputs'][number]): string {
   if (codes) return `${name} [${axes.join(', ')}] (codes of ${codes}, judged bit by bit)`;
   if (!set) return `${name} [${axes.join(', ')}]`;

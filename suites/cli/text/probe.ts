@@ -5,7 +5,7 @@ import type { Probe } from '../../../spec/types/documents.js';
 
 type Axis = Probe['axes'][number];
 
-/** The table of axes, the evidence for each, and the flags that would declare what deviates. */
+/** Formats the table of axes, the evidence, and flags that declare the deviations. */
 export function probeText(probe: Probe): string {
   const { adapter, dtype, calls, axes } = printable(probe);
   const title = `${adapter.id}${adapter.version === null ? '' : ` ${adapter.version}`}, ${dtype}, ${calls.length} calls`;

@@ -3,7 +3,7 @@ import { timelineSvg } from '../../../reports/svg/timeline.js';
 import { countText, percentText, secondsText } from '../../../spec/lib/units.js';
 import type { Refusal, Simulation } from '../../simulate/simulate.js';
 
-/** Who computes and who waits in one simulation. @param setting the cluster and the work, in words. */
+/** Draws a timeline of each rank. @param setting the cluster and the work, in words. */
 export function timelinePicture(simulation: Simulation, setting: string): string {
   const { scheme, ranks, tokens, forward, backward, seconds, share, timeline = [] } = simulation;
   const { computeSeconds, idleSeconds, imbalance } = forward;
@@ -27,7 +27,7 @@ export function timelinePicture(simulation: Simulation, setting: string): string
   });
 }
 
-/** Shares of the ideal, and which scheme is the fastest where. */
+/** Draws the shares of the ideal, and the fastest scheme of each setting. */
 export function sweepPicture(simulations: readonly (Simulation | Refusal)[], winners: readonly Simulation[], setting: string): string {
   const of = <T>(pick: (simulation: Simulation | Refusal) => T) => [...new Set(simulations.map(pick))];
   const schemes = of((s) => s.scheme);

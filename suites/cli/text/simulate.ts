@@ -4,7 +4,7 @@ import type { Cluster } from '../../../spec/types/documents.js';
 import type { PassFigures } from '../../simulate/figures.js';
 import type { Refusal, Simulation } from '../../simulate/simulate.js';
 
-/** One simulation: a row for each figure, a column for each pass. */
+/** Formats one simulation: a row per figure, a column per pass. */
 export function simulationText(simulation: Simulation, cluster: Cluster): string {
   const passes = [simulation.forward, ...(simulation.backward ? [simulation.backward] : [])];
   const row = (name: string, of: (pass: PassFigures) => string, both = '') => [
@@ -34,7 +34,7 @@ export function simulationText(simulation: Simulation, cluster: Cluster): string
 
 const head = ['SCHEME', 'RANKS', 'TOKENS', 'FORWARD', 'BACKWARD', 'SHARE', 'SENT/RANK', 'HELD/RANK', 'IMBALANCE', ''];
 
-/** A row for each combination; what cannot be has its reason in place of figures. */
+/** Formats a row per combination; a refused one shows its reason. */
 export function sweepText(simulations: readonly (Simulation | Refusal)[], winners: readonly Simulation[], cluster: Cluster): string {
   const best = new Set(winners);
   const rows = simulations.map((s) => {

@@ -3,10 +3,9 @@ import { formatTable } from '../../../reports/text/table.js';
 import type { Trend, TrendPoint } from '../../../reports/trend/trend.js';
 import { ratioText } from '../../../spec/numeric/over-bound.js';
 
-/** Ids of checks that are named below a table. */
 const mostNamed = 5;
 
-/** Trends for a reader at a terminal, a table each. */
+/** Formats a table per trend, for a terminal. */
 export function describeTrends(trends: readonly Trend[]): string {
   return trends.length === 0 ? 'No adapter was judged.\n' : printable(trends).map(describeTrend).join('\n');
 }
@@ -34,7 +33,6 @@ function errorText({ accuracy }: TrendPoint, name: string): string {
   return typeof found.maxOverBound === 'string' ? found.maxOverBound : ratioText(found.maxOverBound);
 }
 
-/** The checks that changed from one row to the next, the first few by name. */
 function changes(points: readonly TrendPoint[]): string {
   return points
     .flatMap(({ version, started, regressions, fixes }) =>

@@ -3,10 +3,9 @@ import { plainLine, plural, printable } from '../../../reports/text/plain-text.j
 import type { Result } from '../../../spec/types/documents.js';
 import type { Verification, Verified } from '../../verify/verify.js';
 
-/** Spec documents that are named. */
 const mostSpecs = 10;
 
-/** Describes what was found, for a reader at a terminal. */
+/** Describes a verification for a terminal. */
 export function describeVerification(file: string, { suite, checks, adapters, seed }: Result, found: Verification): string {
   const { specs, checks: verified } = printable(found);
   const of = (outcome: Verified['outcome']) => verified.filter((check) => check.outcome === outcome);

@@ -9,16 +9,13 @@ import type { Failure } from '../../../spec/types/documents.js';
 import { forFlag, readFoundText } from '../../lib/files.js';
 import { parseCheckId } from '../check-id.js';
 
-/** A saved failure, and where it lies. */
+/** A saved failure and the path of its document. */
 export interface CorpusEntry {
   readonly document: string;
   readonly failure: Failure;
 }
 
-/**
- * Failures of a folder in the order of their names; empty if the folder does not exist.
- * @throws {DocumentError} for the first corrupt document.
- */
+/** Reads a folder's failures, sorted by file name; [] if it is absent. @throws {DocumentError} */
 export function readCorpus(folder: string, library: SpecLibrary): CorpusEntry[] {
   if (!existsSync(folder)) return [];
   const names = forFlag('--corpus', () => readdirSync(folder)).filter((name) => name.endsWith('.json'));

@@ -7,16 +7,13 @@ import { isUnexpected } from '../../lib/exit-code.js';
 import { forFlag, readTextFor } from '../../lib/files.js';
 import { writeAside } from '../../lib/write-aside.js';
 
-/** The name of a failure's document: one failure has one name, whenever it is found. */
+/** Name of a failure's document: a hash, so the same failure always has the same name. */
 export function corpusName({ adapter, check, class: failureClass, verdict, case: c }: Failure): string {
   const text = JSON.stringify([adapter.id, check, failureClass ?? verdict, c]);
   return `${createHash('sha256').update(text).digest('hex').slice(0, 16)}.json`;
 }
 
-/**
- * Keeps the documents of the failures that nobody expected; those that are there already stay as they are.
- * @param out the folder of the result. @returns the names of the new ones.
- */
+/** Copies documents of unexpected failures from `out` to `folder`. @returns the new names. */
 export function saveFailures(folder: string, out: string, { checks }: Result): string[] {
   forFlag('--corpus', () => makeFolder(folder));
   const saved: string[] = [];

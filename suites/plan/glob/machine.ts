@@ -1,14 +1,14 @@
 import type { GlobPart } from './parse.js';
 
-/** State of the machine: end, one character, or a fork. */
+/** A state: the end; one that takes a character; a fork, which takes no character. */
 type State =
   | { readonly kind: 'end' }
   | { readonly kind: 'take'; readonly takes: (c: string) => boolean; readonly next: number }
   | { readonly kind: 'fork'; readonly next: number[] };
 
 /**
- * Makes a linear-time test of a glob (Thompson, Regular expression search algorithm, 1968): text
- * length times glob length.
+ * Compiles a glob to a test that follows all ways at once (Thompson, Regular expression search
+ * algorithm, 1968), in O(length of the text × length of the glob).
  */
 export function machineFor(parts: readonly GlobPart[]): (text: string) => boolean {
   const states: State[] = [{ kind: 'end' }];
@@ -32,7 +32,6 @@ const isAny = () => true;
 const isWithin = (c: string) => c !== '/';
 const isSlash = (c: string) => c === '/';
 
-/** Adds the states of parts in front of the state `next`. @returns the first of them. */
 function compile(parts: readonly GlobPart[], states: State[], next: number): number {
   const take = (takes: (c: string) => boolean, to: number) => states.push({ kind: 'take', takes, next: to }) - 1;
   const either = (...ways: number[]) => states.push({ kind: 'fork', next: ways }) - 1;
@@ -63,7 +62,6 @@ function compile(parts: readonly GlobPart[], states: State[], next: number): num
   return parts.reduceRight((then, part) => before(part, then), next);
 }
 
-/** States reachable without taking a character, themselves included. */
 function reached(states: readonly State[], from: readonly number[]): number[] {
   const seen = new Uint8Array(states.length);
   const all: number[] = [];

@@ -1,19 +1,20 @@
 /**
- * A piece of a glob: one character as it is; `?`; `*`; `**` alone, before a slash or after one, which it takes with it, so that no
- * segment at all is meant too; alternatives.
+ * A piece of a glob: a character ('text'), `?` ('one'), `*` ('within'), `**` ('over') or
+ * alternatives. `**` beside a slash takes it along ('over-before', 'over-after'), so that it also
+ * matches zero segments.
  */
 export type GlobPart =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'one' | 'within' | 'over' | 'over-before' | 'over-after' }
   | { readonly kind: 'choices'; readonly of: readonly (readonly GlobPart[])[] };
 
-/** Reads a glob. Braces without a comma, or without their other half, are characters like any other. */
+/** Parses a glob. Braces without a comma or a partner are plain characters. */
 export function parseGlob(glob: string): GlobPart[] {
   const characters = [...glob];
   return sequence(characters, 0, characters.length, bracesOf(characters));
 }
 
-/** Maps each opening brace that begins alternatives to where they end: at commas, the last at the closing brace. */
+/** Maps each opening brace of alternatives to their ends: the commas and the closing brace. */
 function bracesOf(glob: readonly string[]): Map<number, number[]> {
   const braces = new Map<number, number[]>();
   const open: { readonly at: number; readonly commas: number[] }[] = [];

@@ -7,16 +7,13 @@ import { UsageError } from '../../lib/usage-error.js';
 import { writeAside } from '../../lib/write-aside.js';
 import { globMatcher } from '../check-glob.js';
 
-/**
- * @throws {UsageError} if the file is missing.
- * @throws {DocumentError} if it is not a cost table.
- */
+/** @throws {UsageError} if the file is missing. @throws {DocumentError} if it is no cost table. */
 export function readCosts(file: string): Costs {
   if (!existsSync(file)) throw new UsageError(`--costs: no such file: ${file}; npx attention-cts run --write-costs writes one`);
   return parseDocument('costs', readTextFor('--costs', file), file);
 }
 
-/** Returns the milliseconds of each judged check of a result, by name. */
+/** Returns the milliseconds of each judged check, by name. */
 export function costsOf(checks: readonly CheckResult[]): Costs {
   const judged = checks.filter((c) => c.cases > 0).map((c) => [`${c.adapter}::${c.id}`, c.milliseconds] as const);
   return {
@@ -29,12 +26,12 @@ export function writeCosts(file: string, { checks }: Pick<Result, 'checks'>): vo
   writeAside('--write-costs', file, `${JSON.stringify(costsOf(checks), null, 2)}\n`);
 }
 
-/** Two tables of one hash divide a plan alike. */
+/** Hash of a cost table: tables of equal hash divide a plan alike. */
 export function hashOfCosts({ costs }: Costs): string {
   return createHash('sha256').update(JSON.stringify(costs)).digest('hex').slice(0, 16);
 }
 
-/** Milliseconds of adapter::id in a table, if it has them. */
+/** Looks up the milliseconds of adapter::id: first by exact name, then by glob. */
 export function costLookup({ costs }: Costs): (name: string) => number | undefined {
   const globs = Object.keys(costs)
     .filter((key) => /[*?{]/.test(key))

@@ -5,8 +5,9 @@ import { costLookup } from './cost-table.js';
 import type { PlanShard } from './shard.js';
 
 /**
- * Returns the places of a shard's checks in the plan, in order. The longest checks are assigned first, each to the shard with the least
- * load (Graham, Bounds on multiprocessing timing anomalies, 1969); among equal ones a hash decides, so that kinds are spread.
+ * Returns the plan indices of a shard's checks, in order. The longest checks are assigned first,
+ * each to the least loaded shard (Graham, Bounds on multiprocessing timing anomalies, 1969). A hash
+ * breaks ties, which spreads similar checks.
  */
 export function placesOf(checks: readonly Check[], { index, count }: PlanShard, table: Costs | undefined): number[] {
   const costs = costsOfPlan(checks, table);
@@ -23,8 +24,8 @@ export function placesOf(checks: readonly Check[], { index, count }: PlanShard, 
 }
 
 /**
- * Cost of each check in milliseconds. A check that the table does not have costs the table's mean per case for each of its cases. Without
- * a table, the cost is the number of cases.
+ * Cost of each check in milliseconds, or in cases without a table. A check missing from the table
+ * costs the table's mean per case times its cases.
  */
 function costsOfPlan(checks: readonly Check[], table: Costs | undefined): number[] {
   const costOf = table ? costLookup(table) : () => undefined;

@@ -3,22 +3,21 @@ import { DocumentError } from '../../../spec/lib/documents.js';
 import type { AdapterResult, CheckResult, ProfileTally, Result } from '../../../spec/types/documents.js';
 import { type PlanShard, parseShard } from './shard.js';
 
-/** Result document, and its name in messages. */
+/** Result document and its name in messages. */
 export interface NamedResult {
   readonly document: string;
   readonly result: Result;
 }
 
-/** Shard with the places that its document gives. */
 interface Part extends NamedResult {
   readonly shard: PlanShard;
-  /** Place of each check in the whole plan. */
   readonly places: readonly number[];
 }
 
 /**
- * Merges the results of all shards into the result of the whole plan, which one run without shards would have found.
- * @throws {DocumentError} if one is no shard, is of another plan, is there twice or overlaps another, or if one is missing.
+ * Merges the results of all shards into the result of the whole plan.
+ * @throws {DocumentError} if a result is no shard, of another plan, duplicate, overlapping or
+ * missing.
  */
 export function mergeResults(results: readonly NamedResult[]): Result {
   const parts = results.map(partOf);
@@ -52,7 +51,7 @@ function partOf({ document, result }: NamedResult): Part {
   return { document, result, shard, places };
 }
 
-/** Requires two results to be parts of one plan. @throws {DocumentError} if a value differs that must be equal. */
+/** @throws {DocumentError} if a value differs that must be equal in both parts. */
 function requireSamePlan(a: Part, b: Part): void {
   const same = (path: string, what: string, x: unknown, y: unknown) => {
     if (isDeepStrictEqual(x, y)) return;
@@ -105,7 +104,6 @@ function requireAllShards(parts: readonly Part[]): void {
   }
 }
 
-/** Joins the checks of the parts in the order of the plan. */
 function joinChecks(parts: readonly Part[]): CheckResult[] {
   const total = parts[0].result.plan.checks as number;
   const found = new Map<number, { readonly part: Part; readonly check: CheckResult }>();
@@ -123,7 +121,6 @@ function joinChecks(parts: readonly Part[]): CheckResult[] {
   return [...found].sort(([a], [b]) => a - b).map(([, { check }]) => check);
 }
 
-/** Sums the tallies of the shards, each of which lists every profile and adapter. */
 function sumTallies([first, ...rest]: readonly (readonly ProfileTally[])[]): ProfileTally[] {
   return first.map((tally) => {
     const sum = { ...tally } as Record<string, string | number>;

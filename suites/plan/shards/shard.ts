@@ -1,15 +1,15 @@
-/** One of `count` parts of a plan: `index` is from 1. */
+/** One of `count` parts of a plan; `index` counts from 1. */
 export interface PlanShard {
   readonly index: number;
   readonly count: number;
 }
 
-/** As flags and documents have it: 2/3. */
+/** Formats a shard as in flags and documents: 2/3. */
 export function formatShard({ index, count }: PlanShard): string {
   return `${index}/${count}`;
 }
 
-/** The parts of i/n; undefined where it is none. */
+/** Parses i/n. Returns undefined if malformed or out of range. */
 export function parseShard(text: string): PlanShard | undefined {
   const found = /^(\d{1,3})\/(\d{1,3})$/.exec(text);
   if (!found) return undefined;

@@ -10,37 +10,31 @@ interface Judged {
 }
 
 /**
- * Ends of adapters' processes. A death after the last answer is a crash, which the adapter's last
- * check in the plan reports, once every worker has left the adapter.
+ * Holds the result of an adapter's last check until every worker has left it: a process that dies
+ * after its last answer makes that check a crash.
  */
 export class AdapterEnds {
   private readonly last: ReadonlyMap<string, Check>;
   private readonly held = new Map<string, Judged>();
   private readonly deaths = new Map<string, Death>();
 
-  /** @param checks to run, in the order of the plan. */
   constructor(checks: readonly Check[]) {
     this.last = new Map(checks.map((check) => [check.adapter, check]));
   }
 
-  /** Has a worker leave its adapter, if it has one. */
   async leave(worker: CheckWorker): Promise<void> {
     const { adapter } = worker;
     const death = await worker.leave();
     if (adapter !== undefined && death) this.deaths.set(adapter, death);
   }
 
-  /** Keeps the result of an adapter's last check. @returns whether it is that one. */
   hold(check: Check, result: CheckResult): boolean {
     const isLast = this.last.get(check.adapter) === check;
     if (isLast) this.held.set(check.adapter, { check, result });
     return isLast;
   }
 
-  /**
-   * Returns the result of an adapter's last check, once all workers have left the adapter. A
-   * failure of its own says more than the end.
-   */
+  /** Returns the held result, as a crash if the process died and the check had not failed. */
   take(adapter: string): Judged | undefined {
     const held = this.held.get(adapter);
     const death = this.deaths.get(adapter);

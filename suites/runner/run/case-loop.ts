@@ -10,14 +10,13 @@ import type { CaseStream, DrawnCase } from './case-stream.js';
 import type { Failed } from './outcome.js';
 import { addCounts, addStatistics, type Statistics } from './statistics.js';
 
-/** Number of cases sent to a host process together: waking another process or thread costs as much as judging a small case. */
+/** Most cases sent to a host together: waking a thread costs as much as judging a small case. */
 const batchSize = 64;
-/** Numbers of queries, keys and values that the calls of a batch have together: all answers of a batch are kept until it has been judged. */
+/** Most q, k and v elements in a batch's calls: its answers are kept until judged. */
 const BATCH_ELEMENTS = 2 ** 24;
-/** Number of batches that may wait for a judge while the host process goes on. */
 const ahead = 2;
 
-/** Error that ends a check without a verdict because the time is up or the run ends. */
+/** Ends a check without a verdict because the run stops. */
 export class Stopped extends Error {
   override readonly name = 'Stopped';
 }
@@ -26,28 +25,23 @@ export interface FoundFailure {
   readonly drawn: DrawnCase;
   readonly failed: Failed;
   readonly expectation?: Expectation;
-  /** Cases of the same batch, after it, that failed too. */
   readonly others: readonly FailedCase[];
 }
 
-/** Results of the cases of a check, counted. */
+/** Counted results of a check's cases. */
 export interface Tally {
-  /** Cases with a verdict. */
   decided: number;
-  /** Undecided draws, and the reason of the first one. */
   undecided: number;
   undecidedReason?: string;
   outOfMemory: number;
-  /** Reason of the first case that did not fit into memory, with its length. */
   outOfMemoryReason?: string;
-  /** Reason why no case can be judged, if an answer showed it. */
   unsupported?: string;
   unavailable?: string;
   readonly statistics: Statistics;
   readonly coverage: Record<string, number>;
-  /** Failure that ended the check, or the first expected one. */
+  /** The failure that ended the check, or the first expected one. */
   failure?: FoundFailure;
-  /** Expectations of certain cases that had a verdict. */
+  /** Expectations for certain cases only, if one of these cases was decided. */
   readonly met: Set<Expectation>;
 }
 
@@ -57,9 +51,8 @@ interface Batch {
 }
 
 /**
- * Judges the cases of one check: all in order, then those that had no verdict, drawn again, and so on. While a judge works, the host
- * process runs the next batch; whatever the timing, the same cases count, and the check ends at its first failure in this order. If the
- * expectations name failures of certain cases only, those cases come last in each round, and the failures named do not end the check.
+ * Judges a check's cases in rounds, redrawing undecided cases. The host runs ahead of the judge,
+ * but the result does not depend on timing. Cases with conditional expectations come last.
  */
 export class CaseLoop {
   readonly tally: Tally = { decided: 0, undecided: 0, outOfMemory: 0, statistics: {}, coverage: {}, met: new Set() };
@@ -71,26 +64,20 @@ export class CaseLoop {
     private readonly stream: CaseStream,
     private readonly check: string,
     private readonly expectations: ExpectationLookup | undefined,
-    /** Returns the reason why the run must stop now; undefined while it need not. */
     private readonly stop: () => string | undefined,
     private readonly onCases: (cases: number) => void,
-    /** Saved cases, judged before those of the stream. */
     private readonly replayed: readonly DrawnCase[] = [],
   ) {
     this.conditional = (expectations?.entriesFor(runner.adapter, check) ?? []).filter((e) => e.when);
   }
 
-  /**
-   * Judges the cases from index `from` up to `cases`.
-   * @throws {Stopped} @throws {NotRestarted}
-   */
+  /** Judges the cases from index `from` on, below `cases`. @throws {Stopped|NotRestarted} */
   async run(cases: number, from = 0): Promise<Tally> {
     let open = Array.from({ length: cases - from }, (_, i) => from + i);
     for (let first = this.replayed; (open.length > 0 || first.length > 0) && !this.ended; first = []) open = await this.round(open, first);
     return this.tally;
   }
 
-  /** Runs one round. @returns the indexes of the cases that had no verdict. */
   private async round(indexes: readonly number[], first: readonly DrawnCase[]): Promise<number[]> {
     const again: number[] = [];
     const source = this.drawAll(indexes, first);
@@ -181,14 +168,9 @@ export class CaseLoop {
         if (this.stream.leaveOut(c)) addCounts(this.tally.coverage, { [`out-of-memory:${c.dims.n}`]: 1 });
       }
     }
-    // a saved case does not shrink
     if (drawn.index >= 0) again.push(drawn.index);
   }
 
-  /**
-   * Returns the drawn case of a failure, or the failing call's case if the calls do not depend on
-   * it.
-   */
   private reportedFor(drawn: DrawnCase, { call }: Failed): DrawnCase {
     if (!this.runner.property.fixedCalls || call === undefined) return drawn;
     return { ...drawn, value: new Value(drawn.calls[call].case, undefined) };
@@ -202,7 +184,6 @@ export class CaseLoop {
   private fail(drawn: DrawnCase, failed: Failed, others: () => FailedCase[]): void {
     const expectation = this.expected(drawn.value.value, failed);
     this.ended = expectation?.when === undefined;
-    // a failure that nobody expected is the one to report
     if (this.ended && expectation === undefined) this.tally.failure = { drawn, failed, others: others() };
     else this.tally.failure ??= { drawn, failed, others: others(), ...(expectation && { expectation }) };
   }
@@ -212,7 +193,6 @@ export class CaseLoop {
   }
 }
 
-/** Number of the first cases that are one batch: at least one. */
 function countTogether(cases: readonly DrawnCase[]): number {
   let elements = 0;
   const end = cases.findIndex(({ calls }, at) => {

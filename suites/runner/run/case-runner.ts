@@ -14,13 +14,11 @@ export interface CalledCase {
   readonly calls: readonly CallSpec[];
 }
 
-/** Options of judging answers. */
 export interface JudgingOptions {
-  /** Explains failures, which takes many computations of the oracle. */
   readonly diagnose?: boolean;
-  /** Gives every case a segment, and so statistics, of its own. */
+  /** Gives every case its own segment, so its own statistics. */
   readonly each?: boolean;
-  /** Explains failures by these hypotheses alone; passes then say which of them they refute. */
+  /** Explains failures by these hypotheses only; passes name the refuted ones. */
   readonly suppose?: readonly Hypothesis[];
 }
 
@@ -34,17 +32,16 @@ export class CaseRunner {
     private readonly judges: Judging,
   ) {}
 
-  /** Returns a runner of the same kernel with other claims: those of a scheme with this kernel inside. */
+  /** Returns a runner with other claims, for a scheme with this kernel inside. */
   claiming(claims: Claims): CaseRunner {
     return new CaseRunner(this.adapter, this.property, claims, this.supervisor, this.judges);
   }
 
-  /** Returns a runner of the same kernel that judges by another property. */
   asking(property: Property): CaseRunner {
     return new CaseRunner(this.adapter, property, this.claims, this.supervisor, this.judges);
   }
 
-  /** Calls the kernel for the cases. The answers are fewer than the cases if one case ended its process; that one's answer is the last. */
+  /** Calls the kernel. If a case ends its process, that case's answer is the last. */
   call(cases: readonly CalledCase[]): Promise<HostCase[]> {
     return this.supervisor.run(cases.map((c) => c.calls));
   }
@@ -65,13 +62,11 @@ export class CaseRunner {
     return { outcomes, segments };
   }
 
-  /** Calls the kernel for the cases and judges its answers. */
   async run(cases: readonly CalledCase[], options: JudgingOptions = {}): Promise<Outcome[]> {
     const answers = await this.call(cases);
     return [...(await this.judge(cases, answers, options)).outcomes];
   }
 
-  /** Tensors of a case and of its answers; undefined if the oracle fails on it. @param failed its failure, with the wrong call. */
   failureTensors(
     c: Case,
     answer: Extract<HostCase, { kind: 'reply' }> | undefined,
@@ -86,7 +81,7 @@ export class CaseRunner {
     return files.finally(() => answer && closeData(answer.data));
   }
 
-  /** Judges the answers that need a judge, all at once because they may share buffers. */
+  /** Judges all replies at once, since they may share buffers. */
   private async judgeReplies(
     cases: readonly CalledCase[],
     answers: readonly HostCase[],
@@ -117,10 +112,8 @@ export class CaseRunner {
   }
 }
 
-/** Segment of one case that has neither statistics nor coverage. */
 const ownSegment: CaseSegment = { cases: 1, statistics: {}, coverage: {} };
 
-/** Outcome of an answer that needs no judge; undefined if the judge must decide. */
 function faultOf(answer: HostCase): Outcome | undefined {
   switch (answer.kind) {
     case 'died':

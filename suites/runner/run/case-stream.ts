@@ -8,53 +8,46 @@ import type { Case } from '../../../spec/types/documents.js';
 import type { Check } from '../../contract/check.js';
 import type { CallSpec, Property } from '../../contract/property.js';
 
-/** A case drawn for a check, with the calls it takes. */
+/** A case drawn for a check, with its calls. */
 export interface DrawnCase {
   readonly index: number;
   readonly attempt: number;
-  /** With the context by which it shrinks. */
   readonly value: Value<Case>;
   readonly calls: readonly CallSpec[];
 }
 
-/** How often a case is drawn again before its place is given up: where it had no verdict, and where its call is not claimed. */
+/** Most attempts per index: for cases without a verdict, and for cases with unclaimed calls. */
 const undecidedAttempts = 8;
 const excludedAttempts = 64;
 
-/** How often it is drawn of any size; then it is small. */
 const largeAttempts = 4;
 
-/** Keys that every second case over a long sequence has at least, where a few attempts give such a case: half of them weigh more together than f16 holds. */
+/** Least keys of every second long case, if found soon: half of it exceeds f16's maximum, 65504. */
 const FAR = 2 ** 17;
 const farAttempts = 12;
 
-/** The calls of a case; undefined where one of them is not claimed, and so is never made. */
+/** Returns the calls of a case; undefined if one is not claimed. */
 export function claimedCalls(property: Property, c: Case, claims: Claims): CallSpec[] | undefined {
   const calls = property.calls(c, claims);
   return calls.some((call) => excludedBy(claims.capabilities, call.case, call.command === 'backward')) ? undefined : calls;
 }
 
-/** Other arbitraries than the usual one of a check. */
 interface OtherCases {
-  /** Of the places from `from` on, one each. */
   readonly from: number;
   readonly arbitraries: readonly Arbitrary<Case>[];
-  /** Of a place that had no verdict several times. */
   readonly small?: Arbitrary<Case>;
 }
 
-/** The places of a check's cases that have sizes of floors, its last ones, and the small cases that take the places of undecided ones. */
+/** Arbitraries for the last cases (sizes of floors), and for undecided ones (small). */
 export function otherCases(arbitrary: CaseArbitrary, { cases, floors = 0 }: Pick<Check, 'cases' | 'floors'>): OtherCases {
   return { from: cases - floors, arbitraries: arbitrary.atFloors().slice(0, floors), small: arbitrary.small() };
 }
 
-/** Draws the cases of a check: the index-th depends on nothing but the check's seed, its index and the attempt. */
+/** Draws a check's cases as a function of its seed, the index and the attempt. */
 export class CaseStream {
-  /** Next attempt of each index. */
   private readonly attempts = new Map<number, number>();
-  /** Attempts that were made and came to no verdict. */
+  /** Number of attempts without a verdict, by index. */
   private readonly spent = new Map<number, number>();
-  /** Number of keys from which a case of a long sequence does not fit into memory. */
   private tooLong = Infinity;
 
   constructor(
@@ -65,14 +58,14 @@ export class CaseStream {
     private readonly others: OtherCases = { from: 0, arbitraries: [] },
   ) {}
 
-  /** Notes that a case did not fit into memory. @returns whether it is of a long sequence: the cases that are drawn from now on are shorter then. */
+  /** Notes that a case exceeded memory; later long cases are shorter. @returns true if long. */
   leaveOut({ values, dims }: Case): boolean {
     const isLong = longInputs[values.distribution] !== undefined;
     if (isLong) this.tooLong = Math.min(this.tooLong, dims.n);
     return isLong;
   }
 
-  /** The next attempt at an index; undefined where it is given up. */
+  /** Draws the next attempt at an index; undefined after too many attempts. */
   draw(index: number): DrawnCase | undefined {
     const spent = this.spent.get(index) ?? 0;
     if (spent >= undecidedAttempts) return undefined;

@@ -5,30 +5,27 @@ import { alikeKind } from './outcome.js';
 
 /** Checks with a timeout after which an adapter is given up. */
 const patience = 3;
-/** Crashes or refusals alike after which an adapter is given up that has passed nothing. */
+/** Similar crashes or refusals after which an adapter without a pass is given up. */
 const alikes = 5;
 
 interface Line {
   readonly adapter: string;
   readonly device?: string;
   readonly checks: Check[];
-  /** Checks under way. */
   running: number;
   timeouts: number;
   passed: boolean;
-  /** How often checks ended in each crash or refusal. */
   readonly alike: Map<string, number>;
 }
 
-/** Hands the checks of a run to its workers, in order, and knows when the rest is not to be run. */
+/** Hands the checks of a run to its workers, in order, and drops the rest when the run must end. */
 export class CheckQueue {
   private readonly lines: Line[];
   private readonly waiting: (() => void)[] = [];
   private unexpected = 0;
-  /** Checks that were taken out, each with the reason why it is not run. */
   readonly notRun: { readonly check: Check; readonly reason: string }[] = [];
 
-  /** @param deviceOf the device of an adapter: adapters on one device take turns. @param bail unexpected failures after which the rest is not run. */
+  /** @param deviceOf adapters on one device take turns. */
   constructor(
     checks: readonly Check[],
     deviceOf: (adapter: string) => string | undefined,
@@ -45,7 +42,7 @@ export class CheckQueue {
     this.lines = [...lines.values()];
   }
 
-  /** The next check, of the same adapter where it has one; undefined where none is left. Waits for a device that is taken. */
+  /** Next check, preferably of the same adapter; undefined at the end. Waits for a busy device. */
   async take(preferred: string | undefined): Promise<Check | undefined> {
     for (;;) {
       const reason = this.stop();
@@ -62,13 +59,11 @@ export class CheckQueue {
     }
   }
 
-  /** A check is no longer under way. */
   release({ adapter }: Check): void {
     this.lineOf(adapter).running--;
     this.wake();
   }
 
-  /** A check has its result. */
   count(check: Check, result: CheckResult): void {
     const line = this.lineOf(check.adapter);
     if (result.verdict === 'timeout' && ++line.timeouts >= patience)
@@ -81,17 +76,15 @@ export class CheckQueue {
     this.wake();
   }
 
-  /** Tells whether no check of an adapter waits. */
   isEmpty(adapter: string): boolean {
     return this.lineOf(adapter).checks.length === 0;
   }
 
-  /** Tells whether none is under way either. */
   isOver(adapter: string): boolean {
     return this.isEmpty(adapter) && this.lineOf(adapter).running === 0;
   }
 
-  /** A process that does the same wrong thing whatever it is asked is not asked everything. */
+  /** Gives up an adapter whose process fails every check in the same way. */
   private countAlike(line: Line, result: CheckResult): void {
     line.passed ||= result.verdict === 'pass';
     const kind = alikeKind(result, 'each call is refused');
@@ -101,7 +94,6 @@ export class CheckQueue {
     if (count === alikes) this.giveUp(line.adapter, `the adapter was given up: nothing passed, and ${alikes} checks ended alike (${kind})`);
   }
 
-  /** Takes the checks of an adapter that are left out of the run. */
   giveUp(adapter: string, reason: string): void {
     this.drop(this.lineOf(adapter), reason);
   }
@@ -118,7 +110,6 @@ export class CheckQueue {
     for (const check of line.checks.splice(0)) this.notRun.push({ check, reason });
   }
 
-  /** Lets workers that wait look again. */
   wake(): void {
     for (const resume of this.waiting.splice(0)) resume();
   }

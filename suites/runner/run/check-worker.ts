@@ -5,14 +5,14 @@ import { HostSupervisor } from '../host/host-supervisor.js';
 import type { Judges } from '../judge/judge.js';
 import { CaseRunner } from './case-runner.js';
 
-/** Adapter as a worker needs it to run its checks. */
+/** Adapter as a worker needs it. */
 export interface WorkerAdapter {
   readonly id: string;
   readonly source: string;
   readonly claims: Claims;
 }
 
-/** Worker that runs one check at a time, in a host process of its own that it keeps while the adapter stays the same. */
+/** Runs one check at a time in its own host process, kept while the adapter stays the same. */
 export class CheckWorker {
   private supervisor: HostSupervisor | undefined;
   private current: string | undefined;
@@ -20,16 +20,15 @@ export class CheckWorker {
   constructor(
     private readonly settings: Omit<HostSettings, 'source'>,
     private readonly judges: Judges,
-    /** Host processes that were started for planning, by adapter id. The first worker of an adapter takes its process. */
+    /** Hosts started for planning, by adapter id; an adapter's first worker takes its host. */
     private readonly started: Map<string, Host>,
   ) {}
 
-  /** Id of the adapter whose host process this worker holds. */
   get adapter(): string | undefined {
     return this.current;
   }
 
-  /** Returns a runner of this adapter's kernel for a property's cases. A worker that holds another adapter's process must have left it. */
+  /** Returns a runner for a property. A worker with another adapter must have left it. */
   runnerFor(adapter: WorkerAdapter, property: Property): CaseRunner {
     if (this.current !== adapter.id || !this.supervisor) {
       const host = this.started.get(adapter.id);
@@ -40,7 +39,7 @@ export class CheckWorker {
     return new CaseRunner(adapter.id, property, adapter.claims, this.supervisor, this.judges);
   }
 
-  /** Leaves the adapter. @returns how its host process died after its last answer, if it did not end as it was told to. */
+  /** Leaves the adapter. @returns how its host died after its last answer, if it did. */
   async leave(): Promise<Death | undefined> {
     const { supervisor } = this;
     this.supervisor = undefined;

@@ -1,7 +1,7 @@
 import type { CheckResult } from '../../../spec/types/documents.js';
 import type { Check } from '../../contract/check.js';
 
-/** Reports each adapter at its last result; adapters without checks are left out. */
+/** Calls `onEnd` at an adapter's last result, if any of its checks was to be judged. */
 export class EndedAdapters {
   private readonly left = new Map<string, number>();
   private readonly results = new Map<string, CheckResult[]>();
@@ -14,7 +14,6 @@ export class EndedAdapters {
     for (const { adapter } of checks) this.left.set(adapter, (this.left.get(adapter) ?? 0) + 1);
   }
 
-  /** Counts a result. @param wasOpen tells whether the check was to be judged. */
   count(result: CheckResult, wasOpen: boolean): void {
     const { adapter } = result;
     const left = (this.left.get(adapter) ?? 0) - 1;

@@ -9,19 +9,16 @@ export interface Failed extends Omit<FailJudgement, 'status' | 'class'> {
   readonly status: 'failed';
   readonly verdict: 'fail' | 'crash' | 'timeout' | 'error';
   readonly class?: string;
-  /** End of the host process's output. */
   readonly printed?: string;
-  /** True if the failure follows from other wrong answers, as the hint says. */
+  /** The failure follows from other wrong answers, as the hint says. */
   readonly entailed?: true;
-  /** Message of an error of the suite that ended the search for an explanation. */
+  /** Message of a suite error that ended the search for an explanation. */
   readonly unexplained?: string;
-  /** Places of the wrong elements of a larger case, if no explanation was found. */
   readonly where?: string;
-  /** Wrong weights of the keys of one row, if no explanation was found. */
   readonly weights?: string;
 }
 
-/** Outcome of a case. `out-of-memory` is no failure: the machine was too small for the case. */
+/** Outcome of a case. `out-of-memory` is no failure: the machine was too small. */
 export type Outcome =
   | PassJudgement
   | { readonly status: 'undecided'; readonly reason: string }
@@ -33,10 +30,7 @@ export function sameFailure(a: Failed, b: Outcome): b is Failed {
   return b.status === 'failed' && b.verdict === a.verdict && b.class === a.class;
 }
 
-/**
- * Name that similar crashes, or all refusals, have in common; undefined for any other verdict.
- * @param refusals name of refusals.
- */
+/** Kind shared by similar crashes, or `refusals` for all refusals; undefined for other verdicts. */
 export function alikeKind(
   { verdict, class: failureClass }: Pick<Failed, 'class'> & { readonly verdict: string },
   refusals: string,
@@ -54,12 +48,12 @@ export function timedOut(message: string, printed: string): Failed {
   return { status: 'failed', verdict: 'timeout', message, printed };
 }
 
-/** Error of the suite, like a judge that threw. Never a pass. */
+/** Error of the suite, e.g. a judge that threw. Never a pass. */
 export function oracleError(message: string): Failed {
   return { status: 'failed', verdict: 'error', class: 'oracle', message };
 }
 
-/** Outcome of a call that is within the claims but ended with a fault. */
+/** Outcome of a claimed call that ended with a fault. */
 export function faultOutcome(fault: CallFault): Outcome {
   const { call } = fault;
   const failed = (failureClass: string, message: string): Failed => ({
@@ -85,7 +79,7 @@ export function faultOutcome(fault: CallFault): Outcome {
   }
 }
 
-/** Worst element of a failure, its message and explanation, in the form of the documents. */
+/** Worst element of a failure, with message and hints, as in documents. */
 export function elementOf({
   output,
   index,

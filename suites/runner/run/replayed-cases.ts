@@ -8,18 +8,14 @@ import type { CallSpec, Property } from '../../contract/property.js';
 import { whyNotClaimed } from '../../plan/not-claimed.js';
 import { claimedCalls, type DrawnCase } from './case-stream.js';
 
-/** Check for which saved cases are judged again. */
+/** Check to judge saved cases by. */
 export interface ReplayedCheck {
   readonly claims: Claims;
   readonly property: Property;
-  /** Numbers of ranks and transport that the run uses, for a scheme's check. */
   readonly settings?: DrawSettings;
 }
 
-/**
- * Returns saved cases of a check in the form of drawn cases with negative indexes: those that are within the adapter's claims, in its own
- * dialect, each once. They have no context and so do not shrink: they were shrunk when they were found.
- */
+/** Returns the distinct claimed cases with negative indices; they were shrunk when found. */
 export function replayedCases(cases: readonly Case[], asked: ReplayedCheck): DrawnCase[] {
   const seen = new Set<string>();
   const replayed: DrawnCase[] = [];
@@ -34,7 +30,7 @@ export function replayedCases(cases: readonly Case[], asked: ReplayedCheck): Dra
   return replayed;
 }
 
-/** Returns the case in an adapter's dialect: it carries the axes that are not at their default. */
+/** Returns the case in an adapter's dialect; a case lists non-default axes only. */
 function inDialect({ dialect: _, ...c }: Case, { dialect }: FullCapabilities): Case {
   const own = deviations(dialect);
   return Object.keys(own).length > 0 ? { ...c, dialect: own } : c;

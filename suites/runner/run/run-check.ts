@@ -16,19 +16,16 @@ import { addCounts, reportStatistics, sortedCounts } from './statistics.js';
 import { warningsOf } from './warnings.js';
 
 /**
- * Least share of the elements of an output, or of a gradient, that must be told right from wrong, each case with equal weight, and the fewest cases from
- * which it is taken. Right kernels have 0.73 or more, and 0.28 in the gradients of operators whose sums cancel, in bf16.
+ * Least mean share of elements that must be told right from wrong, over TOLD_CASES cases or more.
+ * Right kernels have 0.73 or more; in bf16, gradients with cancelling sums have 0.28.
  */
 const LEAST_TOLD = { output: 0.5, gradient: 0.2 } as const;
 const TOLD_CASES = 10;
 
-/** Number of cases drawn to confirm an explanation. */
+/** Cases drawn to confirm the diagnosis of a failure. */
 const FRESH = 16;
 
-/**
- * Runs a check: judges its cases, and where one fails finds the smallest that fails the same way, runs it five times more and writes its folder.
- * @throws {Stopped} where the run ends first. @throws {NotRestarted} where the adapter does not come back.
- */
+/** Judges a check's cases and examines a failure. @throws {Stopped} @throws {NotRestarted} */
 export async function runCheck(check: Check, plain: CaseRunner, context: CheckContext): Promise<CheckResult> {
   const started = performance.now();
   const done = (result: Omit<CheckResult, 'id' | 'adapter' | 'milliseconds'>): CheckResult => ({
@@ -87,7 +84,6 @@ function countsOf(tally: Tally): Pick<CheckResult, 'cases' | 'undecided' | 'cove
   };
 }
 
-/** Verdict of a check without failing cases. */
 function verdictOf(
   check: Check,
   property: Property,
@@ -108,14 +104,13 @@ function verdictOf(
   }
   const vague = vaguest(property, tally);
   if (vague !== undefined) return { verdict: 'error', class: 'vacuous', reason: vague };
-  // a failure of certain cases is missed only if such a case was judged
+  // a conditional expectation is missed only if one of its cases was judged
   const missed = expectations?.entriesFor(check.adapter, check.id).some((e) => !e.flaky && (!e.when || tally.met.has(e))) ?? false;
   return { verdict: 'pass', ...(missed && { expected: false }) };
 }
 
-/** Names an output with too few decided elements, if any. */
 function vaguest({ bounded, needs }: Property, { statistics }: Tally): string | undefined {
-  // long sequences are judged by their planted keys
+  // long sequences are judged by planted values
   if (!bounded || needs.targeted || needs.longContext) return undefined;
   const least = LEAST_TOLD[needs.gradients ? 'gradient' : 'output'];
   for (const [output, { told }] of Object.entries(statistics)) {
@@ -126,7 +121,7 @@ function vaguest({ bounded, needs }: Property, { statistics }: Tally): string | 
   return undefined;
 }
 
-/** Fresh cases of the check, with indexes beyond any run. */
+/** Draws further cases of the check, at indices beyond those of any run. */
 function freshCases(stream: CaseStream): Case[] {
   return Array.from({ length: FRESH }, (_, x) => stream.draw(2 ** 30 + x)).flatMap((drawn) => drawn?.value.value ?? []);
 }

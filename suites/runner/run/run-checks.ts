@@ -36,19 +36,15 @@ export interface RunContext {
   readonly adapters: readonly StartedAdapter[];
   readonly judges: Judges;
   readonly journal: Journal;
-  /** Results of the run that is resumed, by adapter::id. */
   readonly known: ReadonlyMap<string, CheckResult>;
   readonly failures: FailureWriter;
   readonly settings: Omit<HostSettings, 'source'>;
   readonly jobs: number;
-  /** On the clock of performance.now(). */
+  /** Time on the clock of performance.now(). */
   readonly deadline?: number;
 }
 
-/**
- * Returns the result of every check, in the order of the plan, whatever the number of workers. Where the signal aborts, the checks that
- * are left are not run.
- */
+/** Returns every result, in the order of the plan. After an abort, checks are no longer run. */
 export async function runChecks(checks: readonly Check[], context: RunContext): Promise<CheckResult[]> {
   const { options, events, adapters, known } = context;
   const { signal } = options;
@@ -73,7 +69,6 @@ export async function runChecks(checks: readonly Check[], context: RunContext): 
     else open.push(check);
   }
 
-  /** Errors that ended the run: of the journal, a folder or a process that the system refuses. */
   const refused: unknown[] = [];
   const stop = () => {
     if (refused.length > 0) return 'the run could not go on';
@@ -156,7 +151,7 @@ export async function runChecks(checks: readonly Check[], context: RunContext): 
   }
   if (refused.length > 0 && !signal?.aborted) throw refused[0];
   for (const { check, reason } of queue.notRun) record(check, withoutCases(check, 'not-run', reason));
-  // what was under way when the signal came
+  // checks that were running when the signal came
   for (const check of checks) if (!results.has(check)) record(check, withoutCases(check, 'not-run', INTERRUPTED));
   return checks.map((check) => results.get(check) as CheckResult);
 }

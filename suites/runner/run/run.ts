@@ -34,9 +34,8 @@ import { type StartedAdapter, startAdapters } from './start-adapters.js';
 export type { RunEvents, RunOptions } from './options.js';
 
 /**
- * Judges adapters by profiles, and writes journal, failure folders and result.json to `out`.
- * @throws {UsageError | DocumentError | UnknownAdapter} before judging. Rejects with the signal's
- * reason after an abort, with the results so far written.
+ * Judges adapters by profiles; writes journal, failure folders and result.json to `options.out`.
+ * @throws {UsageError|DocumentError|UnknownAdapter} before any check; an abort's reason.
  */
 export async function run(options: RunOptions, events: RunEvents = {}): Promise<Result> {
   const giveBack = await claimFolder(options.out);
@@ -118,13 +117,11 @@ async function runInFolder(options: RunOptions, events: RunEvents): Promise<Resu
   }
 }
 
-/** Speed class of an adapter; empty if its claims are unknown. */
 function speedIn(adapters: readonly StartedAdapter[], id: string, { speed }: Pick<RunOptions, 'speed'>): Pick<AdapterResult, 'speed'> {
   const claims = adapters.find((adapter) => adapter.result.id === id)?.claims;
   return claims ? { speed: speedOf({ id, claims }, { speed }) } : {};
 }
 
-/** Checks of operators that an adapter does not claim, where the run asks for every check. */
 function unclaimedOf(
   profiles: readonly Profile[],
   adapters: readonly StartedAdapter[],
@@ -136,7 +133,6 @@ function unclaimedOf(
   return Object.keys(unclaimed).length > 0 ? { unclaimed } : {};
 }
 
-/** Plans the filtered checks of every adapter with known claims. */
 function planAll(profiles: readonly Profile[], adapters: readonly StartedAdapter[], options: RunOptions): Check[] {
   const { budgets, filter } = options;
   const plan = (filters: readonly string[], among = profiles) =>
@@ -147,7 +143,7 @@ function planAll(profiles: readonly Profile[], adapters: readonly StartedAdapter
       const asked = budget?.checks.map(checkMatcher);
       return asked ? checks.filter((c) => asked.some((matches) => matches(c.adapter, c.id))) : checks;
     });
-  // if no adapter loads, that is the error
+  // without any loaded adapter, unmatched filters are not the problem to report
   const claims = adapters.find((a) => a.claims)?.claims;
   if (!claims) return [];
   const others = [...claims.library.profiles.values()].filter((profile) => !profiles.includes(profile));
@@ -155,7 +151,7 @@ function planAll(profiles: readonly Profile[], adapters: readonly StartedAdapter
   return matchedChecks(filter, plan, elsewhere);
 }
 
-/** Returns the checks of this run, and the plan as its result describes it. A shard lists the places of its checks in the whole plan. */
+/** Returns this run's checks and plan summary. A shard lists the plan indices of its checks. */
 function partOf(
   whole: readonly Check[],
   hash: string,
@@ -168,7 +164,7 @@ function partOf(
   return { checks: places.map((place) => whole[place]), plan };
 }
 
-/** Hash of everything that a verdict depends on, besides code that no file of the kernel holds. */
+/** Hash of all inputs to verdicts, except code outside the kernel's files. */
 function hashOf(
   checks: readonly Check[],
   adapters: readonly StartedAdapter[],
@@ -198,7 +194,7 @@ function hashOf(
   });
 }
 
-/** Digest of the kernel's own files, where its source names some: a run of another kernel is not gone on with. */
+/** Digest of the kernel's source files, so that a changed kernel's run is not resumed. */
 function codeOf(source: string): { readonly code?: string } {
   const files = filesOfSource(source);
   if (files.length === 0) return {};
@@ -207,7 +203,6 @@ function codeOf(source: string): { readonly code?: string } {
   return { code: digest.digest('hex').slice(0, 16) };
 }
 
-/** Entries of the corpus that belong to the plan's checks, each as check id and case. */
 function corpusOf(checks: readonly Check[], corpus: readonly CorpusEntry[]): unknown[] {
   const planned = new Set(checks.map((c) => c.id));
   return corpus.filter(({ failure }) => planned.has(failure.check)).map(({ failure }) => [failure.check, failure.case]);
@@ -215,9 +210,7 @@ function corpusOf(checks: readonly Check[], corpus: readonly CorpusEntry[]): unk
 
 interface OpenJournal {
   readonly journal: Journal;
-  /** Results of the run that is resumed, by adapter::id. */
   readonly known: ReadonlyMap<string, CheckResult>;
-  /** Start time of the resumed run, or of this one if none is resumed. */
   readonly begun: string;
 }
 
@@ -228,7 +221,7 @@ function openJournal({ out, resume }: RunOptions, header: JournalHeader): OpenJo
     const known = new Map(state.checks.map((c) => [`${c.adapter}::${c.id}`, c]));
     return { journal: Journal.continue(path, state), known, begun: state.header.started };
   }
-  // failure folders beside an older journal are that run's
+  // failure folders beside an older journal belong to that run
   if (existsSync(path)) forFlag('--out', () => rmSync(join(out, 'failures'), { recursive: true, force: true }));
   return { journal: Journal.create(path, header), known: new Map(), begun: header.started };
 }

@@ -12,22 +12,18 @@ import { dialectTable } from '../record/dialect-table.js';
 /** Adapter of the run, after its first start. */
 export interface StartedAdapter {
   readonly source: string;
-  /** Adapter's entry in the result document. */
   readonly result: AdapterResult;
   readonly builtIn: boolean;
-  /** Capabilities that the adapter declares; absent if its module could not be loaded. */
+  /** Declared capabilities; absent if the module could not be loaded. */
   readonly declared?: Capabilities;
-  /** Absent if its module could not be loaded. */
   readonly claims?: Claims;
-  /** Host process that was started, for the worker that runs the adapter's first check. */
   readonly host?: Host;
-  /** Seconds that the start took. */
   readonly startSeconds: number;
 }
 
 /**
- * Starts each adapter once, a few at a time, so that its id, claims and environment are known before anything is planned.
- * @throws {DocumentError} if an adapter is malformed. @throws {UsageError} if two adapters have the same id.
+ * Starts each adapter once, `limit` at a time, to learn its id, claims and environment.
+ * @throws {DocumentError} for a malformed adapter. @throws {UsageError} for a duplicate id.
  */
 export async function startAdapters(
   sources: readonly string[],
@@ -75,15 +71,13 @@ async function startAdapter(library: SpecLibrary, settings: HostSettings): Promi
   };
 }
 
-/** Largest number of characters of a text that an adapter gives about itself, in the result and every report of it. */
+/** Most characters of a text by which an adapter describes itself. */
 const longest = 4000;
 
-/** Texts of an adapter, cut to the largest length. */
 function bounded<T extends Readonly<Record<string, string>>>(texts: T): T {
   return Object.fromEntries(Object.entries(texts).map(([key, text]) => [key.slice(0, longest), String(text).slice(0, longest)])) as T;
 }
 
-/** Environment entries that every result has, whatever the adapter reports. */
 const machine = { node: process.version, platform: process.platform, arch: process.arch };
 
 function describe(

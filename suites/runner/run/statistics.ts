@@ -3,10 +3,10 @@ import type { OutputStatistics } from '../../contract/property.js';
 import { toJsonNumber } from '../../judging/json-number.js';
 import { mergeStatistics, noStatistics } from '../../judging/statistics.js';
 
-/** By output. */
+/** Statistics by output. */
 export type Statistics = Record<string, OutputStatistics>;
 
-/** Adds what one batch came to. */
+/** Adds the statistics of a batch. */
 export function addStatistics(into: Statistics, from: Statistics): void {
   for (const [output, statistics] of Object.entries(from)) {
     into[output] ??= noStatistics();
@@ -18,7 +18,7 @@ export function addCounts(into: Record<string, number>, from: Readonly<Record<st
   for (const [label, count] of Object.entries(from)) into[label] = (into[label] ?? 0) + count;
 }
 
-/** As the result document has them, in alphabetical order. */
+/** Returns the statistics in the form of the result document, sorted by output. */
 export function reportStatistics(statistics: Statistics): Record<string, ErrorStatistics> {
   const outputs = Object.keys(statistics).sort();
   return Object.fromEntries(

@@ -4,17 +4,13 @@ import type { ErrorSums, MeanSums } from '../../contract/error-sums.js';
 import type { ZeroSigns } from '../../contract/property.js';
 import type { Statistics } from './statistics.js';
 
-/** Least numbers of calls and elements for a warning: fewer prove too little. */
 const least = { calls: 30, comparedCalls: 5, elements: 1000 };
-/** Factor beyond which an error is too large compared with a textbook implementation's: the rule of FlashAttention's own tests. */
+/** Most error relative to a textbook implementation's: the rule of FlashAttention's tests. */
 const tooLarge = 2;
-/**
- * Limits beyond which a mean error is a bias: in standard errors, and as a ratio to the root mean square error, which is √3/2 if a kernel
- * truncates.
- */
+/** Limits of a bias, in standard errors and relative to the RMS error (√3/2 for truncation). */
 const bias = { standardErrors: 5, effect: 0.3 };
 
-/** Warnings about errors that are within their bounds (NUMERICS, "Two tiers"), by output in alphabetical order. */
+/** Warnings about errors within their bounds (NUMERICS, "Two tiers"), sorted by output. */
 export function warningsOf(statistics: Statistics): AccuracyWarning[] {
   return Object.keys(statistics)
     .sort()
@@ -48,7 +44,7 @@ function biasOf(output: string, errors: ErrorSums): AccuracyWarning[] {
   return [{ output, kind: 'bias', ratio, text }];
 }
 
-/** Only a division sees the sign of a zero: it is a warning, not a failure. */
+/** Only a division shows the sign of a zero, so it is a warning and no failure. */
 function signsOf(output: string, { hidden, empty }: ZeroSigns): AccuracyWarning[] {
   const found = [
     [hidden, 'keys and values that no query sees decide the sign of a zero'],
@@ -64,7 +60,7 @@ function signsOf(output: string, { hidden, empty }: ZeroSigns): AccuracyWarning[
     }));
 }
 
-/** Mean ÷ root mean square; 0 if the mean over the calls does not differ significantly from 0. */
+/** Mean ÷ root mean square; 0 if the mean is not significantly different from 0. */
 function effectOf({ sum, squares }: MeanSums, { calls, elements, squares: all }: ErrorSums): number {
   const mean = sum / calls;
   const standardError = Math.sqrt(Math.max(0, squares / calls - mean ** 2) / (calls - 1));
