@@ -25,7 +25,7 @@ import { targetingOf } from './values/targeted/targeting.js';
 import { biasShape, masksOf } from './whole/mask-form.js';
 
 /**
- * Problem for the oracle for a case: the inputs of the kernel in float64, in layout bhld.
+ * Problem of a case for the oracle: the kernel's inputs in float64, in layout bhld.
  * @param gradients adds the cotangent do, and dlse if its gradient is claimed.
  */
 export function problemOf(claims: Claims, c: Case, gradients = false): Problem {
@@ -55,8 +55,10 @@ export function problemOf(claims: Claims, c: Case, gradients = false): Problem {
 }
 
 /**
- * Every input of a case, drawn and rounded to storage, in layout bhld.
- * @param mask of the whole problem. @param gradients adds the cotangents of a backward pass. @param append true if the kernel appends new keys to pages.
+ * Inputs of a case, drawn and rounded to storage, in layout bhld.
+ * @param mask mask of the whole problem.
+ * @param gradients adds the cotangents.
+ * @param append true if the kernel appends new keys to pages.
  */
 export function storedInputs(
   claims: Claims,
@@ -77,7 +79,9 @@ export function storedInputs(
   return drawInputs(claims, c, mask, biasShape(c, capabilities), gradients ? cotangentsOf(capabilities, operator) : []);
 }
 
-/** A stored input, of which rows are decoded when they are read, and the whole where somebody asks for it. */
+/**
+ * Stored input that decodes rows when they are read, and all elements only when asked for `data`.
+ */
 class StoredRows implements Float64Tensor, RowReader {
   readonly shape: readonly number[];
   readonly rows: RowReader = this;
@@ -98,8 +102,8 @@ class StoredRows implements Float64Tensor, RowReader {
 }
 
 /**
- * An input in float64. An input of which the numbers before rounding are meant has an error bound.
- * @param byRows decodes, or draws, rows when they are read: over a long sequence a row with a target is read a few times.
+ * Decodes an input to float64. An input with exact values keeps them, with an error bound.
+ * @param byRows decodes rows when they are read: rows of a long sequence are read only a few times.
  */
 function asRead(input: StoredInput, numeric: NumericProfile, byRows: boolean): Float64Tensor {
   const { shape, exact } = input;
@@ -109,7 +113,7 @@ function asRead(input: StoredInput, numeric: NumericProfile, byRows: boolean): F
   return { shape, data: value, bound };
 }
 
-/** Marks of the judged rows of a case, undefined if every row is judged. A block has its part of the marks of the whole problem. */
+/** Marks of the judged rows, cut to the case's block; undefined if every row is judged. */
 function judgedRows(c: Case, whole: CompiledMask): Uint8Array | undefined {
   const rows = sampledRows(c, wholeDims(c), whole);
   if (!rows || !c.block) return rows;
@@ -121,12 +125,12 @@ function judgedRows(c: Case, whole: CompiledMask): Uint8Array | undefined {
   });
 }
 
-/** Names of the built-in schemes, which merge in float64; how other schemes merge is unknown. */
+/** Built-in schemes, which merge in float64. A user's scheme may merge in any way. */
 const ours = new Set(schemeDocuments.map(({ name }) => name));
 
 /**
- * Numeric profile for a case. In a case for a scheme, results over parts of the keys are merged: as many parts as the scheme's document
- * says, else two per rank on several ranks. A scheme that is not built in merges them itself, in its accumulator.
+ * Numeric profile for a case. The ranks of a scheme merge partial results: as many parts as its
+ * document says, else two per rank. A user's scheme merges them in its accumulator.
  */
 function numericOf(library: SpecLibrary, c: Case, capabilities: FullCapabilities): NumericProfile {
   const numeric = resolveNumeric(c.dtype, capabilities.numeric);

@@ -1,19 +1,22 @@
 import { hashOf } from '../../spec/lib/hash.js';
 
-/** Nothing was ever written to this slot. */
+/** Slot that was never written to. */
 const UNUSED = -1;
 
-/** Pages of slots, each of which holds a token's number or nothing. Pages are shared, and what is given back last is taken first, as it is. */
+/**
+ * Pages of slots, each with a token's number or UNUSED. Pages are shared; the page released last is
+ * taken first, with its old tokens.
+ */
 export class PagePool {
-  /** Slot s of page p is slots[p·page + s]. Beyond the pages there is room for more, all of it unused. */
+  /** Slot s of page p is slots[p·page + s]. The array may be longer than the pages. */
   slots = new Int32Array();
-  /** How many sequences have each page. */
+  /** Number of sequences that hold each page. */
   private holders: number[] = [];
   private free: number[] = [];
 
   constructor(readonly page: number) {}
 
-  /** Pages that were ever taken. */
+  /** Number of pages that were ever taken. */
   get pages(): number {
     return this.holders.length;
   }
@@ -36,7 +39,7 @@ export class PagePool {
     if (--this.holders[page] === 0) this.free.push(page);
   }
 
-  /** A page of one's own that holds what a shared one does, in place of it. */
+  /** Copies a shared page for one of its holders. */
   copy(page: number): number {
     const own = this.take();
     const { page: size, slots } = this;
@@ -45,7 +48,7 @@ export class PagePool {
     return own;
   }
 
-  /** Moves all pages, and one that was never taken, among each other. @returns the new place of each. */
+  /** Shuffles all pages and one that was never taken. @returns each page's new index. */
   permute(seed: number): number[] {
     this.free.unshift(this.grow());
     const places = shuffled(this.pages, seed);
@@ -70,7 +73,7 @@ export class PagePool {
   }
 }
 
-/** 0 … count − 1 in an order that the seed gives. */
+/** 0 … count − 1, shuffled by the seed. */
 function shuffled(count: number, seed: number): number[] {
   const order = Array.from({ length: count }, (_, i) => i);
   for (let i = count - 1; i > 0; i--) {

@@ -10,13 +10,20 @@ import type { ChangeRule, OptionRule } from '../lib/case-space.js';
 import { counts, type Flat } from '../lib/flat.js';
 import { chance } from '../lib/random.js';
 
-/** The ways in which a mask's parameters, or lengths, are one step from what they are. */
+/**
+ * Largest `change` field of a mask; its value − 1 is the neighbour that `maskChange` tries first.
+ */
 const MASK_STEPS = 4;
 
-/** Per cent of the cases in which something is changed that is there: what is seldom there is changed more often. */
+/**
+ * Per cent of cases with a change of each kind. Inputs that few cases have are changed more often.
+ */
 const shares: Readonly<Record<ChangeRule['kind'], number>> = { input: 34, optional: 60, mask: 40, cotangent: 50, option: 40, table: 50 };
 
-/** Changes that a call may have, each a field of the flat case; the same for every case of an operator. */
+/**
+ * Changes that a call may have, each a field of the flat case; the same for every case of an
+ * operator.
+ */
 export function changeRules(operator: Operator, capabilities: FullCapabilities, options: readonly OptionRule[]): ChangeRule[] {
   const { gradients, commands, pages } = capabilities;
   const backward = commands.includes('backward') && gradients.some((name) => name !== 'dlse') && differentiableInputs(operator).length > 0;
@@ -26,7 +33,6 @@ export function changeRules(operator: Operator, capabilities: FullCapabilities, 
     values: options.find((option) => option.name === name)?.values ?? [],
   });
   const sizing = sizingOptions(operator);
-  // an input that the implementation computes itself cannot be changed
   const isGiven = (name: string) => !isFixed(capabilities, name);
   return [
     ...Object.keys(operator.inputs).filter(isGiven).map(rule('input')),
@@ -49,20 +55,21 @@ export function drawChanges(random: Random, rules: readonly ChangeRule[], flat: 
   });
 }
 
-/** Makes the lengths of packed documents one of the changes: nothing else has them. */
+/** Forces a change of the mask, which in a packed case is a change of the lengths. */
 export function changeLengths(rules: readonly ChangeRule[], flat: Record<string, number>): void {
   const place = rules.findIndex(({ kind }) => kind === 'mask');
   if (place >= 0) flat[`change${place}`] = Math.max(1, flat[`change${place}`]);
 }
 
-/** Makes the table of pages and the lengths in them changes of a call: nothing else has them. */
+/** Forces changes of the block table and of the lengths in it. */
 export function changeTables(rules: readonly ChangeRule[], flat: Record<string, number>): void {
   for (const [place, { kind }] of rules.entries()) if (kind === 'table') flat[`change${place}`] = 1;
 }
 
 /**
- * The changes of a flat case, without those that its case has nothing for.
- * @param otherMask what the case's mask, or its packed lengths, are in a flat case next to this one; undefined where it travels dense.
+ * Changes of a flat case, without changes of inputs or options that the case lacks.
+ * @param otherMask mask or packed lengths of a neighbouring flat case; undefined if the mask
+ * travels dense.
  */
 export function changesOf(
   rules: readonly (ChangeRule | undefined)[],
@@ -101,7 +108,7 @@ function changeBy(
   }
 }
 
-/** The first of the cases next to it, from one of them on, whose mask or lengths differ. */
+/** Mask or packed lengths of the first neighbour that differs, searched from index `from` on. */
 function maskChange(c: Case, flat: Flat, from: number, otherMask: (other: Flat) => Pick<Case, 'mask' | 'packed'>): Change[] {
   const near = neighbours(flat);
   for (let at = 0; at < near.length; at++) {
@@ -112,7 +119,7 @@ function maskChange(c: Case, flat: Flat, from: number, otherMask: (other: Flat) 
   return [];
 }
 
-/** Flat cases in which one thing that a mask goes by is one more, or one less. */
+/** Flat cases with one mask parameter or length larger by one, or smaller by one. */
 function neighbours(flat: Flat): Flat[] {
   const fields = [
     ...Array.from({ length: counts.masks }, (_, mask) => [0, 1].map((slot) => `parameter${mask}.${slot}`)).flat(),

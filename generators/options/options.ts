@@ -9,12 +9,11 @@ import { chance } from '../lib/random.js';
 /** Options that are features, which plain checks do not draw. */
 const features: ReadonlySet<string> = new Set(['softcap', 'sink', 'alibi', 'bias']);
 
-/** Number of logarithmic steps into which the range of a numeric option is divided. */
 const STEPS = 8;
 
 /**
- * Claimed options of the operator that a check draws: all of them if everything is drawn together, else those that are no features
- * and the check's own feature. Those that the implementation fixes are in every case, with its value.
+ * Claimed options that a check draws: all in `+all`, else the plain ones and the check's feature.
+ * Options that the implementation fixes are in every case, with its value.
  */
 export function optionRules(
   operator: Operator,
@@ -53,7 +52,9 @@ export function optionsOf(rules: readonly OptionRule[], flat: Flat): Options {
   return options;
 }
 
-/** Values that the operator's document lists for an option, or logarithmic steps of its range; none, so the default, if it has neither. */
+/**
+ * Listed values of an option, or logarithmic steps of its range; empty if the document has neither.
+ */
 function valuesOf({ values, range }: OperatorOption): readonly number[] {
   if (values || !range) return values ?? [];
   const [low, high] = range;

@@ -8,8 +8,9 @@ import { Undrawable } from '../lib/undrawable.js';
 import { servableMasks } from '../mask/rules.js';
 
 /**
- * In +packed every case is packed; in +all, over long sequences, and where calls differ in one thing, some are, where the implementation claims it; undefined where none is.
- * @throws {Undrawable} where the check's feature is `packed`, and the claims leave nothing to draw.
+ * Rules for packed documents: every case of +packed has them, and some of +all, of long sequences
+ * and of changed calls. Undefined if no case has them.
+ * @throws {Undrawable} if the feature is `packed` and the claims leave no case.
  */
 export function packedRules(
   library: SpecLibrary,
@@ -38,7 +39,7 @@ function rulesFor(
 ): Omit<PackedRules, 'forced'> | Undrawable {
   if (!packsDocuments(operator)) return new Undrawable(`the operator ${operator.name} is not defined on packed documents`);
   if (!capabilities.layouts.includes('thd')) return new Undrawable('layout thd is not claimed');
-  // packed masks travel by name only, and what they need beside it, such as tables, is not defined for packed documents
+  // packed masks travel by name only, and tables are not defined for them
   const masks = servableMasks(library, operator, capabilities).filter(
     ({ name, named, square, tables }) => named && !square && !tables && (wanted === 'any' || name === wanted),
   );
