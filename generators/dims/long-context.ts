@@ -4,12 +4,14 @@ import { lengthDocuments } from '../../spec/lengths/index.js';
 import { counts } from '../lib/flat.js';
 import { chance, pick, weighted } from '../lib/random.js';
 
-/** Tokens of a batch entry: the paper has 1,024 to 49,152; these are what a processor does in a second or so. */
+/**
+ * Tokens of a batch entry: the paper has 1,024 to 49,152; a CPU manages these in about a second.
+ */
 const lengths = [256, 384, 512, 768, 1024, 1536, 2048];
 
 /**
- * The sizes of LongCA-bench's runs (arXiv 2510.17896), scaled: batch 1, eight query heads to a key head, heads of 64 or 128, as many queries
- * as keys. The work of a case makes long ones narrower.
+ * Draws the sizes of LongCA-bench's runs (arXiv 2510.17896), scaled: batch 1, eight query heads per
+ * key head, head size 64 or 128, m = n. Long cases get narrower to stay affordable.
  */
 export function drawLongContextDims(random: Random, flat: Record<string, number>): void {
   flat.b = 1;
@@ -19,7 +21,10 @@ export function drawLongContextDims(random: Random, flat: Record<string, number>
   flat.d = flat.e = pick(random, [64, 128]);
 }
 
-/** Document lengths of a corpus, drawn as for a timing of this many tokens; what is beyond the most that a case holds is one document. */
+/**
+ * Draws document lengths from a corpus, as timings do. A case holds only so many; the rest is one
+ * document.
+ */
 export function drawLongDocuments(random: Random, flat: Record<string, number>): void {
   const lengths = drawLengths(corpora, pick(random, lengthDocuments), flat.n, random.nextInt(), 1, counts.documents);
   flat.documents = lengths.length - 1;
@@ -28,7 +33,7 @@ export function drawLongDocuments(random: Random, flat: Record<string, number>):
 
 const corpora = new Map(lengthDocuments.map((distribution) => [distribution.name, distribution]));
 
-/** A block of 16 to 128 that divides the length. */
+/** Draws a block of 16 to 128, and cuts the length to a multiple of it. */
 export function drawLongBlocks(random: Random, field: string, flat: Record<string, number>): void {
   const block = pick(random, [16, 32, 64, 128]);
   flat[field] = block - 1;

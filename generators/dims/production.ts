@@ -16,26 +16,32 @@ import { chance, pick } from '../lib/random.js';
 import { isAffordable } from './budget.js';
 import { toDims } from './dims.js';
 
-/** Axes that have sizes of production. */
+/** Axes that have production sizes. */
 export const productionAxes: readonly string[] = ['b', 'hk', 'g', 'm', 'n', 'd', 'e'];
 
-/** Axes of a case that may together cost all that a case may, so that any two sizes meet. */
+/** Number of leading axes that may use the whole budget, so that any two sizes meet. */
 const FIRST = 2;
 
-/** Share of the budget that the axes after those are kept to, and of one that counts the elements of a program: there are fewer such cases. */
+/**
+ * Share of the budget for all later axes, and the larger share for programs, which have fewer
+ * cases.
+ */
 const SHARE = 0.2;
 const PROGRAM_SHARE = 0.5;
 
-/** Axes of which one is drawn first; undefined: any. */
+/** Candidates for the first axis; undefined stands for any. */
 const LEADING = ['n', 'n', 'm', 'm', undefined];
 
-/** Draws of the first axes, and of each later one, where a size is too large beside the others. */
+/** Draws of the leading axes, and of each later axis, before a small size is taken. */
 const FIRST_ATTEMPTS = 12;
 const ATTEMPTS = 4;
 
 type Sizes = Record<string, number>;
 
-/** Per cent of a check's cases that are of production sizes: more where sizes are free of each other, so that any of them meet. */
+/**
+ * Per cent of a check's cases with production sizes: more if its sizes are independent of each
+ * other.
+ */
 export function productionShare({ everything, production, request: { feature } }: CaseSpace): number {
   if (feature === 'all') return 55;
   // an operator with a state or a cache has few checks beside the plain one
@@ -46,10 +52,12 @@ export function productionShare({ everything, production, request: { feature } }
 }
 
 /**
- * Draws sizes as models and their kernels have them, as far as the case stays affordable. Two axes are drawn together, all others being 1,
- * so that any pair of sizes meets; then the others, each at such a size where it costs little, else at a small one.
- * @param rules for the sizes of the case's mask. @param dense a mask or a bias travels as a tensor.
- * @param axes that are drawn; the others stay. @param beside one that stays has a size of production, in the place of the first of the two.
+ * Draws sizes as models have them, within the budget. First two axes are drawn with all other axes
+ * 1, so that any pair of sizes meets; then each other axis, at a small size if a production size is
+ * too expensive.
+ * @param dense true if a mask or a bias travels as a tensor.
+ * @param axes axes to draw; the other axes keep their sizes.
+ * @param beside true if a kept axis has a production size, and counts as the first of the two.
  */
 export function drawProductionDims(
   random: Random,
@@ -63,7 +71,7 @@ export function drawProductionDims(
   const budget = rules.production as Budget;
   const fits: FloorLimits['fits'] = beside ? rules.floors.fits : (dims, isDense, share) => isAffordable(dims, budget, isDense, share);
   const share = budget.cost ? PROGRAM_SHARE : SHARE;
-  /** Draws the axes one after the other until the case is affordable; they stay as they are where it never is. */
+  /** Draws the axes in order until the case is affordable. Keeps the old sizes if it never is. */
   const grow = (names: readonly string[], attempts: number, share: number, draw: (axis: string, now: Sizes) => Sizes): boolean => {
     for (let attempt = 0; attempt < attempts; attempt++) {
       const sizes = { ...flat };
@@ -83,7 +91,10 @@ export function drawProductionDims(
   for (const axis of small) grow([axis], 1, share, (_, now) => ({ [axis]: smallSize(random, axis, space, now) }));
 }
 
-/** Puts the axes that have sizes of their own into any order. Where none has its size yet, in most cases a length comes first: beside others, few long ones are affordable. */
+/**
+ * Shuffles the axes that have free sizes. Mostly puts a length first: long ones are rarely
+ * affordable later.
+ */
 function orderOf(random: Random, { groups }: DimRules, axes: readonly string[], beside: boolean): string[] {
   const free = groups.filter(({ allowed }) => saturate(allowed, Infinity) !== saturate(allowed, 1)).map(({ axes: [leading] }) => leading);
   const order = shuffled(
@@ -94,7 +105,7 @@ function orderOf(random: Random, { groups }: DimRules, axes: readonly string[], 
   return order.includes(first) ? [first, ...order.filter((axis) => axis !== first)] : order;
 }
 
-/** The sizes that a case would have, whatever it costs. */
+/** Sizes of a case without a cost limit. */
 function asked(rules: DimRules, sizes: Sizes): Dims {
   return toDims({ ...rules, work: Infinity, production: undefined }, { ...sizes, production: 0 });
 }
@@ -118,7 +129,7 @@ function smallSize(random: Random, axis: string, { capabilities, pool, dims }: C
   }
 }
 
-/** @param now the sizes so far. @param lead the axis is the first. */
+/** @param now the sizes so far. @param lead true if the axis is the first. */
 function productionSize(random: Random, axis: string, { capabilities, pool, dims }: CaseSpace, now: Dims, lead: boolean): Sizes {
   const costs = capabilities.compilesPer.includes(axis);
   switch (axis) {

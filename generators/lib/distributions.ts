@@ -6,7 +6,7 @@ import type { Distribution, Operator, Values } from '../../spec/types/documents.
 import type { Flat } from './flat.js';
 import { weighted } from './random.js';
 
-/** Weights of the distributions that are drawn if a property fixes none, the simplest first. */
+/** Weights of the distributions if a property fixes none, simplest first. */
 const shares: readonly (readonly [Distribution, number])[] = [
   ['normal', 34],
   ['integers', 9],
@@ -24,8 +24,8 @@ const shares: readonly (readonly [Distribution, number])[] = [
 ];
 
 /**
- * Weight of poisoned invisible slots, which are drawn only if everything is drawn together; otherwise a kernel that leaks masked NaNs
- * would fail every check.
+ * Weight of poisoned invisible slots. Drawn only with everything together: else a kernel that leaks
+ * masked NaNs would fail every check.
  */
 const poisonShare = 3;
 
@@ -37,15 +37,15 @@ export interface DistributionRules {
   readonly poisons: readonly NonNullable<Values['poison']>[];
 }
 
-/** Choices that decide which distributions a check draws from. */
+/** Facts that decide the distributions of a check. */
 interface Distributions {
   /** Distributions that the property fixes, with equal weights. */
   readonly fixed: readonly Distribution[] | undefined;
-  /** Poison is drawn too. */
+  /** True if poison is drawn. */
   readonly everything: boolean;
-  /** The dialect's maskedNaN is `leaks`: poison is a finite number. */
+  /** True if the dialect's maskedNaN is `leaks`: poison is a finite number. */
   readonly leaks: boolean;
-  /** Scores far below zero say something of the kernel. */
+  /** True if very negative scores test the kernel. */
   readonly sinks: boolean;
 }
 
@@ -57,8 +57,8 @@ export function distributionRules({ fixed, everything, leaks, sinks }: Distribut
 }
 
 /**
- * Tells whether scores far below zero say something of a kernel: it subtracts a maximum from them, as a softmax does, and has the 24 bits that tell
- * one from another.
+ * True if very negative scores test a kernel: it subtracts a maximum from them, as a softmax does,
+ * and has the 24 bits to tell them apart.
  */
 export function tellsSunkScores(operator: Operator, { a, u, scoresStored }: NumericProfile): boolean {
   const precise = floatFormats.f32.roundoff;

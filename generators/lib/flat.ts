@@ -3,7 +3,7 @@ import { mostDrawnAxes } from '../../spec/operator/axes.js';
 export const counted = <const P extends string>(prefix: P, count: number): `${P}${number}`[] =>
   Array.from({ length: count }, (_, i) => `${prefix}${i}` as const);
 
-/** How many of each a flat case holds. */
+/** Most elements of each list in a flat case. */
 export const counts = {
   masks: 3,
   slots: 8,
@@ -18,8 +18,11 @@ export const counts = {
   axes: mostDrawnAxes,
 } as const;
 
-/** Tensors that a view may be drawn for. */
+/** Tensors that may have a view. */
 export const viewed = ['q', 'k', 'v', 'do'] as const;
 
-/** A case before it is held to any limit: small non-negative integers and nothing else. This is what is drawn, and what shrinks. */
+/**
+ * Case as small non-negative integers, before any limit applies. Cases are drawn and shrunk in this
+ * form.
+ */
 export type Flat = Readonly<Record<string, number>>;

@@ -1,6 +1,7 @@
 /**
- * Parts that add up to a total: every length is cut to what is left, and the last part is the rest.
- * @param fits whether a part may have this length; the total must fit. A part that does not, or would leave a rest that does not, is made shorter.
+ * Parts that add up to a total: each length is cut to the remainder, and the last part is the rest.
+ * @param fits true if a part may have this length. The total must fit; other parts are shortened
+ * until they and the rest fit.
  */
 export function cutLengths(total: number, lengths: readonly number[], fits: (length: number) => boolean): number[] {
   const parts: number[] = [];
