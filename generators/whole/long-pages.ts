@@ -5,15 +5,15 @@ import type { CaseSpace, MaskRule } from '../lib/case-space.js';
 import { chance } from '../lib/random.js';
 import { BATCH } from '../mask/rules.js';
 
-/** Draws whether the keys of a step of decoding over a long sequence lie in pages, and which. */
+/** Draws whether the keys of a long decoding step lie in pages, and the page size. */
 export function drawLongPages(random: Random, flat: Record<string, number>): void {
   flat.cached = chance(random, 1, 2) ? 1 : 0;
   flat.cache = random.nextInt(0, 255);
 }
 
 /**
- * History of a case whose keys lie in pages that were moved once: one sequence, of which the queries are the last tokens. Undefined where pages are not claimed,
- * or where the case has more queries than keys, or a mask that is not defined on pages.
+ * History of a long case: one sequence, ending in the queries, in pages that were permuted once.
+ * Undefined if pages are not claimed, m ≥ n, or the mask is not defined on pages.
  */
 export function longPagesOf(
   { request: { dtype, scheme }, capabilities: { pages, layouts } }: Pick<CaseSpace, 'request' | 'capabilities'>,

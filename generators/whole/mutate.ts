@@ -12,7 +12,7 @@ const parts: readonly (readonly string[])[] = [
 ];
 const floors = new Map(table.map(([name, floor]) => [name, floor]));
 
-/** Kinds of change, with how often each is made in per cent. */
+/** Kinds of change, with their shares in per cent. */
 const changes: readonly (readonly [share: number, change: (random: Random, flat: Flat, other: Flat) => Flat])[] = [
   [26, changeSize],
   [
@@ -27,8 +27,9 @@ const changes: readonly (readonly [share: number, change: (random: Random, flat:
 const shares = changes.map(([share]) => share);
 
 /**
- * A flat case a little different: one to three changes of a size, the seed, the distribution, an option (the scale among them), whatever else it
- * has (its mask and its parameters, views, splits, operations), or a part of another case. What it cannot be is left to saturation.
+ * Flat case after one to three changes: of a size, the seed, the distribution, an option, another
+ * field (mask, view, split, operation), or a part of another case. Saturation corrects impossible
+ * values.
  */
 export function mutated(random: Random, flat: Flat, other: Flat): Flat {
   let changed = flat;
@@ -37,7 +38,10 @@ export function mutated(random: Random, flat: Flat, other: Flat): Flat {
   return changed;
 }
 
-/** By one, doubled, halved, to the edge of a tile, or small: with few terms a bound is small, and with many an error may be large. */
+/**
+ * Changes a size by one, doubles or halves it, moves it to a tile's edge, or makes it small: with
+ * few terms a bound is small, and with many an error may be large.
+ */
 function changeSize(random: Random, flat: Flat): Flat {
   const axis = pick(random, sizes);
   const size = flat[axis];
@@ -50,7 +54,7 @@ function changeSize(random: Random, flat: Flat): Flat {
     random.nextInt(1, 3),
   ];
   const value = Math.max(1, to[weighted(random, [35, 12, 18, 15, 20])]);
-  // lengths and head sizes are mostly of a kind, and stay so
+  // equal lengths and equal head sizes stay equal
   const both: Flat = axis === 'n' && flat.m === flat.n ? { m: value } : axis === 'd' && flat.e === flat.d ? { e: value } : {};
   return { ...flat, [axis]: value, ...both };
 }
@@ -60,7 +64,7 @@ function changeOption(random: Random, flat: Flat): Flat {
   return { ...flat, [name]: chance(random, 1, 4) ? 0 : random.nextInt(1, 9) };
 }
 
-/** A field with something in it, by a little; or any field. */
+/** Changes a field that is above its minimum, or any field. */
 function changeSomething(random: Random, flat: Flat): Flat {
   const names = table.map(([name]) => name);
   const used = names.filter((name) => flat[name] > (floors.get(name) ?? 0));

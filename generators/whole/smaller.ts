@@ -8,8 +8,8 @@ import { parts } from './parts.js';
 import { withFewSizes } from './smaller-production.js';
 
 /**
- * Lists in the flat case: the field that counts the elements, the fields of each element, and the fields that may be added to a
- * neighbour when an element is removed.
+ * Lists in the flat case: the field of the length, the fields of an element, and the fields that
+ * can be added to a neighbour's when an element is removed.
  */
 const lists: readonly FlatList[] = [
   ...parts.flatMap(({ list }) => (list ? [list] : [])),
@@ -18,7 +18,10 @@ const lists: readonly FlatList[] = [
   ['operations', ['kind', 'sequence', 'count', 'tokens'], ['tokens', 'count']],
 ];
 
-/** Pairs of sizes that a fault may need to be equal or to have a given product, so that neither can shrink alone. */
+/**
+ * Sizes that a fault may need to be equal or to have a given product, so that neither can shrink
+ * alone.
+ */
 const pairs = [
   ['b', 'hk'],
   ['b', 'g'],
@@ -27,9 +30,9 @@ const pairs = [
   ['d', 'e'],
 ] as const;
 
-/** Index of the causal mask among the masks that are drawn: the second, after `full`. */
+/** Index of the causal mask among the drawn masks: the second, after `full`. */
 const CAUSAL = 1;
-/** At least as many as there are masks; those beyond the last are the last. */
+/** Upper bound on the number of masks; a larger index saturates. */
 const MASKS = 64;
 /** Index of the complement of a mask among the compositions. */
 const COMPLEMENT = compositions.findIndex(({ uses, build }) => uses.length === 1 && 'not' in build(() => ({ name: 'full' })));
@@ -37,7 +40,10 @@ const COMPLEMENT = compositions.findIndex(({ uses, build }) => uses.length === 1
 const neighbours = (name: string, count: number) =>
   Array.from({ length: count - 1 }, (_, i) => [`${name}${i}`, `${name}${i + 1}`] as [string, string]);
 
-/** Pairs of fields that may be exchanged, each with further pairs that are exchanged at the same time. */
+/**
+ * Pairs of fields that may be exchanged, each with further pairs that are exchanged at the same
+ * time.
+ */
 const exchangeable: readonly (readonly [string, string, ...(readonly [string, string])[]])[] = [
   ['b', 'hk'],
   ['b', 'g'],
@@ -61,7 +67,10 @@ const maskPairs: typeof exchangeable = neighbours('mask', counts.masks).map(
     ] as const,
 );
 
-/** Smaller flat case, and the index of the field that is smaller. `drawn` marks a case as drawn, before any step. */
+/**
+ * Smaller flat case, and the index of the field that is smaller. `drawn` marks a case as drawn,
+ * before any step.
+ */
 export interface Smaller {
   readonly flat: Flat;
   readonly field: number;
@@ -69,12 +78,12 @@ export interface Smaller {
 }
 
 /**
- * Generates smaller flat cases. First, one field is made smaller, with the largest step of each field first. Then follow cases with one
- * list element or packed document less, two smaller sizes, one batch entry less, two fields exchanged, a simpler mask, simpler views,
- * a simpler history, and small sizes with other values. Before all these, a drawn case for a scheme is tried with few tokens, and a
- * drawn case of production sizes with few of those sizes.
- * @param field index in the flat case of the field to try first; the others follow in order and wrap around. The field that shrank
- * last may shrink further, while those before it most likely cannot.
+ * Generates smaller flat cases. A drawn case for a scheme is first tried with few tokens, and a
+ * drawn production case with few large sizes. Then one field shrinks, largest steps first. Then one
+ * list element, document or batch entry goes, two sizes shrink, two fields are exchanged, or the
+ * mask, the views, the history or the values get simpler.
+ * @param field index of the field to try first, then wrapping around. The field that shrank last
+ * may shrink further, while earlier fields most likely cannot.
  * @param ranks number of ranks of a case for a scheme.
  */
 export function* smaller({ flat, field: from, drawn }: Smaller, ranks?: number): Generator<Smaller> {
@@ -99,7 +108,7 @@ export function* smaller({ flat, field: from, drawn }: Smaller, ranks?: number):
     for (const other of together) yield { flat: other, field: 0 };
 }
 
-/** Cases without one of the packed documents and its tokens. */
+/** Removes one packed document and its tokens. */
 function* withoutDocument(flat: Flat): Generator<Flat> {
   for (let i = 0; i < flat.packs; i++) {
     const [m, n] = [flat.m - flat[`packedQueries${i}`], flat.n - flat[`packedKeys${i}`]];
@@ -129,7 +138,9 @@ function* smallerPairs(flat: Flat): Generator<Flat> {
   }
 }
 
-/** Cases without the first batch entry, as they are and with one key head or one query head per key head less. */
+/**
+ * Removes the first batch entry, alone and with one key head or one query head per key head less.
+ */
 function* withoutEntry(flat: Flat): Generator<Flat> {
   if (flat.b === 1) return;
   const keys = Array.from({ length: counts.keys - 1 }, (_, i) => [`keys${i}`, flat[`keys${i + 1}`]]);
@@ -138,12 +149,13 @@ function* withoutEntry(flat: Flat): Generator<Flat> {
   for (const heads of ['hk', 'g']) if (flat[heads] > 1) yield { ...rest, [heads]: flat[heads] - 1 };
 }
 
-/** The first two parameters of the first mask, such as the left and the right of a window. */
+/** First two parameters of the first mask, such as both sides of a window. */
 const firstParameters: (typeof exchangeable)[number] = ['parameter0.0', 'parameter0.1'];
 
 /**
- * Cases with two fields exchanged so that the later one is the larger, which makes all searches end in the same case. Masks, and the first two
- * parameters of a mask, are also exchanged the other way if n becomes one smaller with it.
+ * Exchanges two fields so that the later one is larger, which makes all searches end in the same
+ * case. Masks, and the first two parameters of a mask, are also exchanged the other way if n
+ * shrinks by one.
  */
 function* exchanged(flat: Flat): Generator<Flat> {
   for (const pair of [...exchangeable, ...maskPairs]) if (flat[pair[0]] > flat[pair[1]]) yield exchange(flat, pair);
@@ -160,8 +172,8 @@ function swap(flat: Flat, x: string, y: string): Flat {
 }
 
 /**
- * Cases with a causal mask instead of all options (such as ALiBi), and with a simpler mask over two documents, since over one document
- * it hides less.
+ * Tries a causal mask instead of all options (such as ALiBi), and a simpler mask over two
+ * documents, which hides more than over one.
  */
 function* otherMasks(flat: Flat): Generator<Flat> {
   const options = counted('option', counts.options).filter((name) => flat[name] > 0);
@@ -171,8 +183,9 @@ function* otherMasks(flat: Flat): Generator<Flat> {
 }
 
 /**
- * One query and one key that it does not see, instead of a mask alone; and instead of a composition the complement of one of its masks, or
- * any mask alone. Masks that hide the same keys of a small case, such as an empty one and the complement of a full one, end in one of them.
+ * Tries one query that does not see its key; and instead of a composition, the complement of one of
+ * its masks, or any mask alone. Masks that hide the same keys of a small case, such as an empty
+ * mask and the complement of a full one, so end in one case.
  */
 function* otherCompositions(flat: Flat): Generator<Flat> {
   if (flat.composition < COMPLEMENT && flat.mask0 > 0 && (flat.n > 1 || flat.m > 1))

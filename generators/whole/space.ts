@@ -28,7 +28,7 @@ import { longFit } from './long-fit.js';
 
 /**
  * Determines the cases that may be drawn for a request.
- * @throws {Undrawable} when the claims leave nothing to draw.
+ * @throws {Undrawable} if the claims leave no case.
  */
 export function caseSpace({ library, capabilities }: Claims, request: DrawRequest): CaseSpace {
   const operator = library.operators.get(request.operator);
@@ -86,7 +86,7 @@ function masksFor(
   const drawable = servableMasks(library, operator, capabilities).filter((rule) => {
     if (mask !== 'any' && rule.name !== mask) return false;
     if (needs.batches && rule.axes & BATCH && rule.name !== 'padding') return false;
-    // a long mask as a tensor would be larger than everything else
+    // a long mask as a tensor would be larger than all other tensors
     if (needs.targeted && (!rule.named || (mask === 'any' && rule.pairsOfBlocks))) return false;
     if (needs.balanced && !Object.hasOwn(parallel?.scheme.balance ?? {}, rule.name)) return false;
     // over a part of the keys, every mask but full becomes dense
@@ -101,12 +101,13 @@ function masksFor(
 }
 
 /**
- * Weight with which a mask that is not rare is drawn. If m and n may differ, masks that allow it have a larger weight, since they are few. For properties
- * that prefer empty rows or hidden keys these masks weigh most. Masks that vary over the batch have a larger weight too.
+ * Weight of a mask that is not rare. Masks that allow m ≠ n are few, and weigh more if m and n may
+ * differ; they weigh most if the property prefers empty rows or hidden keys. Masks that vary over
+ * the batch weigh more too.
  */
 function weightOf({ name, square, axes }: MaskRule, { needs, scheme }: DrawRequest, cross: boolean): number {
   if (needs.emptyRows || needs.hiddenKeys) return name === 'full' ? 1 : square ? 2 : 12;
-  // a scheme must not decide what to send from the mask of the first batch entry
+  // a scheme must not decide from the first batch entry's mask which blocks to send
   return (cross && !square ? 3 : 1) * (axes & BATCH ? (scheme === undefined ? 2 : 4) : 1);
 }
 
@@ -116,16 +117,19 @@ function compositionsFor(
   { feature, needs }: DrawRequest,
   everything: boolean,
 ): readonly Composition[] {
-  // an operator that lists its masks has no others
+  // an operator that lists its masks accepts no other
   const dense = capabilities.denseMask !== false && listedMasks(operator) === undefined;
   if (feature === 'composed' && !dense) throw new Undrawable('no dense mask is claimed');
   const usable = compositions.filter(({ perHead }) => !perHead || denseFit(capabilities, HEAD) !== 'none');
   if (feature === 'composed') return usable.filter(({ alone }) => !alone);
-  // the runs of a long row are found by what its mask is called
+  // the runs of a long row are found by the name of its mask
   return everything && dense && !needs.balanced && !needs.targeted ? usable : compositions.slice(0, 1);
 }
 
-/** Tells whether an option may be drawn with the inputs of long sequences: with some of them, of which the others then have no such case. */
+/**
+ * True if inputs of long sequences allow an option. If only some do, the rest are not drawn with
+ * it.
+ */
 function isOfLong({ distributions = [] }: CaseNeeds, name: string): boolean {
   return distributions.some((distribution) => longInputs[distribution]?.options.includes(name));
 }
@@ -136,7 +140,8 @@ function optionsFor(
   { feature, needs }: DrawRequest,
   everything: boolean,
 ): OptionRule[] {
-  // positions in a part of the keys differ from those in the whole, and those in a program are the same for sequences of every length
+  // positions change in a part of the keys, and a program's positions ignore the lengths of
+  // sequences
   const positional = needs.split || (needs.history && operator.name !== plainOperator.name) ? positionalOptions(operator) : [];
   const isUnwanted = (name: string) =>
     needs.plainScores ||
