@@ -1,7 +1,7 @@
 import type { Distribution } from '../../spec/types/documents.js';
 import type { DrawName } from './element.js';
 
-/** Distribution of each tensor's elements in a distribution; what depends on a position is added by `accents`. */
+/** Element distribution of each tensor; `accents` sets elements that depend on a position. */
 export interface Recipe {
   readonly q: DrawName;
   readonly k: DrawName;
@@ -10,27 +10,29 @@ export interface Recipe {
 
 const plain: Recipe = { q: 'normal', k: 'normal', v: 'normal' };
 
-/** Distributions in which hardly two numbers are alike, and none is far from 0 in all elements. */
+/** Distributions with hardly any equal numbers, and with some elements near 0. */
 export const leavesDistinct: ReadonlySet<Distribution> = new Set(['normal', 'uniform', 'heavy-tailed', 'peaked', 'peaked-40']);
 
 export const recipes: Readonly<Record<Distribution, Recipe>> = {
   normal: plain,
   poison: plain,
   planted: plain,
-  // scores that all lie far below zero, but for one key's at times: in one row every key, in another all that it sees
+  // very negative scores, at times except for one key: in one row every key, in another all that it
+  // sees
   sunk: plain,
-  // normal beside the signatures of blocks
+  // normal, plus the signatures of blocks
   targeted: plain,
-  // switches in q and k, and values whose sums are exact
+  // switches in q and k, and values with exact sums
   counted: { q: 'zero', k: 'zero', v: 'eighth' },
-  // vectors of a few classes in q and k, and values whose sums are exact in float64
+  // vectors of a few classes in q and k, and values with exact sums in float64
   codebook: { q: 'zero', k: 'zero', v: 'hundredth' },
   integers: { q: 'keyInteger', k: 'keyInteger', v: 'valueInteger' },
   uniform: { q: 'small', k: 'small', v: 'small' },
   'heavy-tailed': { q: 'heavy', k: 'heavy', v: 'heavy' },
   peaked: { ...plain, q: 'peaked' },
   'peaked-40': { ...plain, q: 'peaked40' },
-  // keys that differ from their head's first by a 256th: every score nearly the same, so that nothing is hidden by one large weight
+  // keys that differ from their head's base by about a 256th: nearly equal scores, so that no large
+  // weight hides an error
   'near-tied': { ...plain, k: 'tied' },
   offset: { ...plain, v: 'offset' },
   subnormal: plain,

@@ -4,18 +4,21 @@ import { sizeOf } from '../../spec/tensor/tensor.js';
 import type { Case } from '../../spec/types/documents.js';
 import { type DrawName, SHIFT, storedTableOf, tableOf } from './element.js';
 
-/** Rows of a tensor, as long as its last axis: rows [first, first + count) are written to `out` from `at` on. */
+/**
+ * Writes rows [first, first + count) of a tensor, each as long as its last axis, to `out` from `at`
+ * on.
+ */
 export type RowWriter = (first: number, count: number, out: Float64Array, at: number) => void;
 
-/** Number of rows of a tensor; a tensor without axes has one, and so has one whose rows are empty. */
+/** Number of rows of a tensor: 1 for a tensor without axes; empty rows count. */
 export function rowCount(shape: readonly number[]): number {
   return sizeOf(shape.slice(0, -1));
 }
 
 /**
- * Returns what draws the rows of a tensor. Each element is a hash of (seed, tensor, indices), so that shrinking a dimension keeps the other values, and any
- * rows can be drawn without the others.
- * @param dtype in which the rows are stored, where they are drawn as such.
+ * Writer of drawn rows. Each element is a hash of (seed, tensor, indices): shrinking an axis keeps
+ * the other values, and any row can be drawn alone.
+ * @param dtype storage type, if rows are drawn rounded to it.
  */
 export function rowDraw({ values: { seed } }: Case, name: string, shape: readonly number[], drawName: DrawName, dtype?: DType): RowWriter {
   const draw = dtype ? storedTableOf(drawName, dtype) : tableOf(drawName);
@@ -23,7 +26,7 @@ export function rowDraw({ values: { seed } }: Case, name: string, shape: readonl
   return (first, count, out, at) => drawRows(rows, first, count, out, at);
 }
 
-/** Rows of a tensor: the table that elements are taken from, the length of a row, the axes that rows have, and the hash of seed and name. */
+/** Rows of a tensor: table of elements, row length, axes of the rows, and hash of seed and name. */
 interface HashedRows {
   readonly draw: Float64Array;
   readonly width: number;
@@ -31,7 +34,7 @@ interface HashedRows {
   readonly base: number;
 }
 
-// a function of the module: V8 forgets what it compiled of one that is made for a tensor, with the tensor
+// a module-level function: V8 drops the compiled code of a closure together with its tensor
 function drawRows({ draw, width, axes, base }: HashedRows, first: number, count: number, out: Float64Array, at: number): void {
   const index = new Array<number>(axes.length);
   for (let axis = axes.length - 1, rest = first; axis >= 0; axis--) {
@@ -49,7 +52,7 @@ function drawRows({ draw, width, axes, base }: HashedRows, first: number, count:
   }
 }
 
-/** Draws rows, then writes into them what else they hold. */
+/** Draws rows, then lets `write` overwrite elements in them. */
 export function inTurn(draw: RowWriter, write: RowWriter | undefined): RowWriter {
   if (!write) return draw;
   return (first, count, out, at) => {

@@ -7,21 +7,24 @@ import { type RowWriter, rowCount } from './draw-rows.js';
 import { roundToStorage, type StoredInput, storedNumbers } from './stored-input.js';
 import { transformOf } from './transform.js';
 
-/** Numbers that are drawn at a time. */
+/** Numbers drawn at a time. */
 const CHUNK = 2 ** 14;
 
-/** Memory of the numbers that are drawn at a time: they are copied. */
+/** Reused memory for the numbers drawn at a time, which are copied. */
 let chunk = new Float64Array(CHUNK);
 
 /**
- * An input whose rows are drawn when they are read, so that nobody who reads some of them holds the others: a tensor of a million tokens has half a gigabyte.
- * Its data is made when it is first asked for.
+ * Input that draws rows when they are read, and its data when first asked for it: a tensor of a
+ * million tokens takes half a gigabyte.
  */
 export class DrawnInput implements StoredInput {
   private whole: TensorData | undefined;
   private readonly width: number;
 
-  /** @param draw draws rows. @param rounded whether it draws them as they are stored; else they are rounded to it. */
+  /**
+   * @param draw draws rows.
+   * @param rounded true if `draw` rounds them to storage; else this class does.
+   */
   constructor(
     readonly dtype: DType,
     readonly shape: readonly number[],
@@ -36,7 +39,7 @@ export class DrawnInput implements StoredInput {
     return this.whole;
   }
 
-  /** Writes the values of rows [first, first + count), as they are stored, to `out` from `at` on. */
+  /** Writes the stored values of rows [first, first + count) to `out` from `at` on. */
   readRows(first: number, count: number, out: Float64Array, at: number): void {
     this.draw(first, count, out, at);
     if (!this.rounded) roundToStorage(this.dtype, out.subarray(at, at + count * this.width));
@@ -59,8 +62,8 @@ export class DrawnInput implements StoredInput {
 }
 
 /**
- * Returns the storage type of an input whose rows can be drawn one by one, as they are stored; undefined where something is done to the whole: a change, a view of
- * one batch entry, poison, a scale per head.
+ * Storage type of an input that can be drawn row by row; undefined if an operation needs the whole
+ * tensor: a change, a shared batch entry, poison, a scale per head.
  */
 export function rowType(c: Case, name: string, facts: Pick<InputFacts, 'stored'>): DType | undefined {
   const { values, block, views = {} } = c;

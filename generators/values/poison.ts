@@ -4,8 +4,8 @@ import type { Case } from '../../spec/types/documents.js';
 import type { WholeDims } from './whole-dims.js';
 
 /**
- * Value that fills hidden slots, or undefined if the case has no poison. `finite`, for implementations that declare that NaN leaks, is
- * 1e4, at most a quarter of the dtype's largest number.
+ * Value that fills hidden slots; undefined without poison. `finite` is for implementations that
+ * declare that NaN leaks.
  */
 export function poisonValue(c: Case): number | undefined {
   const kind = c.values.poison ?? (c.values.distribution === 'poison' ? 'nan' : undefined);
@@ -25,12 +25,12 @@ export function poisonValue(c: Case): number | undefined {
   }
 }
 
-/** Number that fills what must not be read: 1e4, at most a quarter of the dtype's largest number. */
+/** Number that fills unread memory: 1e4, at most a quarter of the dtype's largest number. */
 export function fillOf(dtype: DType): number {
   return Math.min(1e4, floatFormats[dtype].max / 4);
 }
 
-/** Marks [b, hk, n] with 1 each slot (b, hk, j) that no query of any head in the group sees. */
+/** Marks with 1 each slot [b, hk, n] that no query of its group sees. */
 export function hiddenSlots(c: Case, dims: WholeDims, mask: CompiledMask): Uint8Array {
   const { b, hk, heads, m, n } = dims;
   const hidden = new Uint8Array(b * hk * n).fill(1);
@@ -48,7 +48,10 @@ export function hiddenSlots(c: Case, dims: WholeDims, mask: CompiledMask): Uint8
   return hidden;
 }
 
-/** Marks [b, hk, n] of slots that are hidden in every batch entry, for a tensor whose batch entries share memory. */
+/**
+ * Marks [b, hk, n] of slots hidden in every batch entry, for a tensor with one memory for all
+ * entries.
+ */
 export function hiddenInAll(hidden: Uint8Array, b: number): Uint8Array {
   const size = hidden.length / b;
   return hidden.map((_, slot) => {
@@ -57,7 +60,7 @@ export function hiddenInAll(hidden: Uint8Array, b: number): Uint8Array {
   });
 }
 
-/** Marks [b, copies, n] of the slots [b, hk, n] that are hidden from every head, the same for each copy. */
+/** Marks [b, copies, n] of the slots [b, hk, n] hidden from every head, the same for each copy. */
 export function hiddenFromAll(hidden: Uint8Array, { b, hk, n }: Pick<WholeDims, 'b' | 'hk' | 'n'>, copies: number): Uint8Array {
   const slots = new Uint8Array(b * copies * n);
   for (let x = 0; x < b; x++) {
@@ -70,7 +73,7 @@ export function hiddenFromAll(hidden: Uint8Array, { b, hk, n }: Pick<WholeDims, 
   return slots;
 }
 
-/** Fills the hidden slots of what belongs to keys, [b, hk, n, width]. */
+/** Fills the hidden slots of a tensor [b, hk, n, width]. */
 export function poison(data: Float64Array, width: number, hidden: Uint8Array, value: number): void {
   for (let slot = 0; slot < hidden.length; slot++) if (hidden[slot]) data.fill(value, slot * width, (slot + 1) * width);
 }

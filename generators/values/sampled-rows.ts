@@ -4,17 +4,18 @@ import type { Tensor } from '../../spec/tensor/tensor.js';
 import type { Case } from '../../spec/types/documents.js';
 import type { WholeDims } from './whole-dims.js';
 
-/** Sizes at whose multiples kernels cut their rows. */
+/** Tile sizes of kernels. */
 const TILES = [16, 64, 128];
 
-/** Rows on both sides of documents that are looked at; those of documents beyond are met as any other. */
+/** Most rows beside document edges; later documents are sampled as other rows are. */
 const DOCUMENT_ROWS = 24;
 
 /**
- * Rows of which a large case is judged: 1 for each of [b, hk·g, m] that is one of `values.rows`; undefined where every row is judged.
- * The heads that share a key head take turns, so that each key head has a row before another has two. In each head, rows at
- * edges (of the whole, of tiles, of documents) and any others come by turns; where they begin, the seed and the head say.
- * @param dims of the whole problem. @param mask of the whole problem: its tables name the documents.
+ * Marks the judged rows [b, hk·g, m] of a large case, `values.rows` in number; undefined if every
+ * row is judged. Each key head gets a row before any gets two. In each head, rows at edges (of the
+ * whole, of tiles, of documents) and other rows alternate, starting from a hash of the seed.
+ * @param dims sizes of the whole problem.
+ * @param tables tables of the whole mask, which name the documents.
  */
 export function sampledRows(
   { values: { rows: wanted, seed }, packed }: Pick<Case, 'values' | 'packed'>,
@@ -38,7 +39,7 @@ export function sampledRows(
   }
 }
 
-/** A row of a head that is not chosen yet: an edge and any other by turns, else the next that is left; −1 where none is. */
+/** Next unchosen row of a head, an edge or any row by turns; −1 if every row is chosen. */
 function nextRow(chosen: Uint8Array, edges: readonly number[], seed: number, turn: number): number {
   const m = chosen.length;
   const first = turn % 2 === 0 ? edges[(seed + turn / 2) % edges.length] : hashOf(seed, turn) % m;
@@ -46,7 +47,7 @@ function nextRow(chosen: Uint8Array, edges: readonly number[], seed: number, tur
   return -1;
 }
 
-/** The first row, the last, those on both sides of tile edges, and of the given ones. @param edges rows before which something begins. */
+/** First and last row, and rows on both sides of tile edges and of `edges`. */
 function edgeRows(m: number, edges: readonly number[]): number[] {
   const tiles = TILES.flatMap((tile) => [tile, m - (m % tile)]);
   const all = [0, m - 1, ...[...tiles, ...edges].flatMap((row) => [row - 1, row])];

@@ -6,26 +6,32 @@ import { decodeAll, decodeInto, encodeAll, roundAll } from '../../spec/tensor/fl
 import { sizeOf } from '../../spec/tensor/tensor.js';
 import type { Case } from '../../spec/types/documents.js';
 
-/** An input as it is stored: layout bhld, row-major, before views and layouts. */
+/** Stored input: layout bhld, row-major, before views and layouts. */
 export interface StoredInput {
   readonly dtype: TensorDType;
   readonly shape: readonly number[];
   readonly data: TensorData;
-  /** fp8 only: what each (b, hk) is multiplied with, [b, hk]; a power of two. */
+  /** Scales [b, hk] of fp8, each a power of two. */
   readonly scale?: Float64Array;
-  /** Numbers before they were rounded to storage, where these are what is meant. */
+  /** Numbers before rounding, if the oracle uses these. */
   readonly exact?: ExactNumbers;
-  /** Writes the values of rows to `out`, where rows can be had without `data`. A copy of the object with other data has no such method. */
+  /**
+   * Writes the values of rows to `out` without `data`, if possible. A copy of the object with other
+   * data lacks this method.
+   */
   readRows?(first: number, count: number, out: Float64Array, at: number): void;
 }
 
-/** Numbers of an input in float64, and what the implementation's may differ from them by: what its numeric profile says if absent. */
+/** Numbers of an input in float64, and error bounds; the numeric profile gives absent bounds. */
 interface ExactNumbers {
   readonly value: Float64Array;
   readonly bound?: Float64Array;
 }
 
-/** Rounded to storage. fp8 stores q, k and v over a scale per key head, and everything else in f32, as does what the document says is stored so. */
+/**
+ * Rounds values to storage. In an fp8 case, q, k and v have a scale per key head, and other inputs
+ * are f32 unless their document names a type.
+ */
 export function store(
   c: Case,
   name: string,
@@ -44,13 +50,16 @@ export function store(
   return { dtype, shape, data: encodeAll(dtype, values), scale };
 }
 
-/** Type in which the numbers of an input are stored: f32 where the case has fp8, but for q, k and v, which alone have a scale per key head. */
+/**
+ * Storage type of an input's numbers. In an fp8 case, only q, k and v are fp8: other inputs have no
+ * scales.
+ */
 export function storedNumbers(c: Case, name: string, facts: Pick<InputFacts, 'stored'>): DType {
   const own = storedType(facts, c.dtype);
   return (own === 'f8e4m3' || own === 'f8e5m2') && !isMain(name) ? 'f32' : own;
 }
 
-/** Codes as they travel: their own bits, in a type of their own. */
+/** Stores codes as bits, in their dtype. */
 function storedCodes(shape: readonly number[], values: Float64Array, format: CodeFormat | undefined): StoredInput {
   const { dtype } = codesOf(format as CodeFormat);
   const data = allocate(dtype, values.length);
@@ -67,13 +76,13 @@ function divideByHead(values: Float64Array, scale: Float64Array): void {
   for (let i = 0; i < values.length; i++) values[i] /= scale[Math.floor(i / per)];
 }
 
-/** A view of stride 0: every batch entry is the first one. */
+/** Copies the first batch entry to all, for a view of stride 0. */
 function shareFirstEntry(values: Float64Array, batch: number): void {
   const size = values.length / batch;
   for (let b = 1; b < batch; b++) values.copyWithin(b * size, 0, size);
 }
 
-/** Heavy tails are cut where the format ends; infinities and NaN are poison and stay. */
+/** Clips finite numbers to the format; infinities and NaN are poison and stay. */
 function clamp(dtype: DType, values: Float64Array): void {
   if (dtype === 'f64') return;
   const { max } = floatFormats[dtype];
@@ -81,18 +90,18 @@ function clamp(dtype: DType, values: Float64Array): void {
     if (Math.abs(values[i]) > max && Number.isFinite(values[i])) values[i] = Math.sign(values[i]) * max;
 }
 
-/** Rounds numbers to a type, those beyond its largest to that one. */
+/** Rounds numbers to a type, after clipping them to its largest. */
 export function roundToStorage(dtype: DType, values: Float64Array): void {
   clamp(dtype, values);
   roundAll(dtype, values);
 }
 
-/** Tells whether an input is one that a distribution has a recipe for, and fp8 a scale. */
+/** True for q, k and v: distributions have recipes for them, and fp8 scales. */
 export function isMain(name: string): name is 'q' | 'k' | 'v' {
   return name === 'q' || name === 'k' || name === 'v';
 }
 
-/** Elements from one place to another along an axis. */
+/** Elements [start, end) along an axis. */
 export function slice(input: StoredInput, axis: number, [start, end]: readonly [number, number]): StoredInput {
   const shape = input.shape.map((size, i) => (i === axis ? end - start : size));
   const inner = sizeOf(input.shape.slice(axis + 1));
@@ -112,7 +121,7 @@ export function slice(input: StoredInput, axis: number, [start, end]: readonly [
   return { ...input, shape, data, exact: { value: numbers(exact.value), ...(exact.bound && { bound: numbers(exact.bound) }) } };
 }
 
-/** The values that a stored input stands for. */
+/** Values of a stored input. */
 export function decoded(input: StoredInput): Float64Array {
   if (input.readRows) {
     const all = new Float64Array(sizeOf(input.shape));
@@ -127,7 +136,10 @@ export function decoded(input: StoredInput): Float64Array {
   return values.map((x, i) => x * scale[Math.floor(i / per)]);
 }
 
-/** Writes the values of rows [first, first + count) of a stored input, as long as its last axis, to `out` from `at` on. */
+/**
+ * Writes the values of rows [first, first + count), each as long as the last axis, to `out` from
+ * `at` on.
+ */
 export function decodeRows(input: StoredInput, first: number, count: number, out: Float64Array, at: number): void {
   if (input.readRows) {
     input.readRows(first, count, out, at);

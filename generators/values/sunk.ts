@@ -4,23 +4,31 @@ import { plantedKey } from './planted-key.js';
 import { scaleOf } from './scale.js';
 import type { WholeDims } from './whole-dims.js';
 
-/** How far below zero scores lie, near and far; the farthest most often, since what begins at a number nearer to zero fails there too. */
+/**
+ * Depths of very negative scores. The lowest come up most often: a maximum that starts too high
+ * fails there too.
+ */
 const depths = [40, 150, 1500, 12_000, 12_000, 20_000];
 
-/** Largest error of a score, as a float32 dot product of d terms, at which its weight is still decided. */
+/**
+ * Largest error of a score, as a float32 dot product of d terms, that leaves its weight decided.
+ */
 const LARGEST_LOSS = 0.04;
 
-/** How far below zero the scores of a case lie: no farther than float32 can still tell them apart. */
+/** Depth of a case's scores, limited so that float32 can tell them apart. */
 export function depthOf({ values, dims }: Case): number {
   return Math.min(depths[hashOf(values.seed, 43) % depths.length], LARGEST_LOSS / (dims.d * 2 ** -24));
 }
 
-/** A key that is not sunk, in every other case: where it is hidden, nothing of it may be left in a row whose other scores lie lower than −1e4. */
+/**
+ * Index of one key with score 0, in half of the cases. If it is hidden, no trace of it may stay in
+ * a row with scores below −1e4.
+ */
 export function floatingKey({ values }: Case, n: number): number | undefined {
   return hashOf(values.seed, 47) % 2 === 0 ? undefined : plantedKey(values.seed, n);
 }
 
-/** Queries share a direction, the first coordinate, in which keys point the other way. */
+/** Makes all scores very negative: along the first coordinate, keys point against the queries. */
 export function sink(c: Case, dims: WholeDims, name: 'q' | 'k', data: Float64Array): void {
   const scale = scaleOf(c);
   const depth = depthOf(c);

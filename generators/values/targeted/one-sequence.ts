@@ -1,14 +1,16 @@
 import type { Case } from '../../../spec/types/documents.js';
 
 /**
- * Tells whether a case has a history that its inputs cannot be those of one call of: the long inputs of a cache are of one sequence, whose tokens were
- * appended in order, so that a token's place is its position.
+ * True if a case has a history of another form than one sequence in order. Long inputs need one
+ * sequence, in which a token's number is its position.
  */
 export function isOfSeveral({ history }: Pick<Case, 'history'>): boolean {
   return history !== undefined && !isOneSequence({ history });
 }
 
-/** Tells whether a case is a call on a cache of pages that has one sequence, which was appended to, and whose pages may have been moved. */
+/**
+ * True for a call on a paged cache with one sequence, built by appends and permutations of pages.
+ */
 export function isOneSequence({ history }: Pick<Case, 'history'>): boolean {
   if (history?.[0].op !== 'create') return false;
   return history.slice(1).every((one) => one.op === 'permute' || (one.op === 'append' && one.sequences.join() === '0'));

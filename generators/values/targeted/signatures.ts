@@ -7,15 +7,19 @@ import { type Code, wordOf } from './code-words.js';
 import type { Targeting } from './targeting.js';
 
 /**
- * Returns what writes the signatures of blocks into rows of queries or keys whose elements have been drawn, in place; undefined for other inputs. A key has its
- * block's signature with one sign turned; a query that of its target, times the amplitude. The other columns stay as they were drawn, those of queries made smaller.
+ * Writer of block signatures into drawn rows of q or k, in place; undefined for other inputs. A key
+ * has its block's signature with one sign turned; a query has its target's, times the amplitude.
+ * Other columns stay as drawn, in queries scaled down.
  */
 export function signatureWriter(c: Case, dims: WholeDims, targeting: Targeting, name: string): RowWriter | undefined {
   if (name === 'k') return keyWriter(c, dims, targeting);
   return name === 'q' ? queryWriter(c, dims, targeting) : undefined;
 }
 
-/** Columns of a head that hold a signature, in the order of a word's bits: any of them, the last ones as often as the first. */
+/**
+ * Columns of a head that hold a signature, in the order of a word's bits, spread over the whole
+ * head.
+ */
 export function signatureColumns(c: Case, d: number, { length }: Pick<Code, 'length'>): Int32Array {
   let step = 1 + (hashOf(c.values.seed, 51) % d);
   while (divisor(step, d) > 1) step = 1 + (step % d);
@@ -26,7 +30,10 @@ function divisor(x: number, y: number): number {
   return y === 0 ? x : divisor(y, x % y);
 }
 
-/** Signs of a block for a key head of a batch entry. Each has signs of its own: with the keys of a wrong head no query finds its target. */
+/**
+ * Signs of a block for a key head of a batch entry. Heads differ: in a wrong head no query finds
+ * its target.
+ */
 class Signs {
   private readonly low: number;
   private readonly high: number;
@@ -83,7 +90,7 @@ function queryWriter(c: Case, dims: WholeDims, { code, amplitude, decoys, target
   };
 }
 
-/** Returns what gives the signs of a key head, of all batch entries; those of the last one are kept. */
+/** Signs by key head over all batch entries; caches the last one. */
 function signsOfHeads({ values: { seed } }: Case, code: Code): (head: number) => Signs {
   let last: { readonly head: number; readonly signs: Signs } | undefined;
   return (head) => {
@@ -92,13 +99,15 @@ function signsOfHeads({ values: { seed } }: Case, code: Code): (head: number) =>
   };
 }
 
-/** Gives sinks, which were drawn, the weight of some keys of a target: of any other size they would weigh nothing, or all. */
+/**
+ * Scales drawn sinks to the weight of some target keys: otherwise they would have no weight, or
+ * all.
+ */
 export function writeSinks({ code, amplitude, scoring }: Targeting, data: Float64Array): void {
   const target = scoreOf(scoring, amplitude * (code.length - 2)) + Math.log(BLOCK / 2);
   for (let head = 0; head < data.length; head++) data[head] += target;
 }
 
-/** Key head of a query head. */
 export function keyHeadOf({ dialect }: Pick<Case, 'dialect'>, { hk, heads }: Pick<WholeDims, 'hk' | 'heads'>, h: number): number {
   return dialect?.heads === 'tiled' ? h % hk : Math.floor(h / (heads / hk));
 }
