@@ -68,9 +68,7 @@ function changeLabels({ values: { transform = [] } }: Case): string[] {
   return transform.flatMap((change) => ('change' in change ? [`change:${change.change}`] : []));
 }
 
-/**
- * True if a mask has a document of length 0. Padding is excluded: its lengths do not add up to n.
- */
+/** True if a mask has a document of length 0, unlike padding, with lengths that add up to n. */
 function hasEmptyDocument(mask: Mask, n: number): boolean {
   if ('name' in mask) {
     const lengths = mask.name === 'padding' ? undefined : mask.parameters?.lengths;

@@ -143,8 +143,7 @@ const historyShares: readonly LeastShares[] = [
 ];
 
 /**
- * Least share of each label among a check's cases, if the implementation claims everything. A test
- * checks the shares; unlisted labels may be rare.
+ * Least share of each label among a check's cases, if everything is claimed. A test checks them.
  */
 export function leastShares(request: DrawRequest): Record<string, number> {
   return Object.assign(

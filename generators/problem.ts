@@ -24,10 +24,7 @@ import { focusOf } from './values/targeted/focus.js';
 import { targetingOf } from './values/targeted/targeting.js';
 import { biasShape, masksOf } from './whole/mask-form.js';
 
-/**
- * Problem of a case for the oracle: the kernel's inputs in float64, in layout bhld.
- * @param gradients adds the cotangent do, and dlse if its gradient is claimed.
- */
+/** Problem of a case for the oracle, in float64, layout bhld. @param gradients adds cotangents. */
 export function problemOf(claims: Claims, c: Case, gradients = false): Problem {
   const { library, capabilities } = claims;
   const { whole, own } = masksOf(library, c);
@@ -55,10 +52,8 @@ export function problemOf(claims: Claims, c: Case, gradients = false): Problem {
 }
 
 /**
- * Inputs of a case, drawn and rounded to storage, in layout bhld.
- * @param mask mask of the whole problem.
- * @param gradients adds the cotangents.
- * @param append true if the kernel appends new keys to pages.
+ * Draws the inputs of a case, in storage, layout bhld.
+ * @param append the kernel appends new keys.
  */
 export function storedInputs(
   claims: Claims,
@@ -79,9 +74,7 @@ export function storedInputs(
   return drawInputs(claims, c, mask, biasShape(c, capabilities), gradients ? cotangentsOf(capabilities, operator) : []);
 }
 
-/**
- * Stored input that decodes rows when they are read, and all elements only when asked for `data`.
- */
+/** Stored input that decodes rows when they are read, and all elements only for `data`. */
 class StoredRows implements Float64Tensor, RowReader {
   readonly shape: readonly number[];
   readonly rows: RowReader = this;
@@ -102,8 +95,8 @@ class StoredRows implements Float64Tensor, RowReader {
 }
 
 /**
- * Decodes an input to float64. An input with exact values keeps them, with an error bound.
- * @param byRows decodes rows when they are read: rows of a long sequence are read only a few times.
+ * Decodes an input, or keeps its exact values with a bound.
+ * @param byRows decodes rows on reading.
  */
 function asRead(input: StoredInput, numeric: NumericProfile, byRows: boolean): Float64Tensor {
   const { shape, exact } = input;

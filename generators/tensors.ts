@@ -11,8 +11,7 @@ import { inLayout, inView } from './values/view.js';
 import { type MaskForm, maskForm, masksOf } from './whole/mask-form.js';
 
 /**
- * Tensors that the kernel receives for a case: inputs in its layout and views, and its mask by name
- * (with its tables) or dense.
+ * Tensors that the kernel receives for a case: inputs in its layout and views, and its mask.
  * @throws {RangeError} if the kernel accepts no form of the mask.
  */
 export function tensorsOf(claims: Claims, c: Case, command: 'forward' | 'backward' = 'forward'): Tensors {

@@ -11,10 +11,7 @@ export function tokenRunOf({ values }: Case): TokenRun | undefined {
   return transformOf(values).find(isTokenRun);
 }
 
-/**
- * Case of the tokens [from, to), which begins with the operator's final states on the tokens
- * before.
- */
+/** Case of the tokens [from, to), beginning with the states after the earlier tokens. */
 export function withTokens(c: Case, operator: Operator, run: Omit<TokenRun, 'from' | 'of'>, from: number, to: number): Case {
   const states = from === 0 ? [] : Object.keys(run.states).map((name) => [name, true] as const);
   return {
@@ -37,9 +34,8 @@ function sizesOf(c: Case, operator: Operator, { run: axis }: Pick<TokenRun, 'run
 }
 
 /**
- * Cuts the inputs of a run from the inputs of all tokens, and adds its initial states: rounded to
- * storage, with the exact states kept for the oracle.
- * @param all inputs of the whole case.
+ * Cuts a run's inputs from the whole case's, and adds its initial states: rounded to storage, with
+ * the exact states kept for the oracle.
  * @param outputsOf computes the outputs of a case.
  */
 export function tokenRunInputs(

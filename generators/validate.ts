@@ -29,7 +29,7 @@ const SAMPLED_ELEMENTS = 2 ** 32;
 const dimensions = ['b', 'hk', 'g', 'm', 'n', 'd', 'e'];
 
 /**
- * Checks a case that fits its schema: names, matching sizes, lengths that add up. Allocates little.
+ * Checks a case that fits its schema, without large memory.
  * @throws {DocumentError} at its first fault.
  */
 export function validateCase(library: SpecLibrary, c: Case, document: string): void {
@@ -168,10 +168,7 @@ function checkValues(operator: Operator, c: Case, document: string): void {
   if (rows !== undefined) throw wrong('queries', 'must be absent beside $.values.rows, which sets do to zero elsewhere');
 }
 
-/**
- * Checks that every change names an input or option of the case, and that the changed case is
- * valid.
- */
+/** Checks that every change names an input or option, and that the changed case is valid. */
 function checkTransform(library: SpecLibrary, operator: Operator, c: Case, document: string): void {
   const ofPages = isPaged(c) ? tables : [];
   const cotangents = Object.keys(operator.outputs).map((name) => `d${name}`);

@@ -8,10 +8,8 @@ const kinds: readonly Kind[] = ['keys', 'queries', 'heads', 'square'];
 const kindWeights = [48, 24, 18, 10];
 
 /**
- * Draws one or two sizes near a power of two and small other sizes, so that even 2¹⁶ + 1 keys cost
- * little.
- * @param square true if m = n.
- * @returns true if the case has many keys.
+ * Draws one or two sizes near a power of two, and small other sizes.
+ * @returns true if n is large.
  */
 export function drawBoundaryDims(random: Random, space: CaseSpace, square: boolean, flat: Record<string, number>): boolean {
   const { dims, pool, capabilities } = space;

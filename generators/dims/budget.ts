@@ -23,15 +23,11 @@ export const TERM = 200;
 /** Multiply-adds per cell of the scores, beside its products. */
 const CELL = 8;
 
-/**
- * Multiply-adds per query or key of a head, beside its cells: many kernels loop over tiles and
- * heads in a slow language.
- */
+/** Multiply-adds per query or key of a head: many kernels loop over tiles in a slow language. */
 const TOKEN = 500;
 
 /**
- * Products of a state [d, e] per token, allowed per multiply-add of the limit, for operators
- * without a softmax.
+ * Products of a state [d, e] per token, per multiply-add of the limit (operators without softmax).
  */
 const STATE = 4;
 
@@ -51,8 +47,8 @@ export function budgetOf(operator: Operator, { speed, scheme, needs: { passes } 
 }
 
 /**
- * True if a case costs no more than a share of a budget.
- * @param dense true if a mask or a bias travels as a tensor of m·n cells per head.
+ * True if a case fits a share of a budget.
+ * @param dense a mask or bias travels with m·n cells a head.
  */
 export function isAffordable(dims: Dims, { work, elements, judged, sampled, cost }: Budget, dense: boolean, share = 1): boolean {
   const { b, hk, g, m, n, d, e } = dims;
@@ -64,9 +60,7 @@ export function isAffordable(dims: Dims, { work, elements, judged, sampled, cost
   return sampled || (cells * (d + e + CELL) <= share * judged && b * hk * g * Math.max(m, n) * d * e <= STATE * share * judged);
 }
 
-/**
- * Number of rows to judge, at least one per key head of each batch entry; undefined for all rows.
- */
+/** Number of rows to judge, at least one per batch entry and key head; undefined for all rows. */
 export function rowsWithin({ b, hk, g, m, n, d, e }: Dims, { judged, sampled }: Budget): number | undefined {
   const rows = Math.max(b * hk, Math.min(MOST_ROWS, Math.floor(judged / (n * (d + e)))));
   return sampled && rows < b * hk * g * m ? rows : undefined;

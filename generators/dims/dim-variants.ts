@@ -77,10 +77,9 @@ export function dimVariants(operator: Operator, capabilities: FullCapabilities, 
 }
 
 /**
- * Allowed query heads per key head. `+grouped`: several. Any number if grouped heads are claimed
- * and everything is drawn, the mask is read out, the context is long, or the limits exclude 1. Else
- * 1.
- * @throws {Undrawable} if the feature is `grouped`, and grouped heads are not claimed.
+ * Allowed query heads per key head: several for `+grouped`; any number if grouped heads are claimed
+ * and everything is drawn, the mask is read out, the context is long, or 1 is not allowed; else 1.
+ * @throws {Undrawable} if the feature `grouped` is not claimed.
  */
 function queryHeads(capabilities: FullCapabilities, { feature, needs }: DrawRequest, everything: boolean): AllowedSizes {
   if (feature === 'grouped') {

@@ -24,10 +24,7 @@ export interface DimWishes extends Pick<DimRules, 'work' | 'production' | 'cost'
   readonly drawn: Readonly<Record<string, AllowedSizes>>;
 }
 
-/**
- * Most multiply-adds, b·hk·g·m·n·(d + e), of a case below production size. Larger draws are reduced
- * in the order of `giveWay`, as far as the limits allow.
- */
+/** Most multiply-adds, b·hk·g·m·n·(d + e), of a case below production size. */
 export function workLimit(operator: Operator, { needs, scheme }: DrawRequest): number {
   if (needs.work !== undefined) return needs.work;
   if (!isStreamed(operator)) return 6e4;
@@ -50,9 +47,7 @@ const giveWay = [
   ['e', 'd'],
 ];
 
-/**
- * @throws {Undrawable} if the limits leave no size for an axis, or no unequal sizes where needed.
- */
+/** @throws {Undrawable} if the limits leave no size for an axis, or no unequal sizes if needed. */
 export function dimRules({ axes, fields, limits, tied, unequal, further, drawn, work, production, floors, cost }: DimWishes): DimRules {
   const links = [...tied];
   for (const [axis, limit] of Object.entries(limits))
@@ -83,10 +78,7 @@ export function dimRules({ axes, fields, limits, tied, unequal, further, drawn, 
   return rules;
 }
 
-/**
- * Saturates flat sizes to the rules, and reduces them to an affordable case.
- * @param dense true if a mask or a bias travels as a tensor.
- */
+/** Saturates flat sizes to an affordable case. @param dense a mask or bias travels as a tensor. */
 export function toDims(rules: DimRules, flat: Flat, dense = false): Dims {
   // in the order in which people read the axes
   const dims: Record<string, number> = { b: 1, hk: 1, g: 1, m: 1, n: 1, d: 1, e: 1 };

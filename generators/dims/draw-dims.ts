@@ -8,8 +8,7 @@ const longShare = (space: CaseSpace) => (space.request.feature === 'cross' ? 12 
 
 /**
  * Draws the sizes of a case.
- * @param square true if the mask needs m = n.
- * @returns true if the case is long and thin: m ≤ 4, n ≥ 1,000, few heads, small heads.
+ * @returns true if it is long and thin: m ≤ 4, n ≥ 1,000, few small heads.
  */
 export function drawDims(random: Random, space: CaseSpace, square: boolean, flat: Record<string, number>): boolean {
   const { cross, wide } = space.dims;
@@ -21,8 +20,7 @@ export function drawDims(random: Random, space: CaseSpace, square: boolean, flat
   flat.m = long ? random.nextInt(1, 4) : drawQueries(random, space, flat.n);
   flat.d = long ? pick(random, [1, 2, 4, 8, 16]) : drawHeadSize(random);
   flat.e = !wide || (space.everything && chance(random, 1, 3)) ? flat.d : long ? random.nextInt(1, 16) : drawHeadSize(random);
-  // if lengths equal the number of heads, swapped axes give the right shape and only the values are
-  // wrong
+  // lengths equal to the number of heads give swapped axes the right shape
   if (!long && chance(random, 8, 100)) flat.n = flat.m = flat.hk * (space.request.feature === 'grouped' || space.everything ? flat.g : 1);
   if (space.capabilities.compilesPer.length > 0) fewValues(random, space, flat, long);
   return long;

@@ -12,10 +12,7 @@ import type { DrawRequest } from '../lib/needs.js';
 import { hashText } from '../lib/seeds.js';
 import { isAffordable, TERM } from './budget.js';
 
-/**
- * Size that a check always reaches, even for slow implementations, because faults lie beyond a
- * first chunk, tile, page or group.
- */
+/** Size that a check always reaches: faults lie beyond a first chunk, tile, page or group. */
 export interface Floor {
   readonly axis: string;
   /** The size is drawn from [least, most]. */
@@ -67,7 +64,6 @@ function around(axis: string, size: number, option?: string): Floor[] {
 /**
  * Floors of a check, most telling first: around each block size of the operator's document, around
  * 64 and 128 tokens, and beyond 2,000 and 4,000 keys (and 2,000 queries, if m may differ from n).
- * Empty for properties without floors, and for schemes.
  */
 export function floorsOf(operator: Operator, capabilities: FullCapabilities, request: FloorRequest): Floor[] {
   const { needs, scheme, shapes } = request;
@@ -113,20 +109,14 @@ function isPlain(operator: Operator, { mask, feature }: FloorRequest): boolean {
   return feature === undefined && (mask === 'any' || mask === (listedMasks(operator)?.[0] ?? 'full'));
 }
 
-/**
- * Floors of a check with a feature or another mask: the first two, and one more by the check's
- * hash. Applies to interpreted programs.
- */
+/** Floors of a check with a feature or another mask: the first two, and one chosen by hash. */
 function some(floors: readonly Floor[], { mask, feature, dtype }: FloorRequest): Floor[] {
   const others = floors.slice(2);
   const one = hashText(0, `${mask}+${feature}/${dtype}`) % Math.max(1, others.length);
   return [...floors.slice(0, 2), ...others.slice(one, one + 1)];
 }
 
-/**
- * Clips a floor to the limits; if none of its sizes is allowed, takes the largest allowed size
- * below.
- */
+/** Clips a floor to the limits; takes the largest allowed size below if no size is left. */
 function within(floor: Floor, { limits }: FullCapabilities): Floor[] {
   const allowed = allowedBy(limits[floor.axis]);
   const most = atMost(allowed, floor.most);
@@ -147,10 +137,7 @@ export function drawFloorSize(random: Random, { least, most }: Floor): number {
 const COST = 6e6;
 const LONG_COST = 5e7;
 
-/**
- * Limits for a streamed softmax: tenths of a second, even if slow. More than 4,000 keys fit with
- * few queries.
- */
+/** Limits for a streamed softmax: tenths of a second, even if slow. */
 const streamed: Budget = { work: 8e7, elements: 6e6, judged: 3e6, sampled: true };
 
 export function floorLimits(operator: Operator): FloorLimits {

@@ -4,15 +4,10 @@ import { lengthDocuments } from '../../spec/lengths/index.js';
 import { counts } from '../lib/flat.js';
 import { chance, pick, weighted } from '../lib/random.js';
 
-/**
- * Tokens of a batch entry: the paper has 1,024 to 49,152; a CPU manages these in about a second.
- */
+/** Tokens of a batch entry: the paper has 1,024 to 49,152; a CPU needs about a second for these. */
 const lengths = [256, 384, 512, 768, 1024, 1536, 2048];
 
-/**
- * Draws the sizes of LongCA-bench's runs (arXiv 2510.17896), scaled: batch 1, eight query heads per
- * key head, head size 64 or 128, m = n. Long cases get narrower to stay affordable.
- */
+/** Draws the sizes of LongCA-bench's runs (arXiv 2510.17896), scaled to shorter lengths. */
 export function drawLongContextDims(random: Random, flat: Record<string, number>): void {
   flat.b = 1;
   flat.hk = weighted(random, [0, 3, 1]);
@@ -21,10 +16,7 @@ export function drawLongContextDims(random: Random, flat: Record<string, number>
   flat.d = flat.e = pick(random, [64, 128]);
 }
 
-/**
- * Draws document lengths from a corpus, as timings do. A case holds only so many; the rest is one
- * document.
- */
+/** Draws document lengths from a corpus. Documents beyond a case's count become one document. */
 export function drawLongDocuments(random: Random, flat: Record<string, number>): void {
   const lengths = drawLengths(corpora, pick(random, lengthDocuments), flat.n, random.nextInt(), 1, counts.documents);
   flat.documents = lengths.length - 1;

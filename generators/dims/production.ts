@@ -22,10 +22,7 @@ export const productionAxes: readonly string[] = ['b', 'hk', 'g', 'm', 'n', 'd',
 /** Number of leading axes that may use the whole budget, so that any two sizes meet. */
 const FIRST = 2;
 
-/**
- * Share of the budget for all later axes, and the larger share for programs, which have fewer
- * cases.
- */
+/** Share of the budget for later axes, and for programs, which have fewer cases. */
 const SHARE = 0.2;
 const PROGRAM_SHARE = 0.5;
 
@@ -38,10 +35,7 @@ const ATTEMPTS = 4;
 
 type Sizes = Record<string, number>;
 
-/**
- * Per cent of a check's cases with production sizes: more if its sizes are independent of each
- * other.
- */
+/** Per cent of a check's cases with production sizes: more if sizes are independent. */
 export function productionShare({ everything, production, request: { feature } }: CaseSpace): number {
   if (feature === 'all') return 55;
   // an operator with a state or a cache has few checks beside the plain one
@@ -52,11 +46,10 @@ export function productionShare({ everything, production, request: { feature } }
 }
 
 /**
- * Draws sizes as models have them, within the budget. First two axes are drawn with all other axes
- * 1, so that any pair of sizes meets; then each other axis, at a small size if a production size is
- * too expensive.
- * @param dense true if a mask or a bias travels as a tensor.
- * @param axes axes to draw; the other axes keep their sizes.
+ * Draws sizes as models have them, within the budget. Two axes are drawn first, with all others 1,
+ * so that any two sizes meet; then each other axis, at a small size if a large one is too
+ * expensive.
+ * @param axes axes to draw; the rest keep their sizes.
  * @param beside true if a kept axis has a production size, and counts as the first of the two.
  */
 export function drawProductionDims(
@@ -91,10 +84,7 @@ export function drawProductionDims(
   for (const axis of small) grow([axis], 1, share, (_, now) => ({ [axis]: smallSize(random, axis, space, now) }));
 }
 
-/**
- * Shuffles the axes that have free sizes. Mostly puts a length first: long ones are rarely
- * affordable later.
- */
+/** Shuffles the axes with free sizes. Mostly puts a length first: later, few are affordable. */
 function orderOf(random: Random, { groups }: DimRules, axes: readonly string[], beside: boolean): string[] {
   const free = groups.filter(({ allowed }) => saturate(allowed, Infinity) !== saturate(allowed, 1)).map(({ axes: [leading] }) => leading);
   const order = shuffled(

@@ -45,8 +45,8 @@ export function boundWindows(rules: readonly MaskRule[], uses: readonly number[]
 }
 
 /**
- * Cheaper sizes, in order of preference: fewer heads, smaller heads, shorter lengths, a few queries
- * over as many keys as were drawn, then fewer queries or keys.
+ * Cheaper sizes: fewer heads, smaller heads, shorter lengths, few queries over the drawn keys, then
+ * fewer of both.
  * @param fixed true if the length must stay.
  */
 export function* cheaper({ b, hk, g, m, n, d }: Dims, drawn: number, fixed: boolean): Generator<Record<string, number>> {

@@ -3,10 +3,7 @@ import { chance, pick, weighted } from '../lib/random.js';
 import { drawLength } from '../lib/sizes.js';
 import { kinds, SEQUENCES } from './operations.js';
 
-/**
- * Draws operations on existing sequences. After a fork, both sequences are appended to, in one call
- * or in two.
- */
+/** Draws operations. After a fork, both sequences are appended to, in one call or in two. */
 export function drawOperations(random: Random, flat: Record<string, number>): void {
   const alive = new Set<number>();
   let other: number | undefined;
@@ -42,10 +39,7 @@ export function drawOperations(random: Random, flat: Record<string, number>): vo
   }
 }
 
-/**
- * Draws a history in which the last call's table and lengths can change: two or three sequences
- * with full pages, of which one grows, then a call on all.
- */
+/** Draws two or three sequences with full pages, lets one grow, and calls all of them. */
 export function drawSeveralLengths(random: Random, page: number, flat: Record<string, number>): void {
   const count = random.nextInt(2, SEQUENCES - 1);
   const append = (at: number, sequence: number, sequences: number, tokens: number) =>

@@ -35,7 +35,7 @@ function ofTokens({ library }: Claims, c: Case): string[] {
 const RUN = 4;
 
 /**
- * Draws all tokens of a history, in their dtypes, and the case's other inputs. Softmax: q [1, hk·g,
+ * Draws all tokens of a history and the case's other inputs, in their dtypes. Softmax: q [1, hk·g,
  * tokens, d], k [1, hk, tokens, d], v [1, hk, tokens, e].
  */
 export function drawTokens(claims: Claims, c: HistoryCase, tokens: number, biasShape: readonly number[]): Record<string, StoredInput> {
@@ -59,10 +59,7 @@ export function drawTokens(claims: Claims, c: HistoryCase, tokens: number, biasS
   return drawInputs(claims, { ...rest, dims, packed, values: { ...values, distribution, transform } }, full, biasShape, []);
 }
 
-/**
- * Draws the inputs of a call over a long sequence. Its queries are the last tokens, as the mask has
- * it.
- */
+/** Draws the inputs of a call over a long sequence. Its queries are the last tokens. */
 function drawLongTokens(claims: Claims, c: Case): Record<string, StoredInput> {
   const { hk, g, m, n } = c.dims;
   const mask = compileMask(claims.library, c.mask, { b: 1, heads: hk * g, m, n, ...maskDialect(c) });
@@ -79,10 +76,7 @@ function drawLongTokens(claims: Claims, c: Case): Record<string, StoredInput> {
   return inputs;
 }
 
-/**
- * Draws all tokens of a history, and applies the case's changes to the tokens that its call reads.
- * Changes of the tables come later.
- */
+/** Draws all tokens of a history, with changes in the tokens that its call reads. */
 export function tokensOf(claims: Claims, c: HistoryCase, biasShape: readonly number[]): Record<string, StoredInput> {
   const { allTokens, entries } = play(c.history);
   const operator = claims.library.operators.get(c.operator) as Operator;
@@ -121,7 +115,7 @@ function changedIn(c: Case, name: string, input: StoredInput, facts: InputFacts,
 /**
  * Inputs of a call as one problem, zero after a shorter sequence's end. Softmax: q [b, hk·g, m, d],
  * k [b, hk, n, d], v [b, hk, n, e].
- * @param append true if the kernel appends the new keys to pages itself.
+ * @param append true if the kernel appends the new keys to pages.
  */
 export function historyInputs(claims: Claims, c: HistoryCase, biasShape: readonly number[], append: boolean): Record<string, StoredInput> {
   const call = callOn(c, append);
@@ -139,10 +133,7 @@ export function newTokens({ entries }: AppendCall): Int32Array[] {
   return entries.map(({ latest }) => latest);
 }
 
-/**
- * Gathers rows of tokens [1, …, tokens, …] into a batch of sequences [b, …, length, …], zero after
- * a sequence's end.
- */
+/** Gathers tokens [1, …, tokens, …] into sequences [b, …, length, …], zero after their ends. */
 export function gather(all: StoredInput, place: number, sequences: readonly Int32Array[], length: number): StoredInput {
   const { outer, tokens, inner } = sizesAround(all, place);
   // keeps the input itself if it already is the sequence: its rows may be drawn on reading

@@ -24,9 +24,8 @@ export const kinds = ['append', 'fork', 'free', 'evict', 'permute'] as const;
 export const SEQUENCES = 4;
 
 /**
- * History of a flat case, up to its last append and without impossible operations. The last append
- * is within the limits. On pages an earlier append may exceed the limit on queries: it fills pages,
- * without a call.
+ * History of a flat case up to its last append, without impossible operations. On pages an earlier
+ * append may exceed the limit on queries: it fills pages, without a call.
  */
 export function operationsOf(flat: Flat, bounds: HistoryBounds): Operation[] {
   const cache = new PagedCache(bounds.page || 1);
@@ -43,8 +42,7 @@ export function operationsOf(flat: Flat, bounds: HistoryBounds): Operation[] {
 }
 
 /**
- * Makes a history end in a call within the limits, by one more append of the same sequences if
- * needed.
+ * Makes a history end in a call within the limits, if needed by appending to the same sequences.
  */
 function endingInCall(history: Operation[], bounds: HistoryBounds): Operation[] {
   const allowed = allowedBy(bounds.limits.m);
@@ -60,8 +58,7 @@ function endingInCall(history: Operation[], bounds: HistoryBounds): Operation[] 
 }
 
 /**
- * Token counts allowed for an append. On pages, a count above the limit on queries is kept to its
- * step.
+ * Token counts allowed for an append. On pages, a count above the limit on m only keeps its step.
  */
 function appendable(wanted: number, { page, limits }: HistoryBounds): AllowedSizes {
   const allowed = allowedBy(limits.m);
@@ -90,9 +87,8 @@ function operationAt(flat: Flat, i: number, bounds: HistoryBounds, cache: PagedC
 }
 
 /**
- * Append of `count` sequences and `wanted` tokens, both brought within the limits and the work of a
- * call. Returns undefined if no append fits.
- * @param allowed token counts that the append may have.
+ * Append of `count` sequences and `wanted` tokens, fitted to the limits and the work of a call;
+ * undefined if no append fits.
  */
 function fitted(
   first: number,
@@ -115,10 +111,7 @@ function fitted(
   return undefined;
 }
 
-/**
- * Prefill with the fewest tokens that the limits on m or n allow, regardless of work.
- * @throws {Undrawable} if the limits allow no prefill.
- */
+/** Prefill with the fewest allowed tokens. @throws {Undrawable} if the limits allow no prefill. */
 function onlyAppend(bounds: HistoryBounds): AppendOperation {
   for (const least of ['m', 'n']) {
     const tokens = saturate(allowedBy(bounds.limits[least]), 1) ?? 1;

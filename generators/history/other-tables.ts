@@ -9,7 +9,7 @@ export const tables = ['block_table', 'cache_lengths'] as const;
 export type TableName = (typeof tables)[number];
 
 /**
- * Call of a history's last operation, after the case's changes of the block table and the lengths.
+ * Call of a history's last operation, after changes of the table and the lengths.
  * @param append true if the kernel appends the new tokens, and so is told the lengths before the
  * call.
  */
@@ -50,7 +50,7 @@ interface OtherPage {
 
 /**
  * Candidate page swaps: (entry, index, page) where both pages are full of old tokens and differ.
- * Counted and indexed instead of listed: their number is the product of pages and table entries.
+ * Counted and indexed instead of listed: there may be pages × table entries.
  */
 function otherPages({ entries, page: size, pages, before, after, tokens }: AppendCall): { count: number; at(index: number): OtherPage } {
   const text = Array.from({ length: pages }, (_, page) => before.subarray(page * size, (page + 1) * size).join());
@@ -98,10 +98,7 @@ function withShorterSequence(call: AppendCall, seed: number, append: boolean): A
   return { ...written, entries: call.entries.map((own, entry) => read(written, own, lengths[entry])) };
 }
 
-/**
- * Sequences that can lose a token: another one is at least as long, so that n stays, and their last
- * old token's page has no other reader.
- */
+/** Sequences that can lose a token without a smaller n, and without another reader of its page. */
 function shortenable({ entries, tokens, page }: AppendCall): number[] {
   return entries.flatMap(({ pages, sequence }, entry) => {
     const others = entries.filter((_, at) => at !== entry);

@@ -35,11 +35,10 @@ export function pagedMask(library: SpecLibrary, c: HistoryCase): CompiledMask {
 }
 
 /**
- * Tensors of a call on a paged cache: pages of each cached input (softmax: k_pages and v_pages
- * [pages, page, hk, d or e]), block_table I32 [b, maxPages], cache_lengths I32 [b], and the queries
- * in the case's layout. If the kernel appends, lengths and pages are the earlier ones, and the new
- * rows come in the case's layout (k_new and v_new [b, hk, t, ·]). Unused block table entries name
- * arbitrary pages.
+ * Tensors of a paged call: pages of each cached input (softmax: k_pages and v_pages [pages, page,
+ * hk, d or e]), block_table I32 [b, maxPages], cache_lengths I32 [b], and queries in the case's
+ * layout. If the kernel appends, lengths and pages are the earlier ones, and the new rows come in
+ * the case's layout (k_new and v_new [b, hk, t, ·]). Unused table entries name arbitrary pages.
  */
 export function pagedTensors(claims: Claims, c: HistoryCase, append: boolean): Tensors {
   const call = callOn(c, append);
@@ -68,10 +67,7 @@ export function pagedTensors(claims: Claims, c: HistoryCase, append: boolean): T
   return tensors;
 }
 
-/**
- * Pages after a call that appends. Softmax: k_pages [pages, page, hk, d], v_pages [pages, page, hk,
- * e].
- */
+/** Pages after a call that appends. Softmax: k_pages and v_pages [pages, page, hk, d or e]. */
 export function pagesAfter(claims: Claims, c: HistoryCase): Tensors {
   const call = callOn(c, true);
   const operator = operatorOf(claims, c);
@@ -95,10 +91,7 @@ function plain({ dtype, shape, data }: StoredInput): Tensor {
   return tensor(dtype, shape, data);
 }
 
-/**
- * Writes tokens to their slots. Empty slots get the case's poison, or 1e4 (at most a quarter of the
- * dtype's largest number).
- */
+/** Writes tokens to their slots. Empty slots get poison, or `fillOf` the dtype. */
 function inPages(c: Case, operator: Operator, name: string, all: StoredInput, slots: Int32Array, { page, pages }: AppendCall): Tensor {
   const place = tokenPlace(operator, name);
   const { outer, tokens, inner } = sizesAround(all, place);
@@ -115,9 +108,7 @@ function inPages(c: Case, operator: Operator, name: string, all: StoredInput, sl
   return tensor(dtype, [pages, page, ...all.shape.slice(1, place), ...all.shape.slice(place + 1)], data);
 }
 
-/**
- * Element of an empty slot: the poison, else a large number. Codes get the nearest of their format.
- */
+/** Element of an empty slot: the poison, else a large number, or its nearest code. */
 function emptySlot(c: Case, facts: InputFacts, dtype: DType): number {
   const poison = poisonValue(c);
   if (facts.kind === 'code') return codeFor(poison ?? largestOf(facts) / 4, facts);

@@ -7,14 +7,11 @@ export function pageOf(history: readonly Operation[]): number {
   return first.op === 'create' ? first.page : 0;
 }
 
-/**
- * The history played last, and its call: asked for many times in a row. A long call takes
- * megabytes, so that only one is kept.
- */
+/** The history played last, asked for many times in a row. One call may take megabytes. */
 let last: { readonly history: readonly Operation[]; readonly call: AppendCall } | undefined;
 
 /**
- * Applies a history to a cache and returns the call of its last operation, an append.
+ * Plays a history and returns the call of its last operation.
  * @throws {RangeError} if an operation is impossible, or the last one is not an append.
  */
 export function play(history: readonly Operation[]): AppendCall {

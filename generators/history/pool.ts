@@ -4,8 +4,7 @@ import { hashOf } from '../../spec/lib/hash.js';
 const UNUSED = -1;
 
 /**
- * Pages of slots, each with a token's number or UNUSED. Pages are shared; the page released last is
- * taken first, with its old tokens.
+ * Pages of slots, shared by sequences. The page released last is taken first, with its old tokens.
  */
 export class PagePool {
   /** Slot s of page p is slots[p·page + s]. The array may be longer than the pages. */

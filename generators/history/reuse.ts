@@ -20,8 +20,7 @@ function isSchedule(operation: Operation | undefined): operation is ReuseOperati
 }
 
 /**
- * True if the last call of a schedule returns the stored output: its index is no multiple of the
- * range, and its step lies between the limits.
+ * True if the last call returns the stored output: index % range ≠ 0, and step within the limits.
  */
 export function isReused({ range, lo, hi, steps }: ReuseOperation): boolean {
   const place = steps.length - 1;
@@ -48,8 +47,7 @@ function drawSchedule(random: Random, flat: Record<string, number>): void {
 }
 
 /**
- * Schedule of a flat case: `sequence0` calls lie at or above the upper limit, `sequence1` at or
- * below the lower.
+ * Schedule of a flat case: `sequence0` calls lie at or above `hi`, `sequence1` at or below `lo`.
  */
 function scheduleOf(flat: Flat): ReuseOperation {
   const gaps = Array.from({ length: Math.min(flat.operations, CALLS) }, (_, i) => flat[`tokens${i}`]);

@@ -10,10 +10,10 @@ import { BATCH, servableMasks } from '../mask/rules.js';
 
 /**
  * Rules for histories, if the property needs one, or compares calls with one change and pages are
- * claimed. In the second case only some cases have a history, or all if only calls on pages are
+ * claimed. In the second case only some cases have a history, unless only calls on pages are
  * claimed.
- * @throws {Undrawable} if the property needs a history that the claims do not allow, or a call
- * without one when only calls on pages are claimed.
+ * @throws {Undrawable} if the claims do not allow the history, or the missing history, that the
+ * property needs.
  */
 export function historyRules(
   library: SpecLibrary,
@@ -44,13 +44,11 @@ function rulesFor(
   const rules = dims.rules({ square: false, oneBatch: false });
   if (rules instanceof Undrawable) return rules;
   // lengths differ between calls, so that parameters per token or batch entry would fit only one
-  // call
   const fitting = servableMasks(library, operator, capabilities).filter(
     ({ square, tables, axes }) => !square && !tables && !(axes & BATCH),
   );
   const named = fitting.filter((rule) => rule.named);
-  // the same order in every kind of cache, so that a case shrinks from pages to none and keeps its
-  // mask
+  // in the same order for every cache, so that a case shrinks from pages to none and keeps its mask
   const masks = [...named, ...fitting.filter((rule) => !rule.named)];
   // fp8 has a scale per batch entry, and pages belong to no batch entry
   const scaled = Object.values(inputsOf(operator)).some((input) => storedType(input, dtype).startsWith('f8'));

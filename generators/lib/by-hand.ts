@@ -10,18 +10,12 @@ const small: readonly Sizes[] = [one, { ...one, n: 2, m: 2 }, { ...one, n: 4, m:
 
 /** Elements of q, k and v below which a case counts as small. */
 const SMALL_ENOUGH = 8;
-/**
- * Seeds tried per distribution: an overflow needs two large factors that meet, which few seeds
- * have.
- */
+/** Seeds tried per distribution: few seeds have two large factors that meet and overflow. */
 const SEEDS = 8;
 /** Upper bound on the number of distributions; a larger index saturates. */
 const DISTRIBUTIONS = 16;
 
-/**
- * Small sizes with other values. A fault of the values, such as an overflow, may need large sizes
- * only with the values it was found with. Yields no case if the case is already small.
- */
+/** Small sizes with other values: an overflow may need large sizes only with its first values. */
 export function* otherValues(flat: Flat): Generator<Flat> {
   if (elementsOf(sizesOf(flat)) <= SMALL_ENOUGH) return;
   for (const candidate of small) {
@@ -31,10 +25,7 @@ export function* otherValues(flat: Flat): Generator<Flat> {
   }
 }
 
-/**
- * Token counts of one, two and four per rank. A wrong scheme is mostly wrong there, and each step
- * of a bisection may start a job.
- */
+/** Token counts of one, two and four per rank: each step of a bisection may start a job. */
 export function* fewTokens(flat: Flat, ranks: number): Generator<Flat> {
   for (const rest of [one, undefined]) {
     for (const tokens of [ranks, 2 * ranks, 4 * ranks]) {

@@ -20,10 +20,7 @@ export interface CaseSpace {
   readonly production: Budget | undefined;
   readonly masks: readonly MaskRule[];
   readonly maskWeights: readonly number[];
-  /**
-   * Compositions of the masks. The first replaces a composition that the implementation does not
-   * accept.
-   */
+  /** Compositions of the masks. The first replaces a composition that is not accepted. */
   readonly compositions: readonly Composition[];
   readonly options: readonly OptionRule[];
   readonly distributions: DistributionRules;
@@ -58,23 +55,16 @@ export interface DimRules {
   readonly unequal: readonly (readonly [string, string])[];
   /** Most multiply-adds of one case. */
   readonly work: number;
-  /**
-   * Elements that an operator with further axes computes, at most `COST` per case. If absent, the
-   * scores decide.
-   */
+  /** Elements that an operator with further axes computes. If absent, the scores decide. */
   readonly cost?: (dims: Dims) => number;
   /** Budget of production cases, if the check draws any. */
   readonly production?: Budget;
-  /**
-   * Limits of floor cases, and their axis groups: further axes have sizes there that are drawn
-   * nowhere else.
-   */
+  /** Limits of floor cases, with the wider axis groups that apply there. */
   readonly floors: FloorLimits & { readonly groups: readonly AxisGroup[] };
 }
 
 /**
- * Sizes that a mask requires: m = n (square), and b = 1 (oneBatch) if no claimed shape of a dense
- * mask varies over the batch. Packed documents require b = 1, and have independent m and n.
+ * Sizes that a mask requires: m = n (square), b = 1 (oneBatch), b = 1 and free m and n (packed).
  */
 export interface MaskWishes {
   readonly square: boolean;
@@ -90,16 +80,11 @@ export interface DimVariants {
   readonly drawnAxes: readonly DrawnAxis[];
   /** Returns the rules for the sizes under a mask, or the reason why no size fits. */
   rules(mask: MaskWishes): DimRules | Undrawable;
-  /**
-   * Sizes of a case, including axes computed from other sizes and options.
-   * @param dense as in `toDims`.
-   */
+  /** Sizes of a case, including computed axes. @param dense as in `toDims`. */
   sizes(rules: DimRules, flat: Flat, options: Options, dense?: boolean): Dims;
 }
 
-/**
- * Sizes of a check along axes that cost a compilation: at most four lengths and four head sizes.
- */
+/** Sizes of a check along axes that cost a compilation: few lengths and head sizes. */
 export interface SizePool {
   /** Numbers of queries and keys. The first is at most 4, and is m in a case with `long` keys. */
   readonly lengths: readonly number[];
@@ -111,10 +96,7 @@ export interface SizePool {
 
 /** Limits on the cost of one call of a production case. */
 export interface Budget {
-  /**
-   * Multiply-adds of the implementation: b·hk·g·m·n·(d + e), plus a cost per cell and per query and
-   * key of a head.
-   */
+  /** Multiply-adds: b·hk·g·m·n·(d + e), plus a cost per cell, query and key of a head. */
   readonly work: number;
   /** Elements of q, k, v, o and of dense tensors. */
   readonly elements: number;
@@ -122,10 +104,7 @@ export interface Budget {
   readonly judged: number;
   /** True if only some rows may be judged. */
   readonly sampled: boolean;
-  /**
-   * Elements that the operator's program computes. If present, `work` limits them instead of
-   * multiply-adds.
-   */
+  /** Elements that the program computes; `work` limits them instead of multiply-adds. */
   readonly cost?: (dims: Dims) => number;
 }
 
@@ -169,10 +148,7 @@ export interface Composition {
 /** Option of an operator that may be drawn. */
 export interface OptionRule {
   readonly name: string;
-  /**
-   * Values, simplest first. The flat case has 0 for an absent option, else the index counted from
-   * 1.
-   */
+  /** Values, simplest first. The flat case has 0 for an absent option, else index + 1. */
   readonly values: readonly (number | true)[];
   /** True if every case of the check has the option. */
   readonly forced: boolean;
@@ -198,10 +174,7 @@ export interface PackedRules {
   readonly square: boolean;
 }
 
-/**
- * Kind of cache: contiguous (page 0) or in pages of `page` slots, with the masks that a call may
- * have.
- */
+/** Kind of cache, contiguous (page 0) or in pages of `page` slots, with its masks. */
 interface CacheRule {
   readonly page: number;
   readonly masks: readonly MaskRule[];

@@ -24,8 +24,7 @@ const shares: readonly (readonly [Distribution, number])[] = [
 ];
 
 /**
- * Weight of poisoned invisible slots. Drawn only with everything together: else a kernel that leaks
- * masked NaNs would fail every check.
+ * Weight of poison, which plain checks never draw: a kernel that leaks masked NaNs would fail all.
  */
 const poisonShare = 3;
 
@@ -57,8 +56,8 @@ export function distributionRules({ fixed, everything, leaks, sinks }: Distribut
 }
 
 /**
- * True if very negative scores test a kernel: it subtracts a maximum from them, as a softmax does,
- * and has the 24 bits to tell them apart.
+ * True if a kernel subtracts a maximum from scores, and has 24 bits to tell very negative ones
+ * apart.
  */
 export function tellsSunkScores(operator: Operator, { a, u, scoresStored }: NumericProfile): boolean {
   const precise = floatFormats.f32.roundoff;

@@ -22,7 +22,6 @@ export const counts = {
 export const viewed = ['q', 'k', 'v', 'do'] as const;
 
 /**
- * Case as small non-negative integers, before any limit applies. Cases are drawn and shrunk in this
- * form.
+ * Case as small non-negative integers, before any limit. Cases are drawn and shrunk in this form.
  */
 export type Flat = Readonly<Record<string, number>>;

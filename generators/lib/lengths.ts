@@ -1,7 +1,6 @@
 /**
- * Parts that add up to a total: each length is cut to the remainder, and the last part is the rest.
- * @param fits true if a part may have this length. The total must fit; other parts are shortened
- * until they and the rest fit.
+ * Parts that add up to a total: lengths cut to the remainder, then the rest.
+ * @param fits true if a part may have this length. Parts are shortened until they and the rest fit.
  */
 export function cutLengths(total: number, lengths: readonly number[], fits: (length: number) => boolean): number[] {
   const parts: number[] = [];

@@ -1,9 +1,6 @@
 import type { Limit, Limits } from '../../spec/types/documents.js';
 
-/**
- * Allowed sizes of an axis: multiples of `step` in [min, max], restricted to a sorted list if
- * present.
- */
+/** Allowed sizes of an axis: multiples of `step` in [min, max], and in `list` if present. */
 export interface AllowedSizes {
   readonly min: number;
   readonly max: number;
@@ -45,10 +42,7 @@ export function atLeast(allowed: AllowedSizes, size: number): number | undefined
   return found <= max ? found : undefined;
 }
 
-/**
- * `size` if it is allowed, else the next smaller allowed size, else the smallest; undefined if no
- * size is allowed.
- */
+/** `size` or the next smaller allowed size, else the smallest; undefined if no size is allowed. */
 export function saturate(allowed: AllowedSizes, size: number): number | undefined {
   return atMost(allowed, size) ?? atLeast(allowed, size);
 }

@@ -8,10 +8,7 @@ export interface CaseNeeds {
   readonly distributions?: readonly Distribution[];
   /** Prefer rows in which one key has all the weight. */
   readonly oneHot?: boolean;
-  /**
-   * Draw g, but no score options (scale, softcap, alibi, bias, sink): the property reads out the
-   * mask alone.
-   */
+  /** Draw g but no score options, for properties that read out the mask alone. */
   readonly plainScores?: boolean;
   readonly split?: boolean;
   /** Draw `views`, or another claimed layout. */
@@ -29,8 +26,8 @@ export interface CaseNeeds {
   /** Calls per case, which share its work. */
   readonly calls?: number;
   /**
-   * Forward passes in the calls of a case; a backward pass counts as three. They share the budget
-   * of a production case. If absent, no production case is drawn.
+   * Forward passes of a case, which share a production case's budget; a backward pass counts as
+   * three. If absent, no production case is drawn.
    */
   readonly passes?: number;
   /** The last cases of a check are at floors (`dims/floors.ts`). */
@@ -41,10 +38,7 @@ export interface CaseNeeds {
   readonly boundaries?: boolean;
   /** Draw scaled sizes and document lengths of long-context training, with a few judged rows. */
   readonly longContext?: boolean;
-  /**
-   * Draw lengths at which counters, offsets and splits overflow, with a target for each row, so
-   * that every element is judged.
-   */
+  /** Draw lengths at which counters, offsets and splits overflow, with a target for each row. */
   readonly targeted?: boolean;
   /** The batch size will change: only padding may differ between batch entries. */
   readonly batches?: boolean;
@@ -52,10 +46,7 @@ export interface CaseNeeds {
   readonly unmet?: boolean;
   /** Draw masks with a balance in the scheme's document, and token counts without padding. */
   readonly balanced?: boolean;
-  /**
-   * Draw `history`: `pages` for a paged cache with every operation; `appends` for appends only, to
-   * a contiguous cache or to claimed pages.
-   */
+  /** Draw `history`: any operation on pages, or appends to a contiguous cache or pages. */
   readonly history?: 'pages' | 'appends';
   /** Draw a schedule of reuse as `history`. */
   readonly reuse?: boolean;
@@ -71,15 +62,9 @@ export interface DrawSettings {
   readonly ranks?: readonly number[];
   /** Transport between the ranks, if not simulated. */
   readonly transport?: Parallel['transport'];
-  /**
-   * Speed of the implementation, which limits production cases. If absent, no production case is
-   * drawn.
-   */
+  /** Speed of the implementation. If absent, no production case is drawn. */
   readonly speed?: Speed;
-  /**
-   * Number of shapes that all checks share, for kernels that compile per shape. If absent, each
-   * case has its shape.
-   */
+  /** Number of shapes that all checks share, for kernels that compile per shape. */
   readonly shapes?: number;
   /** Number of keys of cases with targets. If absent, a length is drawn. */
   readonly tokens?: number;
@@ -101,10 +86,7 @@ export interface DrawRequest extends DrawSettings {
   readonly needs: CaseNeeds;
 }
 
-/**
- * True if everything claimed is drawn together: in `+all`, and in a check without a feature that
- * draws its masks.
- */
+/** True if everything claimed is drawn together: in `+all`, and in plain checks of any mask. */
 export function drawsEverything({ feature, mask }: DrawRequest): boolean {
   return feature === 'all' || (feature === undefined && mask === 'any');
 }

@@ -5,13 +5,12 @@ import type { CaseSpace } from './case-space.js';
 import type { Flat } from './flat.js';
 
 /**
- * Field of a flat case. Shrinking tries every smaller value of a choice, and bisects other fields.
+ * Field of a flat case. Shrinking tries all smaller values of a choice, and bisects other fields.
  */
 export type Field = readonly [name: string, least: number, choice?: true];
 
 /**
- * List in a flat case: field of its length, fields of an element, and fields that can be added to a
- * neighbour's.
+ * List in a flat case: field of its length, fields of an element, and fields that can be summed.
  */
 export type FlatList = readonly [count: string, items: readonly string[], sums?: readonly string[]];
 
@@ -25,9 +24,7 @@ export interface Part {
   isDrawn(space: CaseSpace): boolean;
   /** Draws the fields, after the rest of the case. */
   draw(random: Random, space: CaseSpace, flat: Record<string, number>): void;
-  /**
-   * Adds the part to a case that has its sizes, options and values; fields out of range saturate.
-   */
+  /** Adds the part to a case with sizes, options and values; fields out of range saturate. */
   addTo(c: Case, space: CaseSpace, flat: Flat): void;
   /** True if a drawn case does not fit the request. */
   excludes?(claims: Claims, space: CaseSpace, c: Case): boolean;

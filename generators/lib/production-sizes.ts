@@ -4,9 +4,7 @@ import { chance, pick, weighted } from './random.js';
 /** Most queries or keys of a production case. */
 const LONGEST = 4096;
 
-/**
- * Exponents of lengths. Long ones repeat, since fewer of them are affordable beside other sizes.
- */
+/** Exponents of lengths. Long ones repeat, since fewer are affordable beside other sizes. */
 const powers = [7, 8, 9, 10, 10, 11, 11, 12, 12];
 
 /** Queries of a step that decodes, drafts, or fills a tile. */
@@ -15,10 +13,7 @@ export const fewQueries = [1, 2, 4, 8, 16, 16, 32, 64, 64];
 /** Head sizes of models, common ones twice. */
 const headSizes = [64, 64, 72, 80, 96, 112, 128, 128, 160, 192, 256];
 
-/**
- * Head sizes of v by head sizes of q and k, for DeepSeek's latent attention, decompressed and
- * cached.
- */
+/** Head sizes of v by those of k, for DeepSeek's latent attention, decompressed and cached. */
 const valueSizes: Readonly<Record<number, number>> = { 192: 128, 576: 512 };
 
 const batches = [2, 3, 4, 4, 5, 6, 7, 8, 8];
@@ -29,8 +24,7 @@ const groups = [3, 4, 5, 6, 7, 8, 8, 12, 16];
 const HEADS = 128;
 
 /**
- * Queries or keys in [127, 4096]: mostly a power of two; else beside one, near a tile's edge, or
- * any.
+ * Queries or keys in [127, 4096]: mostly a power of two, else beside one, at a tile's edge, or any.
  */
 export function drawProductionLength(random: Random): number {
   switch (weighted(random, [7, 1, 1, 1])) {

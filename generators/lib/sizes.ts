@@ -58,7 +58,7 @@ export function drawLongLength(random: Random): number {
 }
 
 /**
- * Distance of a parameter from its minimum: 0, small, near a tile's edge, any, beyond every length.
+ * Distance of a parameter from its minimum: 0, small, at a tile's edge, any, beyond every length.
  */
 export function drawOffset(random: Random): number {
   switch (weighted(random, [10, 35, 28, 20, 7])) {

@@ -34,8 +34,7 @@ export function maskAt(space: CaseSpace, flat: Flat, place: number) {
 }
 
 /**
- * Requirements of masks on the sizes, or undefined if the implementation accepts them neither by
- * name nor dense.
+ * Requirements of masks on the sizes; undefined if the implementation does not accept the masks.
  */
 export function wishesOf(rules: readonly MaskRule[], composition: Composition, capabilities: FullCapabilities) {
   const square = rules.some((rule) => rule.square);

@@ -7,10 +7,7 @@ import { cutLengths } from '../lib/lengths.js';
 /** Number of steps into which a share is divided. */
 export const SHARES = 8;
 
-/**
- * Mask of a flat case, with parameters saturated to their ranges at these sizes.
- * @param place index of the mask in the flat case.
- */
+/** Mask of a flat case, its parameters saturated at these sizes. @param place index of the mask. */
 export function namedMask(rule: MaskRule, flat: Flat, place: number, dims: Dims): NamedMask {
   if (rule.parameters.length === 0) return { name: rule.name };
   const parameters: MaskParameters = {};

@@ -34,10 +34,7 @@ export function maskWeights(rules: readonly MaskRule[], weightOf: (rule: MaskRul
   return rules.map((rule) => (rule.rare ? 1 : usual * weightOf(rule)));
 }
 
-/**
- * Finds a claimed dense shape for a mask that varies along these axes: for any b, only for b = 1,
- * or none.
- */
+/** Finds a claimed dense shape that varies along these axes: for any b, only for b = 1, or none. */
 export function denseFit(capabilities: FullCapabilities, axes: number): 'any' | 'one-batch' | 'none' {
   if (capabilities.denseMask === false) return 'none';
   const shapes = axesOfShapes(capabilities);

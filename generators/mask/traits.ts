@@ -35,8 +35,8 @@ export function maskTraits(mask: CompiledMask): MaskTraits {
 }
 
 /**
- * True if some slot (b, hk, j) is seen by no query of its group.
- * @param tiled query head h reads key head h mod hk instead of h div g.
+ * True if no query of a group sees some slot (b, hk, j).
+ * @param tiled query head h reads h mod hk.
  */
 export function hasHiddenKey(mask: CompiledMask, hk: number, tiled: boolean): boolean {
   const g = mask.heads / hk;
@@ -58,7 +58,7 @@ export function hasHiddenKey(mask: CompiledMask, hk: number, tiled: boolean): bo
 }
 
 /**
- * True if these heads together see every key. Last rows come first: most masks let them see most.
+ * True if these heads together see every key. Tries the last rows first: they mostly see most keys.
  */
 function seesAll(mask: CompiledMask, b: number, heads: readonly number[]): boolean {
   const seen = new Uint8Array(mask.n);

@@ -10,20 +10,13 @@ import type { ChangeRule, OptionRule } from '../lib/case-space.js';
 import { counts, type Flat } from '../lib/flat.js';
 import { chance } from '../lib/random.js';
 
-/**
- * Largest `change` field of a mask; its value − 1 is the neighbour that `maskChange` tries first.
- */
+/** Largest `change` field of a mask; value − 1 is the neighbour to try first. */
 const MASK_STEPS = 4;
 
-/**
- * Per cent of cases with a change of each kind. Inputs that few cases have are changed more often.
- */
+/** Per cent of cases with a change of each kind: more for inputs that few cases have. */
 const shares: Readonly<Record<ChangeRule['kind'], number>> = { input: 34, optional: 60, mask: 40, cotangent: 50, option: 40, table: 50 };
 
-/**
- * Changes that a call may have, each a field of the flat case; the same for every case of an
- * operator.
- */
+/** Changes that a call may have, each a flat field, the same for every case of an operator. */
 export function changeRules(operator: Operator, capabilities: FullCapabilities, options: readonly OptionRule[]): ChangeRule[] {
   const { gradients, commands, pages } = capabilities;
   const backward = commands.includes('backward') && gradients.some((name) => name !== 'dlse') && differentiableInputs(operator).length > 0;
@@ -67,7 +60,7 @@ export function changeTables(rules: readonly ChangeRule[], flat: Record<string, 
 }
 
 /**
- * Changes of a flat case, without changes of inputs or options that the case lacks.
+ * Changes of a flat case, as far as they apply.
  * @param otherMask mask or packed lengths of a neighbouring flat case; undefined if the mask
  * travels dense.
  */

@@ -13,7 +13,7 @@ const STEPS = 8;
 
 /**
  * Claimed options that a check draws: all in `+all`, else the plain ones and the check's feature.
- * Options that the implementation fixes are in every case, with its value.
+ * Options that the implementation fixes are in every case.
  */
 export function optionRules(
   operator: Operator,
@@ -52,9 +52,7 @@ export function optionsOf(rules: readonly OptionRule[], flat: Flat): Options {
   return options;
 }
 
-/**
- * Listed values of an option, or logarithmic steps of its range; empty if the document has neither.
- */
+/** Listed values of an option, or logarithmic steps of its range; empty if it has neither. */
 function valuesOf({ values, range }: OperatorOption): readonly number[] {
   if (values || !range) return values ?? [];
   const [low, high] = range;

@@ -13,10 +13,7 @@ import { Undrawable } from '../lib/undrawable.js';
 
 const anyRanks = [1, 2, 3, 4, 5, 6, 7, 8];
 
-/**
- * Ranks to draw from.
- * @throws {Undrawable} if the scheme is unknown or cannot show the property.
- */
+/** Ranks to draw from. @throws {Undrawable} if the scheme is unknown or lacks the property. */
 export function parallelRules(
   library: SpecLibrary,
   { schemes }: Pick<FullCapabilities, 'schemes'>,
@@ -37,10 +34,7 @@ export function parallelRules(
   return { scheme, tied, ranks: worlds, transport: 'own' };
 }
 
-/**
- * True if the scheme accepts every case. Queries that are the same tokens as the keys meet its
- * needs.
- */
+/** True if the scheme accepts every case. Queries that are the keys' tokens meet its needs. */
 function excludesNothing(scheme: Scheme, operator: Operator | undefined): boolean {
   const takesEvery =
     scheme.masks === 'any' || (Array.isArray(operator?.masks) && operator.masks.every((mask) => scheme.masks.includes(mask)));
@@ -72,8 +66,7 @@ function parallelOf({ scheme, ranks, transport }: ParallelRules, flat: Flat): Pa
 }
 
 /**
- * True if the case does not fit the property: its needs are met (or unmet) wrongly, or it has
- * padding.
+ * True if a case does not fit the property: its needs are met or unmet wrongly, or it has padding.
  */
 function isNoneOfScheme(library: SpecLibrary, { scheme }: ParallelRules, { needs }: DrawRequest, c: Case): boolean {
   const world = worldOf(scheme, c.dims, c.parallel?.ranks ?? 1, false, caseScalarsOf(library, c), c.mask);

@@ -5,10 +5,7 @@ import { type Flat, viewed } from '../lib/flat.js';
 import type { Field, Part } from '../lib/part.js';
 import { chance, pick, weighted } from '../lib/random.js';
 
-/**
- * Steps between rows, simplest first: dense, every second row, all entries share memory, every
- * third.
- */
+/** Steps between rows, simplest first: dense, every second row, all entries shared, every third. */
 const steps = [1, 2, 0, 3];
 
 /** Memory orders of a layout's four axes; the first is the layout itself. */
@@ -34,8 +31,8 @@ function drawViews(random: Random, layouts: number, strided: boolean, flat: Reco
 }
 
 /**
- * Returns the views that differ from contiguous tensors, or undefined.
- * @param gradients true if a backward pass may be called: `do` has a view too.
+ * Views that differ from contiguous tensors, or undefined.
+ * @param gradients adds a view of `do`.
  */
 function viewsOf(flat: Flat, layout: Layout, gradients: boolean): Views | undefined {
   const views: Views = {};

@@ -21,8 +21,7 @@ export function segmentOf(
 }
 
 /**
- * Mask of packed documents, each with the case's mask. Its tables cu_q and cu_k are I32 [documents
- * + 1].
+ * Mask of packed documents, each with the case's mask. Tables: cu_q and cu_k, I32 [documents + 1].
  */
 export function packedMask(library: SpecLibrary, c: Case, packed: Packed): CompiledMask {
   const [queries, keys] = [ends(packed.q), ends(packed.k)];

@@ -8,9 +8,9 @@ import { Undrawable } from '../lib/undrawable.js';
 import { servableMasks } from '../mask/rules.js';
 
 /**
- * Rules for packed documents: every case of +packed has them, and some of +all, of long sequences
- * and of changed calls. Undefined if no case has them.
- * @throws {Undrawable} if the feature is `packed` and the claims leave no case.
+ * Rules for packed documents: all cases of +packed have them, and some of +all, of long sequences
+ * and of changed calls; otherwise undefined.
+ * @throws {Undrawable} if the feature is `packed` and cannot be drawn.
  */
 export function packedRules(
   library: SpecLibrary,

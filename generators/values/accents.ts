@@ -7,10 +7,7 @@ import { scaleOf } from './scale.js';
 import { sink } from './sunk.js';
 import type { WholeDims } from './whole-dims.js';
 
-/**
- * Accent: elements at fixed positions of a tensor, such as a planted key, that a distribution sets
- * after drawing all elements. Works in place.
- */
+/** Accent: sets elements at fixed positions after drawing, such as a planted key's, in place. */
 type Accent = (c: Case, dims: WholeDims, data: Float64Array) => void;
 
 type Accents = Partial<Readonly<Record<'q' | 'k' | 'v', Accent>>>;
@@ -45,8 +42,8 @@ function reachAll(_: Case, { d }: WholeDims, data: Float64Array): void {
 }
 
 /**
- * Plants one key, or one per packed document, with a score above the other keys' by `gap`: all
- * queries share the direction of the first coordinate, and only the planted key is large in it.
+ * Plants one key, or one per packed document, with a score above the others' by `gap`. All queries
+ * share the direction of the first coordinate, and only the planted key is large in it.
  */
 function plant(c: Case, dims: WholeDims, data: Float64Array, gap: (scale: number, n: number) => number): void {
   const { d } = dims;
@@ -79,8 +76,7 @@ function addBase(c: Case, dims: WholeDims, data: Float64Array): void {
 
 /**
  * Sets column x of v to 1 at key `columns` + x, and to 0 elsewhere, so that the output shows the
- * weights. `visibility` sets (key head + 1) instead of 1: the output shows the mask and the key
- * head.
+ * weights. `visibility` sets (key head + 1) instead of 1, to show the key head.
  */
 function oneHotColumns({ values: { distribution, columns = 0 } }: Case, { e, n, hk }: WholeDims, data: Float64Array): void {
   data.fill(0);

@@ -36,8 +36,8 @@ function permutedOrder(size: number, seed: number): number[] {
 }
 
 /**
- * Maps each element of a row-major tensor to its source under a permutation of an axis; undefined
- * if the tensor lacks the axis. Query heads are the axes hk and g, in the order of the dialect.
+ * Maps each element to its source under a permutation of an axis; undefined if it lacks the axis.
+ * Query heads are the axes hk and g, in the order of the dialect.
  */
 export function permutedFrom(
   { dims, dialect, values }: Case,

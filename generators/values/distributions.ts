@@ -17,8 +17,7 @@ export const recipes: Readonly<Record<Distribution, Recipe>> = {
   normal: plain,
   poison: plain,
   planted: plain,
-  // very negative scores, at times except for one key: in one row every key, in another all that it
-  // sees
+  // very negative scores, at times except for one key
   sunk: plain,
   // normal, plus the signatures of blocks
   targeted: plain,
@@ -31,8 +30,7 @@ export const recipes: Readonly<Record<Distribution, Recipe>> = {
   'heavy-tailed': { q: 'heavy', k: 'heavy', v: 'heavy' },
   peaked: { ...plain, q: 'peaked' },
   'peaked-40': { ...plain, q: 'peaked40' },
-  // keys that differ from their head's base by about a 256th: nearly equal scores, so that no large
-  // weight hides an error
+  // keys near their head's base: nearly equal scores, so that no large weight hides an error
   'near-tied': { ...plain, k: 'tied' },
   offset: { ...plain, v: 'offset' },
   subnormal: plain,

@@ -4,10 +4,7 @@ import { sizeOf } from '../../spec/tensor/tensor.js';
 import type { Case } from '../../spec/types/documents.js';
 import { type DrawName, SHIFT, storedTableOf, tableOf } from './element.js';
 
-/**
- * Writes rows [first, first + count) of a tensor, each as long as its last axis, to `out` from `at`
- * on.
- */
+/** Writes rows [first, first + count), as long as the last axis, to `out` from `at` on. */
 export type RowWriter = (first: number, count: number, out: Float64Array, at: number) => void;
 
 /** Number of rows of a tensor: 1 for a tensor without axes; empty rows count. */
@@ -18,7 +15,7 @@ export function rowCount(shape: readonly number[]): number {
 /**
  * Writer of drawn rows. Each element is a hash of (seed, tensor, indices): shrinking an axis keeps
  * the other values, and any row can be drawn alone.
- * @param dtype storage type, if rows are drawn rounded to it.
+ * @param dtype rounds rows to a storage type.
  */
 export function rowDraw({ values: { seed } }: Case, name: string, shape: readonly number[], drawName: DrawName, dtype?: DType): RowWriter {
   const draw = dtype ? storedTableOf(drawName, dtype) : tableOf(drawName);

@@ -13,18 +13,12 @@ const CHUNK = 2 ** 14;
 /** Reused memory for the numbers drawn at a time, which are copied. */
 let chunk = new Float64Array(CHUNK);
 
-/**
- * Input that draws rows when they are read, and its data when first asked for it: a tensor of a
- * million tokens takes half a gigabyte.
- */
+/** Input that draws rows on reading: a tensor of a million tokens takes half a gigabyte. */
 export class DrawnInput implements StoredInput {
   private whole: TensorData | undefined;
   private readonly width: number;
 
-  /**
-   * @param draw draws rows.
-   * @param rounded true if `draw` rounds them to storage; else this class does.
-   */
+  /** @param draw draws rows. @param rounded true if `draw` rounds them to storage. */
   constructor(
     readonly dtype: DType,
     readonly shape: readonly number[],
@@ -62,8 +56,8 @@ export class DrawnInput implements StoredInput {
 }
 
 /**
- * Storage type of an input that can be drawn row by row; undefined if an operation needs the whole
- * tensor: a change, a shared batch entry, poison, a scale per head.
+ * Storage type of an input that can be drawn row by row; undefined if a change, a shared batch
+ * entry, poison or a scale per head needs the whole tensor.
  */
 export function rowType(c: Case, name: string, facts: Pick<InputFacts, 'stored'>): DType | undefined {
   const { values, block, views = {} } = c;

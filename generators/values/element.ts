@@ -59,10 +59,7 @@ function powerAt(hash: number): number {
   return hash % 2 === 0 ? 1 : 2 ** (((hash >>> 1) % 7) - 3);
 }
 
-/**
- * A number of `edges` with either sign, times a power of two; in half of the cases a scaled normal
- * one.
- */
+/** Number of `edges` with either sign, times a power of two; as often a scaled normal one. */
 function edgeAt(hash: number, normal: number): number {
   if (hash % 2 === 0) return normal * 2 ** (((hash >>> 1) % 13) - 4);
   const edge = edges[(hash >>> 5) % edges.length];
@@ -75,10 +72,7 @@ function wildAt(index: number): number {
 
 export type DrawName = keyof typeof draws;
 
-/**
- * Tables for the draws of documents; sizes settle `simplex`, `direction` and `weights`
- * (`input-domain.ts`).
- */
+/** Tables for the draws of documents; some are settled by their sizes (`input-domain.ts`). */
 export const inputDraws: Readonly<Record<NonNullable<DescribedInput['draw']>, DrawName>> = {
   normal: 'normal',
   unit: 'unit',

@@ -1,8 +1,6 @@
 import type { NumericProfile } from '../../spec/numeric/profile.js';
 
-/**
- * Roundings of a kernel that computes a fixed value by a power or a logarithm in its accumulator.
- */
+/** Roundings of a kernel that computes a fixed value by a power or a logarithm. */
 const ROUNDINGS = 4;
 
 /** Error bounds of fixed values, held in storage or in the accumulator after a few roundings. */

@@ -24,8 +24,7 @@ export function isOfDomain({ kind, draw, scales }: Pick<InputFacts, 'kind' | 'dr
 }
 
 /**
- * Brings drawn numbers into a domain that depends on sizes, in place: rows that sum to 1, rows of
- * length 1, weights over √fan, booleans, indices, codes, trees.
+ * Brings drawn numbers into a domain that depends on sizes, such as rows that sum to 1, in place.
  */
 export function settle(
   values: Float64Array,
@@ -73,8 +72,7 @@ function toNowhere(values: Float64Array, size: number): void {
 }
 
 /**
- * Maps standard normal numbers to parents of nodes: each row is one or several trees, every fourth
- * a chain.
+ * Maps standard normal numbers to parents of nodes: trees in each row, every fourth row a chain.
  */
 function toParents(values: Float64Array, length: number): void {
   for (let start = 0; start < values.length; start += length) {
@@ -120,10 +118,7 @@ export function makeUnequal(values: Float64Array, length: number, dtype: DType):
   }
 }
 
-/**
- * Largest scale drawn for codes of a format, which makes their largest number 8; 1 if no format is
- * named.
- */
+/** Largest scale drawn for codes of a format, making their largest number 8; 1 without a format. */
 function largestScale(format: CodeFormat | undefined): number {
   if (format === undefined) return 1;
   const { finite, decode } = codesOf(format);
@@ -154,8 +149,7 @@ function divideRows(values: Float64Array, length: number, term: (x: number) => n
 }
 
 /**
- * Another value of the same domain, farther away than any bound hides if the element has weight.
- * The first node of a tree keeps its value.
+ * Another value of the domain, far enough to exceed any bound. The first node of a tree stays.
  * @param size size of the axis of an index.
  * @param place index of the element along its last axis.
  */

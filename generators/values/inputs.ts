@@ -44,7 +44,6 @@ export function wholeDims(c: Case): WholeDims {
 /**
  * Draws the inputs of a case, rounded to storage. A block's inputs are cut from the whole's.
  * @param mask mask of the whole problem, which decides where poison goes.
- * @param cotangents outputs to add cotangents for, such as `do`.
  */
 export function drawInputs(
   { library, capabilities }: Claims,
@@ -126,10 +125,7 @@ function cotangentOf(c: Case, dims: WholeDims, output: string, operator: Operato
 /** Facts of a plain number. */
 const plainNumbers: Pick<InputFacts, 'kind' | 'draw' | 'stored'> = { kind: 'number', draw: 'normal' };
 
-/**
- * True if an input can have accents, such as a planted key: q, k and v with the usual axes, and any
- * v that must be one-hot.
- */
+/** True if an input can have accents, such as a planted key: q, k and v with the usual axes. */
 function takesAccents({ values: { columns } }: Case, name: string, { axes, draw, kind }: InputFacts): boolean {
   // codes are no numbers, and other draws keep their domain
   if (kind === 'code' || draw !== 'normal') return false;
@@ -150,10 +146,7 @@ function drawOf(c: Case, name: string, { draw, kind }: InputFacts): DrawName {
   return follows && isMain(name) ? recipes[distribution][name] : inputDraws[draw];
 }
 
-/**
- * Reused memory for the values of one tensor, which `store` copies. Allocating takes longer than
- * drawing.
- */
+/** Reused memory for the values of one tensor. Allocating takes longer than drawing. */
 let scratch = new Float64Array(1 << 12);
 
 function scratchOf(size: number): Float64Array {
@@ -180,10 +173,7 @@ function oneColumn({ values: { seed } }: Case, shape: readonly number[]): RowWri
   };
 }
 
-/**
- * Writes rows with a 1 in column x for query `first` + x of each key head, and 0 elsewhere; all
- * zero if `first` is undefined.
- */
+/** Writes a 1 in column x of query `first` + x of each key head, and 0 elsewhere. */
 function oneHotRows(first: number | undefined, shape: readonly number[], queries: number): RowWriter {
   const width = shape.at(-1) ?? 1;
   return (from, count, out, to) => {
@@ -205,8 +195,8 @@ function zeroRows(judged: Uint8Array, shape: readonly number[]): RowWriter {
 }
 
 /**
- * Hidden slots of a tensor. [b, hk, n, …], with axes of size 1 left out or not: those hidden from
- * its key head. [b, …, n, …]: those hidden from every head. Undefined for any other tensor.
+ * Slots of a tensor hidden from its key head ([b, hk, n, …], also with axes of size 1 left out) or
+ * from every head ([b, …, n, …]); undefined for any other tensor.
  */
 function slotsOf(axes: readonly string[], shape: readonly number[], hidden: Uint8Array, dims: WholeDims): Uint8Array | undefined {
   const flat = flatAxesOf(axes);

@@ -3,10 +3,7 @@ import { type DType, floatFormats } from '../../spec/tensor/dtype.js';
 import type { Case } from '../../spec/types/documents.js';
 import type { WholeDims } from './whole-dims.js';
 
-/**
- * Value that fills hidden slots; undefined without poison. `finite` is for implementations that
- * declare that NaN leaks.
- */
+/** Value of hidden slots; undefined without poison. `finite` is for kernels that leak NaN. */
 export function poisonValue(c: Case): number | undefined {
   const kind = c.values.poison ?? (c.values.distribution === 'poison' ? 'nan' : undefined);
   switch (kind) {
@@ -48,10 +45,7 @@ export function hiddenSlots(c: Case, dims: WholeDims, mask: CompiledMask): Uint8
   return hidden;
 }
 
-/**
- * Marks [b, hk, n] of slots hidden in every batch entry, for a tensor with one memory for all
- * entries.
- */
+/** Marks [b, hk, n] of slots hidden in every batch entry, for entries that share memory. */
 export function hiddenInAll(hidden: Uint8Array, b: number): Uint8Array {
   const size = hidden.length / b;
   return hidden.map((_, slot) => {

@@ -11,11 +11,9 @@ const TILES = [16, 64, 128];
 const DOCUMENT_ROWS = 24;
 
 /**
- * Marks the judged rows [b, hk·g, m] of a large case, `values.rows` in number; undefined if every
- * row is judged. Each key head gets a row before any gets two. In each head, rows at edges (of the
- * whole, of tiles, of documents) and other rows alternate, starting from a hash of the seed.
- * @param dims sizes of the whole problem.
- * @param tables tables of the whole mask, which name the documents.
+ * Marks `values.rows` judged rows [b, hk·g, m] of a large case; undefined if every row is judged.
+ * Each key head gets a row before any gets two. In each head, rows at edges (of the whole, of
+ * tiles, of documents) and other rows alternate, starting from a hash of the seed.
  */
 export function sampledRows(
   { values: { rows: wanted, seed }, packed }: Pick<Case, 'values' | 'packed'>,

@@ -15,10 +15,7 @@ export interface StoredInput {
   readonly scale?: Float64Array;
   /** Numbers before rounding, if the oracle uses these. */
   readonly exact?: ExactNumbers;
-  /**
-   * Writes the values of rows to `out` without `data`, if possible. A copy of the object with other
-   * data lacks this method.
-   */
+  /** Writes rows to `out` without `data`. A copy with other data lacks this method. */
   readRows?(first: number, count: number, out: Float64Array, at: number): void;
 }
 
@@ -29,8 +26,8 @@ interface ExactNumbers {
 }
 
 /**
- * Rounds values to storage. In an fp8 case, q, k and v have a scale per key head, and other inputs
- * are f32 unless their document names a type.
+ * Rounds values to storage. An fp8 case scales q, k and v per key head, and stores the rest in f32
+ * unless their document names a type.
  */
 export function store(
   c: Case,
@@ -50,10 +47,7 @@ export function store(
   return { dtype, shape, data: encodeAll(dtype, values), scale };
 }
 
-/**
- * Storage type of an input's numbers. In an fp8 case, only q, k and v are fp8: other inputs have no
- * scales.
- */
+/** Storage type of an input's numbers. In an fp8 case, only q, k and v are fp8. */
 export function storedNumbers(c: Case, name: string, facts: Pick<InputFacts, 'stored'>): DType {
   const own = storedType(facts, c.dtype);
   return (own === 'f8e4m3' || own === 'f8e5m2') && !isMain(name) ? 'f32' : own;
@@ -136,10 +130,7 @@ export function decoded(input: StoredInput): Float64Array {
   return values.map((x, i) => x * scale[Math.floor(i / per)]);
 }
 
-/**
- * Writes the values of rows [first, first + count), each as long as the last axis, to `out` from
- * `at` on.
- */
+/** Writes the values of rows [first, first + count) to `out` from `at` on. */
 export function decodeRows(input: StoredInput, first: number, count: number, out: Float64Array, at: number): void {
   if (input.readRows) {
     input.readRows(first, count, out, at);

@@ -5,14 +5,11 @@ import { scaleOf } from './scale.js';
 import type { WholeDims } from './whole-dims.js';
 
 /**
- * Depths of very negative scores. The lowest come up most often: a maximum that starts too high
- * fails there too.
+ * Depths of very negative scores, mostly the lowest: they fail any maximum that starts too high.
  */
 const depths = [40, 150, 1500, 12_000, 12_000, 20_000];
 
-/**
- * Largest error of a score, as a float32 dot product of d terms, that leaves its weight decided.
- */
+/** Largest error of a score, as a float32 dot product of d terms, that decides its weight. */
 const LARGEST_LOSS = 0.04;
 
 /** Depth of a case's scores, limited so that float32 can tell them apart. */
@@ -20,10 +17,7 @@ export function depthOf({ values, dims }: Case): number {
   return Math.min(depths[hashOf(values.seed, 43) % depths.length], LARGEST_LOSS / (dims.d * 2 ** -24));
 }
 
-/**
- * Index of one key with score 0, in half of the cases. If it is hidden, no trace of it may stay in
- * a row with scores below −1e4.
- */
+/** Key with score 0 in half of the cases. If hidden, it must leave no trace in rows below −1e4. */
 export function floatingKey({ values }: Case, n: number): number | undefined {
   return hashOf(values.seed, 47) % 2 === 0 ? undefined : plantedKey(values.seed, n);
 }

@@ -42,10 +42,7 @@ export function withChange(c: Case, change: Change): Case {
   return { ...c, [name]: to };
 }
 
-/**
- * Names of the inputs that a change of whole inputs names; undefined for other changes, and if it
- * applies to every input.
- */
+/** Inputs that a change of whole inputs names; undefined if it names none or is another change. */
 export function inputsNamedBy(change: Change): readonly string[] | undefined {
   if ('fill' in change) return [change.fill];
   if ('part' in change) return change.of;
@@ -102,10 +99,7 @@ export function transformValues(c: Case, name: string, shape: readonly number[],
   if (facts.once) onceInRows(data, shape[shape.length - 1]);
 }
 
-/**
- * Applies the case's changes of one tensor to one of these elements, in place.
- * @param places flat indices of the elements, near ones first.
- */
+/** Applies the case's changes of a tensor to one of the elements at `places`, near ones first. */
 export function changeElements(c: Case, name: string, data: Float64Array, facts: Domain, places: readonly number[]): void {
   for (const change of elementsChanged(c.values)) if (change === name) changeOne(c, data, facts, 1, places);
 }
@@ -127,10 +121,7 @@ function farIndex(c: Case, length: number, salt: number): number {
   return length - 1 - (hashOf(c.values.seed, salt) % Math.ceil(length / 2));
 }
 
-/**
- * Sets the last element of each key to a power of two, and of each query so that their scaled
- * product is `add`.
- */
+/** Sets the last element of each key and query so that their scaled product is `add`. */
 function shift(c: Case, name: string, width: number, data: Float64Array, add: number): void {
   if (name !== 'q' && name !== 'k') return;
   const scale = scaleOf(c);

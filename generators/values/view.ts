@@ -7,8 +7,8 @@ import type { Layout, View } from '../../spec/types/documents.js';
 const axesOf: Record<'bhld' | 'blhd', string> = { bhld: 'bhld', blhd: 'blhd' };
 
 /**
- * Converts a contiguous tensor from layout bhld. Tokens [b, h, l, d] become [b, l, h, d] in blhd,
- * and [l, h, d] in thd, which has b = 1; rows [1, h, l] become [h, l] in thd.
+ * Converts a contiguous tensor from layout bhld: tokens [b, h, l, d] to [b, l, h, d] in blhd and
+ * [l, h, d] in thd; rows [1, h, l] to [h, l] in thd.
  */
 export function inLayout(t: Tensor, layout: Layout, form: ReturnType<typeof layoutForm> = 'tokens'): Tensor {
   if (layout === 'bhld' || form === 'fixed') return t;
@@ -19,12 +19,9 @@ export function inLayout(t: Tensor, layout: Layout, form: ReturnType<typeof layo
 }
 
 /**
- * Copies a tensor to a larger buffer: axes in the view's memory order, `pad` elements after each
- * innermost run, every `step`-th row used (0: all batch entries share the first one's memory),
- * `offset` elements in front. The order skips axes that the tensor lacks, and further axes come
- * last.
- * @param t contiguous tensor, in its layout's order.
- * @param gaps fill between the elements.
+ * Copies a contiguous tensor to a larger buffer: axes in the view's memory order, `pad` elements
+ * after each innermost run, every `step`-th row used (0: all batch entries share memory), `offset`
+ * elements in front. The order skips axes that the tensor lacks, and further axes come last.
  */
 export function inView(t: Tensor, view: View, layout: Layout, gaps: Prefill): Tensor {
   const axes = axesOf[layout === 'blhd' ? 'blhd' : 'bhld'];

@@ -32,8 +32,8 @@ const ATTEMPTS = 1000;
 const PREFERENCES = 24;
 
 /**
- * Cases for a check, within the implementation's claims; they shrink within the claims. The context
- * of a value is its flat case, with the field at which shrinking begins.
+ * Cases for a check, within the implementation's claims, as are smaller ones. The context of a
+ * value is its flat case, with the field at which shrinking begins.
  * @throws {Undrawable} if the claims leave no case.
  */
 export function caseArbitrary(claims: Claims, request: DrawRequest): CaseArbitrary {
@@ -57,17 +57,13 @@ function drawnSizes(c: Case): Flat {
   return hasHistory(c) && longInputs[c.values.distribution] === undefined ? { hk, g, d, e } : { ...c.dims };
 }
 
-/**
- * True if a size grew although the mask is the same: shrinking could undo and repeat it for ever.
- */
+/** True if a size grew under the same mask, so that shrinking could undo and repeat it for ever. */
 function hasGrown(c: Case, before: Case, flat: Flat): boolean {
   if (JSON.stringify(c.mask) !== JSON.stringify(before.mask)) return false;
   return Object.entries(drawnSizes(c)).some(([axis, size]) => size > Math.max(before.dims[axis as keyof Dims], flat[axis]));
 }
 
-/**
- * True if the last row of a mask sees a key in the first half, or the first row one in the second.
- */
+/** True if a mask's last row sees a key in the first half, or its first row one in the second. */
 function seesFar(mask: CompiledMask): boolean {
   const { m, n } = mask;
   const runs = new Int32Array(n + 2);
@@ -109,10 +105,7 @@ export class CaseArbitrary extends Arbitrary<Case> {
     return floorsOf(operator, capabilities, request).map((floor) => new CaseArbitrary(this.claims, this.space, floor));
   }
 
-  /**
-   * These cases without production sizes: with many heads and tokens, some choice is too close to
-   * call.
-   */
+  /** Cases without production sizes: with many heads, some choice is too close to call. */
   small(): CaseArbitrary {
     return new CaseArbitrary(this.claims, { ...this.space, production: undefined });
   }
@@ -122,9 +115,8 @@ export class CaseArbitrary extends Arbitrary<Case> {
   }
 
   /**
-   * Changes a case a little, perhaps with a part of `other`. The result is within the claims and
-   * shrinks. Returns undefined if the case stays the same or is not claimed; the next call may
-   * succeed.
+   * Changes a case a little, perhaps with a part of `other`. Returns undefined if the case stays
+   * the same or is not claimed; the next call may succeed.
    */
   mutate(random: Random, { value, context }: Value<Case>, other: Value<Case>): Value<Case> | undefined {
     const flat = mutated(random, (context as Smaller).flat, (other.context as Smaller).flat);
@@ -140,8 +132,8 @@ export class CaseArbitrary extends Arbitrary<Case> {
   private *smallerCases(value: Case, { flat: drawn, ...from }: Smaller): Generator<Value<Case>> {
     const seen = new Set([JSON.stringify(value)]);
     const same = (candidate: Flat) => seen.has(JSON.stringify(toCase(this.space, candidate)));
-    // starts from the case's sizes: a size that was cut to the budget would grow as soon as another
-    // one shrinks, and a size that the mask sets changes with the mask
+    // starts from the case's sizes: a size cut to the budget would grow as soon as another one
+    // shrinks
     const sizes = drawnSizes(value);
     const cut: Flat = { ...drawn, ...sizes };
     const flat = same(cut) ? settled(cut, Object.keys(sizes), same) : settled(drawn, [], same);
@@ -173,10 +165,7 @@ export class CaseArbitrary extends Arbitrary<Case> {
     return mayNotFit && maskForm(this.claims, c, masksOf(this.claims.library, c).own) === undefined;
   }
 
-  /**
-   * True if a long case is affordable, and on several ranks if possible. Under some masks, no size
-   * is small enough.
-   */
+  /** True if a long case is affordable, and on several ranks if possible. */
   private isAffordable(c: Case): boolean {
     const { parallel, longFit } = this.space;
     const isAlone = c.parallel?.ranks === 1 && parallel?.ranks.some((ranks) => ranks > 1);

@@ -11,9 +11,7 @@ import { drawOptions } from '../options/options.js';
 import { drawDocuments, drawKeys, LONG } from './draw.js';
 import { simplest } from './flat-table.js';
 
-/**
- * Head size if each size costs a compilation: the same in every check, so that it is compiled once.
- */
+/** Head size if each size costs a compilation: the same in every check. */
 const HEADS = 8;
 /** Limits of few queries or keys, of small heads, and of heads beside a long sequence. */
 const FEW = 9;
@@ -22,10 +20,7 @@ const SMALLEST = 2;
 /** Least size of the operator's further axes, if allowed: with two, the second is also the last. */
 const SEVERAL = 3;
 
-/**
- * Draws a case at a floor: one axis, or two equal ones, have its size; one batch entry, few and
- * small heads.
- */
+/** Draws a case at a floor: one axis has its size; one batch entry, few and small heads. */
 export function drawFloor(random: Random, space: CaseSpace, floor: Floor): Flat {
   const flat: Record<string, number> = { ...simplest, production: AT_FLOOR };
   for (const [place, { least, most }] of space.dims.drawnAxes.entries())

@@ -123,10 +123,7 @@ function divisorField(rule: MaskRule, place: number): string[] {
   return rule.parameters.flatMap(([name], slot) => (rule.divisors.has(name) ? [`parameter${place}.${slot}`] : []));
 }
 
-/**
- * Draws a block that divides n, with n up to eight blocks long. These parameters have a minimum of
- * 1.
- */
+/** Draws a block that divides n, with n up to eight blocks long. Its parameter has minimum 1. */
 function drawMultiple(random: Random, field: string, flat: Record<string, number>): void {
   const block = pick(random, [1, 2, 3, 4, 5, 7, 8, 16]);
   flat[field] = block - 1;

@@ -5,10 +5,7 @@ import { parts } from './parts.js';
 
 const fieldsOf = (when: keyof Part['fields']) => parts.flatMap(({ fields }) => fields[when] ?? []);
 
-/**
- * Fields of a flat case in the order in which they shrink: kinds before sizes. `least` is the
- * simplest value. Shrinking tries every smaller value of a `choice`, and bisects other fields.
- */
+/** Fields of a flat case in the order in which they shrink: kinds before sizes. */
 export const table: readonly Field[] = [
   ['packed', 0, true],
   ['cached', 0, true],
@@ -47,10 +44,7 @@ export const simplest: Flat = Object.fromEntries(table.map(([name, floor]) => [n
 const naturals = fc.integer({ min: 0 });
 const positives = fc.integer({ min: 1 });
 
-/**
- * Flat case with every field as small as possible while `same` holds.
- * @param kept fields that stay.
- */
+/** Flat case with every field as small as possible while `same` holds. @param kept fixed fields. */
 export function settled(flat: Flat, kept: readonly string[], same: (candidate: Flat) => boolean): Flat {
   let settledSoFar = flat;
   for (const field of table) {

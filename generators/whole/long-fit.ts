@@ -34,12 +34,12 @@ const ASKED = 4;
 const ROWS = 32;
 
 /**
- * Tells whether a case with targets is affordable. Hidden cells are free if the limits name such
+ * Tells whether a case with targets is affordable. Hidden cells are free if the limits name long
  * lengths, except under a scheme that the implementation does not run itself: its kernel reads a
- * mask tensor per block; else every cell costs. The oracle's time and the memory are unlimited if
- * the user asked for a length or a scheme.
+ * mask tensor per block. The oracle's time and the memory are unlimited if the user asked for a
+ * length or a scheme.
  * @throws {Undrawable} if sums are too coarse to tell keys apart. The returned function throws it
- * for a requested mask whose rows are found only by trying every key.
+ * for a requested mask with rows that are found only by trying every key.
  */
 export function longFit(library: SpecLibrary, capabilities: FullCapabilities, request: DrawRequest): (c: Case) => boolean {
   const numeric = resolveNumeric(request.dtype, capabilities.numeric);
@@ -82,10 +82,7 @@ export function longFit(library: SpecLibrary, capabilities: FullCapabilities, re
   };
 }
 
-/**
- * Checks a requested length against the limits.
- * @throws {Undrawable} with the nearest allowed length.
- */
+/** Checks a requested length. @throws {Undrawable} with the nearest allowed length. */
 function checkLength({ limits }: FullCapabilities, tokens: number): void {
   const allowed = allowedBy(limits.n);
   if (isAllowed(allowed, tokens)) return;

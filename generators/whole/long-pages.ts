@@ -12,8 +12,8 @@ export function drawLongPages(random: Random, flat: Record<string, number>): voi
 }
 
 /**
- * History of a long case: one sequence, ending in the queries, in pages that were permuted once.
- * Undefined if pages are not claimed, m ≥ n, or the mask is not defined on pages.
+ * History of a long case: one sequence, ending in the queries, in permuted pages. Undefined if
+ * pages are not claimed, m ≥ n, or the mask is not defined on pages.
  */
 export function longPagesOf(
   { request: { dtype, scheme }, capabilities: { pages, layouts } }: Pick<CaseSpace, 'request' | 'capabilities'>,

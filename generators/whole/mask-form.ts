@@ -63,9 +63,7 @@ export function biasShape(c: Case, capabilities: FullCapabilities): number[] {
   return [shape.b === 1 ? 1 : b, shape.heads === 1 ? 1 : heads, shape.m === 1 ? 1 : m, n];
 }
 
-/**
- * Any claimed shape; if masks are added to the bias, the largest, which holds any mask if one does.
- */
+/** Any claimed shape; if masks are added to the bias, the largest. */
 function biasForm(c: Case, capabilities: FullCapabilities): DenseShape {
   const shapes = denseShapes(c, capabilities);
   if (capabilities.denseMask === 'boolean' || capabilities.denseMask === false) return pick(shapes, c);

@@ -27,9 +27,8 @@ const changes: readonly (readonly [share: number, change: (random: Random, flat:
 const shares = changes.map(([share]) => share);
 
 /**
- * Flat case after one to three changes: of a size, the seed, the distribution, an option, another
- * field (mask, view, split, operation), or a part of another case. Saturation corrects impossible
- * values.
+ * Applies one to three changes, of a field or from a part of another case; saturation corrects
+ * them.
  */
 export function mutated(random: Random, flat: Flat, other: Flat): Flat {
   let changed = flat;
@@ -38,10 +37,7 @@ export function mutated(random: Random, flat: Flat, other: Flat): Flat {
   return changed;
 }
 
-/**
- * Changes a size by one, doubles or halves it, moves it to a tile's edge, or makes it small: with
- * few terms a bound is small, and with many an error may be large.
- */
+/** Changes a size a little, by a factor, to a tile's edge, or to a small one with a small bound. */
 function changeSize(random: Random, flat: Flat): Flat {
   const axis = pick(random, sizes);
   const size = flat[axis];

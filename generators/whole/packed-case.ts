@@ -40,10 +40,7 @@ export function drawPacked(random: Random, space: CaseSpace, { masks, dims }: Pa
   return flat;
 }
 
-/**
- * Draws document lengths; half of the documents have as many queries as keys. m and n are their
- * sums, unless a new size costs a compilation.
- */
+/** Draws document lengths. m and n are their sums, unless a new size costs a compilation. */
 function drawLengths(random: Random, { compilesPer }: FullCapabilities, flat: Record<string, number>): void {
   const total = { m: 0, n: 0 };
   for (let i = 0; i <= flat.packs; i++) {
@@ -68,10 +65,7 @@ function drawCuts(random: Random, flat: Record<string, number>): void {
   }
 }
 
-/**
- * Draws documents of long sequences, with as many queries as keys: one is as long as all others
- * together, and some may be empty.
- */
+/** Draws long documents with as many queries as keys: one has half of the tokens or more. */
 function drawLongLengths(random: Random, flat: Record<string, number>): void {
   for (let i = 0; i < flat.packs; i++)
     flat[`packedKeys${i}`] = flat[`packedQueries${i}`] = chance(random, 1, 6)

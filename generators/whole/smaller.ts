@@ -7,10 +7,7 @@ import { simplest, smallerValues, table } from './flat-table.js';
 import { parts } from './parts.js';
 import { withFewSizes } from './smaller-production.js';
 
-/**
- * Lists in the flat case: the field of the length, the fields of an element, and the fields that
- * can be added to a neighbour's when an element is removed.
- */
+/** Lists in the flat case. */
 const lists: readonly FlatList[] = [
   ...parts.flatMap(({ list }) => (list ? [list] : [])),
   ['packs', ['packedQueries', 'packedKeys']],
@@ -18,10 +15,7 @@ const lists: readonly FlatList[] = [
   ['operations', ['kind', 'sequence', 'count', 'tokens'], ['tokens', 'count']],
 ];
 
-/**
- * Sizes that a fault may need to be equal or to have a given product, so that neither can shrink
- * alone.
- */
+/** Sizes that a fault may need to be equal, or in product, so that neither can shrink alone. */
 const pairs = [
   ['b', 'hk'],
   ['b', 'g'],
@@ -40,10 +34,7 @@ const COMPLEMENT = compositions.findIndex(({ uses, build }) => uses.length === 1
 const neighbours = (name: string, count: number) =>
   Array.from({ length: count - 1 }, (_, i) => [`${name}${i}`, `${name}${i + 1}`] as [string, string]);
 
-/**
- * Pairs of fields that may be exchanged, each with further pairs that are exchanged at the same
- * time.
- */
+/** Pairs of fields that may be exchanged, each with pairs that are exchanged with it. */
 const exchangeable: readonly (readonly [string, string, ...(readonly [string, string])[]])[] = [
   ['b', 'hk'],
   ['b', 'g'],
@@ -67,10 +58,7 @@ const maskPairs: typeof exchangeable = neighbours('mask', counts.masks).map(
     ] as const,
 );
 
-/**
- * Smaller flat case, and the index of the field that is smaller. `drawn` marks a case as drawn,
- * before any step.
- */
+/** Smaller flat case, and the index of its smaller field. `drawn` marks a case before any step. */
 export interface Smaller {
   readonly flat: Flat;
   readonly field: number;
@@ -78,10 +66,9 @@ export interface Smaller {
 }
 
 /**
- * Generates smaller flat cases. A drawn case for a scheme is first tried with few tokens, and a
- * drawn production case with few large sizes. Then one field shrinks, largest steps first. Then one
- * list element, document or batch entry goes, two sizes shrink, two fields are exchanged, or the
- * mask, the views, the history or the values get simpler.
+ * Smaller flat cases: few tokens or few large sizes first, for drawn cases of schemes or
+ * production; then one smaller field, largest steps first; then shorter lists, two smaller or
+ * exchanged fields, and simpler masks, views, histories or values.
  * @param field index of the field to try first, then wrapping around. The field that shrank last
  * may shrink further, while earlier fields most likely cannot.
  * @param ranks number of ranks of a case for a scheme.
@@ -138,9 +125,7 @@ function* smallerPairs(flat: Flat): Generator<Flat> {
   }
 }
 
-/**
- * Removes the first batch entry, alone and with one key head or one query head per key head less.
- */
+/** Removes the first batch entry, alone and together with a head. */
 function* withoutEntry(flat: Flat): Generator<Flat> {
   if (flat.b === 1) return;
   const keys = Array.from({ length: counts.keys - 1 }, (_, i) => [`keys${i}`, flat[`keys${i + 1}`]]);
@@ -153,9 +138,8 @@ function* withoutEntry(flat: Flat): Generator<Flat> {
 const firstParameters: (typeof exchangeable)[number] = ['parameter0.0', 'parameter0.1'];
 
 /**
- * Exchanges two fields so that the later one is larger, which makes all searches end in the same
- * case. Masks, and the first two parameters of a mask, are also exchanged the other way if n
- * shrinks by one.
+ * Exchanges two fields so that the later one is larger, which makes all searches end in one case.
+ * Masks and parameters are also exchanged the other way if n shrinks by one.
  */
 function* exchanged(flat: Flat): Generator<Flat> {
   for (const pair of [...exchangeable, ...maskPairs]) if (flat[pair[0]] > flat[pair[1]]) yield exchange(flat, pair);
@@ -171,10 +155,7 @@ function swap(flat: Flat, x: string, y: string): Flat {
   return { ...flat, [x]: flat[y], [y]: flat[x] };
 }
 
-/**
- * Tries a causal mask instead of all options (such as ALiBi), and a simpler mask over two
- * documents, which hides more than over one.
- */
+/** Tries a causal mask instead of all options, and a simpler mask over two documents. */
 function* otherMasks(flat: Flat): Generator<Flat> {
   const options = counted('option', counts.options).filter((name) => flat[name] > 0);
   if (options.length > 0) yield { ...flat, ...Object.fromEntries(options.map((name) => [name, 0])), mask0: CAUSAL };
@@ -184,8 +165,7 @@ function* otherMasks(flat: Flat): Generator<Flat> {
 
 /**
  * Tries one query that does not see its key; and instead of a composition, the complement of one of
- * its masks, or any mask alone. Masks that hide the same keys of a small case, such as an empty
- * mask and the complement of a full one, so end in one case.
+ * its masks, or any mask alone. So masks that hide the same keys of a small case end in one case.
  */
 function* otherCompositions(flat: Flat): Generator<Flat> {
   if (flat.composition < COMPLEMENT && flat.mask0 > 0 && (flat.n > 1 || flat.m > 1))

@@ -26,10 +26,7 @@ import { packedRules } from '../packed/rules.js';
 import { longInputs } from '../values/long-inputs.js';
 import { longFit } from './long-fit.js';
 
-/**
- * Determines the cases that may be drawn for a request.
- * @throws {Undrawable} if the claims leave no case.
- */
+/** Cases that may be drawn for a request. @throws {Undrawable} if the claims leave no case. */
 export function caseSpace({ library, capabilities }: Claims, request: DrawRequest): CaseSpace {
   const operator = library.operators.get(request.operator);
   if (!operator) throw new Undrawable(`there is no operator "${request.operator}"`);
@@ -101,9 +98,8 @@ function masksFor(
 }
 
 /**
- * Weight of a mask that is not rare. Masks that allow m ≠ n are few, and weigh more if m and n may
- * differ; they weigh most if the property prefers empty rows or hidden keys. Masks that vary over
- * the batch weigh more too.
+ * Weight of a mask that is not rare. Masks that allow m ≠ n are few and weigh more if m may differ
+ * from n; most, if the property prefers empty rows or hidden keys.
  */
 function weightOf({ name, square, axes }: MaskRule, { needs, scheme }: DrawRequest, cross: boolean): number {
   if (needs.emptyRows || needs.hiddenKeys) return name === 'full' ? 1 : square ? 2 : 12;
@@ -126,10 +122,7 @@ function compositionsFor(
   return everything && dense && !needs.balanced && !needs.targeted ? usable : compositions.slice(0, 1);
 }
 
-/**
- * True if inputs of long sequences allow an option. If only some do, the rest are not drawn with
- * it.
- */
+/** True if inputs of long sequences allow an option; some distributions may not. */
 function isOfLong({ distributions = [] }: CaseNeeds, name: string): boolean {
   return distributions.some((distribution) => longInputs[distribution]?.options.includes(name));
 }
@@ -140,8 +133,7 @@ function optionsFor(
   { feature, needs }: DrawRequest,
   everything: boolean,
 ): OptionRule[] {
-  // positions change in a part of the keys, and a program's positions ignore the lengths of
-  // sequences
+  // positions change in a part of the keys, and programs ignore the lengths of sequences
   const positional = needs.split || (needs.history && operator.name !== plainOperator.name) ? positionalOptions(operator) : [];
   const isUnwanted = (name: string) =>
     needs.plainScores ||

@@ -32,9 +32,7 @@ export function toCase(space: CaseSpace, flat: Flat): Case {
   return c;
 }
 
-/**
- * True if the length was requested or belongs to a scheme: a shorter one would test something else.
- */
+/** True if the length was requested or belongs to a scheme, and must stay. */
 function isFixedLength({ tokens, scheme }: DrawRequest): boolean {
   return tokens !== undefined || scheme !== undefined;
 }

@@ -28,8 +28,8 @@ export function isCodebook(c: Case): boolean {
 }
 
 /**
- * Writer of each query's or key's class vector, in place; undefined for other inputs. Vectors are
- * normal; queries are scaled to the same deviation of scores for every scale and size.
+ * Writer of each query's or key's class vector; undefined for other inputs. Queries are scaled so
+ * that scores have the same deviation for every scale and size.
  */
 export function classWriter(c: Case, { m, n, d }: WholeDims, name: string): RowWriter | undefined {
   if (name !== 'q' && name !== 'k') return undefined;

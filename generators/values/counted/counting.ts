@@ -15,9 +15,7 @@ import type { WholeDims } from '../whole-dims.js';
 export interface Counting {
   /** Switches of a key, one per column. */
   readonly switches: number;
-  /**
-   * Value of a query in its switch's column; value of a key in the column of a switch that is off.
-   */
+  /** Value of a query in its switch's column, and of a key in the column of an off switch. */
   readonly amplitude: number;
   readonly off: number;
   /** Score of a key that is off. */
@@ -30,8 +28,8 @@ export interface Counting {
 const SWITCHES = 16;
 
 /**
- * Least score gap of a key that is off: a million of them weigh less than the last bit of one key
- * that is on, even in f64.
+ * Least score gap of an off key: a million of them weigh less than the last bit of an on key in
+ * f64.
  */
 const APART = 56;
 
@@ -44,10 +42,7 @@ const NARROW = 56;
 /** Number of keys below which f32 sums of V are exact in eighths, and in halves. */
 const [EIGHTHS, HALVES] = [2 ** 21, 2 ** 23];
 
-/**
- * Design of a case; undefined if scores have terms that depend on the key, or a softcap levels
- * them.
- */
+/** Design of a case; undefined if scores have other terms, or a softcap levels them. */
 export function countingOf(c: Case, n = c.dims.n): Counting | undefined {
   const { operator, options, dims, block, dialect, dtype } = c;
   if (operator !== plainOperator.name || options.alibi || options.bias || options.sink || block || isOfSeveral(c)) return undefined;
@@ -69,9 +64,7 @@ export function countingOf(c: Case, n = c.dims.n): Counting | undefined {
   };
 }
 
-/**
- * Smallest of 1, 1.25, 1.5, 1.75 times a power of two that is at least x: every format holds it.
- */
+/** Smallest of 1, 1.25, 1.5, 1.75 times a power of two ≥ x, which every format holds. */
 function roundedUp(x: number): number {
   const unit = 2 ** (Math.floor(Math.log2(x)) - 2);
   return unit * Math.ceil(x / unit);
@@ -82,10 +75,7 @@ export function countingIn(c: Case, dims: WholeDims): Counting | undefined {
   return c.values.distribution === 'counted' ? countingOf(c, dims.n) : undefined;
 }
 
-/**
- * Writer of switches into q and k, and of V in halves, in place; undefined if an input stays as
- * drawn.
- */
+/** Writer of switches into q and k, and of V in halves; undefined if an input stays as drawn. */
 export function switchWriter(c: Case, { d, e }: WholeDims, counting: Counting, name: string): RowWriter | undefined {
   const { switches, amplitude, off, step } = counting;
   const columns = signatureColumns(c, d, { length: switches });
@@ -117,10 +107,7 @@ function switchOfRow({ values }: Case, { switches }: Counting): (row: number) =>
   return (row) => mix(base + Math.imul(row, 0x9e3779b9)) % switches;
 }
 
-/**
- * Maps a key [b, hk, n] to its switches, 1 bit each. Heads differ, so that reading a wrong head
- * shows.
- */
+/** Maps a key [b, hk, n] to the bits of its switches. Heads differ, so that a wrong head shows. */
 function switchesOfKey({ values }: Case, { switches }: Counting): (key: number) => number {
   const base = hashOf(values.seed, nameHash('k'), 62);
   return (key) => mix(base + Math.imul(key, 0x9e3779b9)) >>> (32 - switches);

@@ -30,7 +30,7 @@ export function* amplitudes(): Generator<number> {
 export type Others = readonly (readonly [keys: number, product: number])[];
 
 /**
- * Logarithm of the largest weight of other keys, Σ exp(score).
+ * Logarithm of the largest Σ exp(score) of other keys.
  * @param free largest free part of a product.
  */
 export function weightOfOthers(others: Others, scoring: Scoring, free = 0): number {
@@ -41,8 +41,8 @@ export function weightOfOthers(others: Others, scoring: Scoring, free = 0): numb
 }
 
 /**
- * Keys of all blocks but the target's, for a query of this amplitude. Each key has one sign turned.
- * @param sharers most blocks that share a word.
+ * Keys outside the target's block, each with one sign turned.
+ * @param sharers most blocks per word.
  */
 export function othersOf(code: Code, bits: number, sharers: number, amplitude: number): Others {
   const others: [number, number][] = [];

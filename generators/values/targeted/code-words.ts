@@ -11,10 +11,7 @@ export interface Code {
   readonly generators: readonly Word[];
 }
 
-/**
- * Smallest head size for each extended code: BCH [64, 16, 24], quadratic residue [48, 24, 12],
- * Golay [24, 12, 8].
- */
+/** Least head size and extended code: BCH [64, 16, 24], QR [48, 24, 12], Golay [24, 12, 8]. */
 const codes: readonly (readonly [least: number, code: Code])[] = [
   [
     80,
@@ -47,10 +44,7 @@ export function codeFor(d: number): Code | undefined {
   return codes.find(([least]) => d >= least)?.[1];
 }
 
-/**
- * Word of a block. Blocks share a word if the bits of their indices agree in as many bits as
- * generators.
- */
+/** Word of a block. Blocks share a word if the used bits of their indices agree. */
 export function wordOf({ generators }: Code, block: number): Word {
   let low = 0;
   let high = 0;
@@ -77,10 +71,7 @@ export function bitsFor({ generators }: Code, blocks: number): number {
   return Math.min(generators.length, Math.ceil(Math.log2(Math.max(1, blocks))));
 }
 
-/**
- * Weights of the words of all indices of this many bits, in order. The code is linear: they are
- * also the distances from any word.
- */
+/** Weights of the words of all indices of this many bits, which are the distances from any word. */
 export function weightsOf(code: Code, bits: number): Uint8Array {
   const all = knownWeights(code);
   const known = all.get(bits);
@@ -101,10 +92,7 @@ export function weightsOf(code: Code, bits: number): Uint8Array {
 
 const knownWeights = memoised((_: Code) => new Map<number, Uint8Array>());
 
-/**
- * Counts of words by weight, of all indices of this many bits; the same array for the same code and
- * bits.
- */
+/** Counts of words by weight, of all indices of this many bits. Memoised. */
 export function weightCounts(code: Code, bits: number): Float64Array {
   const all = knownCounts(code);
   const known = all.get(bits);

@@ -8,8 +8,8 @@ import { keyHeadOf, signatureColumns } from './signatures.js';
 import type { Targeting } from './targeting.js';
 
 /**
- * Keys of each row that have weight, and the largest weight of all other keys.
- * @param inputs stored q and k.
+ * Keys of each row that have weight, and the largest weight of other keys.
+ * @param inputs as stored.
  */
 export function focusOf(c: Case, dims: WholeDims, targeting: Targeting, inputs: Readonly<Record<'q' | 'k', Float64Tensor>>): Focus {
   const { bits, sharers, decoys, targets, kinds, scoring, others } = targeting;

@@ -6,8 +6,7 @@ import { targetingOf } from './targeting.js';
 
 /**
  * Marks the rows [b, hk·g, m] with cotangents: query heads of a key head take turns, a block of
- * rows each, so that a key sums as many rows as with one head. Undefined if every row has a
- * cotangent.
+ * rows each, so that a key sums as many rows as with one head. Undefined if every row has one.
  */
 export function rowsInTurns(c: Case, dims: WholeDims, mask: CompiledMask): Uint8Array | undefined {
   const { b, hk, heads, m } = dims;

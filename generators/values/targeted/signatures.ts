@@ -7,19 +7,16 @@ import { type Code, wordOf } from './code-words.js';
 import type { Targeting } from './targeting.js';
 
 /**
- * Writer of block signatures into drawn rows of q or k, in place; undefined for other inputs. A key
- * has its block's signature with one sign turned; a query has its target's, times the amplitude.
- * Other columns stay as drawn, in queries scaled down.
+ * Writer of block signatures into drawn rows of q or k; undefined for other inputs. A key has its
+ * block's signature with one sign turned; a query has its target's, times the amplitude. Other
+ * columns stay as drawn, in queries scaled down.
  */
 export function signatureWriter(c: Case, dims: WholeDims, targeting: Targeting, name: string): RowWriter | undefined {
   if (name === 'k') return keyWriter(c, dims, targeting);
   return name === 'q' ? queryWriter(c, dims, targeting) : undefined;
 }
 
-/**
- * Columns of a head that hold a signature, in the order of a word's bits, spread over the whole
- * head.
- */
+/** Columns of a head that hold a signature, in the order of a word's bits, over the whole head. */
 export function signatureColumns(c: Case, d: number, { length }: Pick<Code, 'length'>): Int32Array {
   let step = 1 + (hashOf(c.values.seed, 51) % d);
   while (divisor(step, d) > 1) step = 1 + (step % d);
@@ -30,10 +27,7 @@ function divisor(x: number, y: number): number {
   return y === 0 ? x : divisor(y, x % y);
 }
 
-/**
- * Signs of a block for a key head of a batch entry. Heads differ: in a wrong head no query finds
- * its target.
- */
+/** Signs of a block for a key head. Heads differ: in a wrong head no query finds its target. */
 class Signs {
   private readonly low: number;
   private readonly high: number;
@@ -99,10 +93,7 @@ function signsOfHeads({ values: { seed } }: Case, code: Code): (head: number) =>
   };
 }
 
-/**
- * Scales drawn sinks to the weight of some target keys: otherwise they would have no weight, or
- * all.
- */
+/** Scales drawn sinks to the weight of some target keys, so that they have neither none nor all. */
 export function writeSinks({ code, amplitude, scoring }: Targeting, data: Float64Array): void {
   const target = scoreOf(scoring, amplitude * (code.length - 2)) + Math.log(BLOCK / 2);
   for (let head = 0; head < data.length; head++) data[head] += target;

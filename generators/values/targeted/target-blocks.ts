@@ -6,8 +6,7 @@ import { BLOCK } from './amplitude.js';
 export const NO_TARGET = -1;
 
 /**
- * Most queries of a decoding step: their targets alternate between the last block, the first one,
- * and two random ones.
+ * Most queries of a decoding step, whose targets are the last block, the first, and random ones.
  */
 const DECODING = 64;
 
@@ -74,10 +73,7 @@ class TargetsOfHead {
     if (into.runs > 0) [into.start, into.end] = [this.list[2 * into.runs - 2], this.list[2 * into.runs - 1]];
   }
 
-  /**
-   * Returns, at times, a block of an earlier run: rarely, so that a few keys that all rows see are
-   * not every row's target.
-   */
+  /** At times a block of an earlier run: keys that all rows see must not be every row's target. */
   private earlier(i: number): number | undefined {
     const { runs } = this.row;
     if (runs === 1) return undefined;
@@ -116,8 +112,7 @@ class TargetsOfHead {
     for (let k = 0; 2 ** k <= r; k++) if ((r >>> k) % 2 === 1 && (lo === first || 2 ** (k + 1) - 1 <= hi - lo)) bits.push(k);
     if (bits.length === 0) return lo + (hashOf(seed, i) % blocks);
     const k = bits[(z - Math.floor(z / 4)) % bits.length];
-    // bit k cleared and the lower bits shuffled: less than r, and for each z and k a different
-    // block for each r
+    // bit k cleared and the lower bits shuffled: less than r, and a different block for each r
     return first + (r ^ (1 << k) ^ (hashOf(seed, z, k, r >>> (k + 1)) % 2 ** k));
   }
 

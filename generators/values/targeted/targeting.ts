@@ -21,9 +21,7 @@ export interface Targeting {
   /** Keys outside the target of a plain query. */
   readonly others: Others;
   readonly decoys: readonly Decoy[];
-  /**
-   * Target of each row [b, hk·g, m], and its kind: 0 for a plain query, else 1 + the decoy's index.
-   */
+  /** Target of each row [b, hk·g, m], and its kind: 0 for plain, else 1 + decoy's index. */
   readonly targets: Int32Array;
   readonly kinds: Uint8Array;
   /** Factor of the drawn elements of a query. */
