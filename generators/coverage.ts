@@ -30,7 +30,7 @@ export function coverageLabels(c: Case, mask: CompiledMask, capabilities: FullCa
   add('h=l', heads > 1 && (heads === m || heads === n));
   add('long', n >= 1000 && m <= 4);
   add('n=4096', n === 4096);
-  // production sizes, for which kernels have separate code paths
+  // production sizes, with separate code paths in kernels
   add('d>=64', d >= 64 || e >= 64);
   add('g>=5', g >= 5);
   add('b>=5', b >= 5);

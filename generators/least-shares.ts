@@ -15,7 +15,6 @@ const named =
   ({ mask }: DrawRequest) =>
     masks.includes(mask);
 const anyMask = (request: DrawRequest) => request.mask === 'any';
-/** True if some cases have production sizes. */
 const ofProduction = ({ speed, needs }: DrawRequest) => speed !== undefined && needs.passes !== undefined;
 const plainAnyMask = (request: DrawRequest) => anyMask(request) && !drawsEverything(request) && !has('cross', 'packed')(request);
 
@@ -142,9 +141,7 @@ const historyShares: readonly LeastShares[] = [
   { where: ({ needs }) => needs.history === 'appends', shares: { 'history:pages': 0.3 } },
 ];
 
-/**
- * Least share of each label among a check's cases, if everything is claimed. A test checks them.
- */
+/** Least share of each label among a check's cases, if everything is claimed. */
 export function leastShares(request: DrawRequest): Record<string, number> {
   return Object.assign(
     {},

@@ -51,10 +51,7 @@ export function problemOf(claims: Claims, c: Case, gradients = false): Problem {
   };
 }
 
-/**
- * Draws the inputs of a case, in storage, layout bhld.
- * @param append the kernel appends new keys.
- */
+/** Draws the inputs of a case, rounded to storage, in layout bhld. */
 export function storedInputs(
   claims: Claims,
   c: Case,
@@ -94,10 +91,7 @@ class StoredRows implements Float64Tensor, RowReader {
   }
 }
 
-/**
- * Decodes an input, or keeps its exact values with a bound.
- * @param byRows decodes rows on reading.
- */
+/** Decodes an input, or keeps its exact values with a bound. */
 function asRead(input: StoredInput, numeric: NumericProfile, byRows: boolean): Float64Tensor {
   const { shape, exact } = input;
   if (!exact && shape.length > 1 && byRows) return new StoredRows(input);
@@ -122,8 +116,8 @@ function judgedRows(c: Case, whole: CompiledMask): Uint8Array | undefined {
 const ours = new Set(schemeDocuments.map(({ name }) => name));
 
 /**
- * Numeric profile for a case. The ranks of a scheme merge partial results: as many parts as its
- * document says, else two per rank. A user's scheme merges them in its accumulator.
+ * Numeric profile for a case. Under a scheme, partial results are merged: in float64 by built-in
+ * schemes, in the accumulator by a user's.
  */
 function numericOf(library: SpecLibrary, c: Case, capabilities: FullCapabilities): NumericProfile {
   const numeric = resolveNumeric(c.dtype, capabilities.numeric);

@@ -10,10 +10,7 @@ import { storedInputs } from './problem.js';
 import { inLayout, inView } from './values/view.js';
 import { type MaskForm, maskForm, masksOf } from './whole/mask-form.js';
 
-/**
- * Tensors that the kernel receives for a case: inputs in its layout and views, and its mask.
- * @throws {RangeError} if the kernel accepts no form of the mask.
- */
+/** Tensors that the kernel receives. @throws {RangeError} if it accepts no form of the mask. */
 export function tensorsOf(claims: Claims, c: Case, command: 'forward' | 'backward' = 'forward'): Tensors {
   const { library, capabilities } = claims;
   const { whole, own } = masksOf(library, c);

@@ -34,9 +34,7 @@ function sizesOf(c: Case, operator: Operator, { run: axis }: Pick<TokenRun, 'run
 }
 
 /**
- * Cuts a run's inputs from the whole case's, and adds its initial states: rounded to storage, with
- * the exact states kept for the oracle.
- * @param outputsOf computes the outputs of a case.
+ * Cuts a run's inputs from the whole case's, and adds its initial states, with their exact values.
  */
 export function tokenRunInputs(
   { library }: Claims,

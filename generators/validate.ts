@@ -28,10 +28,7 @@ const SAMPLED_ELEMENTS = 2 ** 32;
 
 const dimensions = ['b', 'hk', 'g', 'm', 'n', 'd', 'e'];
 
-/**
- * Checks a case that fits its schema, without large memory.
- * @throws {DocumentError} at its first fault.
- */
+/** Checks a case that fits its schema. @throws {DocumentError} at its first fault. */
 export function validateCase(library: SpecLibrary, c: Case, document: string): void {
   const operator = library.operators.get(c.operator);
   if (!operator)

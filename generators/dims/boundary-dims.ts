@@ -7,10 +7,7 @@ type Kind = 'keys' | 'queries' | 'heads' | 'square';
 const kinds: readonly Kind[] = ['keys', 'queries', 'heads', 'square'];
 const kindWeights = [48, 24, 18, 10];
 
-/**
- * Draws one or two sizes near a power of two, and small other sizes.
- * @returns true if n is large.
- */
+/** Draws one or two sizes near a power of two, the rest small. @returns true if n is large. */
 export function drawBoundaryDims(random: Random, space: CaseSpace, square: boolean, flat: Record<string, number>): boolean {
   const { dims, pool, capabilities } = space;
   const costs = (axis: string) => capabilities.compilesPer.includes(axis);

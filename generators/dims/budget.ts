@@ -5,7 +5,6 @@ import type { Dims, Operator, Speed } from '../../spec/types/documents.js';
 import type { Budget } from '../lib/case-space.js';
 import type { DrawRequest } from '../lib/needs.js';
 
-/** Speeds of implementations, slowest first. */
 export const speeds: readonly Speed[] = ['slow', 'medium', 'fast'];
 
 /** A few tenths of a second per forward call, for the implementation and for the oracle. */
@@ -26,12 +25,9 @@ const CELL = 8;
 /** Multiply-adds per query or key of a head: many kernels loop over tiles in a slow language. */
 const TOKEN = 500;
 
-/**
- * Products of a state [d, e] per token, per multiply-add of the limit (operators without softmax).
- */
+/** Products of a state [d, e] per token and allowed multiply-add, without a softmax. */
 const STATE = 4;
 
-/** Most judged rows of a case. */
 const MOST_ROWS = 96;
 
 /** Budget of a check's production cases, or undefined if it draws none. */
@@ -46,10 +42,7 @@ export function budgetOf(operator: Operator, { speed, scheme, needs: { passes } 
   return { work: work / passes, elements: elements / passes, judged: judged / passes, sampled: true };
 }
 
-/**
- * True if a case fits a share of a budget.
- * @param dense a mask or bias travels with m·n cells a head.
- */
+/** True if a case fits a share of a budget. @param dense a mask or bias travels as a tensor. */
 export function isAffordable(dims: Dims, { work, elements, judged, sampled, cost }: Budget, dense: boolean, share = 1): boolean {
   const { b, hk, g, m, n, d, e } = dims;
   const cells = b * hk * g * m * n;

@@ -16,7 +16,7 @@ import { floorLimits } from './floors.js';
 const one: AllowedSizes = { ...anySize, max: 1 };
 const several: AllowedSizes = { ...anySize, min: 2 };
 
-/** Axes of a case. The first of a tied group in this order gives its size. */
+/** Axes of a case; the first of a tied group gives its size. */
 const leading = ['n', 'd', 'b', 'hk', 'g', 'm', 'e'];
 
 /** Rules from flat sizes to the sizes of a case, for each kind of mask. */

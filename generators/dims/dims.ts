@@ -15,10 +15,8 @@ export interface DimWishes extends Pick<DimRules, 'work' | 'production' | 'cost'
   /** Flat fields of axes with another field name. */
   readonly fields: Readonly<Record<string, string>>;
   readonly limits: Limits;
-  /** Pairs of axes of one size. */
   readonly tied: readonly (readonly [string, string])[];
   readonly unequal: readonly (readonly [string, string])[];
-  /** Limits beyond the implementation's. */
   readonly further: Readonly<Record<string, AllowedSizes>>;
   /** Sizes to draw the operator's further axes from, except at floors. */
   readonly drawn: Readonly<Record<string, AllowedSizes>>;
@@ -80,7 +78,7 @@ export function dimRules({ axes, fields, limits, tied, unequal, further, drawn, 
 
 /** Saturates flat sizes to an affordable case. @param dense a mask or bias travels as a tensor. */
 export function toDims(rules: DimRules, flat: Flat, dense = false): Dims {
-  // in the order in which people read the axes
+  // in reading order
   const dims: Record<string, number> = { b: 1, hk: 1, g: 1, m: 1, n: 1, d: 1, e: 1 };
   for (const { axes, field, allowed } of groupsOf(rules, flat)) {
     const size = saturate(allowed, flat[field]) as number;
@@ -95,14 +93,12 @@ function groupsOf({ groups, floors }: DimRules, flat: Flat): readonly AxisGroup[
   return flat.production === AT_FLOOR ? floors.groups : groups;
 }
 
-/** True if a case is within its cost limit. */
 function isWithin({ production, floors, work, cost }: DimRules, dims: Dims, flat: Flat, dense: boolean): boolean {
   if (flat.production === AT_FLOOR) return floors.fits(dims, dense);
   if (flat.production > 0 && production) return isAffordable(dims, production, dense);
   return workOf(dims) <= work && (cost === undefined || work === Infinity || cost(dims) <= COST);
 }
 
-/** Judged rows per query head of a long-context case. */
 const LONG_CONTEXT_ROWS = 16;
 
 /** Number of judged rows, for expensive cases. */
@@ -150,7 +146,6 @@ function groupOf(rules: DimRules, axis: string): AxisGroup {
   return rules.groups.find((group) => group.axes.includes(axis)) as AxisGroup;
 }
 
-/** Groups of axes that the links join. */
 function joined(axes: readonly string[], links: readonly (readonly [string, string])[]): string[][] {
   let groups = axes.map((axis) => [axis]);
   for (const [x, y] of links) {

@@ -6,10 +6,7 @@ import { drawBatch, drawHeadSize, drawHeads, drawLength, drawLongLength } from '
 /** Percentage of long and thin cases, if m and n may differ. */
 const longShare = (space: CaseSpace) => (space.request.feature === 'cross' ? 12 : space.request.feature === 'all' ? 8 : 4);
 
-/**
- * Draws the sizes of a case.
- * @returns true if it is long and thin: m ≤ 4, n ≥ 1,000, few small heads.
- */
+/** Draws the sizes of a case. @returns true if it is long and thin: m ≤ 4, n ≥ 1,000. */
 export function drawDims(random: Random, space: CaseSpace, square: boolean, flat: Record<string, number>): boolean {
   const { cross, wide } = space.dims;
   const long = cross && !square && chance(random, longShare(space), 100);

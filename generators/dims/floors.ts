@@ -42,10 +42,8 @@ const production: Readonly<Record<string, readonly number[]>> = {
 
 /** Lengths at which windows, counters and splits of long contexts have ended. */
 const long = [2000, 4000];
-/** Tokens by which a long floor may be longer. */
 const BEYOND = 300;
 
-/** Facts that decide whether a check has floors. */
 type FloorRequest = Pick<DrawRequest, 'needs' | 'mask' | 'dtype'> & {
   readonly [Key in 'feature' | 'scheme' | 'shapes']?: DrawRequest[Key] | undefined;
 };

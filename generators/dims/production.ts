@@ -16,7 +16,6 @@ import { chance, pick } from '../lib/random.js';
 import { isAffordable } from './budget.js';
 import { toDims } from './dims.js';
 
-/** Axes that have production sizes. */
 export const productionAxes: readonly string[] = ['b', 'hk', 'g', 'm', 'n', 'd', 'e'];
 
 /** Number of leading axes that may use the whole budget, so that any two sizes meet. */
@@ -95,12 +94,10 @@ function orderOf(random: Random, { groups }: DimRules, axes: readonly string[], 
   return order.includes(first) ? [first, ...order.filter((axis) => axis !== first)] : order;
 }
 
-/** Sizes of a case without a cost limit. */
 function asked(rules: DimRules, sizes: Sizes): Dims {
   return toDims({ ...rules, work: Infinity, production: undefined }, { ...sizes, production: 0 });
 }
 
-/** @param now the sizes so far. */
 function smallSize(random: Random, axis: string, { capabilities, pool, dims }: CaseSpace, now: Sizes): number {
   const costs = capabilities.compilesPer.includes(axis);
   switch (axis) {
@@ -119,7 +116,7 @@ function smallSize(random: Random, axis: string, { capabilities, pool, dims }: C
   }
 }
 
-/** @param now the sizes so far. @param lead true if the axis is the first. */
+/** @param lead true if the axis is the first. */
 function productionSize(random: Random, axis: string, { capabilities, pool, dims }: CaseSpace, now: Dims, lead: boolean): Sizes {
   const costs = capabilities.compilesPer.includes(axis);
   switch (axis) {

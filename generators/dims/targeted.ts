@@ -11,7 +11,6 @@ const lengthsOfSchemes: typeof longLengths = [
   [1, 2 ** 15 + 1],
 ];
 
-/** Queries of a decoding step. */
 const fewQueries = [1, 2, 3, 4, 8, 16];
 const FEW = 16;
 
@@ -44,11 +43,7 @@ export function boundWindows(rules: readonly MaskRule[], uses: readonly number[]
   }
 }
 
-/**
- * Cheaper sizes: fewer heads, smaller heads, shorter lengths, few queries over the drawn keys, then
- * fewer of both.
- * @param fixed true if the length must stay.
- */
+/** Cheaper sizes, least harmful first. @param fixed true if the length must stay. */
 export function* cheaper({ b, hk, g, m, n, d }: Dims, drawn: number, fixed: boolean): Generator<Record<string, number>> {
   for (const [axis, size] of Object.entries({ b, g, hk })) if (size > 1) yield { [axis]: size >> 1 };
   const shorter = longLengths.findLast(([, tokens]) => tokens < n)?.[1];

@@ -9,11 +9,9 @@ interface Sequence {
 
 /** Call that appends to the cache. Tokens are numbered from 0 in the order of their appends. */
 export interface AppendCall {
-  /** Slots per page. */
   readonly page: number;
   /** Pages of the cache, including one that was never used. */
   readonly pages: number;
-  /** New tokens per sequence. */
   readonly tokens: number;
   /** Token in each slot [pages·page] before and after the call; −1 for an empty slot. */
   readonly before: Int32Array;
@@ -42,7 +40,6 @@ export class PagedCache {
     this.pool = new PagePool(page);
   }
 
-  /** Number of tokens of a sequence; 0 if it does not exist. */
   lengthOf(sequence: number): number {
     return this.of(sequence).length;
   }

@@ -35,8 +35,8 @@ function ofTokens({ library }: Claims, c: Case): string[] {
 const RUN = 4;
 
 /**
- * Draws all tokens of a history and the case's other inputs, in their dtypes. Softmax: q [1, hk·g,
- * tokens, d], k [1, hk, tokens, d], v [1, hk, tokens, e].
+ * Draws all tokens of a history and the case's other inputs. Softmax: q [1, hk·g, tokens, d], k [1,
+ * hk, tokens, d], v [1, hk, tokens, e].
  */
 export function drawTokens(claims: Claims, c: HistoryCase, tokens: number, biasShape: readonly number[]): Record<string, StoredInput> {
   const { history: _, ...rest } = c;
@@ -113,8 +113,8 @@ function changedIn(c: Case, name: string, input: StoredInput, facts: InputFacts,
 }
 
 /**
- * Inputs of a call as one problem, zero after a shorter sequence's end. Softmax: q [b, hk·g, m, d],
- * k [b, hk, n, d], v [b, hk, n, e].
+ * Inputs of a call as one problem, zero after a sequence's end. Softmax: q [b, hk·g, m, d], k [b,
+ * hk, n, d], v [b, hk, n, e].
  * @param append true if the kernel appends the new keys to pages.
  */
 export function historyInputs(claims: Claims, c: HistoryCase, biasShape: readonly number[], append: boolean): Record<string, StoredInput> {

@@ -38,7 +38,6 @@ export function historyLabels(c: Case): string[] {
   return [...labels];
 }
 
-/** Labels of a schedule of reuse. */
 function scheduleLabels({ steps, ...schedule }: ReuseOperation): string[] {
   const calls = steps.map((_, place) => isReused({ ...schedule, steps: steps.slice(0, place + 1) }));
   const later = calls.slice(calls.indexOf(true) + 1);
@@ -58,7 +57,6 @@ function overwrites({ entries, tokens, page, before }: AppendCall, entry: number
   return false;
 }
 
-/** True if two of the call's sequences share a page. */
 function sharesPages({ entries }: AppendCall): boolean {
   const all = entries.flatMap(({ pages }) => pages);
   return new Set(all).size < all.length;

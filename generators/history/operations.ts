@@ -13,11 +13,9 @@ export interface HistoryBounds {
   readonly limits: Limits;
   /** Heads and head sizes; the history decides b, m and n. */
   readonly dims: Dims;
-  /** Most multiply-adds of one call. */
   readonly work: number;
 }
 
-/** Kinds of operations, simplest first. */
 export const kinds = ['append', 'fork', 'free', 'evict', 'permute'] as const;
 
 /** Number of sequences that operations may name. */
@@ -41,9 +39,7 @@ export function operationsOf(flat: Flat, bounds: HistoryBounds): Operation[] {
   return bounds.page > 0 ? [{ op: 'create', page: bounds.page }, ...history] : history;
 }
 
-/**
- * Makes a history end in a call within the limits, if needed by appending to the same sequences.
- */
+/** Makes a history end in a call within the limits, by appending once more if needed. */
 function endingInCall(history: Operation[], bounds: HistoryBounds): Operation[] {
   const allowed = allowedBy(bounds.limits.m);
   const isCall = (operation: Operation) => operation.op === 'append' && isAllowed(allowed, operation.tokens);
@@ -57,9 +53,7 @@ function endingInCall(history: Operation[], bounds: HistoryBounds): Operation[] 
   return earlier >= 0 ? history.slice(0, earlier + 1) : [onlyAppend(bounds)];
 }
 
-/**
- * Token counts allowed for an append. On pages, a count above the limit on m only keeps its step.
- */
+/** Token counts allowed for an append. On pages, a count above the limit only keeps its step. */
 function appendable(wanted: number, { page, limits }: HistoryBounds): AllowedSizes {
   const allowed = allowedBy(limits.m);
   return page > 0 && wanted > (atMost(allowed, Infinity) ?? 0) ? { ...anySize, step: allowed.step } : allowed;
@@ -87,8 +81,7 @@ function operationAt(flat: Flat, i: number, bounds: HistoryBounds, cache: PagedC
 }
 
 /**
- * Append of `count` sequences and `wanted` tokens, fitted to the limits and the work of a call;
- * undefined if no append fits.
+ * Append of `count` sequences and `wanted` tokens, fitted to the limits and the work; or undefined.
  */
 function fitted(
   first: number,

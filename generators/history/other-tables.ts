@@ -10,8 +10,7 @@ export type TableName = (typeof tables)[number];
 
 /**
  * Call of a history's last operation, after changes of the table and the lengths.
- * @param append true if the kernel appends the new tokens, and so is told the lengths before the
- * call.
+ * @param append true if the kernel appends the new tokens, and is told the earlier lengths.
  */
 export function callOn({ history, values, dims }: Case & Required<Pick<Case, 'history'>>, append: boolean): AppendCall {
   const call = play(history);
@@ -41,7 +40,6 @@ function withOtherPage(call: AppendCall, seed: number): AppendCall {
   return { ...call, entries: call.entries.map((own, at) => (at === entry ? read(call, { ...own, pages }, own.sequence.length) : own)) };
 }
 
-/** Candidate for `withOtherPage`: `page` replaces the table's entry at index `place`. */
 interface OtherPage {
   readonly entry: number;
   readonly place: number;
@@ -109,12 +107,10 @@ function shortenable({ entries, tokens, page }: AppendCall): number[] {
   });
 }
 
-/** Index in the far half of a list of this length. */
 function farOf(length: number, seed: number): number {
   return length - 1 - (seed % Math.ceil(length / 2));
 }
 
-/** Entry with the tokens that its pages hold after the call. */
 function read({ after, page }: AppendCall, { pages, latest }: Omit<AppendEntry, 'sequence'>, length: number): AppendEntry {
   return { pages, latest, sequence: readPages(after, pages, page, length) };
 }

@@ -3,9 +3,7 @@ import { hashOf } from '../../spec/lib/hash.js';
 /** Slot that was never written to. */
 const UNUSED = -1;
 
-/**
- * Pages of slots, shared by sequences. The page released last is taken first, with its old tokens.
- */
+/** Pages of slots, shared by sequences. The page released last is taken first, tokens and all. */
 export class PagePool {
   /** Slot s of page p is slots[p·page + s]. The array may be longer than the pages. */
   slots = new Int32Array();
@@ -72,7 +70,6 @@ export class PagePool {
   }
 }
 
-/** 0 … count − 1, shuffled by the seed. */
 function shuffled(count: number, seed: number): number[] {
   const order = Array.from({ length: count }, (_, i) => i);
   for (let i = count - 1; i > 0; i--) {

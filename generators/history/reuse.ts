@@ -7,10 +7,9 @@ import { chance } from '../lib/random.js';
 /** Case of a call by a schedule of reuse. */
 export type ReuseCase = Case & { readonly history: [ReuseOperation] };
 
-/** Most calls of a drawn schedule. */
 const CALLS = 8;
 
-/** True if a case's history is a schedule of reuse, which has no cache. */
+/** True if a case's history is a schedule of reuse. */
 export function isReuse(c: Pick<Case, 'history'>): c is ReuseCase {
   return isSchedule(c.history?.[0]);
 }
@@ -19,9 +18,7 @@ function isSchedule(operation: Operation | undefined): operation is ReuseOperati
   return operation?.op === 'reuse';
 }
 
-/**
- * True if the last call returns the stored output: index % range ≠ 0, and step within the limits.
- */
+/** True if the last call returns the stored output: index % range ≠ 0, and lo < step < hi. */
 export function isReused({ range, lo, hi, steps }: ReuseOperation): boolean {
   const place = steps.length - 1;
   return place % range !== 0 && lo < steps[place] && steps[place] < hi;
@@ -47,7 +44,7 @@ function drawSchedule(random: Random, flat: Record<string, number>): void {
 }
 
 /**
- * Schedule of a flat case: `sequence0` calls lie at or above `hi`, `sequence1` at or below `lo`.
+ * Schedule of a flat case: `sequence0` calls lie at `hi` or above, `sequence1` at `lo` or below.
  */
 function scheduleOf(flat: Flat): ReuseOperation {
   const gaps = Array.from({ length: Math.min(flat.operations, CALLS) }, (_, i) => flat[`tokens${i}`]);

@@ -9,9 +9,8 @@ import { Undrawable } from '../lib/undrawable.js';
 import { BATCH, servableMasks } from '../mask/rules.js';
 
 /**
- * Rules for histories, if the property needs one, or compares calls with one change and pages are
- * claimed. In the second case only some cases have a history, unless only calls on pages are
- * claimed.
+ * Rules for histories; undefined if no case needs one. Calls compared for one change have a history
+ * in some cases if pages are claimed.
  * @throws {Undrawable} if the claims do not allow the history, or the missing history, that the
  * property needs.
  */

@@ -24,10 +24,7 @@ function withoutFirst(flat: Flat, calls: readonly number[]): Flat {
   return { ...flat, ...Object.fromEntries(fields) };
 }
 
-/**
- * Returns undefined if a call has several sequences, which are numbered consecutively, or if no
- * number changes.
- */
+/** Undefined if a call has several sequences, numbered consecutively, or if no number changes. */
 function inOrderOfAppearance(flat: Flat, operations: readonly number[]): Flat | undefined {
   const names = new Map<number, number>();
   const nameOf = (sequence: number) => {

@@ -35,7 +35,6 @@ export function checkHistory(library: SpecLibrary, c: Case, document: string): v
   }
 }
 
-/** Checks a schedule of reuse: it is the only operation, and its calls are whole. */
 function checkSchedule(c: ReuseCase, document: string): void {
   const { length } = c.history as readonly Operation[];
   if (length > 1)
@@ -65,7 +64,6 @@ function played(library: SpecLibrary, c: HistoryCase, document: string): AppendC
   }
 }
 
-/** Elements of one token in all inputs together. */
 function elementsOfToken({ operators }: SpecLibrary, c: Case): number {
   const operator = operators.get(c.operator) as Operator;
   return [...queryInputs(operator), ...cachedInputs(operator)]

@@ -4,7 +4,6 @@ import { chance, weighted } from './random.js';
 /** Largest exponent of two for m and n together. */
 const SQUARE = 8;
 
-/** 2ᵏ − 1, 2ᵏ or 2ᵏ + 1. */
 function besidePower(random: Random, least: number, most: number): number {
   return 2 ** random.nextInt(least, most) + random.nextInt(-1, 1);
 }

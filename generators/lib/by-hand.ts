@@ -38,7 +38,6 @@ function sizesOf(flat: Flat): Sizes {
   return Object.fromEntries(sizes.map((axis) => [axis, flat[axis]])) as Sizes;
 }
 
-/** True if no size is larger, and one is smaller. */
 function isWithin(candidate: Sizes, flat: Flat): boolean {
   return sizes.every((axis) => candidate[axis] <= flat[axis]) && sizes.some((axis) => candidate[axis] < flat[axis]);
 }

@@ -24,13 +24,9 @@ export interface CaseSpace {
   readonly compositions: readonly Composition[];
   readonly options: readonly OptionRule[];
   readonly distributions: DistributionRules;
-  /** Changes between calls. */
   readonly changes: readonly ChangeRule[];
-  /** Rules for packed documents, if they are drawn. */
   readonly packed: PackedRules | undefined;
-  /** Rules for histories, if they are drawn. */
   readonly history: HistoryRules | undefined;
-  /** Rules for the scheme's cases, if the request has a scheme. */
   readonly parallel: ParallelRules | undefined;
   /** True if a case with targets is affordable; undefined if the check draws no targets. */
   readonly longFit: ((c: Case) => boolean) | undefined;
@@ -51,21 +47,16 @@ export interface AxisGroup {
 /** Rules from flat sizes to the sizes of a case. */
 export interface DimRules {
   readonly groups: readonly AxisGroup[];
-  /** Pairs of axes that must have different sizes. */
   readonly unequal: readonly (readonly [string, string])[];
-  /** Most multiply-adds of one case. */
   readonly work: number;
   /** Elements that an operator with further axes computes. If absent, the scores decide. */
   readonly cost?: (dims: Dims) => number;
-  /** Budget of production cases, if the check draws any. */
   readonly production?: Budget;
   /** Limits of floor cases, with the wider axis groups that apply there. */
   readonly floors: FloorLimits & { readonly groups: readonly AxisGroup[] };
 }
 
-/**
- * Sizes that a mask requires: m = n (square), b = 1 (oneBatch), b = 1 and free m and n (packed).
- */
+/** Sizes that a mask requires: m = n, or b = 1; packed documents: b = 1, and free m and n. */
 export interface MaskWishes {
   readonly square: boolean;
   readonly oneBatch: boolean;
@@ -90,7 +81,6 @@ export interface SizePool {
   readonly lengths: readonly number[];
   readonly long: number;
   readonly headSizes: readonly number[];
-  /** Sizes of production cases. */
   readonly production: { readonly length: number; readonly headSize: number };
 }
 
@@ -100,7 +90,6 @@ export interface Budget {
   readonly work: number;
   /** Elements of q, k, v, o and of dense tensors. */
   readonly elements: number;
-  /** Multiply-adds of the oracle. */
   readonly judged: number;
   /** True if only some rows may be judged. */
   readonly sampled: boolean;
@@ -126,21 +115,16 @@ export interface MaskRule {
   /** True if a table has an entry per pair of blocks: long sequences may have too many. */
   readonly pairsOfBlocks: boolean;
   readonly axes: number;
-  /** True if the mask is drawn seldom among other masks. */
   readonly rare: boolean;
   /** True if the implementation takes the mask by name. */
   readonly named: boolean;
-  /** True if the mask has tables. */
   readonly tables: boolean;
 }
 
 /** Way to make one mask of up to three. */
 export interface Composition {
-  /** Indices of the masks used. */
   readonly uses: readonly number[];
-  /** True if the composition is a single mask. */
   readonly alone?: boolean;
-  /** True if heads have different masks. */
   readonly perHead?: boolean;
   build(part: (place: number) => Mask): Mask;
 }
@@ -170,7 +154,7 @@ export interface PackedRules {
   /** Masks that each document may have. */
   readonly masks: readonly MaskRule[];
   readonly dims: DimRules;
-  /** True if every document has as many queries as keys. */
+  /** True if every document has m = n. */
   readonly square: boolean;
 }
 

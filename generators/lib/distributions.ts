@@ -23,9 +23,7 @@ const shares: readonly (readonly [Distribution, number])[] = [
   ['subnormal', 2],
 ];
 
-/**
- * Weight of poison, which plain checks never draw: a kernel that leaks masked NaNs would fail all.
- */
+/** Weight of poison, which plain checks never draw: a kernel that leaks NaN would fail all. */
 const poisonShare = 3;
 
 const poisons = ['nan', 'inf', '-inf', 'huge'] as const;
@@ -36,11 +34,9 @@ export interface DistributionRules {
   readonly poisons: readonly NonNullable<Values['poison']>[];
 }
 
-/** Facts that decide the distributions of a check. */
 interface Distributions {
   /** Distributions that the property fixes, with equal weights. */
   readonly fixed: readonly Distribution[] | undefined;
-  /** True if poison is drawn. */
   readonly everything: boolean;
   /** True if the dialect's maskedNaN is `leaks`: poison is a finite number. */
   readonly leaks: boolean;
@@ -55,10 +51,7 @@ export function distributionRules({ fixed, everything, leaks, sinks }: Distribut
   return { names: drawn.map(([name]) => name), weights: drawn.map(([, weight]) => weight), poisons: leaks ? ['finite'] : poisons };
 }
 
-/**
- * True if a kernel subtracts a maximum from scores, and has 24 bits to tell very negative ones
- * apart.
- */
+/** True if a kernel subtracts a maximum from scores, and has 24 bits to tell low ones apart. */
 export function tellsSunkScores(operator: Operator, { a, u, scoresStored }: NumericProfile): boolean {
   const precise = floatFormats.f32.roundoff;
   return hasSoftmax(operator) && a <= precise && (!scoresStored || u <= precise);

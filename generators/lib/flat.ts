@@ -18,10 +18,7 @@ export const counts = {
   axes: mostDrawnAxes,
 } as const;
 
-/** Tensors that may have a view. */
 export const viewed = ['q', 'k', 'v', 'do'] as const;
 
-/**
- * Case as small non-negative integers, before any limit. Cases are drawn and shrunk in this form.
- */
+/** Case as small non-negative integers, before any limit; drawn and shrunk in this form. */
 export type Flat = Readonly<Record<string, number>>;

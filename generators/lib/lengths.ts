@@ -1,7 +1,4 @@
-/**
- * Parts that add up to a total: lengths cut to the remainder, then the rest.
- * @param fits true if a part may have this length. Parts are shortened until they and the rest fit.
- */
+/** Parts that add up to a total, each shortened until it and the rest fit; the last is the rest. */
 export function cutLengths(total: number, lengths: readonly number[], fits: (length: number) => boolean): number[] {
   const parts: number[] = [];
   let left = total;

@@ -26,8 +26,8 @@ export interface CaseNeeds {
   /** Calls per case, which share its work. */
   readonly calls?: number;
   /**
-   * Forward passes of a case, which share a production case's budget; a backward pass counts as
-   * three. If absent, no production case is drawn.
+   * Forward passes of a case, a backward pass counted as three. If absent, no production case is
+   * drawn.
    */
   readonly passes?: number;
   /** The last cases of a check are at floors (`dims/floors.ts`). */
@@ -48,7 +48,6 @@ export interface CaseNeeds {
   readonly balanced?: boolean;
   /** Draw `history`: any operation on pages, or appends to a contiguous cache or pages. */
   readonly history?: 'pages' | 'appends';
-  /** Draw a schedule of reuse as `history`. */
   readonly reuse?: boolean;
 }
 

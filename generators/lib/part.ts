@@ -4,21 +4,16 @@ import type { Case } from '../../spec/types/documents.js';
 import type { CaseSpace } from './case-space.js';
 import type { Flat } from './flat.js';
 
-/**
- * Field of a flat case. Shrinking tries all smaller values of a choice, and bisects other fields.
- */
+/** Field of a flat case. Shrinking tries all smaller values of a choice, and bisects the rest. */
 export type Field = readonly [name: string, least: number, choice?: true];
 
-/**
- * List in a flat case: field of its length, fields of an element, and fields that can be summed.
- */
+/** List in a flat case: length field, element fields, and fields to add to a neighbour's. */
 export type FlatList = readonly [count: string, items: readonly string[], sums?: readonly string[]];
 
 /** Part of a case that only some checks draw; `whole/parts.ts` lists the parts. */
 export interface Part {
   /** Fields by their order of shrinking: before the options, before the sizes, after them, last. */
   readonly fields: Readonly<Partial<Record<'form' | 'count' | 'lengths' | 'last', readonly Field[]>>>;
-  /** List that the fields form, if they do. */
   readonly list?: FlatList;
   /** True if cases of a space have the part. */
   isDrawn(space: CaseSpace): boolean;

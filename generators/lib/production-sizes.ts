@@ -1,7 +1,6 @@
 import type { Random } from 'fast-check';
 import { chance, pick, weighted } from './random.js';
 
-/** Most queries or keys of a production case. */
 const LONGEST = 4096;
 
 /** Exponents of lengths. Long ones repeat, since fewer are affordable beside other sizes. */
@@ -23,9 +22,7 @@ const groups = [3, 4, 5, 6, 7, 8, 8, 12, 16];
 /** Most query heads of a batch entry. */
 const HEADS = 128;
 
-/**
- * Queries or keys in [127, 4096]: mostly a power of two, else beside one, at a tile's edge, or any.
- */
+/** Queries or keys in [127, 4096]: mostly a power of two, else beside one, near a tile, or any. */
 export function drawProductionLength(random: Random): number {
   switch (weighted(random, [7, 1, 1, 1])) {
     case 0:

@@ -16,7 +16,6 @@ const lengthKinds: readonly { readonly weight: number; readonly draw: (random: R
 ];
 const lengthWeights = lengthKinds.map(({ weight }) => weight);
 
-/** Multiple of a tile's size, ± 1. */
 function aroundEdge(random: Random, tile: number, tiles: number): number {
   return tile * random.nextInt(1, tiles) + random.nextInt(-1, 1);
 }
@@ -57,9 +56,7 @@ export function drawLongLength(random: Random): number {
   return chance(random, 1, 2) ? 4096 : random.nextInt(1000, 4095);
 }
 
-/**
- * Distance of a parameter from its minimum: 0, small, at a tile's edge, any, beyond every length.
- */
+/** Distance of a parameter from its minimum: 0, small, near a tile, any, beyond every length. */
 export function drawOffset(random: Random): number {
   switch (weighted(random, [10, 35, 28, 20, 7])) {
     case 0:

@@ -6,7 +6,6 @@ import { BATCH, denseFit, HEAD } from './rules.js';
 
 /** Composition of a flat case's masks. */
 export interface Composed {
-  /** Rules for the sizes of a case with this mask. */
   readonly rules: DimRules;
   /** True if the mask or bias travels as a tensor, or if every cell of the mask is examined. */
   readonly dense: boolean;
@@ -33,9 +32,7 @@ export function maskAt(space: CaseSpace, flat: Flat, place: number) {
   return space.masks[Math.min(flat[`mask${place}`], space.masks.length - 1)];
 }
 
-/**
- * Requirements of masks on the sizes; undefined if the implementation does not accept the masks.
- */
+/** Requirements of masks on the sizes; undefined if the implementation accepts no form. */
 export function wishesOf(rules: readonly MaskRule[], composition: Composition, capabilities: FullCapabilities) {
   const square = rules.some((rule) => rule.square);
   if (composition.alone && rules[0].named) return { square, oneBatch: false };

@@ -65,7 +65,6 @@ function maskRule(spec: MaskSpec, named: boolean): MaskRule {
   return { ...ruleOf(spec), named };
 }
 
-/** Facts of a mask from its document. */
 const ruleOf: (spec: MaskSpec) => Omit<MaskRule, 'named'> = memoised((spec: MaskSpec) => {
   const parameters = Object.entries(spec.parameters ?? {});
   const names = namesIn(spec.visible);

@@ -3,7 +3,6 @@ import type { CompiledMask } from '../../spec/mask/compile/compiled-mask.js';
 /** Keys per tile, for coverage. */
 export const TILE = 16;
 
-/** Most rows per head that are examined. */
 const SAMPLE = 32;
 
 let runs = new Int32Array(256);
@@ -34,10 +33,7 @@ export function maskTraits(mask: CompiledMask): MaskTraits {
   return { emptyRow, wipedTile };
 }
 
-/**
- * True if no query of a group sees some slot (b, hk, j).
- * @param tiled query head h reads h mod hk.
- */
+/** True if no query of a group sees some slot (b, hk, j). @param tiled head h reads h mod hk. */
 export function hasHiddenKey(mask: CompiledMask, hk: number, tiled: boolean): boolean {
   const g = mask.heads / hk;
   const heads = Array.from({ length: mask.perHead ? g : 1 }, (_, x) => (tiled ? x * hk : x));
@@ -57,9 +53,7 @@ export function hasHiddenKey(mask: CompiledMask, hk: number, tiled: boolean): bo
   return false;
 }
 
-/**
- * True if these heads together see every key. Tries the last rows first: they mostly see most keys.
- */
+/** True if these heads together see every key. Last rows first: most masks show them more. */
 function seesAll(mask: CompiledMask, b: number, heads: readonly number[]): boolean {
   const seen = new Uint8Array(mask.n);
   const out = scratch(mask.n);

@@ -59,11 +59,7 @@ export function changeTables(rules: readonly ChangeRule[], flat: Record<string, 
   for (const [place, { kind }] of rules.entries()) if (kind === 'table') flat[`change${place}`] = 1;
 }
 
-/**
- * Changes of a flat case, as far as they apply.
- * @param otherMask mask or packed lengths of a neighbouring flat case; undefined if the mask
- * travels dense.
- */
+/** Changes of a flat case. @param otherMask mask or lengths of a neighbour; undefined if dense. */
 export function changesOf(
   rules: readonly (ChangeRule | undefined)[],
   flat: Flat,

@@ -6,15 +6,11 @@ import type { OptionRule } from '../lib/case-space.js';
 import { counts, type Flat } from '../lib/flat.js';
 import { chance } from '../lib/random.js';
 
-/** Options that are features, which plain checks do not draw. */
 const features: ReadonlySet<string> = new Set(['softcap', 'sink', 'alibi', 'bias']);
 
 const STEPS = 8;
 
-/**
- * Claimed options that a check draws: all in `+all`, else the plain ones and the check's feature.
- * Options that the implementation fixes are in every case.
- */
+/** Claimed options that a check draws. Options that the implementation fixes are in every case. */
 export function optionRules(
   operator: Operator,
   capabilities: FullCapabilities,

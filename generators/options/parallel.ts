@@ -65,9 +65,7 @@ function parallelOf({ scheme, ranks, transport }: ParallelRules, flat: Flat): Pa
   return { scheme: scheme.name, ranks: chosen, ...(flat.schedule > 0 && { schedule: flat.schedule }) };
 }
 
-/**
- * True if a case does not fit the property: its needs are met or unmet wrongly, or it has padding.
- */
+/** True if a case has padding, or wrongly meets or fails the scheme's needs, for this property. */
 function isNoneOfScheme(library: SpecLibrary, { scheme }: ParallelRules, { needs }: DrawRequest, c: Case): boolean {
   const world = worldOf(scheme, c.dims, c.parallel?.ranks ?? 1, false, caseScalarsOf(library, c), c.mask);
   if ((unmetNeed(world, c.mask) !== undefined) !== (needs.unmet === true)) return true;

@@ -16,7 +16,6 @@ function permutations(letters: string): string[] {
   return [...letters].flatMap((first) => permutations(letters.replace(first, '')).map((rest) => first + rest));
 }
 
-/** Draws the memory order, step, padding and offset of q, k, v and do. */
 function drawViews(random: Random, layouts: number, strided: boolean, flat: Record<string, number>): void {
   // without strides, only another layout than the usual one can be drawn
   flat.layout = random.nextInt(strided || layouts === 1 ? 0 : 1, layouts - 1);
@@ -30,10 +29,7 @@ function drawViews(random: Random, layouts: number, strided: boolean, flat: Reco
   }
 }
 
-/**
- * Views that differ from contiguous tensors, or undefined.
- * @param gradients adds a view of `do`.
- */
+/** Views that differ from contiguous ones, or undefined. @param gradients adds a view of `do`. */
 function viewsOf(flat: Flat, layout: Layout, gradients: boolean): Views | undefined {
   const views: Views = {};
   const memory = orders[layout === 'blhd' ? 'blhd' : 'bhld'];

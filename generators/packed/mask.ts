@@ -20,9 +20,7 @@ export function segmentOf(
   return { b, queries, keys, mask, offset: queryOffset(c.dialect?.causal, m, n) };
 }
 
-/**
- * Mask of packed documents, each with the case's mask. Tables: cu_q and cu_k, I32 [documents + 1].
- */
+/** Mask of packed documents, with tables cu_q and cu_k: I32 [documents + 1]. */
 export function packedMask(library: SpecLibrary, c: Case, packed: Packed): CompiledMask {
   const [queries, keys] = [ends(packed.q), ends(packed.k)];
   const segments = packed.q.map((_, x) => segmentOf(library, c, 0, [queries[x], queries[x + 1]], [keys[x], keys[x + 1]]));
@@ -30,7 +28,6 @@ export function packedMask(library: SpecLibrary, c: Case, packed: Packed): Compi
   return { ...mask, tables: { cu_q: tensor('i32', [queries.length], queries), cu_k: tensor('i32', [keys.length], keys) } };
 }
 
-/** 0, followed by the end of each document. */
 function ends(lengths: readonly number[]): Int32Array {
   const all = new Int32Array(lengths.length + 1);
   for (const [x, length] of lengths.entries()) all[x + 1] = all[x] + length;

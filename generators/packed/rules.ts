@@ -8,8 +8,8 @@ import { Undrawable } from '../lib/undrawable.js';
 import { servableMasks } from '../mask/rules.js';
 
 /**
- * Rules for packed documents: all cases of +packed have them, and some of +all, of long sequences
- * and of changed calls; otherwise undefined.
+ * Rules for packed documents, in every case of +packed and some of +all, of long sequences and of
+ * changed calls.
  * @throws {Undrawable} if the feature is `packed` and cannot be drawn.
  */
 export function packedRules(

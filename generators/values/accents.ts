@@ -7,7 +7,7 @@ import { scaleOf } from './scale.js';
 import { sink } from './sunk.js';
 import type { WholeDims } from './whole-dims.js';
 
-/** Accent: sets elements at fixed positions after drawing, such as a planted key's, in place. */
+/** Sets elements at fixed positions after drawing, such as a planted key's, in place. */
 type Accent = (c: Case, dims: WholeDims, data: Float64Array) => void;
 
 type Accents = Partial<Readonly<Record<'q' | 'k' | 'v', Accent>>>;
@@ -29,7 +29,7 @@ const accents: Partial<Readonly<Record<Distribution, Accents>>> = {
   visibility: { v: oneHotColumns },
 };
 
-/** Accent of a distribution for a tensor; undefined if the tensor stays as drawn. */
+/** Accent (elements set after drawing) of a distribution for a tensor, or undefined. */
 export function accentOf({ values: { distribution, columns } }: Case, name: 'q' | 'k' | 'v'): Accent | undefined {
   return name === 'v' && columns !== undefined ? oneHotColumns : accents[distribution]?.[name];
 }

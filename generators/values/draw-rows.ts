@@ -15,7 +15,7 @@ export function rowCount(shape: readonly number[]): number {
 /**
  * Writer of drawn rows. Each element is a hash of (seed, tensor, indices): shrinking an axis keeps
  * the other values, and any row can be drawn alone.
- * @param dtype rounds rows to a storage type.
+ * @param dtype rounds rows to a type.
  */
 export function rowDraw({ values: { seed } }: Case, name: string, shape: readonly number[], drawName: DrawName, dtype?: DType): RowWriter {
   const draw = dtype ? storedTableOf(drawName, dtype) : tableOf(drawName);
@@ -23,7 +23,6 @@ export function rowDraw({ values: { seed } }: Case, name: string, shape: readonl
   return (first, count, out, at) => drawRows(rows, first, count, out, at);
 }
 
-/** Rows of a tensor: table of elements, row length, axes of the rows, and hash of seed and name. */
 interface HashedRows {
   readonly draw: Float64Array;
   readonly width: number;

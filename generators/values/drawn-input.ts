@@ -7,10 +7,9 @@ import { type RowWriter, rowCount } from './draw-rows.js';
 import { roundToStorage, type StoredInput, storedNumbers } from './stored-input.js';
 import { transformOf } from './transform.js';
 
-/** Numbers drawn at a time. */
 const CHUNK = 2 ** 14;
 
-/** Reused memory for the numbers drawn at a time, which are copied. */
+/** Reused memory, which is copied. */
 let chunk = new Float64Array(CHUNK);
 
 /** Input that draws rows on reading: a tensor of a million tokens takes half a gigabyte. */
@@ -56,8 +55,7 @@ export class DrawnInput implements StoredInput {
 }
 
 /**
- * Storage type of an input that can be drawn row by row; undefined if a change, a shared batch
- * entry, poison or a scale per head needs the whole tensor.
+ * Storage type of an input that can be drawn row by row; undefined if it needs the whole tensor.
  */
 export function rowType(c: Case, name: string, facts: Pick<InputFacts, 'stored'>): DType | undefined {
   const { values, block, views = {} } = c;

@@ -54,7 +54,6 @@ const edges = [
   ...[127, 240, 248, 448, 449, 464, 465, 1e9],
 ];
 
-/** Power of two; 1 in half of the cases. */
 function powerAt(hash: number): number {
   return hash % 2 === 0 ? 1 : 2 ** (((hash >>> 1) % 7) - 3);
 }

@@ -23,9 +23,7 @@ export function isOfDomain({ kind, draw, scales }: Pick<InputFacts, 'kind' | 'dr
   return kind === 'number' && scales === undefined && !dependent.has(draw);
 }
 
-/**
- * Brings drawn numbers into a domain that depends on sizes, such as rows that sum to 1, in place.
- */
+/** Brings drawn numbers into a domain that depends on sizes, such as rows of sum 1, in place. */
 export function settle(
   values: Float64Array,
   {
@@ -71,9 +69,7 @@ function toNowhere(values: Float64Array, size: number): void {
   for (let i = 0; i < values.length; i++) if (values[i] === -1) values[i] = nowhere[i % nowhere.length];
 }
 
-/**
- * Maps standard normal numbers to parents of nodes: trees in each row, every fourth row a chain.
- */
+/** Maps standard normal numbers to parents of nodes, row by row; every fourth row is a chain. */
 function toParents(values: Float64Array, length: number): void {
   for (let start = 0; start < values.length; start += length) {
     // the first node is a root, whatever its number
@@ -138,7 +134,6 @@ function toCodes(values: Float64Array, format: CodeFormat, draw: InputFacts['dra
   for (let i = 0; i < values.length; i++) values[i] = packed ? values[i] % count : codes[values[i] % count];
 }
 
-/** Divides each row by f of the sum of its terms. */
 function divideRows(values: Float64Array, length: number, term: (x: number) => number, f: (sum: number) => number): void {
   for (let start = 0; start < values.length; start += length) {
     let sum = 0;
@@ -150,7 +145,7 @@ function divideRows(values: Float64Array, length: number, term: (x: number) => n
 
 /**
  * Another value of the domain, far enough to exceed any bound. The first node of a tree stays.
- * @param size size of the axis of an index.
+ * @param size size of an index's axis.
  * @param place index of the element along its last axis.
  */
 export function otherValue(

@@ -41,10 +41,7 @@ export function wholeDims(c: Case): WholeDims {
   return { b, hk, heads: hk * g, m, n, d, e };
 }
 
-/**
- * Draws the inputs of a case, rounded to storage. A block's inputs are cut from the whole's.
- * @param mask mask of the whole problem, which decides where poison goes.
- */
+/** Draws the inputs of a case, rounded to storage. A block's inputs are cut from the whole's. */
 export function drawInputs(
   { library, capabilities }: Claims,
   c: Case,
@@ -122,10 +119,9 @@ function cotangentOf(c: Case, dims: WholeDims, output: string, operator: Operato
   return { dtype, shape, data: encodeAll(dtype, values) };
 }
 
-/** Facts of a plain number. */
 const plainNumbers: Pick<InputFacts, 'kind' | 'draw' | 'stored'> = { kind: 'number', draw: 'normal' };
 
-/** True if an input can have accents, such as a planted key: q, k and v with the usual axes. */
+/** True if `accentOf` applies to an input: q, k and v with the usual axes. */
 function takesAccents({ values: { columns } }: Case, name: string, { axes, draw, kind }: InputFacts): boolean {
   // codes are no numbers, and other draws keep their domain
   if (kind === 'code' || draw !== 'normal') return false;
@@ -206,7 +202,6 @@ function slotsOf(axes: readonly string[], shape: readonly number[], hidden: Uint
   return flat[0] === 'b' ? hiddenFromAll(hidden, dims, sizeOf(shape.slice(1, key))) : undefined;
 }
 
-/** Cuts inputs to the rows and keys of a block. */
 function cut(c: Case, operator: Operator, inputs: Record<string, StoredInput>): Record<string, StoredInput> {
   const { queries, keys } = c.block as NonNullable<Case['block']>;
   // if queries and keys share an axis, it belongs to the queries in these tensors

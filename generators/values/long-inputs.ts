@@ -7,7 +7,6 @@ import { scoringOf } from './targeted/targeting.js';
 
 /** Inputs that let every element over a long sequence be judged: their kernels and cases. */
 interface LongInputs {
-  /** Options that the cases may have. */
   readonly options: readonly string[];
   /** @throws {Undrawable} if the kernel's numerics hide the effect that the inputs show. */
   check(numeric: NumericProfile): void;

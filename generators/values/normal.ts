@@ -1,6 +1,4 @@
-/**
- * Quantile of the standard normal at p in (0, 1): Acklam's approximation, relative error 1.15e-9.
- */
+/** Quantile of the standard normal at p in (0, 1), by Acklam (relative error 1.15e-9). */
 export function quantile(p: number): number {
   if (p > 0.5) return -quantile(1 - p);
   if (p < 0.02425) {

@@ -4,16 +4,14 @@ import type { Tensor } from '../../spec/tensor/tensor.js';
 import type { Case } from '../../spec/types/documents.js';
 import type { WholeDims } from './whole-dims.js';
 
-/** Tile sizes of kernels. */
 const TILES = [16, 64, 128];
 
 /** Most rows beside document edges; later documents are sampled as other rows are. */
 const DOCUMENT_ROWS = 24;
 
 /**
- * Marks `values.rows` judged rows [b, hk·g, m] of a large case; undefined if every row is judged.
- * Each key head gets a row before any gets two. In each head, rows at edges (of the whole, of
- * tiles, of documents) and other rows alternate, starting from a hash of the seed.
+ * Marks `values.rows` judged rows [b, hk·g, m]; undefined if every row is judged. Key heads take
+ * turns; in each head, rows at edges (of the whole, of tiles, of documents) and other rows do.
  */
 export function sampledRows(
   { values: { rows: wanted, seed }, packed }: Pick<Case, 'values' | 'packed'>,
@@ -52,7 +50,6 @@ function edgeRows(m: number, edges: readonly number[]): number[] {
   return [...new Set(all)].filter((row) => row >= 0 && row < m);
 }
 
-/** Rows at which another document begins. */
 function tableEdges(document: Tensor | undefined, m: number): number[] {
   const edges: number[] = [];
   if (!document) return edges;

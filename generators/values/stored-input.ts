@@ -25,10 +25,7 @@ interface ExactNumbers {
   readonly bound?: Float64Array;
 }
 
-/**
- * Rounds values to storage. An fp8 case scales q, k and v per key head, and stores the rest in f32
- * unless their document names a type.
- */
+/** Rounds values to storage. An fp8 case scales q, k and v per key head; the rest is f32. */
 export function store(
   c: Case,
   name: string,
@@ -53,7 +50,6 @@ export function storedNumbers(c: Case, name: string, facts: Pick<InputFacts, 'st
   return (own === 'f8e4m3' || own === 'f8e5m2') && !isMain(name) ? 'f32' : own;
 }
 
-/** Stores codes as bits, in their dtype. */
 function storedCodes(shape: readonly number[], values: Float64Array, format: CodeFormat | undefined): StoredInput {
   const { dtype } = codesOf(format as CodeFormat);
   const data = allocate(dtype, values.length);
@@ -90,7 +86,7 @@ export function roundToStorage(dtype: DType, values: Float64Array): void {
   roundAll(dtype, values);
 }
 
-/** True for q, k and v: distributions have recipes for them, and fp8 scales. */
+/** True for q, k and v, which have recipes and fp8 scales. */
 export function isMain(name: string): name is 'q' | 'k' | 'v' {
   return name === 'q' || name === 'k' || name === 'v';
 }

@@ -4,9 +4,7 @@ import { plantedKey } from './planted-key.js';
 import { scaleOf } from './scale.js';
 import type { WholeDims } from './whole-dims.js';
 
-/**
- * Depths of very negative scores, mostly the lowest: they fail any maximum that starts too high.
- */
+/** Depths of very negative scores, mostly the lowest: any maximum that starts too high fails. */
 const depths = [40, 150, 1500, 12_000, 12_000, 20_000];
 
 /** Largest error of a score, as a float32 dot product of d terms, that decides its weight. */

@@ -104,7 +104,6 @@ export function changeElements(c: Case, name: string, data: Float64Array, facts:
   for (const change of elementsChanged(c.values)) if (change === name) changeOne(c, data, facts, 1, places);
 }
 
-/** Domain of a tensor's elements, and its axes if it is an input. */
 type Domain = Pick<InputFacts, 'kind' | 'draw' | 'of' | 'format' | 'packed'> &
   Partial<Pick<InputFacts, 'once'>> & { readonly axes?: readonly string[] };
 

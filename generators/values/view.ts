@@ -42,7 +42,6 @@ export function inView(t: Tensor, view: View, layout: Layout, gaps: Prefill): Te
   return lay(t, strides, offset, size, gaps);
 }
 
-/** Copies elements to their strided positions in a new buffer of offset + size elements. */
 function lay(t: Tensor, strides: number[], offset: number, size: number, gaps: Prefill = 'nan'): Tensor {
   const data = allocate(t.dtype, offset + size);
   if (size + offset > sizeOf(t.shape) && isFloat(t.dtype)) prefill(t.dtype, data, gaps);

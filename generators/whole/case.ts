@@ -32,8 +32,7 @@ const ATTEMPTS = 1000;
 const PREFERENCES = 24;
 
 /**
- * Cases for a check, within the implementation's claims, as are smaller ones. The context of a
- * value is its flat case, with the field at which shrinking begins.
+ * Cases for a check, within the implementation's claims, as are smaller ones.
  * @throws {Undrawable} if the claims leave no case.
  */
 export function caseArbitrary(claims: Claims, request: DrawRequest): CaseArbitrary {
@@ -99,7 +98,6 @@ export class CaseArbitrary extends Arbitrary<Case> {
     return found;
   }
 
-  /** These cases at each floor of the check. */
   atFloors(): CaseArbitrary[] {
     const { operator, capabilities, request } = this.space;
     return floorsOf(operator, capabilities, request).map((floor) => new CaseArbitrary(this.claims, this.space, floor));
@@ -115,8 +113,8 @@ export class CaseArbitrary extends Arbitrary<Case> {
   }
 
   /**
-   * Changes a case a little, perhaps with a part of `other`. Returns undefined if the case stays
-   * the same or is not claimed; the next call may succeed.
+   * Changes a case a little, perhaps with a part of `other`; undefined if the result is no new
+   * case.
    */
   mutate(random: Random, { value, context }: Value<Case>, other: Value<Case>): Value<Case> | undefined {
     const flat = mutated(random, (context as Smaller).flat, (other.context as Smaller).flat);
@@ -132,8 +130,7 @@ export class CaseArbitrary extends Arbitrary<Case> {
   private *smallerCases(value: Case, { flat: drawn, ...from }: Smaller): Generator<Value<Case>> {
     const seen = new Set([JSON.stringify(value)]);
     const same = (candidate: Flat) => seen.has(JSON.stringify(toCase(this.space, candidate)));
-    // starts from the case's sizes: a size cut to the budget would grow as soon as another one
-    // shrinks
+    // starts from the case's sizes: a size cut to the budget could grow as soon as another shrinks
     const sizes = drawnSizes(value);
     const cut: Flat = { ...drawn, ...sizes };
     const flat = same(cut) ? settled(cut, Object.keys(sizes), same) : settled(drawn, [], same);

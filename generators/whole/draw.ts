@@ -23,14 +23,14 @@ import { drawLongPages } from './long-pages.js';
 import { drawPacked } from './packed-case.js';
 import { parts } from './parts.js';
 
-/** Hash constant for the numbers of shapes, if all cases share a few shapes. */
+/** Hash constant for shapes. */
 const SHAPE = 43;
-/** Hash constant that decides which cases have production sizes. */
+/** Hash constant for production cases. */
 const PRODUCTION = 41;
 
 /**
  * Draws a flat case; saturation corrects impossible values. Production cases have separate random
- * numbers, so that their share does not change the other cases.
+ * numbers: their share leaves the other cases as they are.
  */
 export function drawFlat(random: Random, space: CaseSpace): Flat {
   const own = hashOf(random.clone().nextInt(), PRODUCTION);
@@ -88,7 +88,6 @@ function preferredValues(random: Random, { boundaries, oneHot }: CaseNeeds, long
 /** Number of keys from which a lost key hardly shows, unless it stands out. */
 export const LONG = 300;
 
-/** @returns true if the case has many keys. */
 function drawSizes(random: Random, space: CaseSpace, square: boolean, flat: Record<string, number>): boolean {
   const { needs } = space.request;
   if (needs.boundaries) return drawBoundaryDims(random, space, square, flat);
@@ -118,7 +117,6 @@ export function drawKeys(random: Random, n: number, preferNone: boolean): number
   return chance(random, 1, 5) ? n : random.nextInt(1, n);
 }
 
-/** Field of a parameter that must divide n. */
 function divisorField(rule: MaskRule, place: number): string[] {
   return rule.parameters.flatMap(([name], slot) => (rule.divisors.has(name) ? [`parameter${place}.${slot}`] : []));
 }

@@ -38,7 +38,6 @@ export const table: readonly Field[] = [
   ['seed', 0],
 ];
 
-/** Simplest flat case. */
 export const simplest: Flat = Object.fromEntries(table.map(([name, floor]) => [name, floor]));
 
 const naturals = fc.integer({ min: 0 });

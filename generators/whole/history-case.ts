@@ -17,7 +17,6 @@ import { maskWeights } from '../mask/rules.js';
 import { changesOf, changeTables } from '../options/changes.js';
 import { drawOptions, optionsOf } from '../options/options.js';
 
-/** Most appends if each costs a compilation. */
 const FEW = 3;
 
 /** Draws a flat case with a history; saturation corrects impossible operations. */

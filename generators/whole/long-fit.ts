@@ -18,7 +18,6 @@ const work: Readonly<Record<Speed, number>> = { slow: 6e8, medium: 4e9, fast: 1e
 /** Most multiply-adds of the oracle in a case's calls: some seconds. */
 const JUDGED = 5e9;
 
-/** Cost of a backward pass, in forward passes. */
 const BACKWARD = 3;
 
 /** Most elements of inputs and outputs: kernels, hosts and judges hold them all. */
@@ -36,9 +35,9 @@ const ROWS = 32;
 /**
  * Tells whether a case with targets is affordable. Hidden cells are free if the limits name long
  * lengths, except under a scheme that the implementation does not run itself: its kernel reads a
- * mask tensor per block. The oracle's time and the memory are unlimited if the user asked for a
- * length or a scheme.
- * @throws {Undrawable} if sums are too coarse to tell keys apart. The returned function throws it
+ * mask tensor per block. A requested length or scheme lifts the limits on memory and the oracle's
+ * time.
+ * @throws {Undrawable} if sums are too coarse to tell keys apart; the returned function throws it
  * for a requested mask with rows that are found only by trying every key.
  */
 export function longFit(library: SpecLibrary, capabilities: FullCapabilities, request: DrawRequest): (c: Case) => boolean {
@@ -98,7 +97,6 @@ function longest({ limits }: FullCapabilities, axis: string): number {
   return most === anySize.max ? (typeof limits[axis] === 'string' ? Infinity : 0) : most;
 }
 
-/** Visible cells of a head, estimated from a few rows. */
 function visibleCells(mask: CompiledMask): number {
   const { m, n } = mask;
   const runs = new Int32Array(n + 2);

@@ -12,8 +12,8 @@ export function drawLongPages(random: Random, flat: Record<string, number>): voi
 }
 
 /**
- * History of a long case: one sequence, ending in the queries, in permuted pages. Undefined if
- * pages are not claimed, m ≥ n, or the mask is not defined on pages.
+ * History of one long sequence in permuted pages, ending in the queries; undefined if pages are not
+ * claimed, or not defined for the case.
  */
 export function longPagesOf(
   { request: { dtype, scheme }, capabilities: { pages, layouts } }: Pick<CaseSpace, 'request' | 'capabilities'>,

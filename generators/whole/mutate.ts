@@ -12,7 +12,6 @@ const parts: readonly (readonly string[])[] = [
 ];
 const floors = new Map(table.map(([name, floor]) => [name, floor]));
 
-/** Kinds of change, with their shares in per cent. */
 const changes: readonly (readonly [share: number, change: (random: Random, flat: Flat, other: Flat) => Flat])[] = [
   [26, changeSize],
   [
@@ -26,10 +25,7 @@ const changes: readonly (readonly [share: number, change: (random: Random, flat:
 ];
 const shares = changes.map(([share]) => share);
 
-/**
- * Applies one to three changes, of a field or from a part of another case; saturation corrects
- * them.
- */
+/** Applies one to three changes of a field, or from `other`; saturation corrects them. */
 export function mutated(random: Random, flat: Flat, other: Flat): Flat {
   let changed = flat;
   for (let left = weighted(random, [0, 60, 30, 10]); left > 0; left--)

@@ -21,7 +21,7 @@ const plain: Flat = Object.fromEntries(kinds.map(([name]) => [name, simplest[nam
 
 /**
  * First candidates for a production case: reduced to the usual limits; then all sizes 1 but one or
- * two, in a plain case and in this one. A fault of one or two sizes ends there in a cheap step.
+ * two. A fault of one or two sizes ends there in a cheap step.
  */
 export function* withFewSizes(flat: Flat): Generator<Flat> {
   yield { ...flat, production: 0 };
@@ -33,7 +33,6 @@ export function* withFewSizes(flat: Flat): Generator<Flat> {
   }
 }
 
-/** No axis, each axis, tied axes, and each pair. */
 function* choices(): Generator<readonly string[]> {
   yield [];
   for (const axis of axes) yield [axis];

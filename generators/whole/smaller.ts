@@ -7,7 +7,6 @@ import { simplest, smallerValues, table } from './flat-table.js';
 import { parts } from './parts.js';
 import { withFewSizes } from './smaller-production.js';
 
-/** Lists in the flat case. */
 const lists: readonly FlatList[] = [
   ...parts.flatMap(({ list }) => (list ? [list] : [])),
   ['packs', ['packedQueries', 'packedKeys']],
@@ -48,7 +47,6 @@ const exchangeable: readonly (readonly [string, string, ...(readonly [string, st
   ...Array.from({ length: counts.packs }, (_, i) => [`packedKeys${i}`, `packedQueries${i}`] as const),
 ];
 
-/** Pairs of neighbouring masks, with the pairs of their parameters. */
 const maskPairs: typeof exchangeable = neighbours('mask', counts.masks).map(
   ([here, next], i) =>
     [
@@ -66,11 +64,10 @@ export interface Smaller {
 }
 
 /**
- * Smaller flat cases: few tokens or few large sizes first, for drawn cases of schemes or
- * production; then one smaller field, largest steps first; then shorter lists, two smaller or
- * exchanged fields, and simpler masks, views, histories or values.
- * @param field index of the field to try first, then wrapping around. The field that shrank last
- * may shrink further, while earlier fields most likely cannot.
+ * Smaller flat cases. A drawn case of a scheme starts with few tokens, and a production case with
+ * few large sizes. Single fields shrink before combinations.
+ * @param field index of the field to try first: the field that shrank last may shrink further,
+ * while earlier fields most likely cannot.
  * @param ranks number of ranks of a case for a scheme.
  */
 export function* smaller({ flat, field: from, drawn }: Smaller, ranks?: number): Generator<Smaller> {
@@ -95,7 +92,6 @@ export function* smaller({ flat, field: from, drawn }: Smaller, ranks?: number):
     for (const other of together) yield { flat: other, field: 0 };
 }
 
-/** Removes one packed document and its tokens. */
 function* withoutDocument(flat: Flat): Generator<Flat> {
   for (let i = 0; i < flat.packs; i++) {
     const [m, n] = [flat.m - flat[`packedQueries${i}`], flat.n - flat[`packedKeys${i}`]];
@@ -134,12 +130,10 @@ function* withoutEntry(flat: Flat): Generator<Flat> {
   for (const heads of ['hk', 'g']) if (flat[heads] > 1) yield { ...rest, [heads]: flat[heads] - 1 };
 }
 
-/** First two parameters of the first mask, such as both sides of a window. */
 const firstParameters: (typeof exchangeable)[number] = ['parameter0.0', 'parameter0.1'];
 
 /**
  * Exchanges two fields so that the later one is larger, which makes all searches end in one case.
- * Masks and parameters are also exchanged the other way if n shrinks by one.
  */
 function* exchanged(flat: Flat): Generator<Flat> {
   for (const pair of [...exchangeable, ...maskPairs]) if (flat[pair[0]] > flat[pair[1]]) yield exchange(flat, pair);
@@ -164,8 +158,8 @@ function* otherMasks(flat: Flat): Generator<Flat> {
 }
 
 /**
- * Tries one query that does not see its key; and instead of a composition, the complement of one of
- * its masks, or any mask alone. So masks that hide the same keys of a small case end in one case.
+ * Tries one query that does not see its key; and instead of a composition, a complement or any mask
+ * alone. So masks that hide the same keys of a small case end in one case.
  */
 function* otherCompositions(flat: Flat): Generator<Flat> {
   if (flat.composition < COMPLEMENT && flat.mask0 > 0 && (flat.n > 1 || flat.m > 1))

@@ -26,7 +26,7 @@ import { packedRules } from '../packed/rules.js';
 import { longInputs } from '../values/long-inputs.js';
 import { longFit } from './long-fit.js';
 
-/** Cases that may be drawn for a request. @throws {Undrawable} if the claims leave no case. */
+/** Cases that may be drawn for a request. @throws {Undrawable} if the claims leave none. */
 export function caseSpace({ library, capabilities }: Claims, request: DrawRequest): CaseSpace {
   const operator = library.operators.get(request.operator);
   if (!operator) throw new Undrawable(`there is no operator "${request.operator}"`);
@@ -97,10 +97,7 @@ function masksFor(
   throw reason ?? new Undrawable(mask === 'any' ? 'no such mask is claimed' : `mask ${mask} is not claimed`);
 }
 
-/**
- * Weight of a mask that is not rare. Masks that allow m ≠ n are few and weigh more if m may differ
- * from n; most, if the property prefers empty rows or hidden keys.
- */
+/** Weight of a mask that is not rare: more for few or telling masks under this request. */
 function weightOf({ name, square, axes }: MaskRule, { needs, scheme }: DrawRequest, cross: boolean): number {
   if (needs.emptyRows || needs.hiddenKeys) return name === 'full' ? 1 : square ? 2 : 12;
   // a scheme must not decide from the first batch entry's mask which blocks to send
@@ -113,7 +110,6 @@ function compositionsFor(
   { feature, needs }: DrawRequest,
   everything: boolean,
 ): readonly Composition[] {
-  // an operator that lists its masks accepts no other
   const dense = capabilities.denseMask !== false && listedMasks(operator) === undefined;
   if (feature === 'composed' && !dense) throw new Undrawable('no dense mask is claimed');
   const usable = compositions.filter(({ perHead }) => !perHead || denseFit(capabilities, HEAD) !== 'none');

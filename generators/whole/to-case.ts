@@ -37,7 +37,6 @@ function isFixedLength({ tokens, scheme }: DrawRequest): boolean {
   return tokens !== undefined || scheme !== undefined;
 }
 
-/** True if a case has fewer multiply-adds with every key visible. */
 function isCheaper({ dims: x }: Case, { dims: y }: Case): boolean {
   return x.b * x.hk * x.g * x.m * x.n * (x.d + x.e) < y.b * y.hk * y.g * y.m * y.n * (y.d + y.e);
 }

@@ -27,10 +27,7 @@ export function isCodebook(c: Case): boolean {
   return c.values.distribution === 'codebook' && hasCodebook(c);
 }
 
-/**
- * Writer of each query's or key's class vector; undefined for other inputs. Queries are scaled so
- * that scores have the same deviation for every scale and size.
- */
+/** Writer of class vectors into q or k, scaled to the same deviation of scores in every case. */
 export function classWriter(c: Case, { m, n, d }: WholeDims, name: string): RowWriter | undefined {
   if (name !== 'q' && name !== 'k') return undefined;
   const length = name === 'q' ? m : n;

@@ -18,7 +18,6 @@ export interface Counting {
   /** Value of a query in its switch's column, and of a key in the column of an off switch. */
   readonly amplitude: number;
   readonly off: number;
-  /** Score of a key that is off. */
   readonly offScore: number;
   /** Step of V: 1/8, or 1/2 if sums over so many keys would exceed the bits of f32. */
   readonly step: number;
@@ -27,10 +26,7 @@ export interface Counting {
 /** Most switches of a key: one of 65,536 keys is off in all of them. */
 const SWITCHES = 16;
 
-/**
- * Least score gap of an off key: a million of them weigh less than the last bit of an on key in
- * f64.
- */
+/** Least score gap of an off key: a million weigh less than the last f64 bit of an on key. */
 const APART = 56;
 
 /** Least softcap that makes keys that are off light enough. */
@@ -101,7 +97,6 @@ export function switchWriter(c: Case, { d, e }: WholeDims, counting: Counting, n
   };
 }
 
-/** Maps a row [b, hk·g, m] to its switch. */
 function switchOfRow({ values }: Case, { switches }: Counting): (row: number) => number {
   const base = hashOf(values.seed, nameHash('q'), 61);
   return (row) => mix(base + Math.imul(row, 0x9e3779b9)) % switches;

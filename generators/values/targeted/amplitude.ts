@@ -29,10 +29,7 @@ export function* amplitudes(): Generator<number> {
 /** Keys of other blocks: their numbers, and the products of their signatures with the query's. */
 export type Others = readonly (readonly [keys: number, product: number])[];
 
-/**
- * Logarithm of the largest Σ exp(score) of other keys.
- * @param free largest free part of a product.
- */
+/** Logarithm of the largest Σ exp(score) of other keys. @param free largest free product. */
 export function weightOfOthers(others: Others, scoring: Scoring, free = 0): number {
   const most = others.reduce((max, [, product]) => Math.max(max, product), -Infinity);
   if (most === -Infinity) return -Infinity;
@@ -40,10 +37,7 @@ export function weightOfOthers(others: Others, scoring: Scoring, free = 0): numb
   return largest + Math.log(others.reduce((sum, [keys, product]) => sum + keys * Math.exp(scoreOf(scoring, product + free) - largest), 0));
 }
 
-/**
- * Keys outside the target's block, each with one sign turned.
- * @param sharers most blocks per word.
- */
+/** Keys outside the target's block, one sign of each turned. @param sharers blocks per word. */
 export function othersOf(code: Code, bits: number, sharers: number, amplitude: number): Others {
   const others: [number, number][] = [];
   for (const [weight, count] of weightCounts(code, bits).entries())
@@ -52,8 +46,8 @@ export function othersOf(code: Code, bits: number, sharers: number, amplitude: n
 }
 
 /**
- * Smallest amplitude at which all other blocks weigh at most LEAK; under a softcap, else the one
- * with the least weight. Undefined if the target's score would be too large.
+ * Smallest amplitude at which all other blocks weigh at most LEAK; else, under a softcap, the best.
+ * Undefined if the target's score would be too large.
  */
 export function amplitudeFor(code: Code, bits: number, sharers: number, scoring: Scoring): number | undefined {
   let best: number | undefined;

@@ -5,7 +5,6 @@ export type Word = readonly [low: number, high: number];
 
 /** Linear code with words that tell blocks of keys apart, as signs. */
 export interface Code {
-  /** Bits of a word. */
   readonly length: number;
   /** Basis of the code. Words of an index's lower bits alone lie farther apart. */
   readonly generators: readonly Word[];

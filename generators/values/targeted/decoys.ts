@@ -2,8 +2,8 @@ import { amplitudes, BLOCK, LARGEST_SCORE, type Others, type Scoring, weightOfOt
 import { type Code, weightsOf } from './code-words.js';
 
 /**
- * Kind of decoy: a block with some index bits turned. The query is the sum of both signatures times
- * an amplitude, so that both score the same, and a leak of a hidden block moves the row by half.
+ * Kind of decoy: a block with some index bits turned. The query adds both signatures, so that both
+ * blocks score the same, and a leak of a hidden block moves the row by half.
  */
 export interface Decoy {
   /** Bits of the target's index that are turned. */

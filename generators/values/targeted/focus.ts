@@ -7,10 +7,7 @@ import { BLOCK, weightOfOthers } from './amplitude.js';
 import { keyHeadOf, signatureColumns } from './signatures.js';
 import type { Targeting } from './targeting.js';
 
-/**
- * Keys of each row that have weight, and the largest weight of other keys.
- * @param inputs as stored.
- */
+/** Keys of each row that have weight, and the largest weight of other keys. */
 export function focusOf(c: Case, dims: WholeDims, targeting: Targeting, inputs: Readonly<Record<'q' | 'k', Float64Tensor>>): Focus {
   const { bits, sharers, decoys, targets, kinds, scoring, others } = targeting;
   const period = 2 ** bits;

@@ -8,8 +8,7 @@ import type { Targeting } from './targeting.js';
 
 /**
  * Writer of block signatures into drawn rows of q or k; undefined for other inputs. A key has its
- * block's signature with one sign turned; a query has its target's, times the amplitude. Other
- * columns stay as drawn, in queries scaled down.
+ * block's signature with one sign turned; a query has its target's, times the amplitude.
  */
 export function signatureWriter(c: Case, dims: WholeDims, targeting: Targeting, name: string): RowWriter | undefined {
   if (name === 'k') return keyWriter(c, dims, targeting);

@@ -5,9 +5,7 @@ import { BLOCK } from './amplitude.js';
 /** Target of a row that sees no key. */
 export const NO_TARGET = -1;
 
-/**
- * Most queries of a decoding step, whose targets are the last block, the first, and random ones.
- */
+/** Most queries of a decoding step; targets are the last block, the first, and random ones. */
 const DECODING = 64;
 
 /** Mean number of rows with a target in a block before the last run of visible keys. */
@@ -16,7 +14,7 @@ const ROWS = 64;
 /**
  * Target blocks of rows [b, hk·g, m]. Of 64 rows of a causal mask, 16 target their last visible
  * block, and 48 target blocks at distances of every power of two. A moving window's far edge is the
- * target of every eighth row. So near and later rows target each block, at any length.
+ * target of every eighth row.
  */
 export function targetBlocks(mask: CompiledMask, seed: number): Int32Array {
   const { b, heads, m } = mask;

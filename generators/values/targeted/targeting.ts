@@ -38,8 +38,8 @@ const DECOYED = 8;
 const FREE = 4;
 
 /**
- * Code, scoring and amplitude of a case; undefined if no query can pick a block: heads too small
- * for a code, scores with other terms, or a levelling softcap.
+ * Code, scoring and amplitude; undefined if the head is too small for a code, scores have other
+ * terms, or a softcap levels them.
  */
 export function scoringOf(
   c: Case,
