@@ -6,13 +6,10 @@ import { hasHiddenKey, maskTraits, TILE } from './mask/traits.js';
 import { longInputs } from './values/long-inputs.js';
 import { parts } from './whole/parts.js';
 
-/** Largest number of cells (m·n) of a mask that is searched for hidden keys. */
+/** Largest mask (m·n cells) that is searched for hidden keys. */
 const HIDDEN_KEY_CELLS = 2 ** 16;
 
-/**
- * Labels of the special properties of a case, which a run counts.
- * @param mask compiled mask of the case.
- */
+/** Labels of the special properties of a case, which a run counts. */
 export function coverageLabels(c: Case, mask: CompiledMask, capabilities: FullCapabilities): string[] {
   const { b, hk, g, m, n, d, e } = c.dims;
   const heads = hk * g;
@@ -22,7 +19,7 @@ export function coverageLabels(c: Case, mask: CompiledMask, capabilities: FullCa
   };
   if (capabilities.options.includes('scale')) labels.push(c.options.scale === undefined ? 'default-scale' : 'given-scale');
   for (const option of Object.keys(c.options)) add(option, option !== 'scale');
-  // masks that have no checks of their own
+  // without dense tensors, masks have no checks by name
   if (neverDense(capabilities) !== undefined && 'name' in c.mask) labels.push(`mask:${c.mask.name}`);
   add('b>1', b > 1);
   add('g>1', g > 1);
@@ -33,14 +30,13 @@ export function coverageLabels(c: Case, mask: CompiledMask, capabilities: FullCa
   add('h=l', heads > 1 && (heads === m || heads === n));
   add('long', n >= 1000 && m <= 4);
   add('n=4096', n === 4096);
-  // sizes that are used in production, for which kernels have separate code paths
+  // production sizes, with separate code paths in kernels
   add('d>=64', d >= 64 || e >= 64);
   add('g>=5', g >= 5);
   add('b>=5', b >= 5);
   add('heads>=17', heads >= 17);
   add('n>=300', n >= 300);
   add('m,n>=128', m >= 128 && n >= 128);
-  // of long sequences each length is counted
   add(`keys:${n}`, longInputs[c.values.distribution] !== undefined);
   add('sampled-rows', c.values.rows !== undefined);
   add('tail', n % TILE !== 0);
@@ -72,10 +68,7 @@ function changeLabels({ values: { transform = [] } }: Case): string[] {
   return transform.flatMap((change) => ('change' in change ? [`change:${change.change}`] : []));
 }
 
-/**
- * Tells whether a mask has a document of length 0. Document lengths add up to n; padding lengths do
- * not.
- */
+/** True if a mask has a document of length 0, unlike padding, with lengths that add up to n. */
 function hasEmptyDocument(mask: Mask, n: number): boolean {
   if ('name' in mask) {
     const lengths = mask.name === 'padding' ? undefined : mask.parameters?.lengths;

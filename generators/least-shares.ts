@@ -1,6 +1,6 @@
 import { type DrawRequest, drawsEverything, type Feature } from './lib/needs.js';
 
-/** Least shares of a check's cases that must have each label, and the checks that they hold for. */
+/** Least shares of a check's cases that have each label, and the checks that they hold for. */
 interface LeastShares {
   readonly where: (request: DrawRequest) => boolean;
   readonly shares: Readonly<Record<string, number>>;
@@ -15,13 +15,11 @@ const named =
   ({ mask }: DrawRequest) =>
     masks.includes(mask);
 const anyMask = (request: DrawRequest) => request.mask === 'any';
-/** Tells whether some cases have production sizes. */
 const ofProduction = ({ speed, needs }: DrawRequest) => speed !== undefined && needs.passes !== undefined;
 const plainAnyMask = (request: DrawRequest) => anyMask(request) && !drawsEverything(request) && !has('cross', 'packed')(request);
 
 const table: readonly LeastShares[] = [
   { where: (r) => !has('packed', 'all')(r) && !r.needs.changes, shares: { 'b>1': 0.4 } },
-  // lower, since cases of packed documents have b = 1
   { where: (r) => has('all')(r) || r.needs.changes === true, shares: { 'b>1': 0.33 } },
   { where: () => true, shares: { tail: 0.6, 'three-tiles-or-more': 0.2, 'h=l': 0.01 } },
   { where: ({ needs }) => !needs.plainScores, shares: { 'default-scale': 0.4, 'given-scale': 0.4 } },
@@ -106,7 +104,7 @@ const table: readonly LeastShares[] = [
   },
 ];
 
-/** Least shares for checks with histories, in which operations determine the sizes. */
+/** Least shares for checks with histories, in which the operations determine the sizes. */
 const historyShares: readonly LeastShares[] = [
   {
     where: () => true,
@@ -143,10 +141,7 @@ const historyShares: readonly LeastShares[] = [
   { where: ({ needs }) => needs.history === 'appends', shares: { 'history:pages': 0.3 } },
 ];
 
-/**
- * Least share of a check's cases that must have each label if the implementation claims everything. A test checks them. Labels
- * that are not listed may be rare.
- */
+/** Least share of each label among a check's cases, if everything is claimed. */
 export function leastShares(request: DrawRequest): Record<string, number> {
   return Object.assign(
     {},

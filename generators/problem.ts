@@ -24,10 +24,7 @@ import { focusOf } from './values/targeted/focus.js';
 import { targetingOf } from './values/targeted/targeting.js';
 import { biasShape, masksOf } from './whole/mask-form.js';
 
-/**
- * Problem for the oracle for a case: the inputs of the kernel in float64, in layout bhld.
- * @param gradients adds the cotangent do, and dlse if its gradient is claimed.
- */
+/** Problem of a case for the oracle, in float64, layout bhld. @param gradients adds cotangents. */
 export function problemOf(claims: Claims, c: Case, gradients = false): Problem {
   const { library, capabilities } = claims;
   const { whole, own } = masksOf(library, c);
@@ -54,10 +51,7 @@ export function problemOf(claims: Claims, c: Case, gradients = false): Problem {
   };
 }
 
-/**
- * Every input of a case, drawn and rounded to storage, in layout bhld.
- * @param mask of the whole problem. @param gradients adds the cotangents of a backward pass. @param append true if the kernel appends new keys to pages.
- */
+/** Draws the inputs of a case, rounded to storage, in layout bhld. */
 export function storedInputs(
   claims: Claims,
   c: Case,
@@ -77,7 +71,7 @@ export function storedInputs(
   return drawInputs(claims, c, mask, biasShape(c, capabilities), gradients ? cotangentsOf(capabilities, operator) : []);
 }
 
-/** Stored input, decoded by rows as they are read, or as a whole on demand. */
+/** Stored input that decodes rows when they are read, and all elements only for `data`. */
 class StoredRows implements Float64Tensor, RowReader {
   readonly shape: readonly number[];
   readonly rows: RowReader = this;
@@ -97,10 +91,7 @@ class StoredRows implements Float64Tensor, RowReader {
   }
 }
 
-/**
- * Input in float64, with an error bound if the numbers before rounding are meant.
- * @param byRows decodes, or draws, rows when they are read: few rows of a long sequence are.
- */
+/** Decodes an input, or keeps its exact values with a bound. */
 function asRead(input: StoredInput, numeric: NumericProfile, byRows: boolean): Float64Tensor {
   const { shape, exact } = input;
   if (!exact && shape.length > 1 && byRows) return new StoredRows(input);
@@ -109,7 +100,7 @@ function asRead(input: StoredInput, numeric: NumericProfile, byRows: boolean): F
   return { shape, data: value, bound };
 }
 
-/** Marks of the judged rows of a case, undefined if every row is judged. A block has its part of the marks of the whole problem. */
+/** Marks of the judged rows, cut to the case's block; undefined if every row is judged. */
 function judgedRows(c: Case, whole: CompiledMask): Uint8Array | undefined {
   const rows = sampledRows(c, wholeDims(c), whole);
   if (!rows || !c.block) return rows;
@@ -121,12 +112,12 @@ function judgedRows(c: Case, whole: CompiledMask): Uint8Array | undefined {
   });
 }
 
-/** Names of the built-in schemes, which merge in float64; how other schemes merge is unknown. */
+/** Built-in schemes, which merge in float64. A user's scheme may merge in any way. */
 const ours = new Set(schemeDocuments.map(({ name }) => name));
 
 /**
- * Numeric profile for a case. In a case for a scheme, results over parts of the keys are merged: as many parts as the scheme's document
- * says, else two per rank on several ranks. A scheme that is not built in merges them itself, in its accumulator.
+ * Numeric profile for a case. Under a scheme, partial results are merged: in float64 by built-in
+ * schemes, in the accumulator by a user's.
  */
 function numericOf(library: SpecLibrary, c: Case, capabilities: FullCapabilities): NumericProfile {
   const numeric = resolveNumeric(c.dtype, capabilities.numeric);

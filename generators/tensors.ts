@@ -10,11 +10,7 @@ import { storedInputs } from './problem.js';
 import { inLayout, inView } from './values/view.js';
 import { type MaskForm, maskForm, masksOf } from './whole/mask-form.js';
 
-/**
- * Tensors that the kernel receives for a case: its inputs in the case's layout and views, and its mask by name (with the mask's tables)
- * or dense, as the capabilities say.
- * @throws {RangeError} when the mask has no form that the kernel accepts (`maskForm` is undefined).
- */
+/** Tensors that the kernel receives. @throws {RangeError} if it accepts no form of the mask. */
 export function tensorsOf(claims: Claims, c: Case, command: 'forward' | 'backward' = 'forward'): Tensors {
   const { library, capabilities } = claims;
   const { whole, own } = masksOf(library, c);
@@ -37,7 +33,6 @@ export function tensorsOf(claims: Claims, c: Case, command: 'forward' | 'backwar
 
 function addMask(tensors: Tensors, c: Case, mask: CompiledMask, form: MaskForm): void {
   if (form.by === 'name') {
-    // a mask by name is passed with its tables
     for (const [name, table] of Object.entries(mask.tables)) tensors[name] = table;
   } else if (form.by === 'boolean') {
     tensors.mask = denseBoolean(mask, form.shape, c.dialect?.booleanMask === 'drop');

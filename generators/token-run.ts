@@ -6,12 +6,12 @@ import type { Case, Dims, Operator, TokenRun } from '../spec/types/documents.js'
 import { decoded, type StoredInput, slice, store } from './values/stored-input.js';
 import { isTokenRun, transformOf } from './values/transform.js';
 
-/** The run of a case that computes some of the tokens of a longer one; undefined for any other case. */
+/** Run of a case that computes some tokens of a longer one; undefined for any other case. */
 export function tokenRunOf({ values }: Case): TokenRun | undefined {
   return transformOf(values).find(isTokenRun);
 }
 
-/** The case of the tokens from one place to another, which begins with the states that the operator ends with on the tokens before them. */
+/** Case of the tokens [from, to), beginning with the states after the earlier tokens. */
 export function withTokens(c: Case, operator: Operator, run: Omit<TokenRun, 'from' | 'of'>, from: number, to: number): Case {
   const states = from === 0 ? [] : Object.keys(run.states).map((name) => [name, true] as const);
   return {
@@ -22,7 +22,7 @@ export function withTokens(c: Case, operator: Operator, run: Omit<TokenRun, 'fro
   };
 }
 
-/** The case of all tokens of a longer case, from the case of some of them. */
+/** Case of all tokens of the sequence that a run is part of. */
 export function wholeOfRun(c: Case, operator: Operator, run: TokenRun): Case {
   const transform = transformOf(c.values).filter((change) => !isTokenRun(change));
   const options = Object.fromEntries(Object.entries(c.options).filter(([name]) => !Object.hasOwn(run.states, name)));
@@ -34,10 +34,7 @@ function sizesOf(c: Case, operator: Operator, { run: axis }: Pick<TokenRun, 'run
 }
 
 /**
- * Cuts the inputs of a run's tokens from all tokens, and adds its initial states, rounded to
- * storage; the exact states are meant.
- * @param all inputs of the whole case.
- * @param outputsOf computes the outputs of a case.
+ * Cuts a run's inputs from the whole case's, and adds its initial states, with their exact values.
  */
 export function tokenRunInputs(
   { library }: Claims,

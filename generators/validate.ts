@@ -17,21 +17,18 @@ import { longInputs } from './values/long-inputs.js';
 import { inputsNamedBy, isOfWholeInputs, isShift, isTokenRun } from './values/transform.js';
 import { parts } from './whole/parts.js';
 
-/** Elements of all tensors together, and cells of a mask, that a case may have at most where every row is judged. */
+/** Most elements of all tensors, and most cells of a mask, in a case with every row judged. */
 const ELEMENTS = 2 ** 28;
 const CELLS = 2 ** 30;
-/** Elements of a case with targets; its mask travels by name. */
+/** Most elements of a case with targets, which passes its mask by name. */
 const LONG_ELEMENTS = 2 ** 30;
 
-/** Elements of a case with sampled rows: only their runs of the mask are computed. */
+/** Most elements of a case with sampled rows, which reads the mask of these rows only. */
 const SAMPLED_ELEMENTS = 2 ** 32;
 
 const dimensions = ['b', 'hk', 'g', 'm', 'n', 'd', 'e'];
 
-/**
- * Checks a case beyond its schema: names, sizes that fit each other, lengths that add up.
- * @throws {DocumentError} at its first fault.
- */
+/** Checks a case that fits its schema. @throws {DocumentError} at its first fault. */
 export function validateCase(library: SpecLibrary, c: Case, document: string): void {
   const operator = library.operators.get(c.operator);
   if (!operator)
@@ -46,7 +43,7 @@ export function validateCase(library: SpecLibrary, c: Case, document: string): v
   for (const part of parts) part.validate?.(c, document);
 }
 
-/** Returns the first fault of a case, or undefined for a valid one. */
+/** Returns the error that `validateCase` throws, or undefined. */
 export function caseFault(library: SpecLibrary, c: Case, document: string): DocumentError | undefined {
   try {
     validateCase(library, c, document);
@@ -65,7 +62,7 @@ function checkSizes(operator: Operator, c: Case, document: string): void {
       throw new DocumentError(document, `$.dims.${axis}`, `operator ${operator.name} has no such axis`);
   }
   for (const axis of used) if (c.dims[axis] === undefined) throw new DocumentError(document, '$.dims', `"${axis}" is missing`);
-  // one without tokens has no queries
+  // operators without tokens have no queries
   if (used.has('n') && queryAxisOf(operator) === 'n' && m !== n) {
     throw new DocumentError(
       document,
@@ -119,7 +116,7 @@ function checkOptions(operator: Operator, c: Case, document: string): void {
   }
 }
 
-/** Compiling a mask checks its names, its parameters and m = n. */
+/** Compiles the mask, which checks its names, its parameters and m = n. */
 function checkMask(library: SpecLibrary, operator: Operator, c: Case, document: string): void {
   const { b, hk, g, m, n } = c.dims;
   const sizes = { b, heads: hk * g, ...maskDialect(c) };
@@ -168,7 +165,7 @@ function checkValues(operator: Operator, c: Case, document: string): void {
   if (rows !== undefined) throw wrong('queries', 'must be absent beside $.values.rows, which sets do to zero elsewhere');
 }
 
-/** Checks that a changed item exists, and that the changed case is valid. */
+/** Checks that every change names an input or option, and that the changed case is valid. */
 function checkTransform(library: SpecLibrary, operator: Operator, c: Case, document: string): void {
   const ofPages = isPaged(c) ? tables : [];
   const cotangents = Object.keys(operator.outputs).map((name) => `d${name}`);
@@ -211,7 +208,7 @@ function checkTransform(library: SpecLibrary, operator: Operator, c: Case, docum
   }
 }
 
-/** Checks a fill value against the domain of its input. */
+/** Checks the number that fills an input against the input's domain. */
 function checkFill(operator: Operator, { dims, options }: Case, { fill, with: value }: Fill, path: string, document: string): void {
   const facts = factsWith(inputsOf(operator)[fill], options);
   const { of, once, axes } = facts;

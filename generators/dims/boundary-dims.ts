@@ -7,12 +7,7 @@ type Kind = 'keys' | 'queries' | 'heads' | 'square';
 const kinds: readonly Kind[] = ['keys', 'queries', 'heads', 'square'];
 const kindWeights = [48, 24, 18, 10];
 
-/**
- * Draws one or two sizes at a power of two and the rest small, so that even 2¹⁶ + 1 keys cost
- * little.
- * @param square if m = n.
- * @returns true for many keys.
- */
+/** Draws one or two sizes near a power of two, the rest small. @returns true if n is large. */
 export function drawBoundaryDims(random: Random, space: CaseSpace, square: boolean, flat: Record<string, number>): boolean {
   const { dims, pool, capabilities } = space;
   const costs = (axis: string) => capabilities.compilesPer.includes(axis);

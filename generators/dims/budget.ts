@@ -5,37 +5,32 @@ import type { Dims, Operator, Speed } from '../../spec/types/documents.js';
 import type { Budget } from '../lib/case-space.js';
 import type { DrawRequest } from '../lib/needs.js';
 
-/** Classes of an implementation's speed, by which the largest of its cases are drawn: the slowest first. */
 export const speeds: readonly Speed[] = ['slow', 'medium', 'fast'];
 
-/** A few tenths of a second for the implementation, and for the oracle that judges it, where a case is one forward call. */
+/** A few tenths of a second per forward call, for the implementation and for the oracle. */
 const budgets: Readonly<Record<Speed, Omit<Budget, 'sampled'>>> = {
   slow: { work: 3e6, elements: 2 ** 19, judged: 2e6 },
   medium: { work: 1e8, elements: 2.4e6, judged: 3e6 },
   fast: { work: 2e9, elements: 2 ** 22, judged: 1.6e7 },
 };
 
-/**
- * Elements of all terms of an interpreted program: the oracle computes them, however fast the
- * implementation is.
- */
+/** Most elements of all terms of an interpreted program, which the oracle computes at any speed. */
 const INTERPRETED = 4e6;
-/** Elements that cost as much as it does to find a term, however small: recurrences find many. */
+/** Cost of finding a term, in elements. Recurrences find many terms. */
 export const TERM = 200;
 
-/** Multiply-adds that a cell of the scores costs beside its products. */
+/** Multiply-adds per cell of the scores, beside its products. */
 const CELL = 8;
 
-/** Multiply-adds that a query or key of a head costs beside its cells: many kernels go from tile to tile and from head to head in a slow language. */
+/** Multiply-adds per query or key of a head: many kernels loop over tiles in a slow language. */
 const TOKEN = 500;
 
-/** Products of a state [d, e] for each token that a multiply-add of the limit allows: operators without a softmax keep one. */
+/** Products of a state [d, e] per token and allowed multiply-add, without a softmax. */
 const STATE = 4;
 
-/** Largest number of judged rows of queries. */
 const MOST_ROWS = 96;
 
-/** Returns the budget of a check's production cases, or undefined if it draws no such case. */
+/** Budget of a check's production cases, or undefined if it draws none. */
 export function budgetOf(operator: Operator, { speed, scheme, needs: { passes } }: DrawRequest): Budget | undefined {
   if (speed === undefined || passes === undefined || scheme !== undefined) return undefined;
   const { work, elements, judged } = budgets[speed];
@@ -47,7 +42,7 @@ export function budgetOf(operator: Operator, { speed, scheme, needs: { passes } 
   return { work: work / passes, elements: elements / passes, judged: judged / passes, sampled: true };
 }
 
-/** Tells whether a case costs no more than a share of a budget. @param dense a mask or a bias travels as a tensor of m·n cells per head. */
+/** True if a case fits a share of a budget. @param dense a mask or bias travels as a tensor. */
 export function isAffordable(dims: Dims, { work, elements, judged, sampled, cost }: Budget, dense: boolean, share = 1): boolean {
   const { b, hk, g, m, n, d, e } = dims;
   const cells = b * hk * g * m * n;
@@ -58,7 +53,7 @@ export function isAffordable(dims: Dims, { work, elements, judged, sampled, cost
   return sampled || (cells * (d + e + CELL) <= share * judged && b * hk * g * Math.max(m, n) * d * e <= STATE * share * judged);
 }
 
-/** How many rows of a case the oracle is asked for; undefined: all of them. At least one for each key head of each batch entry. */
+/** Number of rows to judge, at least one per batch entry and key head; undefined for all rows. */
 export function rowsWithin({ b, hk, g, m, n, d, e }: Dims, { judged, sampled }: Budget): number | undefined {
   const rows = Math.max(b * hk, Math.min(MOST_ROWS, Math.floor(judged / (n * (d + e)))));
   return sampled && rows < b * hk * g * m ? rows : undefined;

@@ -16,10 +16,10 @@ import { floorLimits } from './floors.js';
 const one: AllowedSizes = { ...anySize, max: 1 };
 const several: AllowedSizes = { ...anySize, min: 2 };
 
-/** Axes of a case. The size of tied axes is that of the axis that comes first here. */
+/** Axes of a case; the first of a tied group gives its size. */
 const leading = ['n', 'd', 'b', 'hk', 'g', 'm', 'e'];
 
-/** Rules that turn flat sizes into sizes of a case, for each kind of mask. */
+/** Rules from flat sizes to the sizes of a case, for each kind of mask. */
 export function dimVariants(operator: Operator, capabilities: FullCapabilities, request: DrawRequest, everything: boolean): DimVariants {
   const used = usedAxes(operator);
   const drawnAxes = drawnAxesOf(operator);
@@ -39,7 +39,7 @@ export function dimVariants(operator: Operator, capabilities: FullCapabilities, 
   const production = budgetOf(operator, request);
   const build = ({ square, oneBatch, packed }: MaskWishes): DimRules | Undrawable => {
     const tied: (readonly [string, string])[] = [...ties];
-    // an axis that no input has is of size 1, and ties no other to that
+    // an axis that no input has is of size 1, and is tied to no other axis
     if (!packed && (!cross || square) && used.has('n')) tied.push(['n', 'm']);
     if (!wide && used.has('d') && used.has('e')) tied.push(['d', 'e']);
     try {
@@ -77,16 +77,16 @@ export function dimVariants(operator: Operator, capabilities: FullCapabilities, 
 }
 
 /**
- * Allowed numbers of query heads per key head: several for `+grouped`; any if grouped heads are claimed and everything is drawn, only
- * the mask is read out, or the context is long, with targets or without, and for another feature where the limits leave out one; else one.
- * @throws {Undrawable} when the feature is `grouped`, and grouped heads are not claimed.
+ * Allowed query heads per key head: several for `+grouped`; any number if grouped heads are claimed
+ * and everything is drawn, the mask is read out, the context is long, or 1 is not allowed; else 1.
+ * @throws {Undrawable} if the feature `grouped` is not claimed.
  */
 function queryHeads(capabilities: FullCapabilities, { feature, needs }: DrawRequest, everything: boolean): AllowedSizes {
   if (feature === 'grouped') {
     if (!capabilities.grouped) throw new Undrawable('grouped heads are not claimed');
     return several;
   }
-  // otherwise a kernel with shared heads only would never get such a case
+  // otherwise a feature of a kernel with shared heads would never be drawn
   const neverOne = feature !== undefined && atMost(allowedBy(capabilities.limits.g), 1) === undefined;
   return capabilities.grouped && (everything || neverOne || needs.plainScores || needs.longContext || needs.targeted) ? anySize : one;
 }

@@ -10,21 +10,19 @@ import { AT_FLOOR } from './floors.js';
 
 export interface DimWishes extends Pick<DimRules, 'work' | 'production' | 'cost'> {
   readonly floors: FloorLimits;
-  /** Every axis of the case, the leading one of a tied group first. */
+  /** Axes of the case; the first of a tied group leads it. */
   readonly axes: readonly string[];
-  /** Fields of the flat case that have the sizes of axes, where they are not called as the axes are. */
+  /** Flat fields of axes with another field name. */
   readonly fields: Readonly<Record<string, string>>;
   readonly limits: Limits;
-  /** Pairs of axes of one size. */
   readonly tied: readonly (readonly [string, string])[];
   readonly unequal: readonly (readonly [string, string])[];
-  /** Further limits, on top of the implementation's. */
   readonly further: Readonly<Record<string, AllowedSizes>>;
-  /** Sizes from which axes of an operator's own are drawn, where a case is of no floor. */
+  /** Sizes to draw the operator's further axes from, except at floors. */
   readonly drawn: Readonly<Record<string, AllowedSizes>>;
 }
 
-/** Multiply-adds, b·hk·g·m·n·(d + e), that one case may cost that is not of production sizes. Larger draws are made smaller, in the order of `giveWay`, as far as the limits go. */
+/** Most multiply-adds, b·hk·g·m·n·(d + e), of a case below production size. */
 export function workLimit(operator: Operator, { needs, scheme }: DrawRequest): number {
   if (needs.work !== undefined) return needs.work;
   if (!isStreamed(operator)) return 6e4;
@@ -38,7 +36,7 @@ export function workLimit(operator: Operator, { needs, scheme }: DrawRequest): n
   return (needs.distributions?.includes('visibility') ? 2.5e5 : 1e6) / (needs.calls ?? 1);
 }
 
-/** Elements of all terms of a program that one case may have, of operators with axes of their own. */
+/** Most elements of all terms of a program, for operators with further axes. */
 const COST = 3e5;
 
 const giveWay = [
@@ -47,7 +45,7 @@ const giveWay = [
   ['e', 'd'],
 ];
 
-/** @throws {Undrawable} if the limits allow no size for an axis, or no unequal pair. */
+/** @throws {Undrawable} if the limits leave no size for an axis, or no unequal sizes if needed. */
 export function dimRules({ axes, fields, limits, tied, unequal, further, drawn, work, production, floors, cost }: DimWishes): DimRules {
   const links = [...tied];
   for (const [axis, limit] of Object.entries(limits))
@@ -78,12 +76,9 @@ export function dimRules({ axes, fields, limits, tied, unequal, further, drawn, 
   return rules;
 }
 
-/**
- * Saturates flat sizes to the rules and to the cost limit of a case.
- * @param dense if a mask or a bias travels as a tensor.
- */
+/** Saturates flat sizes to an affordable case. @param dense a mask or bias travels as a tensor. */
 export function toDims(rules: DimRules, flat: Flat, dense = false): Dims {
-  // in the order in which they are read
+  // in reading order
   const dims: Record<string, number> = { b: 1, hk: 1, g: 1, m: 1, n: 1, d: 1, e: 1 };
   for (const { axes, field, allowed } of groupsOf(rules, flat)) {
     const size = saturate(allowed, flat[field]) as number;
@@ -98,17 +93,15 @@ function groupsOf({ groups, floors }: DimRules, flat: Flat): readonly AxisGroup[
   return flat.production === AT_FLOOR ? floors.groups : groups;
 }
 
-/** Tells whether a case costs no more than it may. */
 function isWithin({ production, floors, work, cost }: DimRules, dims: Dims, flat: Flat, dense: boolean): boolean {
   if (flat.production === AT_FLOOR) return floors.fits(dims, dense);
   if (flat.production > 0 && production) return isAffordable(dims, production, dense);
   return workOf(dims) <= work && (cost === undefined || work === Infinity || cost(dims) <= COST);
 }
 
-/** Judged rows per query head of a long-context case. */
 const LONG_CONTEXT_ROWS = 16;
 
-/** How many rows are judged, of cases that cost much. */
+/** Number of judged rows, for expensive cases. */
 export function rowsOf({ needs }: DrawRequest, rules: DimRules, dims: Dims, flat: Flat): Pick<Values, 'rows'> {
   if (needs.longContext) return { rows: LONG_CONTEXT_ROWS * dims.hk * dims.g };
   const budget = flat.production === AT_FLOOR ? rules.floors.budget : flat.production > 0 ? rules.production : undefined;
@@ -116,7 +109,7 @@ export function rowsOf({ needs }: DrawRequest, rules: DimRules, dims: Dims, flat
   return rows === undefined ? {} : { rows };
 }
 
-/** Halves the largest axis of the first set that has one to give, until the case is affordable. */
+/** Halves the largest axis of the first group that can shrink, until the case is affordable. */
 function reduceWork(rules: DimRules, dims: Dims, affordable: (dims: Dims) => boolean): void {
   while (!affordable(dims)) {
     const smaller = giveWay.map((axes) => halved(rules, dims, axes)).find((move) => move !== undefined);
@@ -134,7 +127,7 @@ function halved(rules: DimRules, dims: Dims, axes: readonly string[]): Record<st
   return undefined;
 }
 
-/** Makes y larger than x, or x larger than y, or one of them smaller, whichever the limits allow first. */
+/** Makes x and y differ: enlarges y, else x, else reduces y, else x, as the limits allow. */
 function separate(rules: DimRules, dims: Record<string, number>, x: string, y: string): void {
   const [gx, gy] = [groupOf(rules, x), groupOf(rules, y)];
   if (gx === gy) return;
@@ -153,7 +146,6 @@ function groupOf(rules: DimRules, axis: string): AxisGroup {
   return rules.groups.find((group) => group.axes.includes(axis)) as AxisGroup;
 }
 
-/** The axes, in groups that the links join. */
 function joined(axes: readonly string[], links: readonly (readonly [string, string])[]): string[][] {
   let groups = axes.map((axis) => [axis]);
   for (const [x, y] of links) {

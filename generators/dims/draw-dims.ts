@@ -6,12 +6,7 @@ import { drawBatch, drawHeadSize, drawHeads, drawLength, drawLongLength } from '
 /** Percentage of long and thin cases, if m and n may differ. */
 const longShare = (space: CaseSpace) => (space.request.feature === 'cross' ? 12 : space.request.feature === 'all' ? 8 : 4);
 
-/**
- * Draws the sizes of a case together, since they depend on each other: queries on keys, lengths on heads, and all of them on whether
- * the case is long and thin.
- * @param square true if the mask needs m = n.
- * @returns whether the case is long and thin: m ≤ 4, n ≥ 1,000, few heads, small heads.
- */
+/** Draws the sizes of a case. @returns true if it is long and thin: m ≤ 4, n ≥ 1,000. */
 export function drawDims(random: Random, space: CaseSpace, square: boolean, flat: Record<string, number>): boolean {
   const { cross, wide } = space.dims;
   const long = cross && !square && chance(random, longShare(space), 100);
@@ -22,7 +17,7 @@ export function drawDims(random: Random, space: CaseSpace, square: boolean, flat
   flat.m = long ? random.nextInt(1, 4) : drawQueries(random, space, flat.n);
   flat.d = long ? pick(random, [1, 2, 4, 8, 16]) : drawHeadSize(random);
   flat.e = !wide || (space.everything && chance(random, 1, 3)) ? flat.d : long ? random.nextInt(1, 16) : drawHeadSize(random);
-  // if lengths equal the number of heads, swapped axes give the right shape and only the values are wrong
+  // lengths equal to the number of heads give swapped axes the right shape
   if (!long && chance(random, 8, 100)) flat.n = flat.m = flat.hk * (space.request.feature === 'grouped' || space.everything ? flat.g : 1);
   if (space.capabilities.compilesPer.length > 0) fewValues(random, space, flat, long);
   return long;
@@ -37,14 +32,14 @@ function drawQueries(random: Random, space: CaseSpace, n: number): number {
   return space.request.feature !== 'cross' && chance(random, 1, 4) ? n : drawLength(random);
 }
 
-/** Replaces sizes along axes that cost the implementation a compilation by the few sizes of the check's pool. */
+/** Takes sizes along axes that cost a compilation from the check's pool. */
 function fewValues(random: Random, { capabilities, dims, pool, request }: CaseSpace, flat: Record<string, number>, long: boolean): void {
   const costs = (axis: string) => capabilities.compilesPer.includes(axis);
   if (costs('n')) flat.n = long ? pool.long : pick(random, pool.lengths);
   if (costs('m')) flat.m = long ? pool.lengths[0] : dims.cross ? pick(random, pool.lengths) : flat.n;
   if (costs('d')) flat.d = pick(random, pool.headSizes);
   if (costs('e')) flat.e = dims.wide ? pick(random, pool.headSizes) : flat.d;
-  // makes sizes that must differ distinct here, since the later saturation to the limits does not know the pool
+  // makes sizes that must differ distinct here, since the later saturation does not know the pool
   if (request.feature === 'cross' && flat.m === flat.n) flat.m = costs('m') ? next(pool.lengths, flat.m) : flat.m + 1;
   if (request.feature === 'wide-v' && flat.e === flat.d) flat.e = costs('e') ? next(pool.headSizes, flat.e) : flat.e + 1;
 }

@@ -12,25 +12,25 @@ import type { DrawRequest } from '../lib/needs.js';
 import { hashText } from '../lib/seeds.js';
 import { isAffordable, TERM } from './budget.js';
 
-/** Size that every check reaches: some faults lie beyond a first chunk, tile, page or group. */
+/** Size that a check always reaches: faults lie beyond a first chunk, tile, page or group. */
 export interface Floor {
   readonly axis: string;
-  /** Least and largest size to draw from. */
+  /** The size is drawn from [least, most]. */
   readonly least: number;
   readonly most: number;
-  /** True if the other axes have sizes of production too, as far as the case stays cheap; else they are small. */
+  /** True if the other axes have production sizes as far as affordable; else they are small. */
   readonly production?: boolean;
-  /** Option that divides the axis; it has the document's own value there. */
+  /** Option that sets the block size of the axis. A floor's case has its default value. */
   readonly option?: string;
 }
 
-/** Value of the field `production` of a flat case that has the size of a floor. */
+/** Value of the flat field `production` in a case at a floor. */
 export const AT_FLOOR = 2;
 
-/** Usual tokens per chunk or tile, if the operator's document names no number. */
+/** Tokens per chunk or tile, if the operator's document names none. */
 const chunks = [64, 128];
 
-/** Sizes of production that a program which is interpreted, and so has few checks and cases, would not meet by chance. */
+/** Production sizes for interpreted programs, which have too few cases to meet them by chance. */
 const production: Readonly<Record<string, readonly number[]>> = {
   d: [128, 64, 256, 192, 96, 80, 112, 576],
   e: [128, 192, 256, 96],
@@ -42,18 +42,16 @@ const production: Readonly<Record<string, readonly number[]>> = {
 
 /** Lengths at which windows, counters and splits of long contexts have ended. */
 const long = [2000, 4000];
-/** Tokens by which a long floor may be longer. */
 const BEYOND = 300;
 
-/** Parts of a request that decide whether a check has floors. */
 type FloorRequest = Pick<DrawRequest, 'needs' | 'mask' | 'dtype'> & {
   readonly [Key in 'feature' | 'scheme' | 'shapes']?: DrawRequest[Key] | undefined;
 };
 
-/** Size of blocks that small cases have five of anyway. */
+/** Largest block size without floors: small cases already have five blocks. */
 const SMALL = 6;
 
-/** Sizes around the chunks, tiles, groups or pages of so many: one less, as many, one more, one more than two, and some beyond two. */
+/** Floors around blocks of `size`: size − 1, size, size + 1, 2·size + 1, and one up to 5·size. */
 function around(axis: string, size: number, option?: string): Floor[] {
   if (size <= SMALL) return [];
   const by = option === undefined ? {} : { option };
@@ -62,9 +60,8 @@ function around(axis: string, size: number, option?: string): Floor[] {
 }
 
 /**
- * Floors of a check, the most telling first: for each axis that the operator's document divides
- * into blocks, for 64 and 128 tokens, and for lengths beyond 2,000 and 4,000, of keys and, if m may
- * differ from n, of queries. Empty for properties without floors and for schemes.
+ * Floors of a check, most telling first: around each block size of the operator's document, around
+ * 64 and 128 tokens, and beyond 2,000 and 4,000 keys (and 2,000 queries, if m may differ from n).
  */
 export function floorsOf(operator: Operator, capabilities: FullCapabilities, request: FloorRequest): Floor[] {
   const { needs, scheme, shapes } = request;
@@ -87,7 +84,7 @@ export function floorsOf(operator: Operator, capabilities: FullCapabilities, req
   return isPlain(operator, request) ? kept([...all, ...further]) : [...some(kept(all), request), ...kept(further)];
 }
 
-/** Production sizes of the plain check, and of `cross`. */
+/** Production sizes for the plain check of an operator, and free lengths for `+cross`. */
 function productionFloors(operator: Operator, request: FloorRequest): Floor[] {
   const used = usedAxes(operator);
   const whole = request.feature === 'cross';
@@ -98,29 +95,26 @@ function productionFloors(operator: Operator, request: FloorRequest): Floor[] {
   const plain = ['d', 'b', 'hk', ...wide, ...lengths];
   const asks = (axis: string) => used.has(axis) && (whole ? !square && (axis === 'm' || axis === 'n') : plain.includes(axis));
   const sizes = Object.entries(production).filter(([axis]) => asks(axis));
-  // of every axis in turn: a run of few cases has some of each
+  // takes the axes in turn, so that a run of few cases has some of each
   const most = Math.max(0, ...sizes.map(([, each]) => each.length));
   return Array.from({ length: most }, (_, place) =>
     sizes.flatMap(([axis, each]) => (place < each.length ? [{ axis, least: each[place], most: each[place], production: true }] : [])),
   ).flat();
 }
 
-/** Tells whether a check has no feature and the simplest mask. */
+/** True if a check has no feature and the simplest mask. */
 function isPlain(operator: Operator, { mask, feature }: FloorRequest): boolean {
   return feature === undefined && (mask === 'any' || mask === (listedMasks(operator)?.[0] ?? 'full'));
 }
 
-/**
- * Floors of a check with a feature or a mask, for an interpreted program: the first two, and one
- * more that differs by check.
- */
+/** Floors of a check with a feature or another mask: the first two, and one chosen by hash. */
 function some(floors: readonly Floor[], { mask, feature, dtype }: FloorRequest): Floor[] {
   const others = floors.slice(2);
   const one = hashText(0, `${mask}+${feature}/${dtype}`) % Math.max(1, others.length);
   return [...floors.slice(0, 2), ...others.slice(one, one + 1)];
 }
 
-/** Floor within the limits: the largest allowed size if the floor has no allowed one. */
+/** Clips a floor to the limits; takes the largest allowed size below if no size is left. */
 function within(floor: Floor, { limits }: FullCapabilities): Floor[] {
   const allowed = allowedBy(limits[floor.axis]);
   const most = atMost(allowed, floor.most);
@@ -132,16 +126,16 @@ function distinct(floors: readonly Floor[]): Floor[] {
   return [...new Map(floors.map((floor) => [JSON.stringify(floor), floor])).values()];
 }
 
-/** Size of a floor. */
+/** Size of a floor's case along its axis. */
 export function drawFloorSize(random: Random, { least, most }: Floor): number {
   return random.nextInt(least, most);
 }
 
-/** Elements of all terms of a program that a case of a floor may have, and of one with a long sequence. */
+/** Most elements of all terms of a program in a floor's case: usual, and with a long sequence. */
 const COST = 6e6;
 const LONG_COST = 5e7;
 
-/** Limits of a streamed softmax: some tenths of a second, for a slow implementation too. A size beyond 4,000 fits where queries are few. */
+/** Limits for a streamed softmax: tenths of a second, even if slow. */
 const streamed: Budget = { work: 8e7, elements: 6e6, judged: 3e6, sampled: true };
 
 export function floorLimits(operator: Operator): FloorLimits {

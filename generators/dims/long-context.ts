@@ -4,16 +4,10 @@ import { lengthDocuments } from '../../spec/lengths/index.js';
 import { counts } from '../lib/flat.js';
 import { chance, pick, weighted } from '../lib/random.js';
 
-/**
- * Tokens of a batch entry: the paper has 1,024 to 49,152; a processor computes these in about a
- * second.
- */
+/** Tokens of a batch entry: the paper has 1,024 to 49,152; a CPU needs about a second for these. */
 const lengths = [256, 384, 512, 768, 1024, 1536, 2048];
 
-/**
- * The sizes of LongCA-bench's runs (arXiv 2510.17896), scaled: batch 1, eight query heads to a key head, heads of 64 or 128, as many queries
- * as keys. The work of a case makes long ones narrower.
- */
+/** Draws the sizes of LongCA-bench's runs (arXiv 2510.17896), scaled to shorter lengths. */
 export function drawLongContextDims(random: Random, flat: Record<string, number>): void {
   flat.b = 1;
   flat.hk = weighted(random, [0, 3, 1]);
@@ -22,10 +16,7 @@ export function drawLongContextDims(random: Random, flat: Record<string, number>
   flat.d = flat.e = pick(random, [64, 128]);
 }
 
-/**
- * Document lengths of a corpus, drawn as for a timing of this many tokens; the rest beyond the most
- * documents of a case is one document.
- */
+/** Draws document lengths from a corpus. Documents beyond a case's count become one document. */
 export function drawLongDocuments(random: Random, flat: Record<string, number>): void {
   const lengths = drawLengths(corpora, pick(random, lengthDocuments), flat.n, random.nextInt(), 1, counts.documents);
   flat.documents = lengths.length - 1;
@@ -34,7 +25,7 @@ export function drawLongDocuments(random: Random, flat: Record<string, number>):
 
 const corpora = new Map(lengthDocuments.map((distribution) => [distribution.name, distribution]));
 
-/** A block of 16 to 128 that divides the length. */
+/** Draws a block of 16 to 128, and cuts the length to a multiple of it. */
 export function drawLongBlocks(random: Random, field: string, flat: Record<string, number>): void {
   const block = pick(random, [16, 32, 64, 128]);
   flat[field] = block - 1;

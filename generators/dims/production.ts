@@ -16,26 +16,25 @@ import { chance, pick } from '../lib/random.js';
 import { isAffordable } from './budget.js';
 import { toDims } from './dims.js';
 
-/** Axes that have sizes of production. */
 export const productionAxes: readonly string[] = ['b', 'hk', 'g', 'm', 'n', 'd', 'e'];
 
-/** Axes of a case that may together cost all that a case may, so that any two sizes meet. */
+/** Number of leading axes that may use the whole budget, so that any two sizes meet. */
 const FIRST = 2;
 
-/** Share of the budget for later axes, and for a budget that counts a program's elements. */
+/** Share of the budget for later axes, and for programs, which have fewer cases. */
 const SHARE = 0.2;
 const PROGRAM_SHARE = 0.5;
 
-/** Axes to draw the first from; default: any. */
+/** Candidates for the first axis; undefined stands for any. */
 const LEADING = ['n', 'n', 'm', 'm', undefined];
 
-/** Draws of the first axes, and of each later one if a size is too large beside the rest. */
+/** Draws of the leading axes, and of each later axis, before a small size is taken. */
 const FIRST_ATTEMPTS = 12;
 const ATTEMPTS = 4;
 
 type Sizes = Record<string, number>;
 
-/** Per cent of a check's cases that are of production sizes: more where sizes are free of each other, so that any of them meet. */
+/** Per cent of a check's cases with production sizes: more if sizes are independent. */
 export function productionShare({ everything, production, request: { feature } }: CaseSpace): number {
   if (feature === 'all') return 55;
   // an operator with a state or a cache has few checks beside the plain one
@@ -46,12 +45,11 @@ export function productionShare({ everything, production, request: { feature } }
 }
 
 /**
- * Draws sizes of models and their kernels within the budget. Two axes are drawn together with all
- * other sizes 1, so that any pair of sizes meets; then each remaining axis gets such a size if it
- * costs little, else a small one.
- * @param rules for the sizes of the case's mask.
- * @param dense if a mask or a bias travels as a tensor.
- * @param axes to draw; the remaining ones stay.
+ * Draws sizes as models have them, within the budget. Two axes are drawn first, with all others 1,
+ * so that any two sizes meet; then each other axis, at a small size if a large one is too
+ * expensive.
+ * @param axes axes to draw; the rest keep their sizes.
+ * @param beside true if a kept axis has a production size, and counts as the first of the two.
  */
 export function drawProductionDims(
   random: Random,
@@ -65,7 +63,7 @@ export function drawProductionDims(
   const budget = rules.production as Budget;
   const fits: FloorLimits['fits'] = beside ? rules.floors.fits : (dims, isDense, share) => isAffordable(dims, budget, isDense, share);
   const share = budget.cost ? PROGRAM_SHARE : SHARE;
-  /** Draws the axes one after the other until the case is affordable; they stay as they are where it never is. */
+  /** Draws the axes in order until the case is affordable. Keeps the old sizes if it never is. */
   const grow = (names: readonly string[], attempts: number, share: number, draw: (axis: string, now: Sizes) => Sizes): boolean => {
     for (let attempt = 0; attempt < attempts; attempt++) {
       const sizes = { ...flat };
@@ -85,10 +83,7 @@ export function drawProductionDims(
   for (const axis of small) grow([axis], 1, share, (_, now) => ({ [axis]: smallSize(random, axis, space, now) }));
 }
 
-/**
- * Orders the axes at random. Before any axis has its size, a length mostly comes first: few long
- * ones are affordable later.
- */
+/** Shuffles the axes with free sizes. Mostly puts a length first: later, few are affordable. */
 function orderOf(random: Random, { groups }: DimRules, axes: readonly string[], beside: boolean): string[] {
   const free = groups.filter(({ allowed }) => saturate(allowed, Infinity) !== saturate(allowed, 1)).map(({ axes: [leading] }) => leading);
   const order = shuffled(
@@ -99,12 +94,10 @@ function orderOf(random: Random, { groups }: DimRules, axes: readonly string[], 
   return order.includes(first) ? [first, ...order.filter((axis) => axis !== first)] : order;
 }
 
-/** Sizes of a case before any cost limit. */
 function asked(rules: DimRules, sizes: Sizes): Dims {
   return toDims({ ...rules, work: Infinity, production: undefined }, { ...sizes, production: 0 });
 }
 
-/** @param now the sizes so far. */
 function smallSize(random: Random, axis: string, { capabilities, pool, dims }: CaseSpace, now: Sizes): number {
   const costs = capabilities.compilesPer.includes(axis);
   switch (axis) {
@@ -123,7 +116,7 @@ function smallSize(random: Random, axis: string, { capabilities, pool, dims }: C
   }
 }
 
-/** @param now the sizes so far. @param lead the axis is the first. */
+/** @param lead true if the axis is the first. */
 function productionSize(random: Random, axis: string, { capabilities, pool, dims }: CaseSpace, now: Dims, lead: boolean): Sizes {
   const costs = capabilities.compilesPer.includes(axis);
   switch (axis) {

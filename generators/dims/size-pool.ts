@@ -6,7 +6,7 @@ import { drawProductionHeadSize, drawProductionLength } from '../lib/production-
 import { hashText, randomOf } from '../lib/seeds.js';
 import { drawHeadSize, drawLength, drawLongLength } from '../lib/sizes.js';
 
-/** Draws the sizes of a check. They depend on the check alone, so that all its cases use the same ones. */
+/** Draws the sizes of a check. They depend on the check alone, so that all its cases share them. */
 export function sizePool({ operator, feature, mask, dtype, needs }: DrawRequest): SizePool {
   const random = randomOf(hashText(0, `${operator}+${feature}/${mask}/${dtype}`));
   if (needs.boundaries) {

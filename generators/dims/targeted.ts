@@ -4,24 +4,23 @@ import type { Dims } from '../../spec/types/documents.js';
 import type { CaseSpace, MaskRule } from '../lib/case-space.js';
 import { chance, pick, weighted } from '../lib/random.js';
 
-/** Lengths on several ranks, which share one machine. */
+/** Lengths for schemes: all ranks run on one machine. */
 const lengthsOfSchemes: typeof longLengths = [
   [1, 2 ** 15 - 1],
   [3, 2 ** 15],
   [1, 2 ** 15 + 1],
 ];
 
-/** Queries of a step of decoding. */
 const fewQueries = [1, 2, 3, 4, 8, 16];
 const FEW = 16;
 
-/** Smallest size to which heads are made smaller. */
+/** Smallest head size that `cheaper` tries. */
 const SMALLEST_HEAD = 32;
 
-/** Keys on each side of a window, the diagonal included. */
+/** Keys on one side of a window, the query's position included. */
 const WINDOW = 257;
 
-/** Draws the sizes of a case with targets: few heads, of sizes that models have; as many queries as keys, or a step of decoding. */
+/** Draws a case with targets: few heads of usual sizes, with m = n or a decoding step. */
 export function drawTargetedDims(random: Random, { request, dims }: CaseSpace, square: boolean, flat: Record<string, number>): void {
   flat.b = chance(random, 1, 6) ? 2 : 1;
   flat.hk = chance(random, 1, 4) ? 2 : 1;
@@ -34,7 +33,7 @@ export function drawTargetedDims(random: Random, { request, dims }: CaseSpace, s
   flat.d = flat.e = pick(random, [64, 64, 64, 128, 128, 128, 32, 80, 96]);
 }
 
-/** Gives a side to windows that were drawn without: all keys on one side are other masks' to show, and cost as much as they do. */
+/** Bounds both window sides: an unbounded side costs as much as causal and is covered there. */
 export function boundWindows(rules: readonly MaskRule[], uses: readonly number[], flat: Record<string, number>): void {
   for (const [i, { parameters }] of rules.entries()) {
     for (const [slot, [, { type, minimum }]] of parameters.entries()) {
@@ -44,11 +43,7 @@ export function boundWindows(rules: readonly MaskRule[], uses: readonly number[]
   }
 }
 
-/**
- * Sizes of cheaper cases, the first allowed ones: fewer heads, smaller heads, the next shorter
- * length down to a few queries on the drawn keys, then fewer keys.
- * @param fixed if the length must stay.
- */
+/** Cheaper sizes, least harmful first. @param fixed true if the length must stay. */
 export function* cheaper({ b, hk, g, m, n, d }: Dims, drawn: number, fixed: boolean): Generator<Record<string, number>> {
   for (const [axis, size] of Object.entries({ b, g, hk })) if (size > 1) yield { [axis]: size >> 1 };
   const shorter = longLengths.findLast(([, tokens]) => tokens < n)?.[1];

@@ -1,26 +1,23 @@
 import type { AppendOperation, Operation } from '../../spec/types/documents.js';
 import { PagePool } from './pool.js';
 
-/** Sequence in the cache: its pages in order, and the number of their slots that it fills. */
+/** Sequence in the cache: its pages in order, and its number of tokens. */
 interface Sequence {
   readonly pages: readonly number[];
   readonly length: number;
 }
 
-/** Call that appends to the cache, with the slots before and after it. Tokens are numbered from 0 in the order of their appends. */
+/** Call that appends to the cache. Tokens are numbered from 0 in the order of their appends. */
 export interface AppendCall {
-  /** Number of slots of a page. */
   readonly page: number;
-  /** Number of pages of the cache, including one that was never used. */
+  /** Pages of the cache, including one that was never used. */
   readonly pages: number;
-  /** Number of new tokens of each sequence. */
   readonly tokens: number;
-  /** Token in each slot [pages·page] before the call and after it; −1 for an empty slot. */
+  /** Token in each slot [pages·page] before and after the call; −1 for an empty slot. */
   readonly before: Int32Array;
   readonly after: Int32Array;
-  /** Batch entries of the call. */
   readonly entries: readonly AppendEntry[];
-  /** Number of tokens appended so far, including those of this call. */
+  /** Tokens appended so far, including this call's. */
   readonly allTokens: number;
 }
 
@@ -28,13 +25,12 @@ export interface AppendEntry {
   readonly pages: readonly number[];
   /** Token at each position, the new ones last. */
   readonly sequence: Int32Array;
-  /** New tokens of the call. */
   readonly latest: Int32Array;
 }
 
 const nothing: Sequence = { pages: [], length: 0 };
 
-/** Model of a paged KV cache with all its operations, token by token. A shared page is copied before it is written to. */
+/** Model of a paged KV cache, token by token. A shared page is copied before it is written to. */
 export class PagedCache {
   private readonly pool: PagePool;
   private readonly sequences = new Map<number, Sequence>();
@@ -44,17 +40,15 @@ export class PagedCache {
     this.pool = new PagePool(page);
   }
 
-  /** Number of tokens of a sequence; 0 if it does not exist. */
   lengthOf(sequence: number): number {
     return this.of(sequence).length;
   }
 
-  /** Number of full pages of a sequence. */
   fullPages(sequence: number): number {
     return Math.floor(this.lengthOf(sequence) / this.pool.page);
   }
 
-  /** Returns the reason why an operation is impossible now, or undefined if it is possible. */
+  /** Returns why an operation is impossible now, or undefined if it is possible. */
   whyNot(operation: Operation): string | undefined {
     switch (operation.op) {
       case 'create':
@@ -77,7 +71,7 @@ export class PagedCache {
     }
   }
 
-  /** Applies an operation to which `whyNot` has no objection. To get the slots before and after an append, use `call`. */
+  /** Applies an operation to which `whyNot` has no objection. */
   apply(operation: Operation): void {
     switch (operation.op) {
       case 'create':
@@ -107,7 +101,7 @@ export class PagedCache {
     }
   }
 
-  /** Applies an append and returns the call for it. */
+  /** Applies an append and returns its call, with the slots before and after it. */
   call(append: AppendOperation): AppendCall {
     this.makeRoom(append);
     const before = this.snapshot();
@@ -154,7 +148,7 @@ export class PagedCache {
     this.sequences.set(sequence, { pages: pages.slice(count), length: length - count * this.pool.page });
   }
 
-  /** Copies the slots, with those of one unused page appended. */
+  /** Copies the slots, and appends one unused page. */
   private snapshot(): Int32Array {
     const { slots, page, pages } = this.pool;
     const all = new Int32Array((pages + 1) * page).fill(-1);
@@ -168,7 +162,7 @@ export function slotOf(pages: readonly number[], page: number, position: number)
   return pages[Math.floor(position / page)] * page + (position % page);
 }
 
-/** Returns the tokens in the slots of a sequence's pages, up to its length. */
+/** Tokens in the slots of a sequence's pages, up to its length. */
 export function readPages(slots: Int32Array, pages: readonly number[], page: number, length: number): Int32Array {
   const sequence = new Int32Array(length);
   for (let at = 0; at < length; at += page) {

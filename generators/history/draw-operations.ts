@@ -3,7 +3,7 @@ import { chance, pick, weighted } from '../lib/random.js';
 import { drawLength } from '../lib/sizes.js';
 import { kinds, SEQUENCES } from './operations.js';
 
-/** Operations on sequences that are there; an append after a fork is to both, or to the one and the next to the other. */
+/** Draws operations. After a fork, both sequences are appended to, in one call or in two. */
 export function drawOperations(random: Random, flat: Record<string, number>): void {
   const alive = new Set<number>();
   let other: number | undefined;
@@ -29,7 +29,7 @@ export function drawOperations(random: Random, flat: Record<string, number>): vo
         for (let x = 0; x < flat[`count${i}`]; x++) alive.add(named(x));
         break;
       case 'fork':
-        // to a sequence that is not there, where one is left
+        // fork to a sequence that does not exist yet, if one is left
         flat[`count${i}`] = [1, 2, 3].find((x) => !alive.has(named(x))) ?? 1;
         alive.add(named(flat[`count${i}`]));
         break;
@@ -39,10 +39,7 @@ export function drawOperations(random: Random, flat: Record<string, number>): vo
   }
 }
 
-/**
- * Operations before a call with a table and lengths to change: two or three sequences with full
- * pages, one of them appended to, and a call on all of them.
- */
+/** Draws two or three sequences with full pages, lets one grow, and calls all of them. */
 export function drawSeveralLengths(random: Random, page: number, flat: Record<string, number>): void {
   const count = random.nextInt(2, SEQUENCES - 1);
   const append = (at: number, sequence: number, sequences: number, tokens: number) =>
@@ -58,7 +55,7 @@ export function drawSeveralLengths(random: Random, page: number, flat: Record<st
   append(2, 0, count, weighted(random, [0, 3, 1, 1, 1]));
 }
 
-/** New tokens of a sequence: one (decoding), a few, about as many as fill pages, a prompt. */
+/** New tokens of a sequence: one (decoding), a few, near a multiple of a page, or a prompt. */
 export function drawTokenCount(random: Random, page: number): number {
   switch (weighted(random, [30, 25, page > 0 ? 30 : 0, 15])) {
     case 0:

@@ -25,16 +25,19 @@ export function hasHistory(c: Case): c is HistoryCase {
   return c.history !== undefined && !isReuse(c);
 }
 
-/** Names of the inputs with a row for each token: inputs of queries, and cached inputs. */
+/** Inputs with a row for each token: queries, and inputs that a cache keeps. */
 function ofTokens({ library }: Claims, c: Case): string[] {
   const operator = library.operators.get(c.operator) as Operator;
   return [...queryInputs(operator), ...cachedInputs(operator)];
 }
 
-/** Number of tokens in a run with one planted key. */
+/** Tokens in a run, one of which is the planted key. */
 const RUN = 4;
 
-/** Draws all tokens */
+/**
+ * Draws all tokens of a history and the case's other inputs. Softmax: q [1, hk·g, tokens, d], k [1,
+ * hk, tokens, d], v [1, hk, tokens, e].
+ */
 export function drawTokens(claims: Claims, c: HistoryCase, tokens: number, biasShape: readonly number[]): Record<string, StoredInput> {
   const { history: _, ...rest } = c;
   if (longInputs[c.values.distribution] && isOneSequence(c)) return drawLongTokens(claims, { ...rest, dims: { ...c.dims, n: tokens } });
@@ -56,10 +59,7 @@ export function drawTokens(claims: Claims, c: HistoryCase, tokens: number, biasS
   return drawInputs(claims, { ...rest, dims, packed, values: { ...values, distribution, transform } }, full, biasShape, []);
 }
 
-/**
- * Draws the inputs of a call over a long sequence. Its queries are the last tokens; the mask gives
- * their targets.
- */
+/** Draws the inputs of a call over a long sequence. Its queries are the last tokens. */
 function drawLongTokens(claims: Claims, c: Case): Record<string, StoredInput> {
   const { hk, g, m, n } = c.dims;
   const mask = compileMask(claims.library, c.mask, { b: 1, heads: hk * g, m, n, ...maskDialect(c) });
@@ -76,7 +76,7 @@ function drawLongTokens(claims: Claims, c: Case): Record<string, StoredInput> {
   return inputs;
 }
 
-/** Draws all tokens of a history, with the case's changes applied to those that its call reads (before any change of its tables). */
+/** Draws all tokens of a history, with changes in the tokens that its call reads. */
 export function tokensOf(claims: Claims, c: HistoryCase, biasShape: readonly number[]): Record<string, StoredInput> {
   const { allTokens, entries } = play(c.history);
   const operator = claims.library.operators.get(c.operator) as Operator;
@@ -89,7 +89,7 @@ export function tokensOf(claims: Claims, c: HistoryCase, biasShape: readonly num
   return { ...drawn, ...Object.fromEntries(changed.map((name) => [name, change(name)])) };
 }
 
-/** Sizes of a tensor before its tokens but for the batch, along them, and after them. */
+/** Products of the sizes before the token axis (without the batch), along it, and after it. */
 export function sizesAround({ shape }: Pick<StoredInput, 'shape'>, place: number): { outer: number; tokens: number; inner: number } {
   return { outer: sizeOf(shape.slice(1, place)), tokens: shape[place], inner: sizeOf(shape.slice(place + 1)) };
 }
@@ -113,8 +113,9 @@ function changedIn(c: Case, name: string, input: StoredInput, facts: InputFacts,
 }
 
 /**
- * Inputs of a call as one problem: of softmax q [b, hk·g, m, d], k [b, hk, n, d] and v [b, hk, n, e], zero after the end of a shorter sequence.
- * @param append true if the kernel appends the new keys to pages itself.
+ * Inputs of a call as one problem, zero after a sequence's end. Softmax: q [b, hk·g, m, d], k [b,
+ * hk, n, d], v [b, hk, n, e].
+ * @param append true if the kernel appends the new keys to pages.
  */
 export function historyInputs(claims: Claims, c: HistoryCase, biasShape: readonly number[], append: boolean): Record<string, StoredInput> {
   const call = callOn(c, append);
@@ -128,15 +129,14 @@ export function historyInputs(claims: Claims, c: HistoryCase, biasShape: readonl
   return inputs;
 }
 
-/** New tokens of each batch entry. */
 export function newTokens({ entries }: AppendCall): Int32Array[] {
   return entries.map(({ latest }) => latest);
 }
 
-/** Gathers rows of tokens [1, …, tokens, …] into a batch of sequences [b, …, length, …], zero after a sequence's end. */
+/** Gathers tokens [1, …, tokens, …] into sequences [b, …, length, …], zero after their ends. */
 export function gather(all: StoredInput, place: number, sequences: readonly Int32Array[], length: number): StoredInput {
   const { outer, tokens, inner } = sizesAround(all, place);
-  // all tokens were drawn as one sequence, and rows may be drawn on demand
+  // keeps the input itself if it already is the sequence: its rows may be drawn on reading
   if (sequences.length === 1 && sequences[0].length === tokens && tokens === length && sequences[0].every((token, at) => token === at))
     return all;
   const data = allocate(all.dtype, sequences.length * outer * length * inner);
@@ -149,7 +149,7 @@ export function gather(all: StoredInput, place: number, sequences: readonly Int3
     }
   });
   const { scale: one } = all;
-  // one sequence had them: every entry has the same
+  // every entry has the scale of the one drawn sequence
   const scale = one && Float64Array.from({ length: sequences.length * one.length }, (_, at) => one[at % one.length]);
   const shape = all.shape.map((size, axis) => (axis === 0 ? sequences.length : axis === place ? length : size));
   return { dtype: all.dtype, shape, data, ...(scale && { scale }) };

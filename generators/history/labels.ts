@@ -38,7 +38,6 @@ export function historyLabels(c: Case): string[] {
   return [...labels];
 }
 
-/** Labels of what the calls of a schedule do. */
 function scheduleLabels({ steps, ...schedule }: ReuseOperation): string[] {
   const calls = steps.map((_, place) => isReused({ ...schedule, steps: steps.slice(0, place + 1) }));
   const later = calls.slice(calls.indexOf(true) + 1);
@@ -49,7 +48,7 @@ function scheduleLabels({ steps, ...schedule }: ReuseOperation): string[] {
   ];
 }
 
-/** Tells whether a new token of a batch entry overwrites an old token that is still in its slot. */
+/** True if a new token of a batch entry overwrites an old one. */
 function overwrites({ entries, tokens, page, before }: AppendCall, entry: number): boolean {
   const { pages, sequence } = entries[entry];
   for (let at = sequence.length - tokens; at < sequence.length; at++) {
@@ -58,7 +57,6 @@ function overwrites({ entries, tokens, page, before }: AppendCall, entry: number
   return false;
 }
 
-/** Tells whether two of the call's sequences share a page. */
 function sharesPages({ entries }: AppendCall): boolean {
   const all = entries.flatMap(({ pages }) => pages);
   return new Set(all).size < all.length;

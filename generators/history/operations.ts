@@ -7,25 +7,23 @@ import { PagedCache } from './cache.js';
 
 /** Limits on the operations of a history. */
 export interface HistoryBounds {
-  /** Number of slots of a page; 0 if the cache is contiguous. */
+  /** Slots per page; 0 if the cache is contiguous. */
   readonly page: number;
   readonly appendsOnly: boolean;
   readonly limits: Limits;
-  /** Sizes that a history leaves open: heads and head sizes. */
+  /** Heads and head sizes; the history decides b, m and n. */
   readonly dims: Dims;
-  /** Largest number of multiply-adds of one call. */
   readonly work: number;
 }
 
-/** Kinds of operations, the simplest first. */
 export const kinds = ['append', 'fork', 'free', 'evict', 'permute'] as const;
 
 /** Number of sequences that operations may name. */
 export const SEQUENCES = 4;
 
 /**
- * History of a flat case, without operations that are impossible where they occur and without those after the last append. The last append is within
- * the limits. On pages an earlier one may have more queries than a call may have: it fills pages, and no call is made for it.
+ * History of a flat case up to its last append, without impossible operations. On pages an earlier
+ * append may exceed the limit on queries: it fills pages, without a call.
  */
 export function operationsOf(flat: Flat, bounds: HistoryBounds): Operation[] {
   const cache = new PagedCache(bounds.page || 1);
@@ -41,7 +39,7 @@ export function operationsOf(flat: Flat, bounds: HistoryBounds): Operation[] {
   return bounds.page > 0 ? [{ op: 'create', page: bounds.page }, ...history] : history;
 }
 
-/** The history with a call at its end that is within the limits: after a last append that is none, one of the same sequences. */
+/** Makes a history end in a call within the limits, by appending once more if needed. */
 function endingInCall(history: Operation[], bounds: HistoryBounds): Operation[] {
   const allowed = allowedBy(bounds.limits.m);
   const isCall = (operation: Operation) => operation.op === 'append' && isAllowed(allowed, operation.tokens);
@@ -55,7 +53,7 @@ function endingInCall(history: Operation[], bounds: HistoryBounds): Operation[] 
   return earlier >= 0 ? history.slice(0, earlier + 1) : [onlyAppend(bounds)];
 }
 
-/** Numbers of tokens that an append which is wanted with so many may have: on pages any multiple, if calls may not have as many. */
+/** Token counts allowed for an append. On pages, a count above the limit only keeps its step. */
 function appendable(wanted: number, { page, limits }: HistoryBounds): AllowedSizes {
   const allowed = allowedBy(limits.m);
   return page > 0 && wanted > (atMost(allowed, Infinity) ?? 0) ? { ...anySize, step: allowed.step } : allowed;
@@ -83,9 +81,7 @@ function operationAt(flat: Flat, i: number, bounds: HistoryBounds, cache: PagedC
 }
 
 /**
- * Append of `count` sequences and `wanted` tokens, with both brought into the limits, and with fewer tokens if the limits or the work
- * of a call require it. Returns undefined if they allow no append.
- * @param allowed numbers of tokens that it may have.
+ * Append of `count` sequences and `wanted` tokens, fitted to the limits and the work; or undefined.
  */
 function fitted(
   first: number,
@@ -95,7 +91,7 @@ function fitted(
   cache: PagedCache,
   allowed: AllowedSizes,
 ): AppendOperation | undefined {
-  // a number of queries is held by what is allowed, and one that another size gives by that size
+  // `allowed` holds the limits on m, unless m is tied to another size
   const limits = typeof ofQueries === 'string' ? { ...others, m: ofQueries } : others;
   const b = saturate(allowedBy(limits.b), Math.min(count, SEQUENCES));
   if (b === undefined) return undefined;
@@ -108,10 +104,7 @@ function fitted(
   return undefined;
 }
 
-/**
- * Prefill with the smallest number of tokens that the limits on m or n allow, whatever its work.
- * @throws {Undrawable} when the limits allow none.
- */
+/** Prefill with the fewest allowed tokens. @throws {Undrawable} if the limits allow no prefill. */
 function onlyAppend(bounds: HistoryBounds): AppendOperation {
   for (const least of ['m', 'n']) {
     const tokens = saturate(allowedBy(bounds.limits[least]), 1) ?? 1;

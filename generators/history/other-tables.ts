@@ -4,13 +4,13 @@ import { elementsChanged } from '../values/transform.js';
 import { type AppendCall, type AppendEntry, readPages, slotOf } from './cache.js';
 import { pageOf, play } from './play.js';
 
-/** Inputs of a call on pages that are not numbers of the attention: which pages a sequence has, and how many of their slots. */
+/** Inputs of a paged call that address memory: each sequence's pages, and its length. */
 export const tables = ['block_table', 'cache_lengths'] as const;
 export type TableName = (typeof tables)[number];
 
 /**
- * Returns what the last operation of a case's history is called with, after the case's changes of the table and of the lengths.
- * @param append the kernel appends the new tokens: it is told the lengths before the call.
+ * Call of a history's last operation, after changes of the table and the lengths.
+ * @param append true if the kernel appends the new tokens, and is told the earlier lengths.
  */
 export function callOn({ history, values, dims }: Case & Required<Pick<Case, 'history'>>, append: boolean): AppendCall {
   const call = play(history);
@@ -26,12 +26,12 @@ export function callOn({ history, values, dims }: Case & Required<Pick<Case, 'hi
   }, call);
 }
 
-/** Tells whether a call has another table, or other lengths, that leave all else as it is. */
+/** True if a call's table, or its lengths, can change and leave all else as it is. */
 export function canChange(call: AppendCall, name: TableName): boolean {
   return name === 'block_table' ? otherPages(call).count > 0 : shortenable(call).length > 0;
 }
 
-/** Returns a call in which one sequence has another page of the cache for one of its own. */
+/** Replaces one page in one sequence's table by another page of the cache. */
 function withOtherPage(call: AppendCall, seed: number): AppendCall {
   const choices = otherPages(call);
   if (choices.count === 0) return call;
@@ -40,7 +40,6 @@ function withOtherPage(call: AppendCall, seed: number): AppendCall {
   return { ...call, entries: call.entries.map((own, at) => (at === entry ? read(call, { ...own, pages }, own.sequence.length) : own)) };
 }
 
-/** Page that may stand in a place of a sequence's table. */
 interface OtherPage {
   readonly entry: number;
   readonly place: number;
@@ -48,8 +47,8 @@ interface OtherPage {
 }
 
 /**
- * The pages that may stand in a place of a table, with that place: old tokens fill both that page and the one that is there, and are not the
- * same. They are counted, not listed: of many pages and places there are as many as their product.
+ * Candidate page swaps: (entry, index, page) where both pages are full of old tokens and differ.
+ * Counted and indexed instead of listed: there may be pages × table entries.
  */
 function otherPages({ entries, page: size, pages, before, after, tokens }: AppendCall): { count: number; at(index: number): OtherPage } {
   const text = Array.from({ length: pages }, (_, page) => before.subarray(page * size, (page + 1) * size).join());
@@ -78,8 +77,8 @@ function otherPages({ entries, page: size, pages, before, after, tokens }: Appen
 }
 
 /**
- * Returns a call in which one sequence has a token less before it, and the same new tokens, which take the place of that one; where the kernel does
- * not append, the tokens stay where they are, and the last one is not seen.
+ * Shortens one sequence by an old token. If the kernel appends, the new tokens move up by one slot;
+ * else they stay, and the last one is unseen.
  */
 function withShorterSequence(call: AppendCall, seed: number, append: boolean): AppendCall {
   const choices = shortenable(call);
@@ -97,7 +96,7 @@ function withShorterSequence(call: AppendCall, seed: number, append: boolean): A
   return { ...written, entries: call.entries.map((own, entry) => read(written, own, lengths[entry])) };
 }
 
-/** Lists the sequences that may have a token less: another is as long, so that no size of the call changes, and its slot is read nowhere else. */
+/** Sequences that can lose a token without a smaller n, and without another reader of its page. */
 function shortenable({ entries, tokens, page }: AppendCall): number[] {
   return entries.flatMap(({ pages, sequence }, entry) => {
     const others = entries.filter((_, at) => at !== entry);
@@ -108,12 +107,10 @@ function shortenable({ entries, tokens, page }: AppendCall): number[] {
   });
 }
 
-/** An index in the far half of a list of this length. */
 function farOf(length: number, seed: number): number {
   return length - 1 - (seed % Math.ceil(length / 2));
 }
 
-/** Returns an entry with the tokens that its pages hold after the call. */
 function read({ after, page }: AppendCall, { pages, latest }: Omit<AppendEntry, 'sequence'>, length: number): AppendEntry {
   return { pages, latest, sequence: readPages(after, pages, page, length) };
 }

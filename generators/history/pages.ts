@@ -21,24 +21,24 @@ import { gather, type HistoryCase, hasHistory, newTokens, sizesAround, tokensOf 
 import { callOn } from './other-tables.js';
 import { pageOf, play } from './play.js';
 
-/** Tells whether the keys and values of the call lie in pages. */
+/** True if the keys and values of the call lie in pages. */
 export function isPaged(c: Case): c is HistoryCase {
   return hasHistory(c) && pageOf(c.history) > 0;
 }
 
-/** Mask of a call on pages: each batch entry has the case's mask over its own sequence. */
+/** Mask of a call on pages: each batch entry has the case's mask over its sequence. */
 export function pagedMask(library: SpecLibrary, c: HistoryCase): CompiledMask {
   const { b, hk, g, m, n } = c.dims;
-  // the number of keys of a sequence is the same whether the kernel or the caller appends them
+  // key counts are the same if the caller appends
   const segments = callOn(c, true).entries.map(({ sequence }, entry) => segmentOf(library, c, entry, [0, m], [0, sequence.length]));
   return raggedMask({ b, heads: hk * g, m, n }, segments);
 }
 
 /**
- * Tensors of a call on a paged cache: for each input that the cache keeps its pages, of softmax k_pages and v_pages [pages, page, hk, d or e],
- * block_table I32 [b, maxPages], cache_lengths I32 [b], and the inputs of queries in the case's layout. If the kernel appends, lengths and pages
- * are those before the call, and the new rows are added in the case's layout, of softmax k_new and v_new [b, hk, t, ·]. Unused entries of the
- * block table name arbitrary pages.
+ * Tensors of a paged call: pages of each cached input (softmax: k_pages and v_pages [pages, page,
+ * hk, d or e]), block_table I32 [b, maxPages], cache_lengths I32 [b], and queries in the case's
+ * layout. If the kernel appends, lengths and pages are the earlier ones, and the new rows come in
+ * the case's layout (k_new and v_new [b, hk, t, ·]). Unused table entries name arbitrary pages.
  */
 export function pagedTensors(claims: Claims, c: HistoryCase, append: boolean): Tensors {
   const call = callOn(c, append);
@@ -67,7 +67,7 @@ export function pagedTensors(claims: Claims, c: HistoryCase, append: boolean): T
   return tensors;
 }
 
-/** Pages of the cache after a call that appends: of softmax k_pages [pages, page, hk, d] and v_pages [pages, page, hk, e]. */
+/** Pages after a call that appends. Softmax: k_pages and v_pages [pages, page, hk, d or e]. */
 export function pagesAfter(claims: Claims, c: HistoryCase): Tensors {
   const call = callOn(c, true);
   const operator = operatorOf(claims, c);
@@ -77,7 +77,7 @@ export function pagesAfter(claims: Claims, c: HistoryCase): Tensors {
   );
 }
 
-/** Shapes of the pages of each input that the cache keeps, by the input's name. */
+/** Shapes of the pages of each cached input, by the input's name. */
 export function pageShapes(operator: Operator, c: HistoryCase): Record<string, number[]> {
   const { page, pages } = play(c.history);
   return Object.fromEntries(cachedInputs(operator).map((name) => [name, [pages, page, ...shapeOfAxes(axesOfToken(operator, name), c)]]));
@@ -91,7 +91,7 @@ function plain({ dtype, shape, data }: StoredInput): Tensor {
   return tensor(dtype, shape, data);
 }
 
-/** Places tokens in their slots of the pages. Empty slots have the case's poison, or 1e4 (at most a quarter of the dtype's largest). */
+/** Writes tokens to their slots. Empty slots get poison, or `fillOf` the dtype. */
 function inPages(c: Case, operator: Operator, name: string, all: StoredInput, slots: Int32Array, { page, pages }: AppendCall): Tensor {
   const place = tokenPlace(operator, name);
   const { outer, tokens, inner } = sizesAround(all, place);
@@ -108,7 +108,7 @@ function inPages(c: Case, operator: Operator, name: string, all: StoredInput, sl
   return tensor(dtype, [pages, page, ...all.shape.slice(1, place), ...all.shape.slice(place + 1)], data);
 }
 
-/** Element of a slot without a token. Codes have a quarter of their largest number, or what their format has of the poison. */
+/** Element of an empty slot: the poison, else a large number, or its nearest code. */
 function emptySlot(c: Case, facts: InputFacts, dtype: DType): number {
   const poison = poisonValue(c);
   if (facts.kind === 'code') return codeFor(poison ?? largestOf(facts) / 4, facts);

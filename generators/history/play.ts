@@ -1,18 +1,18 @@
 import type { Operation } from '../../spec/types/documents.js';
 import { type AppendCall, PagedCache } from './cache.js';
 
-/** Number of slots of a page; 0 if the cache is contiguous. */
+/** Slots per page; 0 if the cache is contiguous. */
 export function pageOf(history: readonly Operation[]): number {
   const [first] = history;
   return first.op === 'create' ? first.page : 0;
 }
 
-/** History that was played last, and its call. One case is asked for its call many times in a row; of a long one, a call has many megabytes, so that no more are kept. */
+/** The history played last, asked for many times in a row. One call may take megabytes. */
 let last: { readonly history: readonly Operation[]; readonly call: AppendCall } | undefined;
 
 /**
- * Applies a history to a cache and returns the call of its last operation, an append.
- * @throws {RangeError} when an operation is impossible, or the last one is not an append.
+ * Plays a history and returns the call of its last operation.
+ * @throws {RangeError} if an operation is impossible, or the last one is not an append.
  */
 export function play(history: readonly Operation[]): AppendCall {
   if (last?.history !== history) last = { history, call: playThrough(history) };
@@ -34,12 +34,12 @@ function playThrough(history: readonly Operation[]): AppendCall {
   throw new RangeError('the last operation must be an append');
 }
 
-/** Prefixes of a history that end with an append: one for each call. */
+/** Prefixes of a history that end with an append, one for each call. */
 export function calls(history: readonly Operation[]): Operation[][] {
   return history.flatMap(({ op }, at) => (op === 'append' ? [history.slice(0, at + 1)] : []));
 }
 
-/** Sizes b, m and n of a history's call. */
+/** Sizes b, m and n of a call. */
 export function sizesOf({ entries, tokens }: AppendCall): { b: number; m: number; n: number } {
   return { b: entries.length, m: tokens, n: Math.max(...entries.map(({ sequence }) => sequence.length)) };
 }

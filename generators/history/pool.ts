@@ -1,22 +1,19 @@
 import { hashOf } from '../../spec/lib/hash.js';
 
-/** Slot that was never written. */
+/** Slot that was never written to. */
 const UNUSED = -1;
 
-/**
- * Pages of slots; each slot holds a token's number or is empty. Pages are shared; the page returned
- * last is taken first, with its old slots.
- */
+/** Pages of slots, shared by sequences. The page released last is taken first, tokens and all. */
 export class PagePool {
-  /** Slot s of page p is slots[p·page + s]. Beyond the pages there is room for more, all of it unused. */
+  /** Slot s of page p is slots[p·page + s]. The array may be longer than the pages. */
   slots = new Int32Array();
-  /** How many sequences have each page. */
+  /** Number of sequences that hold each page. */
   private holders: number[] = [];
   private free: number[] = [];
 
   constructor(readonly page: number) {}
 
-  /** Pages that were ever taken. */
+  /** Number of pages that were ever taken. */
   get pages(): number {
     return this.holders.length;
   }
@@ -39,7 +36,7 @@ export class PagePool {
     if (--this.holders[page] === 0) this.free.push(page);
   }
 
-  /** Replaces a shared page by a private copy. */
+  /** Copies a shared page for one of its holders. */
   copy(page: number): number {
     const own = this.take();
     const { page: size, slots } = this;
@@ -48,7 +45,7 @@ export class PagePool {
     return own;
   }
 
-  /** Moves all pages, and one that was never taken, among each other. @returns the new place of each. */
+  /** Shuffles all pages and one that was never taken. @returns each page's new index. */
   permute(seed: number): number[] {
     this.free.unshift(this.grow());
     const places = shuffled(this.pages, seed);
@@ -73,7 +70,6 @@ export class PagePool {
   }
 }
 
-/** 0 … count − 1 in an order that the seed gives. */
 function shuffled(count: number, seed: number): number[] {
   const order = Array.from({ length: count }, (_, i) => i);
   for (let i = count - 1; i > 0; i--) {

@@ -7,10 +7,9 @@ import { chance } from '../lib/random.js';
 /** Case of a call by a schedule of reuse. */
 export type ReuseCase = Case & { readonly history: [ReuseOperation] };
 
-/** Largest number of calls by one schedule that is drawn. */
 const CALLS = 8;
 
-/** Tells whether a case's history is a schedule of reuse: it has no cache. */
+/** True if a case's history is a schedule of reuse. */
 export function isReuse(c: Pick<Case, 'history'>): c is ReuseCase {
   return isSchedule(c.history?.[0]);
 }
@@ -19,13 +18,13 @@ function isSchedule(operation: Operation | undefined): operation is ReuseOperati
   return operation?.op === 'reuse';
 }
 
-/** Tells whether the last call of a schedule gives the stored output: its place is no multiple of the range, and its step lies between the limits. */
+/** True if the last call returns the stored output: index % range ≠ 0, and lo < step < hi. */
 export function isReused({ range, lo, hi, steps }: ReuseOperation): boolean {
   const place = steps.length - 1;
   return place % range !== 0 && lo < steps[place] && steps[place] < hi;
 }
 
-/** The calls of a schedule, the first of them first: each is a case of its own, with other values. */
+/** Calls of a schedule in order, each a case with its own seed. */
 export function scheduledCalls(c: ReuseCase): ReuseCase[] {
   const [schedule] = c.history;
   return schedule.steps.map((_, place) => ({
@@ -35,7 +34,7 @@ export function scheduledCalls(c: ReuseCase): ReuseCase[] {
   }));
 }
 
-/** Draws a schedule: calls at descending steps, limits that are steps of some of them, and a range that ends or never does (T-GATE). */
+/** Draws a schedule (T-GATE): descending steps, limits at some of the steps, and a range. */
 function drawSchedule(random: Random, flat: Record<string, number>): void {
   flat.operations = random.nextInt(2, CALLS);
   for (let i = 0; i < flat.operations; i++) flat[`tokens${i}`] = random.nextInt(1, 100);
@@ -44,7 +43,9 @@ function drawSchedule(random: Random, flat: Record<string, number>): void {
   flat.sequence1 = chance(random, 1, 3) ? 0 : random.nextInt(0, flat.operations - 1);
 }
 
-/** The schedule of a flat case: `sequence0` calls lie at the upper limit or above it, and `sequence1` at the lower one or below. */
+/**
+ * Schedule of a flat case: `sequence0` calls lie at `hi` or above, `sequence1` at `lo` or below.
+ */
 function scheduleOf(flat: Flat): ReuseOperation {
   const gaps = Array.from({ length: Math.min(flat.operations, CALLS) }, (_, i) => flat[`tokens${i}`]);
   const steps = gaps.map((_, place) => gaps.slice(place).reduce((sum, gap) => sum + gap, 0));
@@ -53,9 +54,9 @@ function scheduleOf(flat: Flat): ReuseOperation {
   return { op: 'reuse', range: flat.count0, lo: Math.min(lo, hi), hi, steps };
 }
 
-/** Schedule by which calls give a stored output again, as the history of a case. */
+/** Schedule by which calls return a stored output again, as the history of a case. */
 export const reuse: Part = {
-  // its fields are those of a history's operations
+  // the fields are those of a history's operations
   fields: {},
   isDrawn: ({ request }) => request.needs.reuse === true,
   draw: (random, _, flat) => drawSchedule(random, flat),

@@ -9,10 +9,10 @@ import { Undrawable } from '../lib/undrawable.js';
 import { BATCH, servableMasks } from '../mask/rules.js';
 
 /**
- * Returns the rules for histories if the property needs one, or if its calls differ in one thing and the claims allow a history with
- * pages; then some cases have one, and all have if only calls on pages are claimed. Returns undefined otherwise.
- * @throws {Undrawable} when the property needs a history and the claims allow none, or needs a call without one and only calls on pages
- * are claimed.
+ * Rules for histories; undefined if no case needs one. Calls compared for one change have a history
+ * in some cases if pages are claimed.
+ * @throws {Undrawable} if the claims do not allow the history, or the missing history, that the
+ * property needs.
  */
 export function historyRules(
   library: SpecLibrary,
@@ -42,12 +42,12 @@ function rulesFor(
   if (!keepsCache(operator)) return new Undrawable(`the operator ${operator.name} is not defined on a cache`);
   const rules = dims.rules({ square: false, oneBatch: false });
   if (rules instanceof Undrawable) return rules;
-  // lengths differ between calls, so a mask with parameters per token or batch entry would fit only one of them
+  // lengths differ between calls, so that parameters per token or batch entry would fit only one
   const fitting = servableMasks(library, operator, capabilities).filter(
     ({ square, tables, axes }) => !square && !tables && !(axes & BATCH),
   );
   const named = fitting.filter((rule) => rule.named);
-  // in the same places in every kind of cache, so that a case with pages shrinks to one without and keeps its mask
+  // in the same order for every cache, so that a case shrinks from pages to none and keeps its mask
   const masks = [...named, ...fitting.filter((rule) => !rule.named)];
   // fp8 has a scale per batch entry, and pages belong to no batch entry
   const scaled = Object.values(inputsOf(operator)).some((input) => storedType(input, dtype).startsWith('f8'));

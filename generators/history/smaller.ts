@@ -1,19 +1,19 @@
 import type { Flat } from '../lib/flat.js';
 import { kinds, SEQUENCES } from './operations.js';
 
-/** Histories that do the same with simpler names, or sooner. */
+/** Simpler histories: other sequence numbers, or tokens moved to later calls. */
 export function* simplerHistories(flat: Flat): Generator<Flat> {
   yield* otherNames(flat);
   yield* laterTokens(flat);
 }
 
-/** Sequences of a history counted from 0, or from the first that comes; calls without their first sequence. */
+/** Numbers sequences from 0 or in order of appearance, or drops the first sequence of calls. */
 function* otherNames(flat: Flat): Generator<Flat> {
   const operations = Array.from({ length: flat.operations }, (_, i) => i);
   const least = Math.min(...operations.map((i) => flat[`sequence${i}`]));
   if (least > 0) yield { ...flat, ...Object.fromEntries(operations.map((i) => [`sequence${i}`, flat[`sequence${i}`] - least])) };
   const several = operations.filter((i) => flat[`count${i}`] > 1);
-  // where a fault goes by the place in the batch, all of them together
+  // all calls together first: a fault may depend on the batch index
   for (const some of [several, ...several.map((i) => [i])]) if (some.length > 0) yield withoutFirst(flat, some);
   const renamed = inOrderOfAppearance(flat, operations);
   if (renamed) yield renamed;
@@ -24,7 +24,7 @@ function withoutFirst(flat: Flat, calls: readonly number[]): Flat {
   return { ...flat, ...Object.fromEntries(fields) };
 }
 
-/** Undefined if a call has several sequences with consecutive names, or if no name changes. */
+/** Undefined if a call has several sequences, numbered consecutively, or if no number changes. */
 function inOrderOfAppearance(flat: Flat, operations: readonly number[]): Flat | undefined {
   const names = new Map<number, number>();
   const nameOf = (sequence: number) => {
@@ -43,7 +43,7 @@ function inOrderOfAppearance(flat: Flat, operations: readonly number[]): Flat | 
     : undefined;
 }
 
-/** Tokens left to the next call: all but one, or one of them. */
+/** Moves tokens to the next call: all but one, or one. */
 function* laterTokens(flat: Flat): Generator<Flat> {
   for (let i = 0; i < flat.operations - 1; i++) {
     const [here, next] = [`tokens${i}`, `tokens${i + 1}`];

@@ -9,11 +9,11 @@ import { type HistoryCase, hasHistory } from './inputs.js';
 import { pageOf, play, sizesOf } from './play.js';
 import { isReuse, type ReuseCase } from './reuse.js';
 
-/** Slots that a history may take, and elements of all its tokens. */
+/** Most slots that a history may take, and most elements of all its tokens. */
 const SLOTS = 2 ** 21;
 const ELEMENTS = 2 ** 28;
 
-/** Holds a case's history to its meaning. @throws {DocumentError} at its first fault. */
+/** Checks a case's history. @throws {DocumentError} at its first fault. */
 export function checkHistory(library: SpecLibrary, c: Case, document: string): void {
   if (isReuse(c)) checkSchedule(c, document);
   if (!hasHistory(c)) return;
@@ -35,7 +35,6 @@ export function checkHistory(library: SpecLibrary, c: Case, document: string): v
   }
 }
 
-/** Holds a schedule of reuse to its meaning: it stands alone, and its calls are whole ones. */
 function checkSchedule(c: ReuseCase, document: string): void {
   const { length } = c.history as readonly Operation[];
   if (length > 1)
@@ -46,13 +45,13 @@ function checkSchedule(c: ReuseCase, document: string): void {
     if (c[key]) throw new DocumentError(document, `$.${key}`, 'must be absent in a case with a schedule of reuse');
 }
 
-/** Refuses a history that is too large to play. */
+/** Plays the history, after refusing one that is too large. */
 function played(library: SpecLibrary, c: HistoryCase, document: string): AppendCall {
   const refuse = (problem: string): never => {
     throw new DocumentError(document, '$.history', problem);
   };
   const page = pageOf(c.history) || 1;
-  // a call may leave a page partly filled in each of its sequences, and copy one
+  // each sequence of a call may leave a partly filled page and copy one
   const slots = c.history.reduce((sum, o) => sum + (o.op === 'append' ? o.sequences.length * (o.tokens + 2 * page) : page), page);
   if (slots > SLOTS) refuse(`these operations may take ${slots} slots, allowed: ${SLOTS}`);
   const elements = slots * elementsOfToken(library, c);
@@ -65,7 +64,6 @@ function played(library: SpecLibrary, c: HistoryCase, document: string): AppendC
   }
 }
 
-/** Elements that one token has in all inputs together. */
 function elementsOfToken({ operators }: SpecLibrary, c: Case): number {
   const operator = operators.get(c.operator) as Operator;
   return [...queryInputs(operator), ...cachedInputs(operator)]
@@ -73,7 +71,7 @@ function elementsOfToken({ operators }: SpecLibrary, c: Case): number {
     .reduce((sum, size) => sum + size, 0);
 }
 
-/** Masks of pages travel by name: dense masks are not defined for them. */
+/** Checks that the mask of a paged call can travel by name: pages have no dense tensors. */
 function checkPages(library: SpecLibrary, c: HistoryCase, document: string): void {
   const spec = 'name' in c.mask ? library.masks.get(c.mask.name) : undefined;
   if (!spec || spec.tables || spec.square)

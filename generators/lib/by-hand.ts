@@ -5,20 +5,17 @@ const sizes = ['b', 'hk', 'g', 'n', 'm', 'd', 'e'] as const;
 type Sizes = Readonly<Record<(typeof sizes)[number], number>>;
 
 const one: Sizes = { b: 1, hk: 1, g: 1, n: 1, m: 1, d: 1, e: 1 };
-/** Small sizes that a fault of the values may need, the smallest first. */
+/** Small sizes that a fault of the values may need, smallest first. */
 const small: readonly Sizes[] = [one, { ...one, n: 2, m: 2 }, { ...one, n: 4, m: 4, d: 2, e: 2 }];
 
-/** Elements of q, k and v below which other values are not tried: hardly anything is smaller. */
+/** Elements of q, k and v below which a case counts as small. */
 const SMALL_ENOUGH = 8;
-/** Tries of each distribution: an overflow needs two factors that meet, which few seeds have. */
+/** Seeds tried per distribution: few seeds have two large factors that meet and overflow. */
 const SEEDS = 8;
-/** At least as many as there are distributions; those beyond the last are the last. */
+/** Upper bound on the number of distributions; a larger index saturates. */
 const DISTRIBUTIONS = 16;
 
-/**
- * Small sizes with other values: a fault of the values, such as an overflow, needs large sizes only as long as the values are the ones it was
- * found with, or simpler ones. Nothing for a case that is small as it is.
- */
+/** Small sizes with other values: an overflow may need large sizes only with its first values. */
 export function* otherValues(flat: Flat): Generator<Flat> {
   if (elementsOf(sizesOf(flat)) <= SMALL_ENOUGH) return;
   for (const candidate of small) {
@@ -28,10 +25,7 @@ export function* otherValues(flat: Flat): Generator<Flat> {
   }
 }
 
-/**
- * As many tokens as there are ranks, twice and four times as many: a scheme that is wrong is wrong there, and each step of a bisection may cost
- * the start of a job.
- */
+/** Token counts of one, two and four per rank: each step of a bisection may start a job. */
 export function* fewTokens(flat: Flat, ranks: number): Generator<Flat> {
   for (const rest of [one, undefined]) {
     for (const tokens of [ranks, 2 * ranks, 4 * ranks]) {
@@ -44,7 +38,6 @@ function sizesOf(flat: Flat): Sizes {
   return Object.fromEntries(sizes.map((axis) => [axis, flat[axis]])) as Sizes;
 }
 
-/** No size is larger, and one is smaller. */
 function isWithin(candidate: Sizes, flat: Flat): boolean {
   return sizes.every((axis) => candidate[axis] <= flat[axis]) && sizes.some((axis) => candidate[axis] < flat[axis]);
 }

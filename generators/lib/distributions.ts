@@ -6,7 +6,7 @@ import type { Distribution, Operator, Values } from '../../spec/types/documents.
 import type { Flat } from './flat.js';
 import { weighted } from './random.js';
 
-/** Weights of the distributions that are drawn if a property fixes none, the simplest first. */
+/** Weights of the distributions if a property fixes none, simplest first. */
 const shares: readonly (readonly [Distribution, number])[] = [
   ['normal', 34],
   ['integers', 9],
@@ -23,10 +23,7 @@ const shares: readonly (readonly [Distribution, number])[] = [
   ['subnormal', 2],
 ];
 
-/**
- * Weight of poisoned invisible slots, which are drawn only if everything is drawn together; otherwise a kernel that leaks masked NaNs
- * would fail every check.
- */
+/** Weight of poison, which plain checks never draw: a kernel that leaks NaN would fail all. */
 const poisonShare = 3;
 
 const poisons = ['nan', 'inf', '-inf', 'huge'] as const;
@@ -37,15 +34,13 @@ export interface DistributionRules {
   readonly poisons: readonly NonNullable<Values['poison']>[];
 }
 
-/** Choices that decide which distributions a check draws from. */
 interface Distributions {
   /** Distributions that the property fixes, with equal weights. */
   readonly fixed: readonly Distribution[] | undefined;
-  /** Poison is drawn too. */
   readonly everything: boolean;
-  /** The dialect's maskedNaN is `leaks`: poison is a finite number. */
+  /** True if the dialect's maskedNaN is `leaks`: poison is a finite number. */
   readonly leaks: boolean;
-  /** Scores far below zero say something of the kernel. */
+  /** True if very negative scores test the kernel. */
   readonly sinks: boolean;
 }
 
@@ -56,10 +51,7 @@ export function distributionRules({ fixed, everything, leaks, sinks }: Distribut
   return { names: drawn.map(([name]) => name), weights: drawn.map(([, weight]) => weight), poisons: leaks ? ['finite'] : poisons };
 }
 
-/**
- * Tells whether scores far below zero say something of a kernel: it subtracts a maximum from them, as a softmax does, and has the 24 bits that tell
- * one from another.
- */
+/** True if a kernel subtracts a maximum from scores, and has 24 bits to tell low ones apart. */
 export function tellsSunkScores(operator: Operator, { a, u, scoresStored }: NumericProfile): boolean {
   const precise = floatFormats.f32.roundoff;
   return hasSoftmax(operator) && a <= precise && (!scoresStored || u <= precise);

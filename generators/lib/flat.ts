@@ -3,7 +3,7 @@ import { mostDrawnAxes } from '../../spec/operator/axes.js';
 export const counted = <const P extends string>(prefix: P, count: number): `${P}${number}`[] =>
   Array.from({ length: count }, (_, i) => `${prefix}${i}` as const);
 
-/** Numbers of repeated fields in a flat case. */
+/** Most elements of each list in a flat case. */
 export const counts = {
   masks: 3,
   slots: 8,
@@ -18,8 +18,7 @@ export const counts = {
   axes: mostDrawnAxes,
 } as const;
 
-/** Tensors that a view may be drawn for. */
 export const viewed = ['q', 'k', 'v', 'do'] as const;
 
-/** Case before it is held to limits: small non-negative integers, which are drawn and shrink. */
+/** Case as small non-negative integers, before any limit; drawn and shrunk in this form. */
 export type Flat = Readonly<Record<string, number>>;

@@ -1,7 +1,4 @@
-/**
- * Parts that add up to a total: every length is cut to what is left, and the last part is the rest.
- * @param fits whether a part may have this length; the total must fit. A part that does not, or would leave a rest that does not, is made shorter.
- */
+/** Parts that add up to a total, each shortened until it and the rest fit; the last is the rest. */
 export function cutLengths(total: number, lengths: readonly number[], fits: (length: number) => boolean): number[] {
   const parts: number[] = [];
   let left = total;

@@ -1,6 +1,6 @@
 import type { Limit, Limits } from '../../spec/types/documents.js';
 
-/** Sizes that a dimension may have: the multiples of `step` in [min, max], restricted to a sorted list if there is one. */
+/** Allowed sizes of an axis: multiples of `step` in [min, max], and in `list` if present. */
 export interface AllowedSizes {
   readonly min: number;
   readonly max: number;
@@ -8,25 +8,25 @@ export interface AllowedSizes {
   readonly list?: readonly number[];
 }
 
-/** Largest size that a case may have (case.schema.json). */
+/** Largest size of a case (case.schema.json). */
 const LARGEST = 16777216;
 
 export const anySize: AllowedSizes = { min: 1, max: LARGEST, step: 1 };
 
-/** Sizes that one limit allows by itself. A limit "=x", which ties two dimensions, allows every size. */
+/** Sizes that one limit allows. A limit "=x", which ties two axes, allows every size. */
 export function allowedBy(limit: Limit | undefined): AllowedSizes {
   if (limit === undefined || typeof limit === 'string') return anySize;
   if (Array.isArray(limit)) return { ...anySize, list: [...limit].sort((a, b) => a - b) };
   return { min: limit.min ?? 1, max: limit.max ?? LARGEST, step: limit.multipleOf ?? 1 };
 }
 
-/** Sizes that are allowed by both. */
+/** Sizes that both allow. */
 export function intersect(a: AllowedSizes, b: AllowedSizes): AllowedSizes {
   const list = a.list && b.list ? a.list.filter((size) => b.list?.includes(size)) : (a.list ?? b.list);
   return { min: Math.max(a.min, b.min), max: Math.min(a.max, b.max), step: leastCommonMultiple(a.step, b.step), list };
 }
 
-/** Returns the largest allowed size that is at most `size`, or undefined if there is none. */
+/** Largest allowed size that is at most `size`; undefined if every allowed size is larger. */
 export function atMost(allowed: AllowedSizes, size: number): number | undefined {
   const { min, max, step, list } = allowed;
   if (list) return list.findLast((x) => x <= size && isAllowed(allowed, x));
@@ -34,7 +34,7 @@ export function atMost(allowed: AllowedSizes, size: number): number | undefined 
   return found >= min && found >= 1 ? found : undefined;
 }
 
-/** Returns the smallest allowed size that is at least `size`, or undefined if there is none. */
+/** Smallest allowed size that is at least `size`; undefined if every allowed size is smaller. */
 export function atLeast(allowed: AllowedSizes, size: number): number | undefined {
   const { min, max, step, list } = allowed;
   if (list) return list.find((x) => x >= size && isAllowed(allowed, x));
@@ -42,7 +42,7 @@ export function atLeast(allowed: AllowedSizes, size: number): number | undefined
   return found <= max ? found : undefined;
 }
 
-/** Returns `size` if it is allowed, else the next smaller allowed size, else the smallest; undefined if no size is allowed. */
+/** `size` or the next smaller allowed size, else the smallest; undefined if no size is allowed. */
 export function saturate(allowed: AllowedSizes, size: number): number | undefined {
   return atMost(allowed, size) ?? atLeast(allowed, size);
 }
@@ -51,7 +51,7 @@ export function isAllowed({ min, max, step, list }: AllowedSizes, size: number):
   return size >= min && size <= max && size % step === 0 && (!list || list.includes(size));
 }
 
-/** Tells whether sizes are within an implementation's limits. */
+/** True if sizes are within an implementation's limits. */
 export function withinLimits(limits: Limits, dims: Readonly<Record<string, number>>): boolean {
   for (const [axis, limit] of Object.entries(limits)) {
     if (dims[axis] === undefined) continue;

@@ -1,6 +1,6 @@
 import type { Distribution, DType, Limits, Parallel, Speed } from '../../spec/types/documents.js';
 
-/** Requirements of a property on the cases that are drawn for it. */
+/** Requirements of a property on its cases. */
 export interface CaseNeeds {
   /** The backward pass will be called. */
   readonly gradients?: boolean;
@@ -8,50 +8,46 @@ export interface CaseNeeds {
   readonly distributions?: readonly Distribution[];
   /** Prefer rows in which one key has all the weight. */
   readonly oneHot?: boolean;
-  /** Draw no score options (scale, softcap, alibi, bias, sink), but draw g, for properties that read out the mask alone. */
+  /** Draw g but no score options, for properties that read out the mask alone. */
   readonly plainScores?: boolean;
-  /** Draw `split`. */
   readonly split?: boolean;
-  /** Draw `views`, or another layout that is claimed. */
+  /** Draw `views`, or another claimed layout. */
   readonly views?: boolean;
   /** Prefer masks that leave a row without keys. */
   readonly emptyRows?: boolean;
   /** Prefer masks that leave a key unseen by a whole group. */
   readonly hiddenKeys?: boolean;
-  /** Draw `values.transform`: what is changed from one call to the next. */
+  /** Draw `values.transform`: the change between calls. */
   readonly changes?: boolean;
-  /** No option by which scores have a limit, or compete with something that is no score. */
+  /** Draw no option that bounds scores or adds a weight beside them (softcap, sink). */
   readonly shifts?: boolean;
-  /** Largest number of multiply-adds of one case, if it is not the usual limit. */
+  /** Most multiply-adds of one case, instead of the usual limit. */
   readonly work?: number;
-  /** Number of calls that a case takes, which share the work of one case. */
+  /** Calls per case, which share its work. */
   readonly calls?: number;
   /**
-   * Number of forward passes in the calls of a case, with a backward pass counted as three. They share the cost limit of a case of
-   * production sizes. If absent, no case of production sizes is drawn.
+   * Forward passes of a case, a backward pass counted as three. If absent, no production case is
+   * drawn.
    */
   readonly passes?: number;
-  /** The last cases of a check have the sizes that every check must reach (`space/floors.ts`). */
+  /** The last cases of a check are at floors (`dims/floors.ts`). */
   readonly floors?: boolean;
-  /** Limits on the sizes, in addition to the implementation's. */
+  /** Limits on the sizes, beside the implementation's. */
   readonly limits?: Limits;
-  /** One or two sizes at 2ᵏ or next to it, up to 2¹⁶ + 1, and the others small. */
+  /** Draw one or two sizes near 2ᵏ, up to 2¹⁶ + 1, and small other sizes. */
   readonly boundaries?: boolean;
-  /** The sizes and document lengths of long-context training, scaled, of which a few rows are judged. */
+  /** Draw scaled sizes and document lengths of long-context training, with a few judged rows. */
   readonly longContext?: boolean;
-  /** Lengths at which counters, offsets and splits overflow, with a target for each row, so that every element is judged. */
+  /** Draw lengths at which counters, offsets and splits overflow, with a target for each row. */
   readonly targeted?: boolean;
-  /** The batch size will be changed, so that padding is the only mask drawn that may differ between batch entries. */
+  /** The batch size will change: only padding may differ between batch entries. */
   readonly batches?: boolean;
   /** Draw cases that the scheme's needs exclude. */
   readonly unmet?: boolean;
-  /** Draw masks whose balance the scheme's document declares, and numbers of tokens that need no padding. */
+  /** Draw masks with a balance in the scheme's document, and token counts without padding. */
   readonly balanced?: boolean;
-  /**
-   * Draw `history`: `pages` for a paged cache with every operation; `appends` for appends only, to a contiguous cache or to claimed pages.
-   */
+  /** Draw `history`: any operation on pages, or appends to a contiguous cache or pages. */
   readonly history?: 'pages' | 'appends';
-  /** Draw a schedule of reuse as `history`. */
   readonly reuse?: boolean;
 }
 
@@ -59,21 +55,21 @@ export interface CaseNeeds {
 export const features = ['grouped', 'cross', 'wide-v', 'softcap', 'sink', 'alibi', 'bias', 'composed', 'packed', 'all'] as const;
 export type Feature = (typeof features)[number];
 
-/** Settings of a run by which cases are drawn. */
+/** Settings of a run that affect drawing. */
 export interface DrawSettings {
-  /** Numbers of ranks to draw from. If absent, 1 to 8, or all that an adapter claims for its own scheme. */
+  /** Numbers of ranks. If absent, 1 to 8, or all that an adapter claims for its scheme. */
   readonly ranks?: readonly number[];
-  /** Transport between the ranks, if it is not the simulated one. */
+  /** Transport between the ranks, if not simulated. */
   readonly transport?: Parallel['transport'];
-  /** Speed of the implementation, which limits cases of production sizes. If absent, none is drawn. */
+  /** Speed of the implementation. If absent, no production case is drawn. */
   readonly speed?: Speed;
-  /** Number of shapes from which all checks draw: for kernels that compile for each. If absent, each case has a shape of its own. */
+  /** Number of shapes that all checks share, for kernels that compile per shape. */
   readonly shapes?: number;
   /** Number of keys of cases with targets. If absent, a length is drawn. */
   readonly tokens?: number;
 }
 
-/** Picks the settings of drawing from all those of a run. */
+/** Picks the settings of drawing from a run's settings. */
 export function drawSettings({ ranks, transport, speed, shapes, tokens }: DrawSettings): DrawSettings {
   return { ranks, transport, speed, shapes, tokens };
 }
@@ -85,12 +81,11 @@ export interface DrawRequest extends DrawSettings {
   /** Name of a mask, or `any`. */
   readonly mask: string;
   readonly dtype: DType;
-  /** Scheme on whose ranks the case is computed. */
   readonly scheme?: string;
   readonly needs: CaseNeeds;
 }
 
-/** Tells whether everything that is claimed is drawn together: in `+all`, and in a check without a feature that draws its masks. */
+/** True if everything claimed is drawn together: in `+all`, and in plain checks of any mask. */
 export function drawsEverything({ feature, mask }: DrawRequest): boolean {
   return feature === 'all' || (feature === undefined && mask === 'any');
 }

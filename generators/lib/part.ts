@@ -4,29 +4,26 @@ import type { Case } from '../../spec/types/documents.js';
 import type { CaseSpace } from './case-space.js';
 import type { Flat } from './flat.js';
 
-/**
- * Field of a flat case. Shrinking tries every smaller value of a choice, and bisects other fields.
- */
+/** Field of a flat case. Shrinking tries all smaller values of a choice, and bisects the rest. */
 export type Field = readonly [name: string, least: number, choice?: true];
 
-/** List in a flat case: field of its length, fields of an element, and fields that a neighbour may add. */
+/** List in a flat case: length field, element fields, and fields to add to a neighbour's. */
 export type FlatList = readonly [count: string, items: readonly string[], sums?: readonly string[]];
 
-/** Part of a case that only some checks draw, in one module; `whole/parts.ts` lists the parts. */
+/** Part of a case that only some checks draw; `whole/parts.ts` lists the parts. */
 export interface Part {
   /** Fields by their order of shrinking: before the options, before the sizes, after them, last. */
   readonly fields: Readonly<Partial<Record<'form' | 'count' | 'lengths' | 'last', readonly Field[]>>>;
-  /** List that the fields form, if they do. */
   readonly list?: FlatList;
-  /** Tells whether cases of a space have the part. */
+  /** True if cases of a space have the part. */
   isDrawn(space: CaseSpace): boolean;
-  /** Draws the fields. The rest of the case is drawn before. */
+  /** Draws the fields, after the rest of the case. */
   draw(random: Random, space: CaseSpace, flat: Record<string, number>): void;
-  /** Adds the part to a case that has its sizes, options and values; fields out of range saturate. */
+  /** Adds the part to a case with sizes, options and values; fields out of range saturate. */
   addTo(c: Case, space: CaseSpace, flat: Flat): void;
-  /** Tells whether a drawn case does not fit the request. */
+  /** True if a drawn case does not fit the request. */
   excludes?(claims: Claims, space: CaseSpace, c: Case): boolean;
-  /** Simpler flat cases, beyond those with one smaller field. */
+  /** Simpler flat cases, beside smaller single fields. */
   smaller?(flat: Flat): Iterable<Flat>;
   /** Checks the part of a case from a document. @throws {DocumentError} at its first fault. */
   validate?(c: Case, document: string): void;

@@ -1,19 +1,18 @@
 import type { Random } from 'fast-check';
 import { chance, pick, weighted } from './random.js';
 
-/** Most queries or keys of a production case. */
 const LONGEST = 4096;
 
-/** Powers of two that lengths are drawn at: long ones more often, since fewer of them are affordable beside other sizes. */
+/** Exponents of lengths. Long ones repeat, since fewer are affordable beside other sizes. */
 const powers = [7, 8, 9, 10, 10, 11, 11, 12, 12];
 
 /** Queries of a step that decodes, drafts, or fills a tile. */
 export const fewQueries = [1, 2, 4, 8, 16, 16, 32, 64, 64];
 
-/** Head sizes that models have, common ones twice. */
+/** Head sizes of models, common ones twice. */
 const headSizes = [64, 64, 72, 80, 96, 112, 128, 128, 160, 192, 256];
 
-/** Head sizes of values that differ from those of queries and keys: of DeepSeek's latent attention, decompressed and as it is cached. */
+/** Head sizes of v by those of k, for DeepSeek's latent attention, decompressed and cached. */
 const valueSizes: Readonly<Record<number, number>> = { 192: 128, 576: 512 };
 
 const batches = [2, 3, 4, 4, 5, 6, 7, 8, 8];
@@ -23,7 +22,7 @@ const groups = [3, 4, 5, 6, 7, 8, 8, 12, 16];
 /** Most query heads of a batch entry. */
 const HEADS = 128;
 
-/** Queries or keys, in [127, 4096]: mostly a power of two; beside one, around an edge of a tile, or any. */
+/** Queries or keys in [127, 4096]: mostly a power of two, else beside one, near a tile, or any. */
 export function drawProductionLength(random: Random): number {
   switch (weighted(random, [7, 1, 1, 1])) {
     case 0:
@@ -37,7 +36,7 @@ export function drawProductionLength(random: Random): number {
   }
 }
 
-/** Queries: mostly as few as decoding has, else as many as keys. */
+/** Queries: mostly a decoding step's, else any length. */
 export function drawProductionQueries(random: Random): number {
   return chance(random, 3, 5) ? pick(random, fewQueries) : drawProductionLength(random);
 }
@@ -46,7 +45,7 @@ export function drawProductionHeadSize(random: Random): number {
   return chance(random, 1, 20) ? 576 : pick(random, headSizes);
 }
 
-/** The head size of values beside one of queries: mostly that one or another where models have it, else any. */
+/** Head size of v: mostly d or the size that models pair with d, else any. */
 export function drawValueSize(random: Random, d: number): number {
   if (d < headSizes[0] || chance(random, 1, 3)) return pick(random, [...headSizes, valueSizes[576]]);
   const other = valueSizes[d];
@@ -57,17 +56,17 @@ export function drawProductionBatch(random: Random): number {
   return pick(random, batches);
 }
 
-/** Key heads of which a case has at most 128 query heads, with g to each. */
+/** Key heads, with at most 128 query heads at g per key head. */
 export function drawProductionKeyHeads(random: Random, g: number): number {
   return drawHeads(random, keyHeads, g);
 }
 
-/** Query heads of each of the key heads. */
+/** Query heads per key head. */
 export function drawProductionGroup(random: Random, hk: number): number {
   return drawHeads(random, groups, hk);
 }
 
-/** Heads with so many to each of them; the fewest where already two are too many. */
+/** Heads, at most HEADS / each; the smallest choice if all are too many. */
 function drawHeads(random: Random, heads: readonly number[], each: number): number {
   return pick(
     random,

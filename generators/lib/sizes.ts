@@ -16,17 +16,16 @@ const lengthKinds: readonly { readonly weight: number; readonly draw: (random: R
 ];
 const lengthWeights = lengthKinds.map(({ weight }) => weight);
 
-/** A multiple of a tile's size, or one less, or one more. */
 function aroundEdge(random: Random, tile: number, tiles: number): number {
   return tile * random.nextInt(1, tiles) + random.nextInt(-1, 1);
 }
 
-/** A number of queries or keys, in [1, 129]. */
+/** Number of queries or keys in [1, 129]. */
 export function drawLength(random: Random): number {
   return lengthKinds[weighted(random, lengthWeights)].draw(random);
 }
 
-/** A head size in [1, 65], mostly at most 32. */
+/** Head size in [1, 65], mostly at most 32. */
 export function drawHeadSize(random: Random): number {
   switch (weighted(random, [8, 25, 27, 25, 15])) {
     case 0:
@@ -42,7 +41,7 @@ export function drawHeadSize(random: Random): number {
   }
 }
 
-/** A batch size in [1, 3]: two entries or more are what batch strides show in. */
+/** Batch size in [1, 3]. Wrong batch strides need two entries. */
 export function drawBatch(random: Random): number {
   return weighted(random, [0, 45, 40, 15]);
 }
@@ -52,12 +51,12 @@ export function drawHeads(random: Random): number {
   return weighted(random, [0, 45, 33, 12, 10]);
 }
 
-/** The keys of a long and thin case, in [1000, 4096]; every other time exactly 4096. */
+/** Keys of a long and thin case, in [1000, 4096]; half of the cases have 4096. */
 export function drawLongLength(random: Random): number {
   return chance(random, 1, 2) ? 4096 : random.nextInt(1000, 4095);
 }
 
-/** A parameter's distance from its minimum: 0, small, around a tile's edge, anything, beyond every length. */
+/** Distance of a parameter from its minimum: 0, small, near a tile, any, beyond every length. */
 export function drawOffset(random: Random): number {
   switch (weighted(random, [10, 35, 28, 20, 7])) {
     case 0:

@@ -1,4 +1,4 @@
-/** No case fits a request under an implementation's claims: the check is unsupported, for this reason. */
+/** Error if no case fits a request under an implementation's claims: the check is unsupported. */
 export class Undrawable extends Error {
   override readonly name = 'Undrawable';
 }

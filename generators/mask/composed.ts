@@ -4,16 +4,15 @@ import type { Flat } from '../lib/flat.js';
 import { Undrawable } from '../lib/undrawable.js';
 import { BATCH, denseFit, HEAD } from './rules.js';
 
-/** How the masks of a flat case become one. */
+/** Composition of a flat case's masks. */
 export interface Composed {
-  /** For the sizes of a case with this mask. */
   readonly rules: DimRules;
-  /** The mask, or the case's bias, travels as a tensor; or every cell of the mask is looked at, to see whether the case is preferred. */
+  /** True if the mask or bias travels as a tensor, or if every cell of the mask is examined. */
   readonly dense: boolean;
   readonly composition: Composition;
 }
 
-/** The composition, or the simplest one where the implementation cannot be given this one. */
+/** The composition drawn, or the simplest one if the implementation does not accept it. */
 export function composed(space: CaseSpace, flat: Flat): Composed {
   const { emptyRows, hiddenKeys } = space.request.needs;
   const preferred = emptyRows === true || hiddenKeys === true;
@@ -33,7 +32,7 @@ export function maskAt(space: CaseSpace, flat: Flat, place: number) {
   return space.masks[Math.min(flat[`mask${place}`], space.masks.length - 1)];
 }
 
-/** Returns the requirements of masks on the sizes, or undefined if the implementation accepts them neither by name nor dense. */
+/** Requirements of masks on the sizes; undefined if the implementation accepts no form. */
 export function wishesOf(rules: readonly MaskRule[], composition: Composition, capabilities: FullCapabilities) {
   const square = rules.some((rule) => rule.square);
   if (composition.alone && rules[0].named) return { square, oneBatch: false };

@@ -1,6 +1,6 @@
 import type { Composition } from '../lib/case-space.js';
 
-/** From the simplest on: each mask alone comes first, so that a composition shrinks to whichever part is at fault. */
+/** Simplest first. Single masks come first, so that a composition shrinks to its faulty part. */
 export const compositions: readonly Composition[] = [
   { uses: [0], alone: true, build: (part) => part(0) },
   { uses: [1], alone: true, build: (part) => part(1) },

@@ -3,7 +3,7 @@ import type { MaskRule } from '../lib/case-space.js';
 import { drawOffset } from '../lib/sizes.js';
 import { SHARES } from './parameters.js';
 
-/** The parameters of a flat case's mask. @param place which of its masks it is. */
+/** Draws the parameters of one mask of a flat case. @param place index of the mask. */
 export function drawParameters(random: Random, rule: MaskRule, place: number, flat: Record<string, number>): void {
   rule.parameters.forEach(([, parameter], slot) => {
     const field = `parameter${place}.${slot}`;

@@ -4,17 +4,14 @@ import type { MaskRule } from '../lib/case-space.js';
 import { counts, type Flat } from '../lib/flat.js';
 import { cutLengths } from '../lib/lengths.js';
 
-/** Shares are drawn in eighths. */
+/** Number of steps into which a share is divided. */
 export const SHARES = 8;
 
-/**
- * The mask of a flat case, its parameters saturated to their ranges at these sizes.
- * @param place which of the flat case's masks it is.
- */
+/** Mask of a flat case, its parameters saturated at these sizes. @param place index of the mask. */
 export function namedMask(rule: MaskRule, flat: Flat, place: number, dims: Dims): NamedMask {
   if (rule.parameters.length === 0) return { name: rule.name };
   const parameters: MaskParameters = {};
-  // a range may name another parameter, whichever comes first in the document
+  // a range may name a parameter that comes later in the document
   const lookup = (name: string): number => (Object.hasOwn(dims, name) ? dims[name] : (resolve(name) as number));
   const resolve = (name: string): MaskParameters[string] => {
     if (!Object.hasOwn(parameters, name)) {
@@ -33,7 +30,7 @@ function evaluate(expression: Expression | undefined, otherwise: number, lookup:
   return expression === undefined ? otherwise : evaluateExpression(expression, lookup);
 }
 
-/** @param raw how far the parameter is from its minimum. */
+/** @param raw distance of the parameter from its minimum. */
 function saturated(
   parameter: MaskParameter,
   raw: number,
@@ -67,7 +64,7 @@ function saturated(
   }
 }
 
-/** The largest divisor of n in [least, value], else the next larger one. */
+/** Largest divisor of n in [least, value], else the next larger one. */
 function nearestDivisor(n: number, value: number, least: number): number {
   for (let x = Math.min(value, n); x >= Math.max(least, 1); x--) if (n % x === 0) return x;
   for (let x = value; x < n; x++) if (n % x === 0) return x;

@@ -7,12 +7,12 @@ import type { SpecLibrary } from '../../spec/spec-library.js';
 import type { Expression, MaskSpec, Operator } from '../../spec/types/documents.js';
 import type { MaskRule } from '../lib/case-space.js';
 
-/** Axes that a mask's cells depend on, beside n: bits, as of the axes that a dense mask's shape has. */
+/** Bits for the axes other than n that a mask varies along. */
 export const BATCH = 1;
 export const HEAD = 2;
 const QUERY = 4;
 
-/** Every mask that the operator has and the implementation can be given, the simplest first. */
+/** Masks that the operator has and the implementation accepts, simplest first. */
 export function servableMasks(library: SpecLibrary, operator: Operator, capabilities: FullCapabilities): MaskRule[] {
   const named = [...capabilities.masks, ...(listedMasks(operator) ?? [])];
   const known = drawnMasks(library, named).map((name) =>
@@ -25,16 +25,16 @@ export function servableMasks(library: SpecLibrary, operator: Operator, capabili
   );
 }
 
-/** How much more often a mask is drawn than a rare one. */
+/** Weight of a usual mask relative to a rare one. */
 const USUAL = 9;
 
-/** Weights of masks, from their weights without rarity. */
+/** Weights of masks, with rare masks reduced. */
 export function maskWeights(rules: readonly MaskRule[], weightOf: (rule: MaskRule) => number): number[] {
   const usual = rules.some(({ rare }) => rare) ? USUAL : 1;
   return rules.map((rule) => (rule.rare ? 1 : usual * weightOf(rule)));
 }
 
-/** True if some claimed shape holds a dense mask that varies along these axes: in any batch, only if b = 1, or not at all. */
+/** Finds a claimed dense shape that varies along these axes: for any b, only for b = 1, or none. */
 export function denseFit(capabilities: FullCapabilities, axes: number): 'any' | 'one-batch' | 'none' {
   if (capabilities.denseMask === false) return 'none';
   const shapes = axesOfShapes(capabilities);
@@ -42,7 +42,7 @@ export function denseFit(capabilities: FullCapabilities, axes: number): 'any' | 
   return holds(axes) ? 'any' : holds(axes & ~BATCH) ? 'one-batch' : 'none';
 }
 
-/** True if one of the claimed shapes has the axes of all of them. */
+/** True if one claimed shape has the axes of all claimed shapes. */
 export function hasLargestShape(capabilities: FullCapabilities): boolean {
   const shapes = axesOfShapes(capabilities);
   return shapes.includes(shapes.reduce((all, shape) => all | shape));
@@ -52,7 +52,7 @@ function axesOfShapes({ denseMaskShapes }: FullCapabilities): number[] {
   return denseMaskShapes.map(denseAxes).map(({ b, heads, m }) => (b ? BATCH : 0) | (heads ? HEAD : 0) | (m ? QUERY : 0));
 }
 
-/** An operator that lists its masks has them built in; of one that takes any mask the capabilities say which travel by name. */
+/** True if the mask travels by name: the operator lists it, or the capabilities do. */
 function isNamed(operator: Operator, capabilities: FullCapabilities, name: string): boolean {
   return (listedMasks(operator) ?? capabilities.masks).includes(name);
 }
@@ -65,7 +65,6 @@ function maskRule(spec: MaskSpec, named: boolean): MaskRule {
   return { ...ruleOf(spec), named };
 }
 
-/** Facts of a mask that its document alone decides. */
 const ruleOf: (spec: MaskSpec) => Omit<MaskRule, 'named'> = memoised((spec: MaskSpec) => {
   const parameters = Object.entries(spec.parameters ?? {});
   const names = namesIn(spec.visible);

@@ -1,22 +1,21 @@
 import type { CompiledMask } from '../../spec/mask/compile/compiled-mask.js';
 
-/** Number of keys in a tile, for coverage. */
+/** Keys per tile, for coverage. */
 export const TILE = 16;
 
-/** Largest number of rows per head that are examined. */
 const SAMPLE = 32;
 
 let runs = new Int32Array(256);
 
-/** Traits of a mask, true if some examined row has them. */
+/** Traits of a mask, true if an examined row has them. */
 export interface MaskTraits {
-  /** Some row sees no key. */
+  /** A row sees no key. */
   readonly emptyRow: boolean;
-  /** Some row sees keys, but no key of one tile. */
+  /** A row sees other keys, but none of a tile. */
   readonly wipedTile: boolean;
 }
 
-/** Determines the traits from every row; from 32 evenly spaced rows per head, first and last included, if there are more. */
+/** Finds traits in every row, or in 32 evenly spaced rows per head, first and last included. */
 export function maskTraits(mask: CompiledMask): MaskTraits {
   let emptyRow = false;
   let wipedTile = false;
@@ -34,10 +33,7 @@ export function maskTraits(mask: CompiledMask): MaskTraits {
   return { emptyRow, wipedTile };
 }
 
-/**
- * Tells whether some slot (b, hk, j) is seen by no query of any head of its group.
- * @param hk number of key heads. @param tiled query head h reads key head h mod hk instead of h div g.
- */
+/** True if no query of a group sees some slot (b, hk, j). @param tiled head h reads h mod hk. */
 export function hasHiddenKey(mask: CompiledMask, hk: number, tiled: boolean): boolean {
   const g = mask.heads / hk;
   const heads = Array.from({ length: mask.perHead ? g : 1 }, (_, x) => (tiled ? x * hk : x));
@@ -57,7 +53,7 @@ export function hasHiddenKey(mask: CompiledMask, hk: number, tiled: boolean): bo
   return false;
 }
 
-/** Tells whether these heads together see every key. Starts with the last rows, which see the most keys under most masks. */
+/** True if these heads together see every key. Last rows first: most masks show them more. */
 function seesAll(mask: CompiledMask, b: number, heads: readonly number[]): boolean {
   const seen = new Uint8Array(mask.n);
   const out = scratch(mask.n);
@@ -78,7 +74,7 @@ function seesAll(mask: CompiledMask, b: number, heads: readonly number[]): boole
   return false;
 }
 
-/** Tells whether a gap between the row's runs contains a whole tile; the last tile may be short. */
+/** True if a gap between the row's runs contains a whole tile; the last tile may be short. */
 function hasWipedTile(count: number, n: number): boolean {
   let from = 0;
   for (let r = 0; r <= count; r++) {

@@ -10,13 +10,13 @@ import type { ChangeRule, OptionRule } from '../lib/case-space.js';
 import { counts, type Flat } from '../lib/flat.js';
 import { chance } from '../lib/random.js';
 
-/** Number of one-step changes of a mask's parameters or lengths. */
+/** Largest `change` field of a mask; value − 1 is the neighbour to try first. */
 const MASK_STEPS = 4;
 
-/** Percentage of cases that change a present item; rare items are changed more often. */
+/** Per cent of cases with a change of each kind: more for inputs that few cases have. */
 const shares: Readonly<Record<ChangeRule['kind'], number>> = { input: 34, optional: 60, mask: 40, cotangent: 50, option: 40, table: 50 };
 
-/** Changes that a call may have, each a field of the flat case; the same for every case of an operator. */
+/** Changes that a call may have, each a flat field, the same for every case of an operator. */
 export function changeRules(operator: Operator, capabilities: FullCapabilities, options: readonly OptionRule[]): ChangeRule[] {
   const { gradients, commands, pages } = capabilities;
   const backward = commands.includes('backward') && gradients.some((name) => name !== 'dlse') && differentiableInputs(operator).length > 0;
@@ -26,7 +26,6 @@ export function changeRules(operator: Operator, capabilities: FullCapabilities, 
     values: options.find((option) => option.name === name)?.values ?? [],
   });
   const sizing = sizingOptions(operator);
-  // an input that the implementation computes itself cannot be changed
   const isGiven = (name: string) => !isFixed(capabilities, name);
   return [
     ...Object.keys(operator.inputs).filter(isGiven).map(rule('input')),
@@ -49,22 +48,18 @@ export function drawChanges(random: Random, rules: readonly ChangeRule[], flat: 
   });
 }
 
-/** Adds the lengths of packed documents to the changes. */
+/** Forces a change of the mask, which in a packed case is a change of the lengths. */
 export function changeLengths(rules: readonly ChangeRule[], flat: Record<string, number>): void {
   const place = rules.findIndex(({ kind }) => kind === 'mask');
   if (place >= 0) flat[`change${place}`] = Math.max(1, flat[`change${place}`]);
 }
 
-/** Adds the page table and its lengths to the changes. */
+/** Forces changes of the block table and of the lengths in it. */
 export function changeTables(rules: readonly ChangeRule[], flat: Record<string, number>): void {
   for (const [place, { kind }] of rules.entries()) if (kind === 'table') flat[`change${place}`] = 1;
 }
 
-/**
- * Changes of a flat case that apply to its case.
- * @param otherMask mask, or packed lengths, of a neighbouring flat case; undefined for a dense
- * mask.
- */
+/** Changes of a flat case. @param otherMask mask or lengths of a neighbour; undefined if dense. */
 export function changesOf(
   rules: readonly (ChangeRule | undefined)[],
   flat: Flat,
@@ -102,7 +97,7 @@ function changeBy(
   }
 }
 
-/** Change to the first neighbouring case with another mask or other lengths. */
+/** Mask or packed lengths of the first neighbour that differs, searched from index `from` on. */
 function maskChange(c: Case, flat: Flat, from: number, otherMask: (other: Flat) => Pick<Case, 'mask' | 'packed'>): Change[] {
   const near = neighbours(flat);
   for (let at = 0; at < near.length; at++) {
@@ -113,7 +108,7 @@ function maskChange(c: Case, flat: Flat, from: number, otherMask: (other: Flat) 
   return [];
 }
 
-/** Flat cases in which one thing that a mask goes by is one more, or one less. */
+/** Flat cases with one mask parameter or length larger by one, or smaller by one. */
 function neighbours(flat: Flat): Flat[] {
   const fields = [
     ...Array.from({ length: counts.masks }, (_, mask) => [0, 1].map((slot) => `parameter${mask}.${slot}`)).flat(),

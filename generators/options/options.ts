@@ -6,17 +6,11 @@ import type { OptionRule } from '../lib/case-space.js';
 import { counts, type Flat } from '../lib/flat.js';
 import { chance } from '../lib/random.js';
 
-/** Options that are features, which plain checks do not draw. */
 const features: ReadonlySet<string> = new Set(['softcap', 'sink', 'alibi', 'bias']);
 
-/** Number of logarithmic steps into which the range of a numeric option is divided. */
 const STEPS = 8;
 
-/**
- * Claimed options of the operator that a check draws: all of them if everything is drawn together,
- * else the check's feature and the options that are no features. Options that the implementation
- * fixes are in every case, with its value.
- */
+/** Claimed options that a check draws. Options that the implementation fixes are in every case. */
 export function optionRules(
   operator: Operator,
   capabilities: FullCapabilities,
@@ -54,10 +48,7 @@ export function optionsOf(rules: readonly OptionRule[], flat: Flat): Options {
   return options;
 }
 
-/**
- * Values that the operator's document lists for an option, or logarithmic steps of its range; empty
- * if it has neither.
- */
+/** Listed values of an option, or logarithmic steps of its range; empty if it has neither. */
 function valuesOf({ values, range }: OperatorOption): readonly number[] {
   if (values || !range) return values ?? [];
   const [low, high] = range;

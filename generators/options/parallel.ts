@@ -13,7 +13,7 @@ import { Undrawable } from '../lib/undrawable.js';
 
 const anyRanks = [1, 2, 3, 4, 5, 6, 7, 8];
 
-/** @throws {Undrawable} for an unknown scheme, or one without the property's subject. */
+/** Ranks to draw from. @throws {Undrawable} if the scheme is unknown or lacks the property. */
 export function parallelRules(
   library: SpecLibrary,
   { schemes }: Pick<FullCapabilities, 'schemes'>,
@@ -34,7 +34,7 @@ export function parallelRules(
   return { scheme, tied, ranks: worlds, transport: 'own' };
 }
 
-/** True if every case of the operator meets the needs, which its queries do by themselves where they are the same tokens as the keys. */
+/** True if the scheme accepts every case. Queries that are the keys' tokens meet its needs. */
 function excludesNothing(scheme: Scheme, operator: Operator | undefined): boolean {
   const takesEvery =
     scheme.masks === 'any' || (Array.isArray(operator?.masks) && operator.masks.every((mask) => scheme.masks.includes(mask)));
@@ -47,7 +47,7 @@ export const parallel: Part = {
   fields: { count: [['ranks', 1]], last: [['schedule', 0]] },
   isDrawn: (space) => space.parallel !== undefined,
   draw(random, _, flat) {
-    // three ranks or more in most cases: with two, messages in the wrong direction arrive all the same
+    // mostly three ranks or more: between two, messages in the wrong direction arrive all the same
     flat.ranks = weighted(random, [0, 8, 18, 18, 20, 10, 10, 6, 10]);
     flat.schedule = random.nextInt(0, 255);
   },
@@ -57,7 +57,7 @@ export const parallel: Part = {
   excludes: ({ library }, space, c) => space.parallel !== undefined && isNoneOfScheme(library, space.parallel, space.request, c),
 };
 
-/** Chooses among the allowed numbers of ranks by the flat number, from 1 to 8. */
+/** Maps the flat number of ranks, 1 to 8, to an allowed one. */
 function parallelOf({ scheme, ranks, transport }: ParallelRules, flat: Flat): Parallel {
   const allowed = [...ranks].sort((x, y) => x - y);
   const chosen = allowed[Math.min(allowed.length - 1, Math.floor(((flat.ranks - 1) * allowed.length) / anyRanks.length))];
@@ -65,10 +65,7 @@ function parallelOf({ scheme, ranks, transport }: ParallelRules, flat: Flat): Pa
   return { scheme: scheme.name, ranks: chosen, ...(flat.schedule > 0 && { schedule: flat.schedule }) };
 }
 
-/**
- * True if the scheme's needs are met where the property wants them unmet, or the reverse, or if
- * tokens leave padding.
- */
+/** True if a case has padding, or wrongly meets or fails the scheme's needs, for this property. */
 function isNoneOfScheme(library: SpecLibrary, { scheme }: ParallelRules, { needs }: DrawRequest, c: Case): boolean {
   const world = worldOf(scheme, c.dims, c.parallel?.ranks ?? 1, false, caseScalarsOf(library, c), c.mask);
   if ((unmetNeed(world, c.mask) !== undefined) !== (needs.unmet === true)) return true;

@@ -7,7 +7,7 @@ import type { Part } from '../lib/part.js';
 import { weighted } from '../lib/random.js';
 import { drawLength } from '../lib/sizes.js';
 
-/** Key lengths of two to six calls, empty ones among them, that add up to n. */
+/** Key lengths of two to six calls that add up to n; some are 0. */
 export const split: Part = {
   fields: { lengths: [['parts', 0], ...counted('part', counts.parts).map((name) => [name, 0] as const)] },
   list: ['parts', ['part']],
@@ -30,7 +30,7 @@ export const split: Part = {
   ],
 };
 
-/** Length within n: zero, small, about a tile, or any. */
+/** A length within n: 0, 1 to 4, near a multiple of a tile, or up to n/2. */
 export function drawPart(random: Random, n: number): number {
   switch (weighted(random, [15, 25, 25, 35])) {
     case 0:

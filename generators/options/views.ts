@@ -5,10 +5,10 @@ import { type Flat, viewed } from '../lib/flat.js';
 import type { Field, Part } from '../lib/part.js';
 import { chance, pick, weighted } from '../lib/random.js';
 
-/** Steps between rows, the simplest first: dense, every second row ours, one entry's memory for all, every third. */
+/** Steps between rows, simplest first: dense, every second row, all entries shared, every third. */
 const steps = [1, 2, 0, 3];
 
-/** The memory orders of a layout's four axes; the first is the layout itself. */
+/** Memory orders of a layout's four axes; the first is the layout itself. */
 const orders = { bhld: permutations('bhld'), blhd: permutations('blhd') };
 
 function permutations(letters: string): string[] {
@@ -16,9 +16,8 @@ function permutations(letters: string): string[] {
   return [...letters].flatMap((first) => permutations(letters.replace(first, '')).map((rest) => first + rest));
 }
 
-/** How q, k, v, and do where the backward pass is called, lie in memory. */
 function drawViews(random: Random, layouts: number, strided: boolean, flat: Record<string, number>): void {
-  // without strides, another layout than the usual one is all there is to try
+  // without strides, only another layout than the usual one can be drawn
   flat.layout = random.nextInt(strided || layouts === 1 ? 0 : 1, layouts - 1);
   if (!strided) return;
   for (const tensor of viewed) {
@@ -30,10 +29,7 @@ function drawViews(random: Random, layouts: number, strided: boolean, flat: Reco
   }
 }
 
-/**
- * Differences from contiguous tensors; undefined if there is no difference.
- * @param gradients if a backward pass may be called: then `do` has a view too.
- */
+/** Views that differ from contiguous ones, or undefined. @param gradients adds a view of `do`. */
 function viewsOf(flat: Flat, layout: Layout, gradients: boolean): Views | undefined {
   const views: Views = {};
   const memory = orders[layout === 'blhd' ? 'blhd' : 'bhld'];
@@ -50,7 +46,7 @@ function viewsOf(flat: Flat, layout: Layout, gradients: boolean): Views | undefi
   return Object.keys(views).length > 0 ? views : undefined;
 }
 
-/** Cases with an offset of one element in one tensor instead of all views; the last tensor is tried first. */
+/** Replaces all views by an offset of one element in one tensor; tries the last tensor first. */
 function* otherViews(flat: Flat): Generator<Flat> {
   const none = Object.fromEntries(viewed.flatMap((t) => ['step', 'order', 'pad', 'offset'].map((kind) => [`${kind}.${t}`, 0])));
   if (Object.keys(none).every((name) => flat[name] === 0)) return;
@@ -61,7 +57,7 @@ function* otherViews(flat: Flat): Generator<Flat> {
   }
 }
 
-/** Where tensors lie in memory: another layout, or strides and offsets. */
+/** Memory layout of tensors: another layout, or strides and offsets. */
 export const views: Part = {
   fields: {
     form: viewed.flatMap((t): Field[] => [

@@ -7,7 +7,7 @@ import type { SpecLibrary } from '../../spec/spec-library.js';
 import { tensor } from '../../spec/tensor/tensor.js';
 import type { Case, Packed } from '../../spec/types/documents.js';
 
-/** A segment with the case's mask, for a batch entry's queries and keys. */
+/** Segment with the case's mask, for queries and keys of a batch entry. */
 export function segmentOf(
   library: SpecLibrary,
   c: Case,
@@ -20,10 +20,7 @@ export function segmentOf(
   return { b, queries, keys, mask, offset: queryOffset(c.dialect?.causal, m, n) };
 }
 
-/**
- * Mask of packed documents: each has the case's mask for itself. Tables cu_q and cu_k, I32
- * [documents + 1], travel with it.
- */
+/** Mask of packed documents, with tables cu_q and cu_k: I32 [documents + 1]. */
 export function packedMask(library: SpecLibrary, c: Case, packed: Packed): CompiledMask {
   const [queries, keys] = [ends(packed.q), ends(packed.k)];
   const segments = packed.q.map((_, x) => segmentOf(library, c, 0, [queries[x], queries[x + 1]], [keys[x], keys[x + 1]]));
@@ -31,7 +28,6 @@ export function packedMask(library: SpecLibrary, c: Case, packed: Packed): Compi
   return { ...mask, tables: { cu_q: tensor('i32', [queries.length], queries), cu_k: tensor('i32', [keys.length], keys) } };
 }
 
-/** 0, and where each document ends. */
 function ends(lengths: readonly number[]): Int32Array {
   const all = new Int32Array(lengths.length + 1);
   for (const [x, length] of lengths.entries()) all[x + 1] = all[x] + length;

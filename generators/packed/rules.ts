@@ -8,9 +8,9 @@ import { Undrawable } from '../lib/undrawable.js';
 import { servableMasks } from '../mask/rules.js';
 
 /**
- * Rules of packed cases: all cases in +packed, some in +all, over long sequences and for changes
- * between calls, if claimed; else undefined.
- * @throws {Undrawable} if the feature is `packed` and the claims leave no case.
+ * Rules for packed documents, in every case of +packed and some of +all, of long sequences and of
+ * changed calls.
+ * @throws {Undrawable} if the feature is `packed` and cannot be drawn.
  */
 export function packedRules(
   library: SpecLibrary,
@@ -39,7 +39,7 @@ function rulesFor(
 ): Omit<PackedRules, 'forced'> | Undrawable {
   if (!packsDocuments(operator)) return new Undrawable(`the operator ${operator.name} is not defined on packed documents`);
   if (!capabilities.layouts.includes('thd')) return new Undrawable('layout thd is not claimed');
-  // packed masks travel by name only, and tables are not defined for packed documents
+  // packed masks travel by name only, and tables are not defined for them
   const masks = servableMasks(library, operator, capabilities).filter(
     ({ name, named, square, tables }) => named && !square && !tables && (wanted === 'any' || name === wanted),
   );

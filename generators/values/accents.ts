@@ -7,12 +7,12 @@ import { scaleOf } from './scale.js';
 import { sink } from './sunk.js';
 import type { WholeDims } from './whole-dims.js';
 
-/** Sets the elements of a tensor that a distribution fixes at certain positions, in place, after every element has been drawn. */
+/** Sets elements at fixed positions after drawing, such as a planted key's, in place. */
 type Accent = (c: Case, dims: WholeDims, data: Float64Array) => void;
 
 type Accents = Partial<Readonly<Record<'q' | 'k' | 'v', Accent>>>;
 
-/** A gap of scores that makes every other weight zero, even in float64. */
+/** Score gap that makes every other weight zero, even in float64. */
 const oneHot = (scale: number) => 1500 / scale;
 const standsOut = (scale: number, n: number) => (Math.log(n) + 0.5) / scale;
 
@@ -29,12 +29,12 @@ const accents: Partial<Readonly<Record<Distribution, Accents>>> = {
   visibility: { v: oneHotColumns },
 };
 
-/** Returns the change of a distribution to a drawn tensor, or undefined. */
+/** Accent (elements set after drawing) of a distribution for a tensor, or undefined. */
 export function accentOf({ values: { distribution, columns } }: Case, name: 'q' | 'k' | 'v'): Accent | undefined {
   return name === 'v' && columns !== undefined ? oneHotColumns : accents[distribution]?.[name];
 }
 
-/** First coordinate of each query: the planted key points there. */
+/** First coordinate of each query, along which the planted key lies. */
 const reach = 4;
 
 function reachAll(_: Case, { d }: WholeDims, data: Float64Array): void {
@@ -42,8 +42,8 @@ function reachAll(_: Case, { d }: WholeDims, data: Float64Array): void {
 }
 
 /**
- * Plants one key, or one per packed document, with a score above its n keys by `planted`: all
- * queries share the direction of the first coordinate, which is large in the planted key only.
+ * Plants one key, or one per packed document, with a score above the others' by `gap`. All queries
+ * share the direction of the first coordinate, and only the planted key is large in it.
  */
 function plant(c: Case, dims: WholeDims, data: Float64Array, gap: (scale: number, n: number) => number): void {
   const { d } = dims;
@@ -75,8 +75,8 @@ function addBase(c: Case, dims: WholeDims, data: Float64Array): void {
 }
 
 /**
- * Sets column x of v to 1 at key `columns` + x, and to 0 elsewhere, so that the output shows the weights. With `visibility` it is (key head + 1) in place of 1:
- * the output shows the mask and the key head.
+ * Sets column x of v to 1 at key `columns` + x, and to 0 elsewhere, so that the output shows the
+ * weights. `visibility` sets (key head + 1) instead of 1, to show the key head.
  */
 function oneHotColumns({ values: { distribution, columns = 0 } }: Case, { e, n, hk }: WholeDims, data: Float64Array): void {
   data.fill(0);

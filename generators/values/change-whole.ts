@@ -8,7 +8,7 @@ import { scaleOf } from './scale.js';
 
 type Described = Pick<InputFacts, 'kind' | 'draw' | 'of' | 'format' | 'packed'> & { readonly axes?: readonly string[] };
 
-/** Makes a change that speaks of whole inputs in one of them, in place; cotangents are no inputs, and stay. */
+/** Applies a change of whole inputs to one input, in place. Cotangents are no inputs, and stay. */
 export function changeWhole(
   c: Case,
   name: string,
@@ -29,14 +29,14 @@ export function changeWhole(
   } else changeLater(c, shape, data, facts, change.later);
 }
 
-/** Order of the places along an axis after a permutation: place i has what was at order[i]. */
+/** Order along an axis after a permutation: index i takes the element of index order[i]. */
 function permutedOrder(size: number, seed: number): number[] {
   const places = Array.from({ length: size }, (_, place) => place);
   return places.sort((x, y) => hashOf(seed, 52, x) - hashOf(seed, 52, y) || x - y);
 }
 
 /**
- * Returns where each element of a row-major tensor comes from when it is permuted along one of its axes; undefined if it lacks the axis.
+ * Maps each element to its source under a permutation of an axis; undefined if it lacks the axis.
  * Query heads are the axes hk and g, in the order of the dialect.
  */
 export function permutedFrom(
@@ -67,7 +67,7 @@ function permute(data: Float64Array, c: Case, axes: readonly string[], along: st
   if (from) for (let at = 0; at < data.length; at++) data[at] = before[from(at)];
 }
 
-/** First query that stands at key `later` or after it. */
+/** First query at the position of key `later` or after it. */
 export function firstLaterQuery({ dims, dialect }: Case, later: number): number {
   return Math.max(0, later - queryOffset(dialect?.causal ?? 'bottom-right', dims.m, dims.n));
 }

@@ -1,7 +1,7 @@
 import type { Distribution } from '../../spec/types/documents.js';
 import type { DrawName } from './element.js';
 
-/** Distribution of each tensor's elements; `accents` adds the parts that depend on positions. */
+/** Element distribution of each tensor; `accents` sets elements that depend on a position. */
 export interface Recipe {
   readonly q: DrawName;
   readonly k: DrawName;
@@ -10,28 +10,27 @@ export interface Recipe {
 
 const plain: Recipe = { q: 'normal', k: 'normal', v: 'normal' };
 
-/** Distributions with few equal numbers, and with some element far from 0. */
+/** Distributions with hardly any equal numbers, and with some elements near 0. */
 export const leavesDistinct: ReadonlySet<Distribution> = new Set(['normal', 'uniform', 'heavy-tailed', 'peaked', 'peaked-40']);
 
 export const recipes: Readonly<Record<Distribution, Recipe>> = {
   normal: plain,
   poison: plain,
   planted: plain,
-  // scores that all lie far below zero, but for one key's at times: in one row every key, in another all that it sees
+  // very negative scores, at times except for one key
   sunk: plain,
-  // normal beside the signatures of blocks
+  // normal, plus the signatures of blocks
   targeted: plain,
   // switches in q and k, and values with exact sums
   counted: { q: 'zero', k: 'zero', v: 'eighth' },
-  // vectors of a few classes in q and k, and values with exact float64 sums
+  // vectors of a few classes in q and k, and values with exact sums in float64
   codebook: { q: 'zero', k: 'zero', v: 'hundredth' },
   integers: { q: 'keyInteger', k: 'keyInteger', v: 'valueInteger' },
   uniform: { q: 'small', k: 'small', v: 'small' },
   'heavy-tailed': { q: 'heavy', k: 'heavy', v: 'heavy' },
   peaked: { ...plain, q: 'peaked' },
   'peaked-40': { ...plain, q: 'peaked40' },
-  // keys within a 256th of their head's first: nearly equal scores, so that no large weight hides a
-  // fault
+  // keys near their head's base: nearly equal scores, so that no large weight hides an error
   'near-tied': { ...plain, k: 'tied' },
   offset: { ...plain, v: 'offset' },
   subnormal: plain,

@@ -4,18 +4,18 @@ import { sizeOf } from '../../spec/tensor/tensor.js';
 import type { Case } from '../../spec/types/documents.js';
 import { type DrawName, SHIFT, storedTableOf, tableOf } from './element.js';
 
-/** Rows of a tensor, as long as its last axis: rows [first, first + count) are written to `out` from `at` on. */
+/** Writes rows [first, first + count), as long as the last axis, to `out` from `at` on. */
 export type RowWriter = (first: number, count: number, out: Float64Array, at: number) => void;
 
-/** Number of rows of a tensor: 1 without axes, or with empty rows. */
+/** Number of rows of a tensor: 1 for a tensor without axes; empty rows count. */
 export function rowCount(shape: readonly number[]): number {
   return sizeOf(shape.slice(0, -1));
 }
 
 /**
- * Returns a function that draws rows of a tensor. Each element is a hash of (seed, tensor,
- * indices), so that values stay as a dimension shrinks, and rows can be drawn alone.
- * @param dtype of the stored rows, if they are drawn as such.
+ * Writer of drawn rows. Each element is a hash of (seed, tensor, indices): shrinking an axis keeps
+ * the other values, and any row can be drawn alone.
+ * @param dtype rounds rows to a type.
  */
 export function rowDraw({ values: { seed } }: Case, name: string, shape: readonly number[], drawName: DrawName, dtype?: DType): RowWriter {
   const draw = dtype ? storedTableOf(drawName, dtype) : tableOf(drawName);
@@ -23,7 +23,6 @@ export function rowDraw({ values: { seed } }: Case, name: string, shape: readonl
   return (first, count, out, at) => drawRows(rows, first, count, out, at);
 }
 
-/** Rows of a tensor: the table that elements are taken from, the length of a row, the axes that rows have, and the hash of seed and name. */
 interface HashedRows {
   readonly draw: Float64Array;
   readonly width: number;
@@ -31,7 +30,7 @@ interface HashedRows {
   readonly base: number;
 }
 
-// module-level, since V8 discards the code of a closure with its tensor
+// a module-level function: V8 drops the compiled code of a closure together with its tensor
 function drawRows({ draw, width, axes, base }: HashedRows, first: number, count: number, out: Float64Array, at: number): void {
   const index = new Array<number>(axes.length);
   for (let axis = axes.length - 1, rest = first; axis >= 0; axis--) {
@@ -49,7 +48,7 @@ function drawRows({ draw, width, axes, base }: HashedRows, first: number, count:
   }
 }
 
-/** Draws rows, then writes accents into them. */
+/** Draws rows, then lets `write` overwrite elements in them. */
 export function inTurn(draw: RowWriter, write: RowWriter | undefined): RowWriter {
   if (!write) return draw;
   return (first, count, out, at) => {

@@ -7,21 +7,17 @@ import { type RowWriter, rowCount } from './draw-rows.js';
 import { roundToStorage, type StoredInput, storedNumbers } from './stored-input.js';
 import { transformOf } from './transform.js';
 
-/** Numbers that are drawn at a time. */
 const CHUNK = 2 ** 14;
 
-/** Memory of the numbers that are drawn at a time: they are copied. */
+/** Reused memory, which is copied. */
 let chunk = new Float64Array(CHUNK);
 
-/**
- * Input with rows drawn on demand: a tensor of a million tokens has half a gigabyte. `data` is made
- * on first access.
- */
+/** Input that draws rows on reading: a tensor of a million tokens takes half a gigabyte. */
 export class DrawnInput implements StoredInput {
   private whole: TensorData | undefined;
   private readonly width: number;
 
-  /** @param draw draws rows. @param rounded whether it draws them as they are stored; else they are rounded to it. */
+  /** @param draw draws rows. @param rounded true if `draw` rounds them to storage. */
   constructor(
     readonly dtype: DType,
     readonly shape: readonly number[],
@@ -36,7 +32,7 @@ export class DrawnInput implements StoredInput {
     return this.whole;
   }
 
-  /** Writes the values of rows [first, first + count), as they are stored, to `out` from `at` on. */
+  /** Writes the stored values of rows [first, first + count) to `out` from `at` on. */
   readRows(first: number, count: number, out: Float64Array, at: number): void {
     this.draw(first, count, out, at);
     if (!this.rounded) roundToStorage(this.dtype, out.subarray(at, at + count * this.width));
@@ -59,8 +55,7 @@ export class DrawnInput implements StoredInput {
 }
 
 /**
- * Storage type of an input with rows that can be drawn one by one; undefined if the whole is
- * changed: by a change, a view of one batch entry, poison, or a scale per head.
+ * Storage type of an input that can be drawn row by row; undefined if it needs the whole tensor.
  */
 export function rowType(c: Case, name: string, facts: Pick<InputFacts, 'stored'>): DType | undefined {
   const { values, block, views = {} } = c;

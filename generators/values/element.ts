@@ -4,12 +4,12 @@ import type { DescribedInput } from '../../spec/types/documents.js';
 import { quantile } from './normal.js';
 import { roundToStorage } from './stored-input.js';
 
-/** Table of 2¹⁴ values from which a tensor's elements are drawn, indexed by the leading bits of an element's hash. */
+/** Table of 2¹⁴ values of a tensor's elements, indexed by the leading bits of an element's hash. */
 export type Draw = Float64Array;
 
 const BITS = 14;
 const SIZE = 2 ** BITS;
-/** Right shift of an element's 32-bit hash that gives its index in a table. */
+/** Right shift from an element's 32-bit hash to its index in a table. */
 export const SHIFT = 32 - BITS;
 
 const share = (index: number): number => (index + 0.5) / SIZE;
@@ -22,7 +22,7 @@ const draws = {
   small: (index) => share(index) * 0.2 - 0.1,
   keyInteger: (index) => (mix(index) % 7) - 3,
   valueInteger: (index) => (mix(index) % 17) - 8,
-  /** Whole eighths up to 1 in magnitude, and whole 128ths up to 4. */
+  /** Eighths in [−1, 1], and 128ths in [−4, 4]. */
   eighth: (index) => ((mix(index) % 17) - 8) / 8,
   hundredth: (index) => Math.round(128 * normal(index)) / 128,
   heavy: (index) => normal(index) / Math.max(mix(index) / 2 ** 32, 1 / 32),
@@ -48,18 +48,17 @@ const draws = {
   wild: (index) => (mix(index) % 61 === 0 ? wildAt(index) : edgeAt(mix(index), normal(index))),
 } satisfies Record<string, (index: number) => number>;
 
-/** Numbers at which rules of rounding differ: ties, the ends of formats and what lies beyond them, subnormals, zeros. */
+/** Numbers at which rounding rules differ: ties, ends of formats and beyond, subnormals, zeros. */
 const edges = [
   ...[0, -0, 2 ** -10, 2 ** -9, 3 * 2 ** -10, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2.5, 3.5, 5, 6, 7.9, 17, 19],
   ...[127, 240, 248, 448, 449, 464, 465, 1e9],
 ];
 
-/** A power of two, 1 as often as not. */
 function powerAt(hash: number): number {
   return hash % 2 === 0 ? 1 : 2 ** (((hash >>> 1) % 7) - 3);
 }
 
-/** Every second time a number of `edges`, of either sign, times a power of two; else a normal one of another size. */
+/** Number of `edges` with either sign, times a power of two; as often a scaled normal one. */
 function edgeAt(hash: number, normal: number): number {
   if (hash % 2 === 0) return normal * 2 ** (((hash >>> 1) % 13) - 4);
   const edge = edges[(hash >>> 5) % edges.length];
@@ -72,7 +71,7 @@ function wildAt(index: number): number {
 
 export type DrawName = keyof typeof draws;
 
-/** Tables of what documents say that inputs are drawn from; `simplex`, `direction` and `weights` are settled by their sizes (`input-domain.ts`). */
+/** Tables for the draws of documents; some are settled by their sizes (`input-domain.ts`). */
 export const inputDraws: Readonly<Record<NonNullable<DescribedInput['draw']>, DrawName>> = {
   normal: 'normal',
   unit: 'unit',
@@ -102,7 +101,7 @@ export const inputDraws: Readonly<Record<NonNullable<DescribedInput['draw']>, Dr
 
 const tables = new Map<DrawName, Draw>();
 
-/** Returns the table of a distribution. Made when first asked for, since every host makes its own and most need few. */
+/** Table of a distribution, made when first asked for: most hosts need few. */
 export function tableOf(name: DrawName): Draw {
   let table = tables.get(name);
   if (!table) {
@@ -116,7 +115,7 @@ export function tableOf(name: DrawName): Draw {
 
 const storedTables = new Map<string, Draw>();
 
-/** Returns the table of a distribution, its numbers as they are stored in a type. */
+/** Table of a distribution, rounded to a storage type. */
 export function storedTableOf(name: DrawName, dtype: DType): Draw {
   const key = `${name} ${dtype}`;
   let table = storedTables.get(key);

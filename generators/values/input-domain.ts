@@ -5,7 +5,7 @@ import { type DType, floatFormats } from '../../spec/tensor/dtype.js';
 import { roundTo } from '../../spec/tensor/float-bits.js';
 import type { Dims } from '../../spec/types/documents.js';
 
-/** Draws of numbers of which one depends on others, or on a size. */
+/** Draws in which a number depends on other numbers, or on a size. */
 const dependent: ReadonlySet<InputFacts['draw']> = new Set([
   'tree',
   'simplex',
@@ -18,12 +18,12 @@ const dependent: ReadonlySet<InputFacts['draw']> = new Set([
   'unequal',
 ]);
 
-/** Tells whether drawn numbers are in the domain of an input as they are. */
+/** True if drawn numbers are already in the domain of an input. */
 export function isOfDomain({ kind, draw, scales }: Pick<InputFacts, 'kind' | 'draw' | 'scales'>): boolean {
   return kind === 'number' && scales === undefined && !dependent.has(draw);
 }
 
-/** Brings drawn numbers into the domain that depends on sizes: rows that sum to 1, rows of length 1, weights over √fan, booleans, indices, trees. In place. */
+/** Brings drawn numbers into a domain that depends on sizes, such as rows of sum 1, in place. */
 export function settle(
   values: Float64Array,
   {
@@ -58,18 +58,18 @@ export function settle(
   else if (draw === 'weights' && shape.length > 1) for (let i = 0; i < values.length; i++) values[i] /= Math.sqrt(shape[shape.length - 2]);
 }
 
-/** Standard normal numbers as whole numbers below a size, each about as often. @param padding how many numbers before 0 are among them. */
+/** Maps standard normal numbers to nearly uniform integers in [−padding, size). */
 function toIndices(values: Float64Array, size: number, padding: number): void {
   for (let i = 0; i < values.length; i++) values[i] = Math.floor(fraction(values[i]) * (size + padding)) - padding;
 }
 
-/** Replaces two in three of the −1s of an index by other numbers that name no place of an axis, and keeps the rest. In place. */
+/** Replaces two in three −1s of an index by other invalid indices, in place. */
 function toNowhere(values: Float64Array, size: number): void {
   const nowhere = [-1, size, 2 ** 31 - 1, -1, -(2 ** 31), size + 1];
   for (let i = 0; i < values.length; i++) if (values[i] === -1) values[i] = nowhere[i % nowhere.length];
 }
 
-/** Standard normal numbers as the parents of the nodes of trees, one tree or several in each row: every fourth row is a chain. */
+/** Maps standard normal numbers to parents of nodes, row by row; every fourth row is a chain. */
 function toParents(values: Float64Array, length: number): void {
   for (let start = 0; start < values.length; start += length) {
     // the first node is a root, whatever its number
@@ -79,17 +79,17 @@ function toParents(values: Float64Array, length: number): void {
   }
 }
 
-/** A nearly uniform number in [0, 1) of a standard normal one. */
+/** Maps a standard normal number to a nearly uniform one in [0, 1). */
 function fraction(x: number): number {
   return x * 16 - Math.floor(x * 16);
 }
 
-/** Sorts the numbers of each row. In place. */
+/** Sorts each row in place. */
 export function sortRows(values: Float64Array, length: number): void {
   for (let start = 0; start < values.length; start += length) values.subarray(start, start + length).sort();
 }
 
-/** Replaces places that a row has named before by −1. In place. */
+/** Replaces repeated indices of a row by −1, in place. */
 export function onceInRows(data: Float64Array, length: number): void {
   for (let start = 0; start < data.length; start += length) {
     const named = new Set<number>();
@@ -100,7 +100,7 @@ export function onceInRows(data: Float64Array, length: number): void {
   }
 }
 
-/** Moves each number that is stored as one before it in its row to the next that is not, away from 0. In place. */
+/** Makes the stored numbers of each row distinct, in place: moves a repeated one away from 0. */
 export function makeUnequal(values: Float64Array, length: number, dtype: DType): void {
   const step = 1 + 2 * floatFormats[dtype].roundoff;
   for (let start = 0; start < values.length; start += length) {
@@ -114,14 +114,14 @@ export function makeUnequal(values: Float64Array, length: number, dtype: DType):
   }
 }
 
-/** Largest scale that is drawn for codes of a format: with it their largest number is 8. It is 1 if no format is named. */
+/** Largest scale drawn for codes of a format, making their largest number 8; 1 without a format. */
 function largestScale(format: CodeFormat | undefined): number {
   if (format === undefined) return 1;
   const { finite, decode } = codesOf(format);
   return 8 / finite.reduce((largest, code) => Math.max(largest, Math.abs(decode(code))), 0);
 }
 
-/** Whole numbers as codes of a format, each that stands for a finite number about as often: those that `draw` says. */
+/** Maps integers to finite codes of a format that `draw` allows, each about equally often. */
 function toCodes(values: Float64Array, format: CodeFormat, draw: InputFacts['draw'], packed: boolean, largest: number): void {
   const { finite, decode, encode } = codesOf(format);
   const codes = finite.filter((code) => {
@@ -129,12 +129,11 @@ function toCodes(values: Float64Array, format: CodeFormat, draw: InputFacts['dra
     if (draw === 'scale') return code === encode(0, 'even', 'saturate') ? x === 0 : largest / 2 ** 12 <= x && x <= largest;
     return draw !== 'positive' || (x >= 0 && !Object.is(x, -0));
   });
-  // a byte of two codes has all patterns: every code of four bits stands for a number
+  // every byte of two codes is valid: each four-bit code is a number
   const count = packed ? 256 : codes.length;
   for (let i = 0; i < values.length; i++) values[i] = packed ? values[i] % count : codes[values[i] % count];
 }
 
-/** Divides each row by f of the sum of its terms. */
 function divideRows(values: Float64Array, length: number, term: (x: number) => number, f: (sum: number) => number): void {
   for (let start = 0; start < values.length; start += length) {
     let sum = 0;
@@ -145,8 +144,9 @@ function divideRows(values: Float64Array, length: number, term: (x: number) => n
 }
 
 /**
- * Another value of the same domain, farther from the first than any bound hides where the element weighs; the first node of a tree has no other.
- * @param size of the axis of an index. @param place of the element along its last axis.
+ * Another value of the domain, far enough to exceed any bound. The first node of a tree stays.
+ * @param size size of an index's axis.
+ * @param place index of the element along its last axis.
  */
 export function otherValue(
   x: number,
@@ -157,10 +157,10 @@ export function otherValue(
   if (kind === 'boolean') return 1 - x;
   if (kind === 'code') return otherCode(x, format as CodeFormat, packed ?? false);
   if (draw === 'tree') return x < 0 ? place - 1 : -1;
-  // later segments are raised with it, so that they stay in order
+  // transformValues sorts again, which raises later segments too
   if (kind === 'index') return draw === 'sorted' ? Math.min(x + 1, size - 1) : (x + 1) % size;
   switch (draw) {
-    // a distance multiplies slopes: they stay small
+    // slopes stay small: a distance multiplies them
     case 'slope':
       return x < 0 ? x - 0.25 : x + 0.25;
     case 'unit':
@@ -189,13 +189,13 @@ export function otherValue(
   }
 }
 
-/** Returns the element of an input of codes for a number: its code, in both halves of a byte that holds two. */
+/** Code of a number, in both halves of a byte if a byte holds two. */
 export function codeFor(x: number, { format, packed }: Pick<InputFacts, 'format' | 'packed'>): number {
   const code = codesOf(format as CodeFormat).encode(x, 'even', 'saturate');
   return packed ? code * 17 : code;
 }
 
-/** The code of another number: the largest or, for one near it, that of 0. */
+/** Code of another number: the largest, or 0 for a number near the largest. */
 function otherCode(x: number, format: CodeFormat, packed: boolean): number {
   if (packed) return (x + 0x77) % 256;
   const { decode, encode } = codesOf(format);

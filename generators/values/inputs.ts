@@ -34,18 +34,14 @@ import { targetingOf } from './targeted/targeting.js';
 import { transformValues } from './transform.js';
 import type { WholeDims } from './whole-dims.js';
 
-/** The sizes of the problem that the case is, or is a block of. */
+/** Sizes of the whole problem, of which the case may be a block. */
 export function wholeDims(c: Case): WholeDims {
   const { b, hk, g, d, e } = c.dims;
   const [m, n] = c.block?.whole ?? [c.dims.m, c.dims.n];
   return { b, hk, heads: hk * g, m, n, d, e };
 }
 
-/**
- * Draws every input of a case, rounded to storage. A block's inputs are cut from the whole.
- * @param cotangents outputs to add cotangents for.
- * @param mask of the whole problem, which decides the poisoned slots.
- */
+/** Draws the inputs of a case, rounded to storage. A block's inputs are cut from the whole's. */
 export function drawInputs(
   { library, capabilities }: Claims,
   c: Case,
@@ -75,7 +71,7 @@ export function drawInputs(
     const stored = accent || sinks || !isOfDomain(facts) ? undefined : rowType(c, name, facts);
     const draw = rowDraw(c, name, shape, drawOf(c, name, facts), stored);
     if (stored) {
-      // signatures of keys are ones, and turn signs: every type has these
+      // key signatures are ±1, which every type holds exactly
       inputs[name] = new DrawnInput(stored, shape, inTurn(draw, write), !write || (targeting !== undefined && name === 'k'));
       continue;
     }
@@ -98,7 +94,7 @@ export function drawInputs(
   return c.block ? cut(c, operator, inputs) : inputs;
 }
 
-/** A cotangent: zero in the rows that are not judged, where only some are. */
+/** Cotangent of an output; zero in rows that are not judged. */
 function cotangentOf(c: Case, dims: WholeDims, output: string, operator: Operator, mask: CompiledMask): StoredInput {
   const name = `d${output}`;
   const shape = shapeOf(c, dims, operator.outputs[output]);
@@ -123,15 +119,11 @@ function cotangentOf(c: Case, dims: WholeDims, output: string, operator: Operato
   return { dtype, shape, data: encodeAll(dtype, values) };
 }
 
-/** Inputs without a rule of their own. */
 const plainNumbers: Pick<InputFacts, 'kind' | 'draw' | 'stored'> = { kind: 'number', draw: 'normal' };
 
-/**
- * Tells whether a distribution can give an input a key that stands out, and the like: q, k and v with the axes that attention has, and any v that is to be
- * one-hot.
- */
+/** True if `accentOf` applies to an input: q, k and v with the usual axes. */
 function takesAccents({ values: { columns } }: Case, name: string, { axes, draw, kind }: InputFacts): boolean {
-  // codes are not numbers, and other rules keep their domains
+  // codes are no numbers, and other draws keep their domain
   if (kind === 'code' || draw !== 'normal') return false;
   if (name === 'v' && columns !== undefined) return axes.slice(-2).join() === 'n,e';
   const rows = axes.slice(0, -1).join();
@@ -139,7 +131,6 @@ function takesAccents({ values: { columns } }: Case, name: string, { axes, draw,
   return rows === 'b,hk,n' && axes.at(-1) === (name === 'k' ? 'd' : 'e');
 }
 
-/** Shape of a tensor of the whole problem. */
 function shapeOf({ dims }: Case, { m, n }: WholeDims, axes: readonly string[]): number[] {
   return shapeOfAxes(axes, { dims: { ...dims, m, n } });
 }
@@ -151,7 +142,7 @@ function drawOf(c: Case, name: string, { draw, kind }: InputFacts): DrawName {
   return follows && isMain(name) ? recipes[distribution][name] : inputDraws[draw];
 }
 
-/** Memory of the values that are drawn, one tensor at a time: `store` copies them. Fresh memory takes longer than drawing. */
+/** Reused memory for the values of one tensor. Allocating takes longer than drawing. */
 let scratch = new Float64Array(1 << 12);
 
 function scratchOf(size: number): Float64Array {
@@ -166,7 +157,7 @@ function drawValues(shape: readonly number[], draw: RowWriter): Float64Array {
   return out;
 }
 
-/** Makes the rows of every fourth seed's cotangent one-hot: a gradient that reaches one output element at a time. */
+/** Makes cotangent rows one-hot for every fourth seed: a gradient of one output element per row. */
 function oneColumn({ values: { seed } }: Case, shape: readonly number[]): RowWriter | undefined {
   if (seed % 4 !== 3) return undefined;
   const e = shape[shape.length - 1];
@@ -178,9 +169,7 @@ function oneColumn({ values: { seed } }: Case, shape: readonly number[]): RowWri
   };
 }
 
-/**
- * Writes rows with column `column` 1 in query `column + base` of each key head, and 0 elsewhere.
- */
+/** Writes a 1 in column x of query `first` + x of each key head, and 0 elsewhere. */
 function oneHotRows(first: number | undefined, shape: readonly number[], queries: number): RowWriter {
   const width = shape.at(-1) ?? 1;
   return (from, count, out, to) => {
@@ -193,7 +182,7 @@ function oneHotRows(first: number | undefined, shape: readonly number[], queries
   };
 }
 
-/** Clears every row that is not judged; a row has one element where the tensor has no channels. */
+/** Clears every row that is not judged. Rows of a tensor without channels have one element. */
 function zeroRows(judged: Uint8Array, shape: readonly number[]): RowWriter {
   const width = sizeOf(shape) / judged.length;
   return (first, count, out, to) => {
@@ -202,8 +191,8 @@ function zeroRows(judged: Uint8Array, shape: readonly number[]): RowWriter {
 }
 
 /**
- * Hidden slots of a tensor: of [b, hk, n, …], with axes of size 1 left out or not, the slots of its
- * key head; of [b, …, n, …] the slots hidden from every head. Undefined for any other tensor.
+ * Slots of a tensor hidden from its key head ([b, hk, n, …], also with axes of size 1 left out) or
+ * from every head ([b, …, n, …]); undefined for any other tensor.
  */
 function slotsOf(axes: readonly string[], shape: readonly number[], hidden: Uint8Array, dims: WholeDims): Uint8Array | undefined {
   const flat = flatAxesOf(axes);
@@ -213,10 +202,9 @@ function slotsOf(axes: readonly string[], shape: readonly number[], hidden: Uint
   return flat[0] === 'b' ? hiddenFromAll(hidden, dims, sizeOf(shape.slice(1, key))) : undefined;
 }
 
-/** Rows and keys of a block. */
 function cut(c: Case, operator: Operator, inputs: Record<string, StoredInput>): Record<string, StoredInput> {
   const { queries, keys } = c.block as NonNullable<Case['block']>;
-  // on a shared axis, queries have their own rows
+  // if queries and keys share an axis, it belongs to the queries in these tensors
   const shared = queryAxisOf(operator) === 'n' ? ['q', 'do', 'dlse'] : [];
   const out: Record<string, StoredInput> = {};
   for (const [name, input] of Object.entries(inputs)) {

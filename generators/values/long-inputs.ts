@@ -5,16 +5,15 @@ import { hasCodebook } from './codebook/codebook.js';
 import { countingOf } from './counted/counting.js';
 import { scoringOf } from './targeted/targeting.js';
 
-/** Inputs that are chosen so that every element over a long sequence can be judged: for which kernels, and for which cases. */
+/** Inputs that let every element over a long sequence be judged: their kernels and cases. */
 interface LongInputs {
-  /** Options that its cases may have. */
   readonly options: readonly string[];
-  /** @throws {Undrawable} where the numbers of a kernel cannot show what the inputs are chosen for. */
+  /** @throws {Undrawable} if the kernel's numerics hide the effect that the inputs show. */
   check(numeric: NumericProfile): void;
   fits(c: Case): boolean;
 }
 
-/** The distributions of long sequences. */
+/** Distributions of long sequences. */
 export const longInputs: Partial<Readonly<Record<Distribution, LongInputs>>> = {
   targeted: {
     options: ['scale', 'softcap', 'sink'],

@@ -6,7 +6,7 @@ import { signatureWriter } from './targeted/signatures.js';
 import type { Targeting } from './targeted/targeting.js';
 import type { WholeDims } from './whole-dims.js';
 
-/** Returns what a distribution of long sequences writes into drawn rows of an input; undefined where they stay as drawn. */
+/** Writer of a long-sequence distribution into drawn rows; undefined if an input stays as drawn. */
 export function longWriter(c: Case, dims: WholeDims, name: string, targeting: Targeting | undefined): RowWriter | undefined {
   if (targeting) return signatureWriter(c, dims, targeting, name);
   if (isCodebook(c)) return classWriter(c, dims, name);

@@ -1,4 +1,4 @@
-/** The quantile of the standard normal at p in (0, 1), by Acklam's rational approximation (relative error 1.15e-9). */
+/** Quantile of the standard normal at p in (0, 1), by Acklam (relative error 1.15e-9). */
 export function quantile(p: number): number {
   if (p > 0.5) return -quantile(1 - p);
   if (p < 0.02425) {

@@ -1,6 +1,6 @@
 import { hashOf } from '../../spec/lib/hash.js';
 
-/** Returns the key that the planted weight falls on: the first, the last, at the edge of a tile or page, in the far half. */
+/** Index of the planted key: first, last, at the edge of a tile or page, or in the far half. */
 export function plantedKey(seed: number, n: number): number {
   const h = hashOf(seed, 17);
   const edge = (size: number) => Math.min(n - 1, size * (h % Math.max(1, Math.ceil(n / size))) + (h & 0x1000 ? size - 1 : 0));

@@ -3,10 +3,7 @@ import { type DType, floatFormats } from '../../spec/tensor/dtype.js';
 import type { Case } from '../../spec/types/documents.js';
 import type { WholeDims } from './whole-dims.js';
 
-/**
- * Value that fills hidden slots, or undefined if the case has no poison. `finite`, for implementations that declare that NaN leaks, is
- * 1e4, at most a quarter of the dtype's largest number.
- */
+/** Value of hidden slots; undefined without poison. `finite` is for kernels that leak NaN. */
 export function poisonValue(c: Case): number | undefined {
   const kind = c.values.poison ?? (c.values.distribution === 'poison' ? 'nan' : undefined);
   switch (kind) {
@@ -25,12 +22,12 @@ export function poisonValue(c: Case): number | undefined {
   }
 }
 
-/** Fill of unread slots: 1e4, at most a quarter of the dtype's largest number. */
+/** Number that fills unread memory: 1e4, at most a quarter of the dtype's largest number. */
 export function fillOf(dtype: DType): number {
   return Math.min(1e4, floatFormats[dtype].max / 4);
 }
 
-/** Marks [b, hk, n] of slots hidden in every batch entry, for tensors with shared batch memory. */
+/** Marks with 1 each slot [b, hk, n] that no query of its group sees. */
 export function hiddenSlots(c: Case, dims: WholeDims, mask: CompiledMask): Uint8Array {
   const { b, hk, heads, m, n } = dims;
   const hidden = new Uint8Array(b * hk * n).fill(1);
@@ -48,7 +45,7 @@ export function hiddenSlots(c: Case, dims: WholeDims, mask: CompiledMask): Uint8
   return hidden;
 }
 
-/** Marks [b, hk, n] of slots that are hidden in every batch entry, for a tensor whose batch entries share memory. */
+/** Marks [b, hk, n] of slots hidden in every batch entry, for entries that share memory. */
 export function hiddenInAll(hidden: Uint8Array, b: number): Uint8Array {
   const size = hidden.length / b;
   return hidden.map((_, slot) => {
@@ -57,7 +54,7 @@ export function hiddenInAll(hidden: Uint8Array, b: number): Uint8Array {
   });
 }
 
-/** Marks [b, copies, n] of the slots [b, hk, n] that are hidden from every head, the same for each copy. */
+/** Marks [b, copies, n] of the slots [b, hk, n] hidden from every head, the same for each copy. */
 export function hiddenFromAll(hidden: Uint8Array, { b, hk, n }: Pick<WholeDims, 'b' | 'hk' | 'n'>, copies: number): Uint8Array {
   const slots = new Uint8Array(b * copies * n);
   for (let x = 0; x < b; x++) {
@@ -70,7 +67,7 @@ export function hiddenFromAll(hidden: Uint8Array, { b, hk, n }: Pick<WholeDims, 
   return slots;
 }
 
-/** Fills the hidden slots of inputs of keys, [b, hk, n, width]. */
+/** Fills the hidden slots of a tensor [b, hk, n, width]. */
 export function poison(data: Float64Array, width: number, hidden: Uint8Array, value: number): void {
   for (let slot = 0; slot < hidden.length; slot++) if (hidden[slot]) data.fill(value, slot * width, (slot + 1) * width);
 }

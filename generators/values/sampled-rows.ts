@@ -4,17 +4,14 @@ import type { Tensor } from '../../spec/tensor/tensor.js';
 import type { Case } from '../../spec/types/documents.js';
 import type { WholeDims } from './whole-dims.js';
 
-/** Tile sizes of kernels. */
 const TILES = [16, 64, 128];
 
-/** Number of documents with rows on both sides of their edges. */
+/** Most rows beside document edges; later documents are sampled as other rows are. */
 const DOCUMENT_ROWS = 24;
 
 /**
- * Rows of which a large case is judged: 1 for each of [b, hk·g, m] that is one of `values.rows`; undefined where every row is judged.
- * The heads that share a key head take turns, so that each key head has a row before another has two. In each head, rows at
- * edges (of the whole, of tiles, of documents) and any others come by turns; where they begin, the seed and the head say.
- * @param dims of the whole problem. @param mask of the whole problem: its tables name the documents.
+ * Marks `values.rows` judged rows [b, hk·g, m]; undefined if every row is judged. Key heads take
+ * turns; in each head, rows at edges (of the whole, of tiles, of documents) and other rows do.
  */
 export function sampledRows(
   { values: { rows: wanted, seed }, packed }: Pick<Case, 'values' | 'packed'>,
@@ -38,10 +35,7 @@ export function sampledRows(
   }
 }
 
-/**
- * Next row of a head: an edge and any other in turns, else the next remaining; −1 if all are
- * chosen.
- */
+/** Next unchosen row of a head, an edge or any row by turns; −1 if every row is chosen. */
 function nextRow(chosen: Uint8Array, edges: readonly number[], seed: number, turn: number): number {
   const m = chosen.length;
   const first = turn % 2 === 0 ? edges[(seed + turn / 2) % edges.length] : hashOf(seed, turn) % m;
@@ -49,17 +43,13 @@ function nextRow(chosen: Uint8Array, edges: readonly number[], seed: number, tur
   return -1;
 }
 
-/**
- * First and last row, and rows on both sides of tile edges and of the given edges.
- * @param edges rows where a document begins.
- */
+/** First and last row, and rows on both sides of tile edges and of `edges`. */
 function edgeRows(m: number, edges: readonly number[]): number[] {
   const tiles = TILES.flatMap((tile) => [tile, m - (m % tile)]);
   const all = [0, m - 1, ...[...tiles, ...edges].flatMap((row) => [row - 1, row])];
   return [...new Set(all)].filter((row) => row >= 0 && row < m);
 }
 
-/** Rows at which another document begins. */
 function tableEdges(document: Tensor | undefined, m: number): number[] {
   const edges: number[] = [];
   if (!document) return edges;

@@ -1,6 +1,6 @@
 import type { Case } from '../../spec/types/documents.js';
 
-/** Returns the factor of q·k; never 0. */
+/** Factor of q·k; never 0. */
 export function scaleOf(c: Case): number {
   const given = c.options.scale;
   if (typeof given === 'number' && given !== 0) return given;

@@ -6,35 +6,26 @@ import { decodeAll, decodeInto, encodeAll, roundAll } from '../../spec/tensor/fl
 import { sizeOf } from '../../spec/tensor/tensor.js';
 import type { Case } from '../../spec/types/documents.js';
 
-/** An input as it is stored: layout bhld, row-major, before views and layouts. */
+/** Stored input: layout bhld, row-major, before views and layouts. */
 export interface StoredInput {
   readonly dtype: TensorDType;
   readonly shape: readonly number[];
   readonly data: TensorData;
-  /** fp8 only: scale of each (b, hk), a power of two. */
+  /** Scales [b, hk] of fp8, each a power of two. */
   readonly scale?: Float64Array;
-  /** Numbers before rounding to storage, if these are meant. */
+  /** Numbers before rounding, if the oracle uses these. */
   readonly exact?: ExactNumbers;
-  /**
-   * Writes the values of rows to `out`, if rows can be read alone. A copy with other data has no
-   * such method.
-   */
+  /** Writes rows to `out` without `data`. A copy with other data lacks this method. */
   readRows?(first: number, count: number, out: Float64Array, at: number): void;
 }
 
-/**
- * Numbers of an input in float64, and their error in the implementation; default: by its numeric
- * profile.
- */
+/** Numbers of an input in float64, and error bounds; the numeric profile gives absent bounds. */
 interface ExactNumbers {
   readonly value: Float64Array;
   readonly bound?: Float64Array;
 }
 
-/**
- * Rounds to storage. fp8 stores q, k and v over a scale per key head, and other inputs in f32, as
- * do inputs that the document stores so.
- */
+/** Rounds values to storage. An fp8 case scales q, k and v per key head; the rest is f32. */
 export function store(
   c: Case,
   name: string,
@@ -53,13 +44,12 @@ export function store(
   return { dtype, shape, data: encodeAll(dtype, values), scale };
 }
 
-/** Type in which the numbers of an input are stored: f32 where the case has fp8, but for q, k and v, which alone have a scale per key head. */
+/** Storage type of an input's numbers. In an fp8 case, only q, k and v are fp8. */
 export function storedNumbers(c: Case, name: string, facts: Pick<InputFacts, 'stored'>): DType {
   const own = storedType(facts, c.dtype);
   return (own === 'f8e4m3' || own === 'f8e5m2') && !isMain(name) ? 'f32' : own;
 }
 
-/** Codes as they travel: their own bits, in a type of their own. */
 function storedCodes(shape: readonly number[], values: Float64Array, format: CodeFormat | undefined): StoredInput {
   const { dtype } = codesOf(format as CodeFormat);
   const data = allocate(dtype, values.length);
@@ -76,13 +66,13 @@ function divideByHead(values: Float64Array, scale: Float64Array): void {
   for (let i = 0; i < values.length; i++) values[i] /= scale[Math.floor(i / per)];
 }
 
-/** A view of stride 0: every batch entry is the first one. */
+/** Copies the first batch entry to all, for a view of stride 0. */
 function shareFirstEntry(values: Float64Array, batch: number): void {
   const size = values.length / batch;
   for (let b = 1; b < batch; b++) values.copyWithin(b * size, 0, size);
 }
 
-/** Heavy tails are cut where the format ends; infinities and NaN are poison and stay. */
+/** Clips finite numbers to the format; infinities and NaN are poison and stay. */
 function clamp(dtype: DType, values: Float64Array): void {
   if (dtype === 'f64') return;
   const { max } = floatFormats[dtype];
@@ -90,18 +80,18 @@ function clamp(dtype: DType, values: Float64Array): void {
     if (Math.abs(values[i]) > max && Number.isFinite(values[i])) values[i] = Math.sign(values[i]) * max;
 }
 
-/** Rounds numbers to a type, and saturates at its largest. */
+/** Rounds numbers to a type, after clipping them to its largest. */
 export function roundToStorage(dtype: DType, values: Float64Array): void {
   clamp(dtype, values);
   roundAll(dtype, values);
 }
 
-/** Tells whether an input is one that a distribution has a recipe for, and fp8 a scale. */
+/** True for q, k and v, which have recipes and fp8 scales. */
 export function isMain(name: string): name is 'q' | 'k' | 'v' {
   return name === 'q' || name === 'k' || name === 'v';
 }
 
-/** Elements from one place to another along an axis. */
+/** Elements [start, end) along an axis. */
 export function slice(input: StoredInput, axis: number, [start, end]: readonly [number, number]): StoredInput {
   const shape = input.shape.map((size, i) => (i === axis ? end - start : size));
   const inner = sizeOf(input.shape.slice(axis + 1));
@@ -121,7 +111,7 @@ export function slice(input: StoredInput, axis: number, [start, end]: readonly [
   return { ...input, shape, data, exact: { value: numbers(exact.value), ...(exact.bound && { bound: numbers(exact.bound) }) } };
 }
 
-/** The values that a stored input stands for. */
+/** Values of a stored input. */
 export function decoded(input: StoredInput): Float64Array {
   if (input.readRows) {
     const all = new Float64Array(sizeOf(input.shape));
@@ -136,7 +126,7 @@ export function decoded(input: StoredInput): Float64Array {
   return values.map((x, i) => x * scale[Math.floor(i / per)]);
 }
 
-/** Writes the values of rows [first, first + count) of a stored input, as long as its last axis, to `out` from `at` on. */
+/** Writes the values of rows [first, first + count) to `out` from `at` on. */
 export function decodeRows(input: StoredInput, first: number, count: number, out: Float64Array, at: number): void {
   if (input.readRows) {
     input.readRows(first, count, out, at);

@@ -4,29 +4,23 @@ import { plantedKey } from './planted-key.js';
 import { scaleOf } from './scale.js';
 import type { WholeDims } from './whole-dims.js';
 
-/**
- * Distances of scores below zero, near and far; the farthest most often, since faults with nearer
- * thresholds show there too.
- */
+/** Depths of very negative scores, mostly the lowest: any maximum that starts too high fails. */
 const depths = [40, 150, 1500, 12_000, 12_000, 20_000];
 
-/** Largest error of a score, as a float32 dot product of d terms, at which its weight is still decided. */
+/** Largest error of a score, as a float32 dot product of d terms, that decides its weight. */
 const LARGEST_LOSS = 0.04;
 
-/** How far below zero the scores of a case lie: no farther than float32 can still tell them apart. */
+/** Depth of a case's scores, limited so that float32 can tell them apart. */
 export function depthOf({ values, dims }: Case): number {
   return Math.min(depths[hashOf(values.seed, 43) % depths.length], LARGEST_LOSS / (dims.d * 2 ** -24));
 }
 
-/**
- * Key with an ordinary score, in every other case: if it is hidden, no trace of it may be left in a
- * row with all other scores below −1e4.
- */
+/** Key with score 0 in half of the cases. If hidden, it must leave no trace in rows below −1e4. */
 export function floatingKey({ values }: Case, n: number): number | undefined {
   return hashOf(values.seed, 47) % 2 === 0 ? undefined : plantedKey(values.seed, n);
 }
 
-/** Queries share a direction, the first coordinate, in which keys point the other way. */
+/** Makes all scores very negative: along the first coordinate, keys point against the queries. */
 export function sink(c: Case, dims: WholeDims, name: 'q' | 'k', data: Float64Array): void {
   const scale = scaleOf(c);
   const depth = depthOf(c);

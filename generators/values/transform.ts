@@ -20,21 +20,21 @@ import { changeWhole } from './change-whole.js';
 import { onceInRows, otherValue, sortRows } from './input-domain.js';
 import { scaleOf } from './scale.js';
 
-/** A change that a case says by other means than its tensors: an option, a mask or lengths have another value. */
+/** Change of an option, a mask or lengths, which is stated outside the tensors. */
 type SaidByCase = OptionChange | MaskChange | PackedChange;
 
-/** How a case's tensors differ from those that its seed gives. The one change of an old case goes by its seed. */
+/** Changes of a case's drawn tensors. An old case's `changed` stands for one chosen by its seed. */
 export function transformOf({ seed, changed, transform = [] }: Values): readonly Change[] {
   return changed ? [{ change: seed % 2 === 0 ? 'v' : 'k' }, ...transform] : transform;
 }
 
-/** The case with the values that its seed gives. */
+/** Case with the values of its seed, without changes. */
 export function untransformed(c: Case): Case {
   const { transform: _, changed: __, ...values } = c.values;
   return { ...c, values };
 }
 
-/** A case after one change more: of a tensor it goes into the list, of all else into the case itself. */
+/** Case after one more change: a tensor's goes into the list, any other into the case itself. */
 export function withChange(c: Case, change: Change): Case {
   if (!isSaidByCase(change)) return { ...c, values: { ...c.values, transform: [...(c.values.transform ?? []), change] } };
   const { change: name, to } = change;
@@ -42,7 +42,7 @@ export function withChange(c: Case, change: Change): Case {
   return { ...c, [name]: to };
 }
 
-/** Names of the inputs that a change of whole inputs speaks of; undefined for other changes, and where it is every input. */
+/** Inputs that a change of whole inputs names; undefined if it names none or is another change. */
 export function inputsNamedBy(change: Change): readonly string[] | undefined {
   if ('fill' in change) return [change.fill];
   if ('part' in change) return change.of;
@@ -50,7 +50,7 @@ export function inputsNamedBy(change: Change): readonly string[] | undefined {
   return 'permute' in change ? change.permute : undefined;
 }
 
-/** A change of whole inputs, which laws of operators speak of. */
+/** Change of whole inputs, used by laws of operators. */
 type WholeChange = Fill | PartOfInputs | Permutation | LaterTokens | PlantedScore;
 
 export function isOfWholeInputs(change: Change): change is WholeChange {
@@ -73,22 +73,22 @@ function isElement(change: Change): change is ElementChange {
   return 'change' in change && !('to' in change);
 }
 
-/** Names of the inputs of which an element is another. */
+/** Names of the inputs with one changed element. */
 export function elementsChanged(values: Values): string[] {
   return transformOf(values).flatMap((change) => (isElement(change) ? [change.change] : []));
 }
 
-/** Tells whether one cell of the mask is another than its name says, so that it must travel dense. */
+/** True if a cell of the mask is flipped, so that the mask must travel dense. */
 export function flipsMask(c: Case): boolean {
   return transformOf(c.values).some((change) => isElement(change) && change.change === 'mask');
 }
 
-/** The cell [i, j] that is flipped, in the far half of the queries and of the keys. */
+/** Flipped cell [i, j], in the far half of the queries and of the keys. */
 export function flippedCell(c: Case, m: number, n: number): readonly [number, number] {
   return [farIndex(c, m, 37), farIndex(c, n, 41)];
 }
 
-/** Makes the case's changes in one of its tensors. */
+/** Applies the case's changes to one of its tensors. */
 export function transformValues(c: Case, name: string, shape: readonly number[], data: Float64Array, facts: Domain): void {
   for (const change of transformOf(c.values)) {
     if (isShift(change)) shift(c, name, shape[shape.length - 1], data, change.add);
@@ -99,19 +99,15 @@ export function transformValues(c: Case, name: string, shape: readonly number[],
   if (facts.once) onceInRows(data, shape[shape.length - 1]);
 }
 
-/**
- * Makes the case's changes of one tensor in one of these elements, in place.
- * @param places of the elements, the near ones first.
- */
+/** Applies the case's changes of a tensor to one of the elements at `places`, near ones first. */
 export function changeElements(c: Case, name: string, data: Float64Array, facts: Domain, places: readonly number[]): void {
   for (const change of elementsChanged(c.values)) if (change === name) changeOne(c, data, facts, 1, places);
 }
 
-/** Domain of a tensor's elements, and its axes where it is an input. */
 type Domain = Pick<InputFacts, 'kind' | 'draw' | 'of' | 'format' | 'packed'> &
   Partial<Pick<InputFacts, 'once'>> & { readonly axes?: readonly string[] };
 
-/** One element of the far half. @param width of the tensor's last axis. */
+/** Changes one element of the far half. @param width size of the tensor's last axis. */
 function changeOne(c: Case, data: Float64Array, facts: Domain, width: number, places?: readonly number[]): void {
   const count = places?.length ?? data.length;
   if (count === 0) return;
@@ -124,7 +120,7 @@ function farIndex(c: Case, length: number, salt: number): number {
   return length - 1 - (hashOf(c.values.seed, salt) % Math.ceil(length / 2));
 }
 
-/** The last element of each key is one power of two, and that of each query what makes their product, scaled, the constant. */
+/** Sets the last element of each key and query so that their scaled product is `add`. */
 function shift(c: Case, name: string, width: number, data: Float64Array, add: number): void {
   if (name !== 'q' && name !== 'k') return;
   const scale = scaleOf(c);

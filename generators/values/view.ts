@@ -7,8 +7,8 @@ import type { Layout, View } from '../../spec/types/documents.js';
 const axesOf: Record<'bhld' | 'blhd', string> = { bhld: 'bhld', blhd: 'blhd' };
 
 /**
- * A tensor in layout bhld in another one, contiguous: tokens [b, h, l, d] in blhd as [b, l, h, d], and in thd, where b is 1, as [l, h, d]; rows
- * [1, h, l] in thd as [h, l].
+ * Converts a contiguous tensor from layout bhld: tokens [b, h, l, d] to [b, l, h, d] in blhd and
+ * [l, h, d] in thd; rows [1, h, l] to [h, l] in thd.
  */
 export function inLayout(t: Tensor, layout: Layout, form: ReturnType<typeof layoutForm> = 'tokens'): Tensor {
   if (layout === 'bhld' || form === 'fixed') return t;
@@ -19,10 +19,9 @@ export function inLayout(t: Tensor, layout: Layout, form: ReturnType<typeof layo
 }
 
 /**
- * The same elements in a larger buffer: axes in the memory order that the view says, `pad` elements after each innermost run,
- * every `step`-th row ours (0: all batch entries share the first one's memory), `offset` elements in front.
- * The order for a tensor of another rank than four is that of the axes it has; further ones come last.
- * @param t contiguous, in its layout's order. @param gaps what lies between the elements.
+ * Copies a contiguous tensor to a larger buffer: axes in the view's memory order, `pad` elements
+ * after each innermost run, every `step`-th row used (0: all batch entries share memory), `offset`
+ * elements in front. The order skips axes that the tensor lacks, and further axes come last.
  */
 export function inView(t: Tensor, view: View, layout: Layout, gaps: Prefill): Tensor {
   const axes = axesOf[layout === 'blhd' ? 'blhd' : 'bhld'];
@@ -43,7 +42,6 @@ export function inView(t: Tensor, view: View, layout: Layout, gaps: Prefill): Te
   return lay(t, strides, offset, size, gaps);
 }
 
-/** Copies the elements to where the strides put them in a new buffer of offset + size elements. */
 function lay(t: Tensor, strides: number[], offset: number, size: number, gaps: Prefill = 'nan'): Tensor {
   const data = allocate(t.dtype, offset + size);
   if (size + offset > sizeOf(t.shape) && isFloat(t.dtype)) prefill(t.dtype, data, gaps);

@@ -25,22 +25,21 @@ import { type Smaller, smaller } from './smaller.js';
 import { caseSpace } from './space.js';
 import { toCase } from './to-case.js';
 
-/** Draws until one is not excluded. */
+/** Most draws until a case is not excluded. */
 const ATTEMPTS = 1000;
 
-/** Draws until a case has a preferred mask; then any case is taken. */
+/** Most draws until a mask is one that the property prefers; then any mask is taken. */
 const PREFERENCES = 24;
 
 /**
- * Cases for a check within the implementation's claims; shrunk cases are within them too. The
- * context of a value is its flat case and the field at which shrinking begins.
+ * Cases for a check, within the implementation's claims, as are smaller ones.
  * @throws {Undrawable} if the claims leave no case.
  */
 export function caseArbitrary(claims: Claims, request: DrawRequest): CaseArbitrary {
   return new CaseArbitrary(claims, caseSpace(claims, request));
 }
 
-/** Why no case can be drawn for a request; undefined where one can. */
+/** Reason why no case can be drawn for a request; undefined if one can. */
 export function whyUndrawable(claims: Claims, request: DrawRequest): string | undefined {
   try {
     drawCase(caseArbitrary(claims, request), 0);
@@ -51,19 +50,19 @@ export function whyUndrawable(claims: Claims, request: DrawRequest): string | un
   }
 }
 
-/** Drawn sizes of a case; a history determines the remaining ones. */
+/** Sizes of a case that are drawn. A history sets the other sizes, except in a long case. */
 function drawnSizes(c: Case): Flat {
   const { hk, g, d, e } = c.dims;
   return hasHistory(c) && longInputs[c.values.distribution] === undefined ? { hk, g, d, e } : { ...c.dims };
 }
 
-/** True if a size was raised by another than the mask: it would come back, and so on for ever. */
+/** True if a size grew under the same mask, so that shrinking could undo and repeat it for ever. */
 function hasGrown(c: Case, before: Case, flat: Flat): boolean {
   if (JSON.stringify(c.mask) !== JSON.stringify(before.mask)) return false;
   return Object.entries(drawnSizes(c)).some(([axis, size]) => size > Math.max(before.dims[axis as keyof Dims], flat[axis]));
 }
 
-/** Tells whether the last row of a mask sees a key in the first half, or the first row one in the second. */
+/** True if a mask's last row sees a key in the first half, or its first row one in the second. */
 function seesFar(mask: CompiledMask): boolean {
   const { m, n } = mask;
   const runs = new Int32Array(n + 2);
@@ -78,7 +77,7 @@ export class CaseArbitrary extends Arbitrary<Case> {
   constructor(
     private readonly claims: Claims,
     private readonly space: CaseSpace,
-    /** Size that each of its cases has; absent: drawn. */
+    /** Floor whose size each case has; absent if sizes are drawn. */
     private readonly floor?: Floor,
   ) {
     super();
@@ -99,13 +98,12 @@ export class CaseArbitrary extends Arbitrary<Case> {
     return found;
   }
 
-  /** The same cases at the floors of the check, one after the other. */
   atFloors(): CaseArbitrary[] {
     const { operator, capabilities, request } = this.space;
     return floorsOf(operator, capabilities, request).map((floor) => new CaseArbitrary(this.claims, this.space, floor));
   }
 
-  /** The cases that are of no production sizes: of many heads and tokens, some choice is too close to call. */
+  /** Cases without production sizes: with many heads, some choice is too close to call. */
   small(): CaseArbitrary {
     return new CaseArbitrary(this.claims, { ...this.space, production: undefined });
   }
@@ -115,8 +113,8 @@ export class CaseArbitrary extends Arbitrary<Case> {
   }
 
   /**
-   * A case a little different from the first, perhaps with a part of the second: within the claims, and shrinking as any other.
-   * Returns undefined if a change makes no other case, or one that is not claimed; the next may.
+   * Changes a case a little, perhaps with a part of `other`; undefined if the result is no new
+   * case.
    */
   mutate(random: Random, { value, context }: Value<Case>, other: Value<Case>): Value<Case> | undefined {
     const flat = mutated(random, (context as Smaller).flat, (other.context as Smaller).flat);
@@ -132,7 +130,7 @@ export class CaseArbitrary extends Arbitrary<Case> {
   private *smallerCases(value: Case, { flat: drawn, ...from }: Smaller): Generator<Value<Case>> {
     const seen = new Set([JSON.stringify(value)]);
     const same = (candidate: Flat) => seen.has(JSON.stringify(toCase(this.space, candidate)));
-    // effective sizes: a size that the cost limit cut would grow as soon as another shrinks
+    // starts from the case's sizes: a size cut to the budget could grow as soon as another shrinks
     const sizes = drawnSizes(value);
     const cut: Flat = { ...drawn, ...sizes };
     const flat = same(cut) ? settled(cut, Object.keys(sizes), same) : settled(drawn, [], same);
@@ -145,7 +143,6 @@ export class CaseArbitrary extends Arbitrary<Case> {
     }
   }
 
-  /** Says why no case was found. */
   private whyNone(): string {
     const { parallel, request } = this.space;
     return parallel && request.needs.targeted
@@ -160,12 +157,12 @@ export class CaseArbitrary extends Arbitrary<Case> {
     if (this.space.request.needs.targeted && longInputs[c.values.distribution]?.fits(c) !== true) return true;
     if (parts.some((part) => part.excludes?.(this.claims, this.space, c))) return true;
     if (this.space.request.needs.targeted && this.space.request.mask === 'any' && !this.isAffordable(c)) return true;
-    // a mask that is added to a bias must have its shape, and one with a cell changed some shape
+    // a mask added to a bias must fit its shape, and a mask with a changed cell must fit some shape
     const mayNotFit = (this.biasMayNotFit && c.options.bias === true) || flipsMask(c);
     return mayNotFit && maskForm(this.claims, c, masksOf(this.claims.library, c).own) === undefined;
   }
 
-  /** True if a long case costs no more than its calls may, and is on several ranks where it may be: with some masks, no size is small enough. */
+  /** True if a long case is affordable, and on several ranks if possible. */
   private isAffordable(c: Case): boolean {
     const { parallel, longFit } = this.space;
     const isAlone = c.parallel?.ranks === 1 && parallel?.ranks.some((ranks) => ranks > 1);
@@ -174,7 +171,7 @@ export class CaseArbitrary extends Arbitrary<Case> {
 
   private isPreferred(c: Case): boolean {
     const { emptyRows, hiddenKeys, targeted } = this.space.request.needs;
-    // a window needs neighbouring blocks only, and hides faults on the way from a far rank
+    // a window alone needs only neighbouring blocks, and hides faults on the way from a far rank
     if (this.space.parallel && targeted && c.values.seed % 3 > 0) return seesFar(masksOf(this.claims.library, c).own);
     if (!emptyRows && !hiddenKeys) return true;
     const mask = masksOf(this.claims.library, c).own;

@@ -11,22 +11,22 @@ import { drawOptions } from '../options/options.js';
 import { drawDocuments, drawKeys, LONG } from './draw.js';
 import { simplest } from './flat-table.js';
 
-/** Sizes of heads, where each costs a compilation: the same in every check, so that each is compiled once. */
+/** Head size if each size costs a compilation: the same in every check. */
 const HEADS = 8;
 /** Limits of few queries or keys, of small heads, and of heads beside a long sequence. */
 const FEW = 9;
 const SMALL = 4;
 const SMALLEST = 2;
-/** Least size of an operator's own axes, if allowed: with two, the second is the last. */
+/** Least size of the operator's further axes, if allowed: with two, the second is also the last. */
 const SEVERAL = 3;
 
-/** Flat case with one axis at the size of a floor: one batch entry, few and small heads. */
+/** Draws a case at a floor: one axis has its size; one batch entry, few and small heads. */
 export function drawFloor(random: Random, space: CaseSpace, floor: Floor): Flat {
   const flat: Record<string, number> = { ...simplest, production: AT_FLOOR };
   for (const [place, { least, most }] of space.dims.drawnAxes.entries())
     flat[`axis${place}`] = random.nextInt(Math.max(least, Math.min(SEVERAL, most)), most);
   const rules = space.packed?.forced ? space.packed.masks : space.masks;
-  // as many queries as keys cost much where keys are many
+  // with many keys, m = n would cost too much
   const few = floor.least > LONG && rules.some((rule) => !rule.square);
   flat.mask0 = weighted(
     random,
@@ -64,19 +64,19 @@ function drawSizes(random: Random, { capabilities, dims }: CaseSpace, floor: Flo
   flat.m = few('m');
   const place = dims.drawnAxes.findIndex(({ name }) => name === floor.axis);
   flat[place < 0 ? floor.axis : `axis${place}`] = size;
-  // tiles of queries end at the same sizes as tiles of keys
+  // tiles of queries end at the same lengths as tiles of keys
   if (square && (costs('m') || chance(random, 2, 3))) flat.m = size;
   if (floor.axis === 'd' && !dims.wide) flat.e = size;
 }
 
-/** Makes every other window as wide as a part of the case: one that ends in a later chunk. */
+/** Widens every other window, so that it may end in a later chunk. */
 function widen(random: Random, rule: MaskRule, flat: Record<string, number>): void {
   rule.parameters.forEach(([name, { type }], slot) => {
     if (type === 'integer' && !rule.divisors.has(name) && chance(random, 1, 2)) flat[`parameter0.${slot}`] = random.nextInt(0, flat.n);
   });
 }
 
-/** Three documents; the second has the floor's size and begins within a chunk. */
+/** Draws three documents. The second has the floor's size, and begins within a chunk. */
 function drawPacks(random: Random, flat: Record<string, number>): void {
   const keys = [random.nextInt(1, FEW), flat.n, random.nextInt(1, FEW)];
   const queries = flat.m === flat.n ? keys : keys.map(() => random.nextInt(1, FEW));

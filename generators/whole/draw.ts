@@ -23,20 +23,20 @@ import { drawLongPages } from './long-pages.js';
 import { drawPacked } from './packed-case.js';
 import { parts } from './parts.js';
 
-/** Constant with which the number of a shape is hashed, where all cases are drawn from few shapes. */
+/** Hash constant for shapes. */
 const SHAPE = 43;
-/** Constant that the first random number of a case is hashed with to tell whether it is of production sizes. */
+/** Hash constant for production cases. */
 const PRODUCTION = 41;
 
 /**
- * Draws a flat case; saturation corrects it later. Production cases have their own random numbers,
- * so that their number does not change the remaining cases.
+ * Draws a flat case; saturation corrects impossible values. Production cases have separate random
+ * numbers: their share leaves the other cases as they are.
  */
 export function drawFlat(random: Random, space: CaseSpace): Flat {
   const own = hashOf(random.clone().nextInt(), PRODUCTION);
   if (!space.production || space.request.shapes !== undefined || own % 100 >= productionShare(space))
     return draw(random, space, { ...simplest });
-  // where the case is excluded, the next attempt is another
+  // if the case is excluded, the next attempt differs
   random.nextInt();
   return draw(randomOf(own), space, { ...simplest, production: 1 });
 }
@@ -49,13 +49,13 @@ function draw(random: Random, space: CaseSpace, flat: Record<string, number>): F
   if (space.packed && (space.packed.forced || (others && chance(random, 1, 6)))) return drawPacked(random, space, space.packed, flat);
   if (space.history && (space.history.forced || (others && chance(random, 1, 5)))) return drawHistory(random, space, space.history, flat);
   const first = space.compositions[0].alone === true;
-  // a single mask is drawn most often, if possible
+  // draws mostly one mask alone, if that is possible
   flat.composition = first && !chance(random, 3, 10) ? 0 : random.nextInt(0, space.compositions.length - 1);
   const { uses } = space.compositions[flat.composition];
   for (const place of uses) flat[`mask${place}`] = weighted(random, space.maskWeights);
   const rules = uses.map((place) => space.masks[flat[`mask${place}`]]);
   const square = space.parallel?.tied === true || rules.some((rule) => rule.square);
-  // a shape depends on its random numbers only
+  // a shape depends on its random numbers alone
   const sizes = shapes === undefined ? random : randomOf(hashOf(SHAPE, random.nextInt(0, shapes - 1)));
   const long = drawSizes(sizes, space, square, flat);
   if (needs.longContext || needs.targeted) drawLongDocuments(random, flat);
@@ -73,22 +73,21 @@ function draw(random: Random, space: CaseSpace, flat: Record<string, number>): F
   }
   drawOptions(random, space.options, flat);
   drawValues(random, space.distributions, preferredValues(random, needs, long, flat.production > 0 ? 3 : 2), flat);
-  // the weight on the last key, which is the one that a counter too narrow loses
+  // gives the weight to the last key, which a counter that is too narrow loses
   if (long && needs.boundaries && chance(random, 1, 2)) flat.seed = 7 * random.nextInt(0, 35) + 1;
   for (const part of parts) if (part.isDrawn(space)) part.draw(random, space, flat);
   return flat;
 }
 
-/** @param among of so many long cases, one has a key that stands out. */
+/** @param among one of `among` long cases has a key that stands out. */
 function preferredValues(random: Random, { boundaries, oneHot }: CaseNeeds, long: boolean, among: number): Distribution | undefined {
   if (oneHot && chance(random, 1, 6)) return 'one-hot';
   return long && (boundaries || chance(random, 1, among)) ? 'planted' : undefined;
 }
 
-/** Number of keys from which a lost key hardly shows, unless one stands out. */
+/** Number of keys from which a lost key hardly shows, unless it stands out. */
 export const LONG = 300;
 
-/** @returns whether the case has many keys. */
 function drawSizes(random: Random, space: CaseSpace, square: boolean, flat: Record<string, number>): boolean {
   const { needs } = space.request;
   if (needs.boundaries) return drawBoundaryDims(random, space, square, flat);
@@ -106,24 +105,23 @@ function drawSizes(random: Random, space: CaseSpace, square: boolean, flat: Reco
   return false;
 }
 
-/** One to six documents, empty ones among them; the last one has the rest. */
+/** Draws one to six documents, some of them empty; the last one is the remainder. */
 export function drawDocuments(random: Random, flat: Record<string, number>): void {
   flat.documents = random.nextInt(0, counts.lengths - 1);
   for (let i = 0; i < flat.documents; i++) flat[`document${i}`] = drawPart(random, flat.n);
 }
 
-/** Keys of a batch entry: zero, all, or some. */
+/** Draws the number of keys of a batch entry: none, all, or some. */
 export function drawKeys(random: Random, n: number, preferNone: boolean): number {
   if (chance(random, preferNone ? 60 : 15, 100)) return 0;
   return chance(random, 1, 5) ? n : random.nextInt(1, n);
 }
 
-/** The field of a parameter that must divide n. */
 function divisorField(rule: MaskRule, place: number): string[] {
   return rule.parameters.flatMap(([name], slot) => (rule.divisors.has(name) ? [`parameter${place}.${slot}`] : []));
 }
 
-/** Block that divides n, with up to eight blocks; such parameters are at least 1. */
+/** Draws a block that divides n, with n up to eight blocks long. Its parameter has minimum 1. */
 function drawMultiple(random: Random, field: string, flat: Record<string, number>): void {
   const block = pick(random, [1, 2, 3, 4, 5, 7, 8, 16]);
   flat[field] = block - 1;

@@ -5,10 +5,7 @@ import { parts } from './parts.js';
 
 const fieldsOf = (when: keyof Part['fields']) => parts.flatMap(({ fields }) => fields[when] ?? []);
 
-/**
- * Fields of a flat case in their order of shrinking: kinds first, then sizes. Each has its least,
- * simplest value. Shrinking tries every smaller value of a choice, and bisects other fields.
- */
+/** Fields of a flat case in the order in which they shrink: kinds before sizes. */
 export const table: readonly Field[] = [
   ['packed', 0, true],
   ['cached', 0, true],
@@ -41,16 +38,12 @@ export const table: readonly Field[] = [
   ['seed', 0],
 ];
 
-/** The simplest flat case. */
 export const simplest: Flat = Object.fromEntries(table.map(([name, floor]) => [name, floor]));
 
 const naturals = fc.integer({ min: 0 });
 const positives = fc.integer({ min: 1 });
 
-/**
- * The flat case with every field as small as it can be while the outcome stays the same: fields without effect at their floor.
- * @param kept fields that are left as they are.
- */
+/** Flat case with every field as small as possible while `same` holds. @param kept fixed fields. */
 export function settled(flat: Flat, kept: readonly string[], same: (candidate: Flat) => boolean): Flat {
   let settledSoFar = flat;
   for (const field of table) {
@@ -70,7 +63,7 @@ export function settled(flat: Flat, kept: readonly string[], same: (candidate: F
   return settledSoFar;
 }
 
-/** Smaller values of a field, the boldest first. */
+/** Smaller values of a field, largest steps first. */
 export function* smallerValues([, floor, choice]: Field, value: number): Generator<number> {
   if (choice) {
     for (let x = floor; x < value; x++) yield x;

@@ -17,10 +17,9 @@ import { maskWeights } from '../mask/rules.js';
 import { changesOf, changeTables } from '../options/changes.js';
 import { drawOptions, optionsOf } from '../options/options.js';
 
-/** Appends where each compilation costs. */
 const FEW = 3;
 
-/** Draws a flat case with a history; saturation corrects its operations later. */
+/** Draws a flat case with a history; saturation corrects impossible operations. */
 export function drawHistory(
   random: Random,
   space: CaseSpace,
@@ -29,7 +28,7 @@ export function drawHistory(
 ): Flat {
   flat.cached = forced ? 0 : 1;
   const { compilesPer } = space.capabilities;
-  // heads and head sizes are the drawn sizes
+  // a history needs only heads and head sizes
   if (flat.production > 0) drawProductionDims(random, space, dims, false, flat, ['hk', 'g', 'd', 'e']);
   else drawDims(random, space, true, flat);
   flat.b = flat.m = flat.n = 1;
@@ -54,12 +53,12 @@ export function drawHistory(
   return flat;
 }
 
-/** Multiply-adds of one call with every row judged. */
+/** Most multiply-adds of one call; all its rows are judged. */
 function workOfCall({ work, production }: DimRules, flat: Flat): number {
   return flat.production > 0 && production ? Math.min(production.work, production.judged) : work;
 }
 
-/** The case that a flat case with a history stands for: the last call of it. */
+/** Case of the last call of a flat case's history. */
 export function historyCase(space: CaseSpace, rules: HistoryRules, flat: Flat): Case {
   const { request, capabilities, dialect } = space;
   const { page, masks } = rules.caches[Math.min(flat.cache, rules.caches.length - 1)];

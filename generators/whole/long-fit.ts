@@ -13,33 +13,33 @@ import { longInputs } from '../values/long-inputs.js';
 import { BLOCK } from '../values/targeted/amplitude.js';
 import { masksOf } from './mask-form.js';
 
-/** Multiply-adds of the implementation in a case's calls: some seconds. */
+/** Most multiply-adds of the implementation in a case's calls: some seconds. */
 const work: Readonly<Record<Speed, number>> = { slow: 6e8, medium: 4e9, fast: 1e11 };
 
-/** Multiply-adds of the oracle in a case's calls: some seconds. */
+/** Most multiply-adds of the oracle in a case's calls: some seconds. */
 const JUDGED = 5e9;
 
-/** A backward pass, in forward passes. */
 const BACKWARD = 3;
 
-/** Elements of the inputs and outputs: kernels, hosts and judges hold them all. */
+/** Most elements of inputs and outputs: kernels, hosts and judges hold them all. */
 const ELEMENTS = 2 ** 26;
 
 /** Cost of reading that a cell is hidden, in multiply-adds. */
 const READ = 1 / 4;
 
-/** How much more a case may cost the implementation where its length is asked for. */
+/** Factor on the limit if the user asked for a length. */
 const ASKED = 4;
 
-/** Rows by which the visible share of a mask is told. */
+/** Rows sampled to estimate the visible share of a mask. */
 const ROWS = 32;
 
 /**
- * Tells whether a case with targets costs no more than its calls may. What a mask hides costs nothing where the limits say that lengths like the case's
- * are meant, but for the blocks of a scheme that is not the implementation's own, whose masks come as tensors that are read; else every cell costs. Where one length is asked for, and for schemes,
- * which have few, the oracle's time and the memory have no limit.
- * @throws {Undrawable} where scores are too coarse to tell keys apart. The function throws it for a mask that is asked for, and whose rows are not found without
- * trying every key.
+ * Tells whether a case with targets is affordable. Hidden cells are free if the limits name long
+ * lengths, except under a scheme that the implementation does not run itself: its kernel reads a
+ * mask tensor per block. A requested length or scheme lifts the limits on memory and the oracle's
+ * time.
+ * @throws {Undrawable} if sums are too coarse to tell keys apart; the returned function throws it
+ * for a requested mask with rows that are found only by trying every key.
  */
 export function longFit(library: SpecLibrary, capabilities: FullCapabilities, request: DrawRequest): (c: Case) => boolean {
   const numeric = resolveNumeric(request.dtype, capabilities.numeric);
@@ -51,7 +51,7 @@ export function longFit(library: SpecLibrary, capabilities: FullCapabilities, re
   const passes = capabilities.gradients.length > 0 ? 1 + BACKWARD : 1;
   const calls = request.needs.calls ?? 1;
   const limit = work[request.speed ?? capabilities.speed] / passes / calls;
-  // ranks share one machine, and have no more than one device would
+  // ranks share one machine, and get no more than one device would
   const asked = request.scheme === undefined ? ASKED * limit : Math.min(ASKED * limit, work.fast / (1 + BACKWARD));
   const isAsked = request.tokens !== undefined || request.scheme !== undefined;
   const isInBlocks = request.scheme !== undefined && !capabilities.schemes?.[request.scheme];
@@ -84,7 +84,7 @@ export function longFit(library: SpecLibrary, capabilities: FullCapabilities, re
   };
 }
 
-/** Holds a length that is asked for to the limits: another length would answer another question. @throws {Undrawable} with the largest that is allowed. */
+/** Checks a requested length. @throws {Undrawable} with the nearest allowed length. */
 function checkLength({ limits }: FullCapabilities, tokens: number): void {
   const allowed = allowedBy(limits.n);
   if (isAllowed(allowed, tokens)) return;
@@ -93,24 +93,13 @@ function checkLength({ limits }: FullCapabilities, tokens: number): void {
   throw new Undrawable(`${countText(tokens)} keys are not within the limits; the nearest length that is: ${nearest}`);
 }
 
-/** Mask of a case; undefined if its tables would be larger than any mask's may be. */
-function maskOf(library: SpecLibrary, c: Case): CompiledMask | undefined {
-  try {
-    return masksOf(library, c).own;
-  } catch (error) {
-    if (error instanceof DocumentError) return undefined;
-    throw error;
-  }
-}
-
-/** Longest size in the limits; 0 if they name no size. */
+/** Longest size that the limits name; 0 if they name none. */
 function longest({ limits }: FullCapabilities, axis: string): number {
   const { max, list } = allowedBy(limits[axis]);
   const most = list?.at(-1) ?? max;
   return most === anySize.max ? (typeof limits[axis] === 'string' ? Infinity : 0) : most;
 }
 
-/** Visible cells of a head, told by a few of its rows. */
 function visibleCells(mask: CompiledMask): number {
   const { m, n } = mask;
   const runs = new Int32Array(n + 2);

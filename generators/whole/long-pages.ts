@@ -5,16 +5,15 @@ import type { CaseSpace, MaskRule } from '../lib/case-space.js';
 import { chance } from '../lib/random.js';
 import { BATCH } from '../mask/rules.js';
 
-/** Draws whether the keys of a step of decoding over a long sequence lie in pages, and which. */
+/** Draws whether the keys of a long decoding step lie in pages, and the page size. */
 export function drawLongPages(random: Random, flat: Record<string, number>): void {
   flat.cached = chance(random, 1, 2) ? 1 : 0;
   flat.cache = random.nextInt(0, 255);
 }
 
 /**
- * History of a case with keys in pages that were moved once: one sequence, with the queries as its
- * last tokens. Undefined if pages are not claimed, the case has more queries than keys, or its mask
- * is not defined on pages.
+ * History of one long sequence in permuted pages, ending in the queries; undefined if pages are not
+ * claimed, or not defined for the case.
  */
 export function longPagesOf(
   { request: { dtype, scheme }, capabilities: { pages, layouts } }: Pick<CaseSpace, 'request' | 'capabilities'>,

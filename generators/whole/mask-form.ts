@@ -16,7 +16,7 @@ import { packedMask } from '../packed/mask.js';
 import { wholeDims } from '../values/inputs.js';
 import { flippedCell, flipsMask } from '../values/transform.js';
 
-/** The mask of the whole problem, and of the case itself where it is a block. */
+/** Masks of the whole problem and of the case, which may be a block of it. */
 export function masksOf(library: SpecLibrary, c: Case): { whole: CompiledMask; own: CompiledMask } {
   if (c.packed) {
     const packed = packedMask(library, c, c.packed);
@@ -32,18 +32,18 @@ export function masksOf(library: SpecLibrary, c: Case): { whole: CompiledMask; o
   return { whole, own: c.block ? sliceMask(whole, c.block.queries, c.block.keys) : whole };
 }
 
-/** How a mask reaches the kernel: by name, or dense, in one of the shapes that are claimed; undefined: it cannot. */
+/** Form in which a mask reaches the kernel: by name, or dense in a claimed shape. */
 export type MaskForm = { readonly by: 'name' } | { readonly by: 'boolean' | 'additive'; readonly shape: DenseShape };
 
 export function maskForm(claims: Claims, c: Case, mask: CompiledMask): MaskForm | undefined {
   const { capabilities } = claims;
-  // a mask with a cell flipped has no name
+  // a mask with a flipped cell has no name
   const flipped = flipsMask(c);
   const name = 'name' in c.mask && !flipped ? c.mask.name : undefined;
   // an operator that lists its masks has them built in
   if (listedMasks(claims.operator(c.operator) as Operator)) return flipped ? undefined : { by: 'name' };
   if (name === 'full' && capabilities.masks.includes('full')) return { by: 'name' };
-  // dense masks are not defined for packed documents or pages
+  // dense masks are undefined for packed documents and pages
   if ((c.packed || isPaged(c)) && !(name !== undefined && capabilities.masks.includes(name))) return undefined;
   if (name !== undefined && !c.block && capabilities.masks.includes(name)) return { by: 'name' };
   if (capabilities.denseMask === false) return undefined;
@@ -51,19 +51,19 @@ export function maskForm(claims: Claims, c: Case, mask: CompiledMask): MaskForm 
   if (shapes.length === 0) return undefined;
   const by = capabilities.denseMask === 'both' ? (hashOf(c.values.seed, 5) % 2 ? 'boolean' : 'additive') : capabilities.denseMask;
   if (by === 'boolean' || c.options.bias !== true) return { by, shape: pick(shapes, c) };
-  // added to a bias, the mask has its shape
+  // a mask added to a bias has the bias's shape
   const shape = biasForm(c, capabilities);
   return fitsShape(mask, shape) ? { by, shape } : undefined;
 }
 
-/** The shape [b or 1, hk·g or 1, m or 1, n] of the case's bias; the same for a block and its whole. */
+/** Shape [b or 1, hk·g or 1, m or 1, n] of the case's bias; the same for a block and its whole. */
 export function biasShape(c: Case, capabilities: FullCapabilities): number[] {
   const { b, heads, m, n } = wholeDims(c);
   const shape = biasForm(c, capabilities);
   return [shape.b === 1 ? 1 : b, shape.heads === 1 ? 1 : heads, shape.m === 1 ? 1 : m, n];
 }
 
-/** Any shape that is claimed; where masks are added to it, the first, which holds any mask if one does. */
+/** Any claimed shape; if masks are added to the bias, the largest. */
 function biasForm(c: Case, capabilities: FullCapabilities): DenseShape {
   const shapes = denseShapes(c, capabilities);
   if (capabilities.denseMask === 'boolean' || capabilities.denseMask === false) return pick(shapes, c);

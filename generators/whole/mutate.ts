@@ -12,7 +12,6 @@ const parts: readonly (readonly string[])[] = [
 ];
 const floors = new Map(table.map(([name, floor]) => [name, floor]));
 
-/** Kinds of change, with how often each is made in per cent. */
 const changes: readonly (readonly [share: number, change: (random: Random, flat: Flat, other: Flat) => Flat])[] = [
   [26, changeSize],
   [
@@ -26,10 +25,7 @@ const changes: readonly (readonly [share: number, change: (random: Random, flat:
 ];
 const shares = changes.map(([share]) => share);
 
-/**
- * Changes a flat case a little, one to three times: a size, the seed, the distribution, an option,
- * another field, or a part of another case. Saturation corrects it later.
- */
+/** Applies one to three changes of a field, or from `other`; saturation corrects them. */
 export function mutated(random: Random, flat: Flat, other: Flat): Flat {
   let changed = flat;
   for (let left = weighted(random, [0, 60, 30, 10]); left > 0; left--)
@@ -37,7 +33,7 @@ export function mutated(random: Random, flat: Flat, other: Flat): Flat {
   return changed;
 }
 
-/** By one, doubled, halved, to the edge of a tile, or small: with few terms a bound is small, and with many an error may be large. */
+/** Changes a size a little, by a factor, to a tile's edge, or to a small one with a small bound. */
 function changeSize(random: Random, flat: Flat): Flat {
   const axis = pick(random, sizes);
   const size = flat[axis];
@@ -50,7 +46,7 @@ function changeSize(random: Random, flat: Flat): Flat {
     random.nextInt(1, 3),
   ];
   const value = Math.max(1, to[weighted(random, [35, 12, 18, 15, 20])]);
-  // lengths and head sizes are mostly of a kind, and stay so
+  // equal lengths and equal head sizes stay equal
   const both: Flat = axis === 'n' && flat.m === flat.n ? { m: value } : axis === 'd' && flat.e === flat.d ? { e: value } : {};
   return { ...flat, [axis]: value, ...both };
 }
@@ -60,7 +56,7 @@ function changeOption(random: Random, flat: Flat): Flat {
   return { ...flat, [name]: chance(random, 1, 4) ? 0 : random.nextInt(1, 9) };
 }
 
-/** A field with something in it, by a little; or any field. */
+/** Changes a field that is above its minimum, or any field. */
 function changeSomething(random: Random, flat: Flat): Flat {
   const names = table.map(([name]) => name);
   const used = names.filter((name) => flat[name] > (floors.get(name) ?? 0));

@@ -17,7 +17,7 @@ import { changeLengths, changesOf } from '../options/changes.js';
 import { drawOptions, optionsOf } from '../options/options.js';
 import { drawPart } from '../options/split.js';
 
-/** A flat case of packed documents. */
+/** Draws a flat case of packed documents. */
 export function drawPacked(random: Random, space: CaseSpace, { masks, dims }: PackedRules, flat: Record<string, number>): Flat {
   flat.packed = 1;
   changeLengths(space.changes, flat);
@@ -40,10 +40,7 @@ export function drawPacked(random: Random, space: CaseSpace, { masks, dims }: Pa
   return flat;
 }
 
-/**
- * Every other document has as many queries as keys. m and n are the sums, unless they cost a
- * compilation.
- */
+/** Draws document lengths. m and n are their sums, unless a new size costs a compilation. */
 function drawLengths(random: Random, { compilesPer }: FullCapabilities, flat: Record<string, number>): void {
   const total = { m: 0, n: 0 };
   for (let i = 0; i <= flat.packs; i++) {
@@ -56,11 +53,11 @@ function drawLengths(random: Random, { compilesPer }: FullCapabilities, flat: Re
     total.n += keys;
     total.m += queries;
   }
-  // the last document has the rest
+  // the last document is the remainder
   for (const axis of ['m', 'n'] as const) if (!compilesPer.includes(axis)) flat[axis] = Math.max(1, total[axis]);
 }
 
-/** Documents of production sizes: parts of the queries and keys that were drawn, empty ones among them. */
+/** Draws documents of production sizes: parts of m and n, some of them empty. */
 function drawCuts(random: Random, flat: Record<string, number>): void {
   for (let i = 0; i < flat.packs; i++) {
     flat[`packedKeys${i}`] = drawPart(random, flat.n);
@@ -68,10 +65,7 @@ function drawCuts(random: Random, flat: Record<string, number>): void {
   }
 }
 
-/**
- * Documents of long sequences: m = n in each, the last as long as the rest together, perhaps one
- * empty.
- */
+/** Draws long documents with as many queries as keys: one has half of the tokens or more. */
 function drawLongLengths(random: Random, flat: Record<string, number>): void {
   for (let i = 0; i < flat.packs; i++)
     flat[`packedKeys${i}`] = flat[`packedQueries${i}`] = chance(random, 1, 6)
@@ -92,7 +86,7 @@ function drawDocument(random: Random): number {
   }
 }
 
-/** The case of packed documents that a flat case stands for. */
+/** Case of packed documents for a flat case. */
 export function packedCase(space: CaseSpace, { masks, dims: rules, square }: PackedRules, flat: Flat): Case {
   const { request, dialect } = space;
   const { bias: _, ...options } = optionsOf(space.options, flat);
@@ -119,7 +113,7 @@ export function packedCase(space: CaseSpace, { masks, dims: rules, square }: Pac
   return c;
 }
 
-/** Cuts each length to the remaining tokens; the last document has the rest. */
+/** Cuts each length to the remainder; the last document has the rest. */
 function lengthsOf(total: number, flat: Flat, field: 'packedQueries' | 'packedKeys'): number[] {
   let left = total;
   const lengths = Array.from({ length: Math.min(flat.packs, counts.packs) }, (_, i) => {

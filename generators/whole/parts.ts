@@ -4,5 +4,5 @@ import { parallel } from '../options/parallel.js';
 import { split } from '../options/split.js';
 import { views } from '../options/views.js';
 
-/** Parts of cases that only some checks draw, in the order in which they are drawn. */
+/** Parts of cases that only some checks draw, in drawing order. */
 export const parts: readonly Part[] = [parallel, split, reuse, views];

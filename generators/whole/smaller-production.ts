@@ -1,16 +1,16 @@
 import type { Flat } from '../lib/flat.js';
 import { simplest, table } from './flat-table.js';
 
-/** Sizes that code of a kernel may go by. */
+/** Sizes that a kernel's code may depend on. */
 const axes = ['d', 'e', 'g', 'hk', 'b', 'n', 'm'] as const;
 
-/** Sizes that are one where a mask or the check ties them. */
+/** Sizes that a mask or the check may tie. */
 const tied: readonly (readonly (typeof axes)[number][])[] = [
   ['d', 'e'],
   ['n', 'm'],
 ];
 
-/** Fields of a case other than its sizes and where its tokens are kept. */
+/** Fields that shrink before the sizes, except packed documents and caches. */
 const kinds = table
   .slice(
     0,
@@ -20,9 +20,8 @@ const kinds = table
 const plain: Flat = Object.fromEntries(kinds.map(([name]) => [name, simplest[name]]));
 
 /**
- * Yields first candidates of a production case: cut to the usual cost limit; then with one or two
- * of its sizes and all others 1, plain and as it is. A fault of a size, or of a pair, ends there in
- * one cheap step.
+ * First candidates for a production case: reduced to the usual limits; then all sizes 1 but one or
+ * two. A fault of one or two sizes ends there in a cheap step.
  */
 export function* withFewSizes(flat: Flat): Generator<Flat> {
   yield { ...flat, production: 0 };
@@ -34,7 +33,6 @@ export function* withFewSizes(flat: Flat): Generator<Flat> {
   }
 }
 
-/** Subsets of sizes: empty, each, pairs. */
 function* choices(): Generator<readonly string[]> {
   yield [];
   for (const axis of axes) yield [axis];

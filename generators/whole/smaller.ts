@@ -7,10 +7,6 @@ import { simplest, smallerValues, table } from './flat-table.js';
 import { parts } from './parts.js';
 import { withFewSizes } from './smaller-production.js';
 
-/**
- * Lists in the flat case: the field that counts the elements, the fields of each element, and the fields that may be added to a
- * neighbour when an element is removed.
- */
 const lists: readonly FlatList[] = [
   ...parts.flatMap(({ list }) => (list ? [list] : [])),
   ['packs', ['packedQueries', 'packedKeys']],
@@ -18,7 +14,7 @@ const lists: readonly FlatList[] = [
   ['operations', ['kind', 'sequence', 'count', 'tokens'], ['tokens', 'count']],
 ];
 
-/** Pairs of sizes that a fault may need to be equal or to have a given product, so that neither can shrink alone. */
+/** Sizes that a fault may need to be equal, or in product, so that neither can shrink alone. */
 const pairs = [
   ['b', 'hk'],
   ['b', 'g'],
@@ -27,9 +23,9 @@ const pairs = [
   ['d', 'e'],
 ] as const;
 
-/** Index of the causal mask among the masks that are drawn: the second, after `full`. */
+/** Index of the causal mask among the drawn masks: the second, after `full`. */
 const CAUSAL = 1;
-/** Upper bound of the number of masks; larger indexes saturate. */
+/** Upper bound on the number of masks; a larger index saturates. */
 const MASKS = 64;
 /** Index of the complement of a mask among the compositions. */
 const COMPLEMENT = compositions.findIndex(({ uses, build }) => uses.length === 1 && 'not' in build(() => ({ name: 'full' })));
@@ -37,7 +33,7 @@ const COMPLEMENT = compositions.findIndex(({ uses, build }) => uses.length === 1
 const neighbours = (name: string, count: number) =>
   Array.from({ length: count - 1 }, (_, i) => [`${name}${i}`, `${name}${i + 1}`] as [string, string]);
 
-/** Pairs of fields that may be exchanged, each with further pairs that are exchanged at the same time. */
+/** Pairs of fields that may be exchanged, each with pairs that are exchanged with it. */
 const exchangeable: readonly (readonly [string, string, ...(readonly [string, string])[]])[] = [
   ['b', 'hk'],
   ['b', 'g'],
@@ -51,7 +47,6 @@ const exchangeable: readonly (readonly [string, string, ...(readonly [string, st
   ...Array.from({ length: counts.packs }, (_, i) => [`packedKeys${i}`, `packedQueries${i}`] as const),
 ];
 
-/** Pairs of neighbouring masks, with the pairs of their parameters. */
 const maskPairs: typeof exchangeable = neighbours('mask', counts.masks).map(
   ([here, next], i) =>
     [
@@ -61,7 +56,7 @@ const maskPairs: typeof exchangeable = neighbours('mask', counts.masks).map(
     ] as const,
 );
 
-/** Smaller flat case, and the index of the field that is smaller. `drawn` marks a case as drawn, before any step. */
+/** Smaller flat case, and the index of its smaller field. `drawn` marks a case before any step. */
 export interface Smaller {
   readonly flat: Flat;
   readonly field: number;
@@ -69,12 +64,10 @@ export interface Smaller {
 }
 
 /**
- * Generates smaller flat cases. First, one field is made smaller, with the largest step of each field first. Then follow cases with one
- * list element or packed document less, two smaller sizes, one batch entry less, two fields exchanged, a simpler mask, simpler views,
- * a simpler history, and small sizes with other values. Before all these, a drawn case for a scheme is tried with few tokens, and a
- * drawn case of production sizes with few of those sizes.
- * @param field index in the flat case of the field to try first; the others follow in order and wrap around. The field that shrank
- * last may shrink further, while those before it most likely cannot.
+ * Smaller flat cases. A drawn case of a scheme starts with few tokens, and a production case with
+ * few large sizes. Single fields shrink before combinations.
+ * @param field index of the field to try first: the field that shrank last may shrink further,
+ * while earlier fields most likely cannot.
  * @param ranks number of ranks of a case for a scheme.
  */
 export function* smaller({ flat, field: from, drawn }: Smaller, ranks?: number): Generator<Smaller> {
@@ -99,7 +92,6 @@ export function* smaller({ flat, field: from, drawn }: Smaller, ranks?: number):
     for (const other of together) yield { flat: other, field: 0 };
 }
 
-/** Cases without one of the packed documents and its tokens. */
 function* withoutDocument(flat: Flat): Generator<Flat> {
   for (let i = 0; i < flat.packs; i++) {
     const [m, n] = [flat.m - flat[`packedQueries${i}`], flat.n - flat[`packedKeys${i}`]];
@@ -129,7 +121,7 @@ function* smallerPairs(flat: Flat): Generator<Flat> {
   }
 }
 
-/** Cases without the first batch entry, as they are and with one key head or one query head per key head less. */
+/** Removes the first batch entry, alone and together with a head. */
 function* withoutEntry(flat: Flat): Generator<Flat> {
   if (flat.b === 1) return;
   const keys = Array.from({ length: counts.keys - 1 }, (_, i) => [`keys${i}`, flat[`keys${i + 1}`]]);
@@ -138,12 +130,10 @@ function* withoutEntry(flat: Flat): Generator<Flat> {
   for (const heads of ['hk', 'g']) if (flat[heads] > 1) yield { ...rest, [heads]: flat[heads] - 1 };
 }
 
-/** First two parameters of the first mask, such as left and right of a window. */
 const firstParameters: (typeof exchangeable)[number] = ['parameter0.0', 'parameter0.1'];
 
 /**
- * Cases with two fields exchanged so that the later one is the larger, which makes all searches end in the same case. Masks, and the first two
- * parameters of a mask, are also exchanged the other way if n becomes one smaller with it.
+ * Exchanges two fields so that the later one is larger, which makes all searches end in one case.
  */
 function* exchanged(flat: Flat): Generator<Flat> {
   for (const pair of [...exchangeable, ...maskPairs]) if (flat[pair[0]] > flat[pair[1]]) yield exchange(flat, pair);
@@ -159,10 +149,7 @@ function swap(flat: Flat, x: string, y: string): Flat {
   return { ...flat, [x]: flat[y], [y]: flat[x] };
 }
 
-/**
- * Cases with a causal mask instead of all options (such as ALiBi), and with a simpler mask over two
- * documents, which hides more than over one.
- */
+/** Tries a causal mask instead of all options, and a simpler mask over two documents. */
 function* otherMasks(flat: Flat): Generator<Flat> {
   const options = counted('option', counts.options).filter((name) => flat[name] > 0);
   if (options.length > 0) yield { ...flat, ...Object.fromEntries(options.map((name) => [name, 0])), mask0: CAUSAL };
@@ -171,9 +158,8 @@ function* otherMasks(flat: Flat): Generator<Flat> {
 }
 
 /**
- * One query that does not see its one key, instead of a mask alone; and the complement of one of
- * its masks, or any mask alone, instead of a composition. Masks that hide the same keys of a small
- * case end in one of them.
+ * Tries one query that does not see its key; and instead of a composition, a complement or any mask
+ * alone. So masks that hide the same keys of a small case end in one case.
  */
 function* otherCompositions(flat: Flat): Generator<Flat> {
   if (flat.composition < COMPLEMENT && flat.mask0 > 0 && (flat.n > 1 || flat.m > 1))

@@ -26,7 +26,7 @@ import { packedRules } from '../packed/rules.js';
 import { longInputs } from '../values/long-inputs.js';
 import { longFit } from './long-fit.js';
 
-/** Determines the possible cases of a request. @throws {Undrawable} if the claims leave no case. */
+/** Cases that may be drawn for a request. @throws {Undrawable} if the claims leave none. */
 export function caseSpace({ library, capabilities }: Claims, request: DrawRequest): CaseSpace {
   const operator = library.operators.get(request.operator);
   if (!operator) throw new Undrawable(`there is no operator "${request.operator}"`);
@@ -83,7 +83,7 @@ function masksFor(
   const drawable = servableMasks(library, operator, capabilities).filter((rule) => {
     if (mask !== 'any' && rule.name !== mask) return false;
     if (needs.batches && rule.axes & BATCH && rule.name !== 'padding') return false;
-    // a long mask as a tensor would be larger than everything else
+    // a long mask as a tensor would be larger than all other tensors
     if (needs.targeted && (!rule.named || (mask === 'any' && rule.pairsOfBlocks))) return false;
     if (needs.balanced && !Object.hasOwn(parallel?.scheme.balance ?? {}, rule.name)) return false;
     // over a part of the keys, every mask but full becomes dense
@@ -97,13 +97,10 @@ function masksFor(
   throw reason ?? new Undrawable(mask === 'any' ? 'no such mask is claimed' : `mask ${mask} is not claimed`);
 }
 
-/**
- * Weight with which a mask that is not rare is drawn. If m and n may differ, masks that allow it have a larger weight, since they are few. For properties
- * that prefer empty rows or hidden keys these masks weigh most. Masks that vary over the batch have a larger weight too.
- */
+/** Weight of a mask that is not rare: more for few or telling masks under this request. */
 function weightOf({ name, square, axes }: MaskRule, { needs, scheme }: DrawRequest, cross: boolean): number {
   if (needs.emptyRows || needs.hiddenKeys) return name === 'full' ? 1 : square ? 2 : 12;
-  // a scheme must not choose its messages by the mask of the first batch entry
+  // a scheme must not decide from the first batch entry's mask which blocks to send
   return (cross && !square ? 3 : 1) * (axes & BATCH ? (scheme === undefined ? 2 : 4) : 1);
 }
 
@@ -113,16 +110,15 @@ function compositionsFor(
   { feature, needs }: DrawRequest,
   everything: boolean,
 ): readonly Composition[] {
-  // an operator with a list of masks takes these only
   const dense = capabilities.denseMask !== false && listedMasks(operator) === undefined;
   if (feature === 'composed' && !dense) throw new Undrawable('no dense mask is claimed');
   const usable = compositions.filter(({ perHead }) => !perHead || denseFit(capabilities, HEAD) !== 'none');
   if (feature === 'composed') return usable.filter(({ alone }) => !alone);
-  // the runs of a long row are found by the mask's name
+  // the runs of a long row are found by the name of its mask
   return everything && dense && !needs.balanced && !needs.targeted ? usable : compositions.slice(0, 1);
 }
 
-/** Tells whether an option may be drawn with inputs of long sequences. */
+/** True if inputs of long sequences allow an option; some distributions may not. */
 function isOfLong({ distributions = [] }: CaseNeeds, name: string): boolean {
   return distributions.some((distribution) => longInputs[distribution]?.options.includes(name));
 }
@@ -133,8 +129,7 @@ function optionsFor(
   { feature, needs }: DrawRequest,
   everything: boolean,
 ): OptionRule[] {
-  // positions in a part of the keys differ from positions in the whole; programs have the same
-  // positions for every length
+  // positions change in a part of the keys, and programs ignore the lengths of sequences
   const positional = needs.split || (needs.history && operator.name !== plainOperator.name) ? positionalOptions(operator) : [];
   const isUnwanted = (name: string) =>
     needs.plainScores ||

@@ -14,7 +14,7 @@ import { longPagesOf } from './long-pages.js';
 import { packedCase } from './packed-case.js';
 import { parts } from './parts.js';
 
-/** Builds the case of a flat case: a pure function that saturates fields out of range. */
+/** Case of a flat case: a pure function, which saturates every value out of range. */
 export function toCase(space: CaseSpace, flat: Flat): Case {
   let c = caseOf(space, flat);
   let sizes = flat;
@@ -22,7 +22,7 @@ export function toCase(space: CaseSpace, flat: Flat): Case {
     for (const changes of cheaper(c.dims, flat.n, isFixedLength(space.request))) {
       const candidate = { ...sizes, ...changes };
       const smaller = caseOf(space, candidate);
-      // axes may be tied, or have limits
+      // axes may be tied or limited, so that the case is no cheaper
       if (!isCheaper(smaller, c)) continue;
       [c, sizes] = [smaller, candidate];
       continue search;
@@ -32,12 +32,11 @@ export function toCase(space: CaseSpace, flat: Flat): Case {
   return c;
 }
 
-/** Tells whether a length is asked for, or drawn from the few of schemes: a shorter one is another question. */
+/** True if the length was requested or belongs to a scheme, and must stay. */
 function isFixedLength({ tokens, scheme }: DrawRequest): boolean {
   return tokens !== undefined || scheme !== undefined;
 }
 
-/** Tells whether a case has fewer multiply-adds, were every key visible. */
 function isCheaper({ dims: x }: Case, { dims: y }: Case): boolean {
   return x.b * x.hk * x.g * x.m * x.n * (x.d + x.e) < y.b * y.hk * y.g * y.m * y.n * (y.d + y.e);
 }

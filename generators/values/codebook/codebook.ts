@@ -9,28 +9,25 @@ import { isOfSeveral } from '../targeted/one-sequence.js';
 import { keyHeadOf } from '../targeted/signatures.js';
 import type { WholeDims } from '../whole-dims.js';
 
-/** Vectors of a head, which its keys or queries are drawn from. */
+/** Number of vectors per head that its keys or queries are drawn from. */
 const CLASSES = 16;
 
-/** Deviation of the scores: some classes weigh a thousand times more. */
+/** Deviation of the scores: some classes weigh a thousand times as much as other classes. */
 const SPREAD = 2;
 
-/** Tells whether the oracle can take the keys of a class together: scores have no other terms. */
+/** True if the oracle can sum keys by class: scores have no terms beside q·k. */
 export function hasCodebook(c: Case): boolean {
   const { operator, options, dims, block, parallel } = c;
   if (operator !== plainOperator.name || block || parallel || isOfSeveral(c)) return false;
   return !['alibi', 'bias', 'sink', 'softcap'].some((name) => options[name]) && dims.d > 0;
 }
 
-/** Tells whether the inputs of a case are drawn from a few vectors. */
+/** True if the inputs of a case are drawn from a few vectors. */
 export function isCodebook(c: Case): boolean {
   return c.values.distribution === 'codebook' && hasCodebook(c);
 }
 
-/**
- * Returns a function that writes the vector of a row's class in place: normal, with the same
- * deviation of scores for every scale and size; undefined for other inputs.
- */
+/** Writer of class vectors into q or k, scaled to the same deviation of scores in every case. */
 export function classWriter(c: Case, { m, n, d }: WholeDims, name: string): RowWriter | undefined {
   if (name !== 'q' && name !== 'k') return undefined;
   const length = name === 'q' ? m : n;
@@ -46,13 +43,13 @@ export function classWriter(c: Case, { m, n, d }: WholeDims, name: string): RowW
   };
 }
 
-/** Returns a function that gives the class of a query [b, hk·g, m], or of a key [b, hk, n]. */
+/** Maps a query [b, hk·g, m] or a key [b, hk, n] to its class. */
 function classOfRow({ values }: Case, name: 'q' | 'k'): (row: number) => number {
   const base = hashOf(values.seed, nameHash(name), 72);
   return (row) => mix(base + Math.imul(row, 0x9e3779b9)) % CLASSES;
 }
 
-/** The classes that the oracle sums by. */
+/** Classes that the oracle sums by. */
 export function codebookOf(c: Case, dims: WholeDims): Codebook {
   const { b, hk, heads, m, n } = dims;
   const [ofQuery, ofKey] = [classOfRow(c, 'q'), classOfRow(c, 'k')];

@@ -11,35 +11,34 @@ import { isOfSeveral } from '../targeted/one-sequence.js';
 import { keyHeadOf, signatureColumns } from '../targeted/signatures.js';
 import type { WholeDims } from '../whole-dims.js';
 
-/** Parts of the queries and keys of a case in which each row averages the visible keys that are on in its switch. */
+/** Design of q and k in which each row averages the visible keys with its switch on. */
 export interface Counting {
-  /** Switches of a key, each a column. */
+  /** Switches of a key, one per column. */
   readonly switches: number;
-  /** Value of a query in the column of its switch, and of a key in the column of a switch that is off. */
+  /** Value of a query in its switch's column, and of a key in the column of an off switch. */
   readonly amplitude: number;
   readonly off: number;
-  /** Score of a key that is off. */
   readonly offScore: number;
-  /** V is drawn in eighths; over so many keys that their sums have more bits than f32, in halves. */
+  /** Step of V: 1/8, or 1/2 if sums over so many keys would exceed the bits of f32. */
   readonly step: number;
 }
 
 /** Most switches of a key: one of 65,536 keys is off in all of them. */
 const SWITCHES = 16;
 
-/** Least distance of the score of a key that is off: a million such keys weigh less than the last bit of one that is on, in f64 too. */
+/** Least score gap of an off key: a million weigh less than the last f64 bit of an on key. */
 const APART = 56;
 
-/** Softcaps from which a key that is off weighs little enough. */
+/** Least softcap that makes keys that are off light enough. */
 const LEAST_SOFTCAP = 40;
 
 /** Largest amplitude that fp8 holds over the scales of its heads. */
 const NARROW = 56;
 
-/** Keys up to which sums of V in eighths are exact in f32, and up to which sums in halves are. */
+/** Number of keys below which f32 sums of V are exact in eighths, and in halves. */
 const [EIGHTHS, HALVES] = [2 ** 21, 2 ** 23];
 
-/** Returns the parts of the queries and keys of a case; undefined where scores have terms that depend on the key, or a softcap levels them. */
+/** Design of a case; undefined if scores have other terms, or a softcap levels them. */
 export function countingOf(c: Case, n = c.dims.n): Counting | undefined {
   const { operator, options, dims, block, dialect, dtype } = c;
   if (operator !== plainOperator.name || options.alibi || options.bias || options.sink || block || isOfSeveral(c)) return undefined;
@@ -61,21 +60,18 @@ export function countingOf(c: Case, n = c.dims.n): Counting | undefined {
   };
 }
 
-/** The smallest of 1, 1.25, 1.5, 1.75 times a power of two that is no smaller: every format holds it. */
+/** Smallest of 1, 1.25, 1.5, 1.75 times a power of two ≥ x, which every format holds. */
 function roundedUp(x: number): number {
   const unit = 2 ** (Math.floor(Math.log2(x)) - 2);
   return unit * Math.ceil(x / unit);
 }
 
-/** Returns the switches of a case with such inputs, else undefined. */
+/** Design of a case with the distribution `counted`; undefined for other cases. */
 export function countingIn(c: Case, dims: WholeDims): Counting | undefined {
   return c.values.distribution === 'counted' ? countingOf(c, dims.n) : undefined;
 }
 
-/**
- * Returns a function that writes switches into rows of queries or keys in place, and rounds values
- * for sums of many keys; undefined for other inputs.
- */
+/** Writer of switches into q and k, and of V in halves; undefined if an input stays as drawn. */
 export function switchWriter(c: Case, { d, e }: WholeDims, counting: Counting, name: string): RowWriter | undefined {
   const { switches, amplitude, off, step } = counting;
   const columns = signatureColumns(c, d, { length: switches });
@@ -101,22 +97,18 @@ export function switchWriter(c: Case, { d, e }: WholeDims, counting: Counting, n
   };
 }
 
-/** Returns a function that gives the switch of a row [b, hk·g, m]. */
 function switchOfRow({ values }: Case, { switches }: Counting): (row: number) => number {
   const base = hashOf(values.seed, nameHash('q'), 61);
   return (row) => mix(base + Math.imul(row, 0x9e3779b9)) % switches;
 }
 
-/**
- * Returns a function that gives the switches of a key [b, hk, n] as bits. Heads have different
- * switches, so that keys of a wrong head show.
- */
+/** Maps a key [b, hk, n] to the bits of its switches. Heads differ, so that a wrong head shows. */
 function switchesOfKey({ values }: Case, { switches }: Counting): (key: number) => number {
   const base = hashOf(values.seed, nameHash('k'), 62);
   return (key) => mix(base + Math.imul(key, 0x9e3779b9)) >>> (32 - switches);
 }
 
-/** Returns the counts for the oracle. @param values V as it is stored, [b, hk, n, e]. */
+/** Counts for the oracle. @param values stored V, [b, hk, n, e]. */
 export function countsOf(c: Case, dims: WholeDims, counting: Counting, values: Float64Tensor): Counts {
   const { switches, offScore, step } = counting;
   const { b, hk, heads, m, n, e } = dims;

@@ -3,36 +3,33 @@ import { type Code, weightCounts } from './code-words.js';
 /** Keys of a block. */
 export const BLOCK = 64;
 
-/** How scores come from products: times the scale, and through the softcap if there is one. */
+/** Map from products q·k to scores: scaled, then through the softcap if present. */
 export interface Scoring {
   readonly scale: number;
   readonly softcap?: number;
 }
 
-/** Weight of all other blocks that the amplitude leaves them at most, against one key of the target without its free part. */
+/** Largest weight of all other blocks, relative to one key of the target without its free part. */
 const LEAK = 1e-9;
 
 /** Largest score of a target: kernels that subtract no maximum compute it too. */
 export const LARGEST_SCORE = 80;
 
-/** Returns the score of a product of a query and a key. */
+/** Score of a product q·k. */
 export function scoreOf({ scale, softcap }: Scoring, product: number): number {
   const score = scale * product;
   return softcap === undefined ? score : softcap * Math.tanh(score / softcap);
 }
 
-/** Amplitudes that every storage type holds exactly, the smallest first. */
+/** Amplitudes that every storage type holds exactly, smallest first. */
 export function* amplitudes(): Generator<number> {
   for (let power = 2 ** -6; power <= 2 ** 9; power *= 2) for (const part of [1, 1.25, 1.5, 1.75]) yield part * power;
 }
 
-/** Largest weights of the keys of other blocks: numbers of keys, and the products of their signatures with the query's. */
+/** Keys of other blocks: their numbers, and the products of their signatures with the query's. */
 export type Others = readonly (readonly [keys: number, product: number])[];
 
-/**
- * Logarithm of the other keys' total weight, at most Σ exp(score).
- * @param free largest free part of a product.
- */
+/** Logarithm of the largest Σ exp(score) of other keys. @param free largest free product. */
 export function weightOfOthers(others: Others, scoring: Scoring, free = 0): number {
   const most = others.reduce((max, [, product]) => Math.max(max, product), -Infinity);
   if (most === -Infinity) return -Infinity;
@@ -40,10 +37,7 @@ export function weightOfOthers(others: Others, scoring: Scoring, free = 0): numb
   return largest + Math.log(others.reduce((sum, [keys, product]) => sum + keys * Math.exp(scoreOf(scoring, product + free) - largest), 0));
 }
 
-/**
- * The keys of all blocks but the target's, for a query of this amplitude. Each key has one sign turned.
- * @param sharers blocks that share a word at most.
- */
+/** Keys outside the target's block, one sign of each turned. @param sharers blocks per word. */
 export function othersOf(code: Code, bits: number, sharers: number, amplitude: number): Others {
   const others: [number, number][] = [];
   for (const [weight, count] of weightCounts(code, bits).entries())
@@ -52,9 +46,8 @@ export function othersOf(code: Code, bits: number, sharers: number, amplitude: n
 }
 
 /**
- * Returns the smallest amplitude at which all other blocks together have a negligible weight, or,
- * under a tight softcap, the least weight; undefined if the target's score would exceed every
- * kernel's range.
+ * Smallest amplitude at which all other blocks weigh at most LEAK; else, under a softcap, the best.
+ * Undefined if the target's score would be too large.
  */
 export function amplitudeFor(code: Code, bits: number, sharers: number, scoring: Scoring): number | undefined {
   let best: number | undefined;

@@ -1,17 +1,16 @@
 import { memoised } from '../../../spec/lib/memoised.js';
 
-/** Bits of a word: lower 32, upper 32. */
+/** Bits of a word: the lower 32, and the higher. */
 export type Word = readonly [low: number, high: number];
 
-/** Linear code: its words, as signs, tell blocks of keys apart. */
+/** Linear code with words that tell blocks of keys apart, as signs. */
 export interface Code {
-  /** Bits of a word. */
   readonly length: number;
-  /** Generators of the code. Words of the lower index bits alone lie farther apart. */
+  /** Basis of the code. Words of an index's lower bits alone lie farther apart. */
   readonly generators: readonly Word[];
 }
 
-/** Smallest head size for which blocks are told apart, and the extended codes: BCH [64, 16, 24], quadratic residue [48, 24, 12], Golay [24, 12, 8]. */
+/** Least head size and extended code: BCH [64, 16, 24], QR [48, 24, 12], Golay [24, 12, 8]. */
 const codes: readonly (readonly [least: number, code: Code])[] = [
   [
     80,
@@ -39,12 +38,12 @@ function code(length: number, ...lines: readonly string[]): Code {
   return { length, generators };
 }
 
-/** Returns the code for heads of this size; undefined if the head has too few columns to hold one beside free values. */
+/** Code for a head size; undefined if the head has too few columns for a code and free values. */
 export function codeFor(d: number): Code | undefined {
   return codes.find(([least]) => d >= least)?.[1];
 }
 
-/** Returns the word of a block. Blocks with equal low bits of their index share a word. */
+/** Word of a block. Blocks share a word if the used bits of their indices agree. */
 export function wordOf({ generators }: Code, block: number): Word {
   let low = 0;
   let high = 0;
@@ -56,7 +55,6 @@ export function wordOf({ generators }: Code, block: number): Word {
   return [low >>> 0, high >>> 0];
 }
 
-/** Number of 1-bits of a word. */
 export function weightOf([low, high]: Word): number {
   return ones(low) + ones(high);
 }
@@ -67,12 +65,12 @@ function ones(x: number): number {
   return Math.imul((y + (y >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
-/** Number of bits of an index that tell this many blocks apart, as far as the code goes. */
+/** Bits of an index that tell this many blocks apart, at most the number of generators. */
 export function bitsFor({ generators }: Code, blocks: number): number {
   return Math.min(generators.length, Math.ceil(Math.log2(Math.max(1, blocks))));
 }
 
-/** Weights of the words of all indices of this many bits, in the order of the indices. The code is linear: they are the distances from any word too. */
+/** Weights of the words of all indices of this many bits, which are the distances from any word. */
 export function weightsOf(code: Code, bits: number): Uint8Array {
   const all = knownWeights(code);
   const known = all.get(bits);
@@ -93,7 +91,7 @@ export function weightsOf(code: Code, bits: number): Uint8Array {
 
 const knownWeights = memoised((_: Code) => new Map<number, Uint8Array>());
 
-/** Counts of words by their weight, of all indices of this many bits; the same array for the same code and bits. */
+/** Counts of words by weight, of all indices of this many bits. Memoised. */
 export function weightCounts(code: Code, bits: number): Float64Array {
   const all = knownCounts(code);
   const known = all.get(bits);

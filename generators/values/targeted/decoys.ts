@@ -2,24 +2,24 @@ import { amplitudes, BLOCK, LARGEST_SCORE, type Others, type Scoring, weightOfOt
 import { type Code, weightsOf } from './code-words.js';
 
 /**
- * Kind of decoy: its block has the target's index with some bits turned. The query is the sum of both signatures times an amplitude, so that both score the
- * same, and a leak of a hidden block moves the row by half.
+ * Kind of decoy: a block with some index bits turned. The query adds both signatures, so that both
+ * blocks score the same, and a leak of a hidden block moves the row by half.
  */
 export interface Decoy {
   /** Bits of the target's index that are turned. */
   readonly turned: number;
   readonly amplitude: number;
-  /** The keys of all third blocks. */
+  /** Keys of all third blocks. */
   readonly others: Others;
 }
 
-/** Lightest words that are tried: the lighter, the farther from all others are the two. */
+/** Number of lightest words tried: light words keep both blocks far from all other blocks. */
 const TRIED = 24;
 
-/** Weight of all third blocks at most, against one key of the target. */
+/** Largest weight of all third blocks, relative to one key of the target. */
 const LEAK = 1e-8;
 
-/** Returns the decoys that may be used, the lightest first. Where blocks share words there is none. */
+/** Usable decoys, lightest first; empty under a softcap. */
 export function decoysFor(code: Code, bits: number, scoring: Scoring): Decoy[] {
   if (scoring.softcap !== undefined) return [];
   const weights = weightsOf(code, bits);

@@ -7,10 +7,7 @@ import { BLOCK, weightOfOthers } from './amplitude.js';
 import { keyHeadOf, signatureColumns } from './signatures.js';
 import type { Targeting } from './targeting.js';
 
-/**
- * Keys that weigh in each row, and the largest total weight of the rest.
- * @param inputs as stored.
- */
+/** Keys of each row that have weight, and the largest weight of other keys. */
 export function focusOf(c: Case, dims: WholeDims, targeting: Targeting, inputs: Readonly<Record<'q' | 'k', Float64Tensor>>): Focus {
   const { bits, sharers, decoys, targets, kinds, scoring, others } = targeting;
   const period = 2 ** bits;
@@ -18,7 +15,7 @@ export function focusOf(c: Case, dims: WholeDims, targeting: Targeting, inputs: 
   const plain = all.map((of) => weightOfOthers(of, scoring));
   const free = freeProducts(c, dims, targeting, inputs);
   const most = free.reduce((max, x) => Math.max(max, x), 0);
-  // under a softcap, rows leave the same to a block only where their free parts are alike: all are taken to have the largest
+  // a softcap makes the weight nonlinear in the free part: the largest free part bounds every row
   const capped = scoring.softcap === undefined ? undefined : all.map((of) => weightOfOthers(of, scoring, most));
   return {
     width: BLOCK,
@@ -31,7 +28,7 @@ export function focusOf(c: Case, dims: WholeDims, targeting: Targeting, inputs: 
   };
 }
 
-/** Largest product of each row's free query columns with any key, |q|·max |k|. */
+/** Largest product of the free columns of each row's query with any key's, |q|·max |k|. */
 function freeProducts(c: Case, dims: WholeDims, { code }: Targeting, { q, k }: Readonly<Record<'q' | 'k', Float64Tensor>>): Float64Array {
   const { b, hk, heads, m, n, d } = dims;
   const free = new Float64Array(d).fill(1);

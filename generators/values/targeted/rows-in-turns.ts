@@ -5,8 +5,8 @@ import { BLOCK } from './amplitude.js';
 import { targetingOf } from './targeting.js';
 
 /**
- * Marks the rows [b, hk·g, m] that have cotangents where the query heads that share a key head take turns, a block of rows each: a key then still sums as
- * many rows as with one head. Undefined where every row has.
+ * Marks the rows [b, hk·g, m] with cotangents; undefined if every row has one. Query heads of a key
+ * head take turns, a block of rows each, so that a key sums as many rows as with one head.
  */
 export function rowsInTurns(c: Case, dims: WholeDims, mask: CompiledMask): Uint8Array | undefined {
   const { b, hk, heads, m } = dims;

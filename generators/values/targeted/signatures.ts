@@ -7,16 +7,15 @@ import { type Code, wordOf } from './code-words.js';
 import type { Targeting } from './targeting.js';
 
 /**
- * Returns a function that writes block signatures into drawn rows of queries or keys, in place;
- * undefined for other inputs. A key has its block's signature with one sign flipped; a query has
- * its target's times the amplitude. The remaining columns stay as drawn.
+ * Writer of block signatures into drawn rows of q or k; undefined for other inputs. A key has its
+ * block's signature with one sign turned; a query has its target's, times the amplitude.
  */
 export function signatureWriter(c: Case, dims: WholeDims, targeting: Targeting, name: string): RowWriter | undefined {
   if (name === 'k') return keyWriter(c, dims, targeting);
   return name === 'q' ? queryWriter(c, dims, targeting) : undefined;
 }
 
-/** Columns of a head that hold a signature, in the order of a word's bits: any of them, the last ones as often as the first. */
+/** Columns of a head that hold a signature, in the order of a word's bits, over the whole head. */
 export function signatureColumns(c: Case, d: number, { length }: Pick<Code, 'length'>): Int32Array {
   let step = 1 + (hashOf(c.values.seed, 51) % d);
   while (divisor(step, d) > 1) step = 1 + (step % d);
@@ -27,7 +26,7 @@ function divisor(x: number, y: number): number {
   return y === 0 ? x : divisor(y, x % y);
 }
 
-/** Signs of a block for a key head of a batch entry. Each has signs of its own: with the keys of a wrong head no query finds its target. */
+/** Signs of a block for a key head. Heads differ: in a wrong head no query finds its target. */
 class Signs {
   private readonly low: number;
   private readonly high: number;
@@ -84,7 +83,7 @@ function queryWriter(c: Case, dims: WholeDims, { code, amplitude, decoys, target
   };
 }
 
-/** Returns a function that gives the signs of a key head; the last batch entry's are cached. */
+/** Signs by key head over all batch entries; caches the last one. */
 function signsOfHeads({ values: { seed } }: Case, code: Code): (head: number) => Signs {
   let last: { readonly head: number; readonly signs: Signs } | undefined;
   return (head) => {
@@ -93,16 +92,12 @@ function signsOfHeads({ values: { seed } }: Case, code: Code): (head: number) =>
   };
 }
 
-/**
- * Gives drawn sinks the weight of a few target keys; any other size would weigh too little or too
- * much.
- */
+/** Scales drawn sinks to the weight of some target keys, so that they have neither none nor all. */
 export function writeSinks({ code, amplitude, scoring }: Targeting, data: Float64Array): void {
   const target = scoreOf(scoring, amplitude * (code.length - 2)) + Math.log(BLOCK / 2);
   for (let head = 0; head < data.length; head++) data[head] += target;
 }
 
-/** Key head of a query head. */
 export function keyHeadOf({ dialect }: Pick<Case, 'dialect'>, { hk, heads }: Pick<WholeDims, 'hk' | 'heads'>, h: number): number {
   return dialect?.heads === 'tiled' ? h % hk : Math.floor(h / (heads / hk));
 }

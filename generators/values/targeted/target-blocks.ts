@@ -5,15 +5,16 @@ import { BLOCK } from './amplitude.js';
 /** Target of a row that sees no key. */
 export const NO_TARGET = -1;
 
-/** So few queries are a step of decoding: by turns their targets are the last block, the first one, and two others. */
+/** Most queries of a decoding step; targets are the last block, the first, and random ones. */
 const DECODING = 64;
 
-/** Rows that a block before the last run of visible keys is the target of, in the mean. */
+/** Mean number of rows with a target in a block before the last run of visible keys. */
 const ROWS = 64;
 
 /**
- * Blocks of keys that rows [b, hk·g, m] have as targets. Of 64 rows of a causal mask 16 have their own block, and 48 blocks at distances of every power of two;
- * the far edge of a window, where it moves, every eighth row has. So each block is the target of near rows and of later ones, whatever the length.
+ * Target blocks of rows [b, hk·g, m]. Of 64 rows of a causal mask, 16 target their last visible
+ * block, and 48 target blocks at distances of every power of two. A moving window's far edge is the
+ * target of every eighth row.
  */
 export function targetBlocks(mask: CompiledMask, seed: number): Int32Array {
   const { b, heads, m } = mask;
@@ -36,7 +37,7 @@ interface LastRun {
 
 class TargetsOfHead {
   private readonly list: Int32Array;
-  /** First block of the document, and its first row: where the last run of visible keys begins anew. */
+  /** First block and first row of the document: a new last run of visible keys begins there. */
   private first = 0;
   private firstRow = 0;
   private before: LastRun = { start: 0, end: 0, runs: 0 };
@@ -70,12 +71,12 @@ class TargetsOfHead {
     if (into.runs > 0) [into.start, into.end] = [this.list[2 * into.runs - 2], this.list[2 * into.runs - 1]];
   }
 
-  /** A block of the runs before the last one, now and then: a few keys that all rows see are not to be the target of all. */
+  /** At times a block of an earlier run: keys that all rows see must not be every row's target. */
   private earlier(i: number): number | undefined {
     const { runs } = this.row;
     if (runs === 1) return undefined;
     const hash = hashOf(this.seed, i, 5);
-    // at most every second row, whatever the runs
+    // at most every second row, regardless of the runs
     if (hash % 2 === 0) return undefined;
     const { list, mask } = this;
     mask.runs(this.b, this.h, i, list);
@@ -100,7 +101,7 @@ class TargetsOfHead {
     const z = i % 64;
     const isLast = next.runs === 0 || next.start >= row.end;
     const ofRows = Math.floor((i - firstRow) / 64);
-    // rows that see the same keys: by turns
+    // rows that see the same keys take turns
     if (isSame(row, next) || isSame(row, before)) return lo + ((ofRows + (z % 4 === 3 ? 0 : hashOf(seed, z))) % blocks);
     if (z % 4 === 3 || isLast) return hi;
     if (lo > first && z % 8 === 1) return lo;
@@ -109,7 +110,7 @@ class TargetsOfHead {
     for (let k = 0; 2 ** k <= r; k++) if ((r >>> k) % 2 === 1 && (lo === first || 2 ** (k + 1) - 1 <= hi - lo)) bits.push(k);
     if (bits.length === 0) return lo + (hashOf(seed, i) % blocks);
     const k = bits[(z - Math.floor(z / 4)) % bits.length];
-    // bit k cleared and the lower ones stirred: less than r, and for each z and k another block for each r
+    // bit k cleared and the lower bits shuffled: less than r, and a different block for each r
     return first + (r ^ (1 << k) ^ (hashOf(seed, z, k, r >>> (k + 1)) % 2 ** k));
   }
 

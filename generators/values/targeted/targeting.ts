@@ -10,18 +10,18 @@ import { type Decoy, decoysFor } from './decoys.js';
 import { isOfSeveral } from './one-sequence.js';
 import { NO_TARGET, targetBlocks } from './target-blocks.js';
 
-/** Parts of the queries and keys of a case in which each row has one block of keys as its target. */
+/** Design of q and k in which each row has one block of keys as its target. */
 export interface Targeting {
   readonly code: Code;
-  /** Bits of a block's index that its word depends on, and the most blocks that share a word. */
+  /** Bits of a block's index that decide its word, and the most blocks that share a word. */
   readonly bits: number;
   readonly sharers: number;
   readonly scoring: Scoring;
   readonly amplitude: number;
-  /** Keys that a plain query leaves out. */
+  /** Keys outside the target of a plain query. */
   readonly others: Others;
   readonly decoys: readonly Decoy[];
-  /** Target of each row [b, hk·g, m], and 0 for a plain query, else 1 + its decoy's index. */
+  /** Target of each row [b, hk·g, m], and its kind: 0 for plain, else 1 + decoy's index. */
   readonly targets: Int32Array;
   readonly kinds: Uint8Array;
   /** Factor of the drawn elements of a query. */
@@ -31,15 +31,15 @@ export interface Targeting {
 /** Largest weight of all other blocks at which a case is still worth judging. */
 const LARGEST_LEAK = 1e-3;
 
-/** One query of so many has a decoy, where its target has one. */
+/** One of this many queries has a decoy, if its target has one. */
 const DECOYED = 8;
 
-/** Share of the free part of a score: its deviation is a fraction of it. */
+/** Bound on the free part of a score, which deviates by a fraction of it. */
 const FREE = 4;
 
 /**
- * How queries and keys score, and the amplitude of the queries; undefined where no query can pick a block: heads too small to hold a code, scores that
- * have other terms, or a softcap so low that it levels them.
+ * Code, scoring and amplitude; undefined if the head is too small for a code, scores have other
+ * terms, or a softcap levels them.
  */
 export function scoringOf(
   c: Case,
@@ -65,7 +65,7 @@ export function scoringOf(
 
 const known = new WeakMap<Case, { readonly targeting: Targeting | undefined }>();
 
-/** Returns the parts of the queries and keys of a case; undefined where no query can pick a block. @param mask of the case. */
+/** Design of a case; undefined if no query can pick a block. */
 export function targetingOf(c: Case, dims: WholeDims, mask: CompiledMask): Targeting | undefined {
   if (c.values.distribution !== 'targeted') return undefined;
   let found = known.get(c);
@@ -91,7 +91,7 @@ function makeTargeting(c: Case, dims: WholeDims, mask: CompiledMask): Targeting 
   };
 }
 
-/** The decoys of rows [b, hk·g, m]: those of one row of eight that have a decoy whose whole block is hidden. */
+/** Decoys of rows [b, hk·g, m]: for one row in eight, a decoy with its whole block hidden. */
 function decoyKinds(mask: CompiledMask, targets: Int32Array, decoys: readonly Decoy[], seed: number): Uint8Array {
   const kinds = new Uint8Array(targets.length);
   if (decoys.length === 0) return kinds;
