@@ -93,6 +93,16 @@ function checkLength({ limits }: FullCapabilities, tokens: number): void {
   throw new Undrawable(`${countText(tokens)} keys are not within the limits; the nearest length that is: ${nearest}`);
 }
 
+/** Mask of a case; undefined if its table would have more blocks than a mask may have. */
+function maskOf(library: SpecLibrary, c: Case): CompiledMask | undefined {
+  try {
+    return masksOf(library, c).own;
+  } catch (error) {
+    if (error instanceof DocumentError) return undefined;
+    throw error;
+  }
+}
+
 /** Longest size that the limits name; 0 if they name none. */
 function longest({ limits }: FullCapabilities, axis: string): number {
   const { max, list } = allowedBy(limits[axis]);
