@@ -63,7 +63,6 @@ export function longFit(library: SpecLibrary, capabilities: FullCapabilities, re
     const mask = masksOf(library, c).own;
     if (mask.scans?.() !== false) {
       if (request.mask !== 'any') throw new Undrawable('the visible keys of a row of this mask are found only by trying every key');
-      // another mask is drawn
       return false;
     }
     const cells = Math.max(m, n) <= meant ? visibleCells(mask) : m * n;
@@ -90,7 +89,6 @@ function checkLength({ limits }: FullCapabilities, tokens: number): void {
   throw new Undrawable(`${countText(tokens)} keys are not within the limits; the nearest length that is: ${nearest}`);
 }
 
-/** Longest size that the limits name; 0 if they name none. */
 function longest({ limits }: FullCapabilities, axis: string): number {
   const { max, list } = allowedBy(limits[axis]);
   const most = list?.at(-1) ?? max;
