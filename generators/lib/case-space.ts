@@ -85,7 +85,9 @@ export interface SizePool {
 export interface Budget {
   /** Multiply-adds: b·hk·g·m·n·(d + e), plus a cost per cell, query and key of a head. */
   readonly work: number;
+  /** Elements of q, k, v, o and of dense tensors. */
   readonly elements: number;
+  /** Multiply-adds of the oracle. */
   readonly judged: number;
   readonly sampled: boolean;
   /** Elements that the program computes; `work` limits them instead of multiply-adds. */
@@ -131,6 +133,7 @@ export interface OptionRule {
   readonly values: readonly (number | true)[];
   /** True if every case of the check has the option. */
   readonly forced: boolean;
+  /** Percentage of the cases that have the option. */
   readonly share: number;
 }
 

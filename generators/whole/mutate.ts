@@ -32,7 +32,7 @@ export function mutated(random: Random, flat: Flat, other: Flat): Flat {
   return changed;
 }
 
-/** Changes a size a little, by a factor, to a tile's edge, or to a small one with a small bound. */
+/** Changes a size by one or a factor, to a tile's edge, or to 1 to 3, where bounds are small. */
 function changeSize(random: Random, flat: Flat): Flat {
   const axis = pick(random, sizes);
   const size = flat[axis];
