@@ -19,7 +19,7 @@ export interface Floor {
   readonly most: number;
   /** True if the other axes have production sizes as far as affordable; else they are small. */
   readonly production?: boolean;
-  /** Option that sets the block size of the axis. A floor's case has its default value. */
+  /** Option that sets the block size of the axis. A floor's case has its first value. */
   readonly option?: string;
 }
 

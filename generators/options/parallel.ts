@@ -13,7 +13,7 @@ import { Undrawable } from '../lib/undrawable.js';
 
 const anyRanks = [1, 2, 3, 4, 5, 6, 7, 8];
 
-/** Ranks to draw from. @throws {Undrawable} if the scheme is unknown or lacks the property. */
+/** Rules for a scheme's cases. @throws {Undrawable} if it is unknown or lacks the property. */
 export function parallelRules(
   library: SpecLibrary,
   { schemes }: Pick<FullCapabilities, 'schemes'>,
