@@ -6,7 +6,6 @@ import { hasHiddenKey, maskTraits, TILE } from './mask/traits.js';
 import { longInputs } from './values/long-inputs.js';
 import { parts } from './whole/parts.js';
 
-/** Largest mask (m·n cells) that is searched for hidden keys. */
 const HIDDEN_KEY_CELLS = 2 ** 16;
 
 /** Labels of the special properties of a case, which a run counts. */

@@ -104,7 +104,6 @@ const table: readonly LeastShares[] = [
   },
 ];
 
-/** Least shares for checks with histories, in which the operations determine the sizes. */
 const historyShares: readonly LeastShares[] = [
   {
     where: () => true,

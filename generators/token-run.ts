@@ -33,9 +33,7 @@ function sizesOf(c: Case, operator: Operator, { run: axis }: Pick<TokenRun, 'run
   return withSizes(operator, c, axis === 'n' && queryAxisOf(operator) === 'n' ? ['n', 'm'] : [axis], size);
 }
 
-/**
- * Cuts a run's inputs from the whole case's, and adds its initial states, with their exact values.
- */
+/** Cuts a run's inputs from the whole case's, and adds its initial states, with exact values. */
 export function tokenRunInputs(
   { library }: Claims,
   c: Case,

@@ -62,7 +62,6 @@ function checkSizes(operator: Operator, c: Case, document: string): void {
       throw new DocumentError(document, `$.dims.${axis}`, `operator ${operator.name} has no such axis`);
   }
   for (const axis of used) if (c.dims[axis] === undefined) throw new DocumentError(document, '$.dims', `"${axis}" is missing`);
-  // operators without tokens have no queries
   if (used.has('n') && queryAxisOf(operator) === 'n' && m !== n) {
     throw new DocumentError(
       document,
@@ -208,7 +207,6 @@ function checkTransform(library: SpecLibrary, operator: Operator, c: Case, docum
   }
 }
 
-/** Checks the number that fills an input against the input's domain. */
 function checkFill(operator: Operator, { dims, options }: Case, { fill, with: value }: Fill, path: string, document: string): void {
   const facts = factsWith(inputsOf(operator)[fill], options);
   const { of, once, axes } = facts;

@@ -10,7 +10,6 @@ import { AT_FLOOR } from './floors.js';
 
 export interface DimWishes extends Pick<DimRules, 'work' | 'production' | 'cost'> {
   readonly floors: FloorLimits;
-  /** Axes of the case; the first of a tied group leads it. */
   readonly axes: readonly string[];
   /** Flat fields of axes with another field name. */
   readonly fields: Readonly<Record<string, string>>;
@@ -28,7 +27,6 @@ export function workLimit(operator: Operator, { needs, scheme }: DrawRequest): n
   if (!isStreamed(operator)) return 6e4;
   // the cost depends on the mask: `longFit` limits it
   if (needs.targeted) return Infinity;
-  // many small blocks on all ranks
   if (scheme !== undefined) return 1e5 / (needs.calls ?? 1);
   if (needs.boundaries) return 1e7;
   if (needs.longContext) return 1e9;
@@ -78,7 +76,6 @@ export function dimRules({ axes, fields, limits, tied, unequal, further, drawn, 
 
 /** Saturates flat sizes to an affordable case. @param dense a mask or bias travels as a tensor. */
 export function toDims(rules: DimRules, flat: Flat, dense = false): Dims {
-  // in reading order
   const dims: Record<string, number> = { b: 1, hk: 1, g: 1, m: 1, n: 1, d: 1, e: 1 };
   for (const { axes, field, allowed } of groupsOf(rules, flat)) {
     const size = saturate(allowed, flat[field]) as number;

@@ -3,7 +3,6 @@ import type { CaseSpace } from '../lib/case-space.js';
 import { chance, pick } from '../lib/random.js';
 import { drawBatch, drawHeadSize, drawHeads, drawLength, drawLongLength } from '../lib/sizes.js';
 
-/** Percentage of long and thin cases, if m and n may differ. */
 const longShare = (space: CaseSpace) => (space.request.feature === 'cross' ? 12 : space.request.feature === 'all' ? 8 : 4);
 
 /** Draws the sizes of a case. @returns true if it is long and thin: m ≤ 4, n ≥ 1,000. */

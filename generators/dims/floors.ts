@@ -15,12 +15,11 @@ import { isAffordable, TERM } from './budget.js';
 /** Size that a check always reaches: faults lie beyond a first chunk, tile, page or group. */
 export interface Floor {
   readonly axis: string;
-  /** The size is drawn from [least, most]. */
   readonly least: number;
   readonly most: number;
   /** True if the other axes have production sizes as far as affordable; else they are small. */
   readonly production?: boolean;
-  /** Option that sets the block size of the axis. A floor's case has its default value. */
+  /** Option that sets the block size of the axis. A floor's case has its first value. */
   readonly option?: string;
 }
 
@@ -95,14 +94,12 @@ function productionFloors(operator: Operator, request: FloorRequest): Floor[] {
   const plain = ['d', 'b', 'hk', ...wide, ...lengths];
   const asks = (axis: string) => used.has(axis) && (whole ? !square && (axis === 'm' || axis === 'n') : plain.includes(axis));
   const sizes = Object.entries(production).filter(([axis]) => asks(axis));
-  // takes the axes in turn, so that a run of few cases has some of each
   const most = Math.max(0, ...sizes.map(([, each]) => each.length));
   return Array.from({ length: most }, (_, place) =>
     sizes.flatMap(([axis, each]) => (place < each.length ? [{ axis, least: each[place], most: each[place], production: true }] : [])),
   ).flat();
 }
 
-/** True if a check has no feature and the simplest mask. */
 function isPlain(operator: Operator, { mask, feature }: FloorRequest): boolean {
   return feature === undefined && (mask === 'any' || mask === (listedMasks(operator)?.[0] ?? 'full'));
 }

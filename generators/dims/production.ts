@@ -25,7 +25,6 @@ const FIRST = 2;
 const SHARE = 0.2;
 const PROGRAM_SHARE = 0.5;
 
-/** Candidates for the first axis; undefined stands for any. */
 const LEADING = ['n', 'n', 'm', 'm', undefined];
 
 /** Draws of the leading axes, and of each later axis, before a small size is taken. */
@@ -116,7 +115,6 @@ function smallSize(random: Random, axis: string, { capabilities, pool, dims }: C
   }
 }
 
-/** @param lead true if the axis is the first. */
 function productionSize(random: Random, axis: string, { capabilities, pool, dims }: CaseSpace, now: Dims, lead: boolean): Sizes {
   const costs = capabilities.compilesPer.includes(axis);
   switch (axis) {

@@ -14,7 +14,6 @@ const lengthsOfSchemes: typeof longLengths = [
 const fewQueries = [1, 2, 3, 4, 8, 16];
 const FEW = 16;
 
-/** Smallest head size that `cheaper` tries. */
 const SMALLEST_HEAD = 32;
 
 /** Keys on one side of a window, the query's position included. */

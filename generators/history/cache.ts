@@ -1,7 +1,6 @@
 import type { AppendOperation, Operation } from '../../spec/types/documents.js';
 import { PagePool } from './pool.js';
 
-/** Sequence in the cache: its pages in order, and its number of tokens. */
 interface Sequence {
   readonly pages: readonly number[];
   readonly length: number;
@@ -71,7 +70,6 @@ export class PagedCache {
     }
   }
 
-  /** Applies an operation to which `whyNot` has no objection. */
   apply(operation: Operation): void {
     switch (operation.op) {
       case 'create':
@@ -148,7 +146,6 @@ export class PagedCache {
     this.sequences.set(sequence, { pages: pages.slice(count), length: length - count * this.pool.page });
   }
 
-  /** Copies the slots, and appends one unused page. */
   private snapshot(): Int32Array {
     const { slots, page, pages } = this.pool;
     const all = new Int32Array((pages + 1) * page).fill(-1);

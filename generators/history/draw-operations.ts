@@ -29,7 +29,6 @@ export function drawOperations(random: Random, flat: Record<string, number>): vo
         for (let x = 0; x < flat[`count${i}`]; x++) alive.add(named(x));
         break;
       case 'fork':
-        // fork to a sequence that does not exist yet, if one is left
         flat[`count${i}`] = [1, 2, 3].find((x) => !alive.has(named(x))) ?? 1;
         alive.add(named(flat[`count${i}`]));
         break;

@@ -136,7 +136,7 @@ export function newTokens({ entries }: AppendCall): Int32Array[] {
 /** Gathers tokens [1, …, tokens, …] into sequences [b, …, length, …], zero after their ends. */
 export function gather(all: StoredInput, place: number, sequences: readonly Int32Array[], length: number): StoredInput {
   const { outer, tokens, inner } = sizesAround(all, place);
-  // keeps the input itself if it already is the sequence: its rows may be drawn on reading
+  // one sequence of all tokens is the input itself, with rows that may be drawn on reading
   if (sequences.length === 1 && sequences[0].length === tokens && tokens === length && sequences[0].every((token, at) => token === at))
     return all;
   const data = allocate(all.dtype, sequences.length * outer * length * inner);

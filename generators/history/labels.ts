@@ -48,7 +48,6 @@ function scheduleLabels({ steps, ...schedule }: ReuseOperation): string[] {
   ];
 }
 
-/** True if a new token of a batch entry overwrites an old one. */
 function overwrites({ entries, tokens, page, before }: AppendCall, entry: number): boolean {
   const { pages, sequence } = entries[entry];
   for (let at = sequence.length - tokens; at < sequence.length; at++) {

@@ -18,7 +18,6 @@ export interface HistoryBounds {
 
 export const kinds = ['append', 'fork', 'free', 'evict', 'permute'] as const;
 
-/** Number of sequences that operations may name. */
 export const SEQUENCES = 4;
 
 /**
@@ -80,9 +79,7 @@ function operationAt(flat: Flat, i: number, bounds: HistoryBounds, cache: PagedC
   }
 }
 
-/**
- * Append of `count` sequences and `wanted` tokens, fitted to the limits and the work; or undefined.
- */
+/** Append of `count` sequences and `wanted` tokens, fitted to limits and work; or undefined. */
 function fitted(
   first: number,
   count: number,

@@ -31,7 +31,6 @@ export function canChange(call: AppendCall, name: TableName): boolean {
   return name === 'block_table' ? otherPages(call).count > 0 : shortenable(call).length > 0;
 }
 
-/** Replaces one page in one sequence's table by another page of the cache. */
 function withOtherPage(call: AppendCall, seed: number): AppendCall {
   const choices = otherPages(call);
   if (choices.count === 0) return call;

@@ -11,8 +11,8 @@ export function pageOf(history: readonly Operation[]): number {
 let last: { readonly history: readonly Operation[]; readonly call: AppendCall } | undefined;
 
 /**
- * Plays a history and returns the call of its last operation.
- * @throws {RangeError} if an operation is impossible, or the last one is not an append.
+ * Plays a history and returns its last call.
+ * @throws {RangeError} if an operation is impossible.
  */
 export function play(history: readonly Operation[]): AppendCall {
   if (last?.history !== history) last = { history, call: playThrough(history) };

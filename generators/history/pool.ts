@@ -1,19 +1,16 @@
 import { hashOf } from '../../spec/lib/hash.js';
 
-/** Slot that was never written to. */
 const UNUSED = -1;
 
 /** Pages of slots, shared by sequences. The page released last is taken first, tokens and all. */
 export class PagePool {
   /** Slot s of page p is slots[p·page + s]. The array may be longer than the pages. */
   slots = new Int32Array();
-  /** Number of sequences that hold each page. */
   private holders: number[] = [];
   private free: number[] = [];
 
   constructor(readonly page: number) {}
 
-  /** Number of pages that were ever taken. */
   get pages(): number {
     return this.holders.length;
   }
@@ -36,7 +33,6 @@ export class PagePool {
     if (--this.holders[page] === 0) this.free.push(page);
   }
 
-  /** Copies a shared page for one of its holders. */
   copy(page: number): number {
     const own = this.take();
     const { page: size, slots } = this;

@@ -44,7 +44,7 @@ function drawSchedule(random: Random, flat: Record<string, number>): void {
 }
 
 /**
- * Schedule of a flat case: `sequence0` calls lie at `hi` or above, `sequence1` at `lo` or below.
+ * Schedule of a flat case: `sequence0` calls lie at or above `hi`, `sequence1` at or under `lo`.
  */
 function scheduleOf(flat: Flat): ReuseOperation {
   const gaps = Array.from({ length: Math.min(flat.operations, CALLS) }, (_, i) => flat[`tokens${i}`]);
@@ -56,7 +56,6 @@ function scheduleOf(flat: Flat): ReuseOperation {
 
 /** Schedule by which calls return a stored output again, as the history of a case. */
 export const reuse: Part = {
-  // the fields are those of a history's operations
   fields: {},
   isDrawn: ({ request }) => request.needs.reuse === true,
   draw: (random, _, flat) => drawSchedule(random, flat),

@@ -7,7 +7,6 @@ export function* simplerHistories(flat: Flat): Generator<Flat> {
   yield* laterTokens(flat);
 }
 
-/** Numbers sequences from 0 or in order of appearance, or drops the first sequence of calls. */
 function* otherNames(flat: Flat): Generator<Flat> {
   const operations = Array.from({ length: flat.operations }, (_, i) => i);
   const least = Math.min(...operations.map((i) => flat[`sequence${i}`]));
@@ -43,7 +42,6 @@ function inOrderOfAppearance(flat: Flat, operations: readonly number[]): Flat | 
     : undefined;
 }
 
-/** Moves tokens to the next call: all but one, or one. */
 function* laterTokens(flat: Flat): Generator<Flat> {
   for (let i = 0; i < flat.operations - 1; i++) {
     const [here, next] = [`tokens${i}`, `tokens${i + 1}`];

@@ -45,7 +45,6 @@ function checkSchedule(c: ReuseCase, document: string): void {
     if (c[key]) throw new DocumentError(document, `$.${key}`, 'must be absent in a case with a schedule of reuse');
 }
 
-/** Plays the history, after refusing one that is too large. */
 function played(library: SpecLibrary, c: HistoryCase, document: string): AppendCall {
   const refuse = (problem: string): never => {
     throw new DocumentError(document, '$.history', problem);

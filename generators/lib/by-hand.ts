@@ -8,7 +8,6 @@ const one: Sizes = { b: 1, hk: 1, g: 1, n: 1, m: 1, d: 1, e: 1 };
 /** Small sizes that a fault of the values may need, smallest first. */
 const small: readonly Sizes[] = [one, { ...one, n: 2, m: 2 }, { ...one, n: 4, m: 4, d: 2, e: 2 }];
 
-/** Elements of q, k and v below which a case counts as small. */
 const SMALL_ENOUGH = 8;
 /** Seeds tried per distribution: few seeds have two large factors that meet and overflow. */
 const SEEDS = 8;

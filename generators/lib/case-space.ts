@@ -12,11 +12,9 @@ export interface CaseSpace {
   readonly request: DrawRequest;
   readonly operator: Operator;
   readonly capabilities: FullCapabilities;
-  /** True if everything that is claimed is drawn together. */
   readonly everything: boolean;
   readonly dims: DimVariants;
   readonly pool: SizePool;
-  /** Budget of production cases; undefined if the check draws none. */
   readonly production: Budget | undefined;
   readonly masks: readonly MaskRule[];
   readonly maskWeights: readonly number[];
@@ -39,7 +37,6 @@ export interface CaseSpace {
 /** Axes that must have one size, and their common allowed sizes. */
 export interface AxisGroup {
   readonly axes: readonly string[];
-  /** Flat field of their size: the first axis's. */
   readonly field: string;
   readonly allowed: AllowedSizes;
 }
@@ -90,8 +87,8 @@ export interface Budget {
   readonly work: number;
   /** Elements of q, k, v, o and of dense tensors. */
   readonly elements: number;
+  /** Multiply-adds of the oracle. */
   readonly judged: number;
-  /** True if only some rows may be judged. */
   readonly sampled: boolean;
   /** Elements that the program computes; `work` limits them instead of multiply-adds. */
   readonly cost?: (dims: Dims) => number;
@@ -151,10 +148,8 @@ export interface ChangeRule {
 export interface PackedRules {
   /** True if every case of the check is packed. */
   readonly forced: boolean;
-  /** Masks that each document may have. */
   readonly masks: readonly MaskRule[];
   readonly dims: DimRules;
-  /** True if every document has m = n. */
   readonly square: boolean;
 }
 

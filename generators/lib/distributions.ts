@@ -6,7 +6,6 @@ import type { Distribution, Operator, Values } from '../../spec/types/documents.
 import type { Flat } from './flat.js';
 import { weighted } from './random.js';
 
-/** Weights of the distributions if a property fixes none, simplest first. */
 const shares: readonly (readonly [Distribution, number])[] = [
   ['normal', 34],
   ['integers', 9],
@@ -35,7 +34,6 @@ export interface DistributionRules {
 }
 
 interface Distributions {
-  /** Distributions that the property fixes, with equal weights. */
   readonly fixed: readonly Distribution[] | undefined;
   readonly everything: boolean;
   /** True if the dialect's maskedNaN is `leaks`: poison is a finite number. */

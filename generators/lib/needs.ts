@@ -2,7 +2,6 @@ import type { Distribution, DType, Limits, Parallel, Speed } from '../../spec/ty
 
 /** Requirements of a property on its cases. */
 export interface CaseNeeds {
-  /** The backward pass will be called. */
   readonly gradients?: boolean;
   /** Distributions to draw from; all of them if absent. */
   readonly distributions?: readonly Distribution[];
@@ -23,16 +22,11 @@ export interface CaseNeeds {
   readonly shifts?: boolean;
   /** Most multiply-adds of one case, instead of the usual limit. */
   readonly work?: number;
-  /** Calls per case, which share its work. */
   readonly calls?: number;
-  /**
-   * Forward passes of a case, a backward pass counted as three. If absent, no production case is
-   * drawn.
-   */
+  /** Forward passes of a case; a backward pass counts as three. Required for production cases. */
   readonly passes?: number;
   /** The last cases of a check are at floors (`dims/floors.ts`). */
   readonly floors?: boolean;
-  /** Limits on the sizes, beside the implementation's. */
   readonly limits?: Limits;
   /** Draw one or two sizes near 2ᵏ, up to 2¹⁶ + 1, and small other sizes. */
   readonly boundaries?: boolean;
@@ -59,7 +53,6 @@ export type Feature = (typeof features)[number];
 export interface DrawSettings {
   /** Numbers of ranks. If absent, 1 to 8, or all that an adapter claims for its scheme. */
   readonly ranks?: readonly number[];
-  /** Transport between the ranks, if not simulated. */
   readonly transport?: Parallel['transport'];
   /** Speed of the implementation. If absent, no production case is drawn. */
   readonly speed?: Speed;

@@ -15,18 +15,14 @@ export interface Part {
   /** Fields by their order of shrinking: before the options, before the sizes, after them, last. */
   readonly fields: Readonly<Partial<Record<'form' | 'count' | 'lengths' | 'last', readonly Field[]>>>;
   readonly list?: FlatList;
-  /** True if cases of a space have the part. */
   isDrawn(space: CaseSpace): boolean;
-  /** Draws the fields, after the rest of the case. */
   draw(random: Random, space: CaseSpace, flat: Record<string, number>): void;
   /** Adds the part to a case with sizes, options and values; fields out of range saturate. */
   addTo(c: Case, space: CaseSpace, flat: Flat): void;
   /** True if a drawn case does not fit the request. */
   excludes?(claims: Claims, space: CaseSpace, c: Case): boolean;
-  /** Simpler flat cases, beside smaller single fields. */
   smaller?(flat: Flat): Iterable<Flat>;
   /** Checks the part of a case from a document. @throws {DocumentError} at its first fault. */
   validate?(c: Case, document: string): void;
-  /** Labels of the part that a run counts. */
   labels?(c: Case): readonly string[];
 }

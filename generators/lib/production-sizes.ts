@@ -19,7 +19,6 @@ const batches = [2, 3, 4, 4, 5, 6, 7, 8, 8];
 const keyHeads = [2, 3, 4, 4, 5, 6, 8, 8, 8, 10, 12, 16, 16, 17, 20, 24, 32, 32, 32];
 const groups = [3, 4, 5, 6, 7, 8, 8, 12, 16];
 
-/** Most query heads of a batch entry. */
 const HEADS = 128;
 
 /** Queries or keys in [127, 4096]: mostly a power of two, else beside one, near a tile, or any. */
@@ -66,7 +65,6 @@ export function drawProductionGroup(random: Random, hk: number): number {
   return drawHeads(random, groups, hk);
 }
 
-/** Heads, at most HEADS / each; the smallest choice if all are too many. */
 function drawHeads(random: Random, heads: readonly number[], each: number): number {
   return pick(
     random,

@@ -4,7 +4,6 @@ import type { MaskRule } from '../lib/case-space.js';
 import { counts, type Flat } from '../lib/flat.js';
 import { cutLengths } from '../lib/lengths.js';
 
-/** Number of steps into which a share is divided. */
 export const SHARES = 8;
 
 /** Mask of a flat case, its parameters saturated at these sizes. @param place index of the mask. */
@@ -30,7 +29,6 @@ function evaluate(expression: Expression | undefined, otherwise: number, lookup:
   return expression === undefined ? otherwise : evaluateExpression(expression, lookup);
 }
 
-/** @param raw distance of the parameter from its minimum. */
 function saturated(
   parameter: MaskParameter,
   raw: number,
@@ -64,7 +62,6 @@ function saturated(
   }
 }
 
-/** Largest divisor of n in [least, value], else the next larger one. */
 function nearestDivisor(n: number, value: number, least: number): number {
   for (let x = Math.min(value, n); x >= Math.max(least, 1); x--) if (n % x === 0) return x;
   for (let x = value; x < n; x++) if (n % x === 0) return x;

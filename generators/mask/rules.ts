@@ -25,7 +25,6 @@ export function servableMasks(library: SpecLibrary, operator: Operator, capabili
   );
 }
 
-/** Weight of a usual mask relative to a rare one. */
 const USUAL = 9;
 
 /** Weights of masks, with rare masks reduced. */

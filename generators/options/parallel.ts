@@ -13,7 +13,7 @@ import { Undrawable } from '../lib/undrawable.js';
 
 const anyRanks = [1, 2, 3, 4, 5, 6, 7, 8];
 
-/** Ranks to draw from. @throws {Undrawable} if the scheme is unknown or lacks the property. */
+/** Rules for a scheme's cases. @throws {Undrawable} if it is unknown or lacks the property. */
 export function parallelRules(
   library: SpecLibrary,
   { schemes }: Pick<FullCapabilities, 'schemes'>,
@@ -57,7 +57,6 @@ export const parallel: Part = {
   excludes: ({ library }, space, c) => space.parallel !== undefined && isNoneOfScheme(library, space.parallel, space.request, c),
 };
 
-/** Maps the flat number of ranks, 1 to 8, to an allowed one. */
 function parallelOf({ scheme, ranks, transport }: ParallelRules, flat: Flat): Parallel {
   const allowed = [...ranks].sort((x, y) => x - y);
   const chosen = allowed[Math.min(allowed.length - 1, Math.floor(((flat.ranks - 1) * allowed.length) / anyRanks.length))];

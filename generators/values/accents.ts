@@ -7,7 +7,7 @@ import { scaleOf } from './scale.js';
 import { sink } from './sunk.js';
 import type { WholeDims } from './whole-dims.js';
 
-/** Sets elements at fixed positions after drawing, such as a planted key's, in place. */
+/** Sets elements at fixed positions after drawing, for example a planted key's, in place. */
 type Accent = (c: Case, dims: WholeDims, data: Float64Array) => void;
 
 type Accents = Partial<Readonly<Record<'q' | 'k' | 'v', Accent>>>;
@@ -34,7 +34,6 @@ export function accentOf({ values: { distribution, columns } }: Case, name: 'q' 
   return name === 'v' && columns !== undefined ? oneHotColumns : accents[distribution]?.[name];
 }
 
-/** First coordinate of each query, along which the planted key lies. */
 const reach = 4;
 
 function reachAll(_: Case, { d }: WholeDims, data: Float64Array): void {
@@ -42,8 +41,8 @@ function reachAll(_: Case, { d }: WholeDims, data: Float64Array): void {
 }
 
 /**
- * Plants one key, or one per packed document, with a score above the others' by `gap`. All queries
- * share the direction of the first coordinate, and only the planted key is large in it.
+ * Plants one key, or one per packed document, with a score above the other keys' by `gap`. All
+ * queries share the direction of the first coordinate, and only the planted key is large in it.
  */
 function plant(c: Case, dims: WholeDims, data: Float64Array, gap: (scale: number, n: number) => number): void {
   const { d } = dims;

@@ -29,7 +29,6 @@ export function changeWhole(
   } else changeLater(c, shape, data, facts, change.later);
 }
 
-/** Order along an axis after a permutation: index i takes the element of index order[i]. */
 function permutedOrder(size: number, seed: number): number[] {
   const places = Array.from({ length: size }, (_, place) => place);
   return places.sort((x, y) => hashOf(seed, 52, x) - hashOf(seed, 52, y) || x - y);

@@ -9,7 +9,6 @@ import { transformOf } from './transform.js';
 
 const CHUNK = 2 ** 14;
 
-/** Reused memory, which is copied. */
 let chunk = new Float64Array(CHUNK);
 
 /** Input that draws rows on reading: a tensor of a million tokens takes half a gigabyte. */
@@ -54,9 +53,7 @@ export class DrawnInput implements StoredInput {
   }
 }
 
-/**
- * Storage type of an input that can be drawn row by row; undefined if it needs the whole tensor.
- */
+/** Storage type of an input that can be drawn row by row, or undefined. */
 export function rowType(c: Case, name: string, facts: Pick<InputFacts, 'stored'>): DType | undefined {
   const { values, block, views = {} } = c;
   if (block || values.poison || transformOf(values).length > 0) return undefined;

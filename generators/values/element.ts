@@ -15,7 +15,6 @@ export const SHIFT = 32 - BITS;
 const share = (index: number): number => (index + 0.5) / SIZE;
 const normal = (index: number): number => quantile(share(index));
 
-/** Distributions of elements, each as the value at an index of its table. */
 const draws = {
   /** Standard normal, between −4.0 and 4.0. */
   normal,
@@ -31,7 +30,6 @@ const draws = {
   slope: (index) => share(index) / 2,
   peaked: (index) => 25 * normal(index),
   peaked40: (index) => 40 * normal(index),
-  /** Small differences between nearly tied keys. */
   tied: (index) => normal(index) / 256,
   unit: share,
   toTwo: (index) => 2 * share(index),

@@ -5,7 +5,6 @@ import { type DType, floatFormats } from '../../spec/tensor/dtype.js';
 import { roundTo } from '../../spec/tensor/float-bits.js';
 import type { Dims } from '../../spec/types/documents.js';
 
-/** Draws in which a number depends on other numbers, or on a size. */
 const dependent: ReadonlySet<InputFacts['draw']> = new Set([
   'tree',
   'simplex',
@@ -63,7 +62,6 @@ function toIndices(values: Float64Array, size: number, padding: number): void {
   for (let i = 0; i < values.length; i++) values[i] = Math.floor(fraction(values[i]) * (size + padding)) - padding;
 }
 
-/** Replaces two in three −1s of an index by other invalid indices, in place. */
 function toNowhere(values: Float64Array, size: number): void {
   const nowhere = [-1, size, 2 ** 31 - 1, -1, -(2 ** 31), size + 1];
   for (let i = 0; i < values.length; i++) if (values[i] === -1) values[i] = nowhere[i % nowhere.length];
@@ -72,14 +70,12 @@ function toNowhere(values: Float64Array, size: number): void {
 /** Maps standard normal numbers to parents of nodes, row by row; every fourth row is a chain. */
 function toParents(values: Float64Array, length: number): void {
   for (let start = 0; start < values.length; start += length) {
-    // the first node is a root, whatever its number
     const isChain = fraction(values[start]) < 1 / 4;
     for (let node = 0; node < length; node++)
       values[start + node] = isChain ? node - 1 : Math.floor(fraction(values[start + node]) * (node + 1)) - 1;
   }
 }
 
-/** Maps a standard normal number to a nearly uniform one in [0, 1). */
 function fraction(x: number): number {
   return x * 16 - Math.floor(x * 16);
 }
@@ -121,7 +117,6 @@ function largestScale(format: CodeFormat | undefined): number {
   return 8 / finite.reduce((largest, code) => Math.max(largest, Math.abs(decode(code))), 0);
 }
 
-/** Maps integers to finite codes of a format that `draw` allows, each about equally often. */
 function toCodes(values: Float64Array, format: CodeFormat, draw: InputFacts['draw'], packed: boolean, largest: number): void {
   const { finite, decode, encode } = codesOf(format);
   const codes = finite.filter((code) => {

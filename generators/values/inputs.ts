@@ -182,7 +182,6 @@ function oneHotRows(first: number | undefined, shape: readonly number[], queries
   };
 }
 
-/** Clears every row that is not judged. Rows of a tensor without channels have one element. */
 function zeroRows(judged: Uint8Array, shape: readonly number[]): RowWriter {
   const width = sizeOf(shape) / judged.length;
   return (first, count, out, to) => {

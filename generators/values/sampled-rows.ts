@@ -43,7 +43,6 @@ function nextRow(chosen: Uint8Array, edges: readonly number[], seed: number, tur
   return -1;
 }
 
-/** First and last row, and rows on both sides of tile edges and of `edges`. */
 function edgeRows(m: number, edges: readonly number[]): number[] {
   const tiles = TILES.flatMap((tile) => [tile, m - (m % tile)]);
   const all = [0, m - 1, ...[...tiles, ...edges].flatMap((row) => [row - 1, row])];

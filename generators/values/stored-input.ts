@@ -66,7 +66,6 @@ function divideByHead(values: Float64Array, scale: Float64Array): void {
   for (let i = 0; i < values.length; i++) values[i] /= scale[Math.floor(i / per)];
 }
 
-/** Copies the first batch entry to all, for a view of stride 0. */
 function shareFirstEntry(values: Float64Array, batch: number): void {
   const size = values.length / batch;
   for (let b = 1; b < batch; b++) values.copyWithin(b * size, 0, size);

@@ -50,7 +50,6 @@ export function inputsNamedBy(change: Change): readonly string[] | undefined {
   return 'permute' in change ? change.permute : undefined;
 }
 
-/** Change of whole inputs, used by laws of operators. */
 type WholeChange = Fill | PartOfInputs | Permutation | LaterTokens | PlantedScore;
 
 export function isOfWholeInputs(change: Change): change is WholeChange {

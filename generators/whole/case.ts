@@ -25,16 +25,12 @@ import { type Smaller, smaller } from './smaller.js';
 import { caseSpace } from './space.js';
 import { toCase } from './to-case.js';
 
-/** Most draws until a case is not excluded. */
 const ATTEMPTS = 1000;
 
 /** Most draws until a mask is one that the property prefers; then any mask is taken. */
 const PREFERENCES = 24;
 
-/**
- * Cases for a check, within the implementation's claims, as are smaller ones.
- * @throws {Undrawable} if the claims leave no case.
- */
+/** Cases for a check, within the claims. @throws {Undrawable} if the claims leave no case. */
 export function caseArbitrary(claims: Claims, request: DrawRequest): CaseArbitrary {
   return new CaseArbitrary(claims, caseSpace(claims, request));
 }
@@ -77,7 +73,6 @@ export class CaseArbitrary extends Arbitrary<Case> {
   constructor(
     private readonly claims: Claims,
     private readonly space: CaseSpace,
-    /** Floor whose size each case has; absent if sizes are drawn. */
     private readonly floor?: Floor,
   ) {
     super();
@@ -112,10 +107,7 @@ export class CaseArbitrary extends Arbitrary<Case> {
     return false;
   }
 
-  /**
-   * Changes a case a little, perhaps with a part of `other`; undefined if the result is no new
-   * case.
-   */
+  /** Changes a case a little, perhaps with a part of `other`; undefined if it stays as it is. */
   mutate(random: Random, { value, context }: Value<Case>, other: Value<Case>): Value<Case> | undefined {
     const flat = mutated(random, (context as Smaller).flat, (other.context as Smaller).flat);
     const c = toCase(this.space, flat);

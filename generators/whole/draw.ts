@@ -23,9 +23,7 @@ import { drawLongPages } from './long-pages.js';
 import { drawPacked } from './packed-case.js';
 import { parts } from './parts.js';
 
-/** Hash constant for shapes. */
 const SHAPE = 43;
-/** Hash constant for production cases. */
 const PRODUCTION = 41;
 
 /**
@@ -49,13 +47,11 @@ function draw(random: Random, space: CaseSpace, flat: Record<string, number>): F
   if (space.packed && (space.packed.forced || (others && chance(random, 1, 6)))) return drawPacked(random, space, space.packed, flat);
   if (space.history && (space.history.forced || (others && chance(random, 1, 5)))) return drawHistory(random, space, space.history, flat);
   const first = space.compositions[0].alone === true;
-  // draws mostly one mask alone, if that is possible
   flat.composition = first && !chance(random, 3, 10) ? 0 : random.nextInt(0, space.compositions.length - 1);
   const { uses } = space.compositions[flat.composition];
   for (const place of uses) flat[`mask${place}`] = weighted(random, space.maskWeights);
   const rules = uses.map((place) => space.masks[flat[`mask${place}`]]);
   const square = space.parallel?.tied === true || rules.some((rule) => rule.square);
-  // a shape depends on its random numbers alone
   const sizes = shapes === undefined ? random : randomOf(hashOf(SHAPE, random.nextInt(0, shapes - 1)));
   const long = drawSizes(sizes, space, square, flat);
   if (needs.longContext || needs.targeted) drawLongDocuments(random, flat);

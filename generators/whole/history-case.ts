@@ -28,7 +28,6 @@ export function drawHistory(
 ): Flat {
   flat.cached = forced ? 0 : 1;
   const { compilesPer } = space.capabilities;
-  // a history needs only heads and head sizes
   if (flat.production > 0) drawProductionDims(random, space, dims, false, flat, ['hk', 'g', 'd', 'e']);
   else drawDims(random, space, true, flat);
   flat.b = flat.m = flat.n = 1;

@@ -37,7 +37,6 @@ export type MaskForm = { readonly by: 'name' } | { readonly by: 'boolean' | 'add
 
 export function maskForm(claims: Claims, c: Case, mask: CompiledMask): MaskForm | undefined {
   const { capabilities } = claims;
-  // a mask with a flipped cell has no name
   const flipped = flipsMask(c);
   const name = 'name' in c.mask && !flipped ? c.mask.name : undefined;
   // an operator that lists its masks has them built in

@@ -4,7 +4,6 @@ import { chance, pick, weighted } from '../lib/random.js';
 import { table } from './flat-table.js';
 
 const sizes = ['b', 'hk', 'g', 'n', 'm', 'd', 'e'] as const;
-/** Fields that are taken together from another case. */
 const parts: readonly (readonly string[])[] = [
   sizes,
   ['distribution', 'seed', 'poison'],
@@ -33,7 +32,7 @@ export function mutated(random: Random, flat: Flat, other: Flat): Flat {
   return changed;
 }
 
-/** Changes a size a little, by a factor, to a tile's edge, or to a small one with a small bound. */
+/** Changes a size by one or a factor, to a tile's edge, or to 1 to 3, where bounds are small. */
 function changeSize(random: Random, flat: Flat): Flat {
   const axis = pick(random, sizes);
   const size = flat[axis];
@@ -46,7 +45,6 @@ function changeSize(random: Random, flat: Flat): Flat {
     random.nextInt(1, 3),
   ];
   const value = Math.max(1, to[weighted(random, [35, 12, 18, 15, 20])]);
-  // equal lengths and equal head sizes stay equal
   const both: Flat = axis === 'n' && flat.m === flat.n ? { m: value } : axis === 'd' && flat.e === flat.d ? { e: value } : {};
   return { ...flat, [axis]: value, ...both };
 }
@@ -56,7 +54,6 @@ function changeOption(random: Random, flat: Flat): Flat {
   return { ...flat, [name]: chance(random, 1, 4) ? 0 : random.nextInt(1, 9) };
 }
 
-/** Changes a field that is above its minimum, or any field. */
 function changeSomething(random: Random, flat: Flat): Flat {
   const names = table.map(([name]) => name);
   const used = names.filter((name) => flat[name] > (floors.get(name) ?? 0));

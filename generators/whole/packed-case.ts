@@ -53,11 +53,9 @@ function drawLengths(random: Random, { compilesPer }: FullCapabilities, flat: Re
     total.n += keys;
     total.m += queries;
   }
-  // the last document is the remainder
   for (const axis of ['m', 'n'] as const) if (!compilesPer.includes(axis)) flat[axis] = Math.max(1, total[axis]);
 }
 
-/** Draws documents of production sizes: parts of m and n, some of them empty. */
 function drawCuts(random: Random, flat: Record<string, number>): void {
   for (let i = 0; i < flat.packs; i++) {
     flat[`packedKeys${i}`] = drawPart(random, flat.n);
@@ -113,7 +111,6 @@ export function packedCase(space: CaseSpace, { masks, dims: rules, square }: Pac
   return c;
 }
 
-/** Cuts each length to the remainder; the last document has the rest. */
 function lengthsOf(total: number, flat: Flat, field: 'packedQueries' | 'packedKeys'): number[] {
   let left = total;
   const lengths = Array.from({ length: Math.min(flat.packs, counts.packs) }, (_, i) => {

@@ -1,10 +1,8 @@
 import type { Flat } from '../lib/flat.js';
 import { simplest, table } from './flat-table.js';
 
-/** Sizes that a kernel's code may depend on. */
 const axes = ['d', 'e', 'g', 'hk', 'b', 'n', 'm'] as const;
 
-/** Sizes that a mask or the check may tie. */
 const tied: readonly (readonly (typeof axes)[number][])[] = [
   ['d', 'e'],
   ['n', 'm'],

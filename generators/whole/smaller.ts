@@ -27,7 +27,6 @@ const pairs = [
 const CAUSAL = 1;
 /** Upper bound on the number of masks; a larger index saturates. */
 const MASKS = 64;
-/** Index of the complement of a mask among the compositions. */
 const COMPLEMENT = compositions.findIndex(({ uses, build }) => uses.length === 1 && 'not' in build(() => ({ name: 'full' })));
 
 const neighbours = (name: string, count: number) =>
@@ -113,7 +112,6 @@ function* shorterLists(flat: Flat): Generator<Flat> {
 }
 
 function* smallerPairs(flat: Flat): Generator<Flat> {
-  // one key head with many query heads before many key heads
   if (flat.hk > 1) yield { ...flat, hk: 1, g: flat.hk * flat.g };
   for (const [x, y] of pairs) {
     for (const size of [1, 2, 3]) if (size < Math.min(flat[x], flat[y])) yield { ...flat, [x]: size, [y]: size };
@@ -121,7 +119,6 @@ function* smallerPairs(flat: Flat): Generator<Flat> {
   }
 }
 
-/** Removes the first batch entry, alone and together with a head. */
 function* withoutEntry(flat: Flat): Generator<Flat> {
   if (flat.b === 1) return;
   const keys = Array.from({ length: counts.keys - 1 }, (_, i) => [`keys${i}`, flat[`keys${i + 1}`]]);
@@ -132,9 +129,7 @@ function* withoutEntry(flat: Flat): Generator<Flat> {
 
 const firstParameters: (typeof exchangeable)[number] = ['parameter0.0', 'parameter0.1'];
 
-/**
- * Exchanges two fields so that the later one is larger, which makes all searches end in one case.
- */
+/** Exchanges two fields so that the later one is larger: all searches end in the same case. */
 function* exchanged(flat: Flat): Generator<Flat> {
   for (const pair of [...exchangeable, ...maskPairs]) if (flat[pair[0]] > flat[pair[1]]) yield exchange(flat, pair);
   if (flat.n === 1) return;
@@ -149,7 +144,6 @@ function swap(flat: Flat, x: string, y: string): Flat {
   return { ...flat, [x]: flat[y], [y]: flat[x] };
 }
 
-/** Tries a causal mask instead of all options, and a simpler mask over two documents. */
 function* otherMasks(flat: Flat): Generator<Flat> {
   const options = counted('option', counts.options).filter((name) => flat[name] > 0);
   if (options.length > 0) yield { ...flat, ...Object.fromEntries(options.map((name) => [name, 0])), mask0: CAUSAL };

@@ -97,7 +97,7 @@ function masksFor(
   throw reason ?? new Undrawable(mask === 'any' ? 'no such mask is claimed' : `mask ${mask} is not claimed`);
 }
 
-/** Weight of a mask that is not rare: more for few or telling masks under this request. */
+/** Weight of a mask that is not rare; larger if it allows m ≠ n or varies over the batch. */
 function weightOf({ name, square, axes }: MaskRule, { needs, scheme }: DrawRequest, cross: boolean): number {
   if (needs.emptyRows || needs.hiddenKeys) return name === 'full' ? 1 : square ? 2 : 12;
   // a scheme must not decide from the first batch entry's mask which blocks to send

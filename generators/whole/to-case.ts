@@ -22,7 +22,6 @@ export function toCase(space: CaseSpace, flat: Flat): Case {
     for (const changes of cheaper(c.dims, flat.n, isFixedLength(space.request))) {
       const candidate = { ...sizes, ...changes };
       const smaller = caseOf(space, candidate);
-      // axes may be tied or limited, so that the case is no cheaper
       if (!isCheaper(smaller, c)) continue;
       [c, sizes] = [smaller, candidate];
       continue search;

@@ -10,7 +10,10 @@ export interface Code {
   readonly generators: readonly Word[];
 }
 
-/** Least head size and extended code: BCH [64, 16, 24], QR [48, 24, 12], Golay [24, 12, 8]. */
+/**
+ * Least head size and extended code: BCH [64, 16, 24], quadratic residue [48, 24, 12],
+ * Golay [24, 12, 8].
+ */
 const codes: readonly (readonly [least: number, code: Code])[] = [
   [
     80,

@@ -6,10 +6,8 @@ import { type Code, weightsOf } from './code-words.js';
  * blocks score the same, and a leak of a hidden block moves the row by half.
  */
 export interface Decoy {
-  /** Bits of the target's index that are turned. */
   readonly turned: number;
   readonly amplitude: number;
-  /** Keys of all third blocks. */
   readonly others: Others;
 }
 

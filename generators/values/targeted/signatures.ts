@@ -83,7 +83,6 @@ function queryWriter(c: Case, dims: WholeDims, { code, amplitude, decoys, target
   };
 }
 
-/** Signs by key head over all batch entries; caches the last one. */
 function signsOfHeads({ values: { seed } }: Case, code: Code): (head: number) => Signs {
   let last: { readonly head: number; readonly signs: Signs } | undefined;
   return (head) => {
@@ -92,7 +91,7 @@ function signsOfHeads({ values: { seed } }: Case, code: Code): (head: number) =>
   };
 }
 
-/** Scales drawn sinks to the weight of some target keys, so that they have neither none nor all. */
+/** Raises drawn sinks to the weight of half a target, so that sink and target both have weight. */
 export function writeSinks({ code, amplitude, scoring }: Targeting, data: Float64Array): void {
   const target = scoreOf(scoring, amplitude * (code.length - 2)) + Math.log(BLOCK / 2);
   for (let head = 0; head < data.length; head++) data[head] += target;

@@ -28,7 +28,6 @@ export function targetBlocks(mask: CompiledMask, seed: number): Int32Array {
   return targets;
 }
 
-/** Last run of visible keys of a row, [start, end), and the number of runs. */
 interface LastRun {
   start: number;
   end: number;
@@ -76,7 +75,6 @@ class TargetsOfHead {
     const { runs } = this.row;
     if (runs === 1) return undefined;
     const hash = hashOf(this.seed, i, 5);
-    // at most every second row, regardless of the runs
     if (hash % 2 === 0) return undefined;
     const { list, mask } = this;
     mask.runs(this.b, this.h, i, list);
@@ -101,7 +99,6 @@ class TargetsOfHead {
     const z = i % 64;
     const isLast = next.runs === 0 || next.start >= row.end;
     const ofRows = Math.floor((i - firstRow) / 64);
-    // rows that see the same keys take turns
     if (isSame(row, next) || isSame(row, before)) return lo + ((ofRows + (z % 4 === 3 ? 0 : hashOf(seed, z))) % blocks);
     if (z % 4 === 3 || isLast) return hi;
     if (lo > first && z % 8 === 1) return lo;

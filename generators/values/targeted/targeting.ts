@@ -18,13 +18,11 @@ export interface Targeting {
   readonly sharers: number;
   readonly scoring: Scoring;
   readonly amplitude: number;
-  /** Keys outside the target of a plain query. */
   readonly others: Others;
   readonly decoys: readonly Decoy[];
   /** Target of each row [b, hk·g, m], and its kind: 0 for plain, else 1 + decoy's index. */
   readonly targets: Int32Array;
   readonly kinds: Uint8Array;
-  /** Factor of the drawn elements of a query. */
   readonly free: number;
 }
 
