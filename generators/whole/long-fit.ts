@@ -66,6 +66,7 @@ export function longFit(library: SpecLibrary, capabilities: FullCapabilities, re
     if (!mask) return false;
     if (mask.scans?.() !== false) {
       if (request.mask !== 'any') throw new Undrawable('the visible keys of a row of this mask are found only by trying every key');
+      // another mask is drawn
       return false;
     }
     const cells = Math.max(m, n) <= meant ? visibleCells(mask) : m * n;
@@ -92,6 +93,17 @@ function checkLength({ limits }: FullCapabilities, tokens: number): void {
   throw new Undrawable(`${countText(tokens)} keys are not within the limits; the nearest length that is: ${nearest}`);
 }
 
+/** Mask of a case; undefined if its table would have more blocks than a mask may have. */
+function maskOf(library: SpecLibrary, c: Case): CompiledMask | undefined {
+  try {
+    return masksOf(library, c).own;
+  } catch (error) {
+    if (error instanceof DocumentError) return undefined;
+    throw error;
+  }
+}
+
+/** Longest size that the limits name; 0 if they name none. */
 function longest({ limits }: FullCapabilities, axis: string): number {
   const { max, list } = allowedBy(limits[axis]);
   const most = list?.at(-1) ?? max;
