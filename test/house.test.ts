@@ -18,7 +18,7 @@ const folderOf = (file: string) => file.split(sep).slice(0, -1).slice(0, 2).join
 function importsOf(room: string): Map<string, Set<string>> {
   const files = readdirSync(join(root, room), { recursive: true, encoding: 'utf8' }).map((file) => join(room, file));
   const imports = new Map<string, Set<string>>();
-  for (const file of files.filter((name) => name.endsWith('.ts') && !name.startsWith(join('reports', 'published')))) {
+  for (const file of files.filter((name) => name.endsWith('.ts'))) {
     for (const [, path] of readFileSync(join(root, file), 'utf8').matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)) {
       const [from, to] = [folderOf(file), folderOf(join(dirname(file), path))];
       if (from === to || !from.includes('/') || !to.startsWith(`${room}/`)) continue;

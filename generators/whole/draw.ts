@@ -23,6 +23,7 @@ import { drawLongPages } from './long-pages.js';
 import { drawPacked } from './packed-case.js';
 import { parts } from './parts.js';
 
+/** Constants that keep the hashes of shapes and of production shares apart. */
 const SHAPE = 43;
 const PRODUCTION = 41;
 

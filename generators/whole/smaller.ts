@@ -1,8 +1,8 @@
 import { simplerHistories } from '../history/smaller.js';
-import { fewTokens, otherValues } from '../lib/by-hand.js';
 import { counted, counts, type Flat } from '../lib/flat.js';
 import type { FlatList } from '../lib/part.js';
 import { compositions } from '../mask/compositions.js';
+import { fewTokens, otherValues } from './by-hand.js';
 import { simplest, smallerValues, table } from './flat-table.js';
 import { parts } from './parts.js';
 import { withFewSizes } from './smaller-production.js';

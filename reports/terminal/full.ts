@@ -5,7 +5,7 @@ import { causesOf } from '../result/causes.js';
 import { isExpectedFailure, outcomeOf } from '../result/result.js';
 import { summarize } from '../result/summarize.js';
 import { groupUnjudged, unjudgedLine } from '../result/unjudged.js';
-import { fileOf, replayLine } from '../text/replay-line.js';
+import { commandOf, fileOf, replayLine } from '../text/replay-line.js';
 import { adapterSections } from './adapters.js';
 import { causeLines } from './cause.js';
 import { failedLine } from './failure.js';
@@ -38,7 +38,7 @@ function section(title: string, body: string): string {
 /** Returns the command for a report with pictures, if there are failure folders. */
 function pictures(failures: readonly CheckResult[], context: ReportContext): string[] {
   return failures.some((c) => c.failure?.folder)
-    ? [`for a report with pictures: ${context.command ?? 'npx attention-cts'} report ${fileOf(context, 'result.json')}`]
+    ? [`for a report with pictures: ${commandOf(context)} report ${fileOf(context, 'result.json')}`]
     : [];
 }
 

@@ -5,7 +5,7 @@ import { type Cause, causesOf, countOf } from '../result/causes.js';
 import { summarize } from '../result/summarize.js';
 import { unjudgedLine } from '../result/unjudged.js';
 import { plural } from '../text/plain-text.js';
-import { fileOf } from '../text/replay-line.js';
+import { commandOf, fileOf } from '../text/replay-line.js';
 import { causeLines } from './cause.js';
 import { type Note, notesOf } from './notes.js';
 import { adapterRows } from './rows.js';
@@ -27,7 +27,7 @@ export function shortReport(result: Result, context: ReportContext, colors: Colo
 }
 
 function endOf(result: Result, causes: readonly Cause[], context: ReportContext): string[] {
-  const command = context.command ?? 'npx attention-cts';
+  const command = commandOf(context);
   const pictures = causes.some(({ smallest }) => smallest.failure?.folder !== undefined);
   return [
     summarize(result),

@@ -5,7 +5,7 @@ import type { ReportContext } from '../reporter.js';
 export function replayLine(adapter: string, folder: string, context: ReportContext, of?: { id: string; case: Case }): string {
   const source = Object.hasOwn(context.sources, adapter) ? ` --adapter ${quote(context.sources[adapter])}` : '';
   const ranks = of ? ranksStarted(of) : 0;
-  return `${context.command ?? 'npx attention-cts'} replay ${fileOf(context, `${folder}/failure.json`)}${source}${ranks > 0 ? ` --ranks ${ranks}` : ''}`;
+  return `${commandOf(context)} replay ${fileOf(context, `${folder}/failure.json`)}${source}${ranks > 0 ? ` --ranks ${ranks}` : ''}`;
 }
 
 /** Largest number of ranks that `any-world` tries for built-in schemes. */
@@ -25,4 +25,9 @@ export function fileOf({ out }: ReportContext, name: string): string {
 /** Quotes for a POSIX shell. */
 export function quote(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** Prefix of command lines that works where the report is shown. */
+export function commandOf({ command = 'npx attention-cts' }: ReportContext): string {
+  return command;
 }

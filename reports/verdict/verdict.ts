@@ -7,7 +7,7 @@ import { type Cause, causesOf, countOf } from '../result/causes.js';
 import { type CheckOutcome, declaredDialect, groupBy, outcomeOf } from '../result/result.js';
 import { unsupportedReasons } from '../result/unsupported-reasons.js';
 import { hasOwnCase } from '../text/describe-tensors.js';
-import { fileOf, replayLine } from '../text/replay-line.js';
+import { commandOf, fileOf, replayLine } from '../text/replay-line.js';
 
 const most = { causes: 8, examples: 3, reasons: 5, notRun: 16, kernels: 4, tensors: 3 } as const;
 
@@ -187,7 +187,7 @@ function nextOf(
   if (checks.inconclusive > 0)
     return {
       do: `The suite itself failed in ${checks.inconclusive} checks: see result.json in ${context.out}, and report it.`,
-      command: `${context.command ?? 'npx attention-cts'} report ${fileOf(context, 'result.json')}`,
+      command: `${commandOf(context)} report ${fileOf(context, 'result.json')}`,
     };
   if (claimedNotJudged)
     return { do: `No check judged what the kernel claims beside these: ${claimedNotJudged.join(', ')}. Give more --runs, or claim less.` };

@@ -39,7 +39,7 @@ interface OtherCases {
 }
 
 /** Arbitraries for the last cases (sizes of floors), and for undecided ones (small). */
-export function otherCases(arbitrary: CaseArbitrary, { cases, floors = 0 }: Pick<Check, 'cases' | 'floors'>): OtherCases {
+export function otherCases(arbitrary: CaseArbitrary, { cases, floors }: Pick<Check, 'cases' | 'floors'>): OtherCases {
   return { from: cases - floors, arbitraries: arbitrary.atFloors().slice(0, floors), small: arbitrary.small() };
 }
 

@@ -1,5 +1,5 @@
 import { elementsOf } from '../../spec/tensor/case-elements.js';
-import type { Flat } from './flat.js';
+import type { Flat } from '../lib/flat.js';
 
 const sizes = ['b', 'hk', 'g', 'n', 'm', 'd', 'e'] as const;
 type Sizes = Readonly<Record<(typeof sizes)[number], number>>;
