@@ -15,7 +15,6 @@ import { hasHistory, historyInputs } from './history/inputs.js';
 import { tokenRunInputs, tokenRunOf, wholeOfRun } from './token-run.js';
 import { codebookOf, isCodebook } from './values/codebook/codebook.js';
 import { countingIn, countsOf } from './values/counted/counting.js';
-import { fixedBounds } from './values/fixed.js';
 import { drawInputs, wholeDims } from './values/inputs.js';
 import { longInputs } from './values/long-inputs.js';
 import { sampledRows } from './values/sampled-rows.js';
@@ -23,6 +22,14 @@ import { decoded, decodeRows, type StoredInput } from './values/stored-input.js'
 import { focusOf } from './values/targeted/focus.js';
 import { targetingOf } from './values/targeted/targeting.js';
 import { biasShape, masksOf } from './whole/mask-form.js';
+
+/** Roundings of a kernel that computes a fixed value by a power or a logarithm. */
+const ROUNDINGS = 4;
+
+/** Error bounds of fixed values, held in storage or in the accumulator after a few roundings. */
+function fixedBounds(values: Float64Array, { u, a, w }: NumericProfile): Float64Array {
+  return values.map((x) => (u + ROUNDINGS * a) * Math.abs(x) + w);
+}
 
 /** Problem of a case for the oracle, in float64, layout bhld. @param gradients adds cotangents. */
 export function problemOf(claims: Claims, c: Case, gradients = false): Problem {

@@ -1,13 +1,30 @@
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { constants, cpus } from 'node:os';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { nearestNames } from '../../spec/lib/nearest.js';
 import { Unavailable } from '../kernel.js';
 import { isPythonPackage } from './assets.js';
-import { exportedFunctions } from './exports.js';
+
+/** Lists a library's exported functions by `nm`; undefined if nm fails. */
+async function exportedFunctions(library: string): Promise<string[] | undefined> {
+  try {
+    const { stdout } = await promisify(execFile)('nm', ['-D', '--defined-only', library], { maxBuffer: 1 << 26 });
+    return parseSymbols(stdout);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Parses lines `address type name` for functions (T, W, i), without _init and _fini. */
+export function parseSymbols(listing: string): string[] {
+  const names = [...listing.matchAll(/^[0-9a-fA-F]+ [TWi] (\S+)$/gm)].map(([, name]) => name.replace(/@.*$/, ''));
+  return names.filter((name) => name !== '_init' && name !== '_fini');
+}
 
 type Koffi = typeof import('koffi').default;
 /** C function of numbers, typed arrays and null. */

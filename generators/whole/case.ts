@@ -1,8 +1,9 @@
 import { Arbitrary, type Random, Stream, Value } from 'fast-check';
 import type { Claims } from '../../spec/claims/claims.js';
+import { matches } from '../../spec/lib/partial.js';
 import { countText } from '../../spec/lib/units.js';
 import type { CompiledMask } from '../../spec/mask/compile/compiled-mask.js';
-import type { Case, Dims } from '../../spec/types/documents.js';
+import type { Case, Dims, Exclude } from '../../spec/types/documents.js';
 import { type Floor, floorsOf } from '../dims/floors.js';
 import { hasHistory } from '../history/inputs.js';
 import type { CaseSpace } from '../lib/case-space.js';
@@ -16,7 +17,6 @@ import { longInputs } from '../values/long-inputs.js';
 import { flipsMask } from '../values/transform.js';
 import { drawFlat } from './draw.js';
 import { drawFloor } from './draw-floors.js';
-import { isExcluded } from './excludes.js';
 import { settled } from './flat-table.js';
 import { maskForm, masksOf } from './mask-form.js';
 import { mutated } from './mutate.js';
@@ -24,6 +24,11 @@ import { parts } from './parts.js';
 import { type Smaller, smaller } from './smaller.js';
 import { caseSpace } from './space.js';
 import { toCase } from './to-case.js';
+
+/** True if an entry of `excludes` matches the case. `gradients` in an entry stands for the pass. */
+function isExcluded(excludes: readonly Exclude[], c: Case, backward: boolean): boolean {
+  return excludes.some(({ gradients, ...partial }) => (gradients === undefined || gradients === backward) && matches(partial, c));
+}
 
 const ATTEMPTS = 1000;
 

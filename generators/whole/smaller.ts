@@ -2,10 +2,9 @@ import { simplerHistories } from '../history/smaller.js';
 import { counted, counts, type Flat } from '../lib/flat.js';
 import type { FlatList } from '../lib/part.js';
 import { compositions } from '../mask/compositions.js';
-import { fewTokens, otherValues } from './by-hand.js';
+import { fewTokens, otherValues, withFewSizes } from './by-hand.js';
 import { simplest, smallerValues, table } from './flat-table.js';
 import { parts } from './parts.js';
-import { withFewSizes } from './smaller-production.js';
 
 const lists: readonly FlatList[] = [
   ...parts.flatMap(({ list }) => (list ? [list] : [])),

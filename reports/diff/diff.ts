@@ -1,9 +1,8 @@
 import type { ProfileTally, Result } from '../../spec/types/documents.js';
 import { describeTally } from '../result/result.js';
-import { type AccuracyChange, accuracyChanges } from './accuracy.js';
+import { type AccuracyChange, accuracyChanges, type NumericChange, numericChanges } from './accuracy.js';
 import { adapterPairs } from './adapters.js';
 import { type CheckChanges, checkChanges } from './checks.js';
-import { type NumericChange, numericChanges } from './numerics.js';
 
 /** Differences between two results; every list may be empty. */
 export interface ResultDiff extends CheckChanges {

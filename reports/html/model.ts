@@ -9,15 +9,31 @@ import { describeCase, describeSizes, describeWorst } from '../text/describe-cas
 import { describeCall, tensorLines } from '../text/describe-tensors.js';
 import { trendsOf } from '../trend/trend.js';
 import { accuracyOf } from './accuracy.js';
-import { type BenchSource, benchData } from './benches.js';
+import { type BenchSource, benchData, type SimulationSource, simulationData } from './benches.js';
 import { causesOf, type KnownOf, worstCause } from './causes.js';
 import { type DrawOperator, documentsOf } from './documents.js';
-import { failsAlone } from './fails-alone.js';
 import { badgeFilesOf, type Implementation, implementationsOf, packImplementation } from './implementations.js';
 import { packRows } from './pack-checks.js';
-import { type SimulationSource, simulationData } from './simulations.js';
 import type { FailureData, ImplementationDetails, NumericData, SiteData, SiteIndex, WarningData } from './site-data.js';
 import { type FailureFiles, failureKey, type ResultSource } from './source.js';
+import { notAsked } from './verdict-letters.js';
+
+/** Returns checks that only one implementation fails, with a letter per verdict and check. */
+function failsAlone(verdicts: readonly string[]): number[][] {
+  const alone: number[][] = verdicts.map(() => []);
+  const checks = Math.max(0, ...verdicts.map(({ length }) => length));
+  for (let check = 0; check < checks; check++) {
+    let passing = 0;
+    const failing: number[] = [];
+    for (const [i, letters] of verdicts.entries()) {
+      const letter = (letters[check] ?? notAsked).toLowerCase();
+      if (letter === 'p') passing++;
+      else if ('fct'.includes(letter)) failing.push(i);
+    }
+    if (failing.length === 1 && passing > 0) alone[failing[0]].push(check);
+  }
+  return alone;
+}
 
 /** Options of a site. */
 export interface SiteOptions {

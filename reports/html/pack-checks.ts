@@ -1,8 +1,20 @@
 import type { CheckResult, JsonNumber } from '../../spec/types/documents.js';
 import { whyUndecided } from '../result/undecided.js';
 import type { CheckRow } from './site-data.js';
-import { StringTable } from './string-table.js';
 import { notAsked, verdictLetters } from './verdict-letters.js';
+
+/** Unique texts; the first is empty. */
+class StringTable {
+  readonly texts: string[] = [''];
+  private readonly places = new Map<string, number>([['', 0]]);
+
+  indexOf(text: string): number {
+    const known = this.places.get(text);
+    if (known !== undefined) return known;
+    this.places.set(text, this.texts.length);
+    return this.texts.push(text) - 1;
+  }
+}
 
 /** Packs an implementation's verdicts, a letter per id. */
 export function packVerdicts(ids: readonly string[], checks: ReadonlyMap<string, CheckResult>): string {

@@ -1,9 +1,46 @@
 import { DocumentError } from '../lib/documents.js';
-import type { Cluster } from '../types/documents.js';
-import { type BlockRate, blockRateOf } from './block-rate.js';
+import type { BlockCurve, Cluster, Device } from '../types/documents.js';
 import { devicesOf } from './devices.js';
 import { type Link, linksOf } from './link.js';
 import { ratesOf } from './rates.js';
+
+/**
+ * Rate of a kernel on a block, relative to the device's measured causal attention.
+ * @param cells of the block, including hidden ones.
+ * @param visible share of visible cells: ½ is causal, 1 is full.
+ */
+type BlockRate = (pass: 'forward' | 'backward', cells: number, visible: number) => number;
+
+/** Rates of a device's blocks; undefined if all are equally fast. */
+export function blockRateOf({ blocks, measured }: Pick<Device, 'blocks' | 'measured'>): BlockRate | undefined {
+  if (!blocks) return undefined;
+  const { tokens, forward, backward = forward } = blocks;
+  const sizes = tokens.map(Math.log2);
+  const own = Math.log2(measured?.tokens ?? tokens[tokens.length - 1]);
+  const curves = { forward: curveOf(forward, forward), backward: curveOf(backward, forward) };
+  const units = { forward: at(sizes, curves.forward.causal, own), backward: at(sizes, curves.backward.causal, own) };
+  return (pass, cells, visible) => {
+    const { full, causal } = curves[pass];
+    const size = Math.log2(cells) / 2;
+    const hidden = Math.min(1, 2 * (1 - visible));
+    return (hidden * at(sizes, causal, size) + (1 - hidden) * at(sizes, full, size)) / units[pass];
+  };
+}
+
+/** A curve with causal rates, by default in the ratio of the forward pass. */
+function curveOf({ full, causal }: BlockCurve, forward: BlockCurve): Required<BlockCurve> {
+  return { full, causal: causal ?? full.map((rate, i) => (rate * (forward.causal?.[i] ?? forward.full[i])) / forward.full[i]) };
+}
+
+function at(sizes: readonly number[], rates: readonly number[], size: number): number {
+  const last = sizes.length - 1;
+  if (size <= sizes[0]) return rates[0];
+  if (size >= sizes[last]) return rates[last];
+  let next = 1;
+  while (sizes[next] < size) next++;
+  const part = (size - sizes[next - 1]) / (sizes[next] - sizes[next - 1]);
+  return rates[next - 1] + part * (rates[next] - rates[next - 1]);
+}
 
 /** Costs of messages and work on the first ranks of a cluster. */
 export interface Machine {

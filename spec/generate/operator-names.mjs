@@ -8,12 +8,14 @@ const namesIn = (folder, ending) =>
     .filter((file) => file.endsWith(ending))
     .map((file) => basename(file, ending));
 const operators = namesIn('spec/operators', '.json');
-const primitives = namesIn('spec/program/primitives', '.ts');
+const primitives = readdirSync(join(root, 'spec/program/primitives')).flatMap((file) =>
+  [...readFileSync(join(root, 'spec/program/primitives', file), 'utf8').matchAll(/^ {2}name: '(\w+)'/gm)].map(([, name]) => name),
+);
 /** Kernels, faulty ones among them, are of one operator each; documents have their own name. */
 const theirs = [/^adapters\//, /^spec\/operators\//, /^suites\/init\/templates\//, /^spec\/generate\/operator-names\.mjs$/];
 /** A primitive may be called as an operator is, and so may the key of a law. */
 const ofPrimitives = [/^spec\/(program|operator|oracle)\//];
-const ofLaws = [/^suites\/properties\/laws\//, /^spec\/(program\/print\/law|operator\/(check-laws|carried-state|read-out))\.ts$/];
+const ofLaws = [/^suites\/properties\/laws\//, /^spec\/(program\/print\/record|operator\/(check-laws|carried-state|read-out))\.ts$/];
 const lawKeys = ['linear'];
 
 const found = ['spec', 'generators', 'adapters', 'suites', 'reports'].flatMap((folder) =>

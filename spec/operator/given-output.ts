@@ -4,7 +4,19 @@ import { allocate } from '../tensor/dtype.js';
 import { type Tensor, tensor, tensorOf } from '../tensor/tensor.js';
 import type { Dims, DType, Operator } from '../types/documents.js';
 import { codeOf, setOf } from './facts.js';
-import { placesOf } from './places-of.js';
+
+/** Indices of a set in a kernel's form: int32, then -1 in unused slots; tied ones come last. */
+function placesOf({ shape, value, bound }: Pick<Expected, 'shape' | 'value'> & Partial<Expected>, slots: number): Tensor {
+  const places = shape[shape.length - 1];
+  const rows = value.length / places;
+  const data = new Int32Array(rows * slots).fill(-1);
+  for (let row = 0; row < rows; row++) {
+    const chosen = Array.from({ length: places }, (_, place) => place).filter((place) => value[row * places + place] !== 0);
+    const isOpen = (place: number) => ((bound?.[row * places + place] ?? 0) > 0 ? 1 : 0);
+    data.set(chosen.sort((x, y) => isOpen(x) - isOpen(y)).slice(0, slots), row * slots);
+  }
+  return tensor('i32', [...shape.slice(0, -1), slots], data);
+}
 
 /** Program output in a kernel's form: a set as indices, codes as stored, numbers in a dtype. */
 export function givenOutput(

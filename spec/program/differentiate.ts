@@ -1,12 +1,33 @@
 import { type ApplyNode, type Graph, type Node, signatureOf } from './graph.js';
 import { isSlice, sliceOf } from './loops/slice.js';
-import { Slices } from './loops/slices.js';
-import { isStack } from './loops/stack.js';
+import { isStack, stackOf } from './loops/stack.js';
 import { lowerTerm } from './lower.js';
 import { meanAsRead } from './mean-of-output.js';
 import { valuesKept } from './recovered.js';
 import { primitives } from './registry.js';
 import { without } from './tensor.js';
+
+/** Stacked gradients of slices: adding each one among zeros would take quadratic time. */
+class Slices {
+  private readonly known = new Map<Node, Map<string, Map<number, Node>>>();
+
+  constructor(private readonly graph: Graph) {}
+
+  add({ operands: { x }, axes: [axis], scalars: { index } }: ApplyNode, gradient: Node): void {
+    const ofTensor = this.known.get(x) ?? new Map<string, Map<number, Node>>();
+    const places = ofTensor.get(axis) ?? new Map<number, Node>();
+    this.known.set(x, ofTensor.set(axis, places.set(index, gradient)));
+  }
+
+  /** Gradients of a tensor through its slices, one per axis; 0 at indices without a slice. */
+  together(x: Node): Node[] {
+    const zero = () => this.graph.constant(0);
+    return [...(this.known.get(x) ?? [])].map(([axis, places]) => {
+      const all = Array.from({ length: this.graph.sizes[axis] }, (_, index) => places.get(index) ?? zero());
+      return stackOf(this.graph, all, axis);
+    });
+  }
+}
 
 /** Adds gradient nodes by reverse-mode differentiation; returns those of the inputs. */
 export function differentiate(graph: Graph, cotangents: ReadonlyMap<Node, Node>, inputs: readonly Node[]): Map<Node, Node> {

@@ -1,16 +1,56 @@
 /// <reference lib="dom" />
-
+/// <reference lib="dom" />
 import { Unavailable } from '../../adapters/kernel.js';
-import { byId, terms } from '../../reports/html/site/dom.js';
+import { byId, element, terms } from '../../reports/html/site/dom.js';
+import { worstElement } from '../../reports/html/site/sections/worst-element.js';
+import { openText } from '../../reports/result/explanations.js';
 import { isFailure } from '../../reports/result/result.js';
+import { describeCase, describeSizes, describeWorst } from '../../reports/text/describe-case.js';
+import { describeCall, tensorLines } from '../../reports/text/describe-tensors.js';
 import { checkDocument } from '../../spec/lib/documents.js';
-import type { Result } from '../../spec/types/documents.js';
-import { Failures } from './failures.js';
-import { Matrix } from './matrix.js';
+import type { CheckResult, Result } from '../../spec/types/documents.js';
+import { anchorOf, Matrix } from './matrix.js';
 import type { PageWorker } from './page-worker.js';
 import { ProgressView } from './progress.js';
 import { runSuite } from './run-suite.js';
 import { type Settings, SettingsForm } from './settings.js';
+
+/** Failures with their smallest cases and worst elements. */
+class Failures {
+  constructor() {
+    byId('failures').hidden = true;
+    for (const article of byId('failures').querySelectorAll('article')) article.remove();
+  }
+
+  add(check: CheckResult): void {
+    byId('failures').hidden = false;
+    const title = `${check.verdict} ${check.id}${check.class === undefined ? '' : ` (${check.class})`}`;
+    byId('failures').append(
+      element('article', { id: anchorOf(check.id) }, element('h3', {}, title), element('dl', {}, ...terms(describeFailure(check)))),
+    );
+  }
+}
+
+function describeFailure(check: CheckResult): [string, string][] {
+  const { failure, reason } = check;
+  if (!failure) return reason === undefined ? [] : [['reason', reason]];
+  const { message = reason, hint, where, weights, worst, call, tensors, reproduced } = failure;
+  const open = openText(check);
+  return [
+    ['minimal case', describeCase(failure.case)],
+    ...(failure.passesWith ? ([['passes', describeSizes(failure.passesWith)]] as [string, string][]) : []),
+    ...worstElement(failure),
+    ...(message === undefined ? [] : ([['message', message]] as [string, string][])),
+    ...(call ? ([['call', describeCall(call, failure.case)]] as [string, string][]) : []),
+    ...(tensors ? tensorLines(tensors) : []),
+    ...(worst === undefined ? [] : ([['worst case met', describeWorst(worst)]] as [string, string][])),
+    ...(hint === undefined ? [] : ([['hint', hint]] as [string, string][])),
+    ...(open === undefined ? [] : ([['cause', open]] as [string, string][])),
+    ...(where === undefined ? [] : ([['where', where]] as [string, string][])),
+    ...(weights === undefined ? [] : ([['weights', weights]] as [string, string][])),
+    ...(reproduced < 0 || reproduced === 5 ? [] : ([['flaky', `failed again in ${reproduced} of 5 further runs`]] as [string, string][])),
+  ];
+}
 
 // Entry of the page: runs the suite and shows its progress.
 

@@ -11,12 +11,8 @@ import { dialect } from './kernel/dialect.js';
 import { dyadicExact } from './kernel/dyadic-exact.js';
 import { emptyRow } from './kernel/empty-row.js';
 import { gradient } from './kernel/gradient.js';
-import { longBatchInvariant } from './kernel/long-batch-invariant.js';
-import { longCodebook } from './kernel/long-codebook.js';
-import { longContext } from './kernel/long-context.js';
-import { longCounted } from './kernel/long-counted.js';
+import { longBatchInvariant, longCodebook, longContext, longCounted, longTargeted } from './kernel/long.js';
 import { longStateless } from './kernel/long-stateless.js';
-import { longTargeted } from './kernel/long-targeted.js';
 import { lseMerge } from './kernel/lse-merge.js';
 import { nonInterference } from './kernel/non-interference.js';
 import { oracle } from './kernel/oracle.js';
@@ -56,12 +52,12 @@ export const allProperties: readonly Property[] = [
   dyadicExact,
   emptyRow,
   gradient,
-  longBatchInvariant,
-  longCodebook,
-  longContext,
-  longCounted,
   longStateless,
   longTargeted,
+  longCounted,
+  longContext,
+  longCodebook,
+  longBatchInvariant,
   lseMerge,
   nonInterference,
   oracle,

@@ -4,6 +4,7 @@ import { caseArbitrary } from '../../generators/whole/case.js';
 import { resolveCapabilities } from '../../spec/claims/capabilities.js';
 import { Claims } from '../../spec/claims/claims.js';
 import { versionsOf } from '../../spec/library.js';
+import { plainOperator } from '../../spec/operators/plain.js';
 import type { SpecLibrary } from '../../spec/spec-library.js';
 import type { Capabilities, Profile, Vectors } from '../../spec/types/documents.js';
 import type { Check } from '../contract/check.js';
@@ -14,6 +15,17 @@ import { matchedChecks, planChecks } from '../plan/plan.js';
 import { propertyNamed } from '../properties/index.js';
 import { CaseStream } from '../runner/run/case-stream.js';
 import { vectorParts } from './vector.js';
+
+/** Default capabilities of vectors: softmax attention in float32, with any mask as a tensor. */
+export const usualClaims: Capabilities = {
+  dtypes: ['f32'],
+  operators: [plainOperator.name],
+  masks: ['full'],
+  denseMask: 'boolean',
+  options: ['scale', 'softcap', 'sink'],
+  outputs: ['o', 'lse'],
+  gradients: true,
+};
 
 export interface VectorOptions {
   readonly library: SpecLibrary;

@@ -13,10 +13,8 @@ import { judgedOperators, matchedChecks, planChecks } from '../plan/plan.js';
 import { profilesNamed } from '../plan/profile-checks.js';
 import { propertyNamed } from '../properties/index.js';
 import { runCheck } from '../runner/run/run-check.js';
-import { hostedSession } from './hosted-session.js';
 import { type ConformanceOptions, type ResolvedOptions, resolveOptions } from './options.js';
-import { ownSession } from './own-session.js';
-import type { Session } from './session.js';
+import { hostedSession, ownSession, type Session } from './session.js';
 
 export type { ConformanceOptions } from './options.js';
 

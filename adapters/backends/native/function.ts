@@ -1,17 +1,43 @@
+import { evaluateExpression } from '../../../spec/expression/evaluate.js';
 import type { DType } from '../../../spec/tensor/dtype.js';
-import { contiguousData, type Tensors } from '../../../spec/tensor/tensor.js';
+import { contiguousData, rowMajor, type Tensor, type Tensors } from '../../../spec/tensor/tensor.js';
 import type { NativeManifest, Operator } from '../../../spec/types/documents.js';
 import type { Case } from '../../adapter.js';
 import { type Call, OutOfMemory } from '../../kernel.js';
 import { type GuardedPages, guardedPages } from '../../system/guarded-pages.js';
 import type { NativeFunction as Callable, Library } from '../../system/shared-library.js';
-import { CallNames } from '../manifest/names.js';
-import { outputShape } from '../manifest/tensors.js';
+import { CallNames, type CallValues } from '../manifest/names.js';
+import { inDocumentOrder, outputShape } from '../manifest/tensors.js';
 import type { Argument } from './arguments.js';
-import { callType, storedAs } from './c-type.js';
+import { callType, isInteger, storedAs } from './c-type.js';
 import { GuardedOutputs, type OutputSpec } from './guarded-outputs.js';
 import { dtypeOf } from './names.js';
-import { valuesOfCall } from './values.js';
+
+/** Returns argument values: tensors as data from their first element, or null if absent. */
+function valuesOfCall(args: readonly Argument[], c: Case, tensors: Tensors, names: CallNames, operator: Operator | undefined): unknown[] {
+  const views: Tensors = {};
+  for (const [name, t] of Object.entries(tensors)) views[name] = inDocumentOrder(operator, name, t, c);
+  const numbers = names.valuesIn(c, views);
+  return args.map((argument) => {
+    if (argument.kind === 'number') return numberOf(argument, numbers);
+    const view = views[argument.tensor];
+    if (view === undefined) return null;
+    if (argument.kind === 'input' || argument.kind === 'output') return view.offset === 0 ? view.data : view.data.subarray(view.offset);
+    const sizes = argument.kind === 'shape' ? view.shape : stridesOf(argument.tensor, view);
+    return argument.type.base === 'int64_t' ? BigInt64Array.from(sizes, BigInt) : Int32Array.from(sizes);
+  });
+}
+
+function stridesOf(name: string, t: Tensor): number[] {
+  const strides = name === 'mask' || name === 'bias' ? rowMajor(t.shape) : t.strides;
+  return t.shape.map((size, axis) => (size === 1 ? 0 : strides[axis]));
+}
+
+function numberOf({ name, type, value }: Extract<Argument, { kind: 'number' }>, numbers: CallValues): number {
+  const number = evaluateExpression(value, (key) => numbers.get(key) as number);
+  if (isInteger(type) && !Number.isSafeInteger(number)) throw new TypeError(`the argument ${name} would be ${number}, not an integer`);
+  return number;
+}
 
 /** Symbol and checked arguments of one pass. */
 export interface PassSignature {

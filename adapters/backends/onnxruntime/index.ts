@@ -4,8 +4,27 @@ import { loadCpu } from './cpu.js';
 import { groupQueryAttention } from './group-query-attention.js';
 import { adapterOf } from './kernel.js';
 import { multiHeadAttention } from './multi-head-attention.js';
-import { loadWeb } from './web.js';
+import { host, importPackages, quiet, type Runtime, threads } from './runtime.js';
 import { loadWebgpu } from './webgpu.js';
+
+const remedy = 'npm install onnxruntime-web onnx-proto';
+
+/** Loads onnxruntime-web with its WebAssembly provider. */
+async function loadWeb(): Promise<Runtime> {
+  const { ort, proto } = await importPackages('onnxruntime-web', () => import('onnxruntime-web'), remedy);
+  ort.env.wasm.numThreads = threads;
+  return {
+    ort,
+    proto,
+    options: { ...quiet, executionProviders: ['wasm'] },
+    environment: {
+      'onnxruntime-web': ort.env.versions.web ?? ort.env.versions.common,
+      provider: 'wasm',
+      threads: String(threads),
+      ...host(),
+    },
+  };
+}
 
 export const onnxruntimeAttention = adapterOf('onnxruntime-attention', 'ONNX Runtime CPU', loadCpu, attention, {
   // arm64 multiplies f16 matrices in f16

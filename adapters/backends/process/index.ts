@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { parseArgsStringToArgv } from 'string-argv';
 import { documentOf } from '../../../spec/claims/adapter-scheme.js';
 import { DocumentError } from '../../../spec/lib/documents.js';
 import { parseJson } from '../../../spec/lib/json.js';
@@ -8,10 +9,17 @@ import type { Adapter } from '../../adapter.js';
 import { Unavailable } from '../../kernel.js';
 import type { LoadOptions } from '../../load-options.js';
 import { checkAdapter, type IsTaken } from '../module/check-adapter.js';
-import { splitCommand } from './command.js';
 import { Jobs, startJob } from './jobs.js';
 import { ProcessKernel } from './kernel.js';
 import type { ProcessOptions, Started } from './start.js';
+
+/** Splits a command into words like a shell, after removing quotes around the whole command. */
+export function splitCommand(command: string): string[] {
+  const words = parseArgsStringToArgv(command);
+  const [only] = words;
+  const quotedTwice = words.length === 1 && /\s/.test(only) && !existsSync(only);
+  return quotedTwice ? parseArgsStringToArgv(only) : words;
+}
 
 export type { ProcessOptions } from './start.js';
 

@@ -1,10 +1,27 @@
 import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
 import { DocumentError } from '../../../spec/lib/documents.js';
-import type { Capabilities, Operator, ProcessAdapter } from '../../../spec/types/documents.js';
+import { operatorDocuments } from '../../../spec/operators/index.js';
+import { plainOperator } from '../../../spec/operators/plain.js';
+import type { Capabilities, Operator, ProcessAdapter, ProcessStartCommand } from '../../../spec/types/documents.js';
 import { Crashed, Unavailable } from '../../kernel.js';
 import { ChildProgram, NotStarted } from './child-program.js';
 import { type ProcessMessage, quote, readMessage } from './messages.js';
-import { operatorsToSend } from './operators.js';
+
+type ProcessOperators = NonNullable<ProcessStartCommand['operators']>;
+
+/** Parts of a document that a kernel does not need. */
+const leftOut: ReadonlySet<string> = new Set(['$schema', 'program', 'second', 'laws', 'source']);
+
+/** Operators to send at the start: all but softmax, without programs, to keep the line short. */
+function operatorsToSend(known?: ReadonlyMap<string, Operator>): ProcessOperators {
+  const operators = known ? [...known.values()] : operatorDocuments;
+  const others = operators.filter(({ name }) => name !== plainOperator.name);
+  return Object.fromEntries(others.map((operator) => [operator.name, withoutProgram(operator)]));
+}
+
+function withoutProgram(operator: Operator): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(operator).filter(([key]) => !leftOut.has(key)));
+}
 
 export interface ProcessOptions {
   /** Folder for files of calls; by default in memory if there is room. */

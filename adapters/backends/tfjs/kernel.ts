@@ -1,11 +1,38 @@
 import type * as tfjs from '@tensorflow/tfjs';
 import { contiguousData, type Tensor, type Tensors, tensor } from '../../../spec/tensor/tensor.js';
 import { type Call, type Gradients, type Kernel, type Outputs, Unsupported } from '../../kernel.js';
-import { efficientAttention } from './efficient.js';
-import { linearAttention } from './linear.js';
-import { linearCausalAttention } from './linear-causal.js';
-import type { Inputs, Operator, Tf } from './operator.js';
+import { featureMap, linearAttention } from './linear.js';
+import { type Inputs, numberOption, type Operator, type Tf } from './operator.js';
 import { softmaxAttention } from './softmax.js';
+
+/** Causal linear attention with the states φ(k)vᵀ and φ(k), summed along the sequence. */
+const linearCausalAttention: Operator = (tf, _inputs, c) => {
+  const { b, hk, g, n, d, e } = c.dims;
+  const eps = numberOption(c, 'eps', 1e-6);
+  return ({ q, k, v }) => {
+    // [b·hk, n, g, d]: query heads of a group are rows of one product with their key head's state
+    const fq = tf.transpose(featureMap(tf, tf.reshape(q, [b * hk, g, n, d])), [0, 2, 1, 3]);
+    const fk = tf.reshape(featureMap(tf, k), [b * hk, n, d, 1]);
+    const numerator = tf.matMul(fq, prefixSums(tf, tf.mul(fk, tf.reshape(v, [b * hk, n, 1, e]))));
+    const denominator = tf.matMul(fq, prefixSums(tf, fk));
+    const o = tf.div(numerator, tf.add(denominator, eps));
+    return { o: tf.reshape(tf.transpose(o, [0, 2, 1, 3]), [b, hk * g, n, e]) };
+  };
+};
+
+/** Sums axis 1 of [·, n, ·, ·], moved last: elsewhere tf.cumsum's gradient is wrong (4.22). */
+function prefixSums(tf: Tf, x: tfjs.Tensor): tfjs.Tensor {
+  return tf.transpose(tf.cumsum(tf.transpose(x, [0, 2, 3, 1]), 3), [0, 3, 1, 2]);
+}
+
+/** softmax over the channels of q, times (softmax over the positions of k)ᵀ v. */
+const efficientAttention: Operator = (tf, _inputs, c) => {
+  const { b, hk, g, m, d, e } = c.dims;
+  return ({ q, k, v }) => {
+    const context = tf.matMul(tf.softmax(tf.transpose(k, [0, 1, 3, 2])), v);
+    return { o: tf.reshape(tf.matMul(tf.softmax(tf.reshape(q, [b, hk, g * m, d])), context), [b, hk * g, m, e]) };
+  };
+};
 
 const operators: Readonly<Record<string, Operator>> = {
   softmax: softmaxAttention,

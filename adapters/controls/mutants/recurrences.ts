@@ -6,7 +6,7 @@ import { expanded } from '../../../spec/program/macros.js';
 import { placeAlong, sizeOf } from '../../../spec/tensor/tensor.js';
 import type { Float64Tensor } from '../../../spec/tensor/tensor-rows.js';
 import type { Loop, Operator, Statement } from '../../../spec/types/documents.js';
-import { exchanged } from './documents/axes-swapped.js';
+import { exchanged } from './documents/misread.js';
 import { type FaultyForm, type Mutant, mutantsOf } from './lib/mutant.js';
 
 /** Square states, so that shapes do not tell the axes apart. */

@@ -1,10 +1,9 @@
 import { type Call, type Kernel, Unsupported } from '../../kernel.js';
 import { efficient, efficientBackward } from './linear/efficient.js';
-import { linear, linearBackward } from './linear/linear.js';
+import { linear, linearBackward, linearSoftmaxOperator } from './linear/linear.js';
 import { linearCausal, linearCausalBackward } from './linear/linear-causal.js';
 import { linearDecay, linearDecayBackward } from './linear/linear-decay.js';
 import { linearOperator } from './linear/linear-operator.js';
-import { linearSoftmaxOperator } from './linear/linear-softmax.js';
 import type { Method } from './method.js';
 import type { OperatorKernel } from './operator-kernel.js';
 import { reusing } from './reuse.js';

@@ -1,17 +1,46 @@
 import { fullDialect } from '../../../spec/dialect.js';
+import { areaOf } from '../../../spec/mask/compile/area.js';
 import { compileMask } from '../../../spec/mask/compile/compile.js';
+import type { CompiledMask } from '../../../spec/mask/compile/compiled-mask.js';
 import { maskDialect } from '../../../spec/mask/mask-dialect.js';
 import { maskDocuments } from '../../../spec/masks/index.js';
 import { resolveNumeric } from '../../../spec/numeric/profile.js';
 import { givenOutput } from '../../../spec/operator/given-output.js';
 import type { Expectation, Problem } from '../../../spec/problem.js';
 import { computeRounded } from '../../../spec/program/interpret.js';
-import { type Tensors, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
+import { contiguousData, type Tensor, type Tensors, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Float64Tensor } from '../../../spec/tensor/tensor-rows.js';
 import type { MaskSpec, Operator } from '../../../spec/types/documents.js';
 import { type Call, type Kernel, Unsupported } from '../../kernel.js';
-import { denseMask } from './dense-mask.js';
 import { type ProgramPaging, pagedForward, slotOf } from './paged.js';
+
+/** Compiles a dense mask BOOL [b or 1, heads or 1, m or 1, n], where true keeps a key. */
+function denseMask(t: Tensor, sizes: Pick<CompiledMask, 'b' | 'heads' | 'm' | 'n'>): CompiledMask {
+  const data = contiguousData(t);
+  const [batches, heads, rows, n] = t.shape;
+  const at = (index: number, size: number) => (size === 1 ? 0 : index);
+  const startOf = (b: number, h: number, i: number) => ((at(b, batches) * heads + at(h, heads)) * rows + at(i, rows)) * n;
+  const mask: CompiledMask = {
+    ...sizes,
+    perBatch: batches > 1,
+    perHead: heads > 1,
+    tables: {},
+    visible: (b, h, i, j) => data[startOf(b, h, i) + j] !== 0,
+    area: () => areaOf(mask),
+    runs(b, h, i, out) {
+      const start = startOf(b, h, i);
+      let count = 0;
+      for (let j = 0; j < n; j++) {
+        if (data[start + j] === 0) continue;
+        out[2 * count] = j;
+        while (j < n && data[start + j] !== 0) j++;
+        out[2 * count++ + 1] = j;
+      }
+      return count;
+    },
+  };
+  return mask;
+}
 
 /** Faults of a kernel that evaluates a program. */
 interface Departures {

@@ -2,16 +2,32 @@ import { availableParallelism } from 'node:os';
 import { mutants } from '../../../adapters/controls/mutants/index.js';
 import type { Mutant } from '../../../adapters/controls/mutants/lib/mutant.js';
 import { jsonText } from '../../../reports/text/plain-text.js';
+import { formatTable } from '../../../reports/text/table.js';
 import { nearest } from '../../../spec/lib/nearest.js';
 import { UsageError } from '../../lib/usage-error.js';
 import { globMatcher } from '../../plan/check-glob.js';
 import { chosenSeed } from '../../plan/chosen-seed.js';
-import { power } from '../../power/power.js';
+import type { MutantResult } from '../../power/judge-mutant.js';
+import { matrixOf, power } from '../../power/power.js';
 import { powerDocument, powerExitCode, summaryOf } from '../../power/summary.js';
+import { properties } from '../../properties/index.js';
 import { defaults } from '../defaults.js';
 import { ProgressLine } from '../progress.js';
-import { matrixText } from '../text/matrix.js';
 import { describePower } from '../text/power.js';
+
+/** Formats how many mutants each property kills, and how many it alone kills. */
+function matrixText(results: readonly MutantResult[]): string {
+  const rows = matrixOf(
+    results,
+    properties.map(({ name }) => name),
+  );
+  const table = formatTable(
+    ['PROPERTY', 'KILLS', 'ALONE'],
+    rows.map(({ property, kills, alone }) => [property, String(kills.length), String(alone.length)]),
+  );
+  const alone = rows.filter((row) => row.alone.length > 0).map((row) => `${row.property} alone: ${row.alone.join(', ')}`);
+  return [table, ...alone].join('\n').concat('\n');
+}
 
 export interface PowerFlags {
   readonly json?: boolean;

@@ -4,18 +4,48 @@ import { compiledFile } from '../../../adapters/system/compiled-file.js';
 import { makeFolder } from '../../../adapters/system/make-folder.js';
 import { readBench } from '../../../reports/files/read-bench.js';
 import type { KnownOf } from '../../../reports/html/causes.js';
+import { type DrawOperator, pictureTokens } from '../../../reports/html/documents.js';
 import { siteData } from '../../../reports/html/model.js';
+import { weightLevel } from '../../../reports/html/picture-levels.js';
 import { readSource } from '../../../reports/html/read-source.js';
 import { isReplaceable, writeSite } from '../../../reports/html/write-site.js';
 import { type DocumentKind, parseDocument } from '../../../spec/lib/documents.js';
-import type { Documents } from '../../../spec/types/documents.js';
+import { createLibrary } from '../../../spec/library.js';
+import { exampleParameters } from '../../../spec/mask/example-parameters.js';
+import { printMask } from '../../../spec/mask/print/print.js';
+import type { Documents, Mask } from '../../../spec/types/documents.js';
+import { operatorPicture } from '../../documents/picture.js';
+import { pictureMask } from '../../documents/small-case.js';
 import { exitCodes, isFailing } from '../../lib/exit-code.js';
 import { forFlag, readTextFor, requireFolder } from '../../lib/files.js';
 import { UsageError } from '../../lib/usage-error.js';
 import { expectationLookup, parseExpectations } from '../../plan/expectations.js';
 import { parseAdapterSources } from '../adapter-sources.js';
 import { defaults } from '../defaults.js';
-import { operatorDrawer } from '../operator-drawer.js';
+
+/** Draws the weight of each key for each query of an operator, under a mask that suits it. */
+function operatorDrawer(): DrawOperator {
+  const library = createLibrary();
+  return (operator) => {
+    const name = pictureMask(operator);
+    const spec = library.masks.get(name);
+    const parameters = spec && exampleParameters(spec, undefined, pictureTokens);
+    const mask: Mask = { name, ...(parameters && { parameters }) };
+    const picture = operatorPicture(library, library.operators.get(operator.name) ?? operator, { mask, tokens: pictureTokens });
+    if (!picture) return undefined;
+    const { title, rows, columns, cells } = picture;
+    return {
+      kind: 'weights',
+      title: `${title}, mask ${printMask(mask)}`,
+      down: 'query',
+      across: 'key',
+      rows,
+      columns,
+      of: [rows, columns],
+      cells: Array.from(cells, weightLevel).join(''),
+    };
+  };
+}
 
 export interface ReportFlags {
   readonly out?: string;

@@ -1,23 +1,36 @@
+import { existsSync } from 'node:fs';
 import { readBench } from '../../../reports/files/read-bench.js';
 import { jsonText, plainText } from '../../../reports/text/plain-text.js';
-import { checkDocument } from '../../../spec/lib/documents.js';
+import { checkCluster } from '../../../spec/cluster/check.js';
+import { checkDocument, parseDocument } from '../../../spec/lib/documents.js';
 import { nearest } from '../../../spec/lib/nearest.js';
 import { printMask } from '../../../spec/mask/print/print.js';
 import type { SpecLibrary } from '../../../spec/spec-library.js';
 import type { Cluster, DType, Mask } from '../../../spec/types/documents.js';
 import { readSpec } from '../../documents/load-spec.js';
 import { exitCodes } from '../../lib/exit-code.js';
-import { requireFile, writeFor } from '../../lib/files.js';
+import { readTextFor, requireFile, writeFor } from '../../lib/files.js';
 import { UsageError } from '../../lib/usage-error.js';
 import { measuredBlocks } from '../../simulate/measured-blocks.js';
 import type { Combination, SchemeLoad } from '../../simulate/request.js';
 import type { Refusal, Simulation } from '../../simulate/simulate.js';
-import { sweep } from '../../simulate/sweep.js';
-import { winnersOf } from '../../simulate/winners.js';
-import { readCluster } from '../cluster-argument.js';
+import { sweep, winnersOf } from '../../simulate/sweep.js';
 import { namedMasks, parseMask } from '../mask-argument.js';
 import { ProgressLine } from '../progress.js';
 import { simulationText, sweepText } from '../text/simulate.js';
+
+/** Finds a cluster by name, or reads its file. @throws {UsageError} @throws {DocumentError} */
+function readCluster(argument: string, library: SpecLibrary): Cluster {
+  const known = library.clusters.get(argument);
+  if (known) return known;
+  if (!existsSync(argument)) {
+    const names = nearest(argument, library.clusters.keys()).join(', ');
+    throw new UsageError(`--cluster: found no cluster and no file "${argument}"; the nearest clusters are ${names}`);
+  }
+  const cluster = parseDocument('cluster', readTextFor('--cluster', argument), argument);
+  checkCluster(cluster, argument);
+  return cluster;
+}
 
 export interface SimulateFlags {
   readonly scheme: string[];
@@ -66,7 +79,7 @@ export async function simulateAction(flags: SimulateFlags): Promise<number> {
   const setting = `${cluster.title}; ${work}`;
   const [first] = simulations;
   if (flags.svg !== undefined) {
-    const { sweepPicture, timelinePicture } = await import('../text/simulate-picture.js');
+    const { sweepPicture, timelinePicture } = await import('../text/simulate.js');
     const picture = single ? timelinePicture(first as Simulation, setting) : sweepPicture(simulations, winners, setting);
     writeFor('--svg', flags.svg, picture);
   }

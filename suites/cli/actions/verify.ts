@@ -1,13 +1,39 @@
 import { readResult } from '../../../reports/files/read-result.js';
-import { operatorOf } from '../../../reports/result/result.js';
-import { jsonText } from '../../../reports/text/plain-text.js';
+import { groupBy, operatorOf } from '../../../reports/result/result.js';
+import { jsonText, plainLine, plural, printable } from '../../../reports/text/plain-text.js';
 import type { Result } from '../../../spec/types/documents.js';
 import { loadSpec } from '../../documents/load-spec.js';
 import { exitCodes } from '../../lib/exit-code.js';
-import { verifyResult } from '../../verify/verify.js';
+import { type Verification, type Verified, verifyResult } from '../../verify/verify.js';
 import { parseAdapterSources } from '../adapter-sources.js';
 import { defaults } from '../defaults.js';
-import { describeVerification } from '../text/verify.js';
+
+const mostSpecs = 10;
+
+/** Describes a verification for a terminal. */
+function describeVerification(file: string, { suite, checks, adapters, seed }: Result, found: Verification): string {
+  const { specs, checks: verified } = printable(found);
+  const of = (outcome: Verified['outcome']) => verified.filter((check) => check.outcome === outcome);
+  const judged = verified.length - of('not judged').length;
+  const lines = [
+    `${file}: valid; attention-cts ${suite}, ${plural(checks.length, 'check')} of ${plural(adapters.length, 'adapter')}, seed ${seed}`,
+    specs.length === 0
+      ? 'judged by the spec versions of this suite'
+      : `judged by other spec versions: ${specs
+          .slice(0, mostSpecs)
+          .map(({ document, then, now }) => `${document} ${then}, here ${now ?? 'none'}`)
+          .join('; ')}${specs.length > mostSpecs ? `; and ${specs.length - mostSpecs} more` : ''}`,
+    ...of('disagrees').map(
+      ({ adapter, id, verdict, now }) =>
+        `disagrees: ${adapter}::${id} is ${verdict} in the document and ${now?.verdict} here${now?.class ? ` (${now.class})` : ''}${now?.reason ? `: ${now.reason}` : ''}`,
+    ),
+    ...[...groupBy(of('not judged'), ({ adapter, reason }) => `not judged: ${adapter}: ${reason}`)].map(
+      ([text, same]) => `${text} (${plural(same.length, 'check')})`,
+    ),
+    judged === 0 ? 'nothing could be judged again' : `${of('agrees').length} of ${plural(judged, 'check')} that were judged again agree`,
+  ];
+  return `${lines.map(plainLine).join('\n')}\n`;
+}
 
 export interface VerifyFlags {
   readonly sample?: number;

@@ -10,10 +10,9 @@ import type { CaseRunner } from '../run/case-runner.js';
 import type { CheckContext } from '../run/check-context.js';
 import { elementOf, type Failed, sameFailure } from '../run/outcome.js';
 import { NotRestarted } from '../run/supervisor.js';
-import { asksAfresh, keptFromBefore, passesAfresh } from './afresh.js';
 import { claimed } from './claimed-sizes.js';
 import { diagnose } from './diagnose.js';
-import { REPETITIONS, type Reproduction, reproduce } from './reproduce.js';
+import { asksAfresh, keptFromBefore, passesAfresh, REPETITIONS, type Reproduction, reproduce } from './reproduce.js';
 import { briefBudget, defaultBudget, type FailedCase, shrink, usualBudget } from './shrink.js';
 
 /** Most other failing cases to try first in shrinking. */

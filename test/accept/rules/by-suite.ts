@@ -4,7 +4,7 @@ import { resolveCapabilities } from '../../../dist/spec/claims/capabilities.js';
 import { Claims } from '../../../dist/spec/claims/claims.js';
 import { createLibrary } from '../../../dist/spec/library.js';
 import type { Property } from '../../../dist/suites/contract/property.js';
-import { mutantChecks } from '../../../dist/suites/power/mutant-checks.js';
+import { mutantChecks } from '../../../dist/suites/power/judge-mutant.js';
 import { propertyNamed } from '../../../dist/suites/properties/index.js';
 import { InProcessJudge, InProcessSupervisor } from '../../../dist/suites/runner/in-process.js';
 import { CaseRunner } from '../../../dist/suites/runner/run/case-runner.js';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { badgeFilesIn } from '../../../reports/html/badge-files.js';
-import { dataScripts } from '../../../reports/html/data-script.js';
 import { embeddedDocument } from '../../../reports/html/embed.js';
 import { siteData } from '../../../reports/html/model.js';
 import { Report } from '../../../reports/html/site/report.js';
 import type { SiteData, SiteIndex } from '../../../reports/html/site-data.js';
+import { dataScripts } from '../../../reports/html/write-site.js';
 import { isFailure } from '../../../reports/result/result.js';
 import { checkDocument } from '../../../spec/lib/documents.js';
 import type { Result } from '../../../spec/types/documents.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { operatorDocuments } from '../../../spec/operators/index.js';
-import { printLaw } from '../../../spec/program/print/law.js';
 import { printProgram } from '../../../spec/program/print/program.js';
+import { printLaw } from '../../../spec/program/print/record.js';
 import type { Law, Operator, Statement, Term } from '../../../spec/types/documents.js';
 
 const printTerm = (term: Term) => printProgram([['x', term]])[0].slice('x = '.length);

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { segmentsOf } from '../../../spec/positions.js';
-import { ringTravels } from '../../../spec/scheme/document-rings.js';
-import { remapTravels } from '../../../spec/scheme/remap.js';
+import { remapTravels, ringTravels } from '../../../spec/scheme/volume.js';
 import { dims, maskOf } from './support.js';
 
 /** The tokens of each rank, by the rank of each token. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Probe } from '../../../spec/types/documents.js';
-import { probeText } from '../../../suites/cli/text/probe.js';
+import { probeText } from '../../../suites/cli/actions/probe.js';
 
 describe('the text of a probe', () => {
   it('is a table, the evidence, and the flags that would declare what deviates', () => {

@@ -4,7 +4,7 @@ import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
 import { Claims } from '../../../spec/claims/claims.js';
 import type { CheckResult } from '../../../spec/types/documents.js';
 import type { Property } from '../../../suites/contract/property.js';
-import { mutantChecks } from '../../../suites/power/mutant-checks.js';
+import { mutantChecks } from '../../../suites/power/judge-mutant.js';
 import { propertyNamed } from '../../../suites/properties/index.js';
 import { InProcessJudge, InProcessSupervisor } from '../../../suites/runner/in-process.js';
 import { CaseRunner } from '../../../suites/runner/run/case-runner.js';

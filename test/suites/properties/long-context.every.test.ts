@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Call, Outputs } from '../../../adapters/kernel.js';
 import type { Case } from '../../../spec/types/documents.js';
-import { longContext } from '../../../suites/properties/kernel/long-context.js';
+import { longContext } from '../../../suites/properties/kernel/long.js';
 import { oracle } from '../../../suites/properties/kernel/oracle.js';
 import { asksAll } from '../../some.js';
 import { claims, forwardOf, referenceWith, tryCases } from './on-kernel.js';

@@ -5,9 +5,7 @@ import { longMutants } from '../../../adapters/controls/mutants/long.js';
 import { whyUndrawable } from '../../../generators/whole/case.js';
 import { Claims } from '../../../spec/claims/claims.js';
 import type { Capabilities } from '../../../spec/types/documents.js';
-import { longCodebook } from '../../../suites/properties/kernel/long-codebook.js';
-import { longCounted } from '../../../suites/properties/kernel/long-counted.js';
-import { longTargeted } from '../../../suites/properties/kernel/long-targeted.js';
+import { longCodebook, longCounted, longTargeted } from '../../../suites/properties/kernel/long.js';
 import { asksAll, fewOf, inEvery } from '../../some.js';
 import { claims, library, referenceWith, tryCases } from './on-kernel.js';
 

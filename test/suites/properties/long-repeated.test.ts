@@ -4,7 +4,7 @@ import type { Mutant } from '../../../adapters/controls/mutants/lib/mutant.js';
 import { longMutants } from '../../../adapters/controls/mutants/long.js';
 import { Claims } from '../../../spec/claims/claims.js';
 import type { Case } from '../../../spec/types/documents.js';
-import { longBatchInvariant } from '../../../suites/properties/kernel/long-batch-invariant.js';
+import { longBatchInvariant } from '../../../suites/properties/kernel/long.js';
 import { longStateless } from '../../../suites/properties/kernel/long-stateless.js';
 import { claims, library, referenceWith, tryCases } from './on-kernel.js';
 

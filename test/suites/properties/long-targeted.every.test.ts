@@ -7,7 +7,7 @@ import { caseSeed, drawCase } from '../../../generators/lib/seeds.js';
 import { caseArbitrary, whyUndrawable } from '../../../generators/whole/case.js';
 import { Claims } from '../../../spec/claims/claims.js';
 import type { Capabilities, Case } from '../../../spec/types/documents.js';
-import { longTargeted } from '../../../suites/properties/kernel/long-targeted.js';
+import { longTargeted } from '../../../suites/properties/kernel/long.js';
 import { asksAll, firstOf } from '../../some.js';
 import { claims, library, referenceWith, tryCases } from './on-kernel.js';
 

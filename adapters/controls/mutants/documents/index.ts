@@ -1,21 +1,41 @@
+import { DocumentError } from '../../../../spec/lib/documents.js';
 import { hashOf, nameHash } from '../../../../spec/lib/hash.js';
-import { secondForm } from '../../../../spec/operator/facts.js';
+import { memoised } from '../../../../spec/lib/memoised.js';
+import { optionalNames, secondForm } from '../../../../spec/operator/facts.js';
+import { unlikeSizes } from '../../../../spec/operator/sample-sizes.js';
 import { operatorDocuments } from '../../../../spec/operators/index.js';
+import { buildProgram } from '../../../../spec/program/build.js';
+import { bindingWith } from '../../../../spec/program/check.js';
 import { expanded } from '../../../../spec/program/macros.js';
-import type { Operator } from '../../../../spec/types/documents.js';
+import type { Operator, Statement } from '../../../../spec/types/documents.js';
 import type { Mutant } from '../lib/mutant.js';
-import { axesSwapped } from './axes-swapped.js';
-import { conditionLeftOut } from './condition-left-out.js';
-import { epsLeftOut } from './eps-left-out.js';
-import { fits } from './fits.js';
-import { gateLate } from './gate-late.js';
-import { indexOfAnotherQuery } from './index-of-another-query.js';
-import { indexShifted } from './index-shifted.js';
+import { conditionLeftOut, epsLeftOut, operandDropped, scaleLeftOut } from './left-out.js';
+import { axesSwapped, gateLate, signFlipped } from './misread.js';
 import type { Mutator, ProgramFault } from './mutator.js';
-import { operandDropped } from './operand-dropped.js';
-import { scaleLeftOut } from './scale-left-out.js';
-import { signFlipped } from './sign-flipped.js';
-import { stalePage } from './stale-page.js';
+import { indexOfAnotherQuery, indexShifted, stalePage } from './wrong-index.js';
+
+/** Returns true if a program is sound for several sizes and keeps the outputs' axes. */
+function fits(operator: Operator, program: readonly Statement[] | undefined): boolean {
+  if (!program) return true;
+  const right = axesOf(operator);
+  try {
+    return [...axesOfOutputs({ ...operator, program: [...program] as Operator['program'] })].every((axes, at) => axes === right[at]);
+  } catch (error) {
+    if (error instanceof DocumentError) return false;
+    throw error;
+  }
+}
+
+const axesOf = memoised((operator: Operator) => [...axesOfOutputs(operator)]);
+
+/** Yields output axes with all optional inputs and without them, for several sizes. */
+function* axesOfOutputs(operator: Operator): Generator<string, undefined> {
+  for (const present of [optionalNames(operator), []]) {
+    const binding = bindingWith(operator, present, true);
+    for (const sizes of [binding.sizes, ...unlikeSizes(operator, binding.options)])
+      yield [...buildProgram(operator, { ...binding, sizes }).outputs].map(([name, { type }]) => `${name} ${[...type.axes].sort()}`).join();
+  }
+}
 
 /** Mutators, ordered by how few programs they apply to. */
 const mutators: readonly Mutator[] = [

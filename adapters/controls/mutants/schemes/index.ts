@@ -1,7 +1,6 @@
 import type { Mutant } from '../lib/mutant.js';
-import { apbMutants } from './apb.js';
+import { apbMutants, starMutants } from './apb.js';
 import { byDocumentMutants } from './by-document.js';
-import { bytesMutants } from './bytes.js';
 import { carriedStateMutants } from './carried-states.js';
 import { headGroupMutants } from './head-groups.js';
 import { jointMutants } from './joint.js';
@@ -9,11 +8,10 @@ import { keyGradientMutants } from './key-gradients.js';
 import { layerMutants } from './layers.js';
 import { longnetMutants } from './longnet.js';
 import { maskMutantsOfSchemes } from './masks.js';
-import { messageMutants } from './messages.js';
+import { bytesMutants, messageMutants } from './messages.js';
 import { ringMergeMutants } from './ring-merge.js';
 import { ringOrderMutants } from './ring-order.js';
 import { shardLayoutMutants } from './shard-layout.js';
-import { starMutants } from './star.js';
 import { stateMutants } from './states.js';
 
 /** Schemes with a correct kernel and one deliberate fault between ranks. */

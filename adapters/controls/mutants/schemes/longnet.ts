@@ -1,8 +1,8 @@
 import type { Mask } from '../../../../spec/types/documents.js';
 import { headRuns, longnetProgram } from '../../../parallel/programs/longnet.js';
 import { mutantsOf } from '../lib/mutant.js';
+import { withMask } from './apb.js';
 import { attentionWith, faultyRanks } from './faulty.js';
-import { withMask } from './star.js';
 
 export const longnetMutants = mutantsOf('Star, LongNet, APB', [
   {

@@ -2,11 +2,52 @@ import type { CompiledMask } from '../../../../spec/mask/compile/compiled-mask.j
 import { type Positions, segmentsOf } from '../../../../spec/positions.js';
 import { documentLengths } from '../../../../spec/scheme/document-lengths.js';
 import { layoutOf, type World } from '../../../../spec/scheme/world.js';
+import { type Tensor, tensorOf, valuesOf } from '../../../../spec/tensor/tensor.js';
+import type { AttentionState } from '../../../parallel/blocks/attention-state.js';
 import type { WholeProblem } from '../../../parallel/blocks/local-attention.js';
-import type { RankContext, SchemeProgram, StoredOutputs } from '../../../parallel/program.js';
+import type { RankContext, SchemeProgram, ShardGradients, StoredOutputs } from '../../../parallel/program.js';
 import { mutantsOf } from '../lib/mutant.js';
 import { faulty, faultyRanks } from './faulty.js';
-import { reversed, reversedGradients, reversedOutputs, reversedStored } from './reversed-rows.js';
+
+/** Returns a rank's positions in reverse order. */
+function reversed(places: readonly Positions[]): Positions[] {
+  return places
+    .map(({ start, length, stride }) => ({ start: start + (length - 1) * stride, length, stride: length === 1 ? 1 : -stride }))
+    .reverse();
+}
+
+function reversedOutputs({ shard }: RankContext, { o, lse }: AttentionState): AttentionState {
+  const rows = shard.q.shape[2];
+  return { o: rowsReversed(o, rows, shard.v.shape[3]), lse: rowsReversed(lse, rows, 1) };
+}
+
+function reversedStored({ o, lse }: StoredOutputs): StoredOutputs {
+  const [, , rows, e] = o.shape;
+  return { o: reversedTensor(o, rows, e), lse: reversedTensor(lse, rows, 1) };
+}
+
+function reversedGradients({ shard: { q, k, v } }: RankContext, { dq, dk, dv, ...rest }: ShardGradients): ShardGradients {
+  return {
+    dq: rowsReversed(dq, q.shape[2], q.shape[3]),
+    dk: rowsReversed(dk, k.shape[2], k.shape[3]),
+    dv: rowsReversed(dv, v.shape[2], v.shape[3]),
+    ...rest,
+  };
+}
+
+function reversedTensor(t: Tensor, rows: number, width: number): Tensor {
+  return tensorOf(t.dtype, t.shape, rowsReversed(valuesOf(t), rows, width));
+}
+
+/** Reverses the rows of each head in [b, h, rows, width]. */
+function rowsReversed(data: Float64Array, rows: number, width: number): Float64Array {
+  const out = new Float64Array(data.length);
+  for (let row = 0; row * width < data.length; row++) {
+    const head = row - (row % rows);
+    out.set(data.subarray(row * width, (row + 1) * width), (head + rows - 1 - (row - head)) * width);
+  }
+  return out;
+}
 
 export const shardLayoutMutants = mutantsOf('Shard layout', [
   {

@@ -4,9 +4,17 @@ import { compiledFile } from '../../../system/compiled-file.js';
 import { LineChild } from '../../../system/line-child.js';
 import { SchemeFailed } from '../scheme-failed.js';
 import { defaultLimits, type Limits, tooSlow, tooSlowToStart } from '../transport.js';
-import { deathOf } from './death.js';
 import { mpiLibrary, mpiRemedy } from './library.js';
 import { type Line, type Word, wordOf } from './lines.js';
+
+/** Parses from mpirun's stderr the death of a rank that reported no reason itself, if any. */
+export function deathOf(stderr: string): string | undefined {
+  const text = stderr.replaceAll(/\s+/g, ' ');
+  const [, rank, signal] = /process rank (\d+) with PID \d+ on node \S+ exited on signal (\d+ \([^)]*\)|\d+)/.exec(text) ?? [];
+  if (rank !== undefined) return `rank ${rank} died: by signal ${signal}`;
+  const [, name, code] = /Process name: \[[^\]]*,(\d+)\] Exit code: (\d+)/.exec(text) ?? [];
+  return name === undefined ? undefined : `rank ${name} died: exited with code ${code}`;
+}
 
 export interface MpiOptions extends Limits {
   /** Command that starts the ranks; default: `mpirun`. */

@@ -1,15 +1,55 @@
 /// <reference lib="dom" />
+/// <reference lib="dom" />
+/// <reference lib="dom" />
 import { groupBy } from '../../../result/result.js';
 import { plural } from '../../../text/plain-text.js';
-import type { AccuracyData } from '../../site-data.js';
+import type { AccuracyData, NumericData, WarningData } from '../../site-data.js';
 import { loadCharts } from '../charts.js';
 import { element } from '../dom.js';
+import { checkLink } from '../links.js';
 import type { Page } from '../page.js';
 import type { Report } from '../report.js';
-import { warningSection } from '../sections/accuracy-warnings.js';
-import { numericSection } from '../sections/numeric-section.js';
 import { showRatio } from '../show-number.js';
 import { table } from '../tables/table.js';
+
+/** Section of the numeric profiles for a dtype, folded. */
+function numericSection(report: Report, numerics: readonly NumericData[], dtype: string): HTMLElement[] {
+  const rows = numerics.filter((n) => n.dtype === dtype && !report.index.implementations[n.implementation].unavailable);
+  if (rows.length === 0) return [];
+  const keys = Object.keys(rows[0].lines);
+  const profiles = table(
+    `Numeric profiles for ${dtype}`,
+    ['Implementation', ...keys],
+    rows.map(({ implementation, lines }) => [report.index.implementations[implementation].key, ...keys.map((key) => lines[key])]),
+  );
+  return [element('details', {}, element('summary', {}, `What the bounds for ${dtype} are derived from`), profiles)];
+}
+
+/** Section of warnings about errors within their bounds; empty without warnings. */
+function warningSection(report: Report, warnings: readonly WarningData[]): HTMLElement[] {
+  const { implementations } = report.index;
+  if (warnings.length === 0) return [];
+  return [
+    element('h3', {}, 'Within the bounds, but suspicious'),
+    element(
+      'p',
+      {},
+      'These are no failures. The errors are larger than those of a textbook implementation of the same precision, or they lean to one side.',
+    ),
+    table(
+      'Accuracy warnings',
+      ['Implementation', 'Output', 'What', 'Worst', 'Checks', 'The worst'],
+      warnings.map(({ implementation, output, kind, text, checks, check }) => [
+        implementations[implementation].key,
+        output,
+        kind,
+        element('td', { class: 'deviates' }, `! ${text}`),
+        String(checks),
+        checkLink(report, implementation, check, report.names[check].id),
+      ]),
+    ),
+  ];
+}
 
 export const accuracy: Page = {
   name: 'accuracy',

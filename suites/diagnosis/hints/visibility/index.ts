@@ -1,15 +1,11 @@
 import type { Subject } from '../hypothesis.js';
 import { cachedHypotheses } from './cached.js';
-import { causalHypotheses } from './causal.js';
 import { denseHypotheses } from './dense.js';
-import { documentHypotheses } from './documents.js';
 import type { MaskHypothesis } from './mask-hypothesis.js';
-import { packedHypotheses } from './packed.js';
-import { partHypotheses } from './parts.js';
-import { segmentEndHypotheses } from './segment-ends.js';
+import { documentHypotheses, packedHypotheses, partHypotheses, segmentEndHypotheses } from './packed.js';
 import { inEachSegment } from './segments.js';
 import { endHypotheses, tailHypotheses } from './tails.js';
-import { windowHypotheses } from './window.js';
+import { causalHypotheses, windowHypotheses } from './window.js';
 
 /** Wrong visible keys. The mask of a block is a table of cells, whichever mask it comes from. */
 export function* maskHypotheses(subject: Subject): Generator<MaskHypothesis> {

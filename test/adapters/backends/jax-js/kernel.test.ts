@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jaxJs } from '../../../../adapters/backends/jax-js/index.js';
-import { withShims } from '../../../../adapters/backends/jax-js/shims.js';
+import { withShims } from '../../../../adapters/backends/jax-js/kernel.js';
 import type { Call, Kernel } from '../../../../adapters/kernel.js';
 import { sizeOf, tensorOf, valuesOf } from '../../../../spec/tensor/tensor.js';
 import { backend, title } from '../../../backend.js';

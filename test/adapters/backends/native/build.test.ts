@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { locked } from '../../../../adapters/backends/native/lock.js';
 import { loadNative } from '../../../../adapters/backends/native/manifest.js';
-import { parseSymbols } from '../../../../adapters/system/exports.js';
+import { parseSymbols } from '../../../../adapters/system/shared-library.js';
 import { title } from '../../../backend.js';
 import { compiler, manifestOf, scratch, sourceOf, writeManifest } from './kernels.js';
 

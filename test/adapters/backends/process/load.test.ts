@@ -1,7 +1,7 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { splitCommand } from '../../../../adapters/backends/process/command.js';
+import { splitCommand } from '../../../../adapters/backends/process/index.js';
 import { Unavailable } from '../../../../adapters/kernel.js';
 import { loadAdapter } from '../../../../adapters/load.js';
 import { PrivateFolder } from '../../../../adapters/system/private-folder.js';

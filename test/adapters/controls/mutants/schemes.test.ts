@@ -14,8 +14,7 @@ import { createLibrary } from '../../../../spec/library.js';
 import { operatorsOf } from '../../../../spec/scheme/operators.js';
 import { type Tensors, valuesOf } from '../../../../spec/tensor/tensor.js';
 import type { Case, Operator, Parallel, Scheme } from '../../../../spec/types/documents.js';
-import { MutantJudge } from '../../../../suites/power/judge-mutant.js';
-import { mutantChecks } from '../../../../suites/power/mutant-checks.js';
+import { MutantJudge, mutantChecks } from '../../../../suites/power/judge-mutant.js';
 import { kernelOf, library, schemeCase } from '../../parallel/support.js';
 
 const programsOf = (mutant: Mutant) => mutant.fault.programs as readonly SchemeProgram[];

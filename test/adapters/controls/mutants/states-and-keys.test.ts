@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { chosenKeysMutants } from '../../../../adapters/controls/mutants/chosen-keys.js';
+import { readScalesMutants } from '../../../../adapters/controls/mutants/codes.js';
 import type { Mutant } from '../../../../adapters/controls/mutants/lib/mutant.js';
-import { readScalesMutants } from '../../../../adapters/controls/mutants/read-scales.js';
 import { recurrenceMutants } from '../../../../adapters/controls/mutants/recurrences.js';
 import { writtenCodesMutants } from '../../../../adapters/controls/mutants/written-codes.js';
 import { createLibrary } from '../../../../spec/library.js';

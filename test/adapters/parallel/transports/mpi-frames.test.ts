@@ -1,6 +1,5 @@
 import { fc, it } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
-import { deathOf } from '../../../../adapters/parallel/transports/mpi/death.js';
 import {
   decodeCommand,
   decodeMessage,
@@ -10,6 +9,7 @@ import {
   encodeReports,
 } from '../../../../adapters/parallel/transports/mpi/frames.js';
 import { wordLine, wordOf } from '../../../../adapters/parallel/transports/mpi/lines.js';
+import { deathOf } from '../../../../adapters/parallel/transports/mpi/ranks.js';
 import type { RankReport } from '../../../../adapters/parallel/transports/transport.js';
 import { tensorOf } from '../../../../spec/tensor/tensor.js';
 import { parallelCase, setupOf } from './support.js';
