@@ -19,20 +19,43 @@ import { encodeAll } from '../../spec/tensor/float-bits.js';
 import { sizeOf } from '../../spec/tensor/tensor.js';
 import type { Case, Operator } from '../../spec/types/documents.js';
 import { accentOf } from './accents.js';
+import { classWriter, isCodebook } from './codebook/codebook.js';
+import { countingIn, switchWriter } from './counted/counting.js';
 import { leavesDistinct, recipes } from './distributions.js';
 import { inTurn, type RowWriter, rowCount, rowDraw } from './draw-rows.js';
 import { DrawnInput, rowType } from './drawn-input.js';
 import { type DrawName, inputDraws } from './element.js';
 import { isOfDomain, makeUnequal, settle } from './input-domain.js';
-import { longWriter } from './long-rows.js';
 import { hiddenFromAll, hiddenInAll, hiddenSlots, poison, poisonValue } from './poison.js';
 import { sampledRows } from './sampled-rows.js';
 import { isMain, type StoredInput, slice, store, storedNumbers } from './stored-input.js';
-import { rowsInTurns } from './targeted/rows-in-turns.js';
-import { writeSinks } from './targeted/signatures.js';
-import { targetingOf } from './targeted/targeting.js';
+import { BLOCK } from './targeted/amplitude.js';
+import { signatureWriter, writeSinks } from './targeted/signatures.js';
+import { type Targeting, targetingOf } from './targeted/targeting.js';
 import { transformValues } from './transform.js';
 import type { WholeDims } from './whole-dims.js';
+
+/**
+ * Marks the rows [b, hk·g, m] with cotangents; undefined if every row has one. Query heads of a key
+ * head take turns, a block of rows each, so that a key sums as many rows as with one head.
+ */
+function rowsInTurns(c: Case, dims: WholeDims, mask: CompiledMask): Uint8Array | undefined {
+  const { b, hk, heads, m } = dims;
+  const g = heads / hk;
+  if (g === 1 || m < g * BLOCK || !targetingOf(c, dims, mask)) return undefined;
+  const place = (h: number) => (c.dialect?.heads === 'tiled' ? Math.floor(h / hk) : h % g);
+  return Uint8Array.from({ length: b * heads * m }, (_, row) =>
+    Number((Math.floor((row % m) / BLOCK) + place(Math.floor(row / m) % heads)) % g === 0),
+  );
+}
+
+/** Writer of a long-sequence distribution into drawn rows; undefined if an input stays as drawn. */
+function longWriter(c: Case, dims: WholeDims, name: string, targeting: Targeting | undefined): RowWriter | undefined {
+  if (targeting) return signatureWriter(c, dims, targeting, name);
+  if (isCodebook(c)) return classWriter(c, dims, name);
+  const counting = countingIn(c, dims);
+  return counting && switchWriter(c, dims, counting, name);
+}
 
 /** Sizes of the whole problem, of which the case may be a block. */
 export function wholeDims(c: Case): WholeDims {

@@ -1,5 +1,10 @@
 import { UsageError } from '../lib/usage-error.js';
 
+/** Adds the adapters named without a flag in front of the `--adapter` ones. */
+export function withNamed<F extends { readonly adapter?: string[] }>(named: readonly string[], flags: F): F {
+  return named.length === 0 ? flags : { ...flags, adapter: [...named, ...(flags.adapter ?? [])] };
+}
+
 /** Parses flags like mine=./kernel.ts to sources by adapter id. @throws {UsageError} */
 export function parseAdapterSources(flags: readonly string[] = []): Record<string, string> {
   return Object.fromEntries(flags.map(parseSource));

@@ -2,6 +2,22 @@ import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { quote } from '../../reports/text/replay-line.js';
 
+/** Command line that resumes a run, with twice the time limit and the drawn seed. */
+export function resumeLine(given: readonly string[], seed: number | undefined, command = ownCommand()): string {
+  const line: string[] = [];
+  for (const [at, word] of given.entries()) {
+    const [flag, joined] = word.split(/=(.*)/s, 2);
+    const before = given[at - 1];
+    if (word === '--resume') continue;
+    if (flag === '--time-limit' && joined !== undefined) line.push(`--time-limit=${2 * Number(joined)}`);
+    else if (before === '--time-limit') line.push(String(2 * Number(word)));
+    else if (seed !== undefined && flag === '--seed' && joined !== undefined) line.push(`--seed=${seed}`);
+    else if (seed !== undefined && before === '--seed') line.push(String(seed));
+    else line.push(word);
+  }
+  return [command, ...line.map(quote), '--resume'].join(' ');
+}
+
 const names = ['attn-cts', 'attention-cts'];
 
 /** Folders that npm adds to PATH for its children; a user's shell does not have them. */

@@ -34,10 +34,9 @@ import { balance } from './schemes/balance.js';
 import { fault } from './schemes/fault.js';
 import { interleaving } from './schemes/interleaving.js';
 import { ledger } from './schemes/ledger.js';
-import { longSingleDevice } from './schemes/long-single-device.js';
 import { refusal } from './schemes/refusal.js';
 import { roundTrip } from './schemes/round-trip.js';
-import { singleDevice } from './schemes/single-device.js';
+import { longSingleDevice, singleDevice } from './schemes/single-device.js';
 
 /** Every property, by file name. */
 export const allProperties: readonly Property[] = [
@@ -79,8 +78,8 @@ export const allProperties: readonly Property[] = [
   fault,
   interleaving,
   ledger,
-  longSingleDevice,
   refusal,
   roundTrip,
+  longSingleDevice,
   singleDevice,
 ];

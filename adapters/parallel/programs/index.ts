@@ -3,7 +3,6 @@ import type { SchemeProgram } from '../program.js';
 import { programs as allGather } from './all-gather.js';
 import { programs as apb } from './apb.js';
 import { programs as distAttention } from './dist-attention.js';
-import { programs as doubleRing } from './double-ring.js';
 import { programs as hybrid } from './hybrid.js';
 import { programs as lasp } from './lasp.js';
 import { programs as lasp2 } from './lasp-2.js';
@@ -21,7 +20,6 @@ import { programs as statePassing } from './state-passing.js';
 import { programs as treeDecode } from './tree-decode.js';
 import { programs as ulysses } from './ulysses.js';
 import { programs as ulyssesJoint } from './ulysses-joint.js';
-import { programs as usp } from './usp.js';
 import { programs as zeppelin } from './zeppelin.js';
 
 /** The program of every scheme. */
@@ -29,7 +27,6 @@ export const schemePrograms: readonly SchemeProgram[] = [
   ...allGather,
   ...apb,
   ...distAttention,
-  ...doubleRing,
   ...hybrid,
   ...lasp2,
   ...lasp2h,
@@ -47,6 +44,5 @@ export const schemePrograms: readonly SchemeProgram[] = [
   ...treeDecode,
   ...ulyssesJoint,
   ...ulysses,
-  ...usp,
   ...zeppelin,
 ];

@@ -18,15 +18,13 @@ import { profilesNamed, usualProfiles } from '../../plan/profile-checks.js';
 import { readCosts, writeCosts } from '../../plan/shards/cost-table.js';
 import { type RunOptions, run } from '../../runner/run/run.js';
 import { useColors } from '../colors.js';
-import { rewriteExpectations } from '../expectations-file.js';
+import { plannableChecks, rewriteExpectations } from '../expectations-file.js';
 import { FoundCauses } from '../found-causes.js';
 import { Interruption } from '../interruption.js';
 import type { RunFlags, RunSettings } from '../options.js';
-import { ownCommand } from '../own-command.js';
-import { plannableChecks } from '../plannable.js';
+import { ownCommand, resumeLine } from '../own-command.js';
 import { ProgressLine } from '../progress.js';
 import { openReporters, writeReports } from '../report-output.js';
-import { resumeLine } from '../resume-line.js';
 import { mergeSettings } from '../settings.js';
 
 interface Running {

@@ -8,8 +8,7 @@ import { forFlag, readTextFor, requireFolder } from '../../lib/files.js';
 import { UsageError } from '../../lib/usage-error.js';
 import { chosenSeed } from '../../plan/chosen-seed.js';
 import { profilesNamed } from '../../plan/profile-checks.js';
-import { makeVectors, usualClaims } from '../../vectors/make-vectors.js';
-import { VectorFolder } from '../../vectors/vector-folder.js';
+import { makeVectors, usualClaims, VectorFolder } from '../../vectors/make-vectors.js';
 import { defaults } from '../defaults.js';
 import { ProgressLine } from '../progress.js';
 

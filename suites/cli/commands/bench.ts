@@ -1,9 +1,9 @@
 import { type Command, Option } from 'commander';
 import { presets } from '../../bench/presets.js';
 import type { BenchFlags } from '../actions/bench.js';
+import { withNamed } from '../adapter-sources.js';
 import { defaults } from '../defaults.js';
 import type { Finish } from '../finish.js';
-import { withNamed } from '../named-adapters.js';
 import { collect, counts, names, parameters, positiveInteger, ranks, seconds, seed } from '../values.js';
 
 const presetHelp = Object.entries(presets)

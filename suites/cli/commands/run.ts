@@ -1,8 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { kinds } from '../../../adapters/sources.js';
 import { reporters } from '../../../reports/index.js';
+import { withNamed } from '../adapter-sources.js';
 import type { Finish } from '../finish.js';
-import { withNamed } from '../named-adapters.js';
 import { entriesOfOptions, helpOf, type RunFlags } from '../options.js';
 
 const kindsHelp = Object.entries(kinds)

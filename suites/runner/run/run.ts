@@ -5,12 +5,14 @@ import { join } from 'node:path';
 import { checkSource } from '../../../adapters/load.js';
 import { filesOfSource } from '../../../adapters/sources.js';
 import { drawSettings } from '../../../generators/lib/needs.js';
+import { checkDocument } from '../../../spec/lib/documents.js';
 import { createLibrary, versionsOf } from '../../../spec/library.js';
 import type { AdapterResult, CheckResult, PlanSummary, Profile, Result } from '../../../spec/types/documents.js';
 import type { Check } from '../../contract/check.js';
 import { requireTruths } from '../../documents/load-spec.js';
 import { forFlag } from '../../lib/files.js';
 import { version } from '../../lib/version.js';
+import { writeAside } from '../../lib/write-aside.js';
 import { checkMatcher } from '../../plan/check-glob.js';
 import { chosenSeed } from '../../plan/chosen-seed.js';
 import type { CorpusEntry } from '../../plan/corpus/read-corpus.js';
@@ -25,11 +27,16 @@ import { claimFolder } from '../record/claim-folder.js';
 import { failingAdapter } from '../record/failing-adapter.js';
 import { FailureWriter } from '../record/failure-folder.js';
 import { Journal, type JournalHeader, readJournal } from '../record/journal.js';
-import { writeResult } from '../record/result.js';
 import { resultDocument } from '../record/result-document.js';
 import type { RunEvents, RunOptions } from './options.js';
 import { runChecks } from './run-checks.js';
 import { type StartedAdapter, startAdapters } from './start-adapters.js';
+
+/** Writes result.json, whole or not at all. @throws {DocumentError | UsageError} */
+function writeResult(out: string, result: Result): void {
+  checkDocument('result', result, 'result.json');
+  writeAside('--out', join(out, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
+}
 
 export type { RunEvents, RunOptions } from './options.js';
 

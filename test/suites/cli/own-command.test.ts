@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { ownCommand } from '../../../suites/cli/own-command.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ownCommand, resumeLine } from '../../../suites/cli/own-command.js';
 
 let folder: string;
 const at = (...path: string[]) => join(folder, ...path);
@@ -26,4 +26,19 @@ it.runIf(process.platform !== 'win32')('is the name where it is on the path, npx
   expect(command('clone')).toBe('npx attention-cts');
   expect(command('empty', [], '_npx/x/main.js')).toBe('npx attention-cts');
   expect(command('empty', [], 'a program.js')).toBe(`node '${at('a program.js')}'`);
+});
+
+describe('the command line that goes on with a run', () => {
+  it.each([
+    [
+      ['judge', 'my kernel.py:f', '--json', '--time-limit', '30'],
+      undefined,
+      "attn-cts judge 'my kernel.py:f' --json --time-limit 60 --resume",
+    ],
+    [['run', '--time-limit=5', '--resume'], undefined, 'attn-cts run --time-limit=10 --resume'],
+    [['run', '--seed', 'random'], 7, 'attn-cts run --seed 7 --resume'],
+    [['run', '--seed=random'], 7, 'attn-cts run --seed=7 --resume'],
+  ])('%j', (given, seed, line) => {
+    expect(resumeLine(given, seed, 'attn-cts')).toBe(line);
+  });
 });

@@ -1,7 +1,7 @@
 import { type Command, CommanderError } from 'commander';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { withNamed } from '../../../suites/cli/named-adapters.js';
+import { withNamed } from '../../../suites/cli/adapter-sources.js';
 import { createProgram } from '../../../suites/cli/program.js';
 
 /** As commander gives them, by the name of the flag. */

@@ -10,7 +10,7 @@ import { expectationOf } from '../../../spec/oracle/oracle.js';
 import type { Tensors } from '../../../spec/tensor/tensor.js';
 import type { Case, Distribution } from '../../../spec/types/documents.js';
 import { judgeCase } from '../../../suites/properties/lib/judge-case.js';
-import { longSingleDevice } from '../../../suites/properties/schemes/long-single-device.js';
+import { longSingleDevice } from '../../../suites/properties/schemes/single-device.js';
 import { claims, library, referenceWith } from './on-kernel.js';
 
 const kernel = referenceWith();
