@@ -9,7 +9,7 @@ const python = environmentPython();
 if (python !== undefined) process.env.ATTN_CTS_PYTHON ??= python;
 
 /** Backends that put things into the global scope, where other tests would meet them. */
-const alone = ['test/adapters/backends/jax-js/**/*.test.ts'];
+const alone = ['test/adapters/backends/jax-js/**/*.e2e.test.ts'];
 
 /** Sweeps that start Python, a compiler or the ranks of a job for each of a list: a step of its own, `npm run test:programs`. */
 const programs = [
@@ -39,28 +39,26 @@ const common = {
   server: { deps: { external } },
 };
 
-/** Settings of the projects that ask what `shared` leaves out of the lists of its sweeps: a test there may take seconds of a machine that has other work. */
-const sweeps = { ...common, isolate: false, env: { ATTN_TEST_EVERY: '1' }, testTimeout: 240_000 };
+/** Tests of the compiled suite, with the programs that it starts: built first. */
+const compiled = { plugins: [compiledSuite] };
+const built = { ...common, globalSetup: ['test/build.ts'] };
+
+/** Settings of the projects that ask all of the lists of sweeps: a test there may take seconds of a machine that has other work. */
+const sweeps = { ...built, isolate: false, env: { ATTN_TEST_EVERY: '1' }, testTimeout: 240_000 };
 
 export default defineConfig({
   test: {
-    globalSetup: ['test/build.ts'],
     sequence: { sequencer: SlowestFirst },
     // some of the time goes to what is waited for
     maxWorkers: availableParallelism() + 1,
     projects: [
-      {
-        plugins: [compiledSuite],
-        // a process imports each module once, for all of its test files
-        test: { ...common, name: 'shared', include: ['test/**/*.test.ts'], exclude: alone, isolate: false },
-      },
-      {
-        plugins: [compiledSuite],
-        // sweeps over a list, which `shared` asks some of
-        test: { ...sweeps, name: 'every', include: ['test/**/*.every.test.ts'], exclude: programs },
-      },
-      { plugins: [compiledSuite], test: { ...sweeps, name: 'programs', include: programs } },
-      { plugins: [compiledSuite], test: { ...common, name: 'alone', include: alone } },
+      // a process imports each module once, for all of its test files
+      { test: { ...common, name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/**/*.{e2e,every}.test.ts'], isolate: false } },
+      // programs and real backends, and some of each list that a sweep has
+      { ...compiled, test: { ...built, name: 'e2e', include: ['test/**/*.{e2e,every}.test.ts'], exclude: alone, isolate: false } },
+      { ...compiled, test: { ...built, name: 'alone', include: alone } },
+      { ...compiled, test: { ...sweeps, name: 'every', include: ['test/**/*.every.test.ts'], exclude: programs } },
+      { ...compiled, test: { ...sweeps, name: 'programs', include: programs } },
     ],
   },
 });

@@ -1,10 +1,10 @@
 import { operatorDocuments } from '../spec/operators/index.js';
 
-/** True where what `npm test` leaves out of a list is asked: in `npm run test:every`, and of other programs in `npm run test:programs`. */
+/** True where what `npm run test:e2e` leaves out of a list is asked: in `npm run test:every`, and of other programs in `npm run test:programs`. */
 export const asksAll = process.env.ATTN_TEST_EVERY === '1';
 
 /**
- * Returns what a sweep asks: in `npm test` the first of each kind, which tells within minutes whether the engine that they share holds, and the others in
+ * Returns what a sweep asks: in `npm run test:e2e` the first of each kind, which tells within minutes whether the engine that they share holds, and the others in
  * `npm run test:every`.
  * @param all of the list. @param kindOf names the kind of one.
  */

@@ -90,7 +90,7 @@ describe.skipIf(numpy.missing)(title('python kernels, judged', numpy), () => {
     expect(verdicts('leaks')['softmax+packed/any/oracle/f32'], output).toBe('value');
   });
 
-  // in npm test the next one is judged, and own-operators.every.test.ts has the same operator in this process
+  // in npm run test:e2e the next one is judged, and own-operators.every.test.ts has the same operator in this process
   it.skipIf(!asksAll)('an operator of one’s own is judged with every mask', async () => {
     const specs = fileURLToPath(new URL('../../../kernels/own-operators', import.meta.url));
     mkdirSync(join(folder, 'specs', 'profiles'), { recursive: true });

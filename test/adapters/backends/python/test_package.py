@@ -1,4 +1,4 @@
-"""The Python package: Node.js is found, functions are judged in this process, and tensors of one's own are held to the oracle. Run by package.test.ts."""
+"""The Python package: Node.js is found, functions are judged in this process, and tensors of one's own are held to the oracle. Run by package.every.test.ts."""
 
 import os
 import stat

@@ -1,4 +1,4 @@
-"""The reader of FlashInfer's documents, and the lints. Run by flashinfer.test.ts."""
+"""The reader of FlashInfer's documents, and the lints. Run by flashinfer.every.test.ts."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Matching by signature, and pages. Run by flashinfer.test.ts."""
+"""Matching by signature, and pages. Run by flashinfer.every.test.ts."""
 
 import os
 import random

@@ -1,4 +1,4 @@
-"""Solutions: loaded and called as they ask, gated, refused. Run by flashinfer.test.ts."""
+"""Solutions: loaded and called as they ask, gated, refused. Run by flashinfer.every.test.ts."""
 
 import json
 import os

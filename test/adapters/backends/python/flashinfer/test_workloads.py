@@ -1,4 +1,4 @@
-"""Workloads and Traces. Run by flashinfer.test.ts."""
+"""Workloads and Traces. Run by flashinfer.every.test.ts."""
 
 import json
 import os

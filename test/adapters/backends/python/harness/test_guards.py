@@ -1,4 +1,4 @@
-"""Guards of the harness: each sees an exploit that the others do not. Run by harness.test.ts, with the others here."""
+"""Guards of the harness: each sees an exploit that the others do not. Run by harness.e2e.test.ts, with the others here."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""Looks of a kernel at whoever calls it, while it runs and while its file is loaded. Run by harness.test.ts, with the others here."""
+"""Looks of a kernel at whoever calls it, while it runs and while its file is loaded. Run by harness.e2e.test.ts, with the others here."""
 
 import ctypes
 import gc

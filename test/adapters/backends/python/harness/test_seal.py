@@ -1,4 +1,4 @@
-"""What a kernel replaces, and what it finds, in the process of the harness. Run by harness.test.ts, with the others here."""
+"""What a kernel replaces, and what it finds, in the process of the harness. Run by harness.e2e.test.ts, with the others here."""
 
 import functools
 import json

@@ -1,4 +1,4 @@
-"""Honest kernels are not accused; settings and types that a kernel leaves behind are seen. Run by harness.test.ts, with the others here."""
+"""Honest kernels are not accused; settings and types that a kernel leaves behind are seen. Run by harness.e2e.test.ts, with the others here."""
 
 import logging
 import signal
