@@ -1,3 +1,4 @@
+import { Option } from 'commander';
 import { speeds } from '../../generators/dims/budget.js';
 import type { Config, Dialect } from '../../spec/types/documents.js';
 import type { PlanShard } from '../plan/shards/shard.js';
@@ -217,4 +218,25 @@ function isRepeatable({ parse }: RunOption<unknown>): boolean {
 /** Every option with its key. */
 export function entriesOfOptions(): [Key, RunOption<unknown>][] {
   return Object.entries(runOptions) as unknown as [Key, RunOption<unknown>][];
+}
+
+/** Options that several commands have and `run` has not. */
+const shared = {
+  json: { flag: '--json', help: 'print JSON' },
+  param: { flag: '--param <name=value>', help: 'parameter of the mask', parse: collect },
+  svg: { flag: '--svg <file>', help: 'write the picture as SVG' },
+  capabilities: { flag: '--capabilities <file>', help: 'JSON file of the capabilities of your kernel' },
+  adapterSource: { flag: '--adapter <id=a>', help: 'source of your own adapter', parse: collect },
+  heads: { flag: '--heads <n>', help: 'query heads', parse: positiveInteger },
+  keyHeads: { flag: '--key-heads <n>', help: 'key heads', parse: positiveInteger },
+  dim: { flag: '--dim <n>', help: 'head size', parse: positiveInteger },
+  batch: { flag: '--batch <n>', help: 'batch size', parse: positiveInteger },
+};
+
+/** Option of a command in the wording that all commands share. @param changes parts in which this command differs */
+export function option(key: Key | keyof typeof shared, changes: Partial<RunOption<unknown>> = {}): Option {
+  const described = { ...({ ...runOptions, ...shared }[key] as unknown as RunOption<unknown>), ...changes };
+  const made = new Option(described.flag, helpOf(described));
+  if (described.parse) made.argParser(described.parse);
+  return described.choices ? made.choices(described.choices) : made;
 }

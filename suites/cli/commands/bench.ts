@@ -4,7 +4,8 @@ import type { BenchFlags } from '../actions/bench.js';
 import { withNamed } from '../adapter-sources.js';
 import { defaults } from '../defaults.js';
 import type { Finish } from '../finish.js';
-import { collect, counts, names, parameters, positiveInteger, ranks, seconds, seed } from '../values.js';
+import { option } from '../options.js';
+import { collect, counts, names, parameters, positiveInteger, ranks, seconds } from '../values.js';
 
 const presetHelp = Object.entries(presets)
   .map(([name, { title }]) => `  ${name.padEnd(12)}${title}`)
@@ -63,10 +64,10 @@ export function addBench(program: Command, finish: Finish): void {
     )
     .option('--dtype <t,…>', 'dtypes of q, k and v', names)
     .addOption(new Option('--pass <p>', 'passes to time').choices(['forward', 'backward', 'both']))
-    .option('--heads <n>', 'query heads', positiveInteger)
-    .option('--key-heads <n>', 'key heads', positiveInteger)
-    .option('--dim <n>', 'head size', positiveInteger)
-    .option('--batch <n>', 'batch size', positiveInteger)
+    .addOption(option('heads'))
+    .addOption(option('keyHeads'))
+    .addOption(option('dim'))
+    .addOption(option('batch'))
     .option('--scheme <s,…>', 'context-parallel schemes to time, with each adapter inside', names)
     .addOption(
       new Option('--transport <t>', 'run the ranks in threads (workers) or as processes of Open MPI (mpi)')
@@ -74,17 +75,17 @@ export function addBench(program: Command, finish: Finish): void {
         .default('workers'),
     )
     .option('--ranks <n,…>', 'numbers of ranks (default: 2)', ranks)
-    .option('--hostfile <file>', 'with --transport mpi: file that names the hosts of the ranks')
+    .addOption(option('hostfile'))
     .option('--time <s>', 'seconds to spend on each adapter and problem, estimated from the first calls', seconds)
     .option('--samples <n>', 'number of timed calls, instead of --time', positiveInteger)
     .option('--budget <s>', 'seconds for everything: the shortest lengths first; what does not fit is left out, and said', seconds)
-    .option('--seed <n|random>', `seed of the input values (default: ${defaults.seed})`, seed)
-    .option('--timeout <s>', 'seconds that a call may take (default: 60)', seconds)
-    .option('--start-timeout <s>', `seconds that a start, or a first call, may take (default: ${defaults.startTimeout})`, seconds)
-    .option('--python <path>', 'interpreter of Python adapters')
+    .addOption(option('seed', { help: 'seed of the input values' }))
+    .addOption(option('timeout', { default: 60 }))
+    .addOption(option('startTimeout', { help: 'seconds that a start, or a first call, may take' }))
+    .addOption(option('python'))
     .option('--out <dir>', 'folder for bench.json, which attn-cts report --bench reads', defaults.out)
-    .option('--json', 'print bench.json')
-    .option('--spec <dir>', 'folder of your own operators, masks, profiles and schemes (repeatable)', collect)
+    .addOption(option('json'))
+    .addOption(option('spec'))
     .addHelpText('after', help)
     .action(async (named: string[], flags: BenchFlags) => {
       const { benchAction } = await import('../actions/bench.js');

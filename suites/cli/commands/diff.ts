@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { DiffFlags } from '../actions/diff.js';
 import type { Finish } from '../finish.js';
+import { option } from '../options.js';
 import { collect } from '../values.js';
 
 const help = `
@@ -28,7 +29,7 @@ export function addDiff(program: Command, finish: Finish): void {
     .argument('<new.json>', 'result after the change')
     .option('--gate', 'exit 1 if there is a regression')
     .option('--bench <bench.json>', 'bench.json of attn-cts bench; give it twice, before and after', collect)
-    .option('--json', 'print the comparison as JSON')
+    .addOption(option('json'))
     .addHelpText('after', help)
     .action(async (old: string, now: string, flags: DiffFlags) => {
       const { diffAction } = await import('../actions/diff.js');

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { ExpectedFlags } from '../actions/expected.js';
 import type { Finish } from '../finish.js';
+import { option } from '../options.js';
 import { collect } from '../values.js';
 
 const help = `
@@ -26,14 +27,14 @@ export function addExpected(program: Command, finish: Finish): void {
     .argument('<file>', 'safetensors file of the inputs')
     .option('--operator <name>', 'operator whose document says what is computed (default: softmax)')
     .option('--mask <name|json>', 'mask: a name, or a document as JSON (default: full, or the first that the operator has)')
-    .option('--param <name=value>', 'parameter of the mask (repeatable)', collect)
+    .addOption(option('param'))
     .option('--option <name=value>', 'numeric option of the operator, such as scale=0.125 (repeatable)', collect)
     .option('--layout <layout>', 'layout of the tensors: bhld, blhd or thd (default: bhld)')
-    .option('--dialect <file|axis=value>', 'conventions by which the outputs are to be judged (repeatable)', collect)
-    .option('--capabilities <file>', 'JSON file of capabilities: its numeric profile sets the bounds')
-    .option('--spec <dir>', 'folder of your own operators and masks (repeatable)', collect)
+    .addOption(option('dialect', { help: 'conventions by which the outputs are judged' }))
+    .addOption(option('capabilities', { help: 'JSON file of the capabilities of your kernel: its numeric profile sets the bounds' }))
+    .addOption(option('spec'))
     .option('--out <file>', 'safetensors file to write')
-    .option('--json', 'print the verdict as JSON')
+    .addOption(option('json'))
     .addHelpText('after', help)
     .action(async (file: string, flags: ExpectedFlags) => {
       const { expectedAction } = await import('../actions/expected.js');

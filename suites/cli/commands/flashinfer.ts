@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Finish } from '../finish.js';
+import { option } from '../options.js';
 
 const help = `
 audit PATH...              what is wrong with Definitions, those of flashinfer-bench and those that flashinfer writes of its calls
@@ -23,7 +24,7 @@ export function addFlashinfer(program: Command, finish: Finish): void {
     .command('flashinfer')
     .description("Audit FlashInfer's Definitions, and judge the kernels that claim to solve them.")
     .argument('<command...>', 'audit or judge, and what these take')
-    .option('--python <path>', 'Python interpreter')
+    .addOption(option('python'))
     .allowUnknownOption()
     .addHelpText('after', help)
     .action(async (given: string[], { python }: { readonly python?: string }) => {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Finish } from '../finish.js';
+import { option } from '../options.js';
 import { addRunOptions } from './run.js';
 
 const help = `
@@ -20,7 +21,7 @@ export function addJudge(program: Command, finish: Finish): void {
     .command('judge')
     .description('Judge one kernel and print a short verdict, for a program or an agent with --json.')
     .argument('<kernel...>', 'kernel, as --adapter of run takes it')
-    .option('--json', 'print the verdict as JSON');
+    .addOption(option('json'));
   const flagsOf = addRunOptions(command);
   command.addHelpText('after', help).action(async (named: string[], { json, ...given }: Readonly<Record<string, unknown>>) => {
     const { runAction } = await import('../actions/run.js');

@@ -1,6 +1,7 @@
 import { Argument, type Command } from 'commander';
 import type { ListFlags, ListKind } from '../actions/list.js';
 import type { Finish } from '../finish.js';
+import { option } from '../options.js';
 import { collect } from '../values.js';
 
 const kinds: readonly ListKind[] = ['adapters', 'operators', 'masks', 'schemes', 'clusters', 'lengths', 'properties', 'profiles', 'checks'];
@@ -19,10 +20,10 @@ export function addList(program: Command, finish: Finish): void {
     .command('list')
     .description('List adapters, operators, masks, schemes, clusters, document lengths, properties, profiles or checks.')
     .addArgument(new Argument('<what>', 'kind of thing to list').choices(kinds))
-    .option('--json', 'print a JSON array')
+    .addOption(option('json'))
     .option('--adapter <a>', 'with adapters and checks: only for this adapter (repeatable; default: all built-in adapters)', collect)
-    .option('--python <path>', 'interpreter of Python adapters')
-    .option('--spec <dir>', 'folder of your own operators, masks, profiles and schemes (repeatable)', collect)
+    .addOption(option('python'))
+    .addOption(option('spec'))
     .option('--family <f>', 'with operators: only those of this family')
     .option(
       '--search <text>',

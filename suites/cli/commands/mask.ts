@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import type { MaskFlags } from '../actions/mask.js';
 import type { Finish } from '../finish.js';
-import { collect, positiveInteger } from '../values.js';
+import { option } from '../options.js';
+import { positiveInteger } from '../values.js';
 
 const help = `
 Separate several numbers of one parameter with commas. A parameter that is not given has the default of the mask's document.
@@ -17,12 +18,12 @@ export function addMask(program: Command, finish: Finish): void {
     .command('mask')
     .description('Show a mask: its picture, its predicate and its exact area.')
     .argument('<name>', 'name of a mask, or a composed mask as JSON')
-    .option('--param <k=v>', 'parameter of the mask (repeatable)', collect)
+    .addOption(option('param'))
     .option('--m <n>', 'number of queries (default: as many as keys)', positiveInteger)
     .option('--n <n>', 'number of keys (default: the sum of the lengths, or 16)', positiveInteger)
-    .option('--dialect <file|axis=value>', 'dialect whose causal and window conventions place the diagonal (repeatable)', collect)
-    .option('--svg <file>', 'write the picture as SVG')
-    .option('--spec <dir>', 'folder of your own operators, masks, profiles and schemes (repeatable)', collect)
+    .addOption(option('dialect', { help: 'dialect whose causal and window conventions place the diagonal' }))
+    .addOption(option('svg'))
+    .addOption(option('spec'))
     .addHelpText('after', help)
     .action(async (name: string, flags: MaskFlags) => {
       const { maskAction } = await import('../actions/mask.js');

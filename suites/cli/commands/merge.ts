@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
 import type { MergeFlags } from '../actions/merge.js';
-import { defaults } from '../defaults.js';
 import type { Finish } from '../finish.js';
-import { collect } from '../values.js';
+import { option } from '../options.js';
 
 const help = `
 Takes the result of every shard once. The shards must have been run with the same version, adapters, profiles, filters, seed and cost
@@ -20,11 +19,11 @@ export function addMerge(program: Command, finish: Finish): void {
     .description('Join the results of all shards of a run.')
     .argument('<result.json...>', 'results of the shards, one of each')
     .requiredOption('--out <file>', 'file for the joined result')
-    .option('--reporter <r[=file]>', `reporter, as in run (repeatable; default: ${defaults.reporter})`, collect)
-    .option('--write-costs <file>', 'write how long each check took to this file, for run --costs')
-    .option('--allow-incomplete', 'checks that were not run do not make the exit code 3')
-    .option('--fail-on-warnings', 'exit 1 for accuracy warnings, as for failures')
-    .option('--verbose', 'leave nothing out of the summary for a terminal')
+    .addOption(option('reporters', { help: 'reporter, as in run', below: false }))
+    .addOption(option('writeCosts'))
+    .addOption(option('allowIncomplete'))
+    .addOption(option('failOnWarnings'))
+    .addOption(option('verbose'))
     .addHelpText('after', help)
     .action(async (files: string[], flags: MergeFlags) => {
       const { mergeAction } = await import('../actions/merge.js');

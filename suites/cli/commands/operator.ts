@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { OperatorFlags } from '../actions/operator.js';
 import type { Finish } from '../finish.js';
-import { collect } from '../values.js';
+import { option } from '../options.js';
 
 const help = `
 In the program, $x is an option and #x the size of an axis. The picture shows a small case of one head: the weights of the values, where the
@@ -19,10 +19,10 @@ export function addOperator(program: Command, finish: Finish): void {
     .command('operator')
     .description('Show an operator: its formula, inputs, program, laws and sources, and a picture of its weights.')
     .argument('<name>', 'name of an operator, or another name of it, such as that of a model: DSA, Qwen3-Next')
-    .option('--svg <file>', 'write a picture of a small case as SVG')
+    .addOption(option('svg', { help: 'write a picture of a small case as SVG' }))
     .option('--influence', 'with --svg: draw |∂o_i/∂v_j|, also where the program has weights')
-    .option('--json', 'print JSON')
-    .option('--spec <dir>', 'folder of your own operators, masks, profiles and schemes (repeatable)', collect)
+    .addOption(option('json'))
+    .addOption(option('spec'))
     .addHelpText('after', help)
     .action(async (name: string, flags: OperatorFlags) => {
       const { operatorAction } = await import('../actions/operator.js');

@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
 import type { PowerFlags } from '../actions/power.js';
-import { defaults } from '../defaults.js';
 import type { Finish } from '../finish.js';
-import { collect, positiveInteger, seed } from '../values.js';
+import { option } from '../options.js';
 
 const help = `
 A mutant is the reference kernel, or a scheme with it inside, with one deliberate fault that imitates a bug found in practice.
@@ -20,12 +19,12 @@ export function addPower(program: Command, finish: Finish): void {
   program
     .command('power')
     .description('Measure the suite: judge kernels with known faults, and count how many are found, by which check, after how many cases.')
-    .option('--json', 'print {"mutants": […]}')
-    .option('--filter <glob>', 'judge only mutants whose id or class matches this glob (repeatable)', collect)
-    .option('--seed <n|random>', `seed from which cases are drawn (default: ${defaults.seed})`, seed)
-    .option('--runs <n>', `cases per check; checks of the feature +all get four times as many (default: ${defaults.runs})`, positiveInteger)
+    .addOption(option('json'))
+    .addOption(option('filter', { flag: '--filter <glob>', help: 'judge only mutants whose id or class matches this glob' }))
+    .addOption(option('seed'))
+    .addOption(option('runs'))
     .option('--matrix', 'run every property on every mutant; show which mutants each property kills, and which it alone kills')
-    .option('--jobs <n>', 'number of mutants judged at the same time (default: the number of cores)', positiveInteger)
+    .addOption(option('jobs', { help: 'number of mutants judged at the same time' }))
     .addHelpText('after', help)
     .action(async (flags: PowerFlags) => {
       const { powerAction } = await import('../actions/power.js');

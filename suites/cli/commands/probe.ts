@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
 import type { ProbeFlags } from '../actions/probe.js';
-import { defaults } from '../defaults.js';
 import type { Finish } from '../finish.js';
-import { seconds } from '../values.js';
+import { option } from '../options.js';
 
 const help = `
 Each convention (axis of the dialect) is inferred from the kernel's answers to at most 80 calls of different sizes. What the kernel
@@ -21,11 +20,11 @@ export function addProbe(program: Command, finish: Finish): void {
     )
     .argument('[adapter]', 'same as --adapter')
     .option('--adapter <a>', 'adapter to probe, as in run')
-    .option('--json', 'print the probe as JSON')
+    .addOption(option('json'))
     .option('--write <file>', 'write the conventions found to this file, for run --dialect')
-    .option('--timeout <s>', `seconds that a call may take (default: ${defaults.timeout})`, seconds)
-    .option('--start-timeout <s>', `seconds that the adapter may take to start (default: ${defaults.startTimeout})`, seconds)
-    .option('--python <path>', 'interpreter of Python adapters')
+    .addOption(option('timeout'))
+    .addOption(option('startTimeout'))
+    .addOption(option('python'))
     .addHelpText('after', help)
     .action(async (named: string | undefined, flags: ProbeFlags) => {
       const { probeAction } = await import('../actions/probe.js');

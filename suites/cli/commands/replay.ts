@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import type { ReplayFlags } from '../actions/replay.js';
-import { defaults } from '../defaults.js';
 import type { Finish } from '../finish.js';
-import { collect, positiveInteger, seconds } from '../values.js';
+import { option } from '../options.js';
+import { positiveInteger } from '../values.js';
 
 const help = `
 A kernel of your own is started only if --adapter names it; the document alone starts built-in adapters only. The case is judged by
@@ -19,15 +19,15 @@ export function addReplay(program: Command, finish: Finish): void {
     .description('Run the case of a saved failure again.')
     .argument('<failure>', 'failure.json, or the folder that has it')
     .option('--adapter <a>', 'adapter to run, as in run (default: the built-in adapter that the document names)')
-    .option('--timeout <s>', `seconds that a call may take (default: ${defaults.timeout})`, seconds)
-    .option('--start-timeout <s>', `seconds that the adapter may take to start (default: ${defaults.startTimeout})`, seconds)
-    .option('--python <path>', 'interpreter of Python adapters')
+    .addOption(option('timeout'))
+    .addOption(option('startTimeout'))
+    .addOption(option('python'))
     .option(
       '--ranks <n>',
       'number of threads or processes that may be started for the ranks of the case (default: the number of cores)',
       positiveInteger,
     )
-    .option('--spec <dir>', 'folder of your own operators, masks and schemes, if the failure was found with them (repeatable)', collect)
+    .addOption(option('spec'))
     .addHelpText('after', help)
     .action(async (file: string, flags: ReplayFlags) => {
       const { replayAction } = await import('../actions/replay.js');

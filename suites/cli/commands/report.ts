@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { ReportFlags } from '../actions/report.js';
 import { defaults } from '../defaults.js';
 import type { Finish } from '../finish.js';
+import { option } from '../options.js';
 import { collect } from '../values.js';
 
 const help = `
@@ -27,8 +28,8 @@ export function addReport(program: Command, finish: Finish): void {
     .argument('<result.json...>', 'results of attn-cts run')
     .option('--out <dir>', `folder for the site (default: ${defaults.site})`)
     .option('--title <text>', 'title of the site')
-    .option('--adapter <id=a>', 'source of your own adapter, for replay lines (repeatable)', collect)
-    .option('--expectations <file>', 'known failures: the site says why they fail')
+    .addOption(option('adapterSource', { help: 'source of your own adapter, for replay lines' }))
+    .addOption(option('expectations', { help: 'file of known failures: the site says why they fail' }))
     .option('--power <file>', 'output of attn-cts power --json')
     .option('--bench <file>', 'bench.json of attn-cts bench (repeatable)', collect)
     .option('--simulate <file>', 'output of attn-cts simulate --json (repeatable)', collect)

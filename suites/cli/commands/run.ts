@@ -3,7 +3,7 @@ import { kinds } from '../../../adapters/sources.js';
 import { reporters } from '../../../reports/index.js';
 import { withNamed } from '../adapter-sources.js';
 import type { Finish } from '../finish.js';
-import { entriesOfOptions, helpOf, type RunFlags } from '../options.js';
+import { entriesOfOptions, option, type RunFlags } from '../options.js';
 
 const kindsHelp = Object.entries(kinds)
   .map(([kind, { argument, what }]) => `  ${`${kind}:${argument}`.padEnd(26)}${what}`)
@@ -67,8 +67,8 @@ export function addRun(program: Command, finish: Finish): void {
 /** Adds every option of `run`. @returns a function from parsed options to the run's flags. */
 export function addRunOptions(command: Command): (named: readonly string[], given: Readonly<Record<string, unknown>>) => RunFlags {
   const keys = new Map<string, keyof RunFlags>();
-  for (const [key, option] of entriesOfOptions()) {
-    const own = optionOf(option);
+  for (const [key] of entriesOfOptions()) {
+    const own = option(key);
     keys.set(own.attributeName(), key);
     command.addOption(own);
   }
@@ -76,12 +76,6 @@ export function addRunOptions(command: Command): (named: readonly string[], give
     const flags = Object.entries(withNamed(named, given)).map(([name, value]) => [keys.get(name) ?? name, value]);
     return Object.fromEntries(flags) as RunFlags;
   };
-}
-
-function optionOf(described: ReturnType<typeof entriesOfOptions>[number][1]): Option {
-  const option = new Option(described.flag, helpOf(described));
-  if (described.parse) option.argParser(described.parse);
-  return described.choices ? option.choices(described.choices) : option;
 }
 
 /** Defines a former name of an option; using it prints the new name. */

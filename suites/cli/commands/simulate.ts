@@ -1,7 +1,8 @@
 import { type Command, Option } from 'commander';
 import type { SimulateFlags } from '../actions/simulate.js';
 import type { Finish } from '../finish.js';
-import { collect, counts, names, positiveInteger } from '../values.js';
+import { option } from '../options.js';
+import { counts, names } from '../values.js';
 
 const help = `
 Runs the scheme's program with shapes instead of numbers, on a virtual clock. A message takes alpha + bytes / bandwidth of the link
@@ -41,16 +42,16 @@ export function addSimulate(program: Command, finish: Finish): void {
     .option('--bench <file>', "bench.json whose timings say how fast a device is, by the size of a block, in place of the cluster's rates")
     .option('--adapter <id>', 'adapter whose timings of --bench count (default: the only one that has some)')
     .option('--mask <m>', 'name of a mask, or a composed mask as JSON (default: causal)')
-    .option('--param <k=v>', 'parameter of the mask (repeatable)', collect)
-    .option('--heads <n>', 'query heads (default: 32)', positiveInteger)
-    .option('--key-heads <n>', 'key heads (default: 8)', positiveInteger)
-    .option('--dim <n>', 'head size (default: 128)', positiveInteger)
+    .addOption(option('param'))
+    .addOption(option('heads', { default: 32 }))
+    .addOption(option('keyHeads', { default: 8 }))
+    .addOption(option('dim', { default: 128 }))
     .addOption(
       new Option('--dtype <t>', 'dtype of queries, keys and values')
         .choices(['f64', 'f32', 'f16', 'bf16', 'f8e4m3', 'f8e5m2'])
         .default('bf16'),
     )
-    .option('--batch <n>', 'batch size (default: 1)', positiveInteger)
+    .addOption(option('batch', { default: 1 }))
     .addOption(
       new Option('--pass <p>', 'passes; both: with the backward pass, if the scheme has one').choices(['forward', 'both']).default('both'),
     )
@@ -62,9 +63,9 @@ export function addSimulate(program: Command, finish: Finish): void {
         .choices(['fused', 'stepwise'])
         .default('fused'),
     )
-    .option('--svg <file>', 'write a picture of the result as SVG')
-    .option('--json', 'print the results as JSON')
-    .option('--spec <dir>', 'folder of your own operators, masks, profiles and schemes (repeatable)', collect)
+    .addOption(option('svg'))
+    .addOption(option('json'))
+    .addOption(option('spec'))
     .addHelpText('after', help)
     .action(async (flags: SimulateFlags) => {
       const { simulateAction } = await import('../actions/simulate.js');

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { TrendFlags } from '../actions/trend.js';
 import type { Finish } from '../finish.js';
+import { option } from '../options.js';
 
 const help = `
 A row for each result in which an adapter was judged, the oldest version first. Regressions are checks that passed in the row above and do
@@ -18,7 +19,7 @@ export function addTrend(program: Command, finish: Finish): void {
     .description('Verdicts and accuracy of adapters over several results, such as those of versions of a backend.')
     .argument('<result.json...>', 'results of attn-cts run')
     .option('--adapter <id>', 'only this adapter')
-    .option('--json', 'print the trend as JSON')
+    .addOption(option('json'))
     .addHelpText('after', help)
     .action(async (files: string[], flags: TrendFlags) => {
       const { trendAction } = await import('../actions/trend.js');

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { ValuesFlags } from '../actions/values.js';
 import type { Finish } from '../finish.js';
-import { collect } from '../values.js';
+import { option } from '../options.js';
 
 const help = `
 A case is what result.json and the verdict of judge call so; the page of a failure has it to copy. Its tensors are drawn from its seed:
@@ -26,7 +26,7 @@ export function addValues(program: Command, finish: Finish): void {
     .requiredOption('--out <file>', 'safetensors file to write')
     .addOption(new Option('--pass <p>', 'pass of a case; backward adds the cotangents (default: forward)').choices(['forward', 'backward']))
     .option('--expected', 'add the expected outputs and their error bounds')
-    .option('--spec <dir>', 'folder of your own operators and masks, if the case has one of them (repeatable)', collect)
+    .addOption(option('spec'))
     .addHelpText('after', help)
     .action(async (path: string, flags: ValuesFlags) => {
       const { valuesAction } = await import('../actions/values.js');

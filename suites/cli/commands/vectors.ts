@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import type { VectorFlags } from '../actions/vectors.js';
-import { defaults } from '../defaults.js';
 import type { Finish } from '../finish.js';
-import { collect, positiveInteger, seed } from '../values.js';
+import { option } from '../options.js';
+import { positiveInteger } from '../values.js';
 
 const help = `
 DIR/index.json lists the cases. DIR/vectors/N.safetensors holds one case: its inputs, and for each output X, expected.X and bound.X in
@@ -24,12 +24,12 @@ export function addVectors(program: Command, finish: Finish): void {
     .command('vectors')
     .description('Export frozen cases with expected outputs, gradients and bounds, for projects that cannot run Node.')
     .requiredOption('--out <dir>', 'folder to write to: a new one, or an earlier folder of vectors, which is replaced')
-    .option('--profile <p>', 'profile whose oracle and gradient checks are exported (repeatable; default: training)', collect)
-    .option('--filter <id-glob>', 'export only the checks whose id matches this glob (repeatable)', collect)
+    .addOption(option('profiles', { help: 'profile whose oracle and gradient checks are exported', without: 'training' }))
+    .addOption(option('filter', { help: 'export only the checks whose id matches this glob' }))
     .option('--cases <n>', 'cases per check (default: 3)', positiveInteger)
-    .option('--seed <n|random>', `seed from which cases are drawn (default: ${defaults.seed})`, seed)
-    .option('--capabilities <file>', 'JSON file of the capabilities of your kernel')
-    .option('--spec <dir>', 'folder of your own operators, masks, profiles and schemes (repeatable)', collect)
+    .addOption(option('seed'))
+    .addOption(option('capabilities'))
+    .addOption(option('spec'))
     .addHelpText('after', help)
     .action(async (flags: VectorFlags) => {
       const { vectorsAction } = await import('../actions/vectors.js');

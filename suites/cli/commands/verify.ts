@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import type { VerifyFlags } from '../actions/verify.js';
-import { defaults } from '../defaults.js';
 import type { Finish } from '../finish.js';
-import { collect, positiveInteger } from '../values.js';
+import { option } from '../options.js';
+import { positiveInteger } from '../values.js';
 
 const help = `
 The document is held to its schema, its spec versions are compared with those of this suite, and a sample of its checks is judged again
@@ -23,12 +23,12 @@ export function addVerify(program: Command, finish: Finish): void {
     .description('Judge a sample of the checks of a result again.')
     .argument('<result.json>', 'result of attn-cts run')
     .option('--sample <n>', 'checks that are judged again (default: 20)', positiveInteger)
-    .option('--runs <n>', 'cases of each check that passed (default: 5)', positiveInteger)
-    .option('--adapter <id=a>', 'source of your own adapter (repeatable)', collect)
-    .option('--timeout <s>', `seconds that a call may take (default: ${defaults.timeout})`, positiveInteger)
-    .option('--python <cmd>', 'Python interpreter of adapters in Python')
-    .option('--spec <dir>', 'folder of your own operators, masks, profiles and schemes (repeatable)', collect)
-    .option('--json', 'print what was found as JSON')
+    .addOption(option('runs', { help: 'cases of each check that passed', default: 5 }))
+    .addOption(option('adapterSource'))
+    .addOption(option('timeout'))
+    .addOption(option('python'))
+    .addOption(option('spec'))
+    .addOption(option('json'))
     .addHelpText('after', help)
     .action(async (file: string, flags: VerifyFlags) => {
       const { verifyAction } = await import('../actions/verify.js');
