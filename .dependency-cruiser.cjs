@@ -144,6 +144,13 @@ module.exports = {
       from: { path: '^suites/(?!(cli|page|vitest)/)' },
       to: { path: within('reports') },
     },
+    {
+      name: 'products-stand-apart',
+      severity: 'error',
+      comment: 'each may go without the others: only the command line knows them',
+      from: { path: '^suites/(?!cli/)([^/]+)/' },
+      to: { path: '^suites/(bench|expected|init|power|probe|serve|simulate|vectors|verify)/', pathNot: '^suites/$1/' },
+    },
     outward(
       'transports-are-leaves',
       'adapters/parallel/transports',

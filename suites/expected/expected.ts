@@ -4,6 +4,7 @@ import { resolveCapabilities } from '../../spec/claims/capabilities.js';
 import { Claims } from '../../spec/claims/claims.js';
 import { fullDialect } from '../../spec/dialect.js';
 import { axesOf, flatAxesOf, layoutForm } from '../../spec/operator/facts.js';
+import { expectedTensors, outputType } from '../../spec/oracle/expected-tensors.js';
 import { expectationOf } from '../../spec/oracle/oracle.js';
 import type { RowFilter } from '../../spec/oracle/softmax-forward.js';
 import type { Expectation, Problem } from '../../spec/problem.js';
@@ -13,7 +14,6 @@ import type { Property } from '../contract/property.js';
 import { gradient } from '../properties/kernel/gradient.js';
 import { oracle } from '../properties/kernel/oracle.js';
 import { type JudgedCase, judgeCase } from '../properties/lib/judge-case.js';
-import { expectedTensors, outputType } from './expected-tensors.js';
 import { type OwnProblem, problemOfTensors } from './own-problem.js';
 
 /** Judged outputs of one pass. */

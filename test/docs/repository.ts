@@ -19,6 +19,7 @@ const pages: Readonly<Record<string, { readonly file: string; readonly name: str
   'generators-folder.md': { file: 'generators/README.md', name: 'generators/' },
   'suites-folder.md': { file: 'suites/README.md', name: 'suites/' },
   'reports-folder.md': { file: 'reports/README.md', name: 'reports/' },
+  'life-of-a-case.md': { file: 'docs/contributing/life-of-a-case.md', name: 'The life of a case' },
   'contributing.md': { file: 'CONTRIBUTING.md', name: 'Contributing' },
   'security.md': { file: 'SECURITY.md', name: 'Security' },
   'changelog.md': { file: 'CHANGELOG.md', name: 'Changelog' },
@@ -43,7 +44,9 @@ export function repositorySections(): Section[] {
     },
     {
       title: 'The repository',
-      pages: copies.filter(({ path }) => path.endsWith('-folder.md') || ['contributing.md', 'security.md', 'changelog.md'].includes(path)),
+      pages: copies.filter(
+        ({ path }) => path.endsWith('-folder.md') || ['contributing.md', 'life-of-a-case.md', 'security.md', 'changelog.md'].includes(path),
+      ),
     },
   ];
 }

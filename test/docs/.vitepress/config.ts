@@ -16,6 +16,8 @@ export default defineConfig({
     'A conformance suite for attention kernels: what a kernel computes, where it departs from the specification, and the smallest input that shows it.',
   head: [['link', { rel: 'icon', href: 'data:,' }]],
   srcDir: '../../docs',
+  // their links lead into the repository: docs:generate copies them with links of the site
+  srcExclude: ['contributing/**'],
   outDir: '../../docs-site',
   cacheDir: '../../node_modules/.cache/vitepress',
   // where the site is served from, such as /attention-cts/

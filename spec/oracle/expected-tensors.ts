@@ -1,7 +1,7 @@
-import { storedBound } from '../../spec/oracle/output-bound.js';
-import type { Expectation } from '../../spec/problem.js';
-import { type Tensors, tensor } from '../../spec/tensor/tensor.js';
-import type { Case, DType } from '../../spec/types/documents.js';
+import type { Expectation } from '../problem.js';
+import { type Tensors, tensor } from '../tensor/tensor.js';
+import type { Case, DType } from '../types/documents.js';
+import { storedBound } from './output-bound.js';
 
 /** Storage dtype of an output: the case's; for the LSE float32, unless the case is float64. */
 export function outputType({ dtype }: Pick<Case, 'dtype'>, output: string): DType {
