@@ -39,12 +39,12 @@ const common = {
   server: { deps: { external } },
 };
 
-/** Tests of the compiled suite, with the programs that it starts: built first. */
+/** Tests of the compiled suite, with the programs that it starts: built first. A test may take seconds of a machine that has other work. */
 const compiled = { plugins: [compiledSuite] };
-const built = { ...common, globalSetup: ['test/build.ts'] };
+const built = { ...common, globalSetup: ['test/build.ts'], testTimeout: 240_000 };
 
-/** Settings of the projects that ask all of the lists of sweeps: a test there may take seconds of a machine that has other work. */
-const sweeps = { ...built, isolate: false, env: { ATTN_TEST_EVERY: '1' }, testTimeout: 240_000 };
+/** Settings of the projects that ask all of the lists of sweeps. */
+const sweeps = { ...built, isolate: false, env: { ATTN_TEST_EVERY: '1' } };
 
 export default defineConfig({
   test: {

@@ -12,7 +12,7 @@ const primitives = readdirSync(join(root, 'spec/program/primitives')).flatMap((f
   [...readFileSync(join(root, 'spec/program/primitives', file), 'utf8').matchAll(/^ {2}name: '(\w+)'/gm)].map(([, name]) => name),
 );
 /** Kernels, faulty ones among them, are of one operator each; documents have their own name. */
-const theirs = [/^adapters\//, /^spec\/operators\//, /^suites\/init\/templates\//, /^spec\/generate\/operator-names\.mjs$/];
+const theirs = [/^adapters\//, /^spec\/operators\//, /^suites\/init\/templates\//, /^spec\/generate\/(operator-names|new)\.mjs$/];
 /** A primitive may be called as an operator is, and so may the key of a law. */
 const ofPrimitives = [/^spec\/(program|operator|oracle)\//];
 const ofLaws = [/^suites\/properties\/laws\//, /^spec\/(program\/print\/record|operator\/(check-laws|carried-state|read-out))\.ts$/];
