@@ -199,7 +199,7 @@ export type RunFlags = Partial<Values>;
 /** Values of a run, complete for options with a default. */
 export type RunSettings = Omit<Pick<Values, WithDefault> & Partial<Omit<Values, WithDefault>>, 'dialect'> & { readonly dialect: Dialect };
 
-/** Returns an option's help with its default and notes. */
+/** Returns an option's help with its default and notes. @public for spec/generate/action.mjs */
 export function helpOf(option: RunOption<unknown>, words = ofCommand): string {
   const { help, without, default: value, below } = option;
   const otherwise = without ?? (typeof value === 'number' || typeof value === 'string' ? value : undefined);
