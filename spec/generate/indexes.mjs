@@ -110,6 +110,7 @@ export const indexes = {
   'spec/schemes/index.ts': documentsOf('spec/schemes', 'Scheme', 'schemeDocuments'),
   'spec/clusters/index.ts': documentsOf('spec/clusters', 'Cluster', 'clusterDocuments'),
   'spec/lengths/index.ts': documentsOf('spec/lengths', 'LengthDistribution', 'lengthDocuments'),
+  'spec/numerics/index.ts': documentsOf('spec/numerics', 'Numerics', 'numericsDocuments'),
   'spec/must-pass/index.ts': documentsOf('spec/must-pass', 'MustPass', 'mustPassDocuments'),
   'spec/profiles/index.ts': documentsOf('spec/profiles', 'Profile', 'profileDocuments'),
   'spec/program/primitives/index.ts': listOf('spec/program/primitives', {

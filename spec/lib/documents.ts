@@ -27,6 +27,7 @@ const validatorOf: { [K in DocumentKind]: ValidateFunction<Documents[K]> } = {
   mustPass: validators.validateMustPass,
   nativeManifest: validators.validateNativeManifest,
   onnxManifest: validators.validateOnnxManifest,
+  numerics: validators.validateNumerics,
   operator: validators.validateOperator,
   power: validators.validatePower,
   probe: validators.validateProbe,

@@ -210,6 +210,7 @@ export interface Documents {
   maskSpec: MaskSpec;
   mustPass: MustPass;
   nativeManifest: NativeManifest;
+  numerics: Numerics;
   onnxManifest: OnnxManifest;
   operator: Operator;
   power: Power;
@@ -1849,6 +1850,43 @@ export interface NativeFunction {
  */
 export interface NativeCodes {
   [k: string]: string;
+}
+/**
+ * A numeric profile with a name: how a kind of kernel computes, which sets the error bounds.
+ */
+export interface Numerics {
+  $schema?: string;
+  name: string;
+  version: string;
+  title: string;
+  /**
+   * Devices and dtypes whose tensors are judged by this profile unless another one is named. Of several the widest, with the highest rank, decides.
+   *
+   * @minItems 1
+   */
+  defaults?: NumericsDefault[];
+  /**
+   * As in an adapter's capabilities.
+   */
+  numeric: Numeric | NumericPerDType;
+  /**
+   * @minItems 1
+   */
+  source: Source[];
+}
+export interface NumericsDefault {
+  /**
+   * cuda-tf32: a GPU that may multiply f32 in TF32.
+   */
+  device: 'cpu' | 'cuda' | 'cuda-tf32';
+  /**
+   * @minItems 1
+   */
+  dtypes: DType[];
+  /**
+   * 0 for the narrowest bounds.
+   */
+  rank: number;
 }
 /**
  * What an ONNX model cannot say of itself, in a file beside it: kernel.onnx.json for kernel.onnx.

@@ -17,6 +17,7 @@ export declare const validateMacro: ValidateFunction<Documents['macro']>;
 export declare const validateMaskSpec: ValidateFunction<Documents['maskSpec']>;
 export declare const validateMustPass: ValidateFunction<Documents['mustPass']>;
 export declare const validateNativeManifest: ValidateFunction<Documents['nativeManifest']>;
+export declare const validateNumerics: ValidateFunction<Documents['numerics']>;
 export declare const validateOnnxManifest: ValidateFunction<Documents['onnxManifest']>;
 export declare const validateOperator: ValidateFunction<Documents['operator']>;
 export declare const validatePower: ValidateFunction<Documents['power']>;

@@ -5,9 +5,10 @@ import { type Dialect, fullDialect } from '../../spec/dialect.js';
 import { nearestNames } from '../../spec/lib/nearest.js';
 import type { CompiledMask } from '../../spec/mask/compile/compiled-mask.js';
 import { maskFromDense } from '../../spec/mask/views/from-dense.js';
+import { headsOfMask } from '../../spec/mask/views/heads.js';
 import { resolveNumeric } from '../../spec/numeric/profile.js';
 import { outsideDomain } from '../../spec/operator/domain.js';
-import { axesOf, inputsOf, optionalNames, requiredInputs } from '../../spec/operator/facts.js';
+import { axesOf, flatAxesOf, inputsOf, optionalNames, requiredInputs } from '../../spec/operator/facts.js';
 import { shapeOfAxes } from '../../spec/operator/layout.js';
 import type { Problem } from '../../spec/problem.js';
 import type { SpecLibrary } from '../../spec/spec-library.js';
@@ -34,51 +35,108 @@ export interface OwnProblem {
 
 const others = ['mask', 'cu_q', 'cu_k'];
 
-/** Problem of a user's tensors, by their shapes and values. @throws {UsageError | DocumentError} */
-export function problemOfTensors(own: OwnProblem): { readonly case: Case; readonly forward: Problem; readonly backward?: Problem } {
+/** Key head of a batch entry. */
+export interface KeyHead {
+  readonly b: number;
+  readonly hk: number;
+}
+
+/** Case of a user's tensors, by their shapes. @throws {UsageError | DocumentError} */
+export function caseOfTensors(own: OwnProblem): Case {
   const { library, operator, tensors, layout } = own;
-  const inputs = inputsOf(operator);
-  const cotangents = Object.keys(operator.outputs).map((output) => `d${output}`);
-  checkNames(operator, Object.keys(tensors), cotangents);
+  checkNames(operator, Object.keys(tensors));
   const options: Record<string, boolean | number> = { ...own.options };
-  for (const name of optionalNames(operator)) if (tensors[name] && name in inputs) options[name] = true;
+  for (const name of optionalNames(operator)) if (tensors[name] && name in inputsOf(operator)) options[name] = true;
   const packed = packedOf(tensors, layout);
-  const dims = dimsOf(operator, tensors, layout, options as Options);
   const c = {
     operator: operator.name,
-    dims,
+    dims: dimsOf(operator, tensors, layout, options as Options),
     mask: own.mask,
     options,
     dtype: dtypeOf(operator, tensors),
     layout,
     ...(Object.keys(own.dialect).length > 0 && { dialect: own.dialect }),
     ...(packed && { packed }),
-    values: { distribution: 'normal', seed: 0 },
+    values: { distribution: 'normal', seed: 1 },
   } as Case;
   validateCase(library, c, 'the tensors and options');
-  const read = (name: string) => readInput(own, name, dims);
-  const values = Object.fromEntries(Object.keys(inputs).flatMap((name) => (tensors[name] ? [[name, read(name)]] : [])));
-  const forward: Problem = {
+  return c;
+}
+
+/** Names of the cotangents among the tensors. */
+export function cotangentsIn({ operator, tensors }: OwnProblem): string[] {
+  return cotangentsOf(operator).filter((name) => tensors[name]);
+}
+
+const cotangentsOf = (operator: Operator) => Object.keys(operator.outputs).map((output) => `d${output}`);
+
+/**
+ * Problem of a user's tensors, whole or of one key head with its query heads, in layout bhld.
+ * @param gradients adds cotangents; absent ones are 0. @throws {UsageError | DocumentError}
+ */
+export function problemOfTensors(own: OwnProblem, whole: Case, gradients: boolean, head?: KeyHead): Problem {
+  const { library, operator, tensors } = own;
+  const c = head ? caseOfHead(whole) : whole;
+  const read = (name: string) => readInput(own, name, whole.dims, head && ((t, axes) => partOf(t, axes, whole, head)));
+  const named = Object.keys(inputsOf(operator)).filter((name) => tensors[name]);
+  const cotangents = gradients ? cotangentsOf(operator) : [];
+  return {
     case: c,
     operator,
-    inputs: values,
-    mask: ownMask(library, c, tensors),
+    inputs: {
+      ...Object.fromEntries(named.map((name) => [name, read(name)])),
+      ...Object.fromEntries(cotangents.map((name) => [name, tensors[name] ? read(name) : zeros(operator, name, c.dims)])),
+    },
+    mask: maskOfTensors(library, whole, tensors, head),
     dialect: fullDialect(c.dialect),
     numeric: resolveNumeric(c.dtype, own.numeric),
   };
-  const given = cotangents.filter((name) => tensors[name]);
-  if (given.length === 0) return { case: c, forward };
-  const all = cotangents.map((name) => [name, tensors[name] ? read(name) : zeros(operator, name, dims)]);
-  return { case: c, forward, backward: { ...forward, inputs: { ...values, ...Object.fromEntries(all) } } };
 }
 
-function checkNames(operator: Operator, names: readonly string[], cotangents: readonly string[]): void {
+/** Case of one key head: the only one of a batch of 1. */
+function caseOfHead(c: Case): Case {
+  return { ...c, layout: 'bhld', dims: { ...c.dims, b: 1, hk: 1 } };
+}
+
+/** Query heads of a key head. */
+export function queryHeadsOf({ dims: { hk: keyHeads, g }, dialect }: Pick<Case, 'dims' | 'dialect'>, { hk }: KeyHead): number[] {
+  return Array.from({ length: g }, (_, x) => (dialect?.heads === 'tiled' ? hk + x * keyHeads : hk * g + x));
+}
+
+/** A tensor's part of a key head, in layout bhld, with its axes. @param heads query heads to take */
+export function tensorOfHead(
+  { operator, tensors, layout }: Pick<OwnProblem, 'operator' | 'tensors' | 'layout'>,
+  name: string,
+  c: Case,
+  head: KeyHead,
+  heads?: readonly number[],
+): { readonly tensor: Tensor; readonly axes: readonly string[] } {
+  const axes = flatAxesOf(axesOf(operator, name) ?? []);
+  return { tensor: partOf(inDocumentOrder(operator, name, tensors[name], layout), axes, c, head, heads as number[] | undefined), axes };
+}
+
+/** View of a key head's part of a tensor in layout bhld. Axes of size 1 are broadcast. */
+export function partOf(t: Tensor, axes: readonly string[], c: Case, head: KeyHead, heads = queryHeadsOf(c, head)): Tensor {
+  const chosen: Readonly<Record<string, readonly number[]>> = { b: [head.b], hk: [head.hk], h: heads };
+  const [shape, strides] = [[...t.shape], [...t.strides]];
+  let { offset } = t;
+  for (const [at, axis] of axes.entries()) {
+    const indices = chosen[axis];
+    if (!indices || shape[at] === 1) continue;
+    offset += indices[0] * strides[at];
+    if (indices.length > 1) strides[at] *= indices[1] - indices[0];
+    shape[at] = indices.length;
+  }
+  return { ...t, shape, strides, offset };
+}
+
+function checkNames(operator: Operator, names: readonly string[]): void {
   const inputs = Object.keys(inputsOf(operator));
   const outputs = Object.keys(operator.outputs);
   const known = [
     ...inputs,
     ...outputs,
-    ...cotangents,
+    ...cotangentsOf(operator),
     ...inputs.map((name) => `d${name}`),
     ...inputs.map((name) => `${name}_scale`),
     ...others,
@@ -112,8 +170,13 @@ function packedOf(tensors: Tensors, layout: Layout): Packed | undefined {
   return { q: lengths('cu_q', q), k: lengths('cu_k', k) };
 }
 
-function ownMask(library: SpecLibrary, c: Case, { mask }: Tensors): CompiledMask {
-  if (!mask) return masksOf(library, c).own;
+/** Mask of a case and of the tensor `mask`, whole or of one key head. @throws {UsageError} */
+export function maskOfTensors(library: SpecLibrary, c: Case, { mask }: Tensors, head?: KeyHead): CompiledMask {
+  const whole = mask ? denseMask(c, mask) : masksOf(library, c).own;
+  return head ? headsOfMask(whole, head.b, queryHeadsOf(c, head)) : whole;
+}
+
+function denseMask(c: Case, mask: Tensor): CompiledMask {
   if ('name' in c.mask && c.mask.name !== 'full') throw new UsageError('tensor mask: leave it out, or --mask, which names another one');
   const { b, hk, g, m, n } = c.dims;
   try {
@@ -124,22 +187,30 @@ function ownMask(library: SpecLibrary, c: Case, { mask }: Tensors): CompiledMask
   }
 }
 
-/** Input in bhld and float64, multiplied by its scales. */
-function readInput({ operator, tensors, layout }: OwnProblem, name: string, dims: Dims): Float64Tensor {
-  const t = inDocumentOrder(operator, name, tensors[name], layout);
-  const isCotangent = !(name in inputsOf(operator));
-  const shape = shapeOfAxes(axesOf(operator, name) ?? [], { dims });
-  const fits = t.shape.length === shape.length && shape.every((size, at) => t.shape[at] === size || (name === 'bias' && t.shape[at] === 1));
+/** Input in bhld and float64, multiplied by its scales. @param cut takes a part of the tensor */
+function readInput(
+  { operator, tensors, layout }: OwnProblem,
+  name: string,
+  dims: Dims,
+  cut: (t: Tensor, axes: readonly string[]) => Tensor = (t) => t,
+): Float64Tensor {
+  const whole = inDocumentOrder(operator, name, tensors[name], layout);
+  const axes = axesOf(operator, name) ?? [];
+  const shape = shapeOfAxes(axes, { dims });
+  const fits =
+    whole.shape.length === shape.length &&
+    shape.every((size, at) => whole.shape[at] === size || (name === 'bias' && whole.shape[at] === 1));
   if (!fits) throw new UsageError(`${name} is [${tensors[name].shape}], must be [${shape}] in layout bhld`);
+  const t = cut(whole, flatAxesOf(axes));
   const scale = tensors[`${name}_scale`];
   const data = decoded({
     dtype: t.dtype,
     shape: t.shape,
     data: contiguousData(t),
-    ...(scale && { scale: Float64Array.from(contiguousData(scale)) }),
+    ...(scale && { scale: Float64Array.from(contiguousData(scale.shape.length === 2 ? cut(scale, ['b', 'hk']) : scale)) }),
   });
   const facts = inputsOf(operator)[name];
-  if (!isCotangent) {
+  if (name in inputsOf(operator)) {
     const into = facts.of === undefined ? undefined : { axis: facts.of, size: dims[facts.of] };
     const at = data.findIndex((x) => outsideDomain(facts, x, into) !== undefined);
     if (at >= 0)

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { jsonText } from '../../../reports/text/plain-text.js';
+import { quote } from '../../../reports/text/replay-line.js';
 import { parseDocument } from '../../../spec/lib/documents.js';
 import { nearestNames } from '../../../spec/lib/nearest.js';
+import type { Device } from '../../../spec/numeric/named.js';
 import { listedMasks } from '../../../spec/operator/facts.js';
 import { plainOperator } from '../../../spec/operators/plain.js';
 import { decodeSafetensors, encodeSafetensors, SafetensorsError } from '../../../spec/tensor/safetensors.js';
@@ -9,23 +11,34 @@ import type { Tensors } from '../../../spec/tensor/tensor.js';
 import type { Layout, Mask, Operator } from '../../../spec/types/documents.js';
 import { readDialectFlags } from '../../dialect-flag.js';
 import { loadSpec } from '../../documents/load-spec.js';
-import { type ExpectedOutputs, expectedOf, type JudgedPass } from '../../expected/expected.js';
+import { judgeOnDevice, type NumericsVerdict, numericsNamed } from '../../expected/by-numerics.js';
+import { type ExpectedOutputs, expectedOf } from '../../expected/expected.js';
+import { failingRow } from '../../expected/failing-row.js';
+import type { JudgedPass } from '../../expected/judge-tensors.js';
+import type { OwnProblem } from '../../expected/own-problem.js';
+import { judgeSampled, type SampledVerdict } from '../../expected/sampled.js';
 import { exitCodes } from '../../lib/exit-code.js';
 import { forFlag, readTextFor, requireFile, writeFor } from '../../lib/files.js';
 import { UsageError } from '../../lib/usage-error.js';
 import { parseMask } from '../mask-argument.js';
+import { ownCommand } from '../own-command.js';
 
-/** Verdict on a user's tensors, as `attn-cts expected --json` prints it. */
-function expectedRecord({ case: c, tensors, judged }: ExpectedOutputs) {
+/** Verdict on a user's tensors, as JSON. */
+function recordOf({ case: c, judged, rows, keyHeads, numerics, narrower }: Verdict) {
   return {
     operator: c.operator,
     dims: c.dims,
     dtype: c.dtype,
-    outputs: Object.keys(tensors).flatMap((name) => (name.startsWith('expected.') ? [name.slice('expected.'.length)] : [])),
+    ...(numerics !== undefined && { numerics }),
+    ...(narrower !== undefined && { narrower }),
+    ...(rows && { rows }),
+    ...(keyHeads && { keyHeads }),
     verdict: judged.length === 0 ? 'not judged' : judged.some(({ judgement }) => judgement.status === 'fail') ? 'fail' : 'pass',
     judged: judged.map(({ pass, outputs, judgement, statistics }) => ({ pass, outputs, ...withoutDiagnosis(judgement), statistics })),
   };
 }
+
+interface Verdict extends Pick<ExpectedOutputs, 'case' | 'judged'>, Partial<Omit<NumericsVerdict, 'case' | 'judged'>> {}
 
 function withoutDiagnosis(judgement: JudgedPass['judgement']) {
   if (judgement.status === 'pass') return { status: judgement.status };
@@ -33,29 +46,34 @@ function withoutDiagnosis(judgement: JudgedPass['judgement']) {
   return rest;
 }
 
-/** Verdict in words. @param out file of the expected values, if written. */
-function describeExpected(expected: ExpectedOutputs, out: string | undefined): string {
-  const { operator, dims, dtype, outputs } = expectedRecord(expected);
-  const sizes = Object.entries(dims).map(([axis, size]) => `${axis}=${size}`);
-  const lines = [`${operator} ${dtype}, ${sizes.join(' ')}`];
-  for (const { pass, outputs: given, judgement, statistics } of expected.judged) {
+const count = (x: number) => x.toLocaleString('en');
+
+/** Verdict in words. */
+function described(verdict: Verdict): string[] {
+  const { case: c, judged, rows, keyHeads, numerics, narrower } = verdict;
+  const sizes = Object.entries(c.dims).map(([axis, size]) => `${axis}=${size}`);
+  const bounds = numerics === undefined ? '' : `, bounds of ${numerics}${narrower === undefined ? '' : `; within ${narrower} too`}`;
+  const lines = [`${c.operator} ${c.dtype}, ${sizes.join(' ')}${bounds}`];
+  if (rows && rows.judged < rows.of) lines.push(`  ${count(rows.judged)} of ${count(rows.of)} rows judged (--whole judges all)`);
+  if (keyHeads && keyHeads.judged < keyHeads.of)
+    lines.push(`  dk and dv of ${count(keyHeads.judged)} of ${count(keyHeads.of)} key heads judged`);
+  for (const { pass, outputs: given, judgement, statistics } of judged) {
     for (const name of given) {
       const seen = statistics[name];
       if (seen)
         lines.push(
-          `  ${name}: ${seen.elements} elements, largest error ${seen.maxOverBound.toPrecision(3)} of the bound, ${seen.undecided} undecided`,
+          `  ${name}: ${count(seen.elements)} elements, largest error ${seen.maxOverBound.toPrecision(3)} of the bound, ${count(seen.undecided)} undecided`,
         );
     }
     if (judgement.status === 'fail')
       lines.push(`  ${pass} pass is wrong: ${judgement.message}`, ...(judgement.hint ? [`  ${judgement.hint}`] : []));
     else lines.push(`  ${pass} pass is right`);
   }
-  if (expected.judged.length === 0) lines.push(`  nothing is judged: the file has none of ${outputs.join(', ')}`);
-  if (out !== undefined) lines.push(`  expected.X and bound.X of ${outputs.join(', ')} are in ${out}`);
-  return `${lines.join('\n')}\n`;
+  return lines;
 }
 
-export interface ExpectedFlags {
+/** Flags that say what a user's tensors are. */
+export interface TensorFlags {
   readonly operator?: string;
   readonly mask?: string;
   readonly param?: string[];
@@ -63,33 +81,106 @@ export interface ExpectedFlags {
   readonly layout?: Layout;
   readonly dialect?: string[];
   readonly capabilities?: string;
+  readonly numerics?: string;
   readonly spec?: string[];
-  readonly out?: string;
   readonly json?: boolean;
 }
 
-/** Runs `attn-cts expected FILE`. @returns the exit code: 1 if an output in the file is wrong. */
-export async function expectedAction(file: string, flags: ExpectedFlags): Promise<number> {
+export interface ExpectedFlags extends TensorFlags {
+  readonly out?: string;
+}
+
+export interface ExplainFlags extends TensorFlags {
+  readonly device?: Device;
+  readonly whole?: boolean;
+  readonly row?: string;
+}
+
+/** Runs `attn-cts expected FILE`. @returns the exit code: 1 if an output in a file is wrong. */
+export function expectedAction(files: readonly string[], flags: ExpectedFlags): number {
+  if (flags.out !== undefined && files.length > 1)
+    throw new UsageError('--out: takes the values of one file; name one, or leave --out out');
+  if (flags.out !== undefined) requireFile('--out', flags.out);
+  return judgeFiles(files, flags, (own) => {
+    const { out } = flags;
+    const expected = expectedOf(own);
+    if (out !== undefined) writeFor('--out', out, encodeSafetensors(expected.tensors, { case: JSON.stringify(expected.case) }));
+    const outputs = Object.keys(expected.tensors).flatMap((name) => (name.startsWith('expected.') ? [name.slice('expected.'.length)] : []));
+    const notes = [
+      ...(expected.judged.length === 0 ? [`  no output is judged: the file has none of ${outputs.join(', ')}`] : []),
+      ...(out === undefined ? [] : [`  expected.X and bound.X of ${outputs.join(', ')} are in ${out}`]),
+    ];
+    return { verdict: expected, record: { ...recordOf(expected), outputs }, lines: [...described(expected), ...notes] };
+  });
+}
+
+/** Runs `attn-cts explain FILE`. @returns the exit code: 1 if an output is wrong, 3 if none was judged. */
+export function explainAction(files: readonly string[], flags: ExplainFlags): number {
+  return judgeFiles(files, flags, (own) => {
+    const named = flags.numerics !== undefined || flags.capabilities !== undefined;
+    const verdict: SampledVerdict & Partial<NumericsVerdict> = named
+      ? { ...judgeSampled(own, flags.whole), ...(flags.numerics !== undefined && { numerics: flags.numerics }) }
+      : judgeOnDevice(own, flags.device ?? 'cpu', flags.whole ?? false);
+    const row =
+      flags.row !== undefined && failingRow({ ...own, numeric: own.numeric ?? numericsNamed(verdict.numerics as string).numeric }, verdict);
+    if (row) writeFor('--row', flags.row as string, encodeSafetensors(row.tensors));
+    const notes =
+      verdict.judged.length === 0 ? [`  no output is judged: the file has none of ${Object.keys(own.operator.outputs).join(', ')}`] : [];
+    return {
+      verdict,
+      record: { ...recordOf(verdict), ...(row && { row: flags.row, replay: replayOf(flags, verdict) }) },
+      lines: [...described(verdict), ...notes, ...rowNote(row, flags, verdict)],
+    };
+  });
+}
+
+/** Command line that judges the row written by --row. */
+function replayOf({ row, operator, option = [], dialect = [], numerics, capabilities }: ExplainFlags, verdict: Verdict): string {
+  const bounds = capabilities !== undefined ? ['--capabilities', capabilities] : ['--numerics', numerics ?? (verdict.numerics as string)];
+  const named = operator === undefined ? [] : ['--operator', operator];
+  const options = [...option.flatMap((one) => ['--option', one]), ...dialect.flatMap((one) => ['--dialect', one])];
+  return [ownCommand(), 'explain', ...[row as string, ...named, ...options, ...bounds].map(quote)].join(' ');
+}
+
+function rowNote(row: OwnProblem | false | undefined, flags: ExplainFlags, verdict: Verdict): string[] {
+  if (!row) return [];
+  return [`  that row alone is wrong too, with the ${count(row.tensors.k.shape[2])} keys that it sees:`, `  ${replayOf(flags, verdict)}`];
+}
+
+/** Judges each file and prints the verdicts: with --json one document, or an array for several files. */
+function judgeFiles(
+  files: readonly string[],
+  flags: TensorFlags,
+  judge: (own: OwnProblem) => { readonly verdict: Verdict; readonly record: object; readonly lines: readonly string[] },
+): number {
+  const ownOf = problemReader(flags);
+  const found = files.map((file) => ({ file, ...judge(ownOf(file)) }));
+  const records = found.map(({ file, record }) => (files.length > 1 ? { file, ...record } : record));
+  const text = found.map(({ file, lines }) => `${[...(files.length > 1 ? [`${file}:`] : []), ...lines].join('\n')}\n`);
+  process.stdout.write(flags.json ? jsonText(files.length > 1 ? records : records[0]) : text.join(''));
+  if (found.some(({ verdict }) => verdict.judged.some(({ judgement }) => judgement.status === 'fail'))) return exitCodes.failed;
+  return exitCodes.passed;
+}
+
+/** Reads files as problems of the operator, mask and options of the flags. @throws {UsageError | DocumentError} */
+function problemReader(flags: TensorFlags): (file: string) => OwnProblem {
   const name = flags.operator ?? plainOperator.name;
   const { library } = loadSpec(flags.spec, new Set([name]));
   const operator = operatorNamed(library.operators, name);
-  if (flags.out !== undefined) requireFile('--out', flags.out);
   const [usual = 'full'] = listedMasks(operator) ?? [];
   const mask: Mask = flags.mask === undefined ? { name: usual } : parseMask(flags.mask, flags.param ?? [], library);
   if (flags.mask === undefined && flags.param) throw new UsageError('--param: name the mask that has it by --mask');
-  const expected = expectedOf({
-    library,
-    operator,
-    tensors: readTensors(file),
-    layout: flags.layout ?? 'bhld',
-    mask,
-    options: Object.fromEntries((flags.option ?? []).map(parseOption)),
-    dialect: readDialectFlags(flags.dialect ?? []),
-    numeric: flags.capabilities === undefined ? undefined : readNumeric(flags.capabilities),
-  });
-  if (flags.out !== undefined) writeFor('--out', flags.out, encodeSafetensors(expected.tensors, { case: JSON.stringify(expected.case) }));
-  process.stdout.write(flags.json ? jsonText(expectedRecord(expected)) : describeExpected(expected, flags.out));
-  return expected.judged.some(({ judgement }) => judgement.status === 'fail') ? exitCodes.failed : exitCodes.passed;
+  if (flags.numerics !== undefined && flags.capabilities !== undefined)
+    throw new UsageError('--numerics: leave it out, or --capabilities, which has a numeric profile');
+  const options = Object.fromEntries((flags.option ?? []).map(parseOption));
+  const dialect = readDialectFlags(flags.dialect ?? []);
+  const numeric =
+    flags.capabilities !== undefined
+      ? readNumeric(flags.capabilities)
+      : flags.numerics !== undefined
+        ? numericsNamed(flags.numerics).numeric
+        : undefined;
+  return (file) => ({ library, operator, tensors: readTensors(file), layout: flags.layout ?? 'bhld', mask, options, dialect, numeric });
 }
 
 function operatorNamed(operators: ReadonlyMap<string, Operator>, name: string): Operator {

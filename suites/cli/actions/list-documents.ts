@@ -4,6 +4,7 @@ import { ratesOf } from '../../../spec/cluster/rates.js';
 import { printExpression } from '../../../spec/expression/print.js';
 import { drawLengths } from '../../../spec/length/draw.js';
 import { nearestNames } from '../../../spec/lib/nearest.js';
+import { numericsByName } from '../../../spec/numeric/named.js';
 import { operatorsOfProfile } from '../../../spec/profile.js';
 import { rowsOf } from '../../../spec/rows.js';
 import type { Also, Rows } from '../../../spec/types/documents.js';
@@ -173,5 +174,20 @@ export function listLengths({ library }: ListContext): Listing {
     records,
     head: ['LENGTHS', 'UP TO', 'DOCUMENTS IN 48K', 'TITLE'],
     rows: records.map((r) => [r.name, String(r.upTo ?? ''), String(r.entry.documents), r.title]),
+  };
+}
+
+export function listNumerics(): Listing {
+  const records = [...numericsByName.values()].map(({ name, version, title, defaults = [], numeric }) => ({
+    name,
+    version,
+    title,
+    defaults,
+    numeric,
+  }));
+  return {
+    records,
+    head: ['NUMERICS', 'DEFAULT FOR', 'TITLE'],
+    rows: records.map((r) => [r.name, r.defaults.map(({ device, dtypes }) => `${device}: ${dtypes.join(' ')}`).join('\n'), r.title]),
   };
 }

@@ -9,7 +9,16 @@ import { exitCodes } from '../../lib/exit-code.js';
 import { Host, type HostStart } from '../../runner/host/host.js';
 import { defaults } from '../defaults.js';
 import { listChecks } from './list-checks.js';
-import { listClusters, listLengths, listMasks, listOperators, listProfiles, listProperties, listSchemes } from './list-documents.js';
+import {
+  listClusters,
+  listLengths,
+  listMasks,
+  listNumerics,
+  listOperators,
+  listProfiles,
+  listProperties,
+  listSchemes,
+} from './list-documents.js';
 import type { ListContext, Listing } from './listing.js';
 
 /** Opens each adapter in a separate process, to list it as available or with its requirements. */
@@ -34,7 +43,17 @@ async function describe(source: string, start: HostStart) {
   return { id, title, version, available: true as const, environment: start.environment };
 }
 
-export type ListKind = 'adapters' | 'operators' | 'masks' | 'schemes' | 'clusters' | 'lengths' | 'properties' | 'profiles' | 'checks';
+export type ListKind =
+  | 'adapters'
+  | 'operators'
+  | 'masks'
+  | 'schemes'
+  | 'clusters'
+  | 'lengths'
+  | 'numerics'
+  | 'properties'
+  | 'profiles'
+  | 'checks';
 
 export interface ListFlags {
   readonly json?: boolean;
@@ -53,6 +72,7 @@ const listers: Record<ListKind, (context: ListContext) => Listing | Promise<List
   schemes: listSchemes,
   clusters: listClusters,
   lengths: listLengths,
+  numerics: listNumerics,
   properties: listProperties,
   profiles: listProfiles,
   checks: listChecks,

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { ExpectedFlags } from '../actions/expected.js';
 import type { Finish } from '../finish.js';
 import { option } from '../options.js';
@@ -19,25 +19,33 @@ Examples:
   $ npx attention-cts expected gla.safetensors --operator gla --json`;
 
 export function addExpected(program: Command, finish: Finish): void {
-  program
+  const command = program
     .command('expected')
     .description(
       'Compute the exact outputs, gradients and error bounds for tensors of your own, and judge the outputs that come with them.',
     )
-    .argument('<file>', 'safetensors file of the inputs')
-    .option('--operator <name>', 'operator whose document says what is computed (default: softmax)')
-    .option('--mask <name|json>', 'mask: a name, or a document as JSON (default: full, or the first that the operator has)')
-    .addOption(option('param'))
-    .option('--option <name=value>', 'numeric option of the operator, such as scale=0.125 (repeatable)', collect)
-    .option('--layout <layout>', 'layout of the tensors: bhld, blhd or thd (default: bhld)')
-    .addOption(option('dialect', { help: 'conventions by which the outputs are judged' }))
-    .addOption(option('capabilities', { help: 'JSON file of the capabilities of your kernel: its numeric profile sets the bounds' }))
-    .addOption(option('spec'))
+    .argument('<file...>', 'safetensors files of the inputs')
     .option('--out <file>', 'safetensors file to write')
-    .addOption(option('json'))
     .addHelpText('after', help)
-    .action(async (file: string, flags: ExpectedFlags) => {
+    .action(async (files: string[], flags: ExpectedFlags) => {
       const { expectedAction } = await import('../actions/expected.js');
-      finish(await expectedAction(file, flags));
+      finish(expectedAction(files, flags));
     });
+  for (const each of tensorOptions()) command.addOption(each);
+}
+
+/** Options that say what a user's tensors are. */
+export function tensorOptions(): Option[] {
+  return [
+    new Option('--operator <name>', 'operator whose document says what is computed (default: softmax)'),
+    new Option('--mask <name|json>', 'mask: a name, or a document as JSON (default: full, or the first that the operator has)'),
+    option('param'),
+    new Option('--option <name=value>', 'numeric option of the operator, such as scale=0.125 (repeatable)').argParser(collect),
+    new Option('--layout <layout>', 'layout of the tensors (default: bhld)').choices(['bhld', 'blhd', 'thd']),
+    option('dialect', { help: 'conventions by which the outputs are judged' }),
+    option('capabilities', { help: 'JSON file of the capabilities of your kernel: its numeric profile sets the bounds' }),
+    new Option('--numerics <name>', 'numeric profile that sets the bounds (attn-cts list numerics)'),
+    option('spec'),
+    option('json'),
+  ];
 }

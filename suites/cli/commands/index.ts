@@ -1,9 +1,11 @@
 // Generated from suites/cli/commands by `npm run generate`. Do not edit.
 import type { Command } from 'commander';
 import type { Finish } from '../finish.js';
+import { addAnswer } from './answer.js';
 import { addBench } from './bench.js';
 import { addDiff } from './diff.js';
 import { addExpected } from './expected.js';
+import { addExplain } from './explain.js';
 import { addFlashinfer } from './flashinfer.js';
 import { addInit } from './init.js';
 import { addJudge } from './judge.js';
@@ -26,9 +28,11 @@ import { addVerify } from './verify.js';
 
 /** Adds a command each. */
 export const commands: readonly ((program: Command, finish: Finish) => void)[] = [
+  addAnswer,
   addBench,
   addDiff,
   addExpected,
+  addExplain,
   addFlashinfer,
   addInit,
   addJudge,

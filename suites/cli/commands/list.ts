@@ -4,7 +4,18 @@ import type { Finish } from '../finish.js';
 import { option } from '../options.js';
 import { collect } from '../values.js';
 
-const kinds: readonly ListKind[] = ['adapters', 'operators', 'masks', 'schemes', 'clusters', 'lengths', 'properties', 'profiles', 'checks'];
+const kinds: readonly ListKind[] = [
+  'adapters',
+  'operators',
+  'masks',
+  'schemes',
+  'clusters',
+  'lengths',
+  'numerics',
+  'properties',
+  'profiles',
+  'checks',
+];
 
 const help = `
 Examples:
@@ -13,12 +24,13 @@ Examples:
   $ npx attention-cts list operators --family linear     which operators of one family there are
   $ npx attention-cts list operators --search deepseek   what DeepSeek's models run
   $ npx attention-cts list operators --all               the numbers of their papers, and published ones without a definition
+  $ npx attention-cts list numerics                      numeric profiles by name, and where each is the default
   $ npx attention-cts list masks --json`;
 
 export function addList(program: Command, finish: Finish): void {
   program
     .command('list')
-    .description('List adapters, operators, masks, schemes, clusters, document lengths, properties, profiles or checks.')
+    .description('List adapters, operators, masks, schemes, clusters, document lengths, numeric profiles, properties, profiles or checks.')
     .addArgument(new Argument('<what>', 'kind of thing to list').choices(kinds))
     .addOption(option('json'))
     .option('--adapter <a>', 'with adapters and checks: only for this adapter (repeatable; default: all built-in adapters)', collect)

@@ -29,7 +29,17 @@ export function* otherLayoutHypotheses({ problem, problemOf }: Subject): Generat
   const hasTables = !('name' in c.mask) || c.mask.parameters !== undefined;
   // the operator's further axes may be blocks of tokens
   const isSized = ownAxes(operator).length > 0;
-  if (c.layout === 'thd' || c.views || c.history || hasTables || isSized || m % n !== 0 || !Object.keys(inputs).every(isOfTokens)) return;
+  if (
+    c.layout === 'thd' ||
+    problem.rows ||
+    c.views ||
+    c.history ||
+    hasTables ||
+    isSized ||
+    m % n !== 0 ||
+    !Object.keys(inputs).every(isOfTokens)
+  )
+    return;
   const layout = c.layout === 'bhld' ? 'blhd' : 'bhld';
   const changed = { ...c, dims: { ...c.dims, hk: n, g: m / n, m: hk * g, n: hk } };
   yield {

@@ -1,5 +1,5 @@
 import { allowedBy, atMost, isAllowed } from '../../../generators/lib/limits.js';
-import { mixesBatch } from '../../../spec/program/mixes-batch.js';
+import { mixes } from '../../../spec/program/mixes.js';
 import { type Tensors, tensor, valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Case, Mask } from '../../../spec/types/documents.js';
 import type { Property } from '../../contract/property.js';
@@ -15,7 +15,7 @@ export const batchInvariant: Property = {
   perFeature: false,
   needs: { calls: 5, batches: true, limits: { b: { min: 2 } }, passes: 6 },
   unsupported: ({ batchInvariant: claimed, deterministic, limits }, operator) => {
-    if (operator && mixesBatch(operator)) return 'by its formula a batch entry depends on the others';
+    if (operator && mixes(operator, 'b')) return 'by its formula a batch entry depends on the others';
     if (!claimed) return 'batch invariance is not claimed';
     if (!deterministic.forward) return 'batchInvariant promises the same bits, and deterministic.forward = false takes the promise back';
     if (typeof limits.b === 'string' || Object.values(limits).includes('=b')) return 'its limits tie the batch size to another size';

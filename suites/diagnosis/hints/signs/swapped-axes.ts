@@ -11,8 +11,9 @@ export function swappedAxes(rank: number): [number, number][] {
 
 const axisNames = ['batch', 'head', 'sequence', 'feature'];
 
-/** Names two axes; swapping them makes the output right. Undefined unless one pair alone does. */
+/** Names two axes; swapping them makes the output right. Undefined unless one pair alone does, or if only some rows are judged. */
 export function swappedAxesHint(c: Comparand): string | undefined {
+  if (c.judged?.includes(0)) return undefined;
   const { shape } = c.actual;
   const fitting = swappedAxes(shape.length).filter(
     ([x, y]) => shape[x] > 1 && shape[y] > 1 && fits({ ...c, actual: reread(c.actual, x, y) }),

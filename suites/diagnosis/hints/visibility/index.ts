@@ -1,9 +1,11 @@
 import { isPaged } from '../../../../generators/history/pages.js';
 import { pageOf } from '../../../../generators/history/play.js';
+import { queryOffset } from '../../../../spec/mask/query-offset.js';
 import { dialectHypothesis } from '../dialects.js';
 import type { Subject } from '../hypothesis.js';
 import type { MaskHypothesis } from './mask-hypothesis.js';
 import { documentHypotheses, packedHypotheses, partHypotheses, segmentEndHypotheses } from './packed.js';
+import { singleMask } from './position.js';
 import { replaced } from './replaced.js';
 import { inEachSegment, segmentsOf } from './segments.js';
 import { endHypotheses, tailHypotheses } from './tails.js';
@@ -35,6 +37,13 @@ function* denseHypotheses({ problem, booleanMask }: Subject): Generator<MaskHypo
   const { mask } = problem;
   const seen = (text: string, visible: MaskHypothesis['visible']): MaskHypothesis => ({ text, visible });
   yield seen('unmasked attention (the mask was probably ignored)', () => true);
+  if (singleMask(problem)?.name === 'full') {
+    for (const causal of ['bottom-right', 'top-left'] as const) {
+      const offset = queryOffset(causal, mask.m, mask.n);
+      if (causal === 'bottom-right' || mask.m !== mask.n)
+        yield seen(`a causal mask (${causal}), which was not asked for`, (_b, _h, i, j) => j <= i + offset);
+    }
+  }
   if (mask.perBatch) yield seen("the first batch entry's mask for all", (_, h, i, j) => mask.visible(0, h, i, j));
   if (mask.perHead) yield seen("the first head's mask for all", (b, _, i, j) => mask.visible(b, 0, i, j));
   if (mask.b === mask.heads && mask.b > 1)

@@ -7,8 +7,12 @@ import { bindingWith } from './check.js';
 /** Primitives that name an axis but read one position of it. */
 const inPlace = new Set(['expand', 'predicate', 'index']);
 
-/** Tells if a program sums, selects or moves along the batch axis. */
-export const mixesBatch: (operator: Operator) => boolean = memoised((operator: Operator) => {
+const mixedAxes: (operator: Operator) => ReadonlySet<string> = memoised((operator: Operator) => {
   const { graph } = buildProgram(operator, bindingWith(operator, optionalNames(operator), true));
-  return graph.nodes.some((node) => node.kind === 'apply' && node.axes.includes('b') && !inPlace.has(node.primitive.name));
+  return new Set(graph.nodes.flatMap((node) => (node.kind === 'apply' && !inPlace.has(node.primitive.name) ? node.axes : [])));
 });
+
+/** Tells if a program sums, selects or moves along an axis, such as the batch axis `b`. */
+export function mixes(operator: Operator, axis: string): boolean {
+  return mixedAxes(operator).has(axis);
+}

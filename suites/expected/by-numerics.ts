@@ -1,0 +1,43 @@
+import { nearestNames } from '../../spec/lib/nearest.js';
+import { type Device, numericsByName, numericsOf } from '../../spec/numeric/named.js';
+import type { Numerics } from '../../spec/types/documents.js';
+import { UsageError } from '../lib/usage-error.js';
+import { caseOfTensors, type OwnProblem } from './own-problem.js';
+import { judgeSampled, type SampledVerdict } from './sampled.js';
+
+/** Verdict by the bounds of a named numeric profile. */
+export interface NumericsVerdict extends SampledVerdict {
+  readonly numerics: string;
+  /** Narrowest profile of the device that the outputs meet too; absent if unknown, or if it is `numerics`. */
+  readonly narrower?: string;
+}
+
+/** Named profile. @throws {UsageError} */
+export function numericsNamed(name: string): Numerics {
+  const found = numericsByName.get(name);
+  if (!found)
+    throw new UsageError(`--numerics: found "${name}", which names no numeric profile; ${nearestNames(name, numericsByName.keys())}`);
+  return found;
+}
+
+/**
+ * Judges a user's outputs by the widest numeric profile of a device for their dtype, and tells
+ * which narrower profile they meet. @throws {UsageError | DocumentError}
+ */
+export function judgeOnDevice(own: OwnProblem, device: Device, whole: boolean): NumericsVerdict {
+  const { dtype } = caseOfTensors(own);
+  const family = numericsOf(device, dtype);
+  const widest = family.at(-1);
+  if (!widest)
+    throw new UsageError(`--device ${device}: no numeric profile is known for ${dtype}; name one by --numerics (attn-cts list numerics)`);
+  const verdict = judgeSampled({ ...own, numeric: widest.numeric }, whole);
+  const isRight = verdict.judged.every(({ judgement }) => judgement.status !== 'fail');
+  // a sample takes seconds
+  const isCheap = verdict.rows.judged === verdict.rows.of;
+  const narrower = isRight && isCheap ? family.slice(0, -1).find(({ numeric }) => passes({ ...own, numeric })) : undefined;
+  return { ...verdict, numerics: widest.name, ...(narrower && { narrower: narrower.name }) };
+}
+
+function passes(own: OwnProblem): boolean {
+  return judgeSampled(own, false, true).judged.every(({ judgement }) => judgement.status !== 'fail');
+}
