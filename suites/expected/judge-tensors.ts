@@ -55,7 +55,7 @@ export function judgeWhole(
   });
 }
 
-/** Judges outputs by the property of their pass, and explains a failure: one of many rows by a few of these. */
+/** Judges outputs by the property of their pass, and explains a failure by all or a few rows. */
 export function judgePart(own: OwnProblem, part: JudgedPart): JudgedPass {
   const found = judgeAll(own, part);
   const { judgement } = found;
@@ -65,7 +65,7 @@ export function judgePart(own: OwnProblem, part: JudgedPart): JudgedPass {
   return few.status === 'fail' && few.hint !== undefined ? { ...found, judgement: { ...judgement, hint: few.hint } } : found;
 }
 
-/** Most products that the hypotheses about a failure are tried on. */
+/** Most products on which the hypotheses about a failure are tried. */
 const EXPLAINED = 1.6e6;
 
 /** Part with the row of an element and a few more, spread over all rows. */

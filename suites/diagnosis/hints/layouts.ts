@@ -26,7 +26,9 @@ export function* otherLayoutHypotheses({ problem, problemOf }: Subject): Generat
   const { hk, g, m, n } = c.dims;
   // other axes would contradict the changed sizes
   const isOfTokens = (name: string) => /^b,(h,m|hk,n),\w+$/.test(flatAxesOf(axesOf(operator, name) ?? []).join());
-  const hasTables = !('name' in c.mask) || c.mask.parameters !== undefined;
+  // the name of a mask that came as a tensor does not tell it
+  const isUnnamed = 'name' in c.mask && c.mask.name === 'full' && problem.mask.area() < c.dims.b * hk * g * m * n;
+  const hasTables = !('name' in c.mask) || c.mask.parameters !== undefined || isUnnamed;
   // the operator's further axes may be blocks of tokens
   const isSized = ownAxes(operator).length > 0;
   if (

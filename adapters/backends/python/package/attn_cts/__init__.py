@@ -17,5 +17,6 @@ from .harness import __all__ as _of_kernels
 from .expected import Expected, expected
 from .judge import judge
 from .values import values
+from .watch import Watched, watch
 
-__all__ = [*_of_kernels, "judge", "expected", "Expected", "values"]
+__all__ = [*_of_kernels, "judge", "expected", "Expected", "values", "watch", "Watched"]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
 import importlib.util
+import json
 import os
 import shutil
 import subprocess
 import sys
+import threading
 from functools import lru_cache
 from typing import List, Optional, Sequence, Tuple, Union
 
@@ -42,6 +45,49 @@ def ask(arguments: Sequence[str], given: str = "", answered: Sequence[int] = (0,
     if done.returncode not in answered:
         raise ValueError(done.stderr.strip() or f"attn-cts {arguments[0]} ended with {done.returncode}")
     return done.stdout
+
+
+class Session:
+    """A process of the suite that answers one question after another. It ends with this process, or when it is closed."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._process: Optional[subprocess.Popen] = None
+        self._owner = 0
+
+    def ask(self, arguments: Sequence[str], answered: Sequence[int] = (0,)) -> str:
+        """What the command prints. Raises ValueError with its message where its exit code is not one of `answered`."""
+        with self._lock:
+            process = self._running()
+            assert process.stdin is not None and process.stdout is not None
+            process.stdin.write(json.dumps(list(arguments)) + "\n")
+            process.stdin.flush()
+            line = process.stdout.readline()
+            if not line:
+                raise ValueError(f"attn-cts answer ended with {process.wait()}; its standard error says why")
+        answer = json.loads(line)
+        if answer["code"] not in answered:
+            raise ValueError(answer["stderr"].strip() or f"attn-cts {arguments[0]} ended with {answer['code']}")
+        return answer["stdout"]
+
+    def close(self) -> None:
+        """Ends the process. The next question starts another one."""
+        process, self._process = self._process, None
+        if process is not None and self._owner == os.getpid():
+            process.kill()
+            process.wait()
+
+    def _running(self) -> subprocess.Popen:
+        # a forked process must not share its parent's answers
+        if self._process is None or self._process.poll() is not None or self._owner != os.getpid():
+            self._process = subprocess.Popen([*suite_command(), "answer"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8")
+            self._owner = os.getpid()
+        return self._process
+
+
+session = Session()
+"""The process that the helpers of attn_cts.testing share."""
+atexit.register(session.close)
 
 
 def repeated(flag: str, values: Union[str, Sequence[str]]) -> List[str]:

@@ -2,9 +2,52 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any, Iterator, Optional
 
 import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("attn-cts", "attention-cts: judge calls of attention by derived error bounds")
+    group.addoption(
+        "--attn-cts-watch",
+        action="append",
+        nargs="?",
+        const="",
+        metavar="FUNCTION",
+        help="judge one call of each signature that the tests make of this function, a dotted path (repeatable; without a value: SDPA and flash-attn)",
+    )
+    group.addoption("--attn-cts-numeric", metavar="NAME", help="numeric profile that sets the bounds (attn-cts list numerics; default: the widest of the device)")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    named = config.getoption("--attn-cts-watch")
+    if named is None:
+        return
+    from .watch import watch
+
+    stack = contextlib.ExitStack()
+    config.stash[_WATCHED] = stack.enter_context(watch([name for name in named if name], numeric=config.getoption("--attn-cts-numeric")))
+    config.add_cleanup(stack.close)
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Exit code 1 where a call is wrong, 3 where none was judged."""
+    seen = session.config.stash.get(_WATCHED, None)
+    if seen is None or exitstatus not in (0, 5):
+        return
+    if seen.failed:
+        session.exitstatus = 1
+    elif not seen.verdicts:
+        session.exitstatus = 3
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    seen = config.stash.get(_WATCHED, None)
+    if seen is not None:
+        terminalreporter.section("attention-cts")
+        terminalreporter.write_line(str(seen))
 
 
 def pytest_pycollect_makeitem(collector: pytest.Collector, name: str, obj: Any) -> Optional[Iterator[pytest.Item]]:
@@ -16,6 +59,9 @@ def pytest_pycollect_makeitem(collector: pytest.Collector, name: str, obj: Any) 
     if not is_own and not collector.funcnamefilter(name):
         return None
     return [KernelItem.from_parent(collector, name=name, function=obj, judged=judged)]
+
+
+_WATCHED: pytest.StashKey = pytest.StashKey()
 
 
 class KernelItem(pytest.Item):
