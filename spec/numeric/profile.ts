@@ -113,8 +113,13 @@ export function gamma(n: number, a: number): number {
 
 /** Relative error of a sum over keys with rescalings: γ(chain + keys/chain + 3·rescaled + 8). */
 export function chainError({ a, chain }: Pick<NumericProfile, 'a' | 'chain'>, keys: number, rescaled = 0): number {
+  return gamma(additionsOf(chain, keys) + 3 * rescaled + 8, a);
+}
+
+/** Most additions that an addend of a sum over keys takes part in, with chains of some keys. */
+export function additionsOf(chain: number, keys: number): number {
   const together = Math.max(1, Math.min(chain, keys));
-  return gamma(together + Math.ceil(keys / together) + 3 * rescaled + 8, a);
+  return together === 1 ? keys + 1 : together + Math.ceil(keys / together);
 }
 
 /** Error near zero of an unstored value: the accumulator's, or storage's if partials are stored. */

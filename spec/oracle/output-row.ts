@@ -97,7 +97,7 @@ export function outputError(row: SoftmaxRow): OutputError | undefined {
   const store = numeric.probabilitiesStored ? probabilityStore(numeric) : { u: 0, w: numeric.w };
   const own =
     row.sumError() +
-    gamma(count + 2, numeric.a) +
+    gamma(row.additions() + 2, numeric.a) +
     store.u +
     (numeric.tf32 ? 2 ** -9 : 0) +
     partials * numeric.u +

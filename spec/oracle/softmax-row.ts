@@ -1,5 +1,5 @@
 import { lseError, lseErrorOfScores } from '../numeric/lse-error.js';
-import { gamma } from '../numeric/profile.js';
+import { additionsOf, gamma } from '../numeric/profile.js';
 import { relativeError, spread } from '../numeric/relative-error.js';
 import { type Winner, winningKey } from '../numeric/winning-key.js';
 import type { Problem } from '../problem.js';
@@ -129,9 +129,15 @@ export class SoftmaxRow extends RowScores {
     }
   }
 
-  /** Relative error of the sum, rescalings and division: γ(c + 4B + 8) for c keys in B tiles. */
+  /** Relative error of the sum, rescalings and division: γ(c + 4B + 8) for c keys in B tiles, or additions in chains. */
   sumError(): number {
-    return gamma(this.count + 4 * this.tiles + 8, this.problem.numeric.a);
+    return gamma(this.additions() + 4 * this.tiles + 8, this.problem.numeric.a);
+  }
+
+  /** Most additions that a key's weight takes part in: the number of keys, or fewer with `numeric.chain`. */
+  additions(): number {
+    const { chain } = this.problem.numeric;
+    return chain === 1 ? this.count : additionsOf(chain, this.count);
   }
 
   lseBound(): number {

@@ -1,3 +1,5 @@
+import { checkDocument } from '../../spec/lib/documents.js';
+import { parseJson } from '../../spec/lib/json.js';
 import { nearestNames } from '../../spec/lib/nearest.js';
 import { type Device, numericsByName, numericsOf } from '../../spec/numeric/named.js';
 import type { Numerics } from '../../spec/types/documents.js';
@@ -12,12 +14,19 @@ export interface NumericsVerdict extends SampledVerdict {
   readonly narrower?: string;
 }
 
-/** Named profile. @throws {UsageError} */
+/** Named profile, or one given as JSON. @throws {UsageError | DocumentError} */
 export function numericsNamed(name: string): Numerics {
+  if (name.startsWith('{')) return givenNumerics(name);
   const found = numericsByName.get(name);
   if (!found)
     throw new UsageError(`--numerics: found "${name}", which names no numeric profile; ${nearestNames(name, numericsByName.keys())}`);
   return found;
+}
+
+function givenNumerics(text: string): Numerics {
+  const numeric = parseJson(text, '--numerics');
+  const source = [{ title: 'the command line', url: 'https://attention-cts.dev' }];
+  return checkDocument('numerics', { name: 'given', version: '1.0.0', title: 'given', numeric, source }, '--numerics');
 }
 
 /**

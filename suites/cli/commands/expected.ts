@@ -44,7 +44,7 @@ export function tensorOptions(): Option[] {
     new Option('--layout <layout>', 'layout of the tensors (default: bhld)').choices(['bhld', 'blhd', 'thd']),
     option('dialect', { help: 'conventions by which the outputs are judged' }),
     option('capabilities', { help: 'JSON file of the capabilities of your kernel: its numeric profile sets the bounds' }),
-    new Option('--numerics <name>', 'numeric profile that sets the bounds (attn-cts list numerics)'),
+    new Option('--numerics <name|json>', 'numeric profile that sets the bounds: a name (attn-cts list numerics), or a profile as JSON'),
     option('spec'),
     option('json'),
   ];

@@ -50,6 +50,47 @@ describe('softmaxForward', () => {
     });
   });
 
+  test.prop([fc.integer({ min: 600, max: 3000 }), fc.nat()], { numRuns: 12 })(
+    'has a bound for sums in chains of 64 keys that such sums in float32 never leave',
+    (n, seed) => {
+      const drawn = (size: number, salt: number) =>
+        Float64Array.from({ length: size }, (_, i) => Math.fround(Math.sin(seed + salt + 1.7 * i * i)));
+      const inputs = {
+        q: { shape: [1, 1, 1, 4], data: drawn(4, 1) },
+        k: { shape: [1, 1, n, 4], data: drawn(4 * n, 2) },
+        v: { shape: [1, 1, n, 1], data: drawn(n, 3) },
+      };
+      const dims = { b: 1, hk: 1, g: 1, m: 1, n, d: 4, e: 1 };
+      const given = { dims, inputs, dtype: 'f32', options: {}, mask: { name: 'full' } } as unknown as Given;
+      const one = problem(given);
+      const chained = { ...one, numeric: { ...one.numeric, chain: 64, tile: 64 } };
+      const [wide, narrow] = [softmaxForward({ ...one, numeric: { ...one.numeric, tile: 64 } }), softmaxForward(chained)].map(
+        (x) => x.outputs,
+      );
+      expect(narrow.lse.bound[0]).toBeLessThan(wide.lse.bound[0]);
+      const f = Math.fround;
+      let [sum, out] = [0, 0];
+      for (let from = 0; from < n; from += 64) {
+        let [part, weighted] = [0, 0];
+        for (let j = from; j < Math.min(n, from + 64); j++) {
+          let score = 0;
+          for (let x = 0; x < 4; x++) score = f(score + f(inputs.q.data[x] * inputs.k.data[4 * j + x]));
+          const p = f(Math.exp(f(score / 2)));
+          part = f(part + p);
+          weighted = f(weighted + f(p * inputs.v.data[j]));
+        }
+        sum = f(sum + part);
+        out = f(out + weighted);
+      }
+      expect(Math.abs(f(Math.log(sum)) - narrow.lse.value[0])).toBeLessThanOrEqual(
+        storedBound(narrow.lse.value[0], narrow.lse.bound[0], 'f32', false),
+      );
+      expect(Math.abs(f(out / sum) - narrow.o.value[0])).toBeLessThanOrEqual(
+        storedBound(narrow.o.value[0], narrow.o.bound[0], 'f32', false),
+      );
+    },
+  );
+
   test.prop([givens()])('does not depend on the order of the keys', (given) => {
     if (given.inputs.alibi) return;
     const { n, d, e } = given.dims;

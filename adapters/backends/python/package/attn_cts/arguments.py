@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence
+from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Union
 
 import numpy as np
 
@@ -24,7 +24,7 @@ class Question:
     mask: Any = None
     parameters: Dict[str, Any] = field(default_factory=dict)
     layout: str = "bhld"
-    numeric: Optional[str] = None
+    numeric: Union[str, Mapping[str, Any], None] = None
     whole: bool = False
     dialect: Dict[str, str] = field(default_factory=dict)
     spec: Sequence[str] = ()
@@ -63,13 +63,17 @@ class Question:
 
     def bounds(self) -> List[str]:
         """Flags of `attn-cts explain` that say which bounds hold."""
-        by = ["--numerics", self.numeric] if self.numeric is not None else ["--device", self.device or device_of(self.tensors)]
+        by = ["--numerics", self.named()] if self.numeric is not None else ["--device", self.device or device_of(self.tensors)]
         return by + (["--whole"] if self.whole else [])
 
+    def named(self) -> str:
+        """The given numeric profile as `--numerics` takes it."""
+        return json.dumps(self.numeric) if isinstance(self.numeric, Mapping) else str(self.numeric)
+
     def widest(self) -> str:
-        """Name of the numeric profile that decides: the given one, or the widest of the device and dtype."""
+        """The numeric profile that decides: the given one, or the widest of the device and dtype."""
         if self.numeric is not None:
-            return self.numeric
+            return self.named()
         device, dtype = self.device or device_of(self.tensors), _dtype_of(self.tensors["q"])
         ranked = [
             (of["rank"], numerics["name"])
@@ -135,9 +139,18 @@ class _Call:
             for name in ("q", "k", "v", "do", "lse", "dlse"):
                 if name in self.tensors:
                     self.tensors[name] = _with_axes(self.tensors[name], leading)
-        named = [each if isinstance(each, Mapping) else {"name": each} for each in self.masks]
-        whole = None if not named else named[0] if len(named) == 1 else {"op": "and", "of": named}
+        named = _joined([each if isinstance(each, Mapping) else {"name": each} for each in self.masks])
+        whole = None if not named else named[0] if len(named) == 1 else {"and": named}
         return Question("softmax", self.tensors, self.options, whole, {}, layout, dialect=dialect, leading=leading, **settings)
+
+
+def _joined(masks: List[Any]) -> List[Any]:
+    """Masks with a causal window as one: a window without keys on its right."""
+    windows = [each for each in masks if each.get("name") == "sliding-window"]
+    if len(windows) != 1 or {"name": "causal"} not in masks:
+        return masks
+    closed = {**windows[0], "parameters": {**windows[0]["parameters"], "right": 0}}
+    return [closed, *(each for each in masks if each is not windows[0] and each != {"name": "causal"})]
 
 
 def _refused(why: str) -> Callable[[_Call, Any], None]:
@@ -191,7 +204,7 @@ def _window(call: _Call, value: Any) -> None:
     if left is None and right is None:
         return
     sides = {"left": left if left is not None else -1, "right": right if right is not None else -1}
-    call.masks.append({"name": "sliding-window", "parameters": {side: width for side, width in sides.items()}})
+    call.masks.append({"name": "sliding-window", "parameters": sides})
     call.dialect["causal"] = "bottom-right"
 
 
@@ -211,6 +224,8 @@ def _alibi(call: _Call, value: Any) -> None:
     if len(value.shape) != 1:
         raise ValueError(f"alibi_slopes is {list(value.shape)}, must be [heads]: slopes that differ between batch entries are not in the specification")
     call.tensors["alibi"] = value
+    # FlashAttention subtracts slope * |i - j| on both sides of the diagonal
+    call.dialect["alibi"] = "distance"
 
 
 def _ignored(_: _Call, __: Any) -> None:
@@ -244,14 +259,21 @@ _KNOWN: Dict[str, Callable[[_Call, Any], None]] = {
 
 
 def device_of(tensors: Mapping[str, Any]) -> str:
-    """Device of the first tensor, as the numeric profiles name it. Raises ValueError for one without a profile."""
-    value = tensors.get("q", next(iter(tensors.values())))
+    """Device of the tensors, as the numeric profiles name it. Raises ValueError for one without a profile."""
+    found = {_device_of(value) for value in tensors.values()}
+    for device in ("cuda-tf32", "cuda"):
+        if device in found:
+            return device
+    return "cpu"
+
+
+def _device_of(value: Any) -> str:
     root = type(value).__module__.split(".")[0]
     if root == "torch":
         return _of_torch(value)
     if root in ("jax", "jaxlib"):
         platform = next(iter(value.devices())).platform
-        return _known("cuda" if platform in ("gpu", "cuda") else platform)
+        return _known("cuda" if platform == "gpu" else platform)
     return "cpu"
 
 

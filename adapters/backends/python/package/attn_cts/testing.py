@@ -63,7 +63,7 @@ def assert_attention(out: Any, q: Any, k: Any, v: Any, **arguments: Any) -> Verd
     logits_soft_cap, window_left), or the suite's own: mask with its parameters, bias, sink, alibi, lse, dlse. is_causal aligns the first query with the first key, as SDPA
     does, and causal the last with the last, as FlashAttention does.
 
-    numeric: name of a numeric profile (`attn-cts list numerics`); by default the widest one of the device and dtype. whole: judge every element of large tensors too.
+    numeric: name of a numeric profile (`attn-cts list numerics`), or one as a dictionary, such as {"tile": 64}; by default the widest one of the device and dtype. whole: judge every element of large tensors too.
     Raises ValueError where the call cannot be judged: dropout, an unknown device, shapes that contradict each other.
     """
     return _required(explain(out, q, k, v, **arguments))
@@ -129,10 +129,11 @@ def _outputs(out: Any, question: Question) -> Dict[str, Any]:
 
 
 def _judged(question: Question, outputs: Mapping[str, Any]) -> Verdict:
+    bounds = question.bounds()
     tensors = {name: _raw(name, value) for name, value in {**question.tensors, **question.arranged(outputs)}.items()}
     with _file(tensors) as inputs:
         row = _row_file(tensors, question)
-        arguments = ["explain", inputs.path, "--json", "--row", row, *question.bounds(), *question.flags()]
+        arguments = ["explain", inputs.path, "--json", "--row", row, *bounds, *question.flags()]
         record = json.loads(session.ask(arguments, answered=(0, 1)))
     if record["verdict"] == "not judged":
         raise ValueError("no output was given to judge")
