@@ -33,6 +33,7 @@ describe('the templates', () => {
 
   it('of the skill name commands and flags that there are', async () => {
     const text = readFileSync(asset(join('suites', 'init', 'templates', 'skill', templateFiles('skill')[0])), 'utf8');
+    expect(text).toMatch(/^---\nname: attention-cts\ndescription: /);
     const lines = [...text.matchAll(/attn-cts (judge|expected|init)\b([^\n`]*)/g)];
     expect(lines.length).toBeGreaterThan(3);
     for (const [, command, rest] of lines) {
