@@ -50,7 +50,7 @@ function describeExpected(expected: ExpectedOutputs, out: string | undefined): s
       lines.push(`  ${pass} pass is wrong: ${judgement.message}`, ...(judgement.hint ? [`  ${judgement.hint}`] : []));
     else lines.push(`  ${pass} pass is right`);
   }
-  if (expected.judged.length === 0) lines.push(`  nothing is judged: the file has none of ${outputs.join(', ')}`);
+  if (expected.judged.length === 0) lines.push(`  no output is judged: the file has none of ${outputs.join(', ')}`);
   if (out !== undefined) lines.push(`  expected.X and bound.X of ${outputs.join(', ')} are in ${out}`);
   return `${lines.join('\n')}\n`;
 }
@@ -76,7 +76,7 @@ export async function expectedAction(file: string, flags: ExpectedFlags): Promis
   if (flags.out !== undefined) requireFile('--out', flags.out);
   const [usual = 'full'] = listedMasks(operator) ?? [];
   const mask: Mask = flags.mask === undefined ? { name: usual } : parseMask(flags.mask, flags.param ?? [], library);
-  if (flags.mask === undefined && flags.param) throw new UsageError('--param: name the mask that has it by --mask');
+  if (flags.mask === undefined && flags.param) throw new UsageError('--param: add --mask, the mask that has this parameter');
   const expected = expectedOf({
     library,
     operator,
@@ -94,7 +94,7 @@ export async function expectedAction(file: string, flags: ExpectedFlags): Promis
 
 function operatorNamed(operators: ReadonlyMap<string, Operator>, name: string): Operator {
   const operator = operators.get(name);
-  if (!operator) throw new UsageError(`--operator: found "${name}", which names no operator; ${nearestNames(name, operators.keys())}`);
+  if (!operator) throw new UsageError(`--operator: unknown operator "${name}"; ${nearestNames(name, operators.keys())}`);
   return operator;
 }
 
