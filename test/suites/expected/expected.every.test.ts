@@ -112,7 +112,7 @@ describe('the expected outputs of tensors of one’s own', () => {
 
   it.skipIf(asksAll).each<[string, Tensors, RegExp]>([
     ['a missing input', { q: tensorOf('f32', [1, 1, 1, 1], [0]) }, /missing: k, v/],
-    ['an unknown name', { query: tensorOf('f32', [1], [0]) }, /query: softmax has none of this name/],
+    ['an unknown name', { query: tensorOf('f32', [1], [0]) }, /query: softmax has no tensor of this name/],
     [
       'two sizes of one axis',
       { q: tensorOf('f32', [1, 1, 1, 1], [0]), k: tensorOf('f32', [1, 1, 1, 2], [0, 0]), v: tensorOf('f32', [1, 1, 1, 1], [0]) },

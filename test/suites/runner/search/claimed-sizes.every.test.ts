@@ -29,7 +29,7 @@ describe('what a kernel refuses by its sizes alone', () => {
     ),
   )('is to be claimed as %s', async (claim, fits) => {
     expect(await checkedHint(refusing(fits), 'softmax+all/any/oracle/f32')).toBe(
-      `its sizes alone tell what it refuses: if they are meant, claim ${claim} in its capabilities`,
+      `its refusals depend on sizes alone: if this is intended, claim ${claim} in its capabilities`,
     );
   });
 
