@@ -116,7 +116,7 @@ describe('the expected outputs of tensors of one’s own', () => {
     [
       'two sizes of one axis',
       { q: tensorOf('f32', [1, 1, 1, 1], [0]), k: tensorOf('f32', [1, 1, 1, 2], [0, 0]), v: tensorOf('f32', [1, 1, 1, 1], [0]) },
-      /axis d is 2 there and 1 in q/,
+      /axis d is 2 here, but 1 in q/,
     ],
   ])('refuse %s', (_, tensors, message) => {
     const ask = () =>

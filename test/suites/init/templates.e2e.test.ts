@@ -54,7 +54,7 @@ describe('the templates', () => {
         { kind: 'module', folder: own },
         { kind: 'wgsl', folder: own },
       ]),
-    ).toThrow(`${kept} is there already`);
+    ).toThrow(`${kept} exists already`);
     expect(readdirSync(own)).toEqual(['kernel.wgsl']);
     expect(readFileSync(kept, 'utf8')).toBe('mine');
   });

@@ -18,7 +18,7 @@ const notByAllOf = (name: string) =>
 const maximumFrom = (start: number) => may(new RegExp(`the running maximum starts at (-?\\d+ or )*${start}( or -?\\d+)* instead of −∞`));
 
 /** Hint that a replay reads what it must read anew from the call that was captured. */
-const capturedCall = may(/kept from the call that was captured/);
+const capturedCall = may(/keeps data of the captured call/);
 
 /** Expected hints by mutant. For a mutant that is not listed, no hint may be given but a sign. */
 export const diagnoses: Readonly<Record<string, Truth>> = {

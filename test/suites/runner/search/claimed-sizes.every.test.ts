@@ -48,7 +48,7 @@ describe('what a kernel refuses by its sizes alone', () => {
       { masks: ['full', 'causal'], denseMask: false },
     );
     expect(hint ?? '').not.toContain('claim "limits"');
-    if (check.includes('dialect')) expect(hint).toContain('depends on the mask');
+    if (check.includes('dialect')) expect(hint).toContain('depend on the mask');
   });
 
   it.skipIf(asksAll)('is claimed together', async () => {
