@@ -175,7 +175,7 @@ async function timeWorkload(
 function checkBaseline({ baseline, sweep }: BenchOptions, adapters: readonly StartedAdapter[]): void {
   if (baseline === undefined) return;
   const known = [...adapters.map(({ result }) => result.id), ...sweep.schemes];
-  if (!known.includes(baseline)) throw new UsageError(`--baseline ${baseline}: it is not among what is timed: ${known.join(', ')}`);
+  if (!known.includes(baseline)) throw new UsageError(`--baseline ${baseline}: not timed in this run; timed are ${known.join(', ')}`);
 }
 
 class Hosts {

@@ -108,7 +108,7 @@ export class Candidate {
     const milliseconds = nanoseconds / 1e6;
     // the inner clock starts later and ends earlier
     if (milliseconds * repeats > seen * 1.01 + 0.1)
-      throw new NoTime('wrong', `it claims ${milliseconds * repeats} ms for what was over in ${seen} ms`);
+      throw new NoTime('wrong', `it claims ${milliseconds * repeats} ms for calls that took ${seen} ms in all`);
     if (!keep) {
       this.inside.push(milliseconds);
       this.outside.push(seen);
@@ -117,7 +117,7 @@ export class Candidate {
     if (after) {
       this.busy.push(after.busy);
       if (after.changed.length > 0)
-        throw new NoTime('wrong', `${after.changed.join(' and ')} changed after the call had returned: it was not finished`);
+        throw new NoTime('wrong', `${after.changed.join(' and ')} changed after the call had returned: it returned too early`);
     }
     return milliseconds;
   }

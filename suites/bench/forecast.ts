@@ -52,11 +52,14 @@ export class Forecast {
     const factor = flops / before.flops;
     if (before.call * factor > call) {
       const largest = Math.floor(n * Math.sqrt(call / (before.call * factor)));
-      const reason = `a call would take about ${seconds(before.call * factor)}, and may take ${seconds(call)}: about ${largest} tokens take that long`;
+      const reason = `a call would take about ${seconds(before.call * factor)}; the limit is ${seconds(call)}, enough for about ${largest} tokens`;
       return { verdict: 'skipped', reason: `${reason}; allow more with --timeout` };
     }
     if (before.all * factor > left)
-      return { verdict: 'skipped', reason: `it would take about ${seconds(before.all * factor)}, more than is left of ${budgetText}` };
+      return {
+        verdict: 'skipped',
+        reason: `it would take about ${seconds(before.all * factor)}, more than is left of ${budgetText}`,
+      };
     return undefined;
   }
 }

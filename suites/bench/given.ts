@@ -48,11 +48,10 @@ export function checkGiven(library: SpecLibrary, masks: readonly string[], param
     const of = specs.map((spec) => spec.parameters?.[name]).find((parameter) => parameter !== undefined);
     if (!of)
       throw new UsageError(
-        `--param ${name}: none of the masks that are timed has such a parameter; ${known.size > 0 ? nearestNames(name, known) : 'they have none'}`,
+        `--param ${name}: no timed mask has this parameter; ${known.size > 0 ? nearestNames(name, known) : 'they have none'}`,
       );
     if (of.type === 'lengths') throw new UsageError(`--param ${name}: name a distribution of lengths instead: --lengths pile`);
-    if (of.type === 'batch-lengths')
-      throw new UsageError(`--param ${name}: is a list of lengths, one per batch entry, which no flag gives`);
+    if (of.type === 'batch-lengths') throw new UsageError(`--param ${name}: cannot be set: it is a list of lengths, one per batch entry`);
   }
 }
 

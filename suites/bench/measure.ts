@@ -110,14 +110,14 @@ async function compareClocks(candidate: Candidate): Promise<void> {
   if (verdict === 'wrong') throw hidesWork(reading, unit);
   throw new NoTime(
     'inconclusive',
-    `the machine is too busy to check its clock: ${claimOf(reading, unit)}, and up to ${shortNumber(seenRepeat(reading).most)} ms were seen from outside of its process; time it again when less else is running`,
+    `the machine is too busy to check its clock: ${claimOf(reading, unit)}, and up to ${shortNumber(seenRepeat(reading).most)} ms were measured outside its process; time it again when the machine is less busy`,
   );
 }
 
 function hidesWork(reading: ClockReading, unit: 'repeat' | 'call'): NoTime {
   return new NoTime(
     'wrong',
-    `${claimOf(reading, unit)}, and ${shortNumber(seenRepeat(reading).least)} ms were seen from outside of its process`,
+    `${claimOf(reading, unit)}, and ${shortNumber(seenRepeat(reading).least)} ms were measured outside its process`,
   );
 }
 

@@ -18,7 +18,7 @@ function masksOfLongca({ masks }: SpecLibrary): string[] {
 
 export const presets = {
   quick: {
-    title: 'full and causal at 256 and 1,024 tokens, f32, forward; under a minute for the built-ins of a processor',
+    title: 'full and causal at 256 and 1,024 tokens, f32, forward; under a minute for the built-in backends on a CPU',
     sweep: () => ({
       masks: ['full', 'causal'],
       lengths: [256, 1024],
@@ -30,7 +30,7 @@ export const presets = {
   },
   longca: {
     title:
-      'the masks of LongCA-bench (arXiv 2510.17896), scaled: heads 8 to 1 and of 128 as there, one key head for eight, at most 2,048 tokens for 49,152, f32',
+      'the masks of LongCA-bench (arXiv 2510.17896), scaled down: 8 query heads and 1 key head for its 64 and 8, of size 128 as there, at most 2,048 tokens for its 49,152, f32',
     sweep: (library) => ({
       masks: masksOfLongca(library),
       lengths: [512, 1024, 2048],
@@ -42,7 +42,7 @@ export const presets = {
   },
   'longca-full': {
     title:
-      'the same masks at the sizes of LongCA-bench: 64 query and 8 key heads of 128, 1K to 48K tokens, windows of 1,024, documents as there, bf16 (f32 for kernels that do not claim it); give it a --budget, and --length for more',
+      'the same masks at the sizes of LongCA-bench: 64 query and 8 key heads of 128, 1K to 48K tokens, windows of 1,024, documents of its lengths, bf16 (f32 for kernels that do not claim it); set a --budget, and --length for further lengths',
     sweep: (library) => ({
       masks: masksOfLongca(library),
       lengths: [1, 2, 4, 8, 16, 32, 48].map((x) => 1024 * x),

@@ -93,7 +93,7 @@ function masksOf({ operators }: SpecLibrary, { operator: name, masks }: Sweep): 
   if (!own) return masks;
   const kept = own.filter((mask) => masks.includes(mask));
   if (kept.length > 0) return kept;
-  throw new UsageError(`operator ${name} has the masks ${own.join(', ')} built in; found ${masks.join(', ')}`);
+  throw new UsageError(`operator ${name} only has its built-in masks, ${own.join(', ')}; found ${masks.join(', ')}`);
 }
 
 function parallelsOf(library: SpecLibrary, { schemes, ranks, transport }: Sweep): (Parallel | undefined)[][] {

@@ -25,7 +25,8 @@ export function whyUnclaimed(whole: Claims, { case: c, pass }: BenchProblem): st
   const missing = whyNotClaimed(claims, c);
   if (missing !== undefined) return missing;
   const cells = denseCells(claims, c);
-  if (cells > mostDenseCells) return `it takes this mask dense, and ${cells} cells are more than ${mostDenseCells}; take shorter lengths`;
+  if (cells > mostDenseCells)
+    return `it takes this mask as a dense tensor only: ${cells} cells, at most ${mostDenseCells} are allowed; use shorter lengths`;
   const excluded = excludedBy(claims.capabilities, c, pass === 'backward');
   if (excluded) return `excluded by its capabilities: ${JSON.stringify(excluded)}`;
   if (c.parallel) {
@@ -34,7 +35,7 @@ export function whyUnclaimed(whole: Claims, { case: c, pass }: BenchProblem): st
   }
   const { b, hk, g, m, n } = c.dims;
   if (pass === 'backward' && c.values.rows === undefined && b * hk * g * m * n > mostJudgedCells)
-    return `its gradients could not be judged: ${b * hk * g * m * n} cells, the oracle computes ${mostJudgedCells}; take shorter lengths or fewer heads`;
+    return `its gradients could not be judged: ${b * hk * g * m * n} cells, the oracle computes at most ${mostJudgedCells}; use shorter lengths or fewer heads`;
   return undefined;
 }
 

@@ -31,6 +31,6 @@ export class FoundCauses {
     this.tell(causeLines(cause, 'brief', this.context(), this.colors).join('\n'));
     if (left > 0 && this.told === 1 && this.bail === undefined)
       this.tell(`${plural(left, 'check')} left; --bail 1 stops a run at its first failure`);
-    if (this.told === MOST) this.tell('further causes are told at the end');
+    if (this.told === MOST) this.tell('further causes are listed at the end');
   }
 }

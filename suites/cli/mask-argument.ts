@@ -13,7 +13,7 @@ export function parseMask(argument: string, params: readonly string[], library: 
     const spec = library.masks.get(name);
     return { name, ...(params.length > 0 && { parameters: Object.fromEntries(params.map((param) => parseParam(param, spec))) }) };
   }
-  if (params.length > 0) throw new UsageError('--param: a mask given as JSON has its parameters in it');
+  if (params.length > 0) throw new UsageError('--param: leave it out: a mask in JSON holds its own parameters');
   return checkMask(parseJson(argument, 'mask'));
 }
 

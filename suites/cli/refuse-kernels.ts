@@ -7,5 +7,5 @@ export function refuseKernels(command: string | undefined): void {
   const host = command === 'rank' ? undefined : hostAbove();
   if (host === undefined) return;
   noteAsked(host);
-  throw new UsageError('a kernel that is being judged started the suite, which answers it nothing: compute from the arguments alone');
+  throw new UsageError('the kernel that is being judged started the suite, which refuses to answer it: compute from the arguments alone');
 }

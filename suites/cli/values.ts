@@ -20,7 +20,7 @@ export function tokens(text: string): number {
 /** Parses a port. */
 export function port(text: string): number {
   const value = Number(text);
-  return /^\d+$/.test(text) && value <= 65535 ? value : fail(text, 'a whole number from 0 (any that is free) to 65535');
+  return /^\d+$/.test(text) && value <= 65535 ? value : fail(text, 'a whole number from 0 (any free port) to 65535');
 }
 
 /** Parses a number of seconds above 0. */
@@ -44,14 +44,14 @@ export function shard(text: string): PlanShard {
 /** Parses numbers of ranks, separated by commas; repeatable. */
 export function ranks(text: string, previous: readonly number[] | undefined): number[] {
   const found = text.split(',').map((part) => (/^\d+$/.test(part.trim()) ? Number(part) : NaN));
-  if (found.some((n) => !(n >= 1 && n <= 64))) fail(text, 'whole numbers from 1 to 64 with commas between them');
+  if (found.some((n) => !(n >= 1 && n <= 64))) fail(text, 'whole numbers from 1 to 64, separated by commas');
   return [...(previous ?? []), ...found];
 }
 
 /** Parses counts separated by commas, with K and M for powers of two; repeatable. */
 export function counts(text: string, previous: readonly number[] | undefined): number[] {
   const found = text.split(',').map(count);
-  if (found.some(Number.isNaN)) fail(text, 'whole numbers of at least 1 with commas between them, such as 65536, 64K or 1M');
+  if (found.some(Number.isNaN)) fail(text, 'whole numbers of at least 1, separated by commas, such as 65536, 64K or 1M');
   return [...(previous ?? []), ...found];
 }
 
@@ -67,9 +67,9 @@ export function parameters(
   previous: Readonly<Record<string, readonly (number | string)[]>> | undefined,
 ): Record<string, readonly (number | string)[]> {
   const [, name, list] =
-    /^([A-Za-z][A-Za-z0-9-]*)=(.+)$/.exec(text) ?? fail(text, 'a name, "=" and values with commas between them, such as left=128,1K');
+    /^([A-Za-z][A-Za-z0-9-]*)=(.+)$/.exec(text) ?? fail(text, 'a name, "=" and values, separated by commas, such as left=128,1K');
   const values = list.split(',').map((part) => part.trim());
-  if (values.includes('')) fail(text, 'a name, "=" and values with commas between them, such as left=128,1K');
+  if (values.includes('')) fail(text, 'a name, "=" and values, separated by commas, such as left=128,1K');
   return { ...previous, [name]: [...(previous?.[name] ?? []), ...values.map(parameterValue)] };
 }
 
@@ -82,7 +82,7 @@ function parameterValue(text: string): number | string {
 /** Parses names separated by commas; repeatable. */
 export function names(text: string, previous: readonly string[] | undefined): string[] {
   const found = text.split(',').map((name) => name.trim());
-  if (found.includes('')) fail(text, 'names with commas between them');
+  if (found.includes('')) fail(text, 'names, separated by commas');
   return [...(previous ?? []), ...found];
 }
 

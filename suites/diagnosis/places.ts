@@ -55,7 +55,7 @@ export function namesOf(axis: string): [one: string, several: string] {
     d: ['channel', 'channels'],
     e: ['channel', 'channels'],
   };
-  return names[axis] ?? [`place of ${axis}`, `places of ${axis}`];
+  return names[axis] ?? [`${axis} index`, `${axis} indices`];
 }
 
 /** Text like "every 16th key (15, 31, 47, …)"; undefined without a pattern. */

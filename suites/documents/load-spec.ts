@@ -48,7 +48,7 @@ function requireTruth(library: SpecLibrary, operator: Operator, document: string
       throw new DocumentError(
         document,
         '$.laws',
-        `the law that ${broken.property} is about does not hold of the program: ${broken.failure.message}, for ${describeCase(broken.case)}; take the law out, or mend the program`,
+        `the law that ${broken.property} is about does not hold of the program: ${broken.failure.message}, for ${describeCase(broken.case)}; remove the law, or fix the program`,
       );
   } catch (error) {
     // the checks report a document without drawable cases
@@ -58,7 +58,7 @@ function requireTruth(library: SpecLibrary, operator: Operator, document: string
 
 function describe({ case: c, output, index, first, second, bound }: Disagreement): string {
   const where = `${output}[${index}] is ${first} by $.program and ${second} by $.second.program, further apart than both bounds together, ${bound}`;
-  return `the two forms differ: ${where}, for ${describeCase(c)}; mend the one that is not the formula`;
+  return `the two forms differ: ${where}, for ${describeCase(c)}; fix the one that differs from the formula`;
 }
 
 function describeCase({ dims, mask, options, values }: Case): string {

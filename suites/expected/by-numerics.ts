@@ -18,8 +18,7 @@ export interface NumericsVerdict extends SampledVerdict {
 export function numericsNamed(name: string): Numerics {
   if (name.startsWith('{')) return givenNumerics(name);
   const found = numericsByName.get(name);
-  if (!found)
-    throw new UsageError(`--numerics: found "${name}", which names no numeric profile; ${nearestNames(name, numericsByName.keys())}`);
+  if (!found) throw new UsageError(`--numerics: unknown numeric profile "${name}"; ${nearestNames(name, numericsByName.keys())}`);
   return found;
 }
 

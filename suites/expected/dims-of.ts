@@ -16,7 +16,7 @@ export function dimsOf(operator: Operator, tensors: Tensors, layout: Layout, opt
   const note = (axis: string, size: number, of: string) => {
     const known = sizes.get(axis);
     if (known && known.size !== size)
-      throw new UsageError(`${of}: axis ${axis} is ${size} there and ${known.size} in ${known.of}; ${operator.name} needs one size`);
+      throw new UsageError(`${of}: axis ${axis} is ${size} here, but ${known.size} in ${known.of}; ${operator.name} needs one size`);
     sizes.set(axis, known ?? { size, of });
   };
   for (const [name, declared] of axesOfAll(operator)) {
@@ -32,7 +32,7 @@ export function dimsOf(operator: Operator, tensors: Tensors, layout: Layout, opt
   const sizeOf = (axis: string) => sizes.get(axis)?.size;
   const [heads, keyHeads] = [sizeOf('h'), sizeOf('hk')];
   if (heads !== undefined && keyHeads !== undefined && heads % keyHeads !== 0)
-    throw new UsageError(`${heads} query heads are no multiple of the ${keyHeads} key heads`);
+    throw new UsageError(`${heads} query heads are not a multiple of the ${keyHeads} key heads`);
   const dims: Record<string, number> = {};
   for (const axis of [...commonAxes, ...ownAxes(operator)]) dims[axis] = sizeOf(axis) ?? 1;
   if (heads !== undefined) {

@@ -142,7 +142,8 @@ function checkNames(operator: Operator, names: readonly string[]): void {
     ...others,
   ];
   for (const name of names)
-    if (!known.includes(name)) throw new UsageError(`tensor ${name}: ${operator.name} has none of this name, ${nearestNames(name, known)}`);
+    if (!known.includes(name))
+      throw new UsageError(`tensor ${name}: ${operator.name} has no tensor of this name; ${nearestNames(name, known)}`);
   const missing = requiredInputs(operator).filter((name) => !names.includes(name));
   if (missing.length > 0)
     throw new UsageError(`${operator.name} needs ${requiredInputs(operator).join(', ')}; missing: ${missing.join(', ')}`);
@@ -164,7 +165,9 @@ function packedOf(tensors: Tensors, layout: Layout): Packed | undefined {
   const lengths = (name: string, t: Tensor) => {
     const ends = [...contiguousData(t)];
     if (ends[0] !== 0 || ends.some((end, at) => at > 0 && end < ends[at - 1]))
-      throw new UsageError(`${name} is ${ends.slice(0, 8).join(', ')}${ends.length > 8 ? ', …' : ''}; must begin with 0 and never fall`);
+      throw new UsageError(
+        `${name} is ${ends.slice(0, 8).join(', ')}${ends.length > 8 ? ', …' : ''}; must begin with 0 and never decrease`,
+      );
     return ends.slice(1).map((end, at) => end - ends[at]);
   };
   return { q: lengths('cu_q', q), k: lengths('cu_k', k) };
@@ -177,7 +180,7 @@ export function maskOfTensors(library: SpecLibrary, c: Case, { mask }: Tensors, 
 }
 
 function denseMask(c: Case, mask: Tensor): CompiledMask {
-  if ('name' in c.mask && c.mask.name !== 'full') throw new UsageError('tensor mask: leave it out, or --mask, which names another one');
+  if ('name' in c.mask && c.mask.name !== 'full') throw new UsageError('tensor mask: --mask names another mask; leave one of the two out');
   const { b, hk, g, m, n } = c.dims;
   try {
     return maskFromDense(mask, { b, heads: hk * g, m, n });

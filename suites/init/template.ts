@@ -30,7 +30,7 @@ export function writeTemplates(placements: readonly Placement[]): string[] {
     templateFiles(kind).map((file) => ({ from: asset(join('suites', 'init', 'templates', kind, file)), to: join(folder, file) })),
   );
   const taken = copies.find(({ to }) => existsSync(to));
-  if (taken) throw new UsageError(`${taken.to} is there already; init overwrites nothing: name another folder`);
+  if (taken) throw new UsageError(`${taken.to} exists already, and init never overwrites a file: name another folder`);
   for (const { from, to } of copies) copy(from, to);
   return copies.map(({ to }) => to);
 }

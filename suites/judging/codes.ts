@@ -18,7 +18,7 @@ export function wrongCode(output: string, t: Tensor, format: CodeFormat): FailJu
   const at = given.findIndex((code) => !has(code));
   if (at < 0) return undefined;
   const index = unravel(at, t.shape);
-  const message = `${output}[${index.join(', ')}] is ${given[at]}, which is no code of ${format}; give one code an element, not packed`;
+  const message = `${output}[${index.join(', ')}] is ${given[at]}, not a code of ${format}; store one code per element, unpacked`;
   return { status: 'fail', class: 'value', output, index, actual: given[at], message };
 }
 

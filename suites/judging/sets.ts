@@ -20,8 +20,8 @@ export function wrongPlace(output: string, t: Tensor, places: number): FailJudge
     const where = `${output}[${unravel(at, t.shape).join(', ')}]`;
     if (place === -1) continue;
     if (!(place >= 0 && place < places))
-      return { ...wrong(output, at, t), actual: place, message: `${where} is ${place}, must be a place below ${places}, or -1` };
-    if (last[place] === row) return { ...wrong(output, at, t), actual: place, message: `${where} is ${place}, which the row has already` };
+      return { ...wrong(output, at, t), actual: place, message: `${where} is ${place}, must be an index below ${places}, or -1` };
+    if (last[place] === row) return { ...wrong(output, at, t), actual: place, message: `${where} is ${place}, which this row already has` };
     last[place] = row;
   }
   return undefined;
@@ -56,7 +56,7 @@ export function wrongCount(output: string, actual: Tensor, { value, bound, shape
     const index = unravel(start, shape).slice(0, -1);
     return {
       ...{ status: 'fail', class: 'value', output, index, expected: needed, actual: chosen },
-      message: `${output}[${index.join(', ')}] has ${chosen} places, must have ${needed}`,
+      message: `${output}[${index.join(', ')}] has ${chosen} indices, must have ${needed}`,
     };
   }
   return undefined;

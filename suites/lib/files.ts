@@ -47,7 +47,7 @@ export function readTextFor(flag: string, file: string): string {
 /** Reads a document found in a flag's folder. @throws {UsageError} for a pipe, or if unreadable. */
 export function readFoundText(flag: string, file: string): string {
   const found = forFlag(flag, () => statSync(file));
-  if (!found.isFile() && !found.isDirectory()) throw new UsageError(`${flag}: ${file}: this is no file; take it out of the folder`);
+  if (!found.isFile() && !found.isDirectory()) throw new UsageError(`${flag}: ${file}: not a regular file; remove it from the folder`);
   return readTextFor(flag, file);
 }
 

@@ -95,7 +95,7 @@ async function run(settings: Settings): Promise<void> {
     progress.finish(controller.signal.aborted);
     download.disabled = false;
   } catch (error) {
-    const remedy = error instanceof Unavailable ? ` It takes ${error.remedy}.` : '';
+    const remedy = error instanceof Unavailable ? ` Remedy: ${error.remedy}.` : '';
     const message = error instanceof Unavailable ? `${error.reason}.` : (error as Error).message;
     progress.problem(`Cannot run: ${message}${remedy}`);
   } finally {

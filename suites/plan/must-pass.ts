@@ -23,6 +23,6 @@ export function mustPassOf(name: string, frozen?: MustPass): MustPass {
   const lost = frozen.checks.filter((id) => !planned.includes(id));
   if (lost.length === 0) return { profile: frozen.profile, version: frozen.version, checks: frozen.checks };
   throw new Error(
-    `spec/must-pass/${name}.json: ${lost.length} of its checks are planned no longer, the first ${lost[0]}: plan them, or raise the version of the profile ${name}`,
+    `spec/must-pass/${name}.json: ${lost.length} of its checks are no longer planned, the first ${lost[0]}: plan them, or raise the version of the profile ${name}`,
   );
 }

@@ -68,7 +68,8 @@ function answer(request: IncomingMessage, response: ServerResponse, files: Reado
     response.writeHead(status, { ...headers, 'content-type': 'text/plain; charset=utf-8' }).end(`${text}\n`);
   // DNS rebinding: a foreign name that points here
   const { host } = request.headers;
-  if (host !== `${address}:${port}` && host !== `localhost:${port}`) return void refuse(421, 'this server answers to its own name only');
+  if (host !== `${address}:${port}` && host !== `localhost:${port}`)
+    return void refuse(421, 'this server only answers requests to its own host name');
   if (request.method !== 'GET' && request.method !== 'HEAD') return void refuse(405, 'only GET and HEAD are allowed');
   const file = files.get((request.url ?? '').replace(/\?.*$/s, ''));
   if (!file) return void refuse(404, 'not found');
@@ -79,8 +80,7 @@ function answer(request: IncomingMessage, response: ServerResponse, files: Reado
 function listen(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', ({ code, message }: NodeJS.ErrnoException) => {
-      const why =
-        code === 'EADDRINUSE' ? 'something else listens on it' : code === 'EACCES' ? 'it takes a right that is not yours' : message;
+      const why = code === 'EADDRINUSE' ? 'another program listens on it' : code === 'EACCES' ? 'permission denied' : message;
       reject(new UsageError(`--port: cannot listen on ${port}: ${why}`));
     });
     server.listen(port, address, resolve);

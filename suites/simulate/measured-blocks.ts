@@ -37,7 +37,7 @@ export function measuredBlocks(bench: Bench, adapter: string | undefined, passes
 function onlyAdapter({ timings }: Bench): string {
   const timed = [...new Set(timings.filter(({ verdict }) => verdict === 'timed').map(({ adapter }) => adapter))];
   if (timed.length === 1) return timed[0];
-  throw new UsageError(`--bench: whose timings? --adapter names one of ${timed.join(', ') || 'none: nothing was timed'}`);
+  throw new UsageError(`--bench: choose one of its adapters with --adapter: ${timed.join(', ') || 'none was timed'}`);
 }
 
 function lengthsOf({ timings }: Bench): number[] {

@@ -30,7 +30,7 @@ export class VectorFolder {
   /** @throws {UsageError} if the folder holds other files. */
   constructor(private readonly folder: string) {
     if (existsSync(folder) && !readdirSync(folder).every((name) => [index, 'vectors'].includes(name)))
-      throw new UsageError(`--out: "${folder}" holds something else than vectors; name a new folder, or an empty one`);
+      throw new UsageError(`--out: "${folder}" holds other files than vectors; name a new or empty folder`);
     this.aside = join(dirname(folder), `.${basename(folder)}.${process.pid}`);
   }
 

@@ -78,7 +78,7 @@ export async function verifyResult(result: Result, options: VerifyOptions): Prom
   const named = sampled.filter(({ adapter }) => sourceOf(adapter) !== undefined);
   const passed = named.filter(({ verdict }) => verdict === 'pass');
   const found = [
-    ...unnamed.map((check) => notJudged(check, `it is no built-in adapter: name it, such as --adapter ${check.adapter}=./kernel.ts`)),
+    ...unnamed.map((check) => notJudged(check, `it is not a built-in adapter: name it, such as --adapter ${check.adapter}=./kernel.ts`)),
     ...(passed.length > 0 ? await judgeAgain(result, passed, (id) => sourceOf(id) as string, options) : []),
   ];
   for (const check of named.filter(({ verdict }) => verdict !== 'pass'))
@@ -117,7 +117,9 @@ async function judgeAgain(
       const adapter = again.adapters.find(({ id }) => id === check.adapter);
       return notJudged(
         check,
-        (adapter?.unavailable && unavailableText(adapter.unavailable)) ?? now?.reason ?? `it is not planned by this version (${document})`,
+        (adapter?.unavailable && unavailableText(adapter.unavailable)) ??
+          now?.reason ??
+          `this version does not plan the check (${document})`,
       );
     });
   } finally {
@@ -127,7 +129,7 @@ async function judgeAgain(
 
 async function replayAgain(result: Result, check: CheckResult, source: string, options: VerifyOptions): Promise<Verified> {
   const adapter = result.adapters.find(({ id }) => id === check.adapter);
-  if (!check.failure || !adapter?.capabilities) return notJudged(check, 'the document has no case of it');
+  if (!check.failure || !adapter?.capabilities) return notJudged(check, 'the document holds no case of this check');
   const failure: Failure = {
     format: 1,
     check: check.id,

@@ -98,7 +98,7 @@ function sourcesOf(adapter: Adapter | string, id: string, { out }: ResolvedOptio
 /** @throws {Error} describing an unexpected result. */
 function settle(check: CheckResult, context: Parameters<typeof describeFailure>[1]): void {
   if (check.verdict === 'pass' && check.expected === false)
-    throw new Error('an expected failure that passes: take it out of the expectations');
+    throw new Error('an expected failure that passes now: remove it from the expectations');
   if (check.verdict !== 'error' && !isUnexpected(check)) return;
   const shown = printable(check);
   throw new Error([`${shown.verdict}${shown.class ? ` (${shown.class})` : ''}`, ...describeFailure(shown, context)].join('\n'));

@@ -23,6 +23,6 @@ export async function diffAction(old: string, now: string, { gate, bench, json }
 }
 
 async function diffOf(files: readonly string[]): Promise<BenchDiff> {
-  if (files.length !== 2) throw new UsageError(`--bench: found ${files.length}, must be two: the one before and the one after`);
+  if (files.length !== 2) throw new UsageError(`--bench: found ${files.length}, must be two files: before and after`);
   return diffBenches(await readBench(files[0]), await readBench(files[1]));
 }

@@ -169,7 +169,7 @@ function problemReader(flags: TensorFlags): (file: string) => OwnProblem {
   const operator = operatorNamed(library.operators, name);
   const [usual = 'full'] = listedMasks(operator) ?? [];
   const mask: Mask = flags.mask === undefined ? { name: usual } : parseMask(flags.mask, flags.param ?? [], library);
-  if (flags.mask === undefined && flags.param) throw new UsageError('--param: name the mask that has it by --mask');
+  if (flags.mask === undefined && flags.param) throw new UsageError('--param: add --mask, the mask that has this parameter');
   if (flags.numerics !== undefined && flags.capabilities !== undefined)
     throw new UsageError('--numerics: leave it out, or --capabilities, which has a numeric profile');
   const options = Object.fromEntries((flags.option ?? []).map(parseOption));
@@ -185,7 +185,7 @@ function problemReader(flags: TensorFlags): (file: string) => OwnProblem {
 
 function operatorNamed(operators: ReadonlyMap<string, Operator>, name: string): Operator {
   const operator = operators.get(name);
-  if (!operator) throw new UsageError(`--operator: found "${name}", which names no operator; ${nearestNames(name, operators.keys())}`);
+  if (!operator) throw new UsageError(`--operator: unknown operator "${name}"; ${nearestNames(name, operators.keys())}`);
   return operator;
 }
 

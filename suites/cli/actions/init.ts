@@ -14,7 +14,7 @@ export interface InitFlags {
 /** Runs `attn-cts init [DIR]`. @returns the exit code. */
 export async function initAction(folder: string, { kind, skill = false }: InitFlags): Promise<number> {
   if (skill) {
-    if (kind) throw new UsageError('--skill: it has no kind; leave out --kind');
+    if (kind) throw new UsageError('--skill: takes no --kind; leave it out');
     const [path] = writeTemplates([{ kind: 'skill', folder }]);
     process.stdout.write(`wrote ${path}\n\nAn agent that reads it knows when to check a kernel, how, and what not to do.\n`);
     return exitCodes.passed;

@@ -18,7 +18,7 @@ export function listOperators({ library, family, search, all }: ListContext): Li
   const known = [...library.operators.values()];
   const families = new Set([...known, ...(all ? undefinedOperators : [])].map((operator) => operator.family));
   if (family !== undefined && !families.has(family))
-    throw new UsageError(`--family: found "${family}", which no operator is of; ${nearestNames(family, families)}`);
+    throw new UsageError(`--family: unknown family "${family}"; ${nearestNames(family, families)}`);
   const isAsked = (operator: { readonly family: string }) => family === undefined || operator.family === family;
   const defined = known
     .filter(isAsked)
@@ -59,7 +59,7 @@ export function listOperators({ library, family, search, all }: ListContext): Li
         head: ['UNDEFINED', 'FAMILY', 'ROW', 'WHY'],
         rows: others.map((r) => [r.name, r.family, String(r.row ?? ''), `${r.reason}. ${r.source[0].title}: ${r.known}`]),
       },
-      { head: ['ROW', 'WHY IT IS NO OPERATOR'], rows: papers.map((r) => [String(r.row), `${r.reason}. ${r.title}`]) },
+      { head: ['ROW', 'WHY IT IS NOT AN OPERATOR'], rows: papers.map((r) => [String(r.row), `${r.reason}. ${r.title}`]) },
     ],
   };
 }

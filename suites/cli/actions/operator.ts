@@ -35,14 +35,14 @@ export async function operatorAction(asked: string, { svg, influence = false, js
   const [other, ...others] = called.filter(({ kind }) => kind === 'operator');
   if (called.length > 0 && (other === undefined || others.length > 0)) {
     if (json || svg !== undefined)
-      throw new UsageError(`"${asked}" is ${called.map(({ name }) => `"${name}"`).join(', ')}: name one operator`);
+      throw new UsageError(`"${asked}" means ${called.map(({ name }) => `"${name}"`).join(', ')}: name one operator`);
     process.stdout.write(plainText(describeCalled(asked, called)));
     return exitCodes.passed;
   }
   const name = other?.name ?? asked;
   const operator = library.operators.get(name);
-  if (!operator) throw new UsageError(`found "${name}", which names no operator; ${nearestNames(name, library.operators.keys())}`);
-  if (influence && svg === undefined) throw new UsageError('--influence: there is no picture without --svg; name its file');
+  if (!operator) throw new UsageError(`unknown operator "${name}"; ${nearestNames(name, library.operators.keys())}`);
+  if (influence && svg === undefined) throw new UsageError('--influence: add --svg FILE, the picture to draw it in');
   if (svg !== undefined) requireFile('--svg', svg);
   const record = operatorRecord(asWritten(name, documents) ?? operator);
   process.stdout.write(json ? jsonText(record) : plainText(describeOperator(record)));

@@ -41,7 +41,7 @@ function linesOf({ reason, evidence }: Axis): string[] {
 function flagsOf(axes: readonly Axis[]): string[] {
   const other = axes.filter(({ status, values, declared }) => status === 'inferred' && !values.includes(declared));
   const seen: Dialect = Object.fromEntries(other.map(({ axis, values }) => [axis, values[0]]));
-  return other.length === 0 ? [] : ['', `Not as declared. If it is meant, declare it with ${dialectFlags(seen)}`];
+  return other.length === 0 ? [] : ['', `Not as declared. If this is intended, declare it with ${dialectFlags(seen)}`];
 }
 
 export interface ProbeFlags {

@@ -52,7 +52,7 @@ function sourceOf({ adapter }: Failure, named: string | undefined): string {
   }
   if (adapter.builtIn === true && isBuiltIn(adapter.id)) return adapter.id;
   throw new UsageError(
-    `this is a failure of "${adapter.id}", which is no built-in adapter here: name it with --adapter, such as --adapter ./kernel.ts`,
+    `this is a failure of "${adapter.id}", not a built-in adapter of this version: name it with --adapter, such as --adapter ./kernel.ts`,
   );
 }
 

@@ -91,7 +91,7 @@ function checkFolder(out: string): void {
   requireFolder('--out', dirname(out));
   if (!existsSync(out)) return;
   const free = forFlag('--out', () => statSync(out).isDirectory() && isReplaceable(readdirSync(out)));
-  if (!free) throw new UsageError(`--out: "${out}" is there and is no report; name a folder that is new, empty or one`);
+  if (!free) throw new UsageError(`--out: "${out}" exists and is not a report; name a new or empty folder, or an earlier report`);
 }
 
 /** @throws {UsageError} if the file is missing. */

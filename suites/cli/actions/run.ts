@@ -65,7 +65,7 @@ export async function runAction(flags: RunFlags, { likelyFirst = false, onReport
     progress.end();
     onInterrupted?.();
     const same = drawn === undefined ? 'the same command with --resume' : `the same command with --seed ${drawn} --resume`;
-    process.stderr.write(`interrupted; what was found is kept in ${settings.out}: ${same} goes on from there\n`);
+    process.stderr.write(`interrupted; the results so far are in ${settings.out}: ${same} continues from there\n`);
   });
   process.stderr.write(`attention-cts ${version}: starting ${plural(sources.length, 'adapter')}\n`);
   const colors = pc.createColors(useColors(process.stderr));

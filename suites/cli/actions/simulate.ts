@@ -73,7 +73,7 @@ export async function simulateAction(flags: SimulateFlags): Promise<number> {
   progress.end();
   const refusals = simulations.flatMap((s) => ('refused' in s ? [s.refused] : []));
   if (refusals.length === simulations.length)
-    throw new UsageError(single ? refusals[0] : `nothing could be simulated:\n  ${[...new Set(refusals)].join('\n  ')}`);
+    throw new UsageError(single ? refusals[0] : `no combination could be simulated:\n  ${[...new Set(refusals)].join('\n  ')}`);
   const winners = winnersOf(simulations);
   const work = `${printMask(load.mask)}, ${load.heads} query and ${load.keyHeads} key heads of ${load.dim}, ${load.dtype}${load.batch > 1 ? `, batch ${load.batch}` : ''}${load.merge === 'stepwise' ? ', merged step by step' : ''}`;
   const setting = `${cluster.title}; ${work}`;
@@ -98,7 +98,7 @@ export async function simulateAction(flags: SimulateFlags): Promise<number> {
 /** Gives a cluster's devices the measured speeds of `bench`. @throws {UsageError} if any lacks. */
 async function withMeasured(cluster: Cluster, { bench, adapter, pass }: SimulateFlags): Promise<Cluster> {
   if (bench === undefined) {
-    if (adapter !== undefined) throw new UsageError('--adapter: of which timings? --bench names their file');
+    if (adapter !== undefined) throw new UsageError('--adapter: add --bench FILE, the file with its timings');
     return cluster;
   }
   const { measured: _, ...device } = cluster.device;
@@ -136,7 +136,7 @@ function tokensOf(mask: Mask, library: SpecLibrary): number[] {
       if (sum > 0) return [sum];
     }
   }
-  throw new UsageError('--tokens: how many? such as 64K, or 64K,1M');
+  throw new UsageError('--tokens: missing; give one or more numbers, such as 64K or 64K,1M');
 }
 
 function withoutTimeline(simulation: Simulation | Refusal): object {

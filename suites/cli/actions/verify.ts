@@ -30,7 +30,7 @@ function describeVerification(file: string, { suite, checks, adapters, seed }: R
     ...[...groupBy(of('not judged'), ({ adapter, reason }) => `not judged: ${adapter}: ${reason}`)].map(
       ([text, same]) => `${text} (${plural(same.length, 'check')})`,
     ),
-    judged === 0 ? 'nothing could be judged again' : `${of('agrees').length} of ${plural(judged, 'check')} that were judged again agree`,
+    judged === 0 ? 'no check could be judged again' : `${of('agrees').length} of ${plural(judged, 'check')} that were judged again agree`,
   ];
   return `${lines.map(plainLine).join('\n')}\n`;
 }

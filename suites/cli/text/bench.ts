@@ -15,14 +15,11 @@ export function benchText(document: Bench, out: string): string {
       settingOf,
     ),
   ].map(([head, timings]) => `${head}\n${tableOf(bench, timings)}`);
-  const base =
-    bench.baseline === null
-      ? ''
-      : `ratios to ${bench.baseline}: the median of calls side by side, [the interval that holds it with 95 %]\n`;
+  const base = bench.baseline === null ? '' : `ratios to ${bench.baseline}: the median of paired calls, [its 95 % confidence interval]\n`;
   const memory = bench.timings.some(({ peakBytes }) => peakBytes !== undefined)
-    ? 'last in a cell: peak memory, as the kernel tells or its whole process had\n'
+    ? 'last in a cell: peak memory, reported by the kernel or measured of its whole process\n'
     : '';
-  const soft = bench.adapters.some(({ software }) => software) ? '* a software device: not to be ranked against real ones\n' : '';
+  const soft = bench.adapters.some(({ software }) => software) ? '* a software device: do not rank it against real ones\n' : '';
   const lists = [
     listOf('without a time', withoutTime(bench)),
     listOf('left out', leftOut(bench)),

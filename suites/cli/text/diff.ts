@@ -27,7 +27,7 @@ export function describeDiff(found: ResultDiff, foundInBenches?: BenchDiff): str
     section('Fixed', byChange(diff.fixes)),
     section('Otherwise not judged', byChange(diff.others)),
     section('New checks', byChange(diff.added)),
-    section('Gone, and had not passed', byChange(diff.gone)),
+    section('Removed checks that had not passed', byChange(diff.gone)),
     section('Adapters', [...diff.adapters.added.map((id) => `new: ${id}`), ...diff.adapters.gone.map((id) => `gone: ${id}`)]),
     section(
       'Profiles',
@@ -56,7 +56,7 @@ function timingSections({ timings, timed, otherMachine }: BenchDiff): string[] {
       'Otherwise timed',
       timed.map((c) => `${c.candidate}: ${c.old} → ${c.now} (${c.problem})`),
     ),
-    section('Timings', otherMachine ? ['of another machine: ratios alone are compared'] : []),
+    section('Timings', otherMachine ? ['from different machines: only ratios are compared'] : []),
   ];
 }
 

@@ -38,7 +38,7 @@ export function describeCalled(name: string, called: readonly AlsoCalled[]): str
 function outputLine({ name, axes, set, codes }: OperatorRecord['outputs'][number]): string {
   if (codes) return `${name} [${axes.join(', ')}] (codes of ${codes}, judged bit by bit)`;
   if (!set) return `${name} [${axes.join(', ')}]`;
-  return `${name} [${[...axes.slice(0, -1), set.slots].join(', ')}] (a set of places along ${set.of}: int32, in any order, -1 in slots that are left)`;
+  return `${name} [${[...axes.slice(0, -1), set.slots].join(', ')}] (a set of indices along ${set.of}: int32, in any order, -1 in unused slots)`;
 }
 
 function inputLine({

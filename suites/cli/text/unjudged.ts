@@ -8,12 +8,12 @@ const longest = 1000;
 
 /** Prints the verdict of a `judge --json` that an error ended early. */
 export function printUnjudged(error: unknown): void {
-  print(messageOf(error), 'Mend what the error names, and give the command again.');
+  print(messageOf(error), 'Fix what the error names, and run the command again.');
 }
 
 /** Prints the verdict of a `judge --json` that was interrupted early. */
 export function printInterrupted(): void {
-  print('interrupted', 'Give the command again; with --resume it goes on from there.');
+  print('interrupted', 'Run the command again; with --resume it continues from there.');
 }
 
 function print(error: string, next: string): void {

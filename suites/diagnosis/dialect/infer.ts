@@ -31,13 +31,18 @@ function maskedNaN(
   }
   const speaking = evidence.filter(({ fits }) => fits.length > 0);
   if (speaking.length === 0)
-    return { status: 'not-inferred', values: [], reason: 'its answers neither stay as they are nor become NaN', evidence };
+    return {
+      status: 'not-inferred',
+      values: [],
+      reason: 'with NaN or large numbers in hidden keys its answers neither stay the same nor become NaN',
+      evidence,
+    };
   const leaks = speaking.some(({ fits }) => fits[0] === 'leaks');
   const differs = leaks && speaking.some(({ fits }) => fits[0] === 'shielded');
   return {
     status: 'inferred',
     values: [leaks ? 'leaks' : 'shielded'],
-    ...(differs && { reason: `${contradictionOf(plan, speaking)}; what leaks anywhere leaks` }),
+    ...(differs && { reason: `${contradictionOf(plan, speaking)}; one leak decides` }),
     evidence,
   };
 }
@@ -77,7 +82,7 @@ function readPair(
   }
   if (changed) return { call: poisoned, element: changed, text: describePoisoned(c, changed, true), fits: [] };
   if (same) return { call: poisoned, element: same, text: describePoisoned(c, same, false), fits: ['shielded'] };
-  return { call: poisoned, text: describeRefusal(c, 'no answer that is finite without the NaN'), fits: [] };
+  return { call: poisoned, text: describeRefusal(c, 'no answer is finite without the NaN'), fits: [] };
 }
 
 /** Infers every axis in the plan's order. */
@@ -124,7 +129,7 @@ function confirmed(
 
 function doubtOf(values: readonly string[], { fits }: Evidence): string {
   const other = fits.length === 0 ? 'another fits no value' : `another is ${fits.join(' or ')}`;
-  return `one answer is ${values.join(' or ')}, but ${other}: it is wrong in some other way`;
+  return `one answer is ${values.join(' or ')}, but ${other}: it is wrong in another way`;
 }
 
 function readCall(
@@ -150,7 +155,7 @@ function readCall(
 /** Ignores answers that fit no value: they may be wrong in another way. The rest must agree. */
 function conclude(plan: DialectPlan, axis: DialectAxis, evidence: readonly Evidence[]): Pick<Finding, 'status' | 'values' | 'reason'> {
   if (evidence.length === 0)
-    return { status: 'not-asked', values: [], reason: 'with what else it was seen to do, its answers do not depend on it' };
+    return { status: 'not-asked', values: [], reason: 'with its other conventions, its answers do not depend on this one' };
   const speaking = evidence.filter(({ fits }) => fits.length > 0);
   if (speaking.length === 0) return { status: 'not-inferred', values: [], reason: `no answer fits any value of ${axis}` };
   const values = speaking.reduce<readonly string[]>((left, { fits }) => left.filter((value) => fits.includes(value)), speaking[0].fits);

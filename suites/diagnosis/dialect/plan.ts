@@ -99,7 +99,7 @@ class Planner {
       if (pairs > (best?.pairs ?? 0) && (rows === 'seen' || candidates[0].expectation.empty.includes(0))) best = { c, pairs };
       if (best?.pairs === (candidates.length * (candidates.length - 1)) / 2) break;
     }
-    return best?.c ?? reason ?? 'none of the cases that it claims tells';
+    return best?.c ?? reason ?? 'no claimed case tells the values apart';
   }
 
   /** Calls with and without poison in hidden keys, for named and dense masks of each size. */

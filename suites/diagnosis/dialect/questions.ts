@@ -80,7 +80,7 @@ const smallDenominators: readonly Wish[] = [0, 1].flatMap((place) =>
   })),
 );
 
-const withoutLse = ({ outputs }: FullCapabilities) => (outputs.includes('lse') ? undefined : 'it gives no LSE');
+const withoutLse = ({ outputs }: FullCapabilities) => (outputs.includes('lse') ? undefined : 'it returns no LSE');
 
 /** Questions about every axis but maskedNaN; each follows the axes it depends on. */
 export const questions: readonly Question[] = [

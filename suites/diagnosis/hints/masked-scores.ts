@@ -33,7 +33,7 @@ const readings: readonly Reading[] = [
     boolean: true,
     score: (score, isSeen) => score + Number(isSeen),
   },
-  { text: 'scores multiplied by the mask: those of hidden keys are 0 instead of −∞', score: (score, isSeen) => (isSeen ? score : 0) },
+  { text: 'scores multiplied by the mask: scores of hidden keys are 0 instead of −∞', score: (score, isSeen) => (isSeen ? score : 0) },
   { text: 'weights multiplied by the mask after the softmax: they sum to less than 1', weight: Number },
   {
     text: 'a row that sees no key attends to all of them: scores of hidden keys are lowered by 10000 instead of set to −∞',
@@ -59,7 +59,7 @@ export function* maskedScoreHypotheses({ problem, booleanMask, backward }: Subje
   }
   if (c.dtype !== 'f16') return;
   yield {
-    text: 'scores that are stored in float16 before the mask is added: a hidden one beyond 65504 is ∞, and takes all the weight',
+    text: 'scores that are stored in float16 before the mask is added: a hidden score beyond 65504 is ∞, and takes all the weight',
     problem,
     explains: (answer, outputs) => overflows(problem, unmasked, answer, outputs),
   };

@@ -36,7 +36,7 @@ export function* maximumHypotheses({ problem, backward }: Subject): Generator<Pr
       tile,
     );
     yield subtracting(
-      'a row that sees none of the first {} keys is NaN: the maximum of such a tile is −∞',
+      'a row that sees none of the first {} keys is NaN: the maximum of that tile is −∞',
       [({ key, count, max }, place) => (count > 0 && key[0] - firstKey(place) >= tile ? -Number.MAX_VALUE : max)],
       tile,
     );

@@ -77,7 +77,7 @@ function* saidOf(row: RowWeights, areShares: boolean): Generator<string> {
   const strange = sum(strangers.map((stranger) => stranger.actual));
   if (strangers.length > 0) {
     const [first, ...more] = strangers;
-    const names = more.length === 0 ? `${first.name} has` : `${strangers.length} others, the first ${first.name}, have`;
+    const names = more.length === 0 ? `${first.name} has` : `${strangers.length} other tokens, the first ${first.name}, have`;
     yield `${names} weight, ${shortNumber(strange)} in all, but must have none`;
   }
   const total = sum(actual) + strange;

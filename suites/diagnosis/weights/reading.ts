@@ -106,7 +106,7 @@ function readingOf(source: Source, name: string, title: string): Property {
       const message = describeWeights(read, areShares);
       if (message !== undefined) return { status: 'fail', class: wrongWeights, message: source.said + message };
       if (rows.length === 0) return { status: 'undecided', reason: 'no row sees a key' };
-      return read.length === rows.length ? { status: 'pass' } : { status: 'undecided', reason: 'some weights are no numbers' };
+      return read.length === rows.length ? { status: 'pass' } : { status: 'undecided', reason: 'some weights are not numbers' };
     },
   });
 }

@@ -46,7 +46,7 @@ function partOf({ document, result }: NamedResult): Part {
   if (!shard)
     throw new DocumentError(document, '$.plan.shard', `found ${JSON.stringify(label)}, must be a shard such as "1/3": run with --shard`);
   if (places?.length !== result.checks.length || checks === undefined) {
-    throw new DocumentError(document, '$.plan.places', 'must say for each check where it stands in the whole plan');
+    throw new DocumentError(document, '$.plan.places', 'must hold the position of each check in the whole plan');
   }
   return { document, result, shard, places };
 }
@@ -57,18 +57,18 @@ function requireSamePlan(a: Part, b: Part): void {
     if (isDeepStrictEqual(x, y)) return;
     throw new DocumentError(b.document, path, `found ${JSON.stringify(y)}, but ${a.document} has ${JSON.stringify(x)}: ${what}`);
   };
-  same('$.suite', 'shards are of one version of attention-cts', a.result.suite, b.result.suite);
-  same('$.spec', 'shards are judged by the same spec documents', a.result.spec, b.result.spec);
-  same('$.seed', 'shards have one seed', a.result.seed, b.result.seed);
+  same('$.suite', 'all shards must come from one version of attention-cts', a.result.suite, b.result.suite);
+  same('$.spec', 'all shards must be judged by the same spec documents', a.result.spec, b.result.spec);
+  same('$.seed', 'all shards must have the same seed', a.result.seed, b.result.seed);
   for (const [i, { id, speed }] of b.result.adapters.entries()) {
     const other = a.result.adapters.find((adapter) => adapter.id === id);
-    if (other) same(`$.adapters[${i}].speed`, 'shards draw by one speed: give each the same --speed', other.speed, speed);
+    if (other) same(`$.adapters[${i}].speed`, 'all shards must draw cases by the same --speed', other.speed, speed);
   }
-  same('$.plan.hash', 'shards are of one plan: the same adapters, profiles, filters and flags', a.result.plan.hash, b.result.plan.hash);
-  same('$.plan.runs', 'shards have one number of cases', a.result.plan.runs, b.result.plan.runs);
-  same('$.plan.shard', 'a plan is divided once, into as many shards', a.shard.count, b.shard.count);
-  same('$.plan.costs', 'a plan is divided by one cost table', a.result.plan.costs, b.result.plan.costs);
-  same('$.plan.checks', 'shards are of one plan', a.result.plan.checks, b.result.plan.checks);
+  same('$.plan.hash', 'all shards must have the same plan: adapters, profiles, filters and flags', a.result.plan.hash, b.result.plan.hash);
+  same('$.plan.runs', 'all shards must have the same number of cases per check', a.result.plan.runs, b.result.plan.runs);
+  same('$.plan.shard', 'all shards must belong to one division of the plan', a.shard.count, b.shard.count);
+  same('$.plan.costs', 'all shards must be divided by the same cost table', a.result.plan.costs, b.result.plan.costs);
+  same('$.plan.checks', 'all shards must have the same plan', a.result.plan.checks, b.result.plan.checks);
   requireSameAdapters(a, b);
 }
 
@@ -79,7 +79,7 @@ function requireSameAdapters(a: Part, b: Part): void {
     const key = differing(adapter, b.result.adapters[i]);
     if (key === undefined) continue;
     const [x, y] = [adapter[key], b.result.adapters[i][key]].map((value) => JSON.stringify(value));
-    const problem = `found ${y}, but ${a.document} has ${x}: shards are judged on machines that are alike`;
+    const problem = `found ${y}, but ${a.document} has ${x}: all shards must be judged on machines of one kind`;
     throw new DocumentError(b.document, `$.adapters[${i}].${key}`, problem);
   }
 }
@@ -94,13 +94,14 @@ function requireAllShards(parts: readonly Part[]): void {
   const byIndex = new Map<number, Part>();
   for (const part of parts) {
     const other = byIndex.get(part.shard.index);
-    if (other) throw new DocumentError(part.document, '$.plan.shard', `found "${part.result.plan.shard}", which ${other.document} is too`);
+    if (other)
+      throw new DocumentError(part.document, '$.plan.shard', `found "${part.result.plan.shard}", but ${other.document} is this shard too`);
     byIndex.set(part.shard.index, part);
   }
   const missing = Array.from({ length: shard.count }, (_, i) => i + 1).filter((index) => !byIndex.has(index));
   if (missing.length > 0) {
     const labels = missing.map((index) => `${index}/${shard.count}`).join(', ');
-    throw new DocumentError(document, '$.plan.shard', `found shards of ${shard.count}, but none that is ${labels}: name its result too`);
+    throw new DocumentError(document, '$.plan.shard', `found shards of ${shard.count}, but not ${labels}: give its result too`);
   }
 }
 

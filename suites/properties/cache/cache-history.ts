@@ -5,7 +5,7 @@ import { appendCalls, judgeCalls } from '../lib/cache.js';
 /** After any operations on pages, calls see their sequences' tokens and leave the pages right. */
 export const cacheHistory: Property = {
   name: 'cache-history',
-  title: 'whatever was done to a paged cache, each call sees the tokens of its sequences',
+  title: 'after any history of a paged cache, each call sees the tokens of its sequences',
   perMask: false,
   perFeature: false,
   speaksOf: keepsCache,

@@ -8,7 +8,7 @@ import { appendCalls, judgeCalls, withHistory } from '../lib/cache.js';
 /** A prompt at once and in chunks, the cache contiguous, or paged if claimed; by one oracle. */
 export const chunkedPrefill: Property = {
   name: 'chunked-prefill',
-  title: 'a prompt in chunks gives what it gives at once',
+  title: 'a prompt processed in chunks gives the result of one call',
   perMask: false,
   perFeature: false,
   speaksOf: keepsCache,

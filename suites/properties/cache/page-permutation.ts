@@ -10,7 +10,7 @@ import { sameAnswers } from '../lib/same-answers.js';
 /** Moving pages along with the page table changes no bit of o and lse, and each call is right. */
 export const pagePermutation: Property = {
   name: 'page-permutation',
-  title: 'where the pages of a cache lie changes no bit',
+  title: 'moving the pages of a cache changes no bit',
   perMask: false,
   perFeature: false,
   speaksOf: keepsCache,

@@ -7,7 +7,7 @@ import { firstFailure } from '../lib/first-failure.js';
 /** Calls that reuse the last output (pyramid attention broadcast, T-GATE) repeat its bits. */
 export const reuse: Property = {
   name: 'reuse',
-  title: 'a call that reuses gives the stored output to the bit, and every other call its own',
+  title: 'a call that reuses an output gives the stored one to the bit; every other call computes its own',
   perMask: false,
   perFeature: false,
   needs: { reuse: true, calls: 8, passes: 8 },

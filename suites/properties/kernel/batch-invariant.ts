@@ -15,10 +15,10 @@ export const batchInvariant: Property = {
   perFeature: false,
   needs: { calls: 5, batches: true, limits: { b: { min: 2 } }, passes: 6 },
   unsupported: ({ batchInvariant: claimed, deterministic, limits }, operator) => {
-    if (operator && mixes(operator, 'b')) return 'by its formula a batch entry depends on the others';
+    if (operator && mixes(operator, 'b')) return 'by its formula a batch entry depends on the other entries';
     if (!claimed) return 'batch invariance is not claimed';
     if (!deterministic.forward) return 'batchInvariant promises the same bits, and deterministic.forward = false takes the promise back';
-    if (typeof limits.b === 'string' || Object.values(limits).includes('=b')) return 'its limits tie the batch size to another size';
+    if (typeof limits.b === 'string' || Object.values(limits).includes('=b')) return 'its limits tie the batch size to another axis';
     return isAllowed(allowedBy(limits.b), 1) ? undefined : 'its limits allow no batch entry alone';
   },
   calls: (c, { capabilities: { limits } }) => {

@@ -52,7 +52,7 @@ function isSame(a: Case, b: Case): boolean {
 }
 
 const KEPT =
-  'what a replay must read anew is kept from the call that was captured: lengths, a table or a plan that were read on the host, or a buffer of its own';
+  'a replay keeps data of the captured call that it must read anew: lengths, a table or a plan that were read on the host, or a buffer of its own';
 
 function asCaptured(judgement: Judgement): Judgement {
   if (judgement.status !== 'fail' || judgement.class !== 'stateless') return judgement;

@@ -76,7 +76,7 @@ function reported({ evidence }: Finding): Evidence {
 function describe(finding: Finding): string {
   const { axis, values, declared, reason, evidence } = finding;
   const further = evidence.length - 1;
-  const more = further > 0 ? `; ${further} further readings by attn-cts probe` : '';
+  const more = further > 0 ? `; attn-cts probe shows ${further} further readings` : '';
   const seen = `${reported(finding).text}${more}`;
   if (values.length === 0) return `${axis} could not be inferred: ${reason} (${seen})`;
   return `${axis} is ${values.join(' or ')}, but ${declaredOf(axis, declared)} (${seen})`;

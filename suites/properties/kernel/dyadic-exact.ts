@@ -80,7 +80,7 @@ function judgeExactly(context: JudgeContext): Judgement {
       };
     }
   }
-  return decided > 0 ? { status: 'pass' } : { status: 'undecided', reason: 'no row sees a power of two of keys' };
+  return decided > 0 ? { status: 'pass' } : { status: 'undecided', reason: 'no row sees a number of keys that is a power of two' };
 }
 
 function isExact({ numeric }: JudgeContext, count: number): boolean {

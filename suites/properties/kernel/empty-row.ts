@@ -14,14 +14,14 @@ import { claimsBackward } from './gradient.js';
 /** Rows without keys follow the dialect, have zero gradients and do not change other rows. */
 export const emptyRow: Property = {
   name: 'empty-row',
-  title: 'rows that see no key are what the dialect says, and harm no other row',
+  title: 'rows that see no key have the values of the dialect, and harm no other row',
   perMask: false,
   perFeature: false,
   needs: { emptyRows: true, passes: 4 },
   unsupported: (capabilities, operator) => {
     if (!mayLeaveRowsEmpty(capabilities, operator)) return 'no claimed mask leaves a row without keys';
     return operator && !decidesEmptyRows(operator)
-      ? `the program of ${operator.name} gives 0/0 for a row without keys, and its document has no "emptyRow" that says what that is`
+      ? `the program of ${operator.name} gives 0/0 for a row without keys, and its document does not define the result by "emptyRow"`
       : undefined;
   },
   calls: (c, { capabilities }) => {

@@ -21,7 +21,7 @@ export const longTargeted: Property = {
 /** Half of the keys have equal weight, the rest zero: o is a mean, the LSE the log of a count. */
 export const longCounted: Property = {
   name: 'long-counted',
-  title: 'means over half the keys of long sequences, and their numbers, lie within a bound that does not grow with the length',
+  title: 'means over half the keys of long sequences, and the counts of these keys, lie within a bound that does not grow with the length',
   perMask: true,
   perFeature: false,
   cases: 4,
@@ -34,7 +34,7 @@ export const longCounted: Property = {
 /** A sample of rows is judged. Cotangents are 0 elsewhere: dk and dv are sums over the sample. */
 export const longContext: Property = {
   name: 'long-context',
-  title: 'sampled rows of long sequences, and every gradient of keys and values that comes of them, lie within the derived error bound',
+  title: 'sampled rows of long sequences, and the gradients of keys and values that come from them, lie within the derived error bound',
   perMask: true,
   perFeature: false,
   needs: { longContext: true, distributions: ['normal', 'planted'] },

@@ -13,7 +13,7 @@ import { type BoundedPart, logSumExp, merge, mergeBounded, type Part } from '../
 /** Outputs over parts of the keys, merged by their LSEs in float64, are the whole output. */
 export const lseMerge: Property = {
   name: 'lse-merge',
-  title: 'outputs over parts of the keys, merged by their LSEs, are the whole',
+  title: 'outputs over parts of the keys, merged by their LSEs, give the output over all keys',
   perMask: false,
   perFeature: false,
   bounded: true,

@@ -22,14 +22,14 @@ const MOVED = 4;
 /** A zero's sign may change, with a warning. Without determinism the oracle judges. */
 export const nonInterference: Property = {
   name: 'non-interference',
-  title: 'what lies in key and value slots that no query sees changes no bit',
+  title: 'the contents of key and value slots that no query sees change no bit',
   perMask: false,
   perFeature: false,
   needs: { hiddenKeys: true, passes: 2 },
   unsupported: (capabilities, operator) => {
     if (operator && keyInputs(operator).length === 0) return `${operator.name} has no keys and values`;
     if (!mayHideKeys(capabilities, operator)) return 'no claimed mask hides a key from every query';
-    return operator && !ignoresHiddenKeys(operator) ? `in ${operator.name} keys that no query sees have a part in the output` : undefined;
+    return operator && !ignoresHiddenKeys(operator) ? `in ${operator.name} keys that no query sees contribute to the output` : undefined;
   },
   calls: (c) => {
     const { poison = poisonOf(c), ...drawn } = c.values;

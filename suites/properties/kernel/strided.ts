@@ -8,7 +8,7 @@ import { claimsBackward } from './gradient.js';
 /** Views and further layouts are right like contiguous tensors. */
 export const strided: Property = {
   name: 'strided',
-  title: 'strided views and other layouts give what contiguous tensors give',
+  title: 'strided views and other layouts give the result of contiguous tensors',
   perMask: false,
   perFeature: false,
   needs: { views: true, passes: 6 },

@@ -8,7 +8,7 @@ import { answered, judgeRelated, withBoundOf, withChanges } from '../lib/law.js'
 /** Changing later tokens leaves the outputs of earlier queries unchanged. */
 export const causal: Property = {
   name: 'causal',
-  title: 'no query goes by a later token',
+  title: 'the output of a query does not depend on later tokens',
   perMask: false,
   perFeature: false,
   law: true,
@@ -25,7 +25,7 @@ export const causal: Property = {
     const outputs = Object.keys(context.results[0]).filter((output) => hasRowsOfQueries(operator, output));
     return judgeRelated(
       context,
-      `tokens from ${laterIn(context.case)} on are others, and an earlier query gets something else`,
+      `tokens from ${laterIn(context.case)} on were changed, and the output of an earlier query changed too`,
       outputs.map((output) => ({
         call: 1,
         output,

@@ -6,7 +6,7 @@ import { lawProperty } from '../lib/law-property.js';
 /** With values of 1, each row of o with a key is the sum of its weights. */
 export const convex: Property = lawProperty({
   name: 'convex',
-  title: 'the weights of a row sum to the number that the document says',
+  title: 'the weights of a row sum to the number that the document states',
   key: 'rowsSumTo',
   calls: 1,
   cases: (c, { values = ['v'], when }, operator) => {

@@ -8,7 +8,7 @@ import { lawProperty } from '../lib/law-property.js';
 /** Splitting inputs into two summands splits the outputs. */
 export const linearIn: Property = lawProperty({
   name: 'linear-in',
-  title: 'the output is linear in the inputs that the document says',
+  title: 'the output is linear in the inputs that the document names',
   key: 'linear',
   calls: 3,
   cases: (c, { linear, when }, operator) => {
@@ -21,7 +21,7 @@ export const linearIn: Property = lawProperty({
     const outputs = Object.keys(context.results[whole]).filter((output) => !setOf(operator, output) && dependsOn(operator, output, linear));
     return judgeRelated(
       context,
-      `the output is not linear in ${linear.join(' and ')}: it is not the sum of those of two parts`,
+      `the output is not linear in ${linear.join(' and ')}: it is not the sum of the outputs of two parts`,
       outputs.map((output) => {
         const [x, y] = [answered(context, first, output), answered(context, second, output)];
         const both = { shape: x.shape, value: sum(x.value, y.value), ...summedBounds(x, y) };

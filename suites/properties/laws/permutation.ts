@@ -8,7 +8,7 @@ import { lawProperty } from '../lib/law-property.js';
 /** Permuting inputs along an axis permutes the outputs or leaves them. The mask is full. */
 export const permutation: Property = lawProperty({
   name: 'permutation',
-  title: 'permuted inputs give the same outputs, or permuted ones, as the document says',
+  title: 'permuted inputs give the same outputs, or permuted outputs, as the document states',
   key: 'permute',
   calls: 2,
   unmasked: true,

@@ -10,7 +10,7 @@ import { lawProperty } from '../lib/law-property.js';
 /** Under a law's condition, the outputs are another operator's. */
 export const reduces: Property = lawProperty({
   name: 'reduces',
-  title: 'under a condition that its document states, the operator is another one',
+  title: 'under a condition that its document states, the operator equals another operator',
   key: 'equals',
   calls: 2,
   cases: (c, { when }, operator) => [underCondition(c, operator, when)],

@@ -13,7 +13,7 @@ import { lawProperty } from '../lib/law-property.js';
 /** The second run starts from the exact final state of the first, rounded like an input. */
 export const stateSplit: Property = lawProperty({
   name: 'state-split',
-  title: 'two runs, the second from the state that the first ends with, give what one run gives',
+  title: 'two runs, the second from the final state of the first, give the result of one run',
   key: 'split',
   calls: 3,
   unmasked: true,
@@ -22,7 +22,7 @@ export const stateSplit: Property = lawProperty({
     return [whole, ...(runsOf(whole, law, operator, limits) ?? [whole, whole])];
   },
   judge: (context, law, operator, calls) =>
-    judgeRelated(context, `cut along ${law.split}, two runs do not give what one gives`, relatedOutputs(context, law, operator, calls)),
+    judgeRelated(context, `cut along ${law.split}, two runs do not give the result of one`, relatedOutputs(context, law, operator, calls)),
 });
 
 /** Two runs, cut nearest to the middle within the limits; undefined without a possible cut. */

@@ -51,7 +51,7 @@ export function lawProperty<Key extends string>(kind: LawKind<Key>): Property {
 function whyMasked({ masks, denseMask }: FullCapabilities, operator: Operator | undefined): string | undefined {
   const { masks: own = ['full'] } = operator ?? {};
   if (!(own === 'any' || own.includes('full')) || masks.includes('full') || denseMask !== false) return undefined;
-  return 'mask full, which the calls of the law have, is not claimed';
+  return 'mask full, which the law needs, is not claimed';
 }
 
 type AskedLaws<Key extends string> = Pick<LawKind<Key>, 'key' | 'asks'>;
@@ -70,10 +70,10 @@ function whyNotAsked(capabilities: FullCapabilities, operator: Operator, law: ob
   const { options, fixed = {} } = capabilities;
   const optional = [...Object.keys(when).filter((name) => !(name in inputsOf(operator))), ...Object.keys(state)];
   const missing = optional.find((name) => !options.includes(name));
-  if (missing !== undefined) return `option ${missing}, of which the law of ${operator.name} speaks, is not claimed`;
+  if (missing !== undefined) return `option ${missing}, which the law of ${operator.name} needs, is not claimed`;
   // a law's calls lack every optional input
   const own = Object.keys(fixed).find((name) => Object.hasOwn(when, name) || Object.hasOwn(operator.optional ?? {}, name));
-  return own === undefined ? undefined : `the implementation computes ${own} itself, and the law of ${operator.name} has it otherwise`;
+  return own === undefined ? undefined : `the implementation computes ${own} itself, but the law of ${operator.name} needs another value`;
 }
 
 function whyNoLaw<Key extends string>(
@@ -83,5 +83,5 @@ function whyNoLaw<Key extends string>(
 ): string | undefined {
   if (operator === undefined || lawsOf(capabilities, operator, kind).length > 0) return undefined;
   const [law] = spokenLaws(operator, kind);
-  return law ? whyNotAsked(capabilities, operator, law) : `${operator.name} has no such law`;
+  return law ? whyNotAsked(capabilities, operator, law) : `${operator.name} has no law of this kind`;
 }

@@ -4,7 +4,7 @@ import type { JudgeContext, Judgement } from '../../contract/property.js';
 import { identical } from '../../judging/bits.js';
 import { asStateful, judgeOne } from './repeated.js';
 
-const STALE = 'its output is kept from an earlier call: it goes by the shape, by the address or by a few elements of its inputs';
+const STALE = 'its output is kept from an earlier call, found by the shape, the address or a few elements of its inputs';
 
 /** Judges a call with new inputs, which must not repeat another call's output. */
 export function judgeUnseen(context: JudgeContext, call: number): Judgement {
@@ -22,7 +22,7 @@ export function judgeUnseen(context: JudgeContext, call: number): Judgement {
   return asStateful(
     judgement,
     `call ${call + 1} gives the output of call ${before + 1}, which had ${other}: ${judgement.message}`,
-    names.length === 0 ? STALE : `its output is kept from an earlier call, or it does not go by all of ${names.join(' and ')}`,
+    names.length === 0 ? STALE : `its output is kept from an earlier call, or does not depend on all of ${names.join(' and ')}`,
   );
 }
 

@@ -17,7 +17,7 @@ function worldsOf(capabilities: FullCapabilities): readonly number[] {
 /** 1 to 8 ranks, both passes: right where the scheme's needs are met, refused otherwise. */
 export const anyWorld: Property = {
   name: 'any-world',
-  title: 'right on every number of ranks, and refused where the needs are not met',
+  title: 'the scheme is right on every number of ranks, and refuses a case that does not meet its needs',
   perMask: false,
   perFeature: false,
   perScheme: true,

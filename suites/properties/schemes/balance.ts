@@ -6,7 +6,7 @@ import type { Property } from '../../contract/property.js';
 /** The largest area of a rank over the mean is as documented. */
 export const balance: Property = {
   name: 'balance',
-  title: 'the work of the ranks is as balanced as the document says',
+  title: 'the work of the ranks is as balanced as the document states',
   perMask: false,
   perFeature: false,
   perScheme: true,
@@ -17,8 +17,8 @@ export const balance: Property = {
   judge: ({ case: c, claims, results }) => {
     const declared = balanceOf(worldFor(claims.library, c), c.mask);
     const { area } = results[0];
-    if (!area) return { status: 'unsupported', reason: 'it does not tell what its ranks compute' };
-    if (!declared) return { status: 'undecided', reason: 'the document says nothing of this mask' };
+    if (!area) return { status: 'unsupported', reason: 'it does not report the work of its ranks' };
+    if (!declared) return { status: 'undecided', reason: 'the document states no balance for this mask' };
     const areas = [...valuesOf(area)];
     const mean = areas.reduce((a, b) => a + b, 0) / areas.length;
     const found = mean === 0 ? 1 : Math.max(...areas) / mean;

@@ -27,7 +27,7 @@ export const fault: Property = {
   outcomes: true,
   needs: { distributions: ['normal'], calls: 8 },
   cases: 25,
-  unsupported: (claims) => (ownOf(claims) ? 'its messages are not ours to lose' : undefined),
+  unsupported: (claims) => (ownOf(claims) ? 'the suite cannot lose its messages' : undefined),
   calls: (c) => kinds.map((kind) => ({ command: 'forward', case: onRanks(c, { fault: { kind, message: c.values.seed } }) })),
   judge: (context) => firstFailure(kinds.entries(), ([call, kind]) => judgeFault(context, call, kind)),
 };
@@ -39,7 +39,7 @@ function judgeFault(context: JudgeContext, call: number, kind: Fault['kind']): J
   if (outcome && 'refused' in outcome) return fail(`refused: ${outcome.refused}`);
   if (!outcome && context.results[call].messages?.data[0] === 0) return { status: 'pass' };
   if (kind === 'delay') return outcome ? fail(`message ${message} came late: ${outcome.failed.message}`) : judgeCall(context, call);
-  if (!outcome) return fail(`${kind} of message ${message}: the job gave a result all the same`);
+  if (!outcome) return fail(`${kind} of message ${message}: the job still gave a result`);
   const { how, message: said } = outcome.failed;
   return ends[kind].includes(how) ? { status: 'pass' } : fail(`${kind} of message ${message} ended as "${how}": ${said}`);
 }

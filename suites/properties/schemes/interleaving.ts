@@ -8,7 +8,7 @@ const ORDERS = 100;
 /** A hundred arrival orders of messages give the same bits and no deadlock. */
 export const interleaving: Property = {
   name: 'interleaving',
-  title: 'whatever the order of messages, the same bits',
+  title: 'the order of messages changes no bit',
   perMask: false,
   perFeature: false,
   perScheme: true,
@@ -16,7 +16,7 @@ export const interleaving: Property = {
   needs: { gradients: true, calls: 20, distributions: ['normal'] },
   cases: 4,
   unsupported: (claims) => {
-    if (ownOf(claims)) return 'the order of its messages is not ours to choose';
+    if (ownOf(claims)) return 'the suite cannot choose the order of its messages';
     return claims.deterministic.forward ? undefined : 'a deterministic forward pass is not claimed';
   },
   calls: (c, { capabilities }) => bothPasses(onRanks(c, { orders: ORDERS }), capabilities).slice(-1),

@@ -9,7 +9,7 @@ import { bothPasses } from '../lib/parallel.js';
 /** Each rank sends as many bytes as the document's volume, in both passes. */
 export const ledger: Property = {
   name: 'ledger',
-  title: 'the bytes sent are those of the document',
+  title: 'each rank sends as many bytes as the document states',
   perMask: false,
   perFeature: false,
   perScheme: true,
@@ -28,7 +28,7 @@ export const ledger: Property = {
 function judgeVolume({ calls, results, claims: { library, capabilities }, problem }: JudgeContext, call: number): Judgement {
   const { case: c, command } = calls[call];
   const { sent } = results[call];
-  if (!sent) return { status: 'unsupported', reason: 'it does not tell what its ranks send' };
+  if (!sent) return { status: 'unsupported', reason: 'it does not report the bytes that its ranks send' };
   const ranks = c.parallel?.ranks ?? 1;
   const { mask } = problem(c, command === 'backward');
   const sink = command === 'backward' && c.options.sink === true && capabilities.gradients.includes('sink');

@@ -7,7 +7,7 @@ import type { Property } from '../../contract/property.js';
 /** A scheme refuses cases excluded by its needs, with the text of its document. */
 export const refusal: Property = {
   name: 'refusal',
-  title: 'what the needs exclude is refused, with the text of the document',
+  title: 'cases that the needs exclude are refused, with the text of the document',
   perMask: false,
   perFeature: false,
   perScheme: true,
@@ -23,6 +23,6 @@ export const refusal: Property = {
     if (said?.includes(unmet)) return { status: 'pass' };
     const found =
       said !== undefined ? `it was refused with other words: ${said}` : outcome ? 'it was tried, and failed' : 'it was computed';
-    return { status: 'fail', class: 'refusal', message: `this must be refused, as ${unmet}; ${found}`, call: 0 };
+    return { status: 'fail', class: 'refusal', message: `this must be refused, because ${unmet}; ${found}`, call: 0 };
   },
 };

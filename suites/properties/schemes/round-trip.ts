@@ -6,7 +6,7 @@ import type { Property } from '../../contract/property.js';
 /** unshard(shard(q)) = q, or of the first input with tokens: each token lies on one rank. */
 export const roundTrip: Property = {
   name: 'round-trip',
-  title: 'every token lies on one rank, and comes back to its place',
+  title: 'every token lies on one rank, and returns to its position',
   perMask: false,
   perFeature: false,
   perScheme: true,
@@ -29,7 +29,7 @@ export const roundTrip: Property = {
     return {
       status: 'fail',
       class: 'round-trip',
-      message: `after sharding and back token ${token} of ${m} has ${actual[at]} where it had ${expected.data[at]}`,
+      message: `after sharding and joining, token ${token} of ${m} has ${actual[at]} where it had ${expected.data[at]}`,
       call: 0,
     };
   },

@@ -59,7 +59,7 @@ const guard: Guard = {
 };
 const askedTheSuite = {
   kind: 'misbehaviour',
-  message: 'the kernel started the suite, by which it could ask for the answer: compute from the arguments alone',
+  message: 'the kernel started the suite, which could tell it the answer: compute from the arguments alone',
 } as const;
 const packer = new TensorPacker();
 let lastSent = 0;

@@ -276,7 +276,7 @@ export class Host {
     else this.onMessage(message);
   }
 
-  private readonly unasked = (message: FromHost): void => this.broken(`"${message.type}", which was not asked`);
+  private readonly unasked = (message: FromHost): void => this.broken(`"${message.type}", which was not asked for`);
 
   private broken(problem: string): void {
     this.isBroken = true;

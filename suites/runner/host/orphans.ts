@@ -29,11 +29,11 @@ export function adoptOrphans(): Promise<string | undefined> {
 }
 
 async function becomeSubreaper(): Promise<string | undefined> {
-  if (process.platform !== 'linux') return 'only Linux hands the orphans of a process to one that asks for them';
+  if (process.platform !== 'linux') return 'only Linux can hand orphaned processes to the suite';
   try {
     const koffi = await loadKoffi();
     const prctl = koffi.load(null).func('prctl', 'int', ['int', 'ulong', 'ulong', 'ulong', 'ulong']);
-    return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) === 0 ? undefined : 'the system refuses it (prctl PR_SET_CHILD_SUBREAPER)';
+    return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) === 0 ? undefined : 'the system refused prctl PR_SET_CHILD_SUBREAPER';
   } catch (error) {
     return (error as Error).message;
   }
@@ -66,5 +66,5 @@ export async function noteOrphans(source: string): Promise<void> {
   const why = await adoptOrphans();
   if (why === undefined || noted || isBuiltIn(source)) return;
   noted = true;
-  process.stderr.write(`note: a daemon that a kernel starts in a session and an environment of its own is not looked for: ${why}\n`);
+  process.stderr.write(`note: daemons that a kernel starts in their own session and environment cannot be found: ${why}\n`);
 }

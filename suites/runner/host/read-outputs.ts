@@ -12,7 +12,7 @@ export function readOutputs(value: unknown): Tensors {
   const tensors: Tensors = {};
   for (const [name, output] of Object.entries(value)) {
     if (name === 'outcome')
-      throw new NotTensors('the kernel returned an output outcome, a name that the suite keeps for jobs without a result');
+      throw new NotTensors('the kernel returned an output named outcome; the suite reserves this name for jobs without a result');
     if (output !== undefined) tensors[name] = readTensor(name, output);
   }
   return tensors;

@@ -138,7 +138,7 @@ function textOf(thrown: unknown): string {
   try {
     return String(thrown).slice(0, longest);
   } catch {
-    return 'something that has no text';
+    return 'a value that has no text';
   }
 }
 

@@ -42,7 +42,7 @@ export async function startAdapters(
     for (const [i, { result }] of started.entries()) {
       const first = started.findIndex((s) => s.result.id === result.id);
       if (first < i)
-        throw new UsageError(`"${unique[first]}" and "${unique[i]}" both call themselves "${result.id}"; adapters need ids of their own`);
+        throw new UsageError(`"${unique[first]}" and "${unique[i]}" both call themselves "${result.id}"; each adapter needs its own id`);
     }
   } catch (error) {
     await Promise.all(started.map((s) => s?.host?.kill()));

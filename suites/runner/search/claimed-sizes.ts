@@ -53,8 +53,8 @@ export async function claimOfSizes(runner: CaseRunner, cases: readonly Case[]): 
   }
   const rules = rulesOf(refused, taken);
   if (rules && (await isTakenUnmasked(runner.asking(oracle), refusedCases)))
-    return 'it takes the same sizes with the full mask: what it refuses depends on the mask, and no limits claim it';
-  return rules && `its sizes alone tell what it refuses: if they are meant, claim ${claimsOf(rules)} in its capabilities`;
+    return 'it accepts the same sizes with the full mask: its refusals depend on the mask, which limits cannot express';
+  return rules && `its refusals depend on sizes alone: if this is intended, claim ${claimsOf(rules)} in its capabilities`;
 }
 
 async function isTakenUnmasked(runner: CaseRunner, refused: readonly Case[]): Promise<boolean> {

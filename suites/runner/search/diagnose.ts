@@ -108,11 +108,12 @@ async function weightsRead(runner: CaseRunner, { adopted }: ExplainingCases, fai
   return outcome?.status === 'failed' && outcome.class === wrongWeights ? outcome.message : undefined;
 }
 
-const rightForward = 'each is right, with one-hot values: what is wrong lies in their products with the values, or in how these are stored';
+const rightForward =
+  'every weight is right, with one-hot values: the fault lies in their products with the values, or in how these are stored';
 
 function rightBackward(output: string): string {
-  const beyond = output === 'dv' ? 'in their products with do, or in how dv is stored' : `in what else ${output} is made of`;
-  return `each is right in the backward pass, as dv shows where do is one-hot: what is wrong lies ${beyond}`;
+  const beyond = output === 'dv' ? 'in their products with do, or in how dv is stored' : `in the other factors of ${output}`;
+  return `every weight is right in the backward pass, as dv shows with a one-hot do: the fault lies ${beyond}`;
 }
 
 async function whereWrong(runner: CaseRunner, { adopted, others }: ExplainingCases, failed: Failed): Promise<string | undefined> {

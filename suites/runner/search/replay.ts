@@ -110,10 +110,10 @@ function allowRanks(calls: readonly CallSpec[], { document, ranks: allowed }: Re
   const [most] = [...elsewhere].sort((a, b) => b.ranks - a.ranks);
   const cores = availableParallelism();
   if (!most || most.ranks <= (allowed ?? cores)) return;
-  const what = most.transport === 'workers' ? 'threads' : 'processes';
+  const what = most.transport === 'workers' ? 'thread' : 'process';
   const limit = allowed === undefined ? `and this machine has ${cores} ${cores === 1 ? 'core' : 'cores'}` : `and --ranks allows ${allowed}`;
   throw new UsageError(
-    `${document}: its case asks for ${most.ranks} ranks, in ${what} of their own (${most.transport}), ${limit}: add --ranks ${most.ranks} to start them`,
+    `${document}: its case needs ${most.ranks} ranks, each in its own ${what} (${most.transport}), ${limit}: add --ranks ${most.ranks} to start them`,
   );
 }
 

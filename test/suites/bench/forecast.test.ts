@@ -33,7 +33,7 @@ it('tells from shorter problems that a call, or all of a timing, takes too long'
   });
   expect(forecast.whySkipped('a', of('full', 512), 64e9, { ...limits, left: Infinity })).toMatchObject({
     verdict: 'skipped',
-    reason: 'a call would take about 64 s, and may take 60 s: about 495 tokens take that long; allow more with --timeout',
+    reason: 'a call would take about 64 s; the limit is 60 s, enough for about 495 tokens; allow more with --timeout',
   });
   expect(forecast.whySkipped('b', of('full', 512), 64e9, limits)).toBeUndefined();
   expect(forecast.whySkipped('b', of('full', 512), 1, { ...limits, left: 0 })).toMatchObject({ reason: 'the budget of 300 s was spent' });

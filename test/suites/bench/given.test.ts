@@ -39,7 +39,7 @@ describe('parameters that flags give', () => {
   });
 
   it.each<[Partial<Sweep>, RegExp]>([
-    [{ parameters: { shore: [1] } }, /^--param shore: none of the masks that are timed has such a parameter; .*"share"/],
+    [{ parameters: { shore: [1] } }, /^--param shore: no timed mask has this parameter; .*"share"/],
     [{ parameters: { share: [2] } }, /^block-sparse at 512 tokens: share: found 2, must be a number from 0 to 1/],
     [
       { masks: ['document'], parameters: { lengths: ['pile'] } },

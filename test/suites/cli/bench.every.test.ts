@@ -84,8 +84,8 @@ describe('attn-cts bench', () => {
     zeros: /o\[/,
     late: /o changed after the call had returned/,
     cached: /o\[/,
-    clock: /it claims .* ms a call, and .* ms were seen from outside/,
-    tenth: /it claims 2 ms a repeat, and .* ms were seen from outside/,
+    clock: /it claims .* ms a call, and .* ms were measured outside/,
+    tenth: /it claims 2 ms a repeat, and .* ms were measured outside/,
   };
   it.each(firstOf(Object.entries(lies), 2))('gives no time to a kernel that lies: %s', async (lie, reason) => {
     process.env.ATTN_LIE = lie;

@@ -165,7 +165,7 @@ describe('run', () => {
     // the seed is printed when the run begins
     const { code, stdout, stderr } = await started(args, /^seed \d+\n/m);
     expect(stderr).toMatch(
-      /\nseed (\d+)\n(?:\d+ % .*\n)*interrupted; what was found is kept in interrupted: the same command with --seed \1 --resume goes on from there\n$/,
+      /\nseed (\d+)\n(?:\d+ % .*\n)*interrupted; the results so far are in interrupted: the same command with --seed \1 --resume continues from there\n$/,
     );
     expect(code).toBe(130);
     // what was found is told, and can be read

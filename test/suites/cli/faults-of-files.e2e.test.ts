@@ -97,7 +97,7 @@ const faults: readonly Fault[] = [
   [
     'a document of the corpus is a pipe that nobody writes to',
     [...right, '--corpus', 'folder'],
-    /^--corpus: folder\/a\.json: this is no file; take it out of the folder$/,
+    /^--corpus: folder\/a\.json: not a regular file; remove it from the folder$/,
     () => void execFileSync('mkfifo', ['folder/a.json']),
   ],
   ['--spec is a file', [...right, '--spec', 'file'], /^--spec: found no documents in "file"; they lie in its folders/],
@@ -127,7 +127,7 @@ const faults: readonly Fault[] = [
   ['merge goes to a folder', ['merge', 'shard.json', '--out', 'folder'], /^--out: folder: this is a folder; name a file$/],
   ['merge goes below a file', ['merge', 'shard.json', '--out', 'file/x'], /^--out: .*file: this is a file; name a folder$/],
   ['merge has no room', ['merge', 'shard.json', '--out', '/dev/full'], /^--out: \/dev\/full: the disk is full; free/],
-  ['a site is a file', ['report', 'result.json', '--out', 'file'], /^--out: "file" is there and is no report; name a folder/],
+  ['a site is a file', ['report', 'result.json', '--out', 'file'], /^--out: "file" exists and is not a report; name a new or empty folder/],
   ['a site lies below a file', ['report', 'result.json', '--out', 'file/x'], /^--out: .*file: this is a file; name a folder$/],
   ['power is a folder', ['report', 'result.json', '--power', 'folder'], /^--power: folder: this is a folder; name a file$/],
   ['simulations are a folder', ['report', 'result.json', '--simulate', 'folder'], /^--simulate: folder: this is a folder; name a file$/],
@@ -140,7 +140,7 @@ const faults: readonly Fault[] = [
   [
     'vectors would take away what is not theirs',
     ['vectors', '--out', 'folder'],
-    /^--out: "folder" holds something else than vectors; name a new folder/,
+    /^--out: "folder" holds other files than vectors; name a new or empty folder/,
     () => ['index.json', 'notes'].forEach((name) => void writeFileSync(join('folder', name), '')),
   ],
   ['vectors lie below a file', ['vectors', '--out', 'file/x'], /^--out: .*file: this is a file; name a folder$/],

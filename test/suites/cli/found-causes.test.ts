@@ -48,5 +48,5 @@ it('leaves the causes of a kernel that is wrong in everything to the end', () =>
   const { told, found } = recorded(1);
   for (let at = 0; at < 9; at++) found.add(failed(`softmax/m${at}/oracle/f32`, `matches ${'ABCDEFGHI'[at]}`), 9 - at);
   expect(told).toHaveLength(6);
-  expect(told.at(-1)).toBe('further causes are told at the end');
+  expect(told.at(-1)).toBe('further causes are listed at the end');
 });

@@ -189,7 +189,7 @@ describe('merge', () => {
     save('one.json', part(1, even));
     const { code, stderr } = await attnCts('merge', 'one.json', '--out', 'all/result.json');
     expect(code).toBe(2);
-    expect(stderr).toContain('one.json: at $.plan.shard: found shards of 2, but none that is 2/2');
+    expect(stderr).toContain('one.json: at $.plan.shard: found shards of 2, but not 2/2');
     expect(existsSync('all')).toBe(false);
   });
 });

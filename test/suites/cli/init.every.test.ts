@@ -51,7 +51,7 @@ describe('init', () => {
     expect((await attnCts('init', '--kind', 'module')).code).toBe(0);
     const again = await attnCts('init', '--kind', 'module');
     expect(again).toMatchObject({ code: 2, stdout: '' });
-    expect(again.stderr).toBe('error: attention-kernel/kernel.mjs is there already; init overwrites nothing: name another folder\n');
+    expect(again.stderr).toBe('error: attention-kernel/kernel.mjs exists already, and init never overwrites a file: name another folder\n');
   });
 
   it.skipIf(asksAll)('of an unknown kind names those that there are', async () => {

@@ -79,7 +79,7 @@ sliding-window: A query sees the keys within a window around its own position
     ['{"and": [{"name": "cau"}]}', {}, 'mask: at $.and[0].name: found "cau"'],
     ['{"and": [3]}', {}, 'mask: at $.and[0]: found 3'],
     ['{"and": ', {}, 'mask: at $: this is not JSON'],
-    ['{"name": "causal"}', { param: ['left=1'] }, '--param: a mask given as JSON has its parameters in it'],
+    ['{"name": "causal"}', { param: ['left=1'] }, '--param: leave it out: a mask in JSON holds its own parameters'],
   ])('%s %j is refused', async (name, flags, message) => {
     const error = await show(name, flags).catch((e: unknown) => e);
     expect(error instanceof UsageError || error instanceof DocumentError).toBe(true);

@@ -141,8 +141,8 @@ sources
   });
 
   it.each([
-    [['softmx'], `found "softmx", which names no operator; nearest of ${createLibrary().operators.size}: "softmax"`],
-    [['softmax', '--influence'], '--influence: there is no picture without --svg'],
+    [['softmx'], `unknown operator "softmx"; nearest of ${createLibrary().operators.size}: "softmax"`],
+    [['softmax', '--influence'], '--influence: add --svg FILE'],
     [['softmax', '--svg', '.'], '--svg: .: this is a folder; name a file'],
   ])('%j is refused', async (args, message) => {
     const { code, stdout, stderr } = await attnCts('operator', ...args);
@@ -154,7 +154,7 @@ sources
     for (const operator of operatorDocuments.filter(({ sets }) => sets)) {
       for (const [name, { of, slots }] of Object.entries(operator.sets ?? {})) {
         const axes = [...operator.outputs[name].slice(0, -1), slots].join(', ');
-        expect(describeOperator(operatorRecord(operator))).toContain(`${name} [${axes}] (a set of places along ${of}: int32`);
+        expect(describeOperator(operatorRecord(operator))).toContain(`${name} [${axes}] (a set of indices along ${of}: int32`);
       }
     }
   });

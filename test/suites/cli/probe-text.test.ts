@@ -42,7 +42,7 @@ describe('the text of a probe', () => {
       window
         no fit
 
-      Not as declared. If it is meant, declare it with --dialect causal=top-left
+      Not as declared. If this is intended, declare it with --dialect causal=top-left
       "
     `);
   });

@@ -205,7 +205,7 @@ describe('attn-cts report', () => {
   it('replaces no folder that holds anything else', async () => {
     mkdirSync(join(folder, 'site'));
     write('site/thesis.json', {});
-    expect(await run()).toMatchObject({ code: 2, said: expect.stringContaining('is there and is no report') });
+    expect(await run()).toMatchObject({ code: 2, said: expect.stringContaining('exists and is not a report') });
     expect(readdirSync(join(folder, 'site'))).toEqual(['thesis.json']);
     // failures of a run are no site either
     expect(await run('--out', join(folder, 'failures'))).toMatchObject({ code: 2 });

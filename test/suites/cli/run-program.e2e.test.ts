@@ -101,7 +101,7 @@ describe('list', () => {
     expect(table).not.toMatch(/^softmax /m);
     expect(await attnCts('list', 'operators', '--family', 'liner')).toMatchObject({
       code: 2,
-      stderr: expect.stringMatching(/^error: --family: found "liner", which no operator is of; .*linear/),
+      stderr: expect.stringMatching(/^error: --family: unknown family "liner"; .*linear/),
     });
   });
 

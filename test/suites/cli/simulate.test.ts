@@ -78,7 +78,7 @@ describe('a sweep', () => {
   it('is refused where nothing can be', async () => {
     const { code, stderr } = await simulate('--scheme', 'ulysses', '--ranks', '3,7', '--tokens', '1K', ...small);
     expect(code).toBe(2);
-    expect(stderr).toContain('nothing could be simulated:\n  ulysses on 3 ranks: ');
+    expect(stderr).toContain('no combination could be simulated:\n  ulysses on 3 ranks: ');
   });
 });
 
@@ -88,7 +88,7 @@ describe('a mistake', () => {
     [['--scheme', 'rign', '--ranks', '2', '--tokens', '64', ...small], '--scheme: unknown scheme "rign"; the nearest are ring'],
     [['--scheme', 'ulysses', '--ranks', '3', '--tokens', '64', ...small], 'ulysses on 3 ranks: '],
     [['--scheme', 'ring', '--ranks', '9', '--tokens', '64', ...small], 'the cluster has 8 devices, too few for 9 ranks'],
-    [['--scheme', 'ring', '--ranks', '2', ...small], '--tokens: how many?'],
+    [['--scheme', 'ring', '--ranks', '2', ...small], '--tokens: missing'],
     [['--scheme', 'ring', '--ranks', '0', '--tokens', '64', ...small], '--ranks: found "0", must be whole numbers of at least 1'],
     [['--scheme', 'ring', '--ranks', '2', '--tokens', '1G', ...small], '--tokens: found "1G", must be whole numbers of at least 1'],
     [[...one, '--cluster', 'h900-8'], '--cluster: found no cluster and no file "h900-8"; the nearest clusters are h'],

@@ -52,8 +52,8 @@ describe('attn-cts verify', () => {
 
   it('starts nothing that a document names but what is built in', async () => {
     const { code, said } = await verify([check('mine', 'softmax/full/oracle/f32', {})]);
-    expect(said).toContain('not judged: mine: it is no built-in adapter: name it, such as --adapter mine=./kernel.ts (1 check)');
-    expect(said).toContain('nothing could be judged again');
+    expect(said).toContain('not judged: mine: it is not a built-in adapter: name it, such as --adapter mine=./kernel.ts (1 check)');
+    expect(said).toContain('no check could be judged again');
     expect(code).toBe(3);
   });
 

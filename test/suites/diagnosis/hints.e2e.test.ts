@@ -69,14 +69,14 @@ describe('hints', () => {
         c,
         gradient,
       ),
-    ).toBe('every element of dq is 1/ln 2 times what is expected');
+    ).toBe('every element of dq is 1/ln 2 times the expected value');
     expect(
       hint(
         kernelAfter((output, x) => (output === 'dv' ? -x : x)),
         c,
         gradient,
       ),
-    ).toBe('every element of dv is −1 times what is expected');
+    ).toBe('every element of dv is −1 times the expected value');
   });
 
   it('say nothing where one element does not fit', () => {

@@ -63,7 +63,7 @@ describe('documents of --spec', () => {
     expect(error.problem).toMatch(
       /the two forms differ: d?\w+\[\d+\] is \S+ by \$\.program and \S+ by \$\.second\.program, further apart than both bounds/,
     );
-    expect(error.problem).toMatch(/mend the one that is not the formula$/);
+    expect(error.problem).toMatch(/fix the one that differs from the formula$/);
     expect(error.problem).toMatch(told);
     expect(error.problem).toMatch(/b=1 hk=1 g=1 m=/);
   });
@@ -75,7 +75,7 @@ describe('documents of --spec', () => {
     expect(error.problem).toMatch(
       /the law that convex is about does not hold of the program: the weights do not sum to 3: with v all 1: o\[/,
     );
-    expect(error.problem).toMatch(/for b=1 hk=1 g=1 m=1 n=1 .*take the law out, or mend the program$/);
+    expect(error.problem).toMatch(/for b=1 hk=1 g=1 m=1 n=1 .*remove the law, or fix the program$/);
   });
 
   it('are not held to each other where others are asked', () => {

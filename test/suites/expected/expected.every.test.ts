@@ -112,11 +112,11 @@ describe('the expected outputs of tensors of one’s own', () => {
 
   it.skipIf(asksAll).each<[string, Tensors, RegExp]>([
     ['a missing input', { q: tensorOf('f32', [1, 1, 1, 1], [0]) }, /missing: k, v/],
-    ['an unknown name', { query: tensorOf('f32', [1], [0]) }, /query: softmax has none of this name/],
+    ['an unknown name', { query: tensorOf('f32', [1], [0]) }, /query: softmax has no tensor of this name/],
     [
       'two sizes of one axis',
       { q: tensorOf('f32', [1, 1, 1, 1], [0]), k: tensorOf('f32', [1, 1, 1, 2], [0, 0]), v: tensorOf('f32', [1, 1, 1, 1], [0]) },
-      /axis d is 2 there and 1 in q/,
+      /axis d is 2 here, but 1 in q/,
     ],
   ])('refuse %s', (_, tensors, message) => {
     const ask = () =>

@@ -33,6 +33,7 @@ describe('the templates', () => {
 
   it('of the skill name commands and flags that there are', async () => {
     const text = readFileSync(asset(join('suites', 'init', 'templates', 'skill', templateFiles('skill')[0])), 'utf8');
+    expect(text).toMatch(/^---\nname: attention-cts\ndescription: /);
     const lines = [...text.matchAll(/attn-cts (judge|expected|init)\b([^\n`]*)/g)];
     expect(lines.length).toBeGreaterThan(3);
     for (const [, command, rest] of lines) {
@@ -53,7 +54,7 @@ describe('the templates', () => {
         { kind: 'module', folder: own },
         { kind: 'wgsl', folder: own },
       ]),
-    ).toThrow(`${kept} is there already`);
+    ).toThrow(`${kept} exists already`);
     expect(readdirSync(own)).toEqual(['kernel.wgsl']);
     expect(readFileSync(kept, 'utf8')).toBe('mine');
   });

@@ -40,9 +40,9 @@ describe('an output that is a set of places', () => {
 
   it.each<[string, (row: Int32Array, places: number) => unknown, RegExp]>([
     ['a place of another key', (row, places) => row.set(row.map((place) => (place < 0 ? place : (place + 1) % places))), /expected|chosen/],
-    ['a place twice', (row) => row[1] >= 0 && row.copyWithin(1, 0, 1), /which the row has already/],
-    ['a place beyond the last', (row, places) => row.fill(places, 0, row[0] >= 0 ? 1 : 0), /must be a place below \d+, or -1/],
-    ['a place before the first', (row) => row.fill(-2, 0, row[0] >= 0 ? 1 : 0), /must be a place below \d+, or -1/],
+    ['a place twice', (row) => row[1] >= 0 && row.copyWithin(1, 0, 1), /which this row already has/],
+    ['a place beyond the last', (row, places) => row.fill(places, 0, row[0] >= 0 ? 1 : 0), /must be an index below \d+, or -1/],
+    ['a place before the first', (row) => row.fill(-2, 0, row[0] >= 0 ? 1 : 0), /must be an index below \d+, or -1/],
     [
       'one place too few',
       (row) =>

@@ -11,13 +11,14 @@ const may = (says: RegExp): Truth => ({ says });
 const keptCall = /kept from an earlier call|is kept between calls/;
 
 /** Hint that an answer is kept between calls by everything but the named input, or that only a part of this input is read. */
-const notByAllOf = (name: string) => may(new RegExp(`kept from an earlier call, or it does not go by all of (.* and )?${name}( and .*)?$`));
+const notByAllOf = (name: string) =>
+  may(new RegExp(`kept from an earlier call, or does not depend on all of (.* and )?${name}( and .*)?$`));
 
 /** Hint that the running maximum starts at this number, or at others that the cases cannot tell from it. */
 const maximumFrom = (start: number) => may(new RegExp(`the running maximum starts at (-?\\d+ or )*${start}( or -?\\d+)* instead of −∞`));
 
 /** Hint that a replay reads what it must read anew from the call that was captured. */
-const capturedCall = may(/kept from the call that was captured/);
+const capturedCall = may(/keeps data of the captured call/);
 
 /** Expected hints by mutant. For a mutant that is not listed, no hint may be given but a sign. */
 export const diagnoses: Readonly<Record<string, Truth>> = {
@@ -34,9 +35,9 @@ export const diagnoses: Readonly<Record<string, Truth>> = {
   'causal-offset-doubled': may(/offset n − m is added twice/),
   'causal-diagonal-lost': always(/without its diagonal/),
   'causal-next-key': always(/shows the next key/),
-  'causal-whole-tiles': always(/hides nothing in the tile of its diagonal, with tiles of (\d+ or )*16( or \d+)* keys/),
-  'causal-lost-in-decoding': may(/unmasked attention|hides nothing where there are fewer queries than keys/),
-  'causal-last-query-free': may(/hides nothing from the last query/),
+  'causal-whole-tiles': always(/hides no key in the tile of its diagonal, with tiles of (\d+ or )*16( or \d+)* keys/),
+  'causal-lost-in-decoding': may(/unmasked attention|hides no key if there are fewer queries than keys/),
+  'causal-last-query-free': may(/hides no key from the last query/),
   'window-one-too-many': always(/keeps one key too many on its left/),
   'window-one-too-few': always(/--dialect window=exclusive|loses its leftmost key/),
   'window-right-ignored': always(/right side is ignored/),
@@ -83,7 +84,7 @@ export const diagnoses: Readonly<Record<string, Truth>> = {
   'ulysses-batch-and-member-swapped': may(/batch and head axes (were )?swapped/),
   // of one key head, the first is the first batch entry's
   'apb-keys-of-the-first-head': may(/every (batch entry|head) reads score of the first/),
-  'ring-source-plus-step': may(/taken for those of the rank which lies as far on the other side/),
+  'ring-source-plus-step': may(/taken for the block of the rank at the same distance on the other side/),
   'ring-own-block-twice': may(/ranks whose own keys count twice/),
   'ring-buffers-never-swapped': may(/ranks that compute every block with their own keys and values/),
   'ring-stale-keys-backward': may(/a backward pass whose ranks compute every block with their own keys and values/),
@@ -91,10 +92,10 @@ export const diagnoses: Readonly<Record<string, Truth>> = {
   'ring-gradients-not-home': may(/dk and dv that are those of the next rank/),
   'ring-last-hop-skipped': may(/do not see the keys of the next rank|see the keys of their own tokens alone/),
   'ring-merge-unweighted': may(/partial results of the ranks that are averaged/),
-  'ring-merge-base-2': may(/merged by LSEs in base e as if their base was 2/),
-  'ring-local-outputs-backward': may(/a backward pass over the o and the LSE of the own block/),
-  'ring-causal-every-hop': may(/the mask of the own block of keys for every block/),
-  'ring-document-boundary-lost': may(/a mask that holds in the own block of keys alone/),
+  'ring-merge-base-2': may(/merged by LSEs in base e as if their base were 2/),
+  'ring-local-outputs-backward': may(/a backward pass over the o and the LSE of each rank's own block/),
+  'ring-causal-every-hop': may(/the mask of each rank's own block of keys, used for every block/),
+  'ring-document-boundary-lost': may(/a mask that is applied to each rank's own block of keys alone/),
   'zigzag-columns-not-permuted': may(/whose columns are taken to lie in the order of the shards/),
   'all-gather-keys-in-rank-order': may(/whose columns are taken to lie in the order of the shards/),
   'zigzag-contiguous-inverse': may(/put together in the order of the shards/),
@@ -105,7 +106,7 @@ export const diagnoses: Readonly<Record<string, Truth>> = {
   'tree-sink-every-rank': may(/a sink counted twice/),
   'usp-sink-every-hop': may(/a sink counted twice/),
   'ring-merge-empty-nan': may(/emptyOutput=nan/),
-  'ring-window-lost': may(/unmasked attention|right side is ignored|holds in the own block of keys alone/),
+  'ring-window-lost': may(/unmasked attention|right side is ignored|applied to each rank's own block of keys alone/),
   'ulysses-replica-gradients-dropped': may(/the first query head of each group only/),
   'lse-base-2': always(/--dialect lseBase=2/),
   'output-not-rescaled': may(/the partial output is not rescaled when a tile of (\d+ or )*16( or \d+)* keys/),
@@ -194,8 +195,8 @@ export const diagnoses: Readonly<Record<string, Truth>> = {
   'lss-segment-from-zero': may(/the first query's mask for all/),
   'pages-in-pairs': notByAllOf('block_table'),
   // pages that lie in order are the first one's, of every batch entry
-  'table-ignored': may(/keys and values of the first|does not go by all of block_table/),
-  'table-of-first-entry': may(/keys and values of the first|does not go by all of block_table/),
+  'table-ignored': may(/keys and values of the first|does not depend on all of block_table/),
+  'table-of-first-entry': may(/keys and values of the first|does not depend on all of block_table/),
   'length-of-first-entry': notByAllOf('cache_lengths'),
   'partial-page-dropped': may(/last page of a sequence is skipped/),
   'cached-prefix-ignored': may(/as if the call had appended no keys/),
@@ -204,7 +205,7 @@ export const diagnoses: Readonly<Record<string, Truth>> = {
   'document-first-key-lost': may(/the first key is lost/),
   'document-next-key-seen': may(/attends to the first key of the next one/),
   'longest-document-as-length': may(/as many keys as the longest/),
-  'query-bounds-for-keys': may(/the bounds of packed documents among the queries/),
+  'query-bounds-for-keys': may(/the bounds of packed documents along the queries/),
   'empty-documents-shift-keys': may(/documents without queries are skipped/),
   'offset-of-first-document': may(/causal offset n − m of the first/),
   'packed-softcap-lost': may(/the case without softcap/),

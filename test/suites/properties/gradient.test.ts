@@ -21,7 +21,7 @@ describe('gradient', () => {
     expect(diagnosed(gradient, kernel, c, capabilities)).toMatchObject({
       class: 'gradient',
       output: 'dk',
-      hint: 'every element of dk is 1.01 times what is expected',
+      hint: 'every element of dk is 1.01 times the expected value',
     });
   });
 

@@ -39,7 +39,7 @@ describe('mass', () => {
   it('is not asked of a kernel that cannot be called without a mask', () => {
     const softmax = library.operators.get('softmax');
     const of = (changes: Parameters<typeof claims>[0]) => mass.unsupported(claims(changes), softmax);
-    expect(of({ masks: ['causal'], denseMask: false })).toBe('mask full, which the calls of the law have, is not claimed');
+    expect(of({ masks: ['causal'], denseMask: false })).toBe('mask full, which the law needs, is not claimed');
     expect(of({ masks: ['causal'], denseMask: 'boolean' })).toBeUndefined();
     expect(of({ masks: ['full'], denseMask: false })).toBeUndefined();
   });

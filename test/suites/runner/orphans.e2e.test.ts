@@ -34,7 +34,7 @@ describe.skipIf(process.platform !== 'linux')('what a kernel leaves behind', () 
     });
     expect(pid).toBeGreaterThan(1);
     expect(status).toBe(0);
-    expect(stderr).not.toContain('is not looked for');
+    expect(stderr).not.toContain('cannot be found');
     expect(isAlive(pid)).toBe(false);
   });
 

@@ -76,7 +76,7 @@ test.skipIf(!asksAll)(
       await expect(replayCase('reference', onRanks({ scheme: 'ring', ranks: 4096, transport }), options)).rejects.toMatchObject({
         name: 'UsageError',
         message: expect.stringMatching(
-          /failure\.json: its case asks for 4096 ranks, in (threads|processes) of their own .* add --ranks 4096 to start them/,
+          /failure\.json: its case needs 4096 ranks, each in its own (thread|process) .* add --ranks 4096 to start them/,
         ),
       });
     const few = onRanks({ scheme: 'ring', ranks: 3, transport: 'workers' });

@@ -47,7 +47,7 @@ describe('errors on their way', () => {
   test('whatever is thrown becomes one, of bounded length', () => {
     fc.assert(fc.property(fc.anything(), (thrown) => typeof errorRecord(thrown).message === 'string'));
     expect(errorRecord(Object.assign(new Error(), { name: null, message: { toString: 3 }, stack: 7 })).message).toBe(
-      'something that has no text',
+      'a value that has no text',
     );
     expect(errorRecord(new Error('x'.repeat(1e6))).message.length).toBe(8000);
   });

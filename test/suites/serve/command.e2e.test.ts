@@ -20,7 +20,7 @@ test('a port that cannot be had, or is none, is a usage error', async () => {
   const server = await servePage(0);
   try {
     for (const [port, message] of [
-      [new URL(server.url).port, /--port: cannot listen on \d+: something else listens on it/],
+      [new URL(server.url).port, /--port: cannot listen on \d+: another program listens on it/],
       ['65536', /--port: found "65536", must be a whole number/],
     ] as const) {
       const child = spawn(process.execPath, [main, 'serve', '--port', port]);

@@ -29,7 +29,7 @@ export function* gradientsOfRanks(problem: Problem, evaluate: Subject['evaluate'
   for (const [step, which] of neighbours(ranks))
     yield from(`dk and dv without the queries of ${which}`, (query, key) => query !== (key + step) % ranks);
   yield {
-    text: 'a backward pass over the o and the LSE of the own block of keys',
+    text: "a backward pass over the o and the LSE of each rank's own block of keys",
     problem,
     after: (answer) => {
       const own = ownOutputs(problem, evaluate, owner);
@@ -51,7 +51,7 @@ export function* gradientsOfRanks(problem: Problem, evaluate: Subject['evaluate'
 export function* gradientsAnywhere(problem: Problem, ranks: number): Generator<ProblemHypothesis> {
   for (const [text, factor] of [
     ['dk and dv that are the mean over the ranks rather than the sum', 1 / ranks],
-    ['dk and dv that are summed over the ranks once for each of them', ranks],
+    ['dk and dv that are summed over the ranks once for each rank', ranks],
   ] as const)
     yield { text, problem, after: (answer) => times(answer, factor) };
   const { k, v } = problem.inputs;

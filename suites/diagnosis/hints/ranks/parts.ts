@@ -26,8 +26,8 @@ export function* mergedParts(problem: Problem, evaluate: Subject['evaluate'], pl
     untold,
     after: (answer) => mergedBy(problem, evaluate, placement, answer, weigh),
   });
-  yield merged('partial results of the ranks that are averaged, whatever their LSEs', averaged);
-  yield merged('partial results of the ranks that are merged by LSEs in base e as if their base was 2', inBase2);
+  yield merged('partial results of the ranks that are averaged, not weighted by their LSEs', averaged);
+  yield merged('partial results of the ranks that are merged by LSEs in base e as if their base were 2', inBase2);
   yield {
     text: 'ranks whose own keys count twice',
     problem,

@@ -14,8 +14,8 @@ export function* seenByRanks(problem: Problem, { owner, tokens }: Placement): Ge
   const isOwn = (i: number, j: number) => owner[i] === owner[j];
   yield shown('ranks that see the keys of their own tokens alone', problem, (b, h, i, j) => isOwn(i, j) && shows(b, h, i, j));
   yield shown('ranks that see the keys of other ranks alone', problem, (b, h, i, j) => !isOwn(i, j) && shows(b, h, i, j));
-  yield shown('a mask that holds in the own block of keys alone', problem, (b, h, i, j) => !isOwn(i, j) || shows(b, h, i, j));
-  yield shown('a mask that holds in the own block of keys alone, where those of later ranks are not seen', problem, (b, h, i, j) =>
+  yield shown("a mask that is applied to each rank's own block of keys alone", problem, (b, h, i, j) => !isOwn(i, j) || shows(b, h, i, j));
+  yield shown("a mask that is applied to each rank's own block of keys alone; keys of later ranks are hidden", problem, (b, h, i, j) =>
     isOwn(i, j) ? shows(b, h, i, j) : owner[j] < owner[i],
   );
   for (const [step, which] of neighbours(ranks)) {
@@ -30,8 +30,8 @@ export function* movedBlocks(problem: Problem, { owner, local, tokens }: Placeme
   const ranks = tokens.length;
   const asIf = (text: string, key: (i: number, j: number) => number, query = (i: number) => i) =>
     shown(text, problem, (b, h, i, j) => shows(b, h, query(i), key(i, j)));
-  yield asIf('the mask of the own block of keys for every block', (i, j) => tokens[owner[i]][local[j]]);
-  yield asIf('blocks of keys that are taken for those of the rank which lies as far on the other side', (i, j) => {
+  yield asIf("the mask of each rank's own block of keys, used for every block", (i, j) => tokens[owner[i]][local[j]]);
+  yield asIf('blocks of keys that are taken for the block of the rank at the same distance on the other side', (i, j) => {
     return tokens[(2 * owner[i] - owner[j] + ranks) % ranks][local[j]];
   });
   const place = new Int32Array(owner.length);

@@ -17,7 +17,7 @@ export function factorHint(c: Comparand, { dims, options }: Case): string | unde
   if (c.output === 'dk' && dims.n === 2 && Math.abs(value + 1) <= error) return undefined;
   const named = namedFactors(dims, options.scale).filter(([, known]) => Math.abs(known - value) <= error);
   const times = named.length === 1 ? named[0][0] : String(Number(value.toPrecision(5)));
-  return `every element of ${c.output} is ${times} times what is expected`;
+  return `every element of ${c.output} is ${times} times the expected value`;
 }
 
 function namedFactors({ d, g }: Dims, scale: unknown): [string, number][] {

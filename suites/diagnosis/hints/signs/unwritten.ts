@@ -22,5 +22,5 @@ export function unwrittenHint(comparand: Comparand, c: Case): string | undefined
     wrong++;
   }
   if (wrong === 0 || (dtype !== 'f32' && dtype !== 'f64' && wrong < LEAST_NARROW)) return undefined;
-  return `the wrong elements of ${output} hold what was in its memory before the call: they are not written`;
+  return `the wrong elements of ${output} hold the contents of its memory before the call: they are not written`;
 }

@@ -29,13 +29,13 @@ export function* chunkHypotheses(subject: Subject, carried: CarriedState): Gener
   });
   for (const size of chunks.filter((c) => c < tokens)) {
     yield hypothesis(
-      'a kernel in which every chunk of {} tokens but the first begins with a state of zeros: the state is not handed on',
+      'a kernel in which every chunk of {} tokens but the first begins with a state of zeros: the state is not passed on',
       size,
       () => parts.run(size, (before) => (before ? undefined : initial)),
     );
     if (initial)
       yield hypothesis(
-        'a kernel in which every chunk of {} tokens begins with the initial state again: the state is not handed on',
+        'a kernel in which every chunk of {} tokens begins with the initial state again: the state is not passed on',
         size,
         () => parts.run(size, () => initial),
       );
@@ -45,13 +45,13 @@ export function* chunkHypotheses(subject: Subject, carried: CarriedState): Gener
     const state = (): Expected | undefined =>
       whole === 0 ? startOf(subject, carried, initial) : plain(parts.part(0, whole, initial)[carried.output]);
     const lost = ({ outputs }: Expectation) => ({ ...outputs, [carried.output]: state() ?? outputs[carried.output] });
-    yield hypothesis('a kernel whose final state lacks the last chunk of {} tokens where that is not full', size, lost);
+    yield hypothesis('a kernel whose final state lacks the last chunk of {} tokens if it is not full', size, lost);
     yield hypothesis(
-      'a kernel that leaves out the last chunk of {} tokens where that is not full: its outputs are 0, and the state lacks it',
+      'a kernel that leaves out the last chunk of {} tokens if it is not full: its outputs are 0, and the state lacks it',
       size,
       (answer) => cutOff(subject, lost(answer), whole),
     );
-    yield hypothesis('a kernel that leaves the outputs of the last chunk of {} tokens 0 where that is not full', size, ({ outputs }) =>
+    yield hypothesis('a kernel that leaves the outputs of the last chunk of {} tokens 0 if it is not full', size, ({ outputs }) =>
       cutOff(subject, outputs, whole),
     );
   }
@@ -68,7 +68,7 @@ export function* chunkHypotheses(subject: Subject, carried: CarriedState): Gener
       yield hypothesis(`a kernel whose state is kept in ${dtype} from one chunk of {} tokens to the next`, size, () =>
         ended(parts.run(size, rounded)),
       );
-    yield hypothesis(`a kernel that hands the final state on in ${dtype}`, undefined, ({ outputs }) => ended(outputs));
+    yield hypothesis(`a kernel that passes the final state on in ${dtype}`, undefined, ({ outputs }) => ended(outputs));
   }
 }
 

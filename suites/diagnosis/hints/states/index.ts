@@ -101,7 +101,7 @@ function* headsInTurn({ problem }: Subject): Generator<ProblemHypothesis> {
   const isShared = Object.values(declaredAxes(problem.operator)).some((axes) => axes.includes('g'));
   if (hk === 1 || g === 1 || !isShared || problem.dialect.heads === 'tiled') return;
   yield {
-    text: 'a kernel whose head h shares key head h mod Hk, where neighbours share one: h div G',
+    text: 'a kernel whose head h reads key head h mod Hk instead of h div G, which neighbouring heads share',
     declare: '--dialect heads=tiled',
     problem: { ...problem, dialect: { ...problem.dialect, heads: 'tiled' } },
   };

@@ -46,16 +46,16 @@ function* otherDecays(kept: Term): Generator<[string, (decay: Decay) => Term]> {
     ofExponent((x) => ['exp', ['scale', Math.LN2, x]]),
   ];
   yield [
-    'a kernel whose decay has a factor log2 e too many: the logarithm is multiplied by it and then raised by exp, which must be exp2',
+    'a kernel whose decay has a factor log2 e too many: the logarithm is multiplied by it, then raised by exp instead of exp2',
     ofExponent((x) => ['exp', ['scale', Math.LOG2E, x]]),
   ];
   yield ['a kernel that multiplies the state by the logarithm of the decay: its exp is left out', ofExponent((x) => x)];
-  yield ['a kernel that takes the exponential of the decay once more', ofExponent((x) => ['exp', ['exp', x]])];
+  yield ['a kernel that takes the exponential of the decay twice', ofExponent((x) => ['exp', ['exp', x]])];
   yield [
-    'a kernel that takes the logarithm of the decay for one before another exponential, exp(−exp(x)) in place of exp(x)',
+    'a kernel that applies a second exponential to the logarithm of the decay, exp(−exp(x)) instead of exp(x)',
     ofExponent((x) => ['exp', ['scale', -1, ['exp', x]]]),
   ];
-  yield ['a kernel that keeps the part of the state that must be lost, 1 − exp(x) in place of exp(x)', times(['sub', 1, kept])];
+  yield ['a kernel that keeps the part of the state that must be lost, 1 − exp(x) instead of exp(x)', times(['sub', 1, kept])];
 }
 
 /** Delta rule without its correction, minus the part a key reads, or with the opposite sign. */
@@ -73,11 +73,11 @@ function* corrections(
       own.includes(statement) ? changedStatement(statement, (term) => (isCorrection(term) ? change(term as Term[]) : term)) : statement,
     );
   yield make(
-    'a kernel that takes nothing out of the state: what a key reads is not subtracted before the write',
+    'a kernel that removes nothing from the state: the value that a key reads is not subtracted before the write',
     corrected(([, whole]) => whole),
   );
   yield make(
-    'a kernel that adds what a key reads, where it must be subtracted',
+    'a kernel that adds the value that a key reads instead of subtracting it',
     corrected(([, whole, part]) => ['add', whole, part] as Term),
   );
 }
@@ -101,7 +101,7 @@ function* orders({ statements, write, onState, read, after, decay, before }: Par
   const reading = (to: Term) => statements.map((statement, at) => (at > place && isRead(statement) ? renamed(statement, to) : statement));
   yield make('a kernel whose tokens read the state before their own write: the read must follow the write', reading(decay?.term ?? before));
   if (!decay) return;
-  yield make('a kernel whose tokens read the state of the token before, which has neither their decay nor their write', reading(before));
+  yield make('a kernel whose tokens read the state of the token before, without their own decay and write', reading(before));
   const late = `${write} decayed`;
   const undecayed = replaced(statements, decay.term, before);
   const decayedAfter = (readsDecayed: boolean) => [
@@ -110,9 +110,13 @@ function* orders({ statements, write, onState, read, after, decay, before }: Par
     ...undecayed.slice(place + 1).map((statement) => (isRead(statement) && !readsDecayed ? statement : renamed(statement, late))),
   ];
   const next = after === write ? late : after;
-  yield make('a kernel that decays the state after the write: the decay must come before it, and not touch it', decayedAfter(true), next);
   yield make(
-    'a kernel that decays the state after the read: the decay must come before the write, so that a token reads what is left',
+    'a kernel that decays the state after the write: the decay must come before the write, and not scale it',
+    decayedAfter(true),
+    next,
+  );
+  yield make(
+    'a kernel that decays the state after the read: the decay must come before the write, so that a token reads the decayed state',
     decayedAfter(false),
     next,
   );
@@ -123,9 +127,8 @@ function* orders({ statements, write, onState, read, after, decay, before }: Par
     );
   const named = statements.find(([, term]) => same(term as Term, decay.term))?.[0] ?? decay.term;
   const uses = (what: Term) => parts.some(([, term]) => namesOfTerms(term as Term).some((part) => same(part, what)));
-  if (uses(named)) yield make('a kernel whose keys read the state before its decay: what they take out is too much', reads(named, before));
-  else if (uses(before))
-    yield make('a kernel whose keys read the state after its decay, where they must read it before', reads(before, decay.term));
+  if (uses(named)) yield make('a kernel whose keys read the state before its decay: they remove too much', reads(named, before));
+  else if (uses(before)) yield make('a kernel whose keys read the state after its decay instead of before', reads(before, decay.term));
 }
 
 function namesOfTerms(term: Term): Term[] {

@@ -81,12 +81,12 @@ export function* packedHypotheses(subject: Subject): Generator<MaskHypothesis> {
     start,
     Math.min(start + longest, n),
   ]);
-  yield found('the bounds of packed documents among the queries are used for the keys too', ({ queries: [start, end] }) => [
+  yield found('the bounds of packed documents along the queries are used for the keys too', ({ queries: [start, end] }) => [
     Math.min(start, n),
     Math.min(end, n),
   ]);
   const { data: starts } = mask.tables.cu_k;
-  yield found('packed documents without queries are skipped, and those after them read the keys of the ones before', (segment) => {
+  yield found('packed documents without queries are skipped, and the documents after them read the keys of earlier ones', (segment) => {
     const x = segments.indexOf(segment);
     return [starts[x], starts[x + 1]];
   });

@@ -15,13 +15,13 @@ export function* causalHypotheses({ problem }: Subject): Generator<MaskHypothesi
   yield upTo('a causal mask without its diagonal (j < i instead of j ≤ i)', (i) => i + offset - 1);
   yield upTo('a causal mask that shows the next key (j ≤ i + 1 instead of j ≤ i)', (i) => i + offset + 1);
   yield upTo('a causal mask whose offset n − m is added twice', (i) => i + 2 * offset);
-  yield upTo('a causal mask that hides nothing where there are fewer queries than keys', (i) => (offset > 0 ? Infinity : i + offset));
+  yield upTo('a causal mask that hides no key if there are fewer queries than keys', (i) => (offset > 0 ? Infinity : i + offset));
   const last = problem.mask.m - 1;
-  yield upTo('a causal mask that hides nothing from the last query', (i) => (i === last ? Infinity : i + offset));
+  yield upTo('a causal mask that hides no key from the last query', (i) => (i === last ? Infinity : i + offset));
   if (signedByte(offset) !== offset) yield upTo('a causal mask whose offset n − m is kept in 8 bits', (i) => i + signedByte(offset));
   for (const tile of tileSizes) {
     yield upTo(
-      'a causal mask that hides nothing in the tile of its diagonal, with tiles of {} keys',
+      'a causal mask that hides no key in the tile of its diagonal, with tiles of {} keys',
       (i) => Math.ceil(Math.max(0, i + offset + 1) / tile) * tile - 1,
       tile,
     );

@@ -28,7 +28,7 @@ export function whyTooLarge(c: Sized, pass: 'forward' | 'backward', free = freem
   const problem = (n: number) => ({ ...c, dims: { ...c.dims, m: n, n } });
   const why = (n: number) => {
     const { all, answer } = bytesOfTiming(problem(n), pass);
-    if (answer > LONGEST_DATA) return `its answers have ${bytesText(answer)}, and a message has at most ${bytesText(LONGEST_DATA)}`;
+    if (answer > LONGEST_DATA) return `its answers have ${bytesText(answer)}, and a message holds at most ${bytesText(LONGEST_DATA)}`;
     return all > SHARE * free ? `it takes about ${bytesText(all)} to time and to judge, and ${bytesText(free)} are free` : undefined;
   };
   const reason = why(c.dims.n);

@@ -73,7 +73,7 @@ describe('what is inferred', () => {
     );
     expect(findings.find(({ axis }) => axis === 'lseBase')).toMatchObject({
       status: 'not-inferred',
-      reason: 'one answer is 2, but another fits no value: it is wrong in some other way',
+      reason: 'one answer is 2, but another fits no value: it is wrong in another way',
     });
   });
 

@@ -110,7 +110,7 @@ describe('hints of what is subtracted from scores', () => {
         };
       });
     const mask = { name: 'sliding-window', parameters: { left: 4, right: 0 } };
-    const said = 'the output matches a kernel where a row that sees none of the first 16 keys is NaN: the maximum of such a tile is −∞';
+    const said = 'the output matches a kernel where a row that sees none of the first 16 keys is NaN: the maximum of that tile is −∞';
     expect(await hintOf(blind(NaN), { mask, sizes: { m: 40 } })).toBe(said);
     // where an exponential overflows, ∞/∞ is no number: the tile without keys ended the row
     expect(await hintOf(blind(0), { mask, sizes: { m: 40 } })).not.toBe(said);

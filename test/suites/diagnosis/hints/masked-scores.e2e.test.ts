@@ -10,7 +10,7 @@ it.each<[string, Kernel, string]>([
     'softmax/causal/oracle/f32',
   ],
   [
-    'scores multiplied by the mask: those of hidden keys are 0 instead of −∞',
+    'scores multiplied by the mask: scores of hidden keys are 0 instead of −∞',
     reading((s, isSeen) => (isSeen ? s : 0)),
     'softmax/padding/oracle/f32',
   ],
@@ -34,7 +34,7 @@ it.each([1e30, Infinity])('scores that float16 cannot hold, of hidden keys: %s',
   expect(
     await checkedHint(kernel, 'softmax/any/non-interference/f16', { ...naiveClaims, dtypes: ['f16'], dialect: { maskedNaN: 'leaks' } }),
   ).toBe(
-    'the output matches scores that are stored in float16 before the mask is added: a hidden one beyond 65504 is ∞, and takes all the weight',
+    'the output matches scores that are stored in float16 before the mask is added: a hidden score beyond 65504 is ∞, and takes all the weight',
   );
 });
 

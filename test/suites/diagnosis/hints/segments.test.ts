@@ -41,9 +41,9 @@ describe('hints of packed documents', () => {
       'every packed document is taken to have as many keys as the longest',
       keysOf(({ keys: [start] }, total) => [start, Math.min(start + 5, total)]),
     ],
-    ['the bounds of packed documents among the queries are used for the keys too', keysOf(({ queries }) => queries)],
+    ['the bounds of packed documents along the queries are used for the keys too', keysOf(({ queries }) => queries)],
     [
-      'packed documents without queries are skipped, and those after them read the keys of the ones before',
+      'packed documents without queries are skipped, and the documents after them read the keys of earlier ones',
       found((all) => all.filter(({ queries: [start, end] }) => start < end).map(({ queries }, x) => ({ queries, keys: all[x].keys }))),
     ],
     ['every packed document uses the causal offset n − m of the first', { offset: () => 2 }],
@@ -121,10 +121,7 @@ describe('hints of a paged cache', () => {
 
 it.each<[string, Partial<Steps>]>([
   ['the dialect causal=top-left:', { offset: (p) => (p.m < p.n ? 0 : offset(p)) }],
-  [
-    '.*a causal mask that hides nothing where there are fewer queries than keys$',
-    visibilityOf((p) => (p.m < p.n ? { ...p, right: -1 } : p)),
-  ],
+  ['.*a causal mask that hides no key if there are fewer queries than keys$', visibilityOf((p) => (p.m < p.n ? { ...p, right: -1 } : p))],
 ])('a hint of a chunk makes no other chunk wrong: %s', async (said, steps) => {
   for (const chunks of [
     [1, 2],

@@ -270,7 +270,7 @@ describe('a failure that nothing explains', () => {
     const { failure } = await checked(smaller, 'softmax/full/gradient/f32', { gradients: ['q', 'k', 'v'] });
     expect(failure?.hint).toBeUndefined();
     expect(failure?.weights).toBe(
-      'each is right in the backward pass, as dv shows where do is one-hot: what is wrong lies in what else dq is made of',
+      'every weight is right in the backward pass, as dv shows with a one-hot do: the fault lies in the other factors of dq',
     );
   });
 
@@ -285,6 +285,6 @@ describe('a failure that nothing explains', () => {
     }));
     const { failure } = await checked(squared, 'softmax/full/oracle/f32');
     expect(failure?.hint).toBeUndefined();
-    expect(failure?.weights).toMatch(/^each is right/);
+    expect(failure?.weights).toMatch(/^every weight is right/);
   });
 });

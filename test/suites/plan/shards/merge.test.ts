@@ -70,8 +70,8 @@ describe('shards', () => {
 
 describe('refused, with the document and the place:', () => {
   const cases: [string, () => NamedResult[], RegExp][] = [
-    ['a gap', () => halves().slice(0, 1), /shard-1\.json: at \$\.plan\.shard: found shards of 2, but none that is 2\/2/],
-    ['one twice', () => [halves()[0], halves()[0]], /found "1\/2", which shard-1\.json is too/],
+    ['a gap', () => halves().slice(0, 1), /shard-1\.json: at \$\.plan\.shard: found shards of 2, but not 2\/2/],
+    ['one twice', () => [halves()[0], halves()[0]], /found "1\/2", but shard-1\.json is this shard too/],
     ['an overlap', () => placed(0), /shard-2\.json: at \$\.plan\.places\[0\]: found 0, which shard-1/],
     ['a place beyond the plan', () => placed(99), /found 99 in a plan of \d+ checks/],
     ['checks that no shard has', () => [0, 1].map((i) => part(i + 1, 2, [i])), /these shards have 2 checks together/],

@@ -29,7 +29,7 @@ describe('what a kernel refuses by its sizes alone', () => {
     ),
   )('is to be claimed as %s', async (claim, fits) => {
     expect(await checkedHint(refusing(fits), 'softmax+all/any/oracle/f32')).toBe(
-      `its sizes alone tell what it refuses: if they are meant, claim ${claim} in its capabilities`,
+      `its refusals depend on sizes alone: if this is intended, claim ${claim} in its capabilities`,
     );
   });
 
@@ -48,7 +48,7 @@ describe('what a kernel refuses by its sizes alone', () => {
       { masks: ['full', 'causal'], denseMask: false },
     );
     expect(hint ?? '').not.toContain('claim "limits"');
-    if (check.includes('dialect')) expect(hint).toContain('depends on the mask');
+    if (check.includes('dialect')) expect(hint).toContain('depend on the mask');
   });
 
   it.skipIf(asksAll)('is claimed together', async () => {

@@ -54,7 +54,7 @@ describe('a hint is confirmed by other cases of the check', () => {
       const lost = visibilityOf((p) => (p.right === 0 && p.left < 0 && p.m < p.n ? { ...p, right: -1 } : p));
       for (const seed of fewOf([0, 1, 2], 1))
         expect(await checkedHint(referenceWith(lost), id, causalAlone, seed)).toBe(
-          'the output matches a causal mask that hides nothing where there are fewer queries than keys',
+          'the output matches a causal mask that hides no key if there are fewer queries than keys',
         );
     },
   );

@@ -120,7 +120,7 @@ def test_refuses_a_call_that_it_cannot_judge():
         assert_attention(q, q, k, v, dropout_p=0.1)
     with pytest.raises(TypeError, match="unknown argument causl"):
         assert_attention(q, q, k, v, causl=True)
-    with pytest.raises(ValueError, match="names no numeric profile"):
+    with pytest.raises(ValueError, match="unknown numeric profile"):
         assert_attention(q, q, k, v, numeric="ieeee")
     with pytest.raises(ValueError, match="axis hk is 4 there and 3 in k"):
         assert_attention(q, q, k[:, :3], v)

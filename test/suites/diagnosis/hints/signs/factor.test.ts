@@ -33,8 +33,8 @@ const c = (n: number): Case => ({
 
 describe('a constant factor', () => {
   it('is named', () => {
-    expect(negated('dk', 3)).toBe('every element of dk is −1 times what is expected');
-    expect(negated('dv', 2)).toBe('every element of dv is −1 times what is expected');
+    expect(negated('dk', 3)).toBe('every element of dk is −1 times the expected value');
+    expect(negated('dv', 2)).toBe('every element of dv is −1 times the expected value');
   });
 
   it('is not said of values that are as well off by the same amount', () => {

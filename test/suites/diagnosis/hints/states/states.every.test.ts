@@ -34,7 +34,7 @@ const inBf16 = (state: Float64Array, t: number) => (t > 0 ? state.map((x) => rou
 const faults: [RecurrentOperator, string, Partial<RecurrentSteps>, RegExp][] = [
   ['gated-delta', 'exp2 for exp', { kept: (x) => 2 ** x }, /power of 2 instead of e/],
   ['gated-delta', 'decay after the write', { decays: 'after-write' }, /decays the state after the write/],
-  ['gated-delta', 'heads in turn', { keyHead: (h, _, hk) => h % hk }, /shares key head h mod Hk.*--dialect heads=tiled/],
+  ['gated-delta', 'heads in turn', { keyHead: (h, _, hk) => h % hk }, /reads key head h mod Hk.*--dialect heads=tiled/],
   [
     'gated-delta',
     'the state of a chunk is lost',
@@ -56,11 +56,11 @@ const more: typeof faults = [
   ['rwkv-7', 'an initial state read transposed', { placeRead: transposed }, /reads initial as \[e, d\], where it is \[d, e\]/],
   ['gla', 'decay after the read', { decays: 'after-read' }, /decays the state after the read/],
   ['kda', 'log2 e too many', { kept: (x) => Math.exp(Math.LOG2E * x) }, /log2 e too many/],
-  ['gated-delta', 'nothing erased', { erased: 0 }, /takes nothing out of the state/],
-  ['rwkv-7', 'erased with the other sign', { erased: -1 }, /adds what a key reads/],
+  ['gated-delta', 'nothing erased', { erased: 0 }, /removes nothing from the state/],
+  ['rwkv-7', 'erased with the other sign', { erased: -1 }, /adds the value that a key reads/],
   ['mamba-2', 'read before write', { readsFirst: true }, /read the state before their own write/],
   ['gated-delta', 'an initial state that is ignored', { begin: (state, t) => (t === 0 ? state.map(() => 0) : state) }, /without initial/],
-  ['gla', 'a final state in f16', { handOn: (x) => roundTo('f16', x) }, /hands the final state on in f16/],
+  ['gla', 'a final state in f16', { handOn: (x) => roundTo('f16', x) }, /passes the final state on in f16/],
 ];
 
 /** Mutants of documents with a loop over the tokens, of which an input is read one token late, whatever the document. */
