@@ -9,5 +9,12 @@ export type { RankContext, SchemeProgram, ShardGradients } from '../adapters/par
 export type { Tensor, Tensors } from '../spec/tensor/tensor.js';
 export type { Capabilities, Case, CheckResult, Config, Dialect, Result, Verdict } from '../spec/types/documents.js';
 export { defineConfig } from './config.js';
+export {
+  type AttentionCall,
+  type AttentionVerdict,
+  assertAttention,
+  explainAttention,
+  type TensorLike,
+} from './expected/assert-attention.js';
 export type { RunEvents, RunOptions } from './runner/run/options.js';
 export { run } from './runner/run/run.js';

@@ -1860,7 +1860,7 @@ export interface Numerics {
   version: string;
   title: string;
   /**
-   * Devices and dtypes whose tensors are judged by this profile unless another one is named. Of several the widest, with the highest rank, decides.
+   * Devices and dtypes whose tensors are judged by this profile unless another one is named. One of several must hold, and the one with the highest rank is tried first.
    *
    * @minItems 1
    */

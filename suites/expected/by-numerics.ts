@@ -29,23 +29,34 @@ function givenNumerics(text: string): Numerics {
 }
 
 /**
- * Judges a user's outputs by the widest numeric profile of a device for their dtype, and tells
- * which narrower profile they meet. @throws {UsageError | DocumentError}
+ * Judges a user's outputs by the numeric profiles of a device for their dtype. One profile must hold
+ * for all outputs; the widest one is tried first. @throws {UsageError | DocumentError}
  */
 export function judgeOnDevice(own: OwnProblem, device: Device, whole: boolean): NumericsVerdict {
   const { dtype } = caseOfTensors(own);
-  const family = numericsOf(device, dtype);
-  const widest = family.at(-1);
+  const [widest, ...others] = numericsOf(device, dtype).slice().reverse();
   if (!widest)
     throw new UsageError(`--device ${device}: no numeric profile is known for ${dtype}; name one by --numerics (attn-cts list numerics)`);
   const verdict = judgeSampled({ ...own, numeric: widest.numeric }, whole);
-  const isRight = verdict.judged.every(({ judgement }) => judgement.status !== 'fail');
+  if (!isRight(verdict)) {
+    // no profile is wide in every way
+    const met = firstMet(own, others, whole);
+    return met ? { ...met.verdict, numerics: met.name } : { ...verdict, numerics: widest.name };
+  }
   // a sample takes seconds
   const isCheap = verdict.rows.judged === verdict.rows.of;
-  const narrower = isRight && isCheap ? family.slice(0, -1).find(({ numeric }) => passes({ ...own, numeric })) : undefined;
+  const narrower = isCheap ? firstMet(own, others.slice().reverse(), whole) : undefined;
   return { ...verdict, numerics: widest.name, ...(narrower && { narrower: narrower.name }) };
 }
 
-function passes(own: OwnProblem): boolean {
-  return judgeSampled(own, false, true).judged.every(({ judgement }) => judgement.status !== 'fail');
+function firstMet(own: OwnProblem, profiles: readonly Numerics[], whole: boolean) {
+  for (const { name, numeric } of profiles) {
+    const verdict = judgeSampled({ ...own, numeric }, whole, true);
+    if (isRight(verdict)) return { name, verdict };
+  }
+  return undefined;
+}
+
+function isRight({ judged }: SampledVerdict): boolean {
+  return judged.every(({ judgement }) => judgement.status !== 'fail');
 }

@@ -27,7 +27,7 @@ export interface JudgedPart {
   /** Outputs in the layout of the problem's case. */
   readonly outputs: Tensors;
   readonly expectation: (problem: Problem, gradients: boolean, rows?: RowFilter) => Expectation;
-  /** Case of all tensors, and the key head of which the problem is. */
+  /** Case of all tensors, and the key head of the problem if it is a part. */
   readonly whole: Case;
   readonly head?: KeyHead;
   /** Leaves a failure unexplained. */
@@ -106,7 +106,7 @@ function judgeAll(own: OwnProblem, part: JudgedPart): JudgedPass {
 }
 
 function under({ library, tensors }: OwnProblem, { problem, whole, head }: JudgedPart, c: Case): Problem {
-  // a hypothesis may have other sizes, of which this key head's mask is no part
+  // a hypothesis may have other sizes than this key head's mask
   const isOfHead = head && c.dims === problem.case.dims;
   const mask = isOfHead ? maskOfTensors(library, { ...c, dims: whole.dims }, {}, head) : maskOfTensors(library, c, {});
   return { ...problem, case: c, mask: tensors.mask ? problem.mask : mask, dialect: fullDialect(c.dialect) };

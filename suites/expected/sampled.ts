@@ -51,13 +51,19 @@ export interface SampledVerdict {
  */
 export function judgeSampled(own: OwnProblem, whole = false, undiagnosed = false): SampledVerdict {
   const c = caseOfTensors(own);
+  if (!whole && isLarge(own, c)) return judgeSample(own, c);
   const { b, hk, g, m } = c.dims;
-  const gradients = cotangentsIn(own).length > 0;
   const rows = b * hk * g * m;
-  if (whole || !isLarge(own, c)) {
-    const { judged } = expectedOf(own, undiagnosed);
-    return { case: c, judged, rows: { judged: rows, of: rows }, ...(gradients && { keyHeads: { judged: b * hk, of: b * hk } }) };
-  }
+  const { judged } = expectedOf(own, undiagnosed);
+  const gradients = cotangentsIn(own).length > 0;
+  return { case: c, judged, rows: { judged: rows, of: rows }, ...(gradients && { keyHeads: { judged: b * hk, of: b * hk } }) };
+}
+
+/** Judges a sample of a user's outputs, however small they are. */
+export function judgeSample(own: OwnProblem, c: Case): SampledVerdict {
+  const { b, hk, g, m } = c.dims;
+  const rows = b * hk * g * m;
+  const gradients = cotangentsIn(own).length > 0;
   const sample = sampleOf(own, c);
   const judged = (gradients ? (['forward', 'backward'] as const) : (['forward'] as const)).flatMap((pass) =>
     judgeHeads(own, c, pass, sample),
@@ -119,6 +125,7 @@ function judgeHeads(own: OwnProblem, c: Case, pass: Pass, sample: Sample): Judge
     const part = partToJudge(own, c, pass, head, sample);
     if (!part) continue;
     const found = judgePart(own, { ...part, undiagnosed: true });
+    leaveUndecided(found, part, sample);
     const outside = pass === 'forward' && found.judgement.status !== 'fail' && sample.marks ? judgeRange(part) : undefined;
     if (outside) return [{ ...found, judgement: placed(outside, part) }];
     if (found.judgement.status === 'fail') {
@@ -131,6 +138,12 @@ function judgeHeads(own: OwnProblem, c: Case, pass: Pass, sample: Sample): Judge
   if (!worst) return [sum];
   const { judgement } = judgePart(own, worst.part);
   return [{ ...sum, judgement: placed(judgement, worst.part) }];
+}
+
+/** Takes rows that the sample leaves out off the undecided elements of dq. */
+function leaveUndecided({ pass, statistics: { dq } }: JudgedPass, { whole, head }: JudgedPart, { marks, wholeHeads }: Sample): void {
+  if (pass !== 'backward' || !dq || !marks || (head && wholeHeads.has(head))) return;
+  dq.undecided -= marks.filter((judged) => judged === 0).length * whole.dims.d;
 }
 
 function added(sum: JudgedPass, found: JudgedPass): JudgedPass {

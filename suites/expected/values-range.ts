@@ -19,10 +19,13 @@ const TF32 = 2 ** -11;
 export function judgeRange({ problem, outputs: { o } }: JudgedPart): FailJudgement | undefined {
   if (!o || !plainAttention(problem)) return undefined;
   const { v, sink } = problem.inputs;
+  const { emptyOutput } = problem.dialect;
   const [n, e] = v.shape.slice(-2);
   const values = valuesOf(o);
   const slack = slackOf(problem.numeric, n);
   const runs = new Int32Array(n + 2);
+  const { heads, m } = problem.mask;
+  const empty = Uint8Array.from({ length: heads * m }, (_, row) => Number(problem.mask.runs(0, Math.floor(row / m), row % m, runs) === 0));
   for (let x = 0; x < e; x++) {
     // a row without keys is 0, and a sink weighs 0
     let [low, high] = [sink ? 0 : Infinity, sink ? 0 : -Infinity];
@@ -34,19 +37,23 @@ export function judgeRange({ problem, outputs: { o } }: JudgedPart): FailJudgeme
     if (!Number.isFinite(low) || !Number.isFinite(high)) continue;
     const more = slack * Math.max(Math.abs(low), Math.abs(high)) + 2 * problem.numeric.w;
     for (let at = x; at < values.length; at += e) {
-      if (values[at] >= low - more && values[at] <= high + more) continue;
+      const value = values[at];
+      const isEmpty = empty[Math.floor(at / e)] === 1;
+      if (isEmpty ? emptyOutput !== 'zero' || value === 0 : value >= low - more && value <= high + more) continue;
       const index = unravel(at, o.shape);
-      if (problem.mask.runs(0, index[1], index[2], runs) === 0) continue;
-      const nearest = values[at] > high ? high : low;
+      const nearest = isEmpty ? 0 : value > high ? high : low;
+      const why = isEmpty
+        ? 'its row sees no key, and must be 0'
+        : `the values of its channel lie between ${toText(low)} and ${toText(high)}, and a weighted mean lies between them`;
       return {
         status: 'fail',
-        class: 'value',
+        class: isEmpty ? 'empty-row' : 'value',
         output: 'o',
         index,
         expected: toJsonNumber(nearest),
-        actual: toJsonNumber(values[at]),
-        bound: more,
-        message: `o[${index.join(', ')}] is ${toText(values[at])}; the values of its channel lie between ${toText(low)} and ${toText(high)}, and a weighted mean lies between them`,
+        actual: toJsonNumber(value),
+        bound: isEmpty ? 0 : more,
+        message: `o[${index.join(', ')}] is ${toText(value)}; ${why}`,
         call: 0,
       };
     }

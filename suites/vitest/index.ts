@@ -14,8 +14,10 @@ import { profilesNamed } from '../plan/profile-checks.js';
 import { propertyNamed } from '../properties/index.js';
 import { runCheck } from '../runner/run/run-check.js';
 import { type ConformanceOptions, type ResolvedOptions, resolveOptions } from './options.js';
+import './matchers.js';
 import { hostedSession, ownSession, type Session } from './session.js';
 
+export type { AttentionCall, TensorLike } from '../expected/assert-attention.js';
 export type { ConformanceOptions } from './options.js';
 
 /**

@@ -33,6 +33,7 @@ import { benchText } from '../../suites/cli/text/bench.js';
 import { describeDiff } from '../../suites/cli/text/diff.js';
 import { describeMask } from '../../suites/cli/text/mask.js';
 import { describeTrends } from '../../suites/cli/text/trend.js';
+import { numericsNamed } from '../../suites/expected/by-numerics.js';
 import { exitCodeOf } from '../../suites/lib/exit-code.js';
 import { parseCheckId } from '../../suites/plan/check-id.js';
 import { readCorpus } from '../../suites/plan/corpus/read-corpus.js';
@@ -180,6 +181,7 @@ export const kinds: Readonly<Record<string, Consume>> = {
     if (layout !== 'solved') printExpression(layout);
     planChecks(profiles, { id: 'mine', claims: Claims.of(own, full) }, { runs: 1, schemes: [last(own.schemes).name] });
   }),
+  numerics: (text) => void numericsNamed(text),
   cluster: spec('cluster', () => {}),
   lengthDistribution: spec('lengthDistribution', () => {}),
   costs: (text) => void placesOf(plan, { index: 1, count: 3 }, parseDocument('costs', text, 'costs.json')),

@@ -3,6 +3,7 @@ import { reference } from '../../adapters/controls/reference/index.js';
 import { clusterDocuments } from '../../spec/clusters/index.js';
 import { lengthDocuments } from '../../spec/lengths/index.js';
 import { maskDocuments } from '../../spec/masks/index.js';
+import { numericsDocuments } from '../../spec/numerics/index.js';
 import { operatorDocuments } from '../../spec/operators/index.js';
 import { profileDocuments } from '../../spec/profiles/index.js';
 import { schemeDocuments } from '../../spec/schemes/index.js';
@@ -148,6 +149,7 @@ export const seeds: Readonly<Record<string, readonly unknown[]>> = {
   profile: profileDocuments.map((p) => ({ ...p, name: 'mine' })),
   scheme: schemeDocuments.map((s) => ({ ...s, name: 'mine' })),
   lengthDistribution: lengthDocuments.map((l) => ({ ...l, name: 'mine' })),
+  numerics: numericsDocuments.map(({ numeric }) => numeric),
   cluster: clusterDocuments.map((c) => ({ ...c, name: 'mine' })),
   costs: [{ format: 1, costs: { 'mine::softmax/causal/oracle/f32': 12, 'mine::softmax/**': 3, '{a,b}::*/**': 1.5 } }],
   bench: [madeUpBench],

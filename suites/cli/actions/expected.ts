@@ -12,7 +12,8 @@ import type { Layout, Mask, Operator } from '../../../spec/types/documents.js';
 import { readDialectFlags } from '../../dialect-flag.js';
 import { loadSpec } from '../../documents/load-spec.js';
 import { judgeOnDevice, type NumericsVerdict, numericsNamed } from '../../expected/by-numerics.js';
-import { type ExpectedOutputs, expectedOf } from '../../expected/expected.js';
+import { count, described, type Verdict } from '../../expected/described.js';
+import { expectedOf } from '../../expected/expected.js';
 import { failingRow } from '../../expected/failing-row.js';
 import type { JudgedPass } from '../../expected/judge-tensors.js';
 import type { OwnProblem } from '../../expected/own-problem.js';
@@ -38,38 +39,10 @@ function recordOf({ case: c, judged, rows, keyHeads, numerics, narrower }: Verdi
   };
 }
 
-interface Verdict extends Pick<ExpectedOutputs, 'case' | 'judged'>, Partial<Omit<NumericsVerdict, 'case' | 'judged'>> {}
-
 function withoutDiagnosis(judgement: JudgedPass['judgement']) {
   if (judgement.status === 'pass') return { status: judgement.status };
   const { diagnosis: _, call: __, ...rest } = judgement as JudgedPass['judgement'] & { diagnosis?: unknown; call?: unknown };
   return rest;
-}
-
-const count = (x: number) => x.toLocaleString('en');
-
-/** Verdict in words. */
-function described(verdict: Verdict): string[] {
-  const { case: c, judged, rows, keyHeads, numerics, narrower } = verdict;
-  const sizes = Object.entries(c.dims).map(([axis, size]) => `${axis}=${size}`);
-  const bounds = numerics === undefined ? '' : `, bounds of ${numerics}${narrower === undefined ? '' : `; within ${narrower} too`}`;
-  const lines = [`${c.operator} ${c.dtype}, ${sizes.join(' ')}${bounds}`];
-  if (rows && rows.judged < rows.of) lines.push(`  ${count(rows.judged)} of ${count(rows.of)} rows judged (--whole judges all)`);
-  if (keyHeads && keyHeads.judged < keyHeads.of)
-    lines.push(`  dk and dv of ${count(keyHeads.judged)} of ${count(keyHeads.of)} key heads judged`);
-  for (const { pass, outputs: given, judgement, statistics } of judged) {
-    for (const name of given) {
-      const seen = statistics[name];
-      if (seen)
-        lines.push(
-          `  ${name}: ${count(seen.elements)} elements, largest error ${seen.maxOverBound.toPrecision(3)} of the bound, ${count(seen.undecided)} undecided`,
-        );
-    }
-    if (judgement.status === 'fail')
-      lines.push(`  ${pass} pass is wrong: ${judgement.message}`, ...(judgement.hint ? [`  ${judgement.hint}`] : []));
-    else lines.push(`  ${pass} pass is right`);
-  }
-  return lines;
 }
 
 /** Flags that say what a user's tensors are. */

@@ -53,6 +53,7 @@ export default defineConfig({
       {
         text: 'Guide',
         items: [
+          item('How to choose tolerances', '/guide/tolerances'),
           item('How a verdict is reached', '/guide/verdict'),
           item('How strong it is', '/guide/strength'),
           item('What the definitions were held to', '/guide/sources'),

@@ -122,7 +122,7 @@ def test_refuses_a_call_that_it_cannot_judge():
         assert_attention(q, q, k, v, causl=True)
     with pytest.raises(ValueError, match="unknown numeric profile"):
         assert_attention(q, q, k, v, numeric="ieeee")
-    with pytest.raises(ValueError, match="axis hk is 4 there and 3 in k"):
+    with pytest.raises(ValueError, match="axis hk is 4 here, but 3 in k"):
         assert_attention(q, q, k[:, :3], v)
     with pytest.raises(ValueError, match="device meta"):
         assert_attention(q, q.to("meta"), k, v)
