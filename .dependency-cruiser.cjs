@@ -147,8 +147,8 @@ module.exports = {
     {
       name: 'products-stand-apart',
       severity: 'error',
-      comment: 'each may go without the others: only the command line knows them',
-      from: { path: '^suites/(?!cli/)([^/]+)/' },
+      comment: 'each may go without the others: only the command line and the tests of users know them',
+      from: { path: '^suites/(?!cli/|vitest/)([^/]+)/' },
       to: { path: '^suites/(bench|expected|init|power|probe|serve|simulate|vectors|verify)/', pathNot: '^suites/$1/' },
     },
     outward(

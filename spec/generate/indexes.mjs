@@ -95,10 +95,10 @@ function commands() {
   });
   return [
     banner(folder),
-    `import type { Command } from 'commander';\nimport type { Finish } from '../finish.js';\n`,
+    `import type { Command } from 'commander';\nimport type { Finish, Run } from '../finish.js';\n`,
     ...found.map(({ name, file }) => `import { ${name} } from './${file.slice(0, -'.ts'.length)}.js';\n`),
     `\n/** Adds a command each. */\n`,
-    `export const commands: readonly ((program: Command, finish: Finish) => void)[] = [${found.map(({ name }) => name).join(', ')}];\n`,
+    `export const commands: readonly ((program: Command, finish: Finish, run: Run) => void)[] = [${found.map(({ name }) => name).join(', ')}];\n`,
   ].join('');
 }
 

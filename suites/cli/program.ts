@@ -30,7 +30,7 @@ export function createProgram(finish: Finish): Command {
     .showSuggestionAfterError()
     .showHelpAfterError('(add --help for what is allowed)')
     .addHelpText('after', help);
-  for (const add of commands) add(program, finish);
+  for (const add of commands) add(program, finish, runProgram);
   return program;
 }
 

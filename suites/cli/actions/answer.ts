@@ -1,15 +1,15 @@
 import { createInterface } from 'node:readline';
 import { exitCodes } from '../../lib/exit-code.js';
-import { runProgram } from '../program.js';
+import type { Run } from '../finish.js';
 
 /** Runs `attn-cts answer` until standard input ends. @returns the exit code. */
-export async function answerAction(): Promise<number> {
+export async function answerAction(run: Run): Promise<number> {
   const write = process.stdout.write.bind(process.stdout);
-  for await (const line of createInterface({ input: process.stdin })) write(`${JSON.stringify(await answerTo(line))}\n`);
+  for await (const line of createInterface({ input: process.stdin })) write(`${JSON.stringify(await answerTo(line, run))}\n`);
   return exitCodes.passed;
 }
 
-async function answerTo(line: string) {
+async function answerTo(line: string, run: Run) {
   const said = { stdout: '', stderr: '' };
   const before = { stdout: process.stdout.write, stderr: process.stderr.write };
   for (const stream of ['stdout', 'stderr'] as const) {
@@ -19,7 +19,7 @@ async function answerTo(line: string) {
     }) as typeof process.stdout.write;
   }
   try {
-    return { code: await runProgram(argumentsIn(line)), ...said };
+    return { code: await run(argumentsIn(line)), ...said };
   } catch (error) {
     return { code: exitCodes.usage, ...said, stderr: `${said.stderr}error: ${error instanceof Error ? error.message : error}\n` };
   } finally {

@@ -1,6 +1,6 @@
 // Generated from suites/cli/commands by `npm run generate`. Do not edit.
 import type { Command } from 'commander';
-import type { Finish } from '../finish.js';
+import type { Finish, Run } from '../finish.js';
 import { addAnswer } from './answer.js';
 import { addBench } from './bench.js';
 import { addDiff } from './diff.js';
@@ -27,7 +27,7 @@ import { addVectors } from './vectors.js';
 import { addVerify } from './verify.js';
 
 /** Adds a command each. */
-export const commands: readonly ((program: Command, finish: Finish) => void)[] = [
+export const commands: readonly ((program: Command, finish: Finish, run: Run) => void)[] = [
   addAnswer,
   addBench,
   addDiff,
