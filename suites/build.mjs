@@ -73,7 +73,7 @@ const declarations = new Set();
 const collect = (file) => {
   if (declarations.has(file)) return;
   declarations.add(file);
-  for (const [, from] of readFileSync(file, 'utf8').matchAll(/(?:\bfrom |\bimport\()'(\.[^']+)\.js'/g))
+  for (const [, from] of readFileSync(file, 'utf8').matchAll(/(?:\bfrom |\bimport |\bimport\()'(\.[^']+)\.js'/g))
     collect(join(dirname(file), `${from}.d.ts`));
 };
 for (const { out } of exported) collect(join('dist', `${out}.d.ts`));

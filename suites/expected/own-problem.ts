@@ -116,7 +116,7 @@ export function tensorOfHead(
 }
 
 /** View of a key head's part of a tensor in layout bhld. Axes of size 1 are broadcast. */
-export function partOf(t: Tensor, axes: readonly string[], c: Case, head: KeyHead, heads = queryHeadsOf(c, head)): Tensor {
+function partOf(t: Tensor, axes: readonly string[], c: Case, head: KeyHead, heads = queryHeadsOf(c, head)): Tensor {
   const chosen: Readonly<Record<string, readonly number[]>> = { b: [head.b], hk: [head.hk], h: heads };
   const [shape, strides] = [[...t.shape], [...t.strides]];
   let { offset } = t;

@@ -27,7 +27,7 @@ const ELEMENTS = 2 ** 28;
 const TILE = 64;
 
 /** Share of a sample in all that it is of. */
-export interface Share {
+interface Share {
   readonly judged: number;
   readonly of: number;
 }

@@ -46,7 +46,7 @@ function withoutDiagnosis(judgement: JudgedPass['judgement']) {
 }
 
 /** Flags that say what a user's tensors are. */
-export interface TensorFlags {
+interface TensorFlags {
   readonly operator?: string;
   readonly mask?: string;
   readonly param?: string[];
