@@ -80,3 +80,10 @@ test('installing runs no script of onnxruntime-node, which would fetch CUDA libr
   // npm writes this field into the lock file when it resolves the package anew: take it out again
   expect(scripts).not.toContain('node_modules/onnxruntime-node');
 });
+
+test('every snapshot belongs to a test that is there', () => {
+  const snapshots = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.snap'));
+  const lost = snapshots.filter((name) => !existsSync(join(root, 'test', name.replace(/__snapshots__./, '').replace(/\.snap$/, ''))));
+  expect(snapshots.length).toBeGreaterThan(0);
+  expect(lost).toEqual([]);
+});

@@ -23,8 +23,12 @@ const names = ['attn-cts', 'attention-cts'];
 /** Folders that npm adds to PATH for its children; a user's shell does not have them. */
 const ofNpm = /[\\/](node_modules[\\/]\.bin|node-gyp-bin)[\\/]*$/;
 
-/** Start of a command line for this program: its name if on PATH, `npx`, or `node` and its path. */
+/**
+ * Start of a command line for this program: what the package that started it says in ATTN_CTS_COMMAND, its name if on
+ * PATH, `npx`, or `node` and its path.
+ */
 export function ownCommand(main = process.argv[1] ?? '', folders = ancestors(process.cwd()), path = process.env.PATH ?? ''): string {
+  if (process.env.ATTN_CTS_COMMAND) return process.env.ATTN_CTS_COMMAND;
   const name = names.find((each) => path.split(delimiter).some((folder) => !ofNpm.test(folder) && isProgram(join(folder, each), main)));
   if (name !== undefined) return name;
   if (folders.some((folder) => existsSync(join(folder, 'node_modules', '.bin', 'attention-cts')) || isOurs(folder)))

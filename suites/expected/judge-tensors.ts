@@ -7,6 +7,7 @@ import type { RowFilter } from '../../spec/oracle/softmax-forward.js';
 import type { Expectation, Problem } from '../../spec/problem.js';
 import type { Tensors } from '../../spec/tensor/tensor.js';
 import type { Capabilities, Case } from '../../spec/types/documents.js';
+import type { Judgement } from '../contract/property.js';
 import { gradient } from '../properties/kernel/gradient.js';
 import { oracle } from '../properties/kernel/oracle.js';
 import { type JudgedCase, judgeCase } from '../properties/lib/judge-case.js';
@@ -102,7 +103,15 @@ function judgeAll(own: OwnProblem, part: JudgedPart): JudgedPass {
     expectationOf: part.expectation,
     ...(part.undiagnosed && { undiagnosed: true }),
   };
-  return { pass, outputs: given, ...judgeCase(pass === 'forward' ? oracle : gradient, judge, problem.case, [outputs]) };
+  const { judgement, ...found } = judgeCase(pass === 'forward' ? oracle : gradient, judge, problem.case, [outputs]);
+  return { pass, outputs: given, ...found, judgement: ofTensors(judgement) };
+}
+
+/** Judgement whose hint gives the flag of this question: tensors have no capabilities, and no other checks. */
+function ofTensors(judgement: Judgement): Judgement {
+  if (judgement.status !== 'fail' || judgement.hint === undefined) return judgement;
+  const hint = judgement.hint.replaceAll(' declare it with ', ' judge it with ').replace(/ \(see the check \S+\)/g, '');
+  return { ...judgement, hint };
 }
 
 function under({ library, tensors }: OwnProblem, { problem, whole, head }: JudgedPart, c: Case): Problem {

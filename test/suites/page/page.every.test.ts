@@ -82,7 +82,7 @@ describe.skipIf(it.missing)(title('the page in Chromium', it), () => {
     await open('runs=1');
     await replaceWorker((script) => `Object.defineProperty(navigator, 'gpu', { value: undefined });\n${script}`);
     await page.getByRole('button', { name: 'Run' }).click();
-    await status(/^Cannot run: this browser has no WebGPU\. It takes a browser with WebGPU/);
+    await status(/^Cannot run: this browser has no WebGPU\. Remedy: a browser with WebGPU/);
     expect(await page.getByRole('button', { name: 'Download' }).isDisabled()).toBe(true);
   });
 

