@@ -37,5 +37,5 @@ function page(drawn: readonly Badge[], names: readonly string[]): string {
       alignDelimiters: false,
     },
   );
-  return `# Badges\n\nEach badge shows how many checks of a profile passed: of its frozen must-pass list, if it has one, else of all that it has. Unclaimed checks are\nincluded.\n\n${table}\n`;
+  return `# Badges\n\nEach badge shows how many checks of a profile passed: of its frozen must-pass list, if it has one, otherwise of all its checks. Unclaimed checks are\nincluded.\n\n${table}\n`;
 }

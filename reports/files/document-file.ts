@@ -11,7 +11,7 @@ export async function readText(file: string, limit: number, name: string): Promi
   });
   try {
     const found = await handle.stat();
-    if (!found.isFile()) throw new DocumentError(file, '$', `this is not a file; name the ${name} in it`);
+    if (!found.isFile()) throw new DocumentError(file, '$', `this is not a file; name the ${name} inside the folder`);
     if (found.size > limit) throw new DocumentError(file, '$', `found ${found.size} bytes, allowed: ${limit}`);
     return await handle.readFile('utf8').catch((error: Error) => {
       throw new DocumentError(file, '$', `cannot be read: ${refusalOf(error)}`);
@@ -23,10 +23,14 @@ export async function readText(file: string, limit: number, name: string): Promi
 
 /** Parses a document, checking its format before the schema. @throws {DocumentError} */
 export function parseFormat(text: string, document: string): unknown {
-  const value = parseJson(text, document, 'this is not JSON, or its end is missing');
+  const value = parseJson(text, document, 'this is not JSON, or the end of the file is missing');
   const format = (value as { format?: unknown } | null)?.format;
   if (typeof format === 'number' && format !== 1) {
-    throw new DocumentError(document, '$.format', `found ${format}, this version of attention-cts reads 1: use the version that wrote it`);
+    throw new DocumentError(
+      document,
+      '$.format',
+      `found ${format}, but this version of attention-cts reads 1; use the version that wrote the document`,
+    );
   }
   return value;
 }

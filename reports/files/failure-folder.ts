@@ -57,7 +57,7 @@ async function makeFailureFolder(file: string, folder: string): Promise<string> 
     at = join(at, part);
     const found = await lstat(at).catch(() => undefined);
     if (!found) await mkdir(at);
-    else if (!found.isDirectory()) throw refuse(`"${at}", where the failure is to be copied, is a link or not a folder; remove it`);
+    else if (!found.isDirectory()) throw refuse(`"${at}", the destination of the copied failure, is a link or not a folder; remove it`);
   }
   return at;
 }

@@ -18,7 +18,7 @@ export function parseBench(text: string, document: string): Bench {
     throw new DocumentError(
       document,
       '$.complete',
-      'found false, must be true: the run was not finished; npx attention-cts bench writes another',
+      'found false, must be true: the run was not finished; run npx attention-cts bench again',
     );
   }
   const ids = requireIds(bench.adapters, document);
@@ -26,7 +26,7 @@ export function parseBench(text: string, document: string): Bench {
   for (const [i, timing] of bench.timings.entries()) {
     const { adapter, verdict, latency } = timing;
     const refuse = (key: string, problem: string) => new DocumentError(document, `$.timings[${i}].${key}`, problem);
-    if (!ids.has(adapter)) throw refuse('adapter', `found ${JSON.stringify(adapter)}, which is not one of its adapters`);
+    if (!ids.has(adapter)) throw refuse('adapter', `found ${JSON.stringify(adapter)}, must be the id of an entry of "adapters"`);
     if ((verdict === 'timed') !== (latency !== undefined)) {
       throw refuse(
         'latency',

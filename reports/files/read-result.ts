@@ -29,7 +29,11 @@ function requireAdapters({ adapters, checks }: Result, document: string): void {
   const names = new Set<string>();
   for (const [i, { adapter, id }] of checks.entries()) {
     if (!ids.has(adapter)) {
-      throw new DocumentError(document, `$.checks[${i}].adapter`, `found ${JSON.stringify(adapter)}, which is not one of its adapters`);
+      throw new DocumentError(
+        document,
+        `$.checks[${i}].adapter`,
+        `found ${JSON.stringify(adapter)}, must be the id of an entry of "adapters"`,
+      );
     }
     const name = `${adapter}::${id}`;
     if (names.has(name)) throw new DocumentError(document, `$.checks[${i}].id`, `found ${JSON.stringify(name)} twice`);

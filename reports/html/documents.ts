@@ -107,10 +107,10 @@ function maskExample(library: SpecLibrary, spec: MaskSpec): Picture | undefined 
 }
 
 const unevenText: Readonly<Record<NonNullable<Scheme['uneven']>, string>> = {
-  pad: 'are padded',
-  'pad-documents': 'are padded, each document by itself',
-  refuse: 'are refused',
-  any: 'are taken as they are',
+  pad: 'the sequence is padded',
+  'pad-documents': 'each document is padded',
+  refuse: 'the case is refused',
+  any: 'the case is computed without padding',
 };
 
 function schemeData(scheme: Scheme): DocumentData {
@@ -125,19 +125,22 @@ function schemeData(scheme: Scheme): DocumentData {
     sections: [
       {
         title: 'Rank of token t',
-        lines: [layout === 'solved' ? 'found for each mask, so that all ranks have the same work' : printExpression(layout)],
+        lines: [layout === 'solved' ? 'computed for each mask, so that all ranks have the same work' : printExpression(layout)],
       },
       { title: 'A rank sends, forward', lines: sent(volume.forward) },
       { title: 'A rank sends, backward', lines: sent(volume.backward) },
       {
-        title: 'Work of the busiest rank over the mean',
+        title: 'Work of the busiest rank ÷ mean work',
         lines: Object.entries(balance).map(([mask, value]) => `${mask}: ${balanceText(value)}`),
       },
       { title: 'Needs', lines: needs.map(({ holds, text }) => `${printExpression(holds)}: ${text}`) },
       { title: 'Masks', lines: [masks === 'any' ? 'any' : masks.join(', ')] },
       { title: 'Directions', lines: [directions.join(' and ')] },
-      { title: 'Tokens that do not divide', lines: uneven === undefined ? [] : [unevenText[uneven]] },
-      { title: 'Result', lines: [exact ? 'that of one device, within the bounds' : 'another function than that of one device'] },
+      { title: 'Number of tokens that the ranks do not divide', lines: uneven === undefined ? [] : [unevenText[uneven]] },
+      {
+        title: 'Result',
+        lines: [exact ? 'equals the result of one device, within the bounds' : 'differs by design from the result of one device'],
+      },
     ].filter(({ lines }) => lines.length > 0),
     source,
     ...(picture && { picture }),
@@ -167,7 +170,7 @@ function owners(scheme: Scheme): Picture | undefined {
     const cells = Array.from({ length: pictureRanks * n }, (_, at) => (ranks[at % n] === Math.floor(at / n) ? '4' : '0')).join('');
     return {
       kind: 'ranks',
-      title: `Who has which of ${n} tokens, on ${pictureRanks} ranks`,
+      title: `The rank of each of ${n} tokens, on ${pictureRanks} ranks`,
       down: 'rank',
       across: 'token',
       rows: pictureRanks,

@@ -85,7 +85,7 @@ async function openFailure(
   { adapters, copy, drawn }: SourceOptions & { readonly drawn: boolean },
 ): Promise<{ files: FailureFiles; copy?: FolderCopy }> {
   const { failure } = check;
-  if (failure?.folder === undefined) return { files: { unpictured: 'The result names no folder of this failure.' } };
+  if (failure?.folder === undefined) return { files: { unpictured: 'The result names no folder for this failure.' } };
   try {
     const from = await openFailureFolder(file, failure.folder);
     const { document, printed, names, tensors } = await readFailureFolder(from, drawn);
@@ -104,7 +104,7 @@ async function openFailure(
         ...(copy ? lineOf('.', to, check, sources) : lineOf(dirname(file), failure.folder, check, sources)),
         ...(copy && { files: { folder: to, names: copied } }),
         ...(copy &&
-          !whole && { uncopied: `Its tensors are not here: the files have ${bytes} bytes, more than the ${mostCopied} that are copied.` }),
+          !whole && { uncopied: `The tensors of this failure are left out: ${bytes} bytes, and at most ${mostCopied} are copied.` }),
         ...(pictures.length > 0
           ? { pictures }
           : { unpictured: drawn ? undrawn : `Only the first ${mostOpened} failures of a result are drawn.` }),
@@ -113,7 +113,7 @@ async function openFailure(
       ...(copy && { copy: { from, to, names: copied } }),
     };
   } catch (error) {
-    return { files: { unpictured: `Its folder cannot be read: ${(error as Error).message}` } };
+    return { files: { unpictured: `The folder of this failure cannot be read: ${(error as Error).message}` } };
   }
 }
 

@@ -23,5 +23,7 @@ export function groupUnjudged(checks: readonly CheckResult[]): Unjudged[] {
 /** Lists claims that were not judged, as the last line of a report. */
 export function unjudgedLine(result: Result): string[] {
   const claims = unjudgedClaims(result);
-  return claims.length > 0 ? [`claimed, not judged: ${claims.join(', ')}; --filter or --profile judges a part on purpose`] : [];
+  return claims.length > 0
+    ? [`claimed, but not judged: ${claims.join(', ')}; to judge only a part on purpose, use --filter or --profile`]
+    : [];
 }

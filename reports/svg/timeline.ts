@@ -74,7 +74,7 @@ export function timelineSvg({ title, lines, ranks, seconds, intervals, marks = [
     },
     { svg, height },
   ];
-  const said = shown.length < ranks ? [...lines, `${shown.length} of the ${ranks} ranks are shown, evenly apart`] : lines;
+  const said = shown.length < ranks ? [...lines, `${shown.length} of the ${ranks} ranks are shown, evenly spaced`] : lines;
   return svgPage(document, title, said, panels, width);
 }
 

@@ -28,10 +28,10 @@ function whyNot(tokens: number, { capabilities, speed }: Pick<AdapterResult, 'ca
   const limit = capabilities?.limits?.n;
   if (typeof limit === 'object' && !Array.isArray(limit) && limit.max !== undefined && tokens > limit.max)
     return `its limits end at ${limit.max}`;
-  if (Array.isArray(limit) && !limit.includes(tokens)) return 'its limits do not list them';
+  if (Array.isArray(limit) && !limit.includes(tokens)) return 'its limits do not list these lengths';
   if (typeof limit === 'object' && !Array.isArray(limit) && limit.multipleOf !== undefined && tokens % limit.multipleOf !== 0)
-    return `its limits ask for multiples of ${limit.multipleOf}`;
-  return `not drawn, or too costly${speed ? ` for a kernel that is ${speed}` : ''}; --tokens N asks for one alone`;
+    return `its limits require multiples of ${limit.multipleOf}`;
+  return `not drawn, or too costly${speed ? ` for a kernel that is ${speed}` : ''}; --tokens N draws this length alone`;
 }
 
 /** Maximum number of adapters described in full. */
@@ -52,7 +52,7 @@ function whole(result: Result, adapter: AdapterResult): string[] {
     ...reasonsOf(result, id).map(({ count, text }) => `  unsupported ×${count}: ${text}`),
     ...line('operators not claimed', unclaimedOf(unclaimed)),
     ...line('dialect', deviationsOf(dialect)),
-    ...line('speed', speed === 'slow' ? ['slow, so that the largest cases are small'] : []),
+    ...line('speed', speed === 'slow' ? ['slow, so the largest cases are kept small'] : []),
     ...line('keys of long cases', lengthsMet(result, adapter)),
     ...line(
       'runs on',
@@ -71,7 +71,7 @@ function brief(result: Result, { id, version, dialect, speed, unclaimed }: Adapt
     ...line('unsupported', [...told, ...(more > 0 ? [`${more} more ${more === 1 ? 'reason' : 'reasons'}`] : [])]),
     ...line('operators not claimed', unclaimedOf(unclaimed)),
     ...line('dialect', deviationsOf(dialect)),
-    ...line('speed', speed === 'slow' ? ['slow, so that the largest cases are small'] : []),
+    ...line('speed', speed === 'slow' ? ['slow, so the largest cases are kept small'] : []),
   ];
 }
 

@@ -16,7 +16,7 @@ export function unseenRanks({ checks }: Pick<Result, 'checks'>): string[] {
   }
   return [...cases].map(
     ([adapter, count]) =>
-      `${adapter}: only rank 0 was judged in ${count} ${count === 1 ? 'case' : 'cases'}; to have every rank judged, name its file in "ranks[].outputs" of the reply`,
+      `${adapter}: only rank 0 was judged in ${count} ${count === 1 ? 'case' : 'cases'}; to have every rank judged, name the file of each rank in "ranks[].outputs" of the reply`,
   );
 }
 
@@ -40,7 +40,7 @@ export function notesOf(result: Result, { sources }: Pick<ReportContext, 'source
   const absent = missing(false);
   const notes: Note[] = [
     { title: 'Not started', shown: 3, entries: missing(true).map(({ entry }) => entry) },
-    { title: 'Kernels of which nothing was asked', shown: 3, entries: unaskedLines(result) },
+    { title: 'Kernels without a check in this run', shown: 3, entries: unaskedLines(result) },
     { title: 'Expected to fail, but passed', shown: 4, entries: checks.filter(isUnexpectedPass).map((c) => `${c.adapter}::${c.id}`) },
     { title: 'Inconclusive', shown: 3, entries: groupUnjudged(checks).map(({ what, where }) => `${what} (${where})`) },
     {
@@ -64,6 +64,8 @@ function unaskedLines({ adapters, checks }: Result): string[] {
     const asked = Object.keys(unclaimed);
     if (!capabilities?.operators || asked.length === 0 || checks.some(({ adapter }) => adapter === id)) return [];
     const others = asked.length > 3 ? `${asked.length} others` : asked.join(', ');
-    return [`${id} computes ${capabilities.operators.join(', ')}, and the checks are of ${others}: leave out --profile, or name operators`];
+    return [
+      `${id} computes ${capabilities.operators.join(', ')}, but the checks are for ${others}: leave out --profile, or name operators`,
+    ];
   });
 }

@@ -173,15 +173,15 @@ function nextOf(
     return {
       do:
         first.hint === undefined
-          ? 'Mend what the first cause shows; its replay line judges that case again.'
-          : 'Mend the fault that the hint of the first cause names, then replay its case.',
+          ? 'Fix the first cause; its replay command judges the failing case again.'
+          : 'Fix the fault that the hint of the first cause names, then replay its failing case.',
       ...(first.replay !== undefined && { command: first.replay }),
     };
-  if (verdict === 'fail') return { do: 'A known failure passes now: take it out of the expectations file (--update-expectations).' };
+  if (verdict === 'fail') return { do: 'A known failure passes now: remove it from the expectations file (--update-expectations).' };
   if (unavailable) return { do: `The kernel ${unavailable.id} could not be judged: ${unavailable.unavailable}.` };
   if (notRun.length > 0)
     return {
-      do: `${checks.notRun} checks were not run. The same command with --resume and a larger --time-limit goes on in ${context.out}.`,
+      do: `${checks.notRun} checks were not run. Run the same command with --resume and a larger --time-limit: it continues in ${context.out}.`,
       ...(context.resume !== undefined && { command: context.resume }),
     };
   if (checks.inconclusive > 0)
@@ -190,7 +190,9 @@ function nextOf(
       command: `${commandOf(context)} report ${fileOf(context, 'result.json')}`,
     };
   if (claimedNotJudged)
-    return { do: `No check judged what the kernel claims beside these: ${claimedNotJudged.join(', ')}. Give more --runs, or claim less.` };
-  if (checks.passed === 0) return { do: 'Nothing was judged: see the reasons in unsupported, and what the kernel claims.' };
-  return { do: 'Every check passed. Unless this was that run, judge once more: --runs 200 --seed random, without --time-limit.' };
+    return { do: `The kernel claims features that no check judged: ${claimedNotJudged.join(', ')}. Use more --runs, or claim less.` };
+  if (checks.passed === 0) return { do: 'Nothing was judged: see the reasons in "unsupported" and the claims of the kernel.' };
+  return {
+    do: 'Every check passed. Confirm it by a run with --runs 200 --seed random and without --time-limit, unless this was such a run.',
+  };
 }

@@ -55,7 +55,7 @@ function profilePage(): Page {
 function dialectPage(): Page {
   const text = paragraphs(
     '# Dialects',
-    'Conventions in which right implementations differ. A kernel is judged by what it declares, and by the default where it declares nothing. ' +
+    'Conventions in which right implementations differ. A kernel is judged by the conventions that it declares, and otherwise by the defaults. ' +
       '`npx attention-cts probe --adapter ./kernel.ts` reads them from a few calls; `--dialect causal=top-left` declares one. ' +
       'Which backend follows which is in [how strong it is](../guide/strength.md#dialects).',
     table(

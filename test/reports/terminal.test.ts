@@ -119,7 +119,7 @@ describe('terminal report', () => {
     const [judged] = madeUp.adapters.filter(({ id }) => madeUp.checks.some(({ adapter }) => adapter === id));
     const capabilities = { operators: ['moh'] } as unknown as typeof judged.capabilities;
     const other = { ...judged, id: 'other', capabilities, unclaimed: { softmax: 50 } };
-    const told = 'other computes moh, and the checks are of softmax: leave out --profile, or name operators';
+    const told = 'other computes moh, but the checks are for softmax: leave out --profile, or name operators';
     expect(terminal.report({ ...madeUp, adapters: [...madeUp.adapters, other] }, context)).toContain(told);
     // a filter leaves nothing to ask of anybody
     expect(terminal.report({ ...madeUp, adapters: [{ ...other, unclaimed: {} }] }, context)).not.toContain('computes moh');

@@ -13,7 +13,7 @@ describe('a bench document', () => {
 
   it('is refused where there is none', async () => {
     await expect(readBench('none/bench.json')).rejects.toThrow('none/bench.json: at $: there is no such file');
-    await expect(readBench('test')).rejects.toThrow('this is not a file; name the bench.json in it');
+    await expect(readBench('test')).rejects.toThrow('this is not a file; name the bench.json inside the folder');
   });
 
   it.each([

@@ -32,7 +32,7 @@ describe('a result document', () => {
 
   it('is refused where it is no file, or larger than any', async () => {
     await expect(readResult(join(folder, 'none.json'))).rejects.toThrow('none.json: at $: there is no such file');
-    await expect(readResult(folder)).rejects.toThrow('this is not a file; name the result.json in it');
+    await expect(readResult(folder)).rejects.toThrow('this is not a file; name the result.json inside the folder');
     const huge = join(folder, 'huge.json');
     writeFileSync(huge, '');
     truncateSync(huge, 2 ** 29);
@@ -41,13 +41,17 @@ describe('a result document', () => {
   });
 
   it.each([
-    ['of another format', { ...small, format: 2 }, 'r.json: at $.format: found 2, this version of attention-cts reads 1'],
+    ['of another format', { ...small, format: 2 }, 'r.json: at $.format: found 2, but this version of attention-cts reads 1'],
     ['of another format with keys of its own', { format: 7, verdicts: [] }, 'at $.format: found 7'],
     ['not complete', { ...small, complete: false }, 'at $.complete: found false, must be true: the run was not finished'],
     ['without an end', { ...small, complete: undefined }, 'at $: "complete" is missing'],
     ['with a key that is not known', { ...small, more: 1 }, 'at $.more: this key is not known here'],
     ['null', null, 'at $: found null, must be object'],
-    ['with a check of nobody', { ...small, adapters: [] }, 'at $.checks[0].adapter: found "reference", which is not one of its adapters'],
+    [
+      'with a check of nobody',
+      { ...small, adapters: [] },
+      'at $.checks[0].adapter: found "reference", must be the id of an entry of "adapters"',
+    ],
     [
       'with an adapter twice',
       { ...small, adapters: [small.adapters[0], small.adapters[0]] },
@@ -69,7 +73,9 @@ describe('a result document', () => {
   it('is refused truncated at each of its bytes', () => {
     const bytes = Buffer.from(JSON.stringify(small));
     for (let length = 0; length < bytes.length; length++) {
-      expect(() => parseResult(bytes.subarray(0, length).toString(), 'r.json')).toThrow('this is not JSON, or its end is missing');
+      expect(() => parseResult(bytes.subarray(0, length).toString(), 'r.json')).toThrow(
+        'this is not JSON, or the end of the file is missing',
+      );
     }
     expect(parseResult(bytes.toString(), 'r.json')).toEqual(small);
   });

@@ -189,7 +189,7 @@ describe.skipIf(it.missing)(title('the report site in Chromium, from disk', it),
     // a distribution of lengths is no number to draw over
     expect(await panels(/^Median over lengths/).count()).toBe(0);
     expect(await panels(/^Peak memory over length/).count()).toBeGreaterThan(0);
-    expect(await panels(/^Slowest rank over ranks/).count()).toBe(1);
+    expect(await panels(/^Time over number of ranks/).count()).toBe(1);
     await site.page.getByRole('heading', { name: /^Scaling: / }).waitFor();
     expect(site.faults).toEqual([]);
   });

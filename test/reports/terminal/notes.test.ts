@@ -12,7 +12,7 @@ it('says once for each adapter in how many cases only rank 0 was seen', () => {
     check('c', { 'rank-0-alone': 1 }),
   ];
   const [first, second, ...others] = unseenRanks({ checks });
-  expect(first).toMatch(/^a: only rank 0 was judged in 4 cases; to have every rank judged, name its file/);
+  expect(first).toMatch(/^a: only rank 0 was judged in 4 cases; to have every rank judged, name the file of each rank/);
   expect(second).toMatch(/^c: only rank 0 was judged in 1 case;/);
   expect(others).toEqual([]);
 });

@@ -65,7 +65,7 @@ describe('what is claimed and was not judged', () => {
     ['scheme ring (--profile parallel)', { schemes: { ring: { worlds: [2] } } }, check('softmax/any/single-device/f32@ring')],
   ])('is said: %s', (claim, capabilities, judging) => {
     expect(unjudgedClaims(result(capabilities, [right]))).toEqual([claim]);
-    expect(unjudgedLine(result(capabilities, [right]))[0]).toMatch(`claimed, not judged: ${claim}`);
+    expect(unjudgedLine(result(capabilities, [right]))[0]).toMatch(`claimed, but not judged: ${claim}`);
     expect(code(capabilities, [right])).toBe(3);
     // a check without a verdict on the kernel judges nothing
     for (const verdict of ['error', 'not-run', 'unsupported'] as const)

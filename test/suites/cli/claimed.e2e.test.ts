@@ -15,13 +15,13 @@ describe('a quick run', () => {
   it('ends with 3 where nothing judged something that is claimed, and says what', async () => {
     const { code, stdout } = await attnCts('run', '--adapter', kernel('never-asked'), '--quick', '--out', scratch());
     expect(code).toBe(3);
-    expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/^claimed, not judged: output second/);
+    expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/^claimed, but not judged: output second/);
   });
 
   it('says nothing of it where a part was asked for', async () => {
     const part = ['--filter', 'softmax/causal/oracle/f32'];
     const { code, stdout } = await attnCts('run', '--adapter', kernel('never-asked'), '--quick', ...part, '--out', scratch());
-    expect(stdout).not.toContain('claimed, not judged');
+    expect(stdout).not.toContain('claimed, but not judged');
     expect(code).toBe(0);
   });
 });

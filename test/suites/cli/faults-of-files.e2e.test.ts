@@ -47,7 +47,7 @@ const faults: readonly Fault[] = [
   ['--out is a file', [...right, '--out', 'file'], /^--out: .*file: this is a file; name a folder$/],
   ['--out lies below a file', [...right, '--out', 'file/x/y'], /^--out: .*file: this is a file; name a folder$/],
   ['--out is a device', [...right, '--out', '/dev/null'], /^--out: \/dev\/null: this is a file; name a folder$/],
-  ['--out leads in a circle', [...right, '--out', 'loop/x'], /^--out: .*: its links lead in a circle; mend/],
+  ['--out leads in a circle', [...right, '--out', 'loop/x'], /^--out: .*: its symbolic links form a circle; correct/],
   ['--out has too long a name', [...right, '--out', long], /^--out: .*: this name is too long for the file system; name a shorter/],
   [
     'the journal has no room',
@@ -116,7 +116,11 @@ const faults: readonly Fault[] = [
   ],
   ['a failure is a folder', ['replay', 'folder'], /^folder has no failure\.json; name the folder of one failure/],
   ['a failure is not there', ['replay', 'none'], /^no such file or folder: none$/],
-  ['a result is a folder', ['diff', 'result.json', 'folder'], /^folder: at \$: this is not a file; name the result\.json in it$/],
+  [
+    'a result is a folder',
+    ['diff', 'result.json', 'folder'],
+    /^folder: at \$: this is not a file; name the result\.json inside the folder$/,
+  ],
   [
     'a result is a pipe that nobody writes to',
     ['diff', 'result.json', 'pipe'],
@@ -187,7 +191,7 @@ describe('a fault of disk or files is one line that names the flag and what to d
   it('the working folder is gone', async () => {
     rmSync(folder, { recursive: true });
     const { code, stderr } = await attnCts('run', '--adapter', 'reference');
-    expect({ code, stderr }).toEqual({ code: 2, stderr: 'error: the working folder is no longer there; change to one that is\n' });
+    expect({ code, stderr }).toEqual({ code: 2, stderr: 'error: the working folder no longer exists; change to another folder\n' });
   });
 
   it('are more than thirty', () => {

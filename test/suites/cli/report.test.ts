@@ -123,7 +123,7 @@ describe('attn-cts report', () => {
     expect(site().failures[0]).toMatchObject({
       replay: 'npx attention-cts replay ./failures/0-0/failure.json --adapter YOUR-KERNEL',
       files: { folder: 'failures/0-0', names: ['failure.json'] },
-      uncopied: expect.stringContaining('more than the 2097152 that are copied'),
+      uncopied: expect.stringContaining('at most 2097152 are copied'),
     });
     expect(readdirSync(join(folder, 'site/failures/0-0'))).toEqual(['failure.json']);
   });

@@ -34,7 +34,7 @@ function warningSection(report: Report, warnings: readonly WarningData[]): HTMLE
     element(
       'p',
       {},
-      'These are no failures. The errors are larger than those of a textbook implementation of the same precision, or they lean to one side.',
+      'These are not failures. The errors are larger than the errors of a textbook implementation of the same precision, or they lean to one side.',
     ),
     table(
       'Accuracy warnings',
@@ -75,7 +75,7 @@ export const accuracy: Page = {
         element(
           'details',
           {},
-          element('summary', {}, `Errors of every element for ${dtype}, and what bounds them`),
+          element('summary', {}, `Errors of every element for ${dtype}, and their bounds`),
           errorChart(dtype, ofDtype, (row) => report.index.implementations[row.implementation].key),
           numbers(report, dtype, ofDtype),
           ...numericSection(report, numerics, dtype),
@@ -100,11 +100,11 @@ function summaryOf(report: Report, rows: readonly AccuracyData[]): HTMLElement[]
           element(
             'p',
             {},
-            `Within the bounds: ${plural(within.length, 'output')}; the nearest to its bound is ${name(worst)}, at ${showRatio(worst.maxOverBound)} of it.`,
+            `Within the bounds: ${plural(within.length, 'output')}; ${name(worst)} is nearest to its bound, at ${showRatio(worst.maxOverBound)} of the bound.`,
           ),
         ]
       : []),
-    ...(beyond.length > 0 ? [element('p', {}, `✗ Beyond them: ${beyond.map(name).join(', ')}.`)] : []),
+    ...(beyond.length > 0 ? [element('p', {}, `✗ Beyond the bounds: ${beyond.map(name).join(', ')}.`)] : []),
   ];
 }
 

@@ -36,7 +36,9 @@ function failureSections(failure: FailureData, draw: typeof Charts.drawPicture):
     ...(tensors === undefined || tensors.length === 0 ? [] : [section('Tensors', element('dl', { class: 'tensors' }, ...terms(tensors)))]),
     section(
       'Pictures',
-      ...(pictures ? [element('div', { class: 'pictures' }, ...pictures.map(draw))] : [element('p', {}, unpictured ?? 'There are none.')]),
+      ...(pictures
+        ? [element('div', { class: 'pictures' }, ...pictures.map(draw))]
+        : [element('p', {}, unpictured ?? 'There are no pictures.')]),
     ),
     section(
       'Smallest case',
@@ -97,7 +99,7 @@ export const check: Page = {
     const at = report.index.ids.indexOf(params.id ?? '');
     const details = implementation >= 0 && at >= 0 ? await report.details(implementation) : undefined;
     const view = details?.check(at);
-    if (!view) return [element('p', { class: 'empty' }, 'This report has no such check. '), link('matrix', {}, 'To the matrix')];
+    if (!view) return [element('p', { class: 'empty' }, 'This report has no such check. '), link('matrix', {}, 'Open the matrix')];
     const one = report.index.implementations[implementation];
     const failure = details?.failure(at);
     const cause = failure && (await report.causes(implementation)).find(({ checks }) => checks.includes(at));
@@ -108,7 +110,7 @@ export const check: Page = {
       element('p', { class: 'verdict', 'data-verdict': view.verdict }, verdictLine(view)),
       ...(cause ? causeNote(one.key, cause) : []),
       ...shown,
-      ...(failure ? [element('h3', {}, 'What was tried')] : []),
+      ...(failure ? [element('h3', {}, 'Cases')] : []),
       element('dl', {}, ...terms(facts(view))),
       ...(view.errors.length > 0 ? [element('h3', {}, 'Errors over all cases'), errorTable(view)] : []),
       element('p', {}, link('matrix', { search: report.names[at].id }, 'This check on every implementation')),
@@ -130,7 +132,7 @@ function causeNote(adapter: string, { why, link: documentation, finding, checks 
             link(
               'implementation',
               { adapter, at: 'causes' },
-              `${plural(others, 'other check')} fail${others === 1 ? 's' : ''} by the same cause`,
+              `${plural(others, 'other check')} fail${others === 1 ? 's' : ''} for the same cause`,
             ),
           ),
         ]),

@@ -17,7 +17,7 @@ export const dialects: Page = {
       element(
         'p',
         {},
-        'Conventions in which implementations of attention differ, as each one declares them. A kernel is judged by what it declares, and by the default where it declares nothing. ≠ marks values other than the default.',
+        'Conventions in which implementations of attention differ, as each implementation declares them. A kernel is judged by the conventions that it declares, and otherwise by the defaults. ≠ marks values other than the default.',
       ),
       table(
         'Dialect of each implementation',

@@ -23,7 +23,7 @@ export const documentPage: Page = {
     if (!found && checks.length === 0)
       return [
         element('p', { class: 'empty' }, 'This report has no such operator, mask or scheme. '),
-        link('documents', {}, 'To all of them'),
+        link('documents', {}, 'Show all documents'),
       ];
     const head = [
       element('h2', {}, name),
@@ -36,7 +36,7 @@ export const documentPage: Page = {
     if (!found)
       return [
         ...head,
-        element('p', {}, 'Its document is not one of this suite, so the report cannot show it.'),
+        element('p', {}, 'The report cannot show this document: it is not part of the suite.'),
         ...whoPasses(report, checks),
       ];
     const figure = found.picture ? [(await loadCharts()).drawPicture(found.picture)] : [];

@@ -30,7 +30,7 @@ export const documents: Page = {
       );
       place.replaceChildren(
         ...(found.length === 0
-          ? [element('p', { class: 'empty' }, 'None matches these filters.')]
+          ? [element('p', { class: 'empty' }, 'No document matches these filters.')]
           : kinds.flatMap(([of, title]) =>
               group(
                 report,
@@ -62,5 +62,5 @@ function group(report: Report, title: string, of: readonly DocumentData[]): Node
       wrong.length === 0 ? '' : element('td', { 'data-verdict': 'fail' }, `✗ ${wrong.length}`),
     ];
   });
-  return [element('h2', {}, title), table(title, ['Name', 'What it is', 'Right', 'Wrong'], rows)];
+  return [element('h2', {}, title), table(title, ['Name', 'Title', 'Right', 'Wrong'], rows)];
 }

@@ -17,7 +17,7 @@ export const environment: Page = {
       element('h2', {}, 'Runs'),
       table(
         'Runs',
-        ['Result', 'attention-cts', 'Started', 'Seed', 'Cases a check', 'Implementations'],
+        ['Result', 'attention-cts', 'Started', 'Seed', 'Cases per check', 'Implementations'],
         runs.map((run, i) => [
           run.shard === null ? run.file : `${run.file}, shard ${run.shard}`,
           run.suite,
@@ -31,12 +31,12 @@ export const environment: Page = {
         element(
           'details',
           {},
-          element('summary', {}, `Specification that ${runs[i].file} was judged by: ${plural(Object.keys(spec).length, 'document')}`),
+          element('summary', {}, `Specification used for ${runs[i].file}: ${plural(Object.keys(spec).length, 'document')}`),
           element('dl', {}, ...terms(Object.entries(spec))),
         ),
       ),
       element('h2', {}, 'Implementations'),
-      element('p', { class: 'quiet' }, 'The environment of each is on its page.'),
+      element('p', { class: 'quiet' }, 'The page of each implementation shows its environment.'),
       table(
         'Implementations',
         ['Implementation', 'Version', 'Device', 'Run'],

@@ -27,7 +27,7 @@ export const failures: Page = {
       status.textContent =
         found.length === 0
           ? 'No failure matches these filters.'
-          : `${plural(checks, 'failure')} of ${plural(found.length, 'cause')}${found.length > most ? `, of which the first ${most} are listed. Use the filters to see others.` : ''}`;
+          : `${plural(checks, 'failure')} of ${plural(found.length, 'cause')}${found.length > most ? `, of which the first ${most} are listed. Use the filters to see the rest.` : ''}`;
       list.replaceChildren(...sections(report, shown));
     };
     const form = filterForm(route, searchChecks, checkChoices(report), draw);

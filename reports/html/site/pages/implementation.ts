@@ -28,7 +28,10 @@ export const implementation: Page = {
   async render(report, { params }) {
     const at = report.implementation(params.adapter ?? '');
     if (at < 0)
-      return [element('p', { class: 'empty' }, 'This report has no such implementation. '), link('implementations', {}, 'To all of them')];
+      return [
+        element('p', { class: 'empty' }, 'This report has no such implementation. '),
+        link('implementations', {}, 'Show all implementations'),
+      ];
     const one = report.index.implementations[at];
     const head = [
       element('h2', {}, one.key),
@@ -99,11 +102,11 @@ function aloneSection(report: Report, at: number): Node[] {
   const { alone } = report.index.implementations[at];
   if (alone.length === 0) return [];
   return [
-    element('h3', {}, `Fails here alone: ${plural(alone.length, 'check')}`),
+    element('h3', {}, `Fails only here: ${plural(alone.length, 'check')}`),
     element(
       'details',
       {},
-      element('summary', {}, 'Checks that every other implementation that was judged passes'),
+      element('summary', {}, 'Checks that every other judged implementation passes'),
       element('ul', { class: 'lines' }, ...alone.map((check) => element('li', {}, checkLink(report, at, check, report.names[check].id)))),
     ),
   ];
@@ -121,7 +124,7 @@ function dialectSection({ dialect }: ImplementationData): Node[] {
   return [
     element('h3', {}, 'Dialect'),
     odd.length === 0
-      ? element('p', {}, 'The default on every axis.')
+      ? element('p', {}, 'The default value on every axis.')
       : element('p', { class: 'odd' }, ...odd.map(([axis, { value }]) => element('span', { class: 'chip' }, `≠ ${axis}=${value}`))),
     element('details', {}, element('summary', {}, 'Every axis'), table('Dialect', ['Axis', 'Value', 'Default', 'From'], rows)),
   ];
@@ -151,7 +154,11 @@ function partsSection(report: Report, at: number): Node[] {
         element('details', {}, element('summary', {}, `${groups.length} ${title}`), table(`Verdicts by ${by}`, [by, 'Checks'], rows)),
       ];
     }),
-    element('p', {}, link('matrix', { adapter: report.index.implementations[at].key }, 'All its checks in the matrix')),
+    element(
+      'p',
+      {},
+      link('matrix', { adapter: report.index.implementations[at].key }, 'Show all checks of this implementation in the matrix'),
+    ),
   ];
 }
 
@@ -165,7 +172,12 @@ function folded(report: Report, at: number, details: Details): Node[] {
       ? []
       : [
           element('h3', {}, 'Accuracy'),
-          element('p', {}, `Largest error ÷ bound: ${errors[0][1]} (${errors[0][0]}). `, link('accuracy', {}, 'Beside the others')),
+          element(
+            'p',
+            {},
+            `Largest error ÷ bound: ${errors[0][1]} (${errors[0][0]}). `,
+            link('accuracy', {}, 'Compare with other implementations'),
+          ),
           element(
             'details',
             {},
@@ -174,11 +186,11 @@ function folded(report: Report, at: number, details: Details): Node[] {
           ),
         ]),
     element('h3', {}, 'Environment'),
-    element('p', {}, `${one.device}; judged ${run.started.slice(0, 10)}, ${plural(run.runs, 'case')} a check, seed ${run.seed}.`),
+    element('p', {}, `${one.device}; judged ${run.started.slice(0, 10)}, ${plural(run.runs, 'case')} per check, seed ${run.seed}.`),
     element(
       'details',
       {},
-      element('summary', {}, 'All of it'),
+      element('summary', {}, 'Full environment'),
       element('dl', {}, ...terms([['result', run.file], ...Object.entries(data.environment)])),
     ),
   ];

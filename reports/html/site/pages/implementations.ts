@@ -73,7 +73,7 @@ const columns: readonly Column[] = [
   },
   {
     name: 'alone',
-    title: 'Fails here alone',
+    title: 'Fails only here',
     compare: (a, b) => b.one.alone.length - a.one.alone.length,
     isPlain: ({ one }) => one.alone.length === 0,
     cell: ({ one }) =>
@@ -117,7 +117,7 @@ export const implementations: Page = {
       element(
         'p',
         { class: 'quiet' },
-        'Score: checks passed of those judged. ✓ all pass · ✗ some fail · (✗) all failures are known and explained · unsupported: not claimed, so never called. Fails here alone: checks that every other implementation that was judged passes. ≠ marks a convention other than the default, which is no failure.',
+        'Score: checks passed of all judged checks. ✓ all pass · ✗ some fail · (✗) all failures are known and explained · unsupported: not claimed, so never called. Fails only here: checks that every other judged implementation passes. ≠ marks a convention other than the default; this is not a failure.',
       ),
       ...noticesOf(report),
     ];
@@ -134,7 +134,7 @@ function choicesOf(report: Report): Choice[] {
         ['failing', 'with unexpected failures'],
         ['known', 'with known failures only'],
         ['right', 'without failures'],
-        ['alone', 'failing alone'],
+        ['alone', 'failing only here'],
       ],
     ],
     ['Score of', 'profile', [['', 'all checks'], ...report.index.profiles.map(({ name }) => [name, name] as const)]],

@@ -31,8 +31,10 @@ export const power: Page = {
       element(
         'p',
         {},
-        `The suite finds ${shown(killed)} of ${shown(total)} kernels and schemes with one deliberate fault. Each fault is modelled on a bug that somebody met.`,
-        equivalent === 0 ? '' : ` ${shown(equivalent)} more compute what they should in another way, and must not be found.`,
+        `The suite finds ${shown(killed)} of ${shown(total)} kernels and schemes with one deliberate fault. Each fault is modelled on a bug that occurred in practice.`,
+        equivalent === 0
+          ? ''
+          : ` ${shown(equivalent)} more kernels and schemes compute the right result in another way, and must not be found.`,
       ),
       ...survivors(mutants.filter((m) => !m.equivalent && !m.killed)),
       table('Faults by class', ['Class of faults', 'Faults', 'Found', 'Cases to the first failure (median)'], classesOf(mutants)),
@@ -40,7 +42,7 @@ export const power: Page = {
         'details',
         {},
         element('summary', {}, `All ${shown(mutants.length)}, and the check that finds each`),
-        table('Mutants and who kills them', ['Mutant', 'Class', 'Found', 'By', 'After cases', 'Seconds'], mutants.map(rowOf)),
+        table('Mutants and the checks that kill them', ['Mutant', 'Class', 'Found', 'By', 'After cases', 'Seconds'], mutants.map(rowOf)),
       ),
     ];
   },

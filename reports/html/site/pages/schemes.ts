@@ -86,7 +86,7 @@ export const schemes: Page = {
             element(
               'p',
               {},
-              'Each scheme’s own program was run with shapes in place of numbers, on the virtual clock of a cluster. The ideal is the same work spread evenly over the ranks, without messages.',
+              'Each scheme’s own program was run with tensor shapes only, without numbers, on the virtual clock of a cluster. The ideal is the same work spread evenly over the ranks, without messages.',
             ),
             ...simulations.flatMap((simulation) => simulationSection(simulation, charts)),
           ]),
@@ -101,7 +101,7 @@ async function judged(report: Report): Promise<Node[]> {
       element(
         'p',
         { class: 'empty' },
-        'No scheme was judged for this report. To judge them, use npx attention-cts run --profile parallel.',
+        'No scheme was judged for this report. Run npx attention-cts run --profile parallel to judge the schemes.',
       ),
     ];
   }

@@ -32,7 +32,7 @@ export const timings: Page = {
       element(
         'p',
         {},
-        'Times are medians over many calls, each with new values. Some answers were judged meanwhile: a kernel with a wrong one has no time. Ratios compare calls that took turns with those of the baseline; the interval holds their median with 95 % confidence. Rates count visible cells only.',
+        'Times are medians over many calls, each with new values. Some answers were judged in between: a kernel that gave a wrong answer has no time. Ratios compare calls that alternated with calls of the baseline; the interval holds the median ratio with 95 % confidence. Rates count visible cells only.',
       ),
       ...unpublished(benches),
       ...benches.flatMap((bench) => benchSection(bench, charts)),
@@ -49,7 +49,7 @@ function unpublished(benches: readonly BenchData[]): Node[] {
     element(
       'p',
       { class: 'deviates note' },
-      `! ${noisy} of ${noisy + timed} times are not published: their spread, the median absolute deviation over the median, is more than 10 %. Nor are ratios whose interval is wider than that to either side.`,
+      `! ${noisy} of ${noisy + timed} times are not published: their spread, the median absolute deviation over the median, is more than 10 %. Ratios whose interval reaches more than 10 % to either side are not published either.`,
     ),
   ];
 }
@@ -71,7 +71,7 @@ function benchSection(bench: BenchData, charts: typeof Charts): Node[] {
           element(
             'p',
             {},
-            'Here a processor does the work of a GPU: these times say nothing about GPUs and must not be ranked against those of real ones.',
+            'Here a CPU does the work of a GPU: these times say nothing about GPUs. Do not rank them against times of real GPUs.',
           ),
           ...settings(`${file}, software devices`, soft, baseline, charts),
         ]
@@ -157,7 +157,7 @@ function scaling(timed: readonly TimingData[], { linePanels }: typeof Charts): N
       ? []
       : [
           element('h4', {}, `Scaling: ${setting}`),
-          linePanels('Slowest rank over ranks, down to the fastest', of, { x: 'ranks →', y: '↑ ms' }),
+          linePanels('Time over number of ranks: from the slowest rank down to the fastest', of, { x: 'ranks →', y: '↑ ms' }),
         ],
   );
 }

@@ -63,7 +63,7 @@ export function causeSection(report: Report, cause: CauseData, failure?: Failure
         'ul',
         { class: 'lines' },
         ...checks.slice(0, mostListed).map((check) => element('li', {}, checkLink(report, implementation, check, report.names[check].id))),
-        ...(checks.length > mostListed ? [element('li', {}, `and ${checks.length - mostListed} more, which the matrix shows`)] : []),
+        ...(checks.length > mostListed ? [element('li', {}, `and ${checks.length - mostListed} more; the matrix shows them`)] : []),
       ),
     ),
   );

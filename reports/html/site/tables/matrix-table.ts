@@ -68,7 +68,7 @@ export function matrixTable(
   const table = element(
     'table',
     { class: 'matrix' },
-    element('caption', { class: 'hidden' }, 'Checks and what became of them on each implementation'),
+    element('caption', { class: 'hidden' }, 'Verdicts of the checks on each implementation'),
     element('thead', {}, element('tr', {}, element('th', { scope: 'col' }, 'Check'), ...implementations.map((i) => columnHead(report, i)))),
     body,
   ) as HTMLTableElement;
