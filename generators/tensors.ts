@@ -15,7 +15,7 @@ export function tensorsOf(claims: Claims, c: Case, command: 'forward' | 'backwar
   const { library, capabilities } = claims;
   const { whole, own } = masksOf(library, c);
   const form = maskForm(claims, c, own);
-  if (!form) throw new RangeError(`mask ${JSON.stringify(c.mask)} has no form that this implementation takes`);
+  if (!form) throw new RangeError(`this implementation accepts mask ${JSON.stringify(c.mask)} neither by name nor as a dense tensor`);
   const operator = library.operators.get(c.operator) as Operator;
   if (isPaged(c)) return pagedTensors(claims, c, capabilities.pages?.append ?? false);
   const inputs = storedInputs(claims, c, whole, command === 'backward', false);

@@ -77,7 +77,7 @@ function checkSizes(operator: Operator, c: Case, document: string): void {
       throw new DocumentError(
         document,
         `$.dims.${axis}`,
-        `would be ${size}: ${operator.name} computes it as ${sizeRuleOf(operator, axis)}; choose sizes and options with which it is whole`,
+        `would be ${size}: ${operator.name} computes it as ${sizeRuleOf(operator, axis)}; choose sizes and options that make it a whole number`,
       );
     if (c.dims[axis] !== size)
       throw new DocumentError(document, `$.dims.${axis}`, `found ${c.dims[axis]}, must be ${size} for these sizes and options`);
@@ -107,7 +107,7 @@ function checkOptions(operator: Operator, c: Case, document: string): void {
     } else if (!tensors.includes(name)) {
       throw new DocumentError(document, path, `found "${name}", ${nearestNames(name, [...numeric, ...tensors])}`);
     } else if (value !== true) {
-      throw new DocumentError(document, path, `found ${value}, must be true: a tensor of that name comes along`);
+      throw new DocumentError(document, path, `found ${value}, must be true: the case has a tensor of this name`);
     }
   }
   if (c.options.softcap !== undefined && !((c.options.softcap as number) > 0)) {
@@ -143,9 +143,9 @@ function checkRange(
   path: string,
   document: string,
 ): void {
-  if (end - start !== size) throw new DocumentError(document, path, `found [${start}, ${end}), must be as long as this case's ${size}`);
+  if (end - start !== size) throw new DocumentError(document, path, `found [${start}, ${end}), must have the length of this case: ${size}`);
   if (end > (whole ?? size))
-    throw new DocumentError(document, path, `found [${start}, ${end}), must lie within the whole's ${whole ?? size}`);
+    throw new DocumentError(document, path, `found [${start}, ${end}), must lie within the whole length: ${whole ?? size}`);
 }
 
 function checkValues(operator: Operator, c: Case, document: string): void {
@@ -159,7 +159,7 @@ function checkValues(operator: Operator, c: Case, document: string): void {
   if (columns !== undefined && columns >= tokens) throw wrong('columns', `found ${columns}, must be a key: less than ${all} ${tokens}`);
   if (queries === undefined) return;
   const queriesPerHead = rowsPerValues(operator, c);
-  if (queriesPerHead === undefined) throw wrong('queries', `must be absent: outputs of ${operator.name} are no rows of values`);
+  if (queriesPerHead === undefined) throw wrong('queries', `must be absent: outputs of ${operator.name} are not rows of values`);
   if (queries >= queriesPerHead) throw wrong('queries', `found ${queries}, must be a query: less than the ${queriesPerHead} of a key head`);
   if (rows !== undefined) throw wrong('queries', 'must be absent beside $.values.rows, which sets do to zero elsewhere');
 }
@@ -197,7 +197,7 @@ function checkTransform(library: SpecLibrary, operator: Operator, c: Case, docum
         throw new DocumentError(
           document,
           `${path}.to`,
-          `found ${change.to}, with which ${other} would be ${sizes[other]}: a change leaves it ${c.dims[other]}`,
+          `found ${change.to}, which makes ${other} ${sizes[other]}: a change must keep it at ${c.dims[other]}`,
         );
     } else if ('q' in change.to) {
       checkPacked(library, { ...c, packed: change.to }, document);
@@ -214,14 +214,18 @@ function checkFill(operator: Operator, { dims, options }: Case, { fill, with: va
   if (mend !== undefined) throw new DocumentError(document, path, `found ${value}, ${mend}`);
   const slots = dims[axes[axes.length - 1]];
   if (once && value >= 0 && value < dims[of as string] && slots > 1)
-    throw new DocumentError(document, path, `found ${value} in all ${slots} slots, must be −1: ${fill} names no place twice`);
+    throw new DocumentError(document, path, `found ${value} in all ${slots} slots, must be −1: ${fill} names no index twice`);
 }
 
 function checkTokenRun(operator: Operator, c: Case, { run, from, of, states }: TokenRun, document: string, path: string): void {
   const size = c.dims[run];
-  if (size === undefined) throw new DocumentError(document, `${path}.run`, `found "${run}", which is no axis of ${operator.name}`);
+  if (size === undefined) throw new DocumentError(document, `${path}.run`, `found "${run}", which is not an axis of ${operator.name}`);
   if (from + size > of)
-    throw new DocumentError(document, `${path}.of`, `found ${of}, must be ${from + size} or more: ${from} and ${size} tokens`);
+    throw new DocumentError(
+      document,
+      `${path}.of`,
+      `found ${of}, must be ${from + size} or more: ${from} earlier tokens and the ${size} of this run`,
+    );
   for (const [input, output] of Object.entries(states)) {
     if (!Object.hasOwn(operator.optional ?? {}, input))
       throw new DocumentError(document, `${path}.states`, `found "${input}", ${nearestNames(input, Object.keys(operator.optional ?? {}))}`);
@@ -235,7 +239,7 @@ function checkTokenRun(operator: Operator, c: Case, { run, from, of, states }: T
       throw new DocumentError(
         document,
         `$.options.${input}`,
-        from > 0 ? 'is missing: the run begins with it' : 'must be absent: the run begins with nothing',
+        from > 0 ? 'is missing: the run begins with this state' : 'must be absent: the run begins without a state',
       );
   }
 }
@@ -245,7 +249,9 @@ function checkPacked(library: SpecLibrary, c: Case, document: string): void {
     throw new DocumentError(
       document,
       '$.packed',
-      c.packed ? `only with layout "thd", found ${c.layout}` : 'layout "thd" needs the lengths of its documents',
+      c.packed
+        ? `must be absent with layout "${c.layout}": only "thd" has documents`
+        : 'is missing: layout "thd" needs the lengths of its documents',
     );
   }
   if (!c.packed) return;

@@ -23,10 +23,10 @@ export function checkHistory(library: SpecLibrary, c: Case, document: string): v
       throw new DocumentError(
         document,
         `$.dims.${axis}`,
-        `found ${c.dims[axis]}, must be ${size}, as the last operation of the history has it`,
+        `found ${c.dims[axis]}, must be ${size}, the size after the last operation of the history`,
       );
   }
-  if (c.layout === 'thd') throw new DocumentError(document, '$.layout', 'found "thd", which a case with a history cannot have');
+  if (c.layout === 'thd') throw new DocumentError(document, '$.layout', 'found "thd", which is not allowed in a case with a history');
   for (const key of ['views', 'split', 'block'] as const)
     if (c[key]) throw new DocumentError(document, `$.${key}`, 'must be absent in a case with a history');
   if (pageOf(c.history) > 0) checkPages(library, c, document);

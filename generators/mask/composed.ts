@@ -25,7 +25,7 @@ export function composed(space: CaseSpace, flat: Flat): Composed {
     const dense = preferred || !(composition.alone && masks[0].named) || space.options.some(({ name }) => name === 'bias');
     return { rules, dense, composition };
   }
-  throw new Undrawable('no mask of this check can be given to the implementation');
+  throw new Undrawable('the implementation accepts no mask of this check');
 }
 
 export function maskAt(space: CaseSpace, flat: Flat, place: number) {

@@ -30,7 +30,7 @@ export function parallelRules(
   const own = schemes?.[name];
   if (!own) return { scheme, tied, ranks: ranks ?? anyRanks, transport };
   const worlds = own.worlds.filter((world) => ranks?.includes(world) ?? true);
-  if (worlds.length === 0) throw new Undrawable(`it is run on ${own.worlds.join(', ')} ranks`);
+  if (worlds.length === 0) throw new Undrawable(`it only runs on ${own.worlds.join(', ')} ranks`);
   return { scheme, tied, ranks: worlds, transport: 'own' };
 }
 

@@ -18,7 +18,7 @@ export const longInputs: Partial<Readonly<Record<Distribution, LongInputs>>> = {
   targeted: {
     options: ['scale', 'softcap', 'sink'],
     check: ({ storage, scoresStored, prescaledQ, merge }) => {
-      if (merge?.form === 'difference') throw new Undrawable('what differences leave depends on keys far from the target');
+      if (merge?.form === 'difference') throw new Undrawable('the result of a merge by differences depends on keys far from the target');
       if (storage === 'f32' || storage === 'f64') return;
       if (scoresStored) throw new Undrawable(`scores that are stored in ${storage} cannot tell one key of a block from another`);
       if (prescaledQ) throw new Undrawable(`queries that are scaled and stored in ${storage} cannot tell one key of a block from another`);
@@ -38,8 +38,8 @@ export const longInputs: Partial<Readonly<Record<Distribution, LongInputs>>> = {
     options: ['scale'],
     check: ({ storage, merge, partialsStored, accumulate }) => {
       if (merge) throw new Undrawable('the errors of results that are merged one after the other grow with the length');
-      if (partialsStored) throw new Undrawable(`sums that are stored in ${storage} leave what a long row gives undecided`);
-      if (accumulate === 'f64') throw new Undrawable('the oracle has no more digits than sums in float64');
+      if (partialsStored) throw new Undrawable(`sums that are stored in ${storage} leave the result of a long row undecided`);
+      if (accumulate === 'f64') throw new Undrawable('the oracle is not more precise than sums in float64');
     },
     fits: (c) => hasCodebook(c) && c.dialect?.emptyOutput !== 'mean',
   },

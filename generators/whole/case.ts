@@ -143,7 +143,7 @@ export class CaseArbitrary extends Arbitrary<Case> {
   private whyNone(): string {
     const { parallel, request } = this.space;
     return parallel && request.needs.targeted
-      ? `no case of ${countText(request.tokens ?? 2 ** 15)} tokens that the scheme takes costs as little as a call may at this speed`
+      ? `every case of ${countText(request.tokens ?? 2 ** 15)} tokens that the scheme accepts costs more than a call may at this speed`
       : 'every case that was drawn is excluded by "excludes" in the capabilities';
   }
 

@@ -44,7 +44,7 @@ const ROWS = 32;
 export function longFit(library: SpecLibrary, capabilities: FullCapabilities, request: DrawRequest): (c: Case) => boolean {
   const numeric = resolveNumeric(request.dtype, capabilities.numeric);
   const { accumulate } = numeric;
-  if (accumulate !== 'f32' && accumulate !== 'f64') throw new Undrawable(`sums in ${accumulate} leave what a long row gives undecided`);
+  if (accumulate !== 'f32' && accumulate !== 'f64') throw new Undrawable(`sums in ${accumulate} leave the result of a long row undecided`);
   if (request.tokens !== undefined) checkLength(capabilities, request.tokens);
   for (const distribution of request.needs.distributions ?? []) longInputs[distribution]?.check(numeric);
   const meant = Math.min(...['m', 'n'].map((axis) => longest(capabilities, axis)));
@@ -90,7 +90,7 @@ function checkLength({ limits }: FullCapabilities, tokens: number): void {
   if (isAllowed(allowed, tokens)) return;
   const largest = atMost(allowed, tokens) ?? atLeast(allowed, tokens);
   const nearest = largest === undefined ? 'none' : countText(largest);
-  throw new Undrawable(`${countText(tokens)} keys are not within the limits; the nearest length that is: ${nearest}`);
+  throw new Undrawable(`${countText(tokens)} keys are outside the limits; the nearest length within them: ${nearest}`);
 }
 
 /** Mask of a case; undefined if its table would have more blocks than a mask may have. */

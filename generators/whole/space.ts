@@ -94,7 +94,7 @@ function masksFor(
     return rules !== undefined && !(rules instanceof Undrawable);
   });
   if (drawable.length > 0) return drawable;
-  throw reason ?? new Undrawable(mask === 'any' ? 'no such mask is claimed' : `mask ${mask} is not claimed`);
+  throw reason ?? new Undrawable(mask === 'any' ? 'no mask that this check needs is claimed' : `mask ${mask} is not claimed`);
 }
 
 /** Weight of a mask that is not rare; larger if it allows m ≠ n or varies over the batch. */
@@ -137,7 +137,7 @@ function optionsFor(
     (needs.targeted && !isOfLong(needs, name)) ||
     (needs.shifts && (name === 'softcap' || name === 'sink'));
   const fixed = Object.keys(fixedOptions(capabilities, operator)).find(isUnwanted);
-  if (fixed !== undefined) throw new Undrawable(`the implementation computes ${fixed} itself, and it changes what is asked`);
+  if (fixed !== undefined) throw new Undrawable(`the implementation computes ${fixed} itself, which changes the cases of this check`);
   const rules = optionRules(operator, capabilities, feature, everything || needs.targeted === true).filter(({ name }) => !isUnwanted(name));
   if ((feature === 'softcap' || feature === 'sink' || feature === 'alibi' || feature === 'bias') && !rules.some(({ forced }) => forced)) {
     throw new Undrawable(`option ${feature} is not claimed`);

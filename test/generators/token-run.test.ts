@@ -75,7 +75,7 @@ describe('a case of some of the tokens of a longer one', () => {
   };
 
   it.each<[string, Case['options'], Partial<TokenRun>, RegExp]>([
-    ['another axis', drawn.options, { run: 'z' }, /transform\[0\]\.run: found "z", which is no axis of retention/],
+    ['another axis', drawn.options, { run: 'z' }, /transform\[0\]\.run: found "z", which is not an axis of retention/],
     ['too few tokens', drawn.options, { of: 4 }, /transform\[0\]\.of: found 4, must be 5 or more/],
     ['another input', drawn.options, { states: { start: 'state' } }, /found "start", allowed: "initial"/],
     ['another output', drawn.options, { states: { initial: 'end' } }, /states\.initial: found "end"/],

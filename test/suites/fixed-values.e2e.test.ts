@@ -39,6 +39,6 @@ it('a check that a fixed option would change is not asked, and says so', async (
   const told = await judged(alibiCapabilities, alibiKernel(), 1, '**/visibility/*');
   expect(told.find(({ id }) => id === 'softmax/causal/visibility/f32')).toMatchObject({
     verdict: 'unsupported',
-    why: 'the implementation computes alibi itself, and it changes what is asked',
+    why: 'the implementation computes alibi itself, which changes the cases of this check',
   });
 });

@@ -81,5 +81,5 @@ it('an option by which sizes are computed is never changed: the tensors would no
     values: { ...c.values, transform: [{ change: name, to: 2 }] },
   });
   expect(() => validateCase(library, changed('top'), 'case')).not.toThrow();
-  expect(() => validateCase(library, changed('block'), 'case')).toThrow(/found 2, with which c would be 2: a change leaves it 4/);
+  expect(() => validateCase(library, changed('block'), 'case')).toThrow(/found 2, which makes c 2: a change must keep it at 4/);
 });
