@@ -82,7 +82,7 @@ function refuseFirstEdition(value: unknown, document: string): void {
   throw new DocumentError(
     document,
     '$.outputs',
-    `found the list ${preview(outputs)}, as in the first edition; give each output its axes, such as {"o": ["b", "hk", "g", "m", "e"]}, and add "family" and "formula"`,
+    `found the list ${preview(outputs)}, the form of the first edition; give each output its axes, such as {"o": ["b", "hk", "g", "m", "e"]}, and add "family" and "formula"`,
   );
 }
 
@@ -91,7 +91,11 @@ function checkOperatorsOf(scheme: Scheme, document: string, operators: ReadonlyM
   for (const key of ['operators', 'inside'] as const) {
     for (const [x, name] of (scheme[key] ?? []).entries()) {
       if (operators.has(name)) continue;
-      throw new DocumentError(document, `$.${key}[${x}]`, `found "${name}"; there are the operators ${[...operators.keys()].join(', ')}`);
+      throw new DocumentError(
+        document,
+        `$.${key}[${x}]`,
+        `found "${name}", must be one of the operators ${[...operators.keys()].join(', ')}`,
+      );
     }
   }
 }

@@ -12,10 +12,14 @@ export function operatorsOfProfile({ operators = [], families = [] }: Profile, k
 export function checkProfile(profile: Profile, document: string, operators: Iterable<Operator>): void {
   const { includes, others, families = [] } = profile;
   if (!profile.operators && !profile.families && !includes && !others)
-    throw new DocumentError(document, '$.operators', 'it asks for nothing; name operators or families, or include a profile');
+    throw new DocumentError(document, '$.operators', 'the profile names no operators; add operators or families, or include a profile');
   const known = new Set([...operators].map(({ family }) => family));
   for (const [x, family] of families.entries()) {
     if (known.has(family)) continue;
-    throw new DocumentError(document, `$.families[${x}]`, `found "${family}", which no operator is of; ${nearestNames(family, known)}`);
+    throw new DocumentError(
+      document,
+      `$.families[${x}]`,
+      `found "${family}", must be the family of an operator; ${nearestNames(family, known)}`,
+    );
   }
 }

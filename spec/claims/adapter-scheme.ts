@@ -15,7 +15,7 @@ export function ownOf({ schemes }: Pick<FullCapabilities, 'schemes'>): OwnScheme
 /** Reason why an adapter's scheme cannot be judged; undefined if it can, or if it is no scheme. */
 export function whyUndocumented(capabilities: Pick<FullCapabilities, 'schemes'>): string | undefined {
   const own = ownOf(capabilities);
-  return own && own.document === undefined ? 'it claims no "spec", which would say what it needs and sends' : undefined;
+  return own && own.document === undefined ? 'it claims no "spec", the document that states its needs and its messages' : undefined;
 }
 
 /**
@@ -28,14 +28,15 @@ export function documentOf(name: string, { document }: OwnScheme): Scheme {
   const scheme = checkDocument('scheme', document, where);
   checkScheme(scheme, where);
   if (scheme.name !== name) throw new DocumentError(where, '$.name', `found "${scheme.name}", must be "${name}", as in "schemes"`);
-  if (scheme.layout === 'solved') throw new DocumentError(where, '$.layout', 'must be an expression: there is no program here to solve it');
+  if (scheme.layout === 'solved')
+    throw new DocumentError(where, '$.layout', 'must be an expression: the suite has no program that solves this layout');
   for (const direction of ['forward', 'backward'] as const) {
     const remap = scheme.volume[direction]?.findIndex(({ each }) => each === 'remap' || each === 'remap-return') ?? -1;
     if (remap >= 0)
       throw new DocumentError(
         where,
         `$.volume.${direction}[${remap}].each`,
-        `found "${scheme.volume[direction]?.[remap].each}": there is no program here that says where tokens are remapped to; give elements`,
+        `found "${scheme.volume[direction]?.[remap].each}": the suite has no program that remaps the tokens; give "elements" instead`,
       );
   }
   return scheme;
@@ -65,7 +66,8 @@ export function withSchemes(library: SpecLibrary, { schemes }: Pick<FullCapabili
   if (!schemes) return library;
   const own = Object.entries(schemes).map(([name, claim]) => [name, documentOf(name, claim)] as const);
   for (const [name] of own)
-    if (library.schemes.has(name)) throw new DocumentError(document, `$.schemes.${name}`, 'this name is taken; give it one of its own');
+    if (library.schemes.has(name))
+      throw new DocumentError(document, `$.schemes.${name}`, 'this name is taken by a built-in scheme; give the scheme another name');
   return { ...library, schemes: new Map([...library.schemes, ...own]) };
 }
 

@@ -69,7 +69,7 @@ function checkMasks(library: SpecLibrary, { masks }: FullCapabilities, document:
     throw new DocumentError(
       document,
       `$.masks[${at}]`,
-      `found "${name}", which names no mask; ${known}; --spec names a folder with your own`,
+      `found "${name}", which names no mask; ${known}; --spec DIR adds your own documents`,
     );
   }
 }

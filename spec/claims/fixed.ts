@@ -74,7 +74,7 @@ function checkFixed(operator: Operator, name: string, value: true | Expression, 
     if (optionOf(operator, name) && typeof value !== 'number')
       throw new DocumentError(document, path, `found ${JSON.stringify(value)}, must be a number: ${name} is an option of ${operator.name}`);
   } else if (input.kind !== 'number') {
-    throw new DocumentError(document, path, `${name} has no numbers: it is of kind ${input.kind}`);
+    throw new DocumentError(document, path, `found ${name}, whose kind is ${input.kind}: only inputs of kind number can be fixed`);
   } else {
     checkExpression(value, { values: indexNames(input.axes), tables: [] }, document, path, 'number');
     checkFixedElements(operator, input, value, document, path);
@@ -83,5 +83,10 @@ function checkFixed(operator: Operator, name: string, value: true | Expression, 
 
 function checkStored(operator: Operator, name: string, document: string): void {
   const kind = inputOf(operator, name)?.kind ?? 'number';
-  if (kind !== 'number') throw new DocumentError(document, `$.stored.${name}`, `${name} has no type of its own: it is of kind ${kind}`);
+  if (kind !== 'number')
+    throw new DocumentError(
+      document,
+      `$.stored.${name}`,
+      `found ${name}, whose kind is ${kind}: only inputs of kind number have a storage type`,
+    );
 }

@@ -22,11 +22,11 @@ export function claimsInside(library: SpecLibrary, capabilities: FullCapabilitie
   if (capabilities.dialect.heads !== 'grouped') return 'shards of heads need key heads that are shared by neighbours';
   if (!capabilities.layouts.includes('bhld')) return 'shards have the layout bhld, which is not claimed';
   const fixed = Object.keys(capabilities.fixed ?? {});
-  if (fixed.length > 0) return `it computes ${fixed.join(' and ')} itself, and a shard's may be another's`;
+  if (fixed.length > 0) return `it computes ${fixed.join(' and ')} itself, but a shard may need other values`;
   const { limits } = capabilities;
   // a block is no larger than the whole
-  if (![limits.m, limits.n].every(isMostAlone)) return 'its limits on m and n leave no blocks of any size';
-  if (merges && capabilities.denseMask === false) return 'the masks of blocks travel dense, and no dense mask is claimed';
+  if (![limits.m, limits.n].every(isMostAlone)) return 'its limits on m and n do not allow blocks of every size';
+  if (merges && capabilities.denseMask === false) return 'the masks of blocks are dense tensors, and no dense mask is claimed';
   const backward =
     (capabilities.blockBackward || !merges) && capabilities.commands.includes('backward') && scheme.directions.includes('backward');
   const gradients = backward
@@ -68,11 +68,11 @@ function claimsWithState(
   const unclaimed = states.find(({ input, output }) => !options.includes(input) || !outputs.includes(output));
   if (unclaimed) return `the state goes from rank to rank, but ${unclaimed.input} and ${unclaimed.output} are not both claimed`;
   const ofToken = Object.keys(fixed);
-  if (ofToken.length > 0) return `it computes ${ofToken.join(' and ')} itself, and a shard's may be another's`;
+  if (ofToken.length > 0) return `it computes ${ofToken.join(' and ')} itself, but a shard may need other values`;
   if (!mixedStorage && dtypes.some((dtype) => dtype !== 'f32' && dtype !== 'f64'))
-    return 'it takes states in the type of the queries alone, in which they would be rounded from rank to rank';
+    return 'it takes states only in the type of the queries, which would round the states from rank to rank';
   const { m, n } = limits;
-  if (![m, n].every(isMostAlone)) return 'its limits on m and n leave no chunks of any size';
+  if (![m, n].every(isMostAlone)) return 'its limits on m and n do not allow chunks of every size';
   const backward =
     capabilities.commands.includes('backward') &&
     scheme.directions.includes('backward') &&

@@ -41,7 +41,7 @@ const kinds = {
       'write its judge and its tests',
       'npm run generate, which adds it to the list of properties',
       'add it to a profile in spec/profiles/',
-      'write a mutant in adapters/controls/mutants/ that it alone finds: npx attention-cts power --matrix',
+      'write a mutant in adapters/controls/mutants/ that only this property finds: npx attention-cts power --matrix',
     ],
   },
   reporter: {

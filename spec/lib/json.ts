@@ -28,7 +28,7 @@ export function parseJson(text: string, document: string, problem = 'this is not
   }
   requireDepth(value, document);
   const twice = repeatedKey(text);
-  if (twice) throw new DocumentError(document, jsonPath(twice), 'this key is there twice, and JSON keeps the last alone; take one out');
+  if (twice) throw new DocumentError(document, jsonPath(twice), 'this key appears twice, and JSON keeps only the last; remove one');
   return value;
 }
 

@@ -23,22 +23,22 @@ const meanings: Readonly<Record<string, readonly [problem: string, mend: string]
   EISDIR: ['this is a folder', 'name a file'],
   ENOTDIR: ['a part of this path is a file, where a folder is needed', 'name another path'],
   EEXIST: ['there is a file of this name, where a folder is needed', 'name another path, or remove it'],
-  ENOTEMPTY: ['this folder holds something else', 'name another folder'],
+  ENOTEMPTY: ['this folder is not empty', 'name another folder'],
   ENAMETOOLONG: ['this name is too long for the file system', 'name a shorter path'],
-  ELOOP: ['its links lead in a circle', 'mend the links'],
+  ELOOP: ['its symbolic links form a circle', 'correct the links'],
   EMFILE: ['too many files are open', 'raise ulimit -n, or use fewer --jobs'],
   ENFILE: ['too many files are open on this machine', 'end other programs, or use fewer --jobs'],
   EAGAIN: ['the system has no room for another process or thread', 'raise ulimit -u, or use fewer --jobs'],
   ENOMEM: ['the memory is used up', 'end other programs, or use fewer --jobs'],
-  EBUSY: ['it is in use', 'end what uses it'],
-  ETXTBSY: ['it is in use as a program', 'end what uses it'],
+  EBUSY: ['it is in use', 'end the program that uses it'],
+  ETXTBSY: ['it is in use as a program', 'end the program that uses it'],
   EXDEV: ['it lies on another file system', 'name a place on the same one'],
-  EINVAL: ['the system does not accept this name or what was asked of it', 'name another place'],
+  EINVAL: ['the system does not accept this name or this operation on it', 'name another place'],
   EIO: ['the disk or device failed', 'check it, or name another place'],
-  ENXIO: ['there is no device, or nobody at the other end', 'name a file'],
+  ENXIO: ['there is no device, or no program at its other end', 'name a file'],
   ENODEV: ['there is no such device', 'name a file'],
-  EPIPE: ['its reader has gone', 'read to the end'],
-  ESTALE: ['the file server has lost it', 'mount it again'],
+  EPIPE: ['the program that reads it has ended', 'read to the end'],
+  ESTALE: ['the file server has lost this file', 'mount it again'],
 };
 
 /** One line with path, problem and remedy: `a/b: the disk is full; free some space, or …`. */
@@ -49,6 +49,6 @@ export function describeSystemError(error: SystemError): string {
 
 /** Problem and remedy, without the path. */
 export function systemProblem({ code, syscall, message }: SystemError): string {
-  if (syscall === 'uv_cwd') return 'the working folder is no longer there; change to one that is';
+  if (syscall === 'uv_cwd') return 'the working folder no longer exists; change to another folder';
   return Object.hasOwn(meanings, code) ? meanings[code].join('; ') : message.split('\n', 1)[0];
 }

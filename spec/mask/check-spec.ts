@@ -23,7 +23,7 @@ export function checkMaskSpec(spec: MaskSpec, document = `mask "${spec.name}"`):
     if (maximum !== undefined) checkExpression(maximum, bounds, document, `$.parameters.${name}.maximum`, 'number');
     if (example !== undefined) {
       if (type !== 'integer')
-        throw new DocumentError(document, `$.parameters.${name}`, 'an integer may have an "example", and nothing else has');
+        throw new DocumentError(document, `$.parameters.${name}`, 'must have no "example": only integer parameters have one');
       checkExpression(example, { values: ['n'], tables: [] }, document, `$.parameters.${name}.example`, 'number');
     }
     if (multipleOf !== undefined && !integers.includes(multipleOf)) {
@@ -47,7 +47,7 @@ function valuesOf(spec: MaskSpec, document: string): Set<string> {
   for (const [name, { type, choices }] of Object.entries(spec.parameters ?? {})) {
     const path = `$.parameters.${name}`;
     if ((type === 'choice') !== (choices !== undefined))
-      throw new DocumentError(document, path, 'must have "choices" where its type is "choice", and only there');
+      throw new DocumentError(document, path, 'must have "choices" if its type is "choice", and only then');
     if (type !== 'lengths' && type !== 'batch-lengths') add(name, path);
     choices?.forEach((choice, x) => {
       add(choice, `${path}.choices[${x}]`);

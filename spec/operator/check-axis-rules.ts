@@ -12,20 +12,20 @@ export function checkAxisRules(operator: Operator, document: string): void {
   const values = [...axes.map((axis) => `#${axis}`), ...Object.keys(operator.options ?? {}).map((name) => `$${name}`)];
   const rules = Object.entries(operator.axes ?? {});
   const requireAxis = (axis: string, path: string) => {
-    if (!axes.includes(axis)) throw new DocumentError(document, path, `found "${axis}", which is no axis; ${nearestNames(axis, axes)}`);
+    if (!axes.includes(axis)) throw new DocumentError(document, path, `found "${axis}", which is not an axis; ${nearestNames(axis, axes)}`);
   };
   if (axes.includes('h'))
     throw new DocumentError(
       document,
       '$.inputs',
-      'found the axis "h", which is the name of query heads, hk and g as one; name it otherwise',
+      'found the axis "h", which already names the query heads (hk · g); give the axis another name',
     );
   const drawn = drawnAxesOf(operator).map(({ name }) => name);
   if (drawn.length > mostDrawnAxes)
     throw new DocumentError(
       document,
       '$.axes',
-      `found ${drawn.length} axes that are drawn apart, ${drawn.join(', ')}, must be at most ${mostDrawnAxes}; tie some by "same", or compute their sizes by "size"`,
+      `found ${drawn.length} axes with independent sizes, ${drawn.join(', ')}, must be at most ${mostDrawnAxes}; tie some by "same", or compute their sizes by "size"`,
     );
   for (const [i, pair] of (operator.tied ?? []).entries()) for (const [k, axis] of pair.entries()) requireAxis(axis, `$.tied[${i}][${k}]`);
   for (const axis of Object.keys(operator.least ?? {})) requireAxis(axis, `$.least.${axis}`);
@@ -57,7 +57,7 @@ export function requireSizes(operator: Operator, sizes: Dims, document: string):
     throw new DocumentError(
       document,
       `$.axes.${axis}.size`,
-      `is ${sizes[axis]} for the sizes ${others.join(', ')}; must be a whole number for all that may be drawn: 0 or more`,
+      `is ${sizes[axis]} for the sizes ${others.join(', ')}; must be a whole number, 0 or more, for all sizes that tests may draw`,
     );
   }
 }

@@ -16,31 +16,37 @@ export function checkInputs(operator: Operator, document: string): void {
         throw new DocumentError(
           document,
           `${path}.repeats`,
-          `found "${repeats}": of an index drawn as "padded" or "beyond" alone; leave it out`,
+          `found "${repeats}", which only an index drawn as "padded" or "beyond" may have; leave it out`,
         );
       const options = Object.keys(operator.options ?? {});
       if (!options.includes(repeats))
-        throw new DocumentError(document, `${path}.repeats`, `found "${repeats}", which is no option; ${nearestNames(repeats, options)}`);
+        throw new DocumentError(
+          document,
+          `${path}.repeats`,
+          `found "${repeats}", which is not an option; ${nearestNames(repeats, options)}`,
+        );
     }
     if (kind !== 'index') {
-      if (of !== undefined) throw new DocumentError(document, `${path}.of`, `found "${of}": of an index alone; give it the kind "index"`);
+      if (of !== undefined)
+        throw new DocumentError(document, `${path}.of`, `found "${of}", which only an index may have; give the input the kind "index"`);
       if (drawsWithNone.has(draw))
-        throw new DocumentError(document, `${path}.draw`, `found "${draw}", which is of an index; give it the kind "index"`);
+        throw new DocumentError(document, `${path}.draw`, `found "${draw}", which only an index may have; give the input the kind "index"`);
       continue;
     }
-    if (of === undefined) throw new DocumentError(document, path, 'is an index; say into which axis it points, such as "of": "n"');
-    if (!axes.includes(of)) throw new DocumentError(document, `${path}.of`, `found "${of}", which is no axis; ${nearestNames(of, axes)}`);
+    if (of === undefined) throw new DocumentError(document, path, 'is an index; name the axis that it points into, such as "of": "n"');
+    if (!axes.includes(of))
+      throw new DocumentError(document, `${path}.of`, `found "${of}", which is not an axis; ${nearestNames(of, axes)}`);
     if (!drawsOfIndices.has(draw))
       throw new DocumentError(
         document,
         `${path}.draw`,
-        `found "${draw}", which is of numbers; for an index allowed: padded, beyond, once, tree, sorted, or none`,
+        `found "${draw}", which is for numbers; allowed for an index: padded, beyond, once, tree, sorted, or none`,
       );
     if (draw === 'tree' && of !== own.at(-1))
       throw new DocumentError(
         document,
         `${path}.of`,
-        `found "${of}", must be the last axis of ${name}, "${own.at(-1)}": a parent is a node before its own`,
+        `found "${of}", must be the last axis of ${name}, "${own.at(-1)}": the parent of a node is an earlier node`,
       );
   }
 }

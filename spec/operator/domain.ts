@@ -12,7 +12,7 @@ export function outsideDomain(
   if (kind === 'code') return draw === 'scale' && !(value >= 0) ? 'must be 0 or more: it is a scale without a sign' : undefined;
   switch (draw) {
     case 'log-decay':
-      return value <= 0 ? undefined : 'must be 0 or less: it is the logarithm of what a state decays by';
+      return value <= 0 ? undefined : 'must be 0 or less: it is the logarithm of the decay of a state';
     case 'unit':
       return value >= 0 && value <= 1 ? undefined : 'must be from 0 to 1: it is a gate';
     case 'to-two':
@@ -41,5 +41,5 @@ function outsideAxis(draw: InputFacts['draw'], value: number, into: { axis: stri
   const least = drawsWithNone.has(draw) ? -1 : 0;
   const isPlace = Number.isInteger(value) && value >= least && value < (into?.size ?? Infinity);
   const end = into ? `, less than ${into.axis} = ${into.size}` : '';
-  return isPlace ? undefined : `must be a whole number from ${least === 0 ? '0' : '−1, which is none,'} on${end}: it is an index`;
+  return isPlace ? undefined : `must be a whole number from ${least === 0 ? '0' : '−1 (none)'} on${end}: it is an index`;
 }

@@ -33,7 +33,7 @@ export function expectationOf(problem: Problem, gradients: boolean, rows?: RowFi
 /** Most elements of a second form: the slower one of two forms would take minutes. */
 const COST = 2 ** 26;
 
-const tooLarge = 'the second form, which has wider bounds in another order of computation, takes too long at these sizes';
+const tooLarge = 'the bounds of the second form, which computes in another order, take too long at these sizes';
 
 interface SecondForm {
   bounds(output: string, own: Float64Array): Float64Array;

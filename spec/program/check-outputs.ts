@@ -23,7 +23,11 @@ function checkSets(operator: Operator, document: string): void {
     if (of !== last) throw new DocumentError(document, `${path}.of`, `found "${of}", must be the last axis of ${name}, "${last}"`);
     const own = ownAxes(operator);
     if (!own.includes(slots))
-      throw new DocumentError(document, `${path}.slots`, `found "${slots}", which is no axis of its own; ${nearestNames(slots, own)}`);
+      throw new DocumentError(
+        document,
+        `${path}.slots`,
+        `found "${slots}", must be an axis that the operator declares; ${nearestNames(slots, own)}`,
+      );
   }
 }
 

@@ -55,7 +55,7 @@ function checkProgram(operator: Operator, document: string): void {
     throw new DocumentError(
       document,
       '$.emptyRow',
-      'its program names $emptyOutput: the dialect says what a row without keys is; leave one of them out',
+      'must be absent: the program names $emptyOutput, so the dialect defines the result of a row without keys',
     );
 }
 
@@ -95,7 +95,11 @@ function requireMask(operator: Operator, document: string): void {
       'uses the mask, which has the axes m and n; give the queries, or another input, the axis m',
     );
   if (used < 0 && operator.masks === 'any')
-    throw new DocumentError(document, '$.masks', 'found "any", but the program does not use the mask; list the masks that it has built in');
+    throw new DocumentError(
+      document,
+      '$.masks',
+      'found "any", but the program does not use the mask; list the masks that are built into the program',
+    );
 }
 
 /** Builds the program for listed values and range ends of options. @throws {DocumentError} */
@@ -135,7 +139,7 @@ function requireCached(operator: Operator, document: string): void {
       throw new DocumentError(
         document,
         `$.inputs.${name}.cached`,
-        `its axes are ${axes.join(', ')}, must begin with b, and have n and no m`,
+        `found the axes ${axes.join(', ')}, must begin with b, contain n and not contain m`,
       );
     if (some && !cached && belongsToKeys && !optional)
       throw new DocumentError(
@@ -160,7 +164,7 @@ function requireUse(operator: Operator, document: string): void {
   const used = new Set<string>(Object.keys(operator.outputs));
   for (const [, term] of plainStatements(operator.program)) collectNames(term, used);
   for (const { name, path } of namesGiven(operator.program, '$.program')) {
-    if (!used.has(name)) throw new DocumentError(document, path, `nothing uses "${name}", and it is no output`);
+    if (!used.has(name)) throw new DocumentError(document, path, `"${name}" is unused: no statement needs it, and it is not an output`);
   }
 }
 

@@ -52,7 +52,7 @@ function requirePlainScores(problem: Problem): void {
   throw new DocumentError(
     'case',
     `$.dialect.${axis}`,
-    `found "${problem.dialect[axis]}", which the interpreter of tensor programs does not have; the fused softmax path has`,
+    `found "${problem.dialect[axis]}", which the interpreter of tensor programs does not support; the fused softmax path does`,
   );
 }
 
@@ -125,7 +125,7 @@ function spread(rows: Uint8Array, length: number): Uint8Array {
 }
 
 function cotangent(problem: Problem, name: string, axes: string[]): ProgramTensor {
-  if (!problem.inputs[name]) throw new DocumentError('case', `$.tensors.${name}`, 'found nothing; the backward pass needs it');
+  if (!problem.inputs[name]) throw new DocumentError('case', `$.tensors.${name}`, 'is missing; the backward pass needs this tensor');
   const { data } = problem.inputs[name];
   const bound = name === 'dlse' ? undefined : readingLoss(problem.numeric, { data });
   return { axes, value: data, ...(bound && { bound }) };

@@ -107,7 +107,7 @@ class Lowering {
     if (name === 'fold' || name === 'repeat')
       this.fault(
         `${path}[0]`,
-        `"${name}" is no part of a term; make it a statement: ["name", ["${name}", …, states, statements, results]]`,
+        `"${name}" cannot stand inside a term; make it a statement: ["name", ["${name}", …, states, statements, results]]`,
       );
     if (!primitive) {
       return this.fault(
@@ -167,7 +167,7 @@ class Lowering {
   private axis(term: Term, path: string): string {
     const { sizes } = this.graph;
     if (typeof term === 'string' && Object.hasOwn(sizes, term)) return term;
-    return this.fault(path, `found ${preview(term)}, which is no axis; ${nearestNames(word(term), Object.keys(sizes))}`);
+    return this.fault(path, `found ${preview(term)}, which is not an axis; ${nearestNames(word(term), Object.keys(sizes))}`);
   }
 
   scalar(term: Term, path: string): number {

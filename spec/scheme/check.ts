@@ -34,7 +34,7 @@ export function checkScheme(scheme: Scheme, document = `scheme ${scheme.name}`):
         throw new DocumentError(
           document,
           `${path}.each`,
-          'must be absent: it counts what goes to and from the owner of a query, but in this scheme every rank has all queries',
+          'must be absent: it counts elements sent to and from the owner of a query, but in this scheme every rank has all queries',
         );
       if (elements !== undefined) check(elements, `${path}.elements`, 'number', ['r']);
       if (width !== undefined) check(width, `${path}.width`, 'number', each === 'token' || each === 'token-return' ? ['r', 's', 't'] : []);

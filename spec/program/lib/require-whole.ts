@@ -14,7 +14,7 @@ export function requireRange(
   requireWhole('from', from);
   requireWhole('to', to);
   if (from < 0 || to < from || to > sizes[axis])
-    throw new TermError(`found the range from ${from} to ${to} of "${axis}", which has ${sizes[axis]} places`);
+    throw new TermError(`found the range from ${from} to ${to} of "${axis}", which has size ${sizes[axis]}`);
   if (to - from !== sizes[made])
-    throw new TermError(`the range from ${from} to ${to} has ${to - from} places, but "${made}" has size ${sizes[made]}`);
+    throw new TermError(`the range from ${from} to ${to} has length ${to - from}, but "${made}" has size ${sizes[made]}`);
 }

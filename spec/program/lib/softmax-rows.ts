@@ -10,7 +10,7 @@ import { requireAxes } from './require-axes.js';
 /** All axes of x, `where` and sink. @throws {TermError} if x lacks the axis, or the sink has it. */
 export function softmaxAxes({ operands: { x, where, sink }, axes }: Signature): string[] {
   requireAxes(axes, x);
-  if (sink?.axes.includes(axes[0])) throw new TermError(`the sink has axis "${axes[0]}" itself; it is one more logit beside that axis`);
+  if (sink?.axes.includes(axes[0])) throw new TermError(`the sink must not have axis "${axes[0]}": it is one extra logit beside that axis`);
   return union(x.axes, where?.axes ?? [], sink?.axes ?? []);
 }
 

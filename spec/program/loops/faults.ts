@@ -30,7 +30,7 @@ export class LoopFaults {
     if (kind === 'repeat') return undefined;
     const axes = Object.keys(this.setting.graph.sizes);
     if (typeof along === 'string' && axes.includes(along)) return along;
-    return this.at('[1]', `found ${preview(along)}, which is no axis; ${nearestNames(typeof along === 'string' ? along : '', axes)}`);
+    return this.at('[1]', `found ${preview(along)}, which is not an axis; ${nearestNames(typeof along === 'string' ? along : '', axes)}`);
   }
 
   times(places: readonly Place[]): number {
@@ -41,7 +41,7 @@ export class LoopFaults {
     const times = lowerNumber(graph, { ...scope, tensors: new Map(), places }, along, document, `${this.path}[1]`);
     if (Number.isInteger(times) && times >= 0 && times <= MOST_TIMES) return times;
     const is = typeof along === 'number' ? `found ${along}` : `${preview(along)} is ${times} here`;
-    return this.at('[1]', `${is}, must be a whole number of steps from 0 to ${MOST_TIMES}; "floor" makes one whole`);
+    return this.at('[1]', `${is}, must be a whole number of steps from 0 to ${MOST_TIMES}; "floor" rounds to one`);
   }
 
   number(node: Node, path: string): Node {
@@ -73,7 +73,7 @@ export class LoopFaults {
   unusedAxis(axis: string): never {
     return this.at(
       '[1]',
-      `nothing inside has the axis "${axis}"; fold along one that a tensor inside has, or use ["repeat", "#${axis}", …]`,
+      `no tensor inside has the axis "${axis}"; fold along one that a tensor inside has, or use ["repeat", "#${axis}", …]`,
     );
   }
 
@@ -86,14 +86,14 @@ export class LoopFaults {
     const [kind, , states, , results] = this.loop;
     this.requireStates(Object.keys(states), results);
     if (kind === 'repeat' && results.collect !== undefined)
-      this.at('[4].collect', '"repeat" has no axis along which values are put together; use "fold", or name a state in "end"');
+      this.at('[4].collect', '"repeat" has no axis along which to collect values; use "fold", or name a state in "end"');
   }
 
   private requireStates(states: readonly string[], { after, end = {} }: Loop[4]): void {
     if (typeof after === 'string' && states.length > 1)
       this.at(
         '[4].after',
-        `found "${after}", which is for one state; say what each of ${states.join(', ')} is: {"${states[0]}": "${after}", …}`,
+        `found "${after}", but there are several states; give each of ${states.join(', ')} its value: {"${states[0]}": "${after}", …}`,
       );
     const known = (part: object, place: string) => {
       for (const state of Object.keys(part))
@@ -103,6 +103,6 @@ export class LoopFaults {
     if (typeof after === 'string') return;
     known(after, '[4].after');
     const missing = states.find((state) => !Object.hasOwn(after, state));
-    if (missing !== undefined) this.at('[4].after', `"${missing}" is missing: say what it is after a step`);
+    if (missing !== undefined) this.at('[4].after', `"${missing}" is missing: give its value after a step`);
   }
 }

@@ -43,10 +43,10 @@ export const concat: Primitive = {
     const others = [...new Set([...without(x.axes, [first]), ...without(y.axes, [second])])];
     requireNewAxes([whole], { kind: 'number', axes: [first, second, ...others] });
     const both = [first, second].find((axis) => others.includes(axis));
-    if (both !== undefined) throw new TermError(`the other operand has axis "${both}" too; it would be two axes of the result`);
+    if (both !== undefined) throw new TermError(`the other operand has axis "${both}" too; the result would have this axis twice`);
     const size = sizes[first] + sizes[second];
     if (sizes[whole] !== size)
-      throw new TermError(`"${first}" and "${second}" have ${size} places together, but "${whole}" has size ${sizes[whole]}`);
+      throw new TermError(`"${first}" and "${second}" have size ${size} together, but "${whole}" has size ${sizes[whole]}`);
     return { kind: 'number', axes: [...others, whole] };
   },
   value(application): Evaluated {

@@ -34,7 +34,7 @@ export const cumsum: Primitive = {
   shape({ operands: { x, decay }, axes }) {
     requireAxes(axes, x);
     const other = decay?.axes.find((axis) => axis === axes[0] || !x.axes.includes(axis));
-    if (other) throw new TermError(`"decay" has axis "${other}"; it may have those of the operand that are not summed over`);
+    if (other) throw new TermError(`"decay" has axis "${other}"; it may only have axes of the operand that are not summed over`);
     return x;
   },
   value(application) {

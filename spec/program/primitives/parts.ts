@@ -128,7 +128,7 @@ export const slice: Primitive = relocation({
     requireAxes(axes, x);
     requireWhole('index', index);
     if (index < 0 || index >= sizes[axes[0]])
-      throw new TermError(`found place ${index} of "${axes[0]}", which has ${sizes[axes[0]]} places, the first of them 0`);
+      throw new TermError(`found index ${index} along "${axes[0]}", which has size ${sizes[axes[0]]}; indices begin at 0`);
     return { kind: 'number', axes: without(x.axes, axes) };
   },
   sources({ operands: { x }, axes: [axis], scalars: { index }, out, sizes }) {

@@ -27,7 +27,7 @@ export const rotate: Primitive = {
   shape({ operands: { x }, axes, sizes }) {
     requireAxes(axes, x);
     if (sizes[axes[0]] % 2 !== 0)
-      throw new TermError(`"${axes[0]}" has ${sizes[axes[0]]} places, which are no pairs; its size must be even`);
+      throw new TermError(`"${axes[0]}" has size ${sizes[axes[0]]}, must be even: elements are rotated in pairs`);
     return x;
   },
   value(application) {

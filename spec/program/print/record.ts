@@ -29,8 +29,8 @@ function sentenceOf(law: Exclude<Law, 'causal' | { split: string }>): string {
 }
 
 function splitLaw({ split, state }: Extract<Law, { split: string }>): string {
-  const handed = Object.entries(state).map(([input, output]) => `${input} is the first one's ${output}`);
-  return `A run over all tokens along ${split} equals a run over the first ones and a run over the rest, whose ${listed(handed)}.`;
+  const handed = Object.entries(state).map(([input, output]) => `${input} is ${output} of the first run`);
+  return `A run over all tokens along ${split} equals a run over the first tokens and a run over the rest, whose ${listed(handed)}.`;
 }
 
 function conditionsOf(when: LawCondition): string {
@@ -115,6 +115,6 @@ function ruleOf({ axes }: Operator, axis: string): string {
 
 function emptyRowOf(operator: Operator): string {
   if (operator.emptyRow !== undefined) return operator.emptyRow === 'nan' ? 'NaN' : '0';
-  if (namesEmptyOutput(operator)) return 'what the dialect says: 0, NaN or the mean of the values';
-  return 'what the program gives: a sum over nothing is 0, and 0/0 is not judged';
+  if (namesEmptyOutput(operator)) return 'the dialect decides: 0, NaN or the mean of the values';
+  return 'the program decides: an empty sum is 0, and 0/0 is not judged';
 }

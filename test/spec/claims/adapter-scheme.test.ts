@@ -69,7 +69,7 @@ describe('a scheme that the adapter is itself', () => {
     [
       'a layout that is left to a program',
       { mine: { worlds: [2], document: { ...document, name: 'mine', layout: 'solved' } } },
-      'no program here',
+      'the suite has no program',
     ],
     [
       'tokens that are remapped by a program',
@@ -79,7 +79,7 @@ describe('a scheme that the adapter is itself', () => {
           document: { ...document, name: 'mine', volume: { forward: [{ what: 'rows', each: 'remap', width: 'd', as: 'storage' }] } },
         },
       },
-      '$.volume.forward[0].each: found "remap": there is no program here',
+      '$.volume.forward[0].each: found "remap": the suite has no program that remaps',
     ],
     ['no document at all', { mine: { worlds: [2], document: {} } }, '"name" is missing'],
   ])('is an error with %s', (_, schemes, message) => {

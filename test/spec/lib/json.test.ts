@@ -37,14 +37,14 @@ describe('JSON from elsewhere', () => {
   it('is refused where a key is there twice, by its path, and only there', () => {
     const deep = '{"b": [1, {"c\\"": "}:{", "__proto__": {}}, {"d": 1, "e": {}, "\\u0064": 2}]}';
     expect(problemOf(() => parseJson(deep, 'a.json'))).toBe(
-      'a.json: at $.b[2].d: this key is there twice, and JSON keeps the last alone; take one out',
+      'a.json: at $.b[2].d: this key appears twice, and JSON keeps only the last; remove one',
     );
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         const text = JSON.stringify(value, null, 1);
         expect(parseJson(text, 'a.json')).toEqual(JSON.parse(text));
         const spoiled = `{"x": ${text}, "y": [${text}, {"x": ${text}}], "x": 0}`;
-        expect(problemOf(() => parseJson(spoiled, 'a.json'))).toContain('a.json: at $.x: this key is there twice');
+        expect(problemOf(() => parseJson(spoiled, 'a.json'))).toContain('a.json: at $.x: this key appears twice');
       }),
     );
   });

@@ -31,17 +31,17 @@ describe('checkMaskSpec', () => {
     ],
     [{ parameters: { j: { type: 'integer' } } }, '$.parameters.j: the name "j" is taken'],
     [{ parameters: { side: { type: 'choice', choices: ['up', 'n'] } } }, '$.parameters.side.choices[1]: the name "n" is taken'],
-    [{ parameters: { side: { type: 'choice' } } }, '$.parameters.side: must have "choices" where its type is "choice", and only there'],
+    [{ parameters: { side: { type: 'choice' } } }, '$.parameters.side: must have "choices" if its type is "choice", and only then'],
     [
       { parameters: { w: { type: 'integer', choices: ['x'] } } },
-      '$.parameters.w: must have "choices" where its type is "choice", and only there',
+      '$.parameters.w: must have "choices" if its type is "choice", and only then',
     ],
     [{ parameters: { w: { type: 'integer', minimum: ['+', 'k', 1] } } }, '$.parameters.w.minimum[1]: found "k", which names no value'],
     [
       { parameters: { w: { type: 'integer', maximum: ['<', 'n', 1] } } },
       '$.parameters.w.maximum: found ["<","n",1], a boolean, must be a number',
     ],
-    [{ parameters: { w: { type: 'share', example: 1 } } }, '$.parameters.w: an integer may have an "example", and nothing else has'],
+    [{ parameters: { w: { type: 'share', example: 1 } } }, '$.parameters.w: must have no "example": only integer parameters have one'],
     [{ parameters: { w: { type: 'integer', example: 'm' } } }, '$.parameters.w.example: found "m", which names no value'],
     [
       { parameters: { l: { type: 'lengths', multipleOf: 'block' } } },

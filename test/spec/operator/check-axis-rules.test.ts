@@ -24,7 +24,7 @@ it('an operator has at most as many axes that are drawn apart as a case holds', 
   expect(letters.length).toBe(mostDrawnAxes + 1);
   expect(load(letters.slice(1))).not.toThrow();
   expect(load(letters)).toThrow(
-    /at \$\.axes: found 7 axes that are drawn apart, a, c, f, i, j, l, o, must be at most 6; tie some by "same"/,
+    /at \$\.axes: found 7 axes with independent sizes, a, c, f, i, j, l, o, must be at most 6; tie some by "same"/,
   );
 });
 
@@ -48,7 +48,7 @@ describe('least sizes', () => {
   };
 
   it('are sizes of axes that there are', () => {
-    expect(() => withLeast({ f: 2 })).toThrow(/at \$\.least\.f: found "f", which is no axis/);
+    expect(() => withLeast({ f: 2 })).toThrow(/at \$\.least\.f: found "f", which is not an axis/);
   });
 
   it('are kept by every case that is drawn, and by what it shrinks to', () => {

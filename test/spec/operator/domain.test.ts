@@ -19,7 +19,7 @@ describe('the domain of an input', () => {
     ['an index of more than 32 bits', { kind: 'index', draw: 'beyond' }, 2 ** 31, /from −2³¹ to 2³¹ − 1/],
     ['a cosine', number('table'), 2, /must be from −1 to 1/],
     ['a boolean', { kind: 'boolean', draw: 'normal' }, 2, /must be 0 or 1/],
-    ['an index beyond its axis', { kind: 'index', draw: 'padded' }, 5, /from −1, which is none, on, less than n = 5/],
+    ['an index beyond its axis', { kind: 'index', draw: 'padded' }, 5, /from −1 \(none\) on, less than n = 5/],
     ['an index that is no place', { kind: 'index', draw: 'normal' }, -1, /whole number from 0 on, less than n = 5/],
     ['a fraction of an index', { kind: 'index', draw: 'once' }, 1.5, /whole number/],
     ['a code of a scale', { kind: 'code', draw: 'scale' }, -1, /must be 0 or more/],

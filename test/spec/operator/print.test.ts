@@ -82,7 +82,7 @@ describe('a printed law', () => {
     [{ equals: 'one', mask: 'causal', options: { scale: 0 } }, 'The operator is one with mask causal and scale = 0.'],
     [
       { split: 'm', state: { start: 'end' } },
-      "A run over all tokens along m equals a run over the first ones and a run over the rest, whose start is the first one's end.",
+      'A run over all tokens along m equals a run over the first tokens and a run over the rest, whose start is end of the first run.',
     ],
   ])('%j is one sentence', (law, sentence) => {
     expect(printLaw(law)).toBe(sentence);

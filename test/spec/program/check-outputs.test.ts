@@ -68,13 +68,17 @@ describe('an operator of one’s own at the door', () => {
     load(withIndex({ kind: 'index', of: 'n', draw: 'padded' }));
     load(withIndex({ kind: 'index', of: 'm', draw: 'tree' }));
     expect(() => load(withIndex({ kind: 'index' }))).toThrow(
-      /\$\.inputs\.at: is an index; say into which axis it points, such as "of": "n"/,
+      /\$\.inputs\.at: is an index; name the axis that it points into, such as "of": "n"/,
     );
-    expect(() => load(withIndex({ kind: 'index', of: 'mm' }))).toThrow(/\$\.inputs\.at\.of: found "mm", which is no axis; nearest.*"m"/);
-    expect(() => load(withIndex({ kind: 'index', of: 'n', draw: 'unit' }))).toThrow(/\$\.inputs\.at\.draw: found "unit".*allowed: padded/);
+    expect(() => load(withIndex({ kind: 'index', of: 'mm' }))).toThrow(
+      /\$\.inputs\.at\.of: found "mm", which is not an axis; nearest.*"m"/,
+    );
+    expect(() => load(withIndex({ kind: 'index', of: 'n', draw: 'unit' }))).toThrow(
+      /\$\.inputs\.at\.draw: found "unit".*allowed for an index: padded/,
+    );
     expect(() => load(withIndex({ kind: 'index', of: 'n', draw: 'tree' }))).toThrow(/\.of: found "n", must be the last axis of at, "m"/);
-    expect(() => load(withIndex({ of: 'n' }))).toThrow(/\$\.inputs\.at\.of: found "n": of an index alone/);
-    expect(() => load(withIndex({ draw: 'tree' }))).toThrow(/\$\.inputs\.at\.draw: found "tree".*give it the kind "index"/);
+    expect(() => load(withIndex({ of: 'n' }))).toThrow(/\$\.inputs\.at\.of: found "n", which only an index may have/);
+    expect(() => load(withIndex({ draw: 'tree' }))).toThrow(/\$\.inputs\.at\.draw: found "tree".*give the input the kind "index"/);
   });
 
   it('says what a row without keys is where its formula says 0/0', () => {
@@ -87,6 +91,6 @@ describe('an operator of one’s own at the door', () => {
     expect(decidesEmptyRows(operator([scores, ['o', ['dot', ['where', 'mask', 's', 0], 'v', 'n']]]))).toBe(true);
     for (const ours of operatorDocuments) expect(decidesEmptyRows(ours)).toBe(true);
     const twice = { ...plainOperator, name: 'mine', emptyRow: 'zero' } as Operator;
-    expect(() => load(twice)).toThrow(/\$\.emptyRow: its program names \$emptyOutput/);
+    expect(() => load(twice)).toThrow(/\$\.emptyRow: must be absent: the program names \$emptyOutput/);
   });
 });

@@ -170,16 +170,16 @@ describe('a faulty loop', () => {
   const body: Statement[] = [['next', ['add', 's', 'x']]];
   const parts = { after: 'next', collect: 'next' };
   const faults: [string, unknown, string, RegExp][] = [
-    ['an axis that is none', ['fold', 'nn', { s: 0 }, body, parts], '[1]', /found "nn", which is no axis.*"n"/],
+    ['an axis that is none', ['fold', 'nn', { s: 0 }, body, parts], '[1]', /found "nn", which is not an axis.*"n"/],
     [
       'an axis that nothing inside has',
       ['fold', 'e', { s: 0 }, body, parts],
       '[1]',
-      /nothing inside has the axis "e".*\["repeat", "#e", …\]/,
+      /no tensor inside has the axis "e".*\["repeat", "#e", …\]/,
     ],
     ['a state that is none', ['fold', 'n', { s: 0 }, body, { after: { t: 'next' } }], '[4].after.t', /"t", which names no state.*"s"/],
     ['a state without what follows', ['fold', 'n', { s: 0, t: 0 }, body, { after: { s: 'next' } }], '[4].after', /"t" is missing/],
-    ['one name for two states', ['fold', 'n', { s: 0, t: 0 }, body, { after: 'next' }], '[4].after', /for one state.*s, t/],
+    ['one name for two states', ['fold', 'n', { s: 0, t: 0 }, body, { after: 'next' }], '[4].after', /several states.*s, t/],
     ['a statement that is not inside', ['fold', 'n', { s: 0 }, body, { after: 'nex' }], '[4].after', /"nex".*"next"/],
     ['a collected name that is not inside', ['fold', 'n', { s: 0 }, body, { after: 'next', collect: 'x' }], '[4].collect', /"x".*inside/],
     ['an end of no state', ['fold', 'n', { s: 0 }, body, { ...parts, end: { t: 'z' } }], '[4].end.t', /names no state/],
@@ -208,7 +208,7 @@ describe('a faulty loop', () => {
       '[3][0][1]',
       /"next"/,
     ],
-    ['a statement that nothing uses', ['fold', 'n', { s: 0 }, [...body, ['z', 's']], parts], '[3][1][0]', /nothing uses "z"/],
+    ['a statement that nothing uses', ['fold', 'n', { s: 0 }, [...body, ['z', 's']], parts], '[3][1][0]', /"z" is unused/],
     ['steps that are not whole', ['repeat', 1.5, { s: 'x' }, body, { after: 'next' }], '[1]', /found 1.5, must be a whole number.*"floor"/],
     [
       'too many steps',
@@ -260,7 +260,7 @@ describe('a faulty loop', () => {
 
   it('in a term is told to be a statement', () => {
     const operator = programOf({ x: ['n', 'd'] }, [['o', ['add', ['fold', 'n', { s: 0 }, body, parts], 1]] as unknown as Statement]);
-    expect(() => checkOperator(operator)).toThrow(/"fold" is no part of a term; make it a statement/);
+    expect(() => checkOperator(operator)).toThrow(/"fold" cannot stand inside a term; make it a statement/);
   });
 });
 

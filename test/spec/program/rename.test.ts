@@ -63,7 +63,7 @@ describe('rename', () => {
     ['an axis that is not there', ['dot', 'p', ['rename', 'v', 'm', 'n'], 'n'], /no axis "m"/],
     ['an axis that is there already', ['dot', 'p', ['rename', 'v', 'e', 'n'], 'n'], /already has axis "n"/],
     ['the axis itself', ['dot', 'p', ['rename', 'v', 'n', 'n'], 'n'], /already has axis "n"/],
-    ['a word that is no axis', ['dot', 'p', ['rename', 'v', 'n', 'tokens'], 'n'], /"tokens", which is no axis/],
+    ['a word that is no axis', ['dot', 'p', ['rename', 'v', 'n', 'tokens'], 'n'], /"tokens", which is not an axis/],
   ])('refuses %s', (_, term, problem) => {
     expect(faultOf(term, { axes: { n2: { draw: [1, 5] } } })).toMatch(problem);
   });

@@ -85,7 +85,7 @@ masks
   full
 
 a row without keys
-  what the program gives: a sum over nothing is 0, and 0/0 is not judged
+  the program decides: an empty sum is 0, and 0/0 is not judged
 
 program
   s = sum(q · k over d) + sum(shift over t)

@@ -55,12 +55,14 @@ describe("a profile of one's own", () => {
 
   it('names a family that an operator is of', () => {
     expect(() => createLibrary([profile({ families: ['linear', 'sprase'] })])).toThrow(
-      /^p\.json: at \$\.families\[1\]: found "sprase", which no operator is of; .*sparse/,
+      /^p\.json: at \$\.families\[1\]: found "sprase", must be the family of an operator; .*sparse/,
     );
   });
 
   it('asks for something', () => {
-    expect(() => createLibrary([profile({})])).toThrow(/^p\.json: at \$\.operators: it asks for nothing; name operators or families/);
+    expect(() => createLibrary([profile({})])).toThrow(
+      /^p\.json: at \$\.operators: the profile names no operators; add operators or families/,
+    );
     expect(() => createLibrary([profile({ includes: ['core'] })])).not.toThrow();
   });
 });
