@@ -51,20 +51,20 @@ function requireFile(path: string): string {
 }
 
 function severalManifests(kind: string, manifests: readonly string[]): string {
-  return `${manifests.join(' and ')} name it; say which by --adapter ${kind}:${manifests[0]}`;
+  return `${manifests.join(' and ')} name this file; choose one, such as --adapter ${kind}:${manifests[0]}`;
 }
 
 function noManifest(path: string, kind: 'wgsl' | 'native'): string {
   const folder = dirname(path);
   const beside = join(folder, `${basename(path, extname(path))}.json`);
   const what = kind === 'wgsl' ? 'its bindings and workgroups' : 'its function and arguments';
-  return `no manifest in ${folder} names it, and a manifest has to say ${what}; npx attention-cts init --kind ${kind} DIR writes one to copy to ${beside}, then: npx attention-cts run ${path}`;
+  return `no manifest in ${folder} names this file; it needs one that states ${what}. npx attention-cts init --kind ${kind} DIR writes an example: copy it to ${beside}, then: npx attention-cts run ${path}`;
 }
 
 function manifestKind(path: string, file: string): string {
   const kind = kindOfManifest(read(file));
   if (kind) return kind;
-  throw new DocumentError(path, '$', 'this is no manifest of a kernel, which has "library" and "symbol", or "file" and "entry"');
+  throw new DocumentError(path, '$', 'this is not the manifest of a kernel: it needs "library" and "symbol", or "file" and "entry"');
 }
 
 function kindOfManifest(manifest: Manifest | undefined): 'wgsl' | 'native' | undefined {

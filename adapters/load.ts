@@ -34,7 +34,7 @@ export class UnknownAdapter extends Error {
   override readonly name = 'UnknownAdapter';
   constructor(source: string, known: Iterable<string>) {
     super(
-      `unknown adapter "${source}"; ${nearestNames(source, known)}; a file of your own is given by its path, such as kernel.py, kernel.wgsl or ./kernel.ts`,
+      `unknown adapter "${source}"; ${nearestNames(source, known)}; name your own file by its path, such as kernel.py, kernel.wgsl or ./kernel.ts`,
     );
   }
 }

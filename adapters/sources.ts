@@ -42,7 +42,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
   },
   hub: {
     argument: 'OWNER/KERNEL:function',
-    what: 'a kernel of the Hugging Face Hub, by the Python library `kernels`',
+    what: 'a kernel of the Hugging Face Hub, loaded by the Python library `kernels`',
     load: async (target, options) => (await import('./backends/python/index.js')).loadHub(target, options),
   },
   mutant: {

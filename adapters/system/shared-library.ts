@@ -50,7 +50,11 @@ export async function openLibrary(file: string, document: string): Promise<Libra
   if (!existsSync(file)) throw new Unavailable(`${document}: no such library: ${file}`, 'build it, or give the manifest a "build" command');
   const handle = attempt(
     () => koffi.load(file),
-    (message) => new Unavailable(`${document}: ${file} does not load: ${message}`, 'build it for this machine, with what it links to'),
+    (message) =>
+      new Unavailable(
+        `${document}: ${file} does not load: ${message}`,
+        'build it for this machine, and install the libraries that it links to',
+      ),
   );
   keepLoaded(koffi, file);
   return {

@@ -72,17 +72,17 @@ describe('a kernel that is named by its file', () => {
 
   it('without a manifest is refused with the command that writes one', () => {
     expect(problem(at('alone.wgsl'))).toContain(
-      `npx attention-cts init --kind wgsl DIR writes one to copy to ${at('alone.json')}, then: npx attention-cts run`,
+      `npx attention-cts init --kind wgsl DIR writes an example: copy it to ${at('alone.json')}, then: npx attention-cts run`,
     );
     expect(problem(at('alone.cpp'))).toContain('npx attention-cts init --kind native DIR');
-    expect(problem(at('twice.wgsl'))).toContain('say which by --adapter wgsl:');
-    expect(problem(at('package.json'))).toContain('this is no manifest of a kernel');
-    expect(problem(at('broken.json'))).toContain('this is no manifest of a kernel');
+    expect(problem(at('twice.wgsl'))).toContain('choose one, such as --adapter wgsl:');
+    expect(problem(at('package.json'))).toContain('this is not the manifest of a kernel');
+    expect(problem(at('broken.json'))).toContain('this is not the manifest of a kernel');
     expect(problem(at('nowhere.cpp'))).toBe('no such file');
     expect(problem(at('folder.so'))).toBe('no such file');
     expect(() => checkSource(at('alone.cpp'))).toThrow(DocumentError);
     expect(() => checkSource(at('x.py'))).not.toThrow();
-    expect(() => checkSource('kernel.txt')).toThrow('a file of your own is given by its path');
+    expect(() => checkSource('kernel.txt')).toThrow('name your own file by its path');
   });
 
   it.each([

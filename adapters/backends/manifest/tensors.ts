@@ -81,7 +81,7 @@ export function checkClaimedNames(capabilities: Capabilities, operators: readonl
       throw new DocumentError(
         document,
         `$.capabilities.${key}[${at}]`,
-        `found "${claimed[at]}", which ${capabilities.operators.join(' and ')} has not; ${nearestNames(claimed[at], names)}`,
+        `found "${claimed[at]}", which is not a tensor of ${capabilities.operators.join(' and ')}; ${nearestNames(claimed[at], names)}`,
       );
   }
 }

@@ -26,7 +26,7 @@ function choose(module: Record<string, unknown>, source: string): unknown {
     source,
     '$',
     found.size > 1
-      ? `found several adapters (${[...found.values()].join(', ')}), must export one, or one of them as the default`
+      ? `found several adapters (${[...found.values()].join(', ')}), must export only one, or make one of them the default export`
       : `found no adapter among its exports (${names.length > 0 ? names.join(', ') : 'it has none'}), must export {id, title, capabilities, open} as the default`,
   );
 }

@@ -55,12 +55,12 @@ class NativeKernel implements Kernel {
   async forward(call: Call): Promise<Tensors> {
     const { outputs, pages } = this.#capabilities;
     if (!call.tensors.k_pages) return pick(this.#forward.call(call), outputs);
-    if (!this.#paged) throw new Unsupported('the manifest has no paged pass');
+    if (!this.#paged) throw new Unsupported('the manifest has no "paged" pass');
     return pick(this.#paged.call(call), pages?.append ? [...outputs, 'k_pages', 'v_pages'] : outputs);
   }
 
   async backward(call: Call): Promise<Tensors> {
-    if (!this.#backward) throw new TypeError('the manifest has no backward pass');
+    if (!this.#backward) throw new TypeError('the manifest has no "backward" pass');
     const tensors = { ...call.tensors };
     // for a block, the call has the o and lse of the whole attention
     const operator = this.#operators.find(({ name }) => name === call.case.operator);

@@ -43,7 +43,7 @@ export class CallFiles {
   /** Reads a rank's outputs from a file beside the call's files. @throws {Crashed} */
   readRank(path: string, rank: number): Tensors {
     if (dirname(path) !== dirname(this.outputs) || path === this.inputs) {
-      const problem = `named ${path} as the outputs of rank ${rank}, which is not a file of its own beside ${this.outputs}`;
+      const problem = `named ${path} as the outputs of rank ${rank}, which must be a separate file in the folder of ${this.outputs}`;
       throw new Crashed('protocol', `broke the protocol: it ${problem}`);
     }
     this.ofRanks.add(path);
@@ -74,7 +74,7 @@ export class CallFiles {
   checkInputs(): void {
     const at = openRegular(this.inputs, (fd, size) => firstDifference(fd, size, this.parts));
     if (typeof at === 'string')
-      throw new Intruded('mutated-input', `the kernel removed or replaced the file of its inputs, which now ${at}`);
+      throw new Intruded('mutated-input', `the kernel removed or replaced the file of its inputs: the file ${at}`);
     if (at >= 0) throw new Intruded('mutated-input', `the kernel wrote into the file of its inputs, ${this.place(at)}`);
   }
 

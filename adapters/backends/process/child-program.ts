@@ -98,8 +98,7 @@ export class ChildProgram {
 
   private hear(line: string): void {
     if (!this.waiting) {
-      const problem =
-        this.last === undefined ? 'before anything was asked' : `after ${quote(this.last)}, although only one line was asked for`;
+      const problem = this.last === undefined ? 'before the first request' : `after ${quote(this.last)}, but each request gets one line`;
       this.fail(new Crashed('protocol', `wrote to stdout ${problem}: ${quote(line)}`));
       return;
     }

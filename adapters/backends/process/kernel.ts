@@ -143,7 +143,7 @@ export class ProcessKernel implements Kernel {
 
   private fromShards(c: Case, first: Tensors, ranks: NonNullable<ProcessReply['ranks']>, files: CallFiles, line: string): Tensors {
     const shards = ranks.map(({ outputs: path, shard: places }, rank) => {
-      if (!places || path === undefined) throw this.broken(`rank ${rank} gives no shard with a file of its own, as others do`, line);
+      if (!places || path === undefined) throw this.broken(`rank ${rank} gives no shard with a file of its own, as other ranks do`, line);
       return { outputs: rank === 0 ? first : files.readRank(path, rank), places };
     });
     try {
@@ -159,7 +159,7 @@ export class ProcessKernel implements Kernel {
     try {
       const { message, unknown } = readMessage('processReply', line, 'its reply');
       this.warn(unknown);
-      if (message.seq !== seq) throw this.broken(`it replied to call ${message.seq}, but was asked call ${seq}`, line);
+      if (message.seq !== seq) throw this.broken(`it replied to call ${message.seq}, but the request was call ${seq}`, line);
       const answers = [message.ok, message.unsupported, message.error].filter((answer) => answer !== undefined);
       if (answers.length !== 1) throw this.broken('a reply must have exactly one of "ok", "unsupported" and "error"', line);
       return message;

@@ -47,9 +47,9 @@ function inputsOf(command: Command, operators: readonly Operator[]): readonly st
 export function checkManifest(manifest: WgslManifest, document: string, known?: KnownOperators): void {
   const { capabilities } = manifest;
   const wide = capabilities.dtypes.indexOf('f64');
-  if (wide >= 0) throw new DocumentError(document, `$.capabilities.dtypes[${wide}]`, 'found "f64", which WGSL does not have');
+  if (wide >= 0) throw new DocumentError(document, `$.capabilities.dtypes[${wide}]`, 'found "f64", a type that WGSL does not have');
   if (capabilities.pages)
-    throw new DocumentError(document, '$.capabilities.pages', 'found pages, for which a wgsl manifest has no bindings');
+    throw new DocumentError(document, '$.capabilities.pages', 'must be absent: a wgsl manifest has no bindings for pages');
   const operators = claimedOperators(capabilities, known);
   checkClaimedNames(capabilities, operators, document);
   new ProgramCheck(manifest, 'forward', capabilities, operators, document, '$').check();

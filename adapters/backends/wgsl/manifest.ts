@@ -47,7 +47,7 @@ function readSources({ capabilities }: WgslManifest, { file }: Pick<WgslProgram,
     capabilities.dtypes.map((dtype) => {
       const named = typeof file === 'string' ? file : (file[dtype as keyof typeof file] as string);
       const path = relative('.', resolve(dirname(manifest), named));
-      return [dtype, { path, code: readText(path, `${manifest} names it as "file": correct that, or put the file there`) }];
+      return [dtype, { path, code: readText(path, `${manifest} names it as "file": correct the name, or create the file`) }];
     }),
   );
 }

@@ -23,7 +23,7 @@ export const backwardMutants = mutantsOf('Backward', [
   {
     id: 'dq-scaled-twice',
     title: 'dq has the scale twice',
-    imitates: 'kernels that scale Q beforehand and its gradient again',
+    imitates: 'kernels that scale Q beforehand, and scale its gradient again',
     fault: {
       steps: {
         scaleQueryGradient: (p, dq) => {
@@ -72,7 +72,7 @@ export const backwardMutants = mutantsOf('Backward', [
   },
   {
     id: 'dk-of-first-entry',
-    title: "every batch entry's dk goes to the first one",
+    title: 'dk of every batch entry is added to the first batch entry',
     imitates: 'https://github.com/XunhaoLai/native-sparse-attention-triton/issues/27',
     fault: {
       steps: {
@@ -83,19 +83,19 @@ export const backwardMutants = mutantsOf('Backward', [
   },
   {
     id: 'dsink-sign',
-    title: "the sink's gradient has the wrong sign",
+    title: 'the gradient of the sink has the wrong sign',
     imitates: 'https://github.com/fla-org/flash-linear-attention/pull/831',
     fault: ofGradient('dsink', (x) => -x),
   },
   {
     id: 'dbias-scaled',
-    title: "the bias's gradient has a factor of 1.01",
+    title: 'the gradient of the bias is 1.01 times too large',
     imitates: 'https://github.com/HKUSTDial/flash-sparse-attention/pull/199',
     fault: ofGradient('dbias', (x) => 1.01 * x),
   },
   {
     id: 'softcap-ignored-backward',
-    title: 'the backward pass knows no softcap',
+    title: 'the backward pass ignores the softcap',
     imitates: 'https://github.com/sgl-project/sglang/issues/33915',
     fault: { call: (call, pass) => (pass === 'backward' ? withoutOption(call, 'softcap') : call) },
   },

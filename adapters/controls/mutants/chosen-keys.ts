@@ -14,7 +14,7 @@ export const chosenKeysMutants: readonly Mutant[] = [
       mutant(
         name,
         'indices-of-another-query',
-        'a query reads the indices of the one before it',
+        'a query reads the indices of the query before it',
         'https://github.com/huggingface/transformers/issues/45758',
         {
           read: (problem) =>
@@ -41,7 +41,7 @@ export const chosenKeysMutants: readonly Mutant[] = [
     mutant(
       'tree-attention',
       'tree-ignored-below-the-diagonal',
-      'the tree is not asked where a causal mask hides nothing',
+      'the tree is ignored where a causal mask hides no key',
       'https://github.com/PaddlePaddle/FastDeploy/pull/3514',
       {
         read: (problem) =>

@@ -18,7 +18,7 @@ export const determinismMutants = mutantsOf('Determinism', [
   },
   {
     id: 'tuned-by-first-call',
-    title: 'the first call of a shape runs another variant than later ones, which rounds otherwise',
+    title: 'the first call of a shape runs another variant than later calls, with other rounding',
     imitates: 'https://github.com/Dao-AILab/flash-attention/issues/2886',
     fault: { perKernel: () => backwards('forward', firstOfItsShape()) },
   },
@@ -32,7 +32,7 @@ export const determinismMutants = mutantsOf('Determinism', [
   {
     id: 'keys-backwards',
     title: 'values of a tile are summed backwards, in every call',
-    imitates: 'kernels whose order of summation is their own',
+    imitates: 'kernels with their own order of summation',
     equivalent: 'the order of a sum is free: every order lies within the bound, and this one never changes',
     fault: backwards('forward', () => true),
   },

@@ -6,7 +6,7 @@ import { isWindow, visibilityOf } from './lib/problem-steps.js';
 export const dispatchMutants = mutantsOf('Dispatch', [
   {
     id: 'softcap-lost-with-window',
-    title: 'windows go to a kernel that knows no softcap',
+    title: 'windows go to a kernel that ignores the softcap',
     imitates: 'https://github.com/sgl-project/sglang/issues/33915',
     fault: {
       call: (call) => ('name' in call.case.mask && call.case.mask.name === 'sliding-window' ? withoutOption(call, 'softcap') : call),
@@ -14,7 +14,7 @@ export const dispatchMutants = mutantsOf('Dispatch', [
   },
   {
     id: 'sink-lost-with-shared-heads',
-    title: 'shared heads go to a kernel that knows no sink',
+    title: 'shared heads go to a kernel that ignores the sink',
     imitates: 'https://github.com/modular/modular/pull/6591',
     fault: { call: (call) => (call.case.dims.g > 1 ? withoutOption(call, 'sink') : call) },
   },
@@ -32,7 +32,7 @@ export const dispatchMutants = mutantsOf('Dispatch', [
   },
   {
     id: 'window-lost-in-decoding',
-    title: 'one query goes to a kernel that knows no window',
+    title: 'one query goes to a kernel that ignores the window',
     imitates: 'https://github.com/ModelTC/LightLLM/pull/1312',
     fault: { steps: visibilityOf((p) => (isWindow(p) && p.m === 1 ? { ...p, left: -1 } : p)) },
   },

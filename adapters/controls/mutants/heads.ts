@@ -24,7 +24,7 @@ export const headSharingMutants = mutantsOf('Head sharing', [
   },
   {
     id: 'group-gradients-not-summed',
-    title: 'dk and dv have the part of the first query head of a group alone',
+    title: 'dk and dv get a part only from the first query head of a group',
     imitates: 'https://github.com/marin-community/levanter/pull/449',
     fault: {
       steps: {

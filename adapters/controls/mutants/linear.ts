@@ -17,14 +17,14 @@ export const linearMutants = mutantsOf('Linear attention', [
   {
     id: 'linear-decay-once-too-often',
     title: 'a token’s own key is already decayed when it reads the state',
-    imitates: 'a decay counted from 1: the whole state, new key and all, is multiplied after the update',
+    imitates: 'a decay counted from 1: the whole state, including the new key, is multiplied after the update',
     operators,
     fault: { call: (call) => ({ ...call, tensors: { ...call.tensors, q: decayedOnce(call) } }) },
   },
   {
     id: 'linear-decay-of-first-head',
     title: 'every head has the decay of the first',
-    imitates: 'slopes by head of which a kernel reads one for the whole launch',
+    imitates: 'slopes per head, but the kernel reads one for the whole launch',
     operators,
     fault: {
       call: (call) => ({ ...call, tensors: { ...call.tensors, ...(call.tensors.decay && { decay: firstOf(call.tensors.decay) }) } }),
@@ -32,7 +32,7 @@ export const linearMutants = mutantsOf('Linear attention', [
   },
   {
     id: 'layers-without-the-first',
-    title: 'the softmax layer reads v, not what the linear layer makes of it',
+    title: 'the softmax layer reads v instead of the output of the linear layer',
     imitates: 'a hybrid model whose linear layers are skipped by a kernel that fuses the two',
     operators: layers,
     fault: { call: softmaxLayer },
@@ -51,7 +51,7 @@ export const linearMutants = mutantsOf('Linear attention', [
   {
     id: 'layers-not-decayed',
     title: 'the states of the linear layer do not decay under a softmax layer',
-    imitates: 'an argument of one kind of layer that a model of both kinds does not hand on',
+    imitates: 'an argument of one kind of layer that a model with both kinds does not pass on',
     operators: layers,
     fault: { call: (call) => withoutOption(call, 'decay') },
   },

@@ -42,7 +42,7 @@ export const longMutants = mutantsOf('Long sequences', [
   },
   {
     id: 'position-uint16',
-    title: 'the row of K that a key has is kept in 16 bits: keys from 65,536 on are the first ones again',
+    title: 'the row of K of a key is kept in 16 bits: keys from 65,536 on are read from the first rows again',
     imitates: 'https://github.com/NVIDIA/TensorRT-LLM/pull/1076',
     profile: 'long',
     fault: { forward: forwardOf((p) => (p.n <= 2 ** 16 ? p : { ...p, k: rowsFrom(p, p.k, p.d, (j) => j % 2 ** 16) })) },
@@ -74,7 +74,7 @@ export const longMutants = mutantsOf('Long sequences', [
   },
   {
     id: 'value-tile-stale',
-    title: 'over long sequences every 64th tile of V is the one before it still',
+    title: 'over long sequences every 64th tile of V is still the tile before it',
     imitates: 'a pipeline over tiles of V whose copy is not waited for',
     profile: 'long',
     fault: {
@@ -86,14 +86,14 @@ export const longMutants = mutantsOf('Long sequences', [
   {
     id: 'tile-pair-skipped',
     title: 'over long sequences every 16th tile of queries skips the tile of keys before its own',
-    imitates: 'a table of tile pairs that are not empty, with one too few',
+    imitates: 'a table of tile pairs that are not empty, with one pair too few',
     profile: 'long',
     fault: { steps: { visible: (p, b, h, i, j) => !isSkipped(p, i, j) && standardSteps.visible(p, b, h, i, j) } },
   },
   {
     id: 'window-edge-by-a-tile',
     title: 'over long sequences a window begins at the next tile',
-    imitates: 'the first tile of a window rounded up, where it is to be rounded down',
+    imitates: 'the first tile of a window rounded up instead of down',
     profile: 'long',
     fault: {
       steps: {
@@ -129,8 +129,8 @@ export const longMutants = mutantsOf('Long sequences', [
   },
   {
     id: 'decoding-loses-a-key',
-    title: 'a step of decoding loses a key of each row whose weights come to 16,384: the next one that weighs most',
-    imitates: 'the start of a split that is rounded up, where the one before ends a key earlier',
+    title: 'a step of decoding loses a key of each row once its weights sum to 16,384: the next key with the largest weight',
+    imitates: 'the start of a split is rounded up, but the split before ends one key earlier',
     profile: 'long',
     alone: 'long-counted',
     fault: { forward: (p, steps) => (p.m < p.n ? withoutOne(16_384) : online)(p, steps) },
@@ -138,7 +138,7 @@ export const longMutants = mutantsOf('Long sequences', [
   {
     id: 'row-sum-in-16-bits',
     title: 'the sum of the weights of a row ends at 65,504, the largest number of f16',
-    imitates: 'partial sums of weights that are handed on in the storage type',
+    imitates: 'partial sums of weights that are passed on in the storage type',
     profile: 'long',
     fault: {
       steps: {
@@ -149,8 +149,8 @@ export const longMutants = mutantsOf('Long sequences', [
   },
   {
     id: 'far-keys-skipped',
-    title: 'over long sequences keys are left out whose score is 5 or more below the largest so far, once the weights of a row come to 256',
-    imitates: 'kernels that leave out what lies far below the maximum of the softmax, with a threshold that is set too near',
+    title: 'over long sequences keys are left out whose score is 5 or more below the largest so far, once the weights of a row sum to 256',
+    imitates: 'kernels that leave out scores far below the maximum of the softmax, with a threshold that is too tight',
     profile: 'long',
     alone: 'long-codebook',
     fault: { forward: (p, steps) => (isLong(p) ? withoutFar(5, 256) : online)(p, steps) },
@@ -166,14 +166,14 @@ export const longMutants = mutantsOf('Long sequences', [
   {
     id: 'value-tile-of-call-before',
     title: 'over long sequences the first 64 keys have the values of the call before, if that had the same shape',
-    imitates: 'a workspace that is kept by its shape, whose first tile is read before it is written',
+    imitates: 'a workspace that is kept for each shape, and its first tile is read before it is written',
     profile: 'long',
     fault: { perKernel: () => ({ forward: withKeptTile() }) },
   },
   {
     id: 'tile-pair-skipped-backward',
     title: 'over long sequences every 16th tile of queries adds nothing to the gradients of the tile of keys before its own',
-    imitates: 'a backward pass with a table of tile pairs of its own',
+    imitates: 'a backward pass with its own table of tile pairs',
     profile: 'long',
     fault: {
       steps: {

@@ -30,13 +30,13 @@ export const lseMutants = mutantsOf('LSE', [
   {
     id: 'lse-is-maximum',
     title: 'the LSE is the maximum',
-    imitates: 'kernels that save the running maximum m where l belongs too',
+    imitates: 'kernels that save the running maximum m without the logarithm of the sum l',
     fault: { steps: { logSumExp: (_, row) => row.max } },
   },
   {
     id: 'lse-of-later-blocks',
     title: 'the sum of a block of keys that is not the first starts at 1',
-    imitates: 'split keys, of which the first part alone initialises its sum',
+    imitates: 'split keys, where only the first part initialises its sum',
     alone: 'lse-merge',
     fault: {
       wrap: ({ forward }) => ({

@@ -96,7 +96,7 @@ export const maskedTileMutants = mutantsOf('Masked tile', [
   {
     id: 'nothing-rescaled',
     title: 'a higher maximum rescales neither the sum nor the output',
-    imitates: 'tiles that are each weighed by their own maximum, and added up',
+    imitates: 'tiles that are weighed by their own maxima, and added up',
     fault: {
       steps: {
         rescale: (_, row, max) => {
@@ -108,7 +108,7 @@ export const maskedTileMutants = mutantsOf('Masked tile', [
   {
     id: 'maximum-of-first-tile',
     title: 'the maximum of the first tile is kept for all tiles',
-    imitates: 'a maximum that is taken from the first block of keys alone, which overflows where a later one is far higher',
+    imitates: 'a maximum that is taken from the first block of keys alone: exponentials overflow where a later score is far higher',
     fault: {
       steps: {
         rescale: (a, row, max, o, at, e) => {
@@ -133,14 +133,14 @@ export const maskedTileMutants = mutantsOf('Masked tile', [
   {
     id: 'hidden-keys-faint',
     title: 'from the second tile on a hidden key that other queries see keeps a weight of 2⁻¹¹⁶, where a row sees 16 keys or more',
-    imitates: 'a mask constant that is finite, and small enough for every tolerance',
+    imitates: 'a finite mask constant: the weight it leaves is below every tolerance',
     alone: 'visibility',
     fault: { forward: withFaintKeys },
   },
   {
     id: 'rescaled-every-time',
     title: 'every tile rescales, by 1 where the maximum stays',
-    imitates: 'FlashAttention rescales at every tile; FlashAttention 4 leaves it out where nothing changes',
+    imitates: 'FlashAttention rescales at every tile; FlashAttention 4 skips this where the maximum stays',
     equivalent: 'multiplying by exp(0) = 1 changes no bit',
     fault: {
       steps: {

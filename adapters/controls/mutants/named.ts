@@ -18,5 +18,5 @@ export function mutantNamed(id: string): Adapter {
   const mutant = mutantOf(id);
   if (mutant) return adapterOf(mutant);
   const ids = [...byHand.values(), ...documentMutants()].map((other) => other.id);
-  throw new DocumentError(`mutant:${id}`, '$', `found no such mutant; ${nearestNames(id, ids)}`);
+  throw new DocumentError(`mutant:${id}`, '$', `unknown mutant; ${nearestNames(id, ids)}`);
 }

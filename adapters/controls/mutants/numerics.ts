@@ -68,7 +68,7 @@ export const numericsMutants = mutantsOf('Numerics', [
   {
     id: 'products-tf32',
     title: 'factors are cut to 10 bits, which is not declared',
-    imitates: "matrix units that take f32 for TF32, as PyTorch's allow_tf32 did by default",
+    imitates: "matrix units that round f32 to TF32, as PyTorch's allow_tf32 did by default",
     fault: {
       float32: {
         ...float32Fused,
@@ -80,7 +80,7 @@ export const numericsMutants = mutantsOf('Numerics', [
   {
     id: 'probabilities-bf16',
     title: 'probabilities are rounded to bf16 in an f32 kernel',
-    imitates: 'kernels written for 16-bit inputs that take f32',
+    imitates: 'kernels written for 16-bit inputs that also accept f32',
     fault: {
       float32: { ...float32Fused, combine: (weights, ...rest) => float32Fused.combine(weights.map(brain), ...rest) },
     },
@@ -88,7 +88,7 @@ export const numericsMutants = mutantsOf('Numerics', [
   {
     id: 'weights-an-ulp-off',
     title: 'weights of more than four keys are a little larger than those in the normaliser',
-    imitates: 'weights that are rounded once more after they were summed, away from zero',
+    imitates: 'weights that are rounded again, away from zero, after they were summed',
     alone: 'dyadic-exact',
     fault: {
       float32: {
@@ -100,7 +100,7 @@ export const numericsMutants = mutantsOf('Numerics', [
   },
   {
     id: 'small-probabilities-lost-in-fp8',
-    title: 'probabilities are stored in e4m3 as they are, where those below 2⁻¹⁰ become 0',
+    title: 'probabilities are stored in e4m3 without a scale: those below 2⁻¹⁰ become 0',
     imitates: 'https://github.com/ROCm/FlyDSL/pull/1020',
     alone: 'mass',
     claims: { gradients: false, numeric: { probabilities: 'f8e4m3' } },
@@ -108,8 +108,8 @@ export const numericsMutants = mutantsOf('Numerics', [
   },
   {
     id: 'small-weights-flushed',
-    title: 'weights below 1e-4 are taken for 0',
-    imitates: 'kernels that skip what they take for negligible',
+    title: 'weights below 1e-4 are replaced by 0',
+    imitates: 'kernels that skip weights that they consider negligible',
     fault: { float32: { ...float32Fused, exponentials: exponentials((x) => (Math.exp(x) < 1e-4 ? 0 : Math.exp(x))) } },
   },
   {
@@ -127,13 +127,13 @@ export const numericsMutants = mutantsOf('Numerics', [
   {
     id: 'maximum-from-100',
     title: 'the running maximum begins at −100 in place of −∞',
-    imitates: 'maxima that begin at a number taken for low enough',
+    imitates: 'maxima that begin at a number that was thought low enough',
     fault: maximumFrom(-100),
   },
   {
     id: 'maximum-from-1000',
     title: 'the running maximum begins at −1,000 in place of −∞',
-    imitates: 'maxima that begin at a number taken for low enough',
+    imitates: 'maxima that begin at a number that was thought low enough',
     fault: maximumFrom(-1000),
   },
   {
@@ -144,7 +144,7 @@ export const numericsMutants = mutantsOf('Numerics', [
   },
   {
     id: 'mask-of-10000',
-    title: 'the score of a hidden key is −10,000; a row without keys is told by it',
+    title: 'the score of a hidden key is −10,000; a row without keys is recognised by it',
     imitates: 'https://github.com/huggingface/transformers/pull/17306',
     fault: {
       forward: allKeys({ hide: () => -10_000 }),
@@ -162,7 +162,7 @@ export const numericsMutants = mutantsOf('Numerics', [
   },
   {
     id: 'scores-clamped-high',
-    title: 'scores above 50,000 are taken for 50,000',
+    title: 'scores above 50,000 are clamped to 50,000',
     imitates: 'attention whose scores are clamped so that they stay within float16, as in GLIP (clamp_max_for_overflow)',
     alone: 'shift-invariance',
     fault: {

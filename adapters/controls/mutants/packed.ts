@@ -29,7 +29,7 @@ export const packedMutants = mutantsOf('Packed sequences', [
   },
   {
     id: 'longest-document-as-length',
-    title: 'every document has as many keys as the longest, up to the last key of all',
+    title: 'every document has as many keys as the longest one, up to the end of all keys',
     imitates: 'https://github.com/Dao-AILab/flash-attention/pull/1455',
     fault: ofDocuments((all) => {
       const longest = Math.max(...all.map(({ keys }) => keys[1] - keys[0]));
@@ -39,7 +39,7 @@ export const packedMutants = mutantsOf('Packed sequences', [
   {
     id: 'query-bounds-for-keys',
     title: 'documents are found among the keys by the bounds of the queries',
-    imitates: 'one cu_seqlens for both, as self-attention has it',
+    imitates: 'one cu_seqlens for queries and keys, as in self-attention',
     fault: ofDocuments((all) =>
       all.map(({ queries }) => ({ queries, keys: [Math.min(queries[0], totalKeys(all)), Math.min(queries[1], totalKeys(all))] })),
     ),
@@ -47,7 +47,7 @@ export const packedMutants = mutantsOf('Packed sequences', [
   {
     id: 'empty-documents-shift-keys',
     title: 'documents without queries are skipped, and the keys of all after them come from the document before',
-    imitates: 'documents counted by their queries, after those of zero length were dropped from one list and not from the other',
+    imitates: 'documents counted by their queries, after documents of length zero were dropped from one of two lists',
     fault: ofDocuments((all) =>
       all.filter(({ queries: [start, end] }) => start < end).map(({ queries }, x) => ({ queries, keys: all[x].keys })),
     ),
@@ -61,7 +61,7 @@ export const packedMutants = mutantsOf('Packed sequences', [
   {
     id: 'packed-softcap-lost',
     title: 'the forward pass of packed sequences has no softcap where a head has more than 64 channels',
-    imitates: 'an entry point for packed sequences that does not pass on an option which came later, in the variant for large heads',
+    imitates: 'an entry point for packed sequences that does not pass on an option that was added later, in the variant for large heads',
     alone: 'oracle',
     fault: {
       call: (call, pass) => (pass === 'forward' && call.case.packed && call.case.dims.d > 64 ? withoutOption(call, 'softcap') : call),
@@ -82,7 +82,7 @@ export const packedMutants = mutantsOf('Packed sequences', [
   },
   {
     id: 'dk-of-next-document',
-    title: "the gradient of a document's last key is added to the next document's first",
+    title: 'the gradient of the last key of a document is added to the first key of the next',
     imitates: 'https://github.com/tile-ai/tilelang/pull/2010',
     alone: 'gradient',
     fault: ofKeyGradient((rows, all, width) => {
@@ -95,7 +95,7 @@ export const packedMutants = mutantsOf('Packed sequences', [
   },
   {
     id: 'dk-unwritten-without-queries',
-    title: 'the gradient of keys that have no queries is left as it was found',
+    title: 'the gradient of keys without queries is not written',
     imitates: 'https://github.com/Dao-AILab/flash-attention/pull/2568',
     fault: ofKeyGradient((rows, all, width) => {
       for (const { queries, keys } of all) if (queries[0] === queries[1]) rows.fill(NaN, keys[0] * width, keys[1] * width);

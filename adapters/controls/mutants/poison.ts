@@ -22,7 +22,7 @@ export const poisonMutants = mutantsOf('Poison', [
   },
   {
     id: 'hidden-keys-in-rounding',
-    title: 'the maximum counts hidden scores, as far as ¼ above the visible ones: hidden keys decide how the output is rounded',
+    title: 'the maximum counts hidden scores, as far as ¼ above the visible ones: hidden keys change the rounding of the output',
     imitates: 'a running maximum over whole tiles, kept near the visible scores so that nothing underflows',
     alone: 'non-interference',
     fault: {
@@ -34,8 +34,8 @@ export const poisonMutants = mutantsOf('Poison', [
   },
   {
     id: 'leaks-declared',
-    title: 'declares that a hidden NaN reaches the output, and shields it',
-    imitates: "a declaration copied from another backend's, which asks the suite to look away",
+    title: 'declares that a hidden NaN reaches the output, but shields the output from it',
+    imitates: 'a declaration copied from another backend, which makes the suite ignore leaks',
     alone: 'dialect',
     dialect: { maskedNaN: 'leaks' },
     fault: {},
@@ -44,7 +44,7 @@ export const poisonMutants = mutantsOf('Poison', [
     id: 'hidden-keys-read',
     title: 'hidden keys are read and scored, then replaced by −∞',
     imitates: 'kernels that apply a mask to scores, with a select',
-    equivalent: 'what was read is selected away, and no number depends on it',
+    equivalent: 'the select discards the hidden scores, and no result depends on them',
     fault: { forward: allKeys({}) },
   },
 ]);

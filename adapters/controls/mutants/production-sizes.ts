@@ -32,13 +32,13 @@ export const limitsMutants = mutantsOf('Limits', [
   },
   {
     id: 'query-offset-int8',
-    title: "a query's place among the keys has 8 bits with a sign",
+    title: 'the position of a query among the keys is a signed 8-bit number',
     imitates: 'https://github.com/fla-org/native-sparse-attention/issues/15',
     fault: { steps: { offset: (p) => ((p.n - p.m + 128) & 255) - 128 } },
   },
   {
     id: 'head-size-asserted',
-    title: 'head sizes that are no multiple of 8 are refused, which no limit claims',
+    title: 'head sizes that are not multiples of 8 are refused, though no limit says so',
     imitates: 'assert D % 8 == 0',
     fault: {
       call: (call) => {
@@ -60,7 +60,7 @@ export const productionSizesMutants = mutantsOf('Sizes of models', [
   {
     id: 'values-of-80-as-64',
     title: 'values of 80 columns are stored as 64: the others stay zero',
-    imitates: 'kernels that are compiled for head sizes of 64 and 128, with a wrong bound for those between',
+    imitates: 'kernels that are compiled for head sizes of 64 and 128, with a wrong bound for the sizes between',
     fault: {
       wrap: ({ forward }) => ({
         forward: async (call) => {
@@ -73,7 +73,7 @@ export const productionSizesMutants = mutantsOf('Sizes of models', [
   {
     id: 'groups-of-five',
     title: 'a block computes four query heads of a group: from the fifth on they stay zero',
-    imitates: 'kernels specialised for groups of 1, 2, 4 and 8, with none for 5, 6 and 7',
+    imitates: 'kernels specialised for groups of 1, 2, 4 and 8, without one for 5, 6 and 7',
     fault: {
       wrap: ({ forward }) => ({
         forward: async (call) => {
@@ -87,8 +87,8 @@ export const productionSizesMutants = mutantsOf('Sizes of models', [
   },
   {
     id: 'batch-index-of-two-bits',
-    title: 'the batch entry of K has two bits: the fifth is the first again',
-    imitates: 'an index of a batch entry that is packed with others into one word',
+    title: 'the index of a batch entry of K has two bits: the fifth entry reads the first again',
+    imitates: 'an index of a batch entry that is packed with other indices into one word',
     fault: {
       forward: forwardOf((p) => {
         const size = p.hk * p.n * p.d;
@@ -114,7 +114,7 @@ export const productionSizesMutants = mutantsOf('Sizes of models', [
   },
   {
     id: 'last-tile-of-long-rows',
-    title: 'the last 16 of 300 keys and more are lost where heads have 64 columns and more',
+    title: 'the last 16 keys are lost with 300 or more keys and heads of 64 or more columns',
     imitates: 'pipelines over keys whose last stage is not drained, in the variant for large heads',
     fault: {
       steps: {
@@ -125,7 +125,7 @@ export const productionSizesMutants = mutantsOf('Sizes of models', [
   {
     id: 'dk-of-256-queries',
     title: 'dk sums over the first 256 queries',
-    imitates: 'backward passes that hold one block of queries, and forget to go round for the next',
+    imitates: 'backward passes that process one block of queries, and skip the following blocks',
     fault: { wrap: (passes) => ({ backward: dkOfQueries(passes, 256) }) },
   },
 ]);

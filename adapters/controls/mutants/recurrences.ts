@@ -28,7 +28,7 @@ export const recurrenceMutants: readonly Mutant[] = ['gated-delta', 'kda'].flatM
     }),
     mutant(
       'value-heads-in-turn',
-      'value heads are dealt out to the key heads in turn, where neighbours share one',
+      'value heads are assigned to the key heads in turn, instead of neighbours sharing one',
       'a model with more value heads than key heads, whose kernel takes key head h mod Hk for h div G',
       { read: (problem) => ({ ...problem, inputs: inTurn(problem, problem.inputs) }), answer: inOrder },
     ),
@@ -38,7 +38,7 @@ export const recurrenceMutants: readonly Mutant[] = ['gated-delta', 'kda'].flatM
     }),
     mutant(
       'final-state-transposed',
-      'the state is handed on transposed',
+      'the final state is returned transposed',
       'a prefill kernel that writes the state in the layout of another decode kernel',
       { limits: square, answer: (_, outputs) => transposed(outputs, 'state', 'value') },
     ),

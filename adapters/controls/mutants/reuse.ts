@@ -32,8 +32,8 @@ export const capturedMutants = mutantsOf('Captured calls', [
   },
   {
     id: 'captured-inputs-copied',
-    title: 'replays compute from a copy of the inputs that was made at the capture',
-    imitates: 'inputs moved to the device, or made contiguous, before a graph is captured and not in it',
+    title: 'replays compute from a copy of the inputs made during the capture',
+    imitates: 'inputs moved to the device, or made contiguous, before the capture of a graph instead of inside it',
     alone: 'captured',
     claims: { captured: true },
     fault: keeping('q', 'k', 'v', 'k_pages', 'v_pages', 'k_new', 'v_new'),
@@ -57,14 +57,14 @@ function keeping(...names: readonly string[]): Fault {
 export const reuseMutants = mutantsOf('Reused outputs', [
   mutant(
     'reuse-recomputed',
-    'a call that is to reuse computes its output from its own inputs',
+    'a call that should reuse an output computes one from its own inputs',
     'a flag of reuse that a layer does not read',
     () => false,
   ),
   mutant(
     'reuse-at-its-limits',
     'calls at the limits of the schedule reuse too',
-    'thresholds of a broadcast that are compared with ≤, where the published code has <',
+    'thresholds of a broadcast that are compared by ≤ instead of the < of the published code',
     ({ range, lo, hi, steps }) => reuses({ op: 'reuse', range, lo: lo - 1, hi: hi + 1, steps }),
   ),
   mutant(
@@ -76,7 +76,7 @@ export const reuseMutants = mutantsOf('Reused outputs', [
   mutant(
     'reuse-of-first-output',
     'every reuse gives the output of the first call',
-    'a stored output that is set once, and not where a range begins anew',
+    'a stored output that is set once, and not again at the start of each range',
     reuses,
     ({ steps }) => steps.length === 1,
   ),

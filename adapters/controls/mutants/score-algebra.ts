@@ -36,7 +36,7 @@ export const scoreAlgebraMutants = mutantsOf('Score algebra', [
   },
   {
     id: 'scale-missing-by-default',
-    title: 'without a given scale there is none',
+    title: 'without an explicit scale no scale is applied',
     imitates: 'https://github.com/SKaiNET-developers/SKaiNET/pull/880',
     fault: { steps: { defaultScale: () => 1 } },
   },
@@ -48,8 +48,8 @@ export const scoreAlgebraMutants = mutantsOf('Score algebra', [
   },
   {
     id: 'softcap-clips',
-    title: 'scores are cut off at the softcap instead of bent by tanh',
-    imitates: 'a cap taken for a clamp',
+    title: 'scores are clamped at the softcap instead of bent by tanh',
+    imitates: 'a softcap implemented as a clamp',
     fault: {
       steps: {
         cap: (p, row) => {
@@ -65,7 +65,7 @@ export const scoreAlgebraMutants = mutantsOf('Score algebra', [
   {
     id: 'softcap-after-bias',
     title: 'the softcap comes after ALiBi and the bias',
-    imitates: 'implementations that cap what goes into the softmax; here the cap is before what is added',
+    imitates: 'implementations that cap the final scores; in the specification ALiBi and the bias are added after the cap',
     fault: {
       steps: {
         cap: (p, row) => {
@@ -126,7 +126,7 @@ export const scoreAlgebraMutants = mutantsOf('Score algebra', [
   },
   {
     id: 'bias-of-first-entry',
-    title: "every batch entry has the first one's bias",
+    title: 'every batch entry has the bias of the first',
     imitates: 'https://github.com/huggingface/candle/pull/1920',
     fault: { steps: { addBias: (p, row, bias) => addBias(p, row, { ...bias, at: { ...bias.at, b: 0 } }) } },
   },

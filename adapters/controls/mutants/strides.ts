@@ -17,7 +17,7 @@ export const stridesMutants = mutantsOf('Strides', [
   },
   {
     id: 'q-sequence-stride-from-shape',
-    title: "Q's stride along its third axis is the last one's size",
+    title: 'the stride of Q along its third axis is taken to be the size of the last axis',
     imitates: 'https://github.com/Dao-AILab/flash-attention/pull/2666',
     alone: 'strided',
     fault: {
@@ -26,8 +26,8 @@ export const stridesMutants = mutantsOf('Strides', [
   },
   {
     id: 'q-offset-ignored',
-    title: 'a view of Q is read from where its memory begins',
-    imitates: 'kernels that take the storage of a slice for the slice',
+    title: 'a view of Q is read from the start of its memory',
+    imitates: 'kernels that use the storage of a slice as the slice',
     fault: { call: (call) => reread(call, 'q', (t) => ({ ...t, offset: 0 })) },
   },
   {

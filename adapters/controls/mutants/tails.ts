@@ -26,8 +26,8 @@ export const tailsMutants = mutantsOf('Tails', [
   },
   {
     id: 'last-key-lost-when-long',
-    title: 'the last key is lost from 1,000 keys on',
-    imitates: 'a lost key, of which the weight shrinks as 1/n: no fixed tolerance sees it',
+    title: 'the last key is lost with 1,000 or more keys',
+    imitates: 'a lost key whose weight shrinks as 1/n: no fixed tolerance detects it',
     fault: {
       steps: {
         visible: (p, b, h, i, j) => !(p.n >= 1000 && j === p.n - 1) && standardSteps.visible(p, b, h, i, j),
@@ -50,7 +50,7 @@ export const tailsMutants = mutantsOf('Tails', [
   {
     id: 'padded-keys-counted',
     title: 'keys are filled up to a whole tile with zeros, which the sum counts',
-    imitates: 'tiles of K filled up with zeros whose scores are not masked: exp(0 − max) is added for each',
+    imitates: 'tiles of K filled up with zeros whose scores are not masked: each adds exp(0 − max)',
     fault: {
       forward: (p, steps) =>
         online(p, {
@@ -65,8 +65,8 @@ export const tailsMutants = mutantsOf('Tails', [
   },
   {
     id: 'last-tile-stale',
-    title: 'a last tile that is not full goes on with the keys that the tile before had there',
-    imitates: 'shared memory that the last tile fills in part, and reads whole',
+    title: 'a last tile that is not full is filled up with keys of the tile before',
+    imitates: 'shared memory that the last tile fills partly, but reads completely',
     fault: { forward: withStaleTile },
   },
   {

@@ -8,13 +8,13 @@ import { isCausal, isWindow, visibilityOf } from './lib/problem-steps.js';
 export const maskMutants = mutantsOf('Mask', [
   {
     id: 'mask-of-first-entry',
-    title: "every batch entry has the first one's mask",
+    title: 'every batch entry has the mask of the first',
     imitates: 'https://github.com/huggingface/candle/pull/1920',
     fault: { steps: visibilityOf((p) => withMask(p, (at) => ({ ...at, b: 0 }))) },
   },
   {
     id: 'mask-of-first-head',
-    title: "every head has the first one's mask",
+    title: 'every head has the mask of the first',
     imitates: 'kernels that take a mask [b, 1, m, n] alone and are given one per head',
     fault: { steps: visibilityOf((p) => withMask(p, (at) => ({ ...at, h: 0 }))) },
   },
@@ -35,7 +35,7 @@ export const maskMutants = mutantsOf('Mask', [
   {
     id: 'mask-transposed',
     title: 'a square mask is read with queries and keys exchanged',
-    imitates: 'row-major and column-major masks confused, which shows nothing but values where m = n',
+    imitates: 'row-major and column-major masks confused: with m = n only the values show it',
     fault: { steps: visibilityOf((p) => (p.m === p.n ? withMask(p, (at) => ({ ...at, i: at.j, j: at.i })) : p)) },
   },
   {
@@ -78,7 +78,7 @@ export const windowMutants = mutantsOf('Window', [
   {
     id: 'window-zero-is-off',
     title: 'a left side of 0 means no window',
-    imitates: 'implementations in which a window size of 0 stands for none',
+    imitates: 'implementations in which a window size of 0 means no window',
     fault: { steps: visibilityOf((p) => (p.left === 0 ? { ...p, left: -1 } : p)) },
   },
   {
@@ -89,7 +89,7 @@ export const windowMutants = mutantsOf('Window', [
   },
   {
     id: 'window-top-left',
-    title: 'windows stand where queries and keys begin together, whatever the lengths',
+    title: 'windows are placed as if queries and keys began together, whatever the lengths',
     imitates: 'https://github.com/Dao-AILab/flash-attention/issues/1778',
     fault: { steps: visibilityOf((p) => (isWindow(p) ? { ...p, offset: 0 } : p)) },
   },
@@ -110,20 +110,20 @@ export const causalMutants = mutantsOf('Causal', [
   },
   {
     id: 'causal-diagonal-lost',
-    title: 'a query does not see the key at its own place',
+    title: 'a query does not see the key at its own position',
     imitates: 'a causal mask of j < i in place of j ≤ i',
     fault: { steps: visibilityOf((p) => (isCausal(p) ? { ...p, offset: p.offset - 1 } : p)) },
   },
   {
     id: 'causal-next-key',
-    title: 'a query sees the key after its own place',
+    title: 'a query sees the key after its own position',
     imitates: 'a causal mask of j ≤ i + 1 in place of j ≤ i',
     fault: { steps: visibilityOf((p) => (isCausal(p) ? { ...p, right: 1 } : p)) },
   },
   {
     id: 'causal-whole-tiles',
     title: 'the tile on the diagonal is not masked',
-    imitates: 'causal masks decided per tile: what skips tiles is right, what masks within the last one is missing',
+    imitates: 'causal masks decided per tile: tiles are skipped correctly, but the last tile is not masked inside',
     fault: {
       steps: {
         endKey: (p, i) => (isCausal(p) ? roundUp(p.n, standardSteps.endKey(p, i)) : standardSteps.endKey(p, i)),

@@ -10,7 +10,7 @@ export const writtenCodesMutants: readonly Mutant[] = mutantsOf('Operators: cach
   mutant(
     'fp8-write',
     'not-clamped',
-    'nothing is clamped before the cast: what is beyond 448 becomes NaN',
+    'values are not clamped before the cast: beyond 448 they become NaN',
     'https://github.com/NVIDIA/Model-Optimizer/issues/1633',
     {
       overflow: 'nan',
@@ -19,7 +19,7 @@ export const writtenCodesMutants: readonly Mutant[] = mutantsOf('Operators: cach
   mutant(
     'mxfp8-write-floor',
     'halves-away',
-    'what lies halfway between two codes is rounded away from zero',
+    'values halfway between two codes are rounded away from zero',
     'https://github.com/ROCm/aiter/pull/3992',
     {
       round: 'away',

@@ -98,7 +98,7 @@ export class ProgramKernel implements Kernel {
 
   private operatorOf({ case: c }: Call): Operator {
     const operator = this.operators.get(c.operator);
-    if (!operator) throw new Unsupported(`the operator ${c.operator} has no such program here`);
+    if (!operator) throw new Unsupported(`the operator ${c.operator} has no program of this form`);
     return operator;
   }
 

@@ -24,5 +24,5 @@ export function decodeFailure({ outcome }: Tensors): JobFailure | undefined {
   } catch {
     // invalid JSON, or not an object
   }
-  return { failed: { how: 'protocol', message: 'the job said in no known words why it has no outputs', ranks: [] } };
+  return { failed: { how: 'protocol', message: 'the job has no outputs, and its reason is not in a known form', ranks: [] } };
 }

@@ -20,7 +20,7 @@ async function load(document: string, name: string): Promise<SchemeProgram> {
     throw new DocumentError(
       document,
       '$',
-      `no program of the scheme was found beside it; it must be the default export of ${base}.mjs (or .js, .mts, .ts)`,
+      `no program of the scheme was found beside the document; it must be the default export of ${base}.mjs (or .js, .mts, .ts)`,
     );
   const program = (await importModule(file, file)).default as Partial<SchemeProgram> | undefined;
   const wrong = (['forward', 'backward', 'solve'] as const).find((part) =>

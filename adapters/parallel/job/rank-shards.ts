@@ -39,13 +39,13 @@ export function fromShards(operator: Operator, c: Case, ranks: readonly RankShar
 
 function ownersOf(axis: string, { dims }: Case, ranks: readonly RankShard[]): Int32Array {
   const size = dims[axis];
-  if (size === undefined) throw new RangeError(`axis ${axis} is none of the case, which has ${Object.keys(dims).join(', ')}`);
+  if (size === undefined) throw new RangeError(`the case has no axis ${axis}; it has ${Object.keys(dims).join(', ')}`);
   const owners = new Int32Array(size).fill(-1);
   for (const [rank, { places }] of ranks.entries()) {
     const own = places[axis];
     if (!own)
       throw new RangeError(
-        `the shard of rank 0 is cut along ${Object.keys(ranks[0].places).join(', ')}, that of rank ${rank} not along ${axis}`,
+        `the shard of rank 0 is cut along ${Object.keys(ranks[0].places).join(', ')}, but the shard of rank ${rank} is not cut along ${axis}`,
       );
     const beyond = own.find(({ start, length, stride }) => start + (length - 1) * stride >= size);
     if (beyond)
@@ -68,12 +68,12 @@ function joined(name: string, axis: string, place: number, size: number, ranks: 
     if (!part) throw new RangeError(`rank ${rank} has no ${name}`);
     const own = lengthOf(places[axis]);
     if (part.shape[place] !== own)
-      throw new RangeError(`${name} of rank ${rank} is [${part.shape.join(', ')}], where its shard has ${own} of axis ${axis}`);
+      throw new RangeError(`${name} of rank ${rank} is [${part.shape.join(', ')}], but its shard has ${own} along axis ${axis}`);
     const shape = part.shape.map((length, x) => (x === place ? size : length));
     whole ??= { shape, data: allocate(part.dtype, sizeOf(shape)), of: part };
     if (shape.join() !== whole.shape.join() || part.dtype !== whole.of.dtype)
       throw new RangeError(
-        `${name} of rank ${rank} is ${part.dtype} [${part.shape.join(', ')}], that of rank 0 ${whole.of.dtype} [${whole.of.shape.join(', ')}]`,
+        `${name} of rank ${rank} is ${part.dtype} [${part.shape.join(', ')}], but ${name} of rank 0 is ${whole.of.dtype} [${whole.of.shape.join(', ')}]`,
       );
     putRows(whole.data, sizeOf(shape.slice(0, place)), size, sizeOf(shape.slice(place + 1)), contiguousData(part), places[axis]);
   }

@@ -49,7 +49,10 @@ export interface Limits {
 export const defaultLimits = { timeout: 60_000, startTimeout: 120_000 } as const;
 
 export function tooSlowToStart(milliseconds: number): Unavailable {
-  return new Unavailable(`the ranks did not start within ${milliseconds / 1000} s`, 'raise --start-timeout, or see what they wait for');
+  return new Unavailable(
+    `the ranks did not start within ${milliseconds / 1000} s`,
+    'raise --start-timeout, or find out what the ranks wait for',
+  );
 }
 
 export function tooSlow(milliseconds: number): string {

@@ -117,16 +117,19 @@ const faults: Readonly<Record<string, [change: (ranks: ReturnType<typeof shardsO
     (ranks) => spoil(ranks[2].places, 'm', [{ start: 1, length: 2, stride: 2 }]),
     /rank 2 has m = 3, but there are 3/,
   ],
-  'name an axis that no case has': [(ranks) => spoil(ranks[0].places, 'zz', []), /axis zz is none of the case/],
-  'are cut along other axes': [(ranks) => Reflect.deleteProperty(ranks[1].places, 'n'), /cut along m, n, that of rank 1 not along n/],
+  'name an axis that no case has': [(ranks) => spoil(ranks[0].places, 'zz', []), /the case has no axis zz/],
+  'are cut along other axes': [
+    (ranks) => Reflect.deleteProperty(ranks[1].places, 'n'),
+    /cut along m, n, but the shard of rank 1 is not cut along n/,
+  ],
   'lack an output': [(ranks) => Reflect.deleteProperty(ranks[2].outputs, 'dk'), /rank 2 has no dk/],
   'have another size than their places': [
     (ranks) => Object.assign(ranks[0].outputs, { o: numbered([2, 2, 3, 2]) }),
-    /o of rank 0 is \[2, 2, 3, 2\], where its shard has 1 of axis m/,
+    /o of rank 0 is \[2, 2, 3, 2\], but its shard has 1 along axis m/,
   ],
   'have channels of their own': [
     (ranks) => Object.assign(ranks[1].outputs, { o: numbered([2, 2, 1, 5]) }),
-    /o of rank 1 is f32 \[2, 2, 1, 5\], that of rank 0 f32 \[2, 2, 1, 2\]/,
+    /o of rank 1 is f32 \[2, 2, 1, 5\], but o of rank 0 is f32 \[2, 2, 1, 2\]/,
   ],
 };
 

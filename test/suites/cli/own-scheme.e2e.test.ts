@@ -37,7 +37,7 @@ describe("a scheme of one's own", () => {
     const load = loadPrograms([{ kind: 'scheme', document: '/nowhere/gather.json', value }]);
     await expect(load).rejects.toThrow(DocumentError);
     await expect(load).rejects.toThrow(
-      'no program of the scheme was found beside it; it must be the default export of /nowhere/gather.mjs',
+      'no program of the scheme was found beside the document; it must be the default export of /nowhere/gather.mjs',
     );
   });
 });

@@ -17,9 +17,9 @@ hash. The tests and attn-cts find it in the cache folder. A second run changes a
 On Linux x86-64 PyPI's PyTorch is the build for CUDA: about 3 GB to fetch and 6 GB on disk, in half a
 minute on a fast connection. Without a GPU it computes on the CPU.
 
-  --python PATH  the interpreter to make it with (default: the newest that is installed, of 3.11 or newer)
+  --python PATH  the interpreter to use (default: the newest installed one, at least 3.11)
   --lock         resolve requirements.in anew and write requirements.txt, then make the environment
-  --remove       remove it, and those of earlier versions of the requirements
+  --remove       remove the environment, and the environments of earlier requirements
   --help         print this
 `;
 
@@ -131,7 +131,7 @@ function main(): void {
   }
   const pythons = installedPythons(values.python === undefined ? undefined : [values.python]);
   if (pythons.length === 0) {
-    const what = values.python === undefined ? 'no Python 3.11 or newer was found' : `${values.python} is no Python 3.11 or newer`;
+    const what = values.python === undefined ? 'no Python 3.11 or newer was found' : `${values.python} is not Python 3.11 or newer`;
     throw new Stop(`${what}: install one, or name one with --python PATH`);
   }
   if (values.lock) lock(findUv(pythons));

@@ -13,7 +13,7 @@ export const cacheMutants = mutantsOf('Cache and pages', [
   },
   {
     id: 'last-page-to-its-end',
-    title: "a sequence's last page is read to its end, stale keys too",
+    title: 'the last page of a sequence is read to its end, including stale keys',
     imitates: 'https://github.com/microsoft/onnxruntime-genai/pull/2354',
     fault: keysTo(({ page }, length) => Math.ceil(length / page) * page),
   },
@@ -38,14 +38,14 @@ export const cacheMutants = mutantsOf('Cache and pages', [
   {
     id: 'page-of-one-in-pairs',
     title:
-      'in bfloat16, of which two numbers lie in a word, pages of one slot are read two at a time: every second position is behind the one before it',
+      'in bfloat16, two numbers to a word, pages of one slot are read two at a time: every second position comes from behind the one before it',
     imitates: 'https://github.com/sgl-project/sglang-jax/issues/1074',
     dtypes: ['bf16'],
     fault: { steps: { keySlots: (cache, b) => keySlots(cache.page === 1 ? inPairs(cache) : cache, b) } },
   },
   {
     id: 'table-of-first-entry',
-    title: "every batch entry reads the first one's pages",
+    title: 'every batch entry reads the pages of the first',
     imitates: 'a table whose row stride is lost',
     fault: { steps: { keySlots: (cache, b) => keySlots({ ...cache, lengths: cache.lengths.subarray(b) }, 0) } },
   },
@@ -83,13 +83,13 @@ export const cacheMutants = mutantsOf('Cache and pages', [
   },
   {
     id: 'appended-to-first-entry',
-    title: "every batch entry's tokens are written into the first one's pages",
+    title: 'the tokens of every batch entry are written into the pages of the first',
     imitates: 'https://github.com/Dao-AILab/flash-attention/issues/772',
     fault: { steps: { appendSlot: (cache, b, i) => keySlot(cache, 0, cache.lengths[b] + i) } },
   },
   {
     id: 'appended-to-one-page',
-    title: 'an append that comes to the end of a page goes on at its start',
+    title: 'an append that reaches the end of a page continues at the start of this page',
     imitates: 'the page of a write looked up once for all tokens of a call',
     fault: {
       steps: {
@@ -108,7 +108,7 @@ export const cacheMutants = mutantsOf('Cache and pages', [
   },
   {
     id: 'cache-left-as-it-was',
-    title: 'attention sees the new tokens, and the cache that comes back does not have them',
+    title: 'attention sees the new tokens, but the returned cache lacks them',
     imitates: 'an append to a copy of the cache',
     fault: {
       wrap: ({ forward }) => ({
@@ -122,7 +122,7 @@ export const cacheMutants = mutantsOf('Cache and pages', [
   {
     id: 'fork-keeps-parents-keys',
     title: "a batch slot keeps a sequence's keys, and takes a longer one that began alike for the same one",
-    imitates: 'a request slot that is given to a fork of its sequence, and not reset',
+    imitates: 'a request slot that is passed on to a fork of its sequence without a reset',
     alone: 'cache-history',
     fault: { perKernel: keptBySlot },
   },
@@ -135,7 +135,7 @@ export const cacheMutants = mutantsOf('Cache and pages', [
   {
     id: 'pages-in-memory-order',
     title: 'without a mask, keys are read in the order in which their pages lie',
-    imitates: 'results that change with the place that a block manager gives a sequence',
+    imitates: 'results that change with the pages that a block manager gives a sequence',
     alone: 'page-permutation',
     fault: { perKernel: readInMemoryOrder },
   },

@@ -33,7 +33,7 @@ const SMALL = 1e-3;
 /** Drops the small summand that keeps a divisor or norm from 0. */
 export const epsLeftOut: Mutator = {
   id: 'eps-left-out',
-  imitates: 'a norm without its eps, or with that of another layer',
+  imitates: 'a norm without its eps, or with the eps of another layer',
   *faults(operator) {
     for (const { term, statement, with: replaced } of applicationsOf(operator.program, 'add')) {
       const [, x, y] = term;
@@ -58,14 +58,14 @@ export const conditionLeftOut: Mutator = {
     for (const { term, statement, with: replaced } of applicationsOf(program, 'where', 'softmax', 'logsumexp')) {
       const [name, first, x] = term;
       if (name === 'where') {
-        yield { title: `${statement}: whatever ${show(first)} says, ${show(x)} counts`, program: replaced(['where', first, x, x]) };
+        yield { title: `${statement}: ${show(x)} counts even where ${show(first)} excludes it`, program: replaced(['where', first, x, x]) };
         continue;
       }
       const attributes = term.at(-1) as unknown as Record<string, string>;
       if (typeof attributes !== 'object' || Array.isArray(attributes) || !('where' in attributes)) continue;
       const { where, ...kept } = attributes;
       const others = [...term.slice(0, -1), ...(Object.keys(kept).length > 0 ? [kept] : [])];
-      yield { title: `${statement}: the ${name} is over all elements, whatever ${where} says`, program: replaced(others as Term) };
+      yield { title: `${statement}: the ${name} is over all elements, and ${where} is ignored`, program: replaced(others as Term) };
     }
   },
 };

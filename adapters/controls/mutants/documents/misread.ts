@@ -37,7 +37,7 @@ function late({ shape, data }: Float64Tensor, axis: number): Float64Tensor {
 /** Flips the sign of an operand. */
 export const signFlipped: Mutator = {
   id: 'sign-flipped',
-  imitates: 'a distance from the key to the query in place of one from the query to the key, a decay that grows',
+  imitates: 'a distance from the key to the query instead of from the query to the key, a decay that grows',
   *faults({ program }) {
     for (const { term, statement, with: replaced } of applicationsOf(program, 'add', 'sub', 'scale')) {
       const [name, x, y] = term;
@@ -67,7 +67,7 @@ export const axesSwapped: Mutator = {
 function fault(name: string, axes: readonly string[], [x, y]: readonly string[], isTied: boolean): ProgramFault {
   const [first, second] = [axes.indexOf(x), axes.indexOf(y)].sort((a, b) => a - b);
   return {
-    title: `${name} is read with ${x} and ${y} exchanged, which have one size`,
+    title: `${name} is read with ${x} and ${y} exchanged, two axes of the same size`,
     ...(!isTied && { limits: { [y]: `=${x}` } }),
     read: (problem) => {
       const t = problem.inputs[name];

@@ -9,7 +9,7 @@ import { applicationsOf, show } from './places.js';
 /** Keeps the old first row of each new page, in the last of a document's several caches. */
 export const stalePage: Mutator = {
   id: 'stale-page',
-  imitates: 'a second cache, such as the rotated part of keys beside latent vectors, whose pages are not all written',
+  imitates: 'a second cache, such as the rotated part of keys beside latent vectors, with pages that are not written',
   *faults(operator) {
     const names = Object.entries(inputsOf(operator)).flatMap(([name, { cached }]) => (cached ? [name] : []));
     const last = names.at(-1);
@@ -46,11 +46,11 @@ export const indexShifted: Mutator = {
       } else if (name === 'window' || name === 'overlap') {
         const [axis, taps, offset] = rest;
         const late = ['+', offset, 1] as Term;
-        yield { title: `${statement}: ${show(term)} is one place off`, program: replaced([name, first, axis, taps, late] as Term) };
+        yield { title: `${statement}: ${show(term)} is shifted by one index`, program: replaced([name, first, axis, taps, late] as Term) };
       } else if (name === 'gather') {
         const [axis, index] = rest;
         const next = ['add', index, 1] as Term;
-        yield { title: `${statement}: ${show(term)} takes the element after`, program: replaced([name, first, axis, next] as Term) };
+        yield { title: `${statement}: ${show(term)} takes the next element`, program: replaced([name, first, axis, next] as Term) };
       } else yield { title: `${statement}: ${show(term)} is one too large`, program: replaced(['add', term as never, 1]) };
     }
   },
@@ -68,13 +68,13 @@ function* otherConditions(condition: Term): Generator<Term> {
 /** Uses a query's indices for the next query too. */
 export const indexOfAnotherQuery: Mutator = {
   id: 'index-of-another-query',
-  imitates: 'lists of keys that are loaded once for a tile of queries, each of which has its own',
+  imitates: 'lists of keys that are loaded once for a tile of queries, though each query has its own list',
   *faults(operator) {
     for (const [name, declared] of Object.entries(declaredAxes(operator))) {
       const axis = flatAxesOf(declared).indexOf('m');
       if (axis < 0 || inputsOf(operator)[name].kind !== 'index') continue;
       yield {
-        title: `every second query uses ${name} of the one before it`,
+        title: `every second query uses ${name} of the query before it`,
         read: (problem) => {
           const t = problem.inputs[name];
           return t ? { ...problem, inputs: { ...problem.inputs, [name]: inPairs(t, axis) } } : problem;

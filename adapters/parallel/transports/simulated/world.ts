@@ -232,7 +232,7 @@ export class SimulatedWorld {
     const waits = this.receivers.flatMap((waiting, rank) => waiting.map((receiver) => describeWait(rank, receiver)));
     const lost = this.lost.map((m) => `${describe(m)} was lost`);
     const left = this.leftOver().map((m) => `${describe(m)} was not received`);
-    return [...(waits.length > 0 ? waits : ['the ranks wait, but for no message']), ...lost, ...left].slice(0, 12).join('; ');
+    return [...(waits.length > 0 ? waits : ['the ranks wait, but not for a message']), ...lost, ...left].slice(0, 12).join('; ');
   }
 
   private leftOver(): Message[] {

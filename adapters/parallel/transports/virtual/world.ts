@@ -148,7 +148,7 @@ export class VirtualWorld {
     const left = this.ranks.flatMap(({ rank, mailbox }) =>
       mailbox.messages().map((message) => `${describe(message, rank)} was not received`),
     );
-    return [...(waits.length > 0 ? waits : ['the ranks wait, but for no message']), ...left].slice(0, 12).join('; ');
+    return [...(waits.length > 0 ? waits : ['the ranks wait, but not for a message']), ...left].slice(0, 12).join('; ');
   }
 }
 

@@ -78,11 +78,11 @@ describe('a manifest of such an operator', () => {
     [
       'an output that is no pointer to write to',
       claims({ outputs: ['o', 'totl'] }),
-      '"totl", which gated-pool has not; allowed: "total", "o", "lse"',
+      '"totl", which is not a tensor of gated-pool; allowed: "total", "o", "lse"',
     ],
     ['a gradient of a boolean', claims({ gradients: ['keep'] }), '$.capabilities.gradients[0]: found "keep"'],
     ['every gradient claimed and one given', claims({ gradients: true }), 'capabilities.gradients claim dq, but no argument'],
-    ['an operator that it does not claim', claims({ operators: ['softmax'] }), 'found "total", which softmax has not'],
+    ['an operator that it does not claim', claims({ operators: ['softmax'] }), 'found "total", which is not a tensor of softmax'],
   ])('is refused with %s', (_, changes, problem) => {
     expect(() => read(changes)).toThrow(problem);
   });

@@ -122,7 +122,7 @@ describe.skipIf(numpy.missing)(title('a rank other than 0', numpy), () => {
 
   test.skipIf(asksAll).each([
     ['no-file', /its output file of rank 1 does not exist/],
-    ['elsewhere', /named .* as the outputs of rank 1, which is not a file of its own beside/],
+    ['elsewhere', /named .* as the outputs of rank 1, which must be a separate file in the folder of/],
   ])('that has %s breaks the protocol', { timeout: 180_000 }, async (fault, says) => {
     await expect(judged(['--fault', fault, '--worlds', '2'], 4, byName)).rejects.toThrow(says);
   });

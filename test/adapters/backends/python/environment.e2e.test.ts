@@ -102,7 +102,7 @@ describe('npm run python', () => {
 
   it('refuses an option that it does not have, and an interpreter that is none', () => {
     expect(run('--upgrade')).toMatchObject({ status: 2, stderr: expect.stringContaining("Unknown option '--upgrade'") });
-    const refused = '/nowhere/python is no Python 3.11 or newer: install one, or name one with --python PATH';
+    const refused = '/nowhere/python is not Python 3.11 or newer: install one, or name one with --python PATH';
     expect(run('--python', '/nowhere/python')).toMatchObject({ status: 1, stderr: expect.stringContaining(refused) });
   });
 });

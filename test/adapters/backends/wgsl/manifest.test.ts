@@ -58,7 +58,7 @@ describe('a manifest', () => {
     ['$: "entry" is missing', (m) => delete m.passes],
     ['$: "workgroups" is missing', (m) => Object.assign(m, { passes: undefined, entry: 'main' })],
     ['$.file: "f16" is missing, but the capabilities claim that dtype', (m) => Object.assign(m, { file: { f32: 'kernel.wgsl' } })],
-    ['$.capabilities.dtypes[0]: found "f64", which WGSL does not have', (m) => Object.assign(m.capabilities, { dtypes: ['f64'] })],
+    ['$.capabilities.dtypes[0]: found "f64", a type that WGSL does not have', (m) => Object.assign(m.capabilities, { dtypes: ['f64'] })],
     [
       '$.bindings: no buffer holds "cu_q", but the capabilities claim layout thd',
       (m) => Object.assign(m.capabilities, { layouts: ['thd'] }),
