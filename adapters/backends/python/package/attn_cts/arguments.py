@@ -131,7 +131,7 @@ class _Call:
         elif mask is not None:
             self.masks.append({"name": mask, "parameters": self.parameters} if isinstance(mask, str) and self.parameters else mask)
         elif self.parameters:
-            raise TypeError(f"unknown argument {next(iter(self.parameters))}: it is none of SDPA's, FlashAttention's or FlashInfer's; parameters of a mask need mask=NAME")
+            raise TypeError(f"unknown argument {next(iter(self.parameters))}: SDPA, FlashAttention and FlashInfer do not have it; a parameter of a mask also needs mask=NAME")
         layout = settings.pop("layout", "thd" if "cu_q" in self.tensors else "bhld")
         leading = 0
         if layout == "bhld":
@@ -222,7 +222,7 @@ def _tensor(name: str) -> Callable[[_Call, Any], None]:
 
 def _alibi(call: _Call, value: Any) -> None:
     if len(value.shape) != 1:
-        raise ValueError(f"alibi_slopes is {list(value.shape)}, must be [heads]: slopes that differ between batch entries are not in the specification")
+        raise ValueError(f"alibi_slopes is {list(value.shape)}, must be [heads]: the specification has no slopes per batch entry")
     call.tensors["alibi"] = value
     # FlashAttention subtracts slope * |i - j| on both sides of the diagonal
     call.dialect["alibi"] = "distance"

@@ -60,7 +60,7 @@ def judge(
     try:
         verdict = json.loads(text)
     except ValueError:
-        verdict = {"error": text.strip() or "it printed nothing; see above"}
+        verdict = {"error": text.strip() or "the command printed nothing; see above"}
     if "error" in verdict:
         raise RuntimeError(f"the suite gave no verdict: {verdict['error']}")
     return _without_commands(verdict)

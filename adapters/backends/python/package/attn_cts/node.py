@@ -65,7 +65,7 @@ class Session:
             process.stdin.flush()
             line = process.stdout.readline()
             if not line:
-                raise ValueError(f"attn-cts answer ended with {process.wait()}; its standard error says why")
+                raise ValueError(f"attn-cts answer ended with {process.wait()}; see its standard error for the reason")
         answer = json.loads(line)
         if answer["code"] not in answered:
             raise ValueError(answer["stderr"].strip() or f"attn-cts {arguments[0]} ended with {answer['code']}")

@@ -16,7 +16,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         nargs="?",
         const="",
         metavar="FUNCTION",
-        help="judge one call of each signature that the tests make of this function, a dotted path (repeatable; without a value: SDPA and flash-attn)",
+        help="judge one call of each signature with which the tests call this function, a dotted path (repeatable; without a value: SDPA and flash-attn)",
     )
     group.addoption("--attn-cts-numeric", metavar="NAME", help="numeric profile that sets the bounds (attn-cts list numerics; default: the widest of the device)")
 

@@ -118,14 +118,14 @@ def _outputs(out: Any, question: Question) -> Dict[str, Any]:
     if not isinstance(out, (tuple, list)):
         return {"o": out}
     if len(out) != 2:
-        raise ValueError(f"found {len(out)} outputs, must be the output, or a pair of it and the gradients of q, k and v")
+        raise ValueError(f"found {len(out)} outputs, must be the output, or the pair of the output and the gradients of q, k and v")
     output, gradients = out
     if isinstance(gradients, Mapping):
         named = {name if name.startswith("d") else f"d{name}": value for name, value in gradients.items()}
     else:
         named = {name: value for name, value in zip(("dq", "dk", "dv"), gradients) if value is not None}
     if "do" not in question.tensors:
-        raise ValueError("gradients are judged with do, the gradient of the output that the backward pass was given: do=...")
+        raise ValueError("to judge gradients, give do=..., the gradient of the output that the backward pass received")
     return {"o": output, **named}
 
 
@@ -144,7 +144,7 @@ def _judged(question: Question, outputs: Mapping[str, Any]) -> Verdict:
 
 def _text(record: Mapping[str, Any]) -> str:
     bounds = f" by the bounds of {record['numerics']}" if "numerics" in record else ""
-    narrower = f"; it meets {record['narrower']} too" if "narrower" in record else ""
+    narrower = f"; the narrower {record['narrower']} passes too" if "narrower" in record else ""
     dims = ", ".join(f"{axis}={size}" for axis, size in record["dims"].items())
     lines = [f"{record['operator']} {record['dtype']} [{dims}]: {record['verdict']}{bounds}{narrower}"]
     for part, words in (("rows", "rows judged"), ("keyHeads", "key heads judged for dk and dv")):
@@ -159,7 +159,7 @@ def _text(record: Mapping[str, Any]) -> str:
             if "hint" in judged:
                 lines.append(f"  {_in_python(judged['hint'])}")
     if "replay" in record:
-        lines += ["  the row alone is wrong too:", f"  {record['replay']}"]
+        lines += ["  this row alone fails too; to judge it again:", f"  {record['replay']}"]
     return "\n".join(lines)
 
 

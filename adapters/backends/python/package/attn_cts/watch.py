@@ -136,7 +136,7 @@ def _owner(path: str) -> Tuple[Any, str]:
             found = getattr(found, part)
         getattr(found, parts[-1])
         return found, parts[-1]
-    raise ImportError(f"{path} is no dotted path")
+    raise ImportError(f"{path} is not a dotted path, such as package.module.function")
 
 
 def _wrapped(original: Callable, path: str, seen: Watched) -> Callable:

@@ -58,7 +58,7 @@ def test_nan_is_read_as_text_and_as_a_number():
     [
         ("version https://git-lfs.github.com/spec/v1\noid sha256:12\nsize 3\n", "Git-LFS pointer.*git lfs pull --include x.json"),
         ("{", "not JSON"),
-        ('{"name": 1, "name": 2}', 'key "name" stands twice'),
+        ('{"name": 1, "name": 2}', 'key "name" appears twice'),
         pytest.param("[" * 100_000, "nested too deeply|not JSON", id="nested"),
         ("[]", "found list, must be a Definition"),
         ('{"axes": {}}', "inputs, outputs must be an object"),

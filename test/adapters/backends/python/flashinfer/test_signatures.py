@@ -48,14 +48,14 @@ def test_a_definition_is_matched_by_its_signature_whatever_it_is_called(name):
     "change, said",
     [
         (lambda d: d["inputs"].update(alibi_slopes=tensor("num_qo_heads", dtype="float32")), r"alibi_slopes \(\[num_qo_heads\] float32\)"),
-        (lambda d: d["inputs"].update(logits_soft_cap=scalar()), r"logits_soft_cap \(a scalar float32\), of which nothing is known"),
+        (lambda d: d["inputs"].update(logits_soft_cap=scalar()), r"logits_soft_cap \(a scalar float32\), which the suite does not know"),
         (lambda d: d["inputs"].pop("k_cache"), "nothing|no k_cache|no signature"),
         (lambda d: d["inputs"]["q"].update(shape=["batch_size", "head_dim"]), "q .* must have 3 axes"),
         (lambda d: d["inputs"]["k_cache"].update(dtype="float8_e4m3fn"), "k_cache .*float8_e4m3fn"),
         (lambda d: d["inputs"]["kv_indices"].update(dtype="float32"), "kv_indices .*must be integers"),
-        (lambda d: d["outputs"].update(maximum=tensor("batch_size", dtype="float32")), "its output maximum"),
-        (lambda d: d["axes"].update(num_kv_heads={"type": "const", "value": 128}), "4 heads .* no multiple of 128"),
-        (lambda d: d.update(inputs={"x": tensor("batch_size")}), r"nothing is known of its inputs x"),
+        (lambda d: d["outputs"].update(maximum=tensor("batch_size", dtype="float32")), "unknown output: maximum"),
+        (lambda d: d["axes"].update(num_kv_heads={"type": "const", "value": 128}), "4 heads .* must be a multiple of 128"),
+        (lambda d: d.update(inputs={"x": tensor("batch_size")}), r"unknown inputs: x"),
     ],
 )
 def test_what_matches_no_signature_says_which_input_is_unknown(change, said):
@@ -67,8 +67,8 @@ def test_what_matches_no_signature_says_which_input_is_unknown(change, said):
     "change, said",
     [
         (lambda d: d["axes"].update(kv_cache_dim={"type": "const", "value": 1}), r"kv_cache .* must hold keys and values: axis kv_cache_dim must be 2"),
-        (lambda d: d["inputs"].update(k_cache=tensor("num_pages")), r"k_cache .*of which nothing is known"),
-        (lambda d: d["inputs"].update(skip_softmax=scalar()), r"skip_softmax \(a scalar float32\), of which nothing is known"),
+        (lambda d: d["inputs"].update(k_cache=tensor("num_pages")), r"k_cache .*which the suite does not know"),
+        (lambda d: d["inputs"].update(skip_softmax=scalar()), r"skip_softmax \(a scalar float32\), which the suite does not know"),
     ],
 )
 def test_a_combined_cache_that_is_none_is_not_guessed(change, said):
@@ -87,16 +87,16 @@ def test_new_tokens_of_a_latent_cache_do_not_see_those_after_them(new, m, masks)
 @pytest.mark.parametrize(
     "made, change, said",
     [
-        (block_lists, lambda d: d.update(reference=d["reference"].replace("BLK_KV", "many")), "nothing says how many keys a block of its lists has"),
-        (block_lists, lambda d: d.update(reference=d["reference"] + "\nBLOCK_K = 8\n"), "nothing says how many keys a block of its lists has"),
+        (block_lists, lambda d: d.update(reference=d["reference"].replace("BLK_KV", "many")), "the number of keys in a block of the lists is unknown"),
+        (block_lists, lambda d: d.update(reference=d["reference"] + "\nBLOCK_K = 8\n"), "the number of keys in a block of the lists is unknown"),
         (latent_cache, lambda d: d["axes"].update(kv_lora_rank={"type": "var"}), "kv_cache .* latent vectors, as wide as the output .* in constant sizes"),
-        (latent_cache, lambda d: d["axes"].update(qk_rope_head_dim={"type": "const", "value": 5}), "qk_rope_head_dim is 5, and its outputs and cache say 4"),
+        (latent_cache, lambda d: d["axes"].update(qk_rope_head_dim={"type": "const", "value": 5}), "qk_rope_head_dim is 5, but must be 4 by the outputs and the cache"),
         (latent_cache, lambda d: d["axes"].update(kv_pad_dim={"type": "const", "value": 2}), "one row for all heads: axis kv_pad_dim must be 1"),
-        (latent_cache, lambda d: d["inputs"]["kv_cache"].update(dtype="float8_e4m3fn"), "no latent-decode of codes"),
-        (fp8_paged, lambda d: [d["inputs"].pop(name) for name in ("k_scale", "v_scale")], "k_cache .* holds codes, and no k_scale and v_scale"),
-        (fp8_paged, lambda d: d["inputs"].update(k_scale=tensor("num_pages", dtype="float32")), r"k_scale \(\[num_pages\] float32\).*one factor or one factor for each of num_kv_heads"),
-        (fp8_paged, lambda d: [d["inputs"][name].update(dtype="bfloat16") for name in ("k_cache", "v_cache")], r"k_scale \(a scalar float32\), v_scale .*of which nothing is known"),
-        (fp8_paged, lambda d: d["inputs"]["v_cache"].update(dtype="float8_e5m2"), r"k_scale \(a scalar float32\), v_scale .*of which nothing is known"),
+        (latent_cache, lambda d: d["inputs"]["kv_cache"].update(dtype="float8_e4m3fn"), "no latent-decode with codes"),
+        (fp8_paged, lambda d: [d["inputs"].pop(name) for name in ("k_scale", "v_scale")], "k_cache .* holds codes, but has neither k_scale and v_scale"),
+        (fp8_paged, lambda d: d["inputs"].update(k_scale=tensor("num_pages", dtype="float32")), r"k_scale \(\[num_pages\] float32\).*one factor, or one factor for each of num_kv_heads"),
+        (fp8_paged, lambda d: [d["inputs"][name].update(dtype="bfloat16") for name in ("k_cache", "v_cache")], r"k_scale \(a scalar float32\), v_scale .*which the suite does not know"),
+        (fp8_paged, lambda d: d["inputs"]["v_cache"].update(dtype="float8_e5m2"), r"k_scale \(a scalar float32\), v_scale .*which the suite does not know"),
         (gdn_pool, lambda d: d["outputs"].pop("final_state"), "the new state must be an output"),
         (kda_prefill, lambda d: d["inputs"]["g"].update(dtype="bfloat16"), r"g .* must be float32, with a gate for each channel of the keys"),
         (kda_prefill, lambda d: d["inputs"]["g"].update(shape=["total_seq_len", "num_v_heads", "num_seqs"]), r"a gate for each channel .*\[num_v_heads, head_size\]"),

@@ -161,14 +161,14 @@ def test_what_cannot_be_judged_is_said_in_one_line(tmp_path, capsys):
     (tmp_path / "d.json").write_text(json.dumps(changed(PAGED, lambda d: d["inputs"].update(alibi=tensor("num_qo_heads")))))
     (tmp_path / "s.json").write_text(json.dumps(solution("s", RIGHT)))
     assert main(["judge", str(tmp_path / "s.json"), "--definition", str(tmp_path)]) == 2
-    assert "alibi ([num_qo_heads] bfloat16), of which nothing is known" in capsys.readouterr().err
+    assert "alibi ([num_qo_heads] bfloat16), which the suite does not know" in capsys.readouterr().err
     (tmp_path / "d.json").write_text(json.dumps(PAGED))
     (tmp_path / "s.json").write_text(json.dumps(solution("s", "", language="cuda")))
     assert main(["judge", str(tmp_path / "s.json"), "--definition", str(tmp_path / "d.json")]) == 2
     assert "unavailable: s is cuda" in capsys.readouterr().err
     (tmp_path / "s.json").write_text(json.dumps(solution("s", RIGHT, definition=gqa_ragged())))
     assert main(["judge", str(tmp_path / "s.json"), "--definition", str(tmp_path / "d.json")]) == 2
-    assert "is a Solution of gqa_ragged" in capsys.readouterr().err
+    assert "found a Solution of gqa_ragged" in capsys.readouterr().err
 
 
 VALUE, REFUSED = {"verdict": "fail", "class": "value"}, {"verdict": "fail", "class": "refused"}

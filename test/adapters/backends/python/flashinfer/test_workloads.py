@@ -24,7 +24,7 @@ from attn_cts.flashinfer.workloads import judge_workload, read_workloads
 @pytest.mark.parametrize(
     "changes, said",
     [
-        ({"kv_indptr": {"type": "random"}}, "kv_indptr is random: where things lie cannot be drawn"),
+        ({"kv_indptr": {"type": "random"}}, "kv_indptr is random: inputs that hold positions cannot be drawn at random"),
         ({"kv_indices": {"type": "safetensors", "path": "blob/no.safetensors", "tensor_key": "x"}}, "no such file: blob/no.safetensors"),
         ({"kv_indices": {"type": "safetensors", "path": "blob/t.safetensors", "tensor_key": "x"}}, "has no tensor x; it has kv_indices|has no tensor x"),
         ({"kv_indices": {"type": "safetensors", "path": "blob/t.safetensors", "tensor_key": "kv_indptr"}}, r"kv_indices is \[4\] .*must be \[3\]"),

@@ -58,7 +58,7 @@ def test_narrow_types_are_bits(tmp_path):
 @pytest.mark.parametrize(
     "returned, problem",
     [
-        (lambda q: (q, q), 'returned 2 tensors where its outputs are o; name them, as in @kernel(outputs=["o", "lse"])'),
+        (lambda q: (q, q), 'returned 2 tensors, but its outputs are o; name them, as in @kernel(outputs=["o", "lse"])'),
         (lambda q: {"out": q}, "returned out without o"),
         (lambda q: None, "returned an output of dtype object as o"),
         (lambda q: "text", "returned an output of dtype <U4 as o"),
@@ -125,7 +125,7 @@ def test_a_captured_call_is_replayed_in_its_own_buffers(tmp_path):
 
 
 def test_capture_needs_a_cuda_device_or_a_function():
-    with pytest.raises(KernelError, match="captured: True is for PyTorch"):
+    with pytest.raises(KernelError, match="captured: True needs PyTorch"):
         kernel(lambda q, k, v: q, captured=True)
     with pytest.raises(KernelError, match="captured: found 3"):
         kernel(lambda q, k, v: q, captured=3)

@@ -127,7 +127,7 @@ def test_names_that_the_document_does_not_have_are_refused_with_the_nearest():
     assert "gradients: found 'gates'" in refusal(full, gradients=["gates"], backward=lambda q, do: q)
     # nothing reaches a boolean, nor what the document says has no gradient
     assert "gradients: found 'keep', allowed: q, gate, slope, do" in refusal(full, gradients=["keep"], backward=lambda q, do: q)
-    assert "backward: argument dstat names nothing of gated; did you mean dstate?" in refusal(full, backward=lambda q, do, dstat: q)
+    assert "backward: argument dstat is not a tensor or option of gated; did you mean dstate?" in refusal(full, backward=lambda q, do, dstat: q)
     assert "found 'gatd', which names no operator of this suite; did you mean gated?" in refusal(full, operators=["gatd"])
 
 

@@ -50,5 +50,5 @@ def test_a_kernel_that_refuses_calls_without_pages_is_told_how_to_claim_no_such_
         raise attn_cts.Unsupported("no table")
 
     claimed = kernel(decode, pages={"sizes": [4]})
-    assert ask(tmp_path, claimed, qkv())[0]["unsupported"] == 'no table; a kernel that takes pages alone claims pages={..., "only": True}, and gets no other call'
+    assert ask(tmp_path, claimed, qkv())[0]["unsupported"] == 'no table; a kernel that only takes pages claims pages={..., "only": True}: then all calls are on pages'
     assert ask(tmp_path, claimed, paged(), case=PAGED)[0]["unsupported"] == "no table"

@@ -51,12 +51,12 @@ def test_an_unsupported_call_is_said_so(tmp_path):
 def test_lines_that_are_no_commands_are_answered(tmp_path):
     server = Server(lambda: Session(kernel(lambda q, k, v: q).attn_cts))
     assert "is not JSON" in server.reply("what?")["error"]["message"]
-    assert server.reply('{"cmd":"forward","seq":3}') == {"seq": 3, "error": {"message": "forward came before a start that was answered"}}
+    assert server.reply('{"cmd":"forward","seq":3}') == {"seq": 3, "error": {"message": "forward came before a start command that succeeded"}}
     assert "speaks protocol 1, not 2" in server.reply('{"cmd":"start","protocol":2}')["unavailable"]["reason"]
     server.reply('{"cmd":"start","protocol":1}')
-    assert server.reply('{"cmd":"fly","seq":4}')["error"]["message"] == "command 'fly' is none of start, forward, backward, time, stop"
-    assert server.reply('{"cmd":"forward","seq":5}')["error"]["message"] == "forward came without 'inputs'"
-    assert server.reply("[1]")["error"]["message"].startswith("command None")
+    assert server.reply('{"cmd":"fly","seq":4}')["error"]["message"] == "unknown command 'fly'; allowed: start, forward, backward, time, stop"
+    assert server.reply('{"cmd":"forward","seq":5}')["error"]["message"] == "forward lacks the key 'inputs'"
+    assert server.reply("[1]")["error"]["message"].startswith("unknown command None")
     assert server.reply('{"cmd":"stop"}') is None
 
 

@@ -43,7 +43,7 @@ def test_gradients_are_judged(dtype):
     assert {"dq", "dk", "dv"} <= set(assert_attention((o, gradients), q, k, v, do=do, is_causal=True).record["judged"][1]["statistics"])
     wrong = explain((o, {"q": q.grad, "k": k.grad * 1.1, "v": v.grad}), q, k, v, do=do, is_causal=True)
     assert not wrong and "backward pass: dk" in str(wrong)
-    with pytest.raises(ValueError, match="gradients are judged with do"):
+    with pytest.raises(ValueError, match="to judge gradients, give do="):
         assert_attention((o, gradients), q, k, v)
 
 

@@ -32,19 +32,19 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="attn-cts flashinfer", description="Audit FlashInfer's Definitions and judge the kernels that claim to solve them.")
     commands = parser.add_subparsers(dest="command", required=True)
-    one = commands.add_parser("audit", help="what is wrong with Definitions")
+    one = commands.add_parser("audit", help="list the faults of Definitions")
     one.add_argument("path", nargs="+", help="Definition, or folder of them")
-    one.add_argument("--references", action="store_true", help="also run each Definition's own reference, which is code of the file, and hold it to the oracle: needs PyTorch")
+    one.add_argument("--references", action="store_true", help="also run the reference of each Definition, code of its file, and compare it with the oracle: needs PyTorch")
     one.add_argument("--runs", type=int, help="cases of each check, with --references")
     one.add_argument("--time-limit", type=float, help="seconds for each reference, with --references")
     one.add_argument("--json", action="store_true", help="print a JSON document")
     one.add_argument("--sarif", metavar="FILE", help="write SARIF 2.1.0")
     one.set_defaults(action=_audit)
-    one = commands.add_parser("judge", help="hold a Solution to what its Definition means")
+    one = commands.add_parser("judge", help="judge a Solution by the meaning of its Definition")
     one.add_argument("solution", nargs="+", help="Solution")
-    one.add_argument("--definition", required=True, metavar="FILE", help="its Definition, or a folder that has it")
-    one.add_argument("--workloads", metavar="FILE", help="workloads whose page tables and lengths it is judged on as well")
-    one.add_argument("--root", metavar="DIR", help="folder that the paths of workloads begin at (default: that of the workloads, or one above)")
+    one.add_argument("--definition", required=True, metavar="FILE", help="Definition of the Solution, or a folder that holds it")
+    one.add_argument("--workloads", metavar="FILE", help="workloads: the Solution is also judged on their page tables and lengths")
+    one.add_argument("--root", metavar="DIR", help="folder that paths in workloads are relative to (default: the folder of FILE, or one above)")
     one.add_argument("--trace", metavar="FILE", help="append a Trace for each workload; latencies are measured")
     one.add_argument("--profile", action="append", default=[], help="profile whose checks are run (repeatable)")
     one.add_argument("--filter", action="append", default=[], help="run only the checks whose id matches this glob (repeatable)")
@@ -82,14 +82,14 @@ def _judge(given: argparse.Namespace) -> int:
     options = {"profile": given.profile, "filter": given.filter, "runs": given.runs, "time_limit": given.time_limit}
     options = {key: value for key, value in options.items() if value not in (None, [])}
     if given.trace and not given.workloads:
-        raise DocumentError("--trace: a Trace is of a workload: name some by --workloads")
+        raise DocumentError("--trace: add --workloads FILE: each Trace belongs to a workload")
     verdicts = []
     for path in given.solution:
         document = read_json(path)
         d = _definition_for(document, given.definition)
         solution = solution_of(document, path, d.dialect)
         if solution.definition != d.name:
-            raise DocumentError(f"{path}: is a Solution of {solution.definition}, and the Definition is {d.name}")
+            raise DocumentError(f"{path}: found a Solution of {solution.definition}, must be of {d.name}, the given Definition")
         workloads = read_workloads(given.workloads, d, given.root) if given.workloads else []
         try:
             verdict = judge_solution(solution, d, workloads=workloads, seed=given.seed, time=bool(given.trace), **options)

@@ -91,7 +91,7 @@ def parse(text: str, path: str) -> Any:
         result: Dict[str, Any] = {}
         for key, value in pairs:
             if key in result:
-                raise DocumentError(f"{path}: the key {json.dumps(key)} stands twice in one object")
+                raise DocumentError(f"{path}: the key {json.dumps(key)} appears twice in one object")
             result[key] = value
         return result
 
@@ -117,7 +117,7 @@ def definition_of(document: Any, path: str) -> Definition:
         raise DocumentError(f"{path}: found {type(document).__name__}, must be a Definition: an object with name, axes, inputs and outputs")
     missing = [key for key in ("axes", "inputs", "outputs") if not isinstance(document.get(key), dict)]
     if missing:
-        raise DocumentError(f"{path}: no Definition: {', '.join(missing)} must be an object")
+        raise DocumentError(f"{path}: not a Definition: {', '.join(missing)} must be an object")
     constraints = document.get("constraints")
     return Definition(
         path,

@@ -42,7 +42,7 @@ class Domain:
     def require_kept(self) -> None:
         """Raises NoMatch where a call lay outside: nothing was judged by it, and what was judged is not all."""
         if self.broken is not None:
-            raise NoMatch(f"the constraint {self.broken} does not hold in every call that the suite draws: it knows limits of one axis, such as batch_size <= 8")
+            raise NoMatch(f"the constraint {self.broken} does not hold in every call that the suite draws: the suite only knows limits of one axis, such as batch_size <= 8")
 
 
 def false_constraint(d: Definition, values: Mapping[str, Any], sizes: Mapping[str, int] = {}) -> Optional[str]:

@@ -6,20 +6,20 @@ from dataclasses import asdict, dataclass
 from typing import Any, Dict
 
 RULES: Dict[str, str] = {
-    "schema": "The document is not what the schema of its dialect says.",
-    "call-order": "The reference cannot be called with the inputs in their order, or returns another number of outputs.",
-    "unbound-axis": "A variable axis is in no input's shape: nothing gives it a value.",
-    "page-length": "Pages of more than one token, and no input says how full the last one is.",
-    "optional-output": "An output is optional, and nothing that the reference takes decides whether it is there.",
-    "hidden-option": "The reference reads an option that is no input: no call of the Definition reaches what it then does.",
+    "schema": "The document does not fit the schema of its dialect.",
+    "call-order": "The reference cannot be called with the inputs in the order of the Definition, or returns a wrong number of outputs.",
+    "unbound-axis": "A variable axis is in the shape of no input, so it has no value.",
+    "page-length": "Pages hold more than one token, but no input says how full the last page is.",
+    "optional-output": "An output is optional, but no argument of the reference decides whether it is returned.",
+    "hidden-option": "The reference reads an option that is not an input: no call of the Definition can set it.",
     "empty-row": "A query that sees no key has no defined result: the reference computes NaN.",
     "free-name": "The source uses a name that it does not define: it runs only inside the library it was taken from.",
     "constants": "Sizes of constant axes contradict each other.",
-    "no-reference": "There is no reference: the Definition gives nothing to judge a kernel by.",
+    "no-reference": "There is no reference, so a kernel cannot be judged by the Definition.",
     "unreadable": "The file cannot be read as a Definition.",
-    "unmatched": "The signature is of no operator that the suite has an oracle for.",
+    "unmatched": "The suite has no oracle for an operator with this signature.",
     "reference-raises": "The reference raises on a call that the Definition allows.",
-    "reference-wrong": "The reference computes something else than the specification.",
+    "reference-wrong": "The results of the reference differ from the specification.",
 }
 """Every rule, and what it means."""
 

@@ -46,7 +46,7 @@ def gate(solutions: Mapping[str, Given], definitions: Union[Given, Mapping[str, 
     for name, given in solutions.items():
         try:
             if name not in known:
-                raise DocumentError(f"no Definition is called {name}; there are {', '.join(known) or 'none'}")
+                raise DocumentError(f"no Definition is called {name}; the known ones: {', '.join(known) or 'none'}")
             solution = _solution(given, known[name])
             if solution.definition != name:
                 raise DocumentError(f"{solution.name} is a Solution of {solution.definition}")

@@ -65,7 +65,7 @@ def _page_length(d: Definition) -> Iterator[str]:
             size = d.size(pages[0])
             if size != 1:
                 text = "any number of" if size is None else str(size)
-                yield f"{name} has pages of {text} tokens, and no input says how full the last page of a sequence is: its rest would be read as keys"
+                yield f"{name} has pages of {text} tokens, but no input says how full the last page of a sequence is: unused slots would be read as keys"
                 return
 
 
@@ -82,9 +82,9 @@ def _constants(d: Definition) -> Iterator[str]:
     for key in keys:
         for query in queries:
             if not gated and (sizes[key] == 0 or sizes[query] % sizes[key] != 0):
-                yield f"{query} is {sizes[query]}, which is no multiple of {key}, {sizes[key]}"
+                yield f"{query} is {sizes[query]}, must be a multiple of {key}, {sizes[key]}"
     if gated and any(sizes[key] == 0 or sizes["num_v_heads"] % sizes[key] != 0 for key in keys):
-        yield f"num_v_heads is {sizes['num_v_heads']}, which is no multiple of the {', '.join(str(sizes[key]) for key in keys)} key heads"
+        yield f"num_v_heads is {sizes['num_v_heads']}, must be a multiple of the {', '.join(str(sizes[key]) for key in keys)} key heads"
     for name, size in sizes.items():
         if size == 0:
             yield f"axis {name} is 0"
@@ -95,7 +95,7 @@ def _constants(d: Definition) -> Iterator[str]:
         said = re.search(rf"_{letter}(\d+)(?=_|$)", d.name)
         named = [name for name in sizes if re.search(axis, name)]
         if said and len(named) == 1 and sizes[named[0]] != int(said.group(1)):
-            yield f"the name says {said.group(0)[1:]}, and {named[0]} is {sizes[named[0]]}"
+            yield f"the name says {said.group(0)[1:]}, but {named[0]} is {sizes[named[0]]}"
 
 
 def holds(constraint: str, sizes: Dict[str, int]) -> Optional[bool]:

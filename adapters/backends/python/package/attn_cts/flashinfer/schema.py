@@ -33,18 +33,18 @@ def definition_problems(d: Mapping[str, Any], dialect: str) -> List[str]:
     if dialect == BENCH:
         both = [name for name in d.get("inputs") or {} if name in (d.get("outputs") or {})]
         if both:
-            problems.append(f"outputs: {', '.join(both)} is an input too")
+            problems.append(f"outputs: {', '.join(both)} is also the name of an input")
         if not isinstance(d.get("reference"), str) or not d["reference"]:
             problems.append("reference: missing, must be Python source with a function run")
     reference = d.get("reference")
     if isinstance(reference, str) and reference:
         functions = functions_of(reference)
         if functions is None:
-            problems.append(f"reference: is no Python: {_syntax_error(reference)}")
+            problems.append(f"reference: is not valid Python: {_syntax_error(reference)}")
         elif dialect == BENCH and "run" not in functions:
             problems.append(f"reference: has no function run{', only ' + ', '.join(functions) if functions else ''}")
         elif entry_of(functions) is None:
-            problems.append("reference: has no function that could be the reference")
+            problems.append("reference: must have one function, or a function whose name ends in _reference")
     elif reference is not None and not isinstance(reference, str):
         problems.append(f"reference: found {type(reference).__name__}, must be a string")
     return problems + _rest_problems(d)
@@ -60,7 +60,7 @@ def _rest_problems(d: Mapping[str, Any]) -> List[str]:
         try:
             ast.parse(str(constraint), mode="eval")
         except (SyntaxError, ValueError, RecursionError, MemoryError):
-            problems.append(f"constraints: {constraint!r} is no Python expression")
+            problems.append(f"constraints: {constraint!r} is not a Python expression")
     if d.get("description") is not None and not isinstance(d["description"], str):
         problems.append("description: must be a string")
     return problems

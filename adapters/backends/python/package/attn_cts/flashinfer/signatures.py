@@ -57,7 +57,7 @@ def match(d: Definition) -> Match:
         if role is None:
             unknown.append(name)
         elif role in roles:
-            raise NoMatch(f"{name} and {roles[role]} are both taken for {role}")
+            raise NoMatch(f"{name} and {roles[role]} both match {role}")
         else:
             roles[role] = name
     signature = _signature(d, roles, unknown)
@@ -69,7 +69,7 @@ def match(d: Definition) -> Match:
             del roles[role]
     needed = [name for name in unknown if not d.inputs[name].optional]
     if needed:
-        raise NoMatch(f"its inputs are those of {signature.name} but for {', '.join(described(d, name) for name in needed)}, of which nothing is known")
+        raise NoMatch(f"its inputs are those of {signature.name} but for {', '.join(described(d, name) for name in needed)}, which the suite does not know")
     for role, rank in signature.ranks:
         shape = d.inputs[roles[role]].shape or ()
         if len(shape) != rank:
@@ -88,7 +88,7 @@ def _codes(d: Definition, roles: Mapping[str, str]) -> Optional[str]:
     if found is None:
         return None
     if not {"k_scale", "v_scale"} <= set(roles) and not {"scale", "bmm2_scale"} <= set(roles):
-        raise NoMatch(f"{described(d, caches[0])} holds codes, and no k_scale and v_scale, or factors of scores and output, say what they are worth")
+        raise NoMatch(f"{described(d, caches[0])} holds codes, but has neither k_scale and v_scale nor factors of scores and output to scale them")
     return found
 
 
@@ -101,9 +101,9 @@ def _signature(d: Definition, roles: Mapping[str, str], unknown: List[str]) -> S
     # the signature that most of its inputs are of says what is not there
     near = max(SIGNATURES, key=lambda s: len(set(s.required) & set(roles)) - len(set(s.required) - set(roles)) / 10)
     if unknown:
-        raise NoMatch(f"nothing is known of its inputs {', '.join(described(d, name) for name in unknown)}")
+        raise NoMatch(f"unknown inputs: {', '.join(described(d, name) for name in unknown)}")
     missing = [role for role in near.required if role not in roles]
-    raise NoMatch(f"its inputs {', '.join(d.inputs) or '(none)'} are of no signature; for {near.name} there is no {', '.join(missing)}")
+    raise NoMatch(f"its inputs {', '.join(d.inputs) or '(none)'} match no signature; {near.name} also needs {', '.join(missing)}")
 
 
 def _sized(d: Definition, signature: Signature, roles: Mapping[str, str], codes: Optional[str]) -> Match:
@@ -117,9 +117,9 @@ def _sized(d: Definition, signature: Signature, roles: Mapping[str, str], codes:
         if spec.dtype not in TYPES or (spec.dtype != first.dtype):
             # `unknown` is whatever the others are
             if not (spec.dtype == "unknown" and dtype is not None):
-                raise NoMatch(f"{described(d, roles[role])}: the suite has no {signature.name} of that beside {first.dtype}")
+                raise NoMatch(f"{described(d, roles[role])}: the suite has no {signature.name} with this type beside {first.dtype}")
     if dtype is None:
-        raise NoMatch(f"{first.dtype} is none of {', '.join(TYPES)}")
+        raise NoMatch(f"found {first.dtype}, must be one of {', '.join(TYPES)}")
     for role in ("s_a", "s_b", "s", "s_other"):
         if role in roles and d.inputs[roles[role]].dtype != "float32":
             raise NoMatch(f"{described(d, roles[role])} must be float32")
@@ -149,7 +149,7 @@ def _outputs(d: Definition, has_state: bool) -> Dict[str, str]:
             found["o"] = name
         else:
             spec = d.outputs[name]
-            raise NoMatch(f"nothing is known of its output {name} {shape_text(spec)}")
+            raise NoMatch(f"unknown output: {name} {shape_text(spec)}")
     if "o" not in found:
         raise NoMatch(f"none of its outputs {', '.join(names) or '(none)'} is the result of attention")
     return found

@@ -41,7 +41,7 @@ def sizes_of(d: Definition, signature: Signature, roles: Mapping[str, str], outp
         return _of_block_lists(d, shapes)
     if name == "latent-decode":
         if codes:
-            raise NoMatch(f"{described(d, roles['kv_cache'])}: the suite has no {name} of codes")
+            raise NoMatch(f"{described(d, roles['kv_cache'])}: the suite has no {name} with codes")
         return _of_combined_latent(d, roles, shapes, outputs)
     if "ckv_cache" in shapes:
         slots = {"s": d.size(shapes["sparse_indices"][1])} if name == "dsa" else {}
@@ -54,7 +54,7 @@ def sizes_of(d: Definition, signature: Signature, roles: Mapping[str, str], outp
 def _of_gated_delta(d: Definition, name: str, shapes: Mapping[str, Tuple[str, ...]]) -> Sizes:
     heads = shapes["v"][-2], shapes["k"][-2]
     if name != "gated-delta" and not any("state" in output for output in d.outputs):
-        raise NoMatch(f"the suite calls a {name} again and again with the state that it gave: the new state must be an output")
+        raise NoMatch(f"the suite calls a {name} repeatedly with the state of the call before: the new state must be an output")
     if name == "gated-delta-decode" and d.size(shapes["q"][1]) != 1:
         raise NoMatch(f"the suite calls a {name} token by token: axis {shapes['q'][1]} must be 1")
     return Sizes("flashinfer-gdn", {**_heads(d, *heads), "d": d.size(shapes["q"][-1]), "e": d.size(shapes["v"][-1])})
@@ -78,7 +78,7 @@ def _of_merge(d: Definition, name: str, shapes: Mapping[str, Tuple[str, ...]]) -
 def _of_block_lists(d: Definition, shapes: Mapping[str, Tuple[str, ...]]) -> Sizes:
     keys = _block_size(d)
     if keys is None:
-        raise NoMatch("nothing says how many keys a block of its lists has: no axis block_size, and no constant such as BLK_KV = 128 in its reference")
+        raise NoMatch("the number of keys in a block of the lists is unknown: add an axis block_size, or a constant such as BLK_KV = 128 in its reference")
     axes = {**_heads(d, shapes["q"][1], shapes["k"][1]), "d": d.size(shapes["q"][2]), "e": d.size(shapes["v"][2]), "t": d.size(shapes["block_lists"][2])}
     return Sizes("block-lists", axes, settled={"block": keys})
 
@@ -121,10 +121,10 @@ def _of_combined_latent(d: Definition, roles: Mapping[str, str], shapes: Mapping
     for role, name in roles.items():
         said = d.size(name)
         if role in settled and said not in (None, settled[role]):
-            raise NoMatch(f"{name} is {said}, and its outputs and cache say {settled[role]}")
+            raise NoMatch(f"{name} is {said}, but must be {settled[role]} by the outputs and the cache")
         if role == "qk_nope_head_dim":
             if said is None and not d.inputs[name].optional:
-                raise NoMatch(f"{described(d, name)}: no axis of its name says what it is")
+                raise NoMatch(f"{described(d, name)}: its value is unknown: no axis has its name")
             settled[role] = said or 0
     heads_first = len(cache) == 4 and page == cache[2]
     new = d.size(query[1]) if len(query) == 4 else 1
@@ -162,7 +162,7 @@ def _of_codes(d: Definition, roles: Mapping[str, str], heads: str, codes: str) -
     if all(shape == () or (len(shape) == 1 and d.size(shape[0]) == 1) for shape in shapes):
         return f"flashinfer-fp8-cache{form}"
     names = ", ".join(described(d, roles[role]) for role in ("k_scale", "v_scale") if role in roles) or "factors of scores and output"
-    raise NoMatch(f"{names}: the suite has caches of codes with one factor or one factor for each of {heads}")
+    raise NoMatch(f"{names}: a cache of codes must have one factor, or one factor for each of {heads}")
 
 
 def _of_pages(axis: str) -> bool:
@@ -174,7 +174,7 @@ def _heads(d: Definition, queries: str, keys: str) -> Dict[str, Optional[int]]:
     if h is None or hk is None:
         return {}
     if hk == 0 or h == 0 or h % hk != 0:
-        raise NoMatch(f"{h} heads ({queries}) are no multiple of {hk} ({keys})")
+        raise NoMatch(f"{h} heads ({queries}) must be a multiple of {hk} ({keys})")
     return {"hk": hk, "g": h // hk}
 
 

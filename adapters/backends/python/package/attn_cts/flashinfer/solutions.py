@@ -65,7 +65,7 @@ def solution_of(document: Any, path: str, dialect: str = BENCH) -> Solution:
     """`dialect` is that of the Definition: it says whether outputs are passed where the Solution does not."""
     problems = solution_problems(document, dialect)
     if problems:
-        raise DocumentError(f"{path}: no Solution: {'; '.join(problems)}")
+        raise DocumentError(f"{path}: not a Solution: {'; '.join(problems)}")
     spec = document["spec"]
     file, entry = spec["entry_point"].split("::")
     sources = {source["path"]: source["content"] for source in document["sources"]}
@@ -170,7 +170,7 @@ def output_shapes(d: Definition, values: Mapping[str, Any]) -> Dict[str, List[in
             sizes[told[2]] = sizes[told[1]] - int(told[3])
     unbound = [axis for spec in d.outputs.values() for axis in spec.shape or () if sizes.get(axis) is None]
     if unbound:
-        raise DocumentError(f"{d.path}: {d.name}: nothing gives a size to the axis {unbound[0]} of an output")
+        raise DocumentError(f"{d.path}: {d.name}: the axis {unbound[0]} of an output has no size")
     return {name: [int(sizes[axis] or 0) for axis in spec.shape or ()] for name, spec in d.outputs.items()}
 
 

@@ -19,15 +19,15 @@ def call_order(d: Definition, entry: ast.FunctionDef) -> Iterator[str]:
     inputs = list(d.inputs)
     if d.dialect == BENCH:
         if len(inputs) > len(by_place) and a.vararg is None:
-            yield f"{entry.name} takes {len(by_place)} arguments and there are {len(inputs)} inputs: {', '.join(inputs[len(by_place) :])} has no place"
+            yield f"{entry.name} takes {len(by_place)} arguments, but there are {len(inputs)} inputs: no argument takes {', '.join(inputs[len(by_place) :])}"
         if len(inputs) < len(required):
-            yield f"{entry.name} needs {len(required)} arguments and there are {len(inputs)} inputs: nothing is given for {', '.join(required[len(inputs) :])}"
+            yield f"{entry.name} needs {len(required)} arguments, but there are {len(inputs)} inputs: no input is passed to {', '.join(required[len(inputs) :])}"
         needed = [p.arg for p, default in zip(a.kwonlyargs, a.kw_defaults) if default is None]
         if needed:
-            yield f"{entry.name} needs {', '.join(needed)} by keyword, and is called by position"
+            yield f"{entry.name} needs {', '.join(needed)} by keyword, but is called by position"
         for place, (name, parameter) in enumerate(zip(inputs, by_place)):
             if name != parameter and (parameter in inputs or name in by_place):
-                yield f"input {place + 1} is {name}, and argument {place + 1} of {entry.name} is {parameter}"
+                yield f"input {place + 1} is {name}, but argument {place + 1} of {entry.name} is {parameter}"
                 break
         return
     named = set(by_place) | {p.arg for p in a.kwonlyargs}
@@ -37,7 +37,7 @@ def call_order(d: Definition, entry: ast.FunctionDef) -> Iterator[str]:
     needed = [*required, *(p.arg for p, default in zip(a.kwonlyargs, a.kw_defaults) if default is None)]
     without = [name for name in needed if name not in inputs]
     if without:
-        yield f"{entry.name} needs {', '.join(without)}, which is no input"
+        yield f"{entry.name} needs {', '.join(without)}, which is not an input"
 
 
 def hidden_options(d: Definition, entry: ast.FunctionDef) -> Iterator[str]:
@@ -53,7 +53,7 @@ def hidden_options(d: Definition, entry: ast.FunctionDef) -> Iterator[str]:
         if isinstance(key, ast.Constant) and isinstance(key.value, str) and key.value not in d.inputs:
             read.add(key.value)
     if read:
-        yield f"{entry.name} takes {', '.join(sorted(read))} from **{kwargs}, and the Definition has no such input: what it does with that is never judged"
+        yield f"{entry.name} takes {', '.join(sorted(read))} from **{kwargs}, which is not an input of the Definition: its effect is never judged"
 
 
 def _is_name(node: ast.expr, name: Optional[str]) -> bool:
@@ -86,7 +86,7 @@ def returned(d: Definition, entry: ast.FunctionDef) -> Iterator[str]:
     least = sum(not spec.optional for spec in d.outputs.values())
     for count in sorted({count for count in _returns(entry) if count is not None}):
         if not least <= count <= len(d.outputs):
-            yield f"{entry.name} returns {count} values, and there are {len(d.outputs)} outputs: {', '.join(d.outputs)}"
+            yield f"{entry.name} returns {count} values, but there are {len(d.outputs)} outputs: {', '.join(d.outputs)}"
 
 
 def optional_outputs(d: Definition, entry: ast.FunctionDef) -> Iterator[str]:
@@ -95,7 +95,7 @@ def optional_outputs(d: Definition, entry: ast.FunctionDef) -> Iterator[str]:
     if not optional or len(set(_returns(entry))) > 1:
         return
     deciding = [name for name in d.inputs if name.startswith("return_") or name.startswith("output_")]
-    text = f"output {', '.join(optional)} is optional, and {entry.name} always returns the same"
+    text = f"output {', '.join(optional)} is optional, but {entry.name} always returns the same outputs"
     yield f"{text}: {', '.join(deciding)} decides nothing" if deciding else f"{text}: no input decides"
 
 
@@ -147,7 +147,7 @@ def empty_rows(entry: ast.FunctionDef) -> Iterator[str]:
         return
     masks = [node for node in ast.walk(entry) if isinstance(node, ast.Call) and _is_masking(node)]
     if masks and any(name in ("softmax", "logsumexp") for name in text):
-        yield f"{entry.name} takes the softmax of scores that are masked with -inf, and does nothing for a query that sees no key: it is NaN there"
+        yield f"{entry.name} takes the softmax of scores that are masked with -inf without handling a query that sees no key: its output is NaN"
         return
     largest = {
         target.id
@@ -164,7 +164,7 @@ def empty_rows(entry: ast.FunctionDef) -> Iterator[str]:
             if isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.Sub) and any(
                 isinstance(part, ast.Name) and part.id in largest for part in ast.walk(inner.right)
             ):
-                yield f"{entry.name} subtracts the largest logarithm, and does nothing where all are -inf: it is NaN there"
+                yield f"{entry.name} subtracts the largest logarithm without handling the case that all are -inf: the output is NaN"
                 return
 
 

@@ -49,7 +49,7 @@ def load_file(path: str) -> Any:
     name = f"attn_cts_loaded_{next(_number)}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
-        raise ImportError(f"{path} is no Python module")
+        raise ImportError(f"{path} is not a Python module")
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     try:
@@ -75,5 +75,5 @@ def outputs_of(d: Definition, result: Any, inputs: Mapping[str, Any]) -> Dict[st
     values = list(result) if isinstance(result, (tuple, list)) else [result]
     least = sum(not spec.optional for spec in d.outputs.values())
     if not least <= len(values) <= len(d.outputs):
-        raise ValueError(f"returned {len(values)} values, and {d.name} has the outputs {', '.join(d.outputs)}")
+        raise ValueError(f"returned {len(values)} values, but {d.name} has the outputs {', '.join(d.outputs)}")
     return dict(zip(d.outputs, values))

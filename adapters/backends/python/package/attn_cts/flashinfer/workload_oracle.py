@@ -183,7 +183,7 @@ def _merge(found: Match, given: Mapping[str, Any]) -> Question:
         v, s = torch.stack([given[first], given[second]], 1), torch.stack([given["s" + name[1:]] for name in (first, second)], 1)
     there = ~torch.isneginf(s).all(-1)
     if (torch.isneginf(s).any(-1) & there).any():
-        raise DocumentError(f"{found.definition.path}: a part has a key for some heads alone: the suite has no merge of that")
+        raise DocumentError(f"{found.definition.path}: a part has keys for some heads only, a merge that the suite does not have")
     if "mask" in given:
         there[:, 1] &= given["mask"].bool()
     arguments = {"operator": "flashinfer-merge", "spec": SPEC, "v": v.permute(2, 0, 1, 3)[None].contiguous(), "w": s.masked_fill(~there[..., None], 0).permute(2, 0, 1)[None].contiguous()}

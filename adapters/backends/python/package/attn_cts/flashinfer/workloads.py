@@ -41,7 +41,7 @@ def read_workloads(path: str, d: Definition, root: Optional[str] = None) -> List
     found: List[Workload] = []
     for place, line in read_lines(path):
         if not isinstance(line, dict) or not isinstance(line.get("workload"), dict):
-            raise DocumentError(f"{place}: no workload: must be an object with definition and workload")
+            raise DocumentError(f"{place}: not a workload: must be an object with definition and workload")
         if line.get("definition") != d.name:
             continue
         problems = workload_problems(line["workload"], d)
@@ -88,7 +88,7 @@ def _tensor(path: str, key: str, place: str) -> np.ndarray:
     try:
         tensors = decode_safetensors(bytearray(data))
     except Exception as error:
-        raise DocumentError(f"{place}: {path} is no safetensors file: {error}") from None
+        raise DocumentError(f"{place}: {path} is not a safetensors file: {error}") from None
     if key not in tensors:
         raise DocumentError(f"{place}: {path} has no tensor {key}; it has {', '.join(tensors) or 'none'}")
     return tensors[key].data
@@ -134,7 +134,7 @@ def inputs_of(found: Match, workload: Workload, seed: int, distribution: str) ->
         elif role == "mask":
             continue
         elif role in STRUCTURE:
-            raise DocumentError(f"{workload.place}: {name} is {'random' if name in workload.document.get('inputs', {}) else 'missing'}: where things lie cannot be drawn")
+            raise DocumentError(f"{workload.place}: {name} is {'random' if name in workload.document.get('inputs', {}) else 'missing'}: inputs that hold positions cannot be drawn at random")
         elif role == "workspace_buffer":
             values[name] = workspace(found, torch, device)
         elif spec.shape is None:

@@ -32,7 +32,7 @@ class _Parameters:
         if plain:
             self.require_known(list(self.all.values()), [*self.usual(), *(self.keyword(name) for name in "qkv" if self.by_name)], check)
         if plain and pages is None and _requires(parameters, "block_table"):
-            check.fail("pages", 'the function requires block_table, which comes with calls on pages alone: claim them, as in pages={"sizes": [16]}')
+            check.fail("pages", 'the function requires block_table, which only calls on pages have: claim pages, as in pages={"sizes": [16]}')
 
     def name_pages(self, parameters: Sequence[inspect.Parameter]) -> bool:
         """Whether q and the pages have arguments of their names, in whatever order: then they come by these."""
@@ -156,7 +156,7 @@ class _Checker:
             if isinstance(masks, str) or not isinstance(masks, Sequence):
                 self.fail("masks", f'found {masks!r}, must be like {{"causal": {{"causal": True}}}}')
             if masks and not takes("problem"):
-                self.fail("masks", "a list of names is for a function that takes `problem`; else give each the arguments that mean it")
+                self.fail("masks", "a list of names needs a function that takes `problem`; otherwise give each mask the arguments that select it")
             return {name: {} for name in masks}
         for name, arguments in masks.items():
             if callable(arguments):
@@ -177,7 +177,7 @@ class _Checker:
         self.one_of("dense_mask", dense, ("boolean", "additive", "both"))
         for form, argument in (("boolean", "mask"), ("additive", "bias")):
             if dense in (form, "both") and not takes(argument):
-                self.fail("dense_mask", f'"{dense}" comes as the argument {takes.keyword(argument)}, which the function does not have: give it, or say which one it is, as in names={{"{argument}": "attn_mask"}}')
+                self.fail("dense_mask", f'"{dense}" comes as the argument {takes.keyword(argument)}, which the function does not have: add it, or name the argument, as in names={{"{argument}": "attn_mask"}}')
         return dense
 
     def gradients(self, framework: str, wanted: Sequence[str], backward: Optional[Callable], block_backward: bool, plain: bool, only_pages: bool = False) -> None:

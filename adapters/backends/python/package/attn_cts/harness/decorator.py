@@ -184,7 +184,7 @@ def _claims(
     wanted = check.names("gradients", ("q", "k", "v") if every else gradients or (), GRADIENTS if plain else None)
     check.gradients(framework, wanted, backward, block_backward, plain, takes.only_pages)
     if captured is True and framework != "torch":
-        check.fail("captured", f"True is for PyTorch, by CUDA graphs, and this is a kernel of {framework}: give a function that captures its calls")
+        check.fail("captured", f"True needs PyTorch and CUDA graphs, but this is a kernel of {framework}: give a function that captures its calls")
     if captured and framework == "jax":
         check.fail("captured", "JAX's arrays cannot be written into: leave it out")
     if captured is not True and captured is not False and not callable(captured):
@@ -195,7 +195,7 @@ def _claims(
     settled = tuple(options) if options is not None else tuple(o for o in OPTIONS if takes(o))
     for option in settled:
         if not takes(option) and option not in (fixed or {}):
-            check.fail("options", f'"{option}" is claimed, and the function has no argument {takes.keyword(option)}')
+            check.fail("options", f'"{option}" is claimed, but the function has no argument {takes.keyword(option)}')
     common = {axis: sizes[axis] for axis in AXES if sizes[axis] is not None}
     limited = {axis: check.limit(axis, value) for axis, value in {**common, **(limits or {})}.items()}
     capabilities: Dict[str, Any] = {

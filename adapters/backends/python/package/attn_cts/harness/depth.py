@@ -42,4 +42,4 @@ class Depth:
         """Ends the bound. Raises Misbehaviour where the call left less room than there was; more is taken back in silence."""
         self.end()
         if self.lowered is not None:
-            raise Misbehaviour(f"the call changed Python's recursion limit from {self.before} to {self.lowered}, which others run by: set it back before returning")
+            raise Misbehaviour(f"the call changed Python's recursion limit from {self.before} to {self.lowered}, a setting that other code relies on: restore it before returning")

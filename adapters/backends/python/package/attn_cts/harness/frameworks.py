@@ -120,7 +120,7 @@ class Torch(NumPy):
 
     def take(self, value: Tensor, dtype: str) -> Raw:
         if not isinstance(value, self.torch.Tensor):
-            raise TypeError(f"an output of type {type(value).__name__}, which is no torch.Tensor")
+            raise TypeError(f"an output of type {type(value).__name__} instead of a torch.Tensor")
         require_plain(value, self.torch.Tensor)
         tensor = value.detach().cpu().contiguous()
         for name, torch_type in self.narrow.items():
@@ -240,7 +240,7 @@ class Jax(NumPy):
 
     def take(self, value: Tensor, dtype: str) -> Raw:
         if not isinstance(value, self.jax.Array):
-            raise TypeError(f"an output of type {type(value).__name__}, which is no jax.Array")
+            raise TypeError(f"an output of type {type(value).__name__} instead of a jax.Array")
         array = np.asarray(self.jax.device_get(value))
         for name, narrow_type in self.narrow.items():
             if array.dtype == narrow_type:

@@ -29,7 +29,7 @@ def require_clocks() -> None:
     """Raises Misbehaviour where a clock, or a comparison of NumPy or PyTorch, is not the library's own."""
     for name, clock in _CLOCKS.items():
         if getattr(time, name) is not clock or not isinstance(clock, types.BuiltinFunctionType):
-            raise Misbehaviour(f"time.{name} was replaced, by which times are measured: leave the clocks alone")
+            raise Misbehaviour(f"time.{name} was replaced, but times are measured by it: leave the clocks alone")
     for library, tree in ((np, OF_NUMPY), (sys.modules.get("torch"), OF_TORCH)):
         if library is None:
             continue
@@ -38,7 +38,7 @@ def require_clocks() -> None:
             if found is None or _known.get((library.__name__, name)) is found:
                 continue
             if not _is_of(found, os.path.dirname(os.path.abspath(library.__file__))):
-                raise Misbehaviour(f"{library.__name__}.{name} was replaced, by which outputs are compared or times are measured: leave it alone")
+                raise Misbehaviour(f"{library.__name__}.{name} was replaced, but outputs are compared or times are measured by it: leave it alone")
             _known[library.__name__, name] = found
 
 
@@ -79,12 +79,12 @@ def require_plain(value: Any, tensor: type) -> None:
     kind = type(value)
     # those that PyTorch itself derives, such as a Parameter, hold what they show
     if isinstance(value, tensor) and kind is not tensor and not _is_type_of(kind, tensor.__module__.split(".")[0]):
-        raise Misbehaviour(f"returned a {kind.__module__}.{kind.__name__}, which is derived from {tensor.__name__} and may compute when it is read: return a plain one")
+        raise Misbehaviour(f"returned a {kind.__module__}.{kind.__name__}, a subclass of {tensor.__name__} that may compute when it is read: return a plain {tensor.__name__}")
     if not isinstance(value, tensor) and hasattr(kind, "__array__") and not any(_is_type_of(kind, library) for library in _ARRAYS):
         raise Misbehaviour(f"returned a {kind.__module__}.{kind.__name__}, which becomes an array when it is read: return an array")
     for name in getattr(value, "__dict__", None) or ():
         if hasattr(tensor, name):
-            raise Misbehaviour(f"returned a {kind.__name__} with a {name} of its own, which may compute when it is read: return a plain one")
+            raise Misbehaviour(f"returned a {kind.__name__} with a {name} of its own, which may compute when it is read: return a plain {kind.__name__}")
 
 
 _SMALL = 1 << 20
@@ -176,7 +176,7 @@ def require_room(problem: Problem, free: Optional[int]) -> None:
     """Raises Misbehaviour where a kernel says that it is out of memory, and there is plenty for its call. free: bytes; None where the system does not tell."""
     wanted = _ROOM * math.prod(max(1, size) for size in problem.dims.values())
     if free is not None and wanted < free:
-        raise Misbehaviour(f"the kernel says that it is out of memory for a call of the sizes {dict(problem.dims)}, while {free >> 20} MiB are free: compute it, or claim less")
+        raise Misbehaviour(f"the kernel reports that it is out of memory for a call of the sizes {dict(problem.dims)}, while {free >> 20} MiB are free: compute it, or claim less")
 
 
 def free_memory() -> Optional[int]:

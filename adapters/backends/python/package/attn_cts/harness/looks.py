@@ -141,7 +141,7 @@ class Looks(metaclass=_Guarded):
         cls.hear_of_forked()
         found, cls.found = cls.loaded or cls.found, None
         if found is not None:
-            raise Misbehaviour(f"{found}, by which it can tell that it is judged: compute from the arguments alone")
+            raise Misbehaviour(f"{found}, which could tell it that it is being judged: compute from the arguments alone")
 
     @classmethod
     def hear_of_forked(cls) -> None:

@@ -91,7 +91,7 @@ class _Passes:
         if len(values) != len(names):
             # a function without a decorator claims o alone
             mend = '; name them, as in @kernel(outputs=["o", "lse"])' if what == "outputs" and len(values) > len(names) else ""
-            raise KernelError(f"{self.kernel.name} returned {len(values)} tensors where its {what} are {', '.join(names)}{mend}")
+            raise KernelError(f"{self.kernel.name} returned {len(values)} tensors, but its {what} are {', '.join(names)}{mend}")
         return dict(zip(names, values))
 
     def backward(self, problem: Problem) -> Callable[[], Dict[str, Tensor]]:

@@ -59,7 +59,7 @@ def _scheme_claims(
     if not (shards is None or callable(shards) or shards in CUTS):
         check.fail("shards", f"found {shards!r}, must be one of {', '.join(CUTS)}, or a function that returns ranges{_nearest(str(shards), list(CUTS))}")
     if shards is not None and plain.framework != "torch":
-        check.fail("shards", f"{plain.framework} has all ranks in one process: shards= is for torch.distributed")
+        check.fail("shards", f"{plain.framework} has all ranks in one process: shards= needs torch.distributed")
     if not worlds or any(type(world) is not int or world < 1 for world in worlds):
         check.fail("worlds", f"found {worlds!r}, must be a list of numbers of ranks, such as [1, 2, 4]")
     entry: Dict[str, Any] = {"worlds": list(worlds)}

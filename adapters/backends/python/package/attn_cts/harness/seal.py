@@ -96,10 +96,10 @@ class Seal:
         """What was replaced, as a sentence; None where nothing was."""
         for now, owner, name, value in self.places:
             if now.get(name) is not value:
-                return f"{_title(owner)}{name} was replaced, which the suite relies on, or others compare and measure by: leave it alone"
+                return f"{_title(owner)}{name} was replaced, but the suite relies on it to judge or measure: leave it alone"
         added = _not_ours()
         if added:
-            return f"{added[0]} was added to the files of the suite, whose looks nobody watches: leave them alone"
+            return f"{added[0]} was added to the files of the suite, which are not watched: leave them alone"
         for function, code in self.codes:
             if function.__code__ is not code:
                 return f"the code of {function.__name__}, a function of the suite, was replaced: leave it alone"

@@ -47,9 +47,9 @@ class Server:
             return self.start(message)
         seq = message.get("seq") if isinstance(message, dict) else None
         if command not in COMMANDS:
-            return {"seq": seq, "error": {"message": f"command {command!r} is none of start, {', '.join(COMMANDS)}, stop"}}
+            return {"seq": seq, "error": {"message": f"unknown command {command!r}; allowed: start, {', '.join(COMMANDS)}, stop"}}
         if self.session is None:
-            return {"seq": seq, "error": {"message": f"{command} came before a start that was answered"}}
+            return {"seq": seq, "error": {"message": f"{command} came before a start command that succeeded"}}
         try:
             return {"seq": seq, **self.session.answer(message)}
         except Unsupported as error:
@@ -57,7 +57,7 @@ class Server:
         except KeyError as error:
             if error.__traceback__ is not None and error.__traceback__.tb_next is not None and _user_frames(error):
                 return {"seq": seq, "error": _error(error)}
-            return {"seq": seq, "error": {"message": f"{command} came without {error}"}}
+            return {"seq": seq, "error": {"message": f"{command} lacks the key {error}"}}
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # a kernel's failure is an answer, and so is its wish to exit
@@ -79,7 +79,7 @@ class Server:
                 f"{sys.executable} has no module {error.name}", f"{sys.executable} -m pip install {error.name}, or name another with --python PATH"
             )
         except KernelError as error:
-            return _unavailable(str(error), "mend what the message names")
+            return _unavailable(str(error), "correct the argument that the message names")
         except Exception as error:
             frames = _user_frames(error)
             where = f" at {frames[-1].filename}:{frames[-1].lineno}" if frames else ""
@@ -250,7 +250,7 @@ def sealed(server: Server, seal: Optional[Seal] = None) -> Callable[[Union[str, 
 
 def main(arguments: Sequence[str]) -> int:
     if not arguments or arguments[0] in ("-h", "--help") or (arguments[1:] and arguments[1] != RANKS):
-        usage = "usage: python attn_cts.py FILE.py:FUNCTION [--ranks N]    serves it to the suite: npx attention-cts run --adapter python:FILE.py:FUNCTION"
+        usage = "usage: python attn_cts.py FILE.py:FUNCTION [--ranks N]    serves the function to the suite: npx attention-cts run --adapter python:FILE.py:FUNCTION"
         print(usage, file=sys.stderr)
         return 2
     if _wanted_ranks() > 1:

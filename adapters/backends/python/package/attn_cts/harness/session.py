@@ -85,7 +85,7 @@ class Session(_Passes):
         passed = [*known, *(self.takes.keyword(name) for name in (*of("outputs"), *of("cotangents")))]
         for p in named:
             if p.default is p.empty and p.name not in passed:
-                self.check.fail("backward", f"argument {p.name} names nothing of {', '.join(o.name for o in operators)}{_nearest(p.name, passed)}")
+                self.check.fail("backward", f"argument {p.name} is not a tensor or option of {', '.join(o.name for o in operators)}{_nearest(p.name, passed)}")
 
     def start(self) -> Dict[str, Any]:
         k = self.kernel
@@ -169,7 +169,7 @@ class Session(_Passes):
         pages, history = self.kernel.capabilities.get("pages"), message.get("case", {}).get("history")
         if not pages or pages.get("only") or (history and history[0].get("page")):
             return ""
-        return '; a kernel that takes pages alone claims pages={..., "only": True}, and gets no other call'
+        return '; a kernel that only takes pages claims pages={..., "only": True}: then all calls are on pages'
 
     def close(self) -> None:
         """Nothing is asked any more."""

@@ -76,7 +76,7 @@ class Settings:
     def require_same(self) -> None:
         """Sets back what the call changed. Raises Misbehaviour where it changed something."""
         for name, now in self.restore():
-            raise Misbehaviour(f"the call changed {name} from {_shown(self.before[name])} to {_shown(now)}, and others compute by it: set it back before returning")
+            raise Misbehaviour(f"the call changed {name} from {_shown(self.before[name])} to {_shown(now)}, a setting that other code relies on: restore it before returning")
 
 
 def _asked(ask: Callable[[], Any]) -> Any:
