@@ -23,7 +23,7 @@ ${kindsHelp}
 
 A run prints a line for each adapter as it ends, and at its end at most 40 lines: a row for each adapter, then the causes of its failures
 (those with one diagnosis are told once, by their smallest case), then what else matters. --verbose leaves nothing out; the result is in
---out, for attn-cts report. Ctrl-C ends a run: what was found is told and kept, and --resume goes on from there.
+--out, for attn-cts report. Ctrl-C ends a run: the results so far are printed and kept, and --resume continues from there.
 
 --reporter takes one of
 ${reportersHelp}
