@@ -56,7 +56,7 @@ function unpublished(benches: readonly BenchData[]): Node[] {
 
 function benchSection(bench: BenchData, charts: typeof Charts): Node[] {
   const { file, started, machine, baseline } = bench;
-  const { cpu = 'a processor', cores, memory } = machine;
+  const { cpu = 'an unnamed CPU', cores, memory } = machine;
   const on = [cpu, ...(cores === undefined ? [] : [`${cores} cores`]), ...(memory === undefined ? [] : [memory])].join(', ');
   const real = bench.timings.filter(({ software }) => !software);
   const soft = bench.timings.filter(({ software }) => software);
