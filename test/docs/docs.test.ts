@@ -13,7 +13,7 @@ import { modelPage } from './models.js';
 import { alsoOf, listing, prose, searchedOf, table, withHead } from './page.js';
 import { fileText, HARNESS, publicNames, pythonSection } from './python.js';
 import { withLinks } from './repository.js';
-import { firstParagraph, sharedAs } from './site-head.js';
+import { firstParagraph, searchedHtml, sharedAs } from './site-head.js';
 
 const textsOf = (sections: ReturnType<typeof commandSections>) =>
   new Map(sections.flatMap(({ pages }) => pages.map(({ path, text }) => [path, text] as const)));
@@ -81,6 +81,14 @@ describe('what a search finds', () => {
     expect(firstParagraph(`${'word '.repeat(100)}`)?.length).toBeLessThan(310);
     expect(sharedAs('t', 'd')[0]).toEqual(['meta', { property: 'og:title', content: 't' }]);
   });
+});
+
+test('the search of the site has a page by its title, and a formula once', () => {
+  const html =
+    '<h1 id="x">x <a href="#x">#</a></h1><span class="katex"><span class="katex-mathml"><math>y</math></span><span>y</span></span>';
+  const found = '<a href="#x">#</a></h1><span class="katex"><span>y</span></span>';
+  expect(searchedHtml(html, 'x & y')).toBe(`<h1 id="x">x &amp; y ${found}`);
+  expect(searchedHtml(html, undefined)).toBe(`<h1 id="x">x ${found}`);
 });
 
 describe('what was measured', () => {

@@ -16,6 +16,14 @@ export function firstParagraph(markdown: string): string | undefined {
   return text.length <= LONGEST ? text : `${text.slice(0, LONGEST).replace(/\s\S*$/, '')} …`;
 }
 
+/** A page as the search of the site reads it: its heading is its title, with all names, and a formula is there for eyes alone. */
+export function searchedHtml(html: string, title: string | undefined): string {
+  const once = html.replaceAll(/<span class="katex-mathml">.*?<\/span>/gs, '');
+  if (title === undefined) return once;
+  const text = title.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+  return once.replace(/(<h1[^>]*>)[^<]*/, (_, open) => `${open}${text} `);
+}
+
 /** What a page shows where a link to it is posted. */
 export function sharedAs(title: string, description: string): [string, Record<string, string>][] {
   const properties = { 'og:title': title, 'og:description': description, 'og:type': 'article' };

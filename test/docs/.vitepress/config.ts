@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { katex } from '@mdit/plugin-katex';
 import { type DefaultTheme, defineConfig } from 'vitepress';
-import { firstParagraph, sharedAs } from '../site-head.js';
+import { firstParagraph, searchedHtml, sharedAs } from '../site-head.js';
 
 /** Sections that `npm run docs:generate` wrote, beside their pages. */
 function generatedSections(): DefaultTheme.SidebarItem[] {
@@ -46,8 +46,7 @@ export default defineConfig({
       provider: 'local',
       options: {
         miniSearch: { searchOptions: { combineWith: 'AND', fuzzy: 0.1, prefix: true } },
-        // a formula is there once for eyes and once for screen readers: the search has it once
-        _render: (text, env, md) => md.render(text, env).replaceAll(/<span class="katex-mathml">.*?<\/span>/gs, ''),
+        _render: (text, env, md) => searchedHtml(md.render(text, env), env.frontmatter?.title),
       },
     },
     outline: { level: [2, 3] },
