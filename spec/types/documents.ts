@@ -1930,7 +1930,7 @@ export interface Operator {
   rows?: Rows;
   source?: Source[];
   /**
-   * The outputs in mathematical notation, as a reader of the paper writes them.
+   * The outputs in mathematical notation, as a reader of the paper writes them. A comma and two spaces end a clause; `_` and `^` take the letters that follow, or a part in braces or brackets. The documentation typesets it.
    */
   formula: string;
   /**

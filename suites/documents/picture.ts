@@ -12,6 +12,7 @@ import type { SpecLibrary } from '../../spec/spec-library.js';
 import { placeAlong, sizeOf } from '../../spec/tensor/tensor.js';
 import type { Case, Mask, Operator, Term } from '../../spec/types/documents.js';
 import { claimsOfDocument } from './drawn-problems.js';
+import { withLikeTokens } from './like-tokens.js';
 import { smallCase } from './small-case.js';
 
 /** Factors that a program multiplies the values with and sums over the keys. */
@@ -25,10 +26,16 @@ interface Weights {
 
 const added = ['left of dot', 'right of dot'] as const;
 
-/** Weights for `valueInput` in a problem with one head; undefined unless exactly one term fits. */
+/** Weights for `valueInput`, or else for any input with keys, in a problem with one head; undefined unless exactly one term fits. */
 function weightsOf(problem: Problem, valueInput: string): Weights | undefined {
   if (queryAxisOf(problem.operator) === 'n') return undefined;
-  const found = contractions(problem.operator).flatMap((terms) => weightsAmong(problem, terms, valueInput) ?? []);
+  // the values of a quantised cache are codes, without a gradient
+  const known = Object.entries(inputsOf(problem.operator)).filter(([name]) => problem.inputs[name]);
+  const withKeys = known.flatMap(([name, { axes }]) => (axes.includes('n') ? [name] : []));
+  const values = withKeys.includes(valueInput) ? [valueInput] : withKeys;
+  const found = contractions(problem.operator).flatMap((terms) =>
+    values.flatMap((input) => weightsAmong(problem, terms, input) ?? []).slice(0, 1),
+  );
   return found.length === 1 ? found[0] : undefined;
 }
 
@@ -113,6 +120,10 @@ function influenceOf(problem: Problem, input: string): Float64Array {
   return squares.map(Math.sqrt);
 }
 
+function hasBothAxes(operator: Operator, input: string): boolean {
+  return inputsOf(operator)[input].axes.includes('n') && operator.outputs.o.includes(queryAxisOf(operator));
+}
+
 function placeOf(axes: readonly string[], shape: readonly number[], axis: string): (at: number) => number {
   const place = axes.indexOf(axis);
   return place < 0 ? () => 0 : placeAlong(shape, place);
@@ -125,7 +136,7 @@ export interface OperatorPicture {
   readonly title: string;
   readonly rows: number;
   readonly columns: number;
-  /** Magnitudes within [0, 1], row by row. */
+  /** Roots of magnitudes within [0, 1], row by row: a weight of a hundredth is still seen. */
   readonly cells: Float64Array;
   /** Magnitude drawn as 1. */
   readonly largest: number;
@@ -139,20 +150,21 @@ export interface PictureWishes {
   readonly influence?: boolean;
 }
 
-/** Weights of the values, else influences; undefined if no gradient reaches an input. */
+/** Weights of the values, else influences; undefined if the program has none and no gradient goes from a query to a key. */
 export function operatorPicture(library: SpecLibrary, operator: Operator, wishes: PictureWishes): OperatorPicture | undefined {
   const c = smallCase(operator, wishes.mask, wishes.tokens);
-  const problem = problemOf(claimsOfDocument(library, operator), c);
+  const problem = withLikeTokens(problemOf(claimsOfDocument(library, operator), c));
   const input = valueInputOf(problem);
   if (input === undefined) return undefined;
   const found = wishes.influence ? undefined : weightsOf(problem, input);
+  if (!found && !hasBothAxes(operator, input)) return undefined;
   const title = found ? ['weights', found.weights, 'of', found.values ?? 'the values'].filter(Boolean).join(' ') : `|∂o_i/∂${input}_j|`;
   return { case: c, title, rows: c.dims.m, columns: c.dims.n, ...scaled(found?.cells ?? influenceOf(problem, input)) };
 }
 
-/** Scales magnitudes to the largest; NaN, e.g. of 0/0, becomes 0. */
+/** Shades magnitudes by the root of their share of the largest; NaN, e.g. of 0/0, becomes 0. */
 function scaled(values: Float64Array): Pick<OperatorPicture, 'cells' | 'largest'> {
   const magnitudes = values.map((x) => (Number.isFinite(x) ? Math.abs(x) : 0));
   const largest = Math.max(...magnitudes);
-  return { cells: magnitudes.map((x) => (largest > 0 ? x / largest : 0)), largest };
+  return { cells: magnitudes.map((x) => (largest > 0 ? Math.sqrt(x / largest) : 0)), largest };
 }

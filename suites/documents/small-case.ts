@@ -2,9 +2,9 @@ import { drawnAxesOf, tiesOf, withComputedAxes } from '../../spec/operator/axes.
 import { listedMasks } from '../../spec/operator/facts.js';
 import type { Case, Dims, Mask, Operator } from '../../spec/types/documents.js';
 
-/** First mask that the operator lists, or full. */
+/** First mask that the operator lists; causal if it takes any, as a row of each length shows more than a square. */
 export function pictureMask(operator: Operator): string {
-  return listedMasks(operator)?.[0] ?? 'full';
+  return listedMasks(operator)?.[0] ?? 'causal';
 }
 
 /** One head, no optional input, float64. @param tokens number of queries and of keys. */

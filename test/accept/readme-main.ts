@@ -17,8 +17,8 @@ import { sourcesTable } from './sources/table.js';
 import { writeSection } from './written-section.js';
 
 interface MeasuredSection {
-  /** File of the repository that shows it, between its markers. */
-  readonly file: string;
+  /** Files of the repository that show it, between its markers. */
+  readonly files: readonly string[];
   measure(): Promise<string>;
 }
 
@@ -34,11 +34,11 @@ const { positionals: wanted, values: given } = parseArgs({
 const sections: Readonly<Record<string, readonly MeasuredSection[]>> = {
   failure: [
     {
-      file: 'README.md',
+      files: ['README.md', 'docs/index.md'],
       measure: async () => failureShown({ adapter: 'onnxruntime-webgpu-gqa', filter: 'softmax+softcap/any/oracle/f32' }),
     },
     {
-      file: 'docs/quick-start/index.md',
+      files: ['docs/quick-start/index.md'],
       measure: async () =>
         failureShown({
           adapter: './test/kernels/faulty.ts',
@@ -49,14 +49,14 @@ const sections: Readonly<Record<string, readonly MeasuredSection[]>> = {
   ],
   power: [
     {
-      file: 'docs/guide/strength.md',
+      files: ['docs/guide/strength.md'],
       measure: async () => powerTable(given.power === undefined ? await measuredPower() : checkedPower(given.power)),
     },
   ],
-  rules: [{ file: 'docs/guide/strength.md', measure: async () => (await rulesTable()).markdown }],
-  dialects: [{ file: 'docs/guide/strength.md', measure: async () => (await dialectTable()).markdown }],
-  sources: [{ file: 'docs/guide/sources.md', measure: async () => sourcesTable(await holdSources(sourcesAsked())) }],
-  simulate: [{ file: 'docs/guide/schemes.md', measure: async () => (await simulateTable()).markdown }],
+  rules: [{ files: ['docs/guide/strength.md', 'docs/guide/tolerances.md'], measure: async () => (await rulesTable()).markdown }],
+  dialects: [{ files: ['docs/guide/strength.md'], measure: async () => (await dialectTable()).markdown }],
+  sources: [{ files: ['docs/guide/sources.md'], measure: async () => sourcesTable(await holdSources(sourcesAsked())) }],
+  simulate: [{ files: ['docs/guide/schemes.md'], measure: async () => (await simulateTable()).markdown }],
 };
 
 function sourcesAsked(): Parameters<typeof holdSources>[0] {
@@ -73,8 +73,11 @@ function checkedPower(file: string): Power {
 
 for (const [name, places] of Object.entries(sections)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
-  for (const { file, measure } of places) {
-    const changed = writeSection(name, await measure(), fileURLToPath(new URL(`../../${file}`, import.meta.url)));
-    console.log(`${name} in ${file}: ${changed ? 'written' : 'as it was'}`);
+  for (const { files, measure } of places) {
+    const measured = await measure();
+    for (const file of files) {
+      const changed = writeSection(name, measured, fileURLToPath(new URL(`../../${file}`, import.meta.url)));
+      console.log(`${name} in ${file}: ${changed ? 'written' : 'as it was'}`);
+    }
   }
 }

@@ -6,3 +6,4 @@ const { links, broken } = brokenLinks(fileURLToPath(new URL('../../docs-site', i
 for (const line of broken) console.error(line);
 console.log(`${links} links of the site, ${broken.length} broken`);
 if (broken.length > 0) process.exitCode = 1;
+else console.log('The site is in docs-site/. To look at it: npx vitepress preview test/docs');

@@ -2,7 +2,7 @@ import type { Command, Option } from 'commander';
 import { entriesOfOptions } from '../../dist/suites/cli/options.js';
 import { createProgram } from '../../dist/suites/cli/program.js';
 import configSchema from '../../spec/schema/config.schema.json' with { type: 'json' };
-import { block, code, type Page, paragraphs, prose, type Section, table } from './page.js';
+import { block, code, listing, type Page, paragraphs, prose, type Section, table } from './page.js';
 
 /** A page for each command of the command line, by its own help. */
 export function commandSections(program = createProgram(() => {})): Section[] {
@@ -34,18 +34,18 @@ function pageOf(command: Command): string {
     prose(command.description()),
     block('sh', [`npx attention-cts ${usage.join(' ')}`]),
     command.registeredArguments.some(({ description }) => description)
-      ? table(
+      ? listing(
           ['argument', 'meaning'],
           command.registeredArguments.map((argument) => [code(argumentText(argument)), prose(argument.description)]),
         )
       : '',
     options.length > 0 ? '## Options' : '',
     keys
-      ? table(
+      ? listing(
           ['flag', 'configuration', 'meaning'],
           options.map((option) => [code(option.flags), keys.get(option.flags) ?? '', meaningOf(option)]),
         )
-      : table(
+      : listing(
           ['flag', 'meaning'],
           options.map((option) => [code(option.flags), meaningOf(option)]),
         ),

@@ -3,15 +3,17 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Command, Option } from 'commander';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import { createLibrary } from '../../spec/library.js';
 import { entriesOfOptions } from '../../suites/cli/options.js';
 import { failureOf } from '../accept/failure-shown.js';
 import { brokenLinks } from './broken-links.js';
 import { commandSections } from './commands.js';
 import { documentPage, documentSections } from './documents.js';
 import { modelPage } from './models.js';
-import { alsoOf, prose, table } from './page.js';
+import { alsoOf, listing, prose, searchedOf, table, withHead } from './page.js';
 import { fileText, HARNESS, publicNames, pythonSection } from './python.js';
 import { withLinks } from './repository.js';
+import { firstParagraph, searchedHtml, sharedAs } from './site-head.js';
 
 const textsOf = (sections: ReturnType<typeof commandSections>) =>
   new Map(sections.flatMap(({ pages }) => pages.map(({ path, text }) => [path, text] as const)));
@@ -26,6 +28,81 @@ describe('text of documents', () => {
   it('is one line in a cell, and no table has no rows', () => {
     expect(table(['x', 'y'], [['a\nb', 'c']])).toBe('| x | y |\n| --- | --- |\n| a b | c |');
     expect(table(['x'], [])).toBe('');
+  });
+});
+
+describe('a listing', () => {
+  it('has the name of a column before its cells, for narrow screens, and no column without text', () => {
+    const rows = [
+      ['`x`', '2', '', 'how many'],
+      ['`y`', '', '', 'where'],
+    ];
+    expect(listing(['name', 'default', 'key', 'meaning'], rows)).toBe(
+      [
+        '<div class="listing">',
+        '',
+        '| name | default | meaning |',
+        '| --- | --- | --- |',
+        '| `x` | <span class="label">default: </span>2 | how many |',
+        '| `y` |  | where |',
+        '',
+        '</div>',
+      ].join('\n'),
+    );
+    expect(listing(['name'], [])).toBe('');
+  });
+});
+
+describe('what a search finds', () => {
+  const { operators, masks, schemes } = createLibrary();
+  const documents = [...operators.values(), ...masks.values(), ...schemes.values()];
+
+  it('has in its title every other name of the document, and in its description every model', () => {
+    for (const document of documents) {
+      const { title, description } = searchedOf(document, 'mask');
+      expect(title.startsWith(`${document.name} mask: `)).toBe(true);
+      for (const one of document.also ?? [])
+        if (typeof one === 'string') expect(title).toContain(one);
+        else expect(description).toContain(one.model);
+    }
+  });
+
+  it('is in front of a page, as YAML', () => {
+    const page = { path: 'x.md', name: 'x', text: '# x\n', title: 'x: "y"' };
+    expect(withHead(page)).toBe('---\ntitle: "x: \\"y\\""\n---\n\n# x\n');
+    expect(withHead({ ...page, title: undefined })).toBe('# x\n');
+  });
+
+  it('is the first paragraph of any other page', () => {
+    expect(
+      firstParagraph('---\na: b\n---\n# T\n\n```sh\nnpm ci\n\nx\n```\n\n- a\n\nSee `x` of\n[the page](y.md) &#124; <z>:\n\nNext.'),
+    ).toBe('See x of the page |.');
+    expect(firstParagraph('# T\n')).toBeUndefined();
+    expect(firstParagraph(`${'word '.repeat(100)}`)?.length).toBeLessThan(310);
+    expect(sharedAs('t', 'd')[0]).toEqual(['meta', { property: 'og:title', content: 't' }]);
+  });
+});
+
+test('the search of the site has a page by its title, and a formula once', () => {
+  const html =
+    '<h1 id="x">x <a href="#x">#</a></h1><span class="katex"><span class="katex-mathml"><math>y</math></span><span>y</span></span>';
+  const found = '<a href="#x">#</a></h1><span class="katex"><span>y</span></span>';
+  expect(searchedHtml(html, 'x & y')).toBe(`<h1 id="x">x &amp; y ${found}`);
+  expect(searchedHtml(html, undefined)).toBe(`<h1 id="x">x ${found}`);
+});
+
+describe('what was measured', () => {
+  const section = (file: string, name: string) =>
+    new RegExp(`<!-- generated: ${name} -->([\\s\\S]*)<!-- end: ${name} -->`).exec(
+      readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8'),
+    )?.[1];
+
+  it.each([
+    ['failure', 'README.md', 'docs/index.md'],
+    ['rules', 'docs/guide/strength.md', 'docs/guide/tolerances.md'],
+  ])('is the same wherever it is shown: %s', (name, first, second) => {
+    expect(section(first, name)?.length).toBeGreaterThan(100);
+    expect(section(second, name)).toBe(section(first, name));
   });
 });
 
@@ -44,7 +121,7 @@ describe('pages of commands', () => {
   it('have every option of run, with the key of the configuration where there is one', () => {
     const text = textsOf(commandSections()).get('commands/run.md') as string;
     for (const [, { flag }] of entriesOfOptions()) expect(text).toContain(`| \`${flag.replaceAll('|', '\\|')}\` |`);
-    expect(text).toContain('| `--adapter <a>` | `adapters` |');
+    expect(text).toContain('| `--adapter <a>` | <span class="label">configuration: </span>`adapters` |');
     expect(text).toContain('| `--resume` |  |');
     expect(text).not.toContain('--apart');
   });
@@ -118,8 +195,8 @@ describe('pages of documents', () => {
       required: ['a'],
       definitions: { Part: { anyOf: [{ const: true }, { type: 'array', items: { type: 'string' } }] } },
     });
-    expect(page).toContain('| `a` | integer | How many. |');
-    expect(page).toContain('| `b` (optional) | `"p"`, `"q"` |');
+    expect(page).toContain('| `a` | <span class="label">value: </span>integer | How many. |');
+    expect(page).toContain('| `b` (optional) | <span class="label">value: </span>`"p"`, `"q"` |');
     expect(page).toContain('[Part](./case.md#part)');
     expect(page).toContain('## Part {#part}\n\n`true` or list of: string');
   });

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { code, type Page, paragraphs, prose, type Section, table } from './page.js';
+import { code, listing, type Page, paragraphs, prose, type Section, table } from './page.js';
 
 const folder = fileURLToPath(new URL('../../spec/schema/', import.meta.url));
 
@@ -72,7 +72,7 @@ function bodyOf(schema: Schema): string {
 }
 
 function keysOf({ properties = {}, required = [] }: Schema): string {
-  return table(
+  return listing(
     ['key', 'value', 'meaning'],
     Object.entries(properties)
       .filter(([key]) => key !== '$schema')

@@ -8,7 +8,7 @@ import { listSections } from './lists.js';
 import { maskSections } from './masks.js';
 import { modelSections } from './models.js';
 import { operatorSections } from './operators.js';
-import { write } from './page.js';
+import { withHead, write } from './page.js';
 import { pythonSection } from './python.js';
 import { repositorySections } from './repository.js';
 import { schemeSections } from './schemes.js';
@@ -39,7 +39,7 @@ const sections = [
   findings,
   repository,
 ];
-for (const { path, text } of sections.flatMap(({ pages }) => pages)) write(folder, path, text);
+for (const page of sections.flatMap(({ pages }) => pages)) write(folder, page.path, withHead(page));
 const sidebar = sections.map(({ title, pages }) => ({
   text: title,
   collapsed: true,

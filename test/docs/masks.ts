@@ -4,7 +4,8 @@ import { printExpression } from '../../dist/spec/expression/print.js';
 import { createLibrary } from '../../dist/spec/library.js';
 import type { MaskSpec } from '../../dist/spec/types/documents.js';
 import { printed } from './command-line.js';
-import { alsoOf, block, code, paragraphs, prose, type Section, sourcesOf, table } from './page.js';
+import { expressionTex } from './expression-formula.js';
+import { alsoOf, code, figure, formulas, listing, paragraphs, prose, type Section, searchedOf, sourcesOf, table } from './page.js';
 
 /** Pages of the masks, with what `attn-cts mask` draws. @param folder where their pictures go. */
 export async function maskSections(folder: string): Promise<Section[]> {
@@ -14,7 +15,7 @@ export async function maskSections(folder: string): Promise<Section[]> {
   for (const mask of masks) {
     const svg = join(folder, 'masks', `${mask.name}.svg`);
     const shown = await printed('mask', mask.name, '--svg', svg);
-    pages.push({ path: `masks/${mask.name}.md`, name: mask.name, text: pageOf(mask, shown) });
+    pages.push({ path: `masks/${mask.name}.md`, name: mask.name, text: pageOf(mask, shown), ...searchedOf(mask, 'mask') });
   }
   const text = paragraphs(
     '# Masks',
@@ -22,8 +23,9 @@ export async function maskSections(folder: string): Promise<Section[]> {
       `Masks are composed with ${code('and')}, ${code('or')}, ${code('not')} and, for one mask a head, ${code('heads')}: ` +
       `${code(`npx attention-cts mask '{"and": [{"name": "causal"}, {"name": "document", "parameters": {"lengths": [8, 8]}}]}'`)}. ` +
       'One of your own is a JSON file: see [operators and masks of your own](../../guide/own-documents.md).',
+    'Each row of a picture is a query and each column a key. A filled cell is a key that the query sees.',
     '<div class="gallery">',
-    ...masks.map(({ name }) => `[![${name}](./${name}.svg) ${name}](./${name}.md)`),
+    ...masks.map(figure),
     '</div>',
     table(
       ['mask', 'what it is', 'parameters'],
@@ -44,9 +46,10 @@ function pageOf(
   return paragraphs(
     `# ${name}`,
     `${prose(title)}. Query ${code('i')} sees key ${code('j')} where`,
-    block('text', [printExpression(visible)]),
+    formulas([expressionTex(visible)]),
     alsoOf({ ...(also && { also }) }),
     `![The mask ${name}: queries downwards, keys to the right, visible cells filled](./${name}.svg)`,
+    'Each row is a query and each column a key. A filled cell is a key that the query sees.',
     `Version ${version}. ${areaOf(shown)} In a terminal: ${code(`npx attention-cts mask ${name}`)}; ${code('--param')} gives a parameter another value.`,
     [
       ...(square ? ['It needs as many queries as keys.'] : []),
@@ -54,7 +57,7 @@ function pageOf(
       ...(rare ? ['It is drawn a ninth as often as the others where any mask may be drawn.'] : []),
     ].join(' '),
     Object.keys(parameters).length > 0 ? '## Parameters' : '',
-    table(
+    listing(
       ['parameter', 'values', 'meaning'],
       Object.entries(parameters).map(([parameter, { type, choices, minimum, maximum, description = '' }]) => {
         const bound = (limit: Parameters<typeof printExpression>[0] | undefined) => (limit === undefined ? '' : printExpression(limit));

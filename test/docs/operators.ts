@@ -3,34 +3,48 @@ import { join } from 'node:path';
 import { createLibrary } from '../../dist/spec/library.js';
 import type { OperatorRecord } from '../../dist/spec/program/print/record.js';
 import { printed } from './command-line.js';
-import { alsoOf, block, code, type Page, paragraphs, prose, type Section, sourcesOf, table } from './page.js';
+import { formulaTex } from './formula.js';
+import {
+  alsoOf,
+  block,
+  code,
+  figure,
+  formulas,
+  listing,
+  type Page,
+  paragraphs,
+  prose,
+  type Section,
+  searchedOf,
+  sourcesOf,
+  table,
+} from './page.js';
 
 /** Pages of the operators, a section for each family, by what `attn-cts operator` says of them. @param folder where their pictures go. */
 export async function operatorSections(folder: string): Promise<Section[]> {
   // what most kernels are comes first
   const families = new Map<string, Page[]>([['softmax', []]]);
   const index: string[] = [];
-  const drawn = new Set<string>();
+  const figures = new Map<string, string>();
   mkdirSync(join(folder, 'operators'), { recursive: true });
   for (const { name } of createLibrary().operators.values()) {
     const { record, isDrawn } = await recordOf(name, folder);
-    if (isDrawn) drawn.add(name);
+    if (isDrawn) figures.set(name, figure(record));
     const pages = families.get(record.family) ?? [];
-    families.set(record.family, [...pages, { path: `operators/${name}.md`, name, text: pageOf(record, isDrawn) }]);
+    families.set(record.family, [
+      ...pages,
+      { path: `operators/${name}.md`, name, text: pageOf(record, isDrawn), ...searchedOf(record, 'operator') },
+    ]);
     index.push(`| [${name}](./${name}.md) | [${record.family}](#${record.family}) | ${prose(record.title)} |`);
   }
   const gallery = [...families].map(([family, pages]) =>
-    [
-      `## ${family}`,
-      '<div class="gallery">',
-      ...pages.filter(({ name }) => drawn.has(name)).map(({ name }) => figure(name)),
-      '</div>',
-    ].join('\n\n'),
+    [`## ${family}`, '<div class="gallery">', ...pages.flatMap(({ name }) => figures.get(name) ?? []), '</div>'].join('\n\n'),
   );
   const text = paragraphs(
     '# Operators',
     'Each operator is a document: a formula, inputs, a tensor program, laws that every implementation keeps, and a second form that tests the first. ' +
-      'A picture shows the weights of the values in a small case of one head or, where the program has none, how much each value moves each output.',
+      'Each row of a picture is a query and each column a key, in a small case of one head whose tokens are much alike: the darker a cell, the more the ' +
+      'value of the key counts in the output. A window, a sink, a block or a decay is seen by its shape.',
     'An operator of your own is a document of the same form: see [operators and masks of your own](../../guide/own-documents.md).',
     ...gallery,
     '## All by name',
@@ -40,11 +54,7 @@ export async function operatorSections(folder: string): Promise<Section[]> {
   return [first, ...[...families].map(([family, pages]) => ({ title: `Operators: ${family}`, pages }))];
 }
 
-function figure(name: string): string {
-  return `[![${name}](./${name}.svg) ${name}](./${name}.md)`;
-}
-
-/** An operator's record and picture. Without a picture if no gradient reaches an input of it, so that there is nothing to draw. */
+/** An operator's record and picture. Without a picture if there is nothing to draw. */
 async function recordOf(name: string, folder: string): Promise<{ record: OperatorRecord; isDrawn: boolean }> {
   const parsed = (text: string) => JSON.parse(text) as OperatorRecord;
   try {
@@ -63,12 +73,14 @@ function pageOf(record: OperatorRecord, hasPicture: boolean): string {
     `# ${name}`,
     `${prose(title)}.`,
     alsoOf(record),
-    block('text', formula.split(',  ')),
-    hasPicture ? `![A small case of ${name}](./${name}.svg)` : '',
+    formulas(formulaTex(formula)),
+    hasPicture
+      ? `![A small case of ${name}](./${name}.svg)\n\nEach row is a query and each column a key. The darker a cell, the more the key's value counts in the query's output.`
+      : '',
     `Version ${version}, of the family [${family}](./index.md#${family}). In a terminal: ${code(`npx attention-cts operator ${name}`)}. ` +
       `What holds for a kernel of it: ${code(`npx attention-cts run ./kernel.ts --filter '${name}*/**'`)}.`,
     '## Inputs',
-    table(
+    listing(
       ['input', 'axes', 'elements', 'gradient', 'meaning'],
       inputs.map((input) => [
         code(input.name),
@@ -79,7 +91,7 @@ function pageOf(record: OperatorRecord, hasPicture: boolean): string {
       ]),
     ),
     options.length > 0 ? '## Options' : '',
-    table(
+    listing(
       ['option', 'default', 'tests draw'],
       options.map((option) => [
         code(option.name),

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { block, code, paragraphs, prose, type Section, table } from './page.js';
+import { block, code, listing, paragraphs, prose, type Section } from './page.js';
 
 /** The harness of Python kernels. */
 export const HARNESS = fileURLToPath(new URL('../../adapters/backends/python/attn_cts.py', import.meta.url));
@@ -105,7 +105,7 @@ export function pythonSection(source = readFileSync(HARNESS, 'utf8')): Section {
       own.length > 3 ? '' : block('python', [head]),
       ...text.split('\n\n').map(prose),
       own.some(({ description }) => description !== undefined)
-        ? table(
+        ? listing(
             ['argument', 'type', 'default', 'meaning'],
             own
               .filter((argument) => argument.name !== 'function')

@@ -1,9 +1,9 @@
-import { printExpression } from '../../dist/spec/expression/print.js';
 import { createLibrary } from '../../dist/spec/library.js';
 import { placesOf } from '../../dist/spec/positions.js';
 import { layoutOf, worldOf } from '../../dist/spec/scheme/world.js';
 import type { Expression, Scheme } from '../../dist/spec/types/documents.js';
-import { alsoOf, block, code, paragraphs, prose, type Section, sourcesOf, table, write } from './page.js';
+import { expressionTex } from './expression-formula.js';
+import { alsoOf, block, code, formula, formulas, paragraphs, prose, type Section, searchedOf, sourcesOf, table, write } from './page.js';
 import { tokensSvg } from './tokens-svg.js';
 
 /** Ranks and tokens of the pictures. */
@@ -16,7 +16,12 @@ export function schemeSections(folder: string): Section[] {
   const pages = schemes.map((scheme) => {
     const picture = pictureOf(scheme);
     if (picture !== undefined) write(folder, `schemes/${scheme.name}.svg`, picture);
-    return { path: `schemes/${scheme.name}.md`, name: scheme.name, text: pageOf(scheme, picture !== undefined) };
+    return {
+      path: `schemes/${scheme.name}.md`,
+      name: scheme.name,
+      text: pageOf(scheme, picture !== undefined),
+      ...searchedOf(scheme, 'context-parallel scheme'),
+    };
   });
   const text = paragraphs(
     '# Schemes',
@@ -53,13 +58,17 @@ function pageOf(scheme: Scheme, hasPicture: boolean): string {
     '## Where tokens lie',
     layout === 'solved'
       ? 'The program places tokens by the mask.'
-      : `Token ${code('t')} lies on rank ${code(printExpression(layout))}. Tokens come in a multiple of ${code(unit === undefined ? 'P' : printExpression(unit))}; a number that is none is ${unevenOf(uneven)}.`,
+      : paragraphs(
+          `Token ${formula('t')} lies on rank`,
+          formulas([expressionTex(layout)]),
+          `Tokens come in a multiple of ${formula(unit === undefined ? 'P' : expressionTex(unit))}; a number that is none is ${unevenOf(uneven)}.`,
+        ),
     needs.length > 0 ? '## What it needs' : '',
     needs.map(({ text }) => `- ${prose(text)}`).join('\n'),
     volumes.length > 0 ? '## What a rank sends' : '',
     table(['pass', 'what', 'elements', 'stored as'], volumes),
     volumes.length > 0
-      ? `${code('P')} ranks, ${code('Q')} ${code('K')} ${code('V')} ${code('O')} ${code('L')}: elements of a rank's own queries, keys, values, outputs and LSEs.`
+      ? `${formula('P')} ranks; ${['Q', 'K', 'V', 'O', 'L'].map(formula).join(', ')}: elements of a rank's own queries, keys, values, outputs and LSEs.`
       : '',
     Object.keys(balance).length > 0 ? '## Balance' : '',
     table(
@@ -73,13 +82,13 @@ function pageOf(scheme: Scheme, hasPicture: boolean): string {
 
 /** Elements as a formula, or, where there is none, as so many for each key, query or token that is sent. */
 function amountOf({ elements, each, width }: Scheme['volume']['forward'][number]): string {
-  if (elements !== undefined) return code(printExpression(elements));
-  return width === undefined ? '' : `each ${each}: ${code(printExpression(width))}`;
+  if (elements !== undefined) return formula(expressionTex(elements));
+  return width === undefined ? '' : `each ${each}: ${formula(expressionTex(width))}`;
 }
 
 function balanceOf(share: Scheme['balance'][string]): string {
   const isMost = typeof share === 'object' && !Array.isArray(share) && 'most' in share;
-  return isMost ? `at most ${code(printExpression(share.most))}` : code(printExpression(share as Expression));
+  return isMost ? `at most ${formula(expressionTex(share.most))}` : formula(expressionTex(share as Expression));
 }
 
 function unevenOf(uneven: Scheme['uneven']): string {

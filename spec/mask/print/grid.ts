@@ -16,11 +16,13 @@ export function gridSvg({ rows, columns, title, note }: Grid, shapes: (cell: num
   const width = round(columns * cell);
   const height = round(rows * cell);
   const full = { width: width + margin.left + margin.right, height: height + margin.top + margin.bottom };
-  const below = note === undefined ? '' : `<text x="${margin.left}" y="38" font-size="12" ${font}>${escapeXml(note)}</text>\n`;
+  const size = (text: string, most: number) => round(Math.min(most, (width + margin.right) / (text.length * 0.56)));
+  const below =
+    note === undefined ? '' : `<text x="${margin.left}" y="38" font-size="${size(note, 12)}" ${font}>${escapeXml(note)}</text>\n`;
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${full.width}" height="${full.height}" viewBox="0 0 ${full.width} ${full.height}" role="img" aria-label="${escapeXml(title)}">
 <title>${escapeXml(title)}</title>
 <rect width="100%" height="100%" fill="#fff"/>
-<text x="${margin.left}" y="22" font-size="15" ${font}>${escapeXml(title)}</text>
+<text x="${margin.left}" y="22" font-size="${size(title, 15)}" ${font}>${escapeXml(title)}</text>
 ${below}<text x="${margin.left}" y="${margin.top - 10}" font-size="12" ${font}>keys 0 … ${columns - 1}</text>
 <text transform="translate(${margin.left - 10} ${margin.top}) rotate(-90)" text-anchor="end" font-size="12" ${font}>queries ${rows - 1} … 0</text>
 <g transform="translate(${margin.left} ${margin.top})">

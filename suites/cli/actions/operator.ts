@@ -55,10 +55,11 @@ function asWritten(name: string, documents: readonly SpecDocument[]): Operator |
   return [...operatorDocuments, ...added].find((operator) => operator.name === name);
 }
 
-/** @throws {UsageError} if the operator has no gradient to draw. */
+/** @throws {UsageError} if the operator has nothing to draw. */
 function svgOf(library: SpecLibrary, operator: Operator, influence: boolean): string {
   const picture = operatorPicture(library, operator, { mask: maskOf(library, operator), tokens, influence });
-  if (!picture) throw new UsageError(`--svg: no gradient reaches an input of "${operator.name}": there is nothing to draw`);
+  if (!picture)
+    throw new UsageError(`--svg: "${operator.name}" has no weights, and no gradient from queries to keys: there is nothing to draw`);
   return cellsSvg({ ...picture, title: `${operator.name}: ${picture.title}`, note: noteOf(picture) }, picture.cells);
 }
 
@@ -71,5 +72,5 @@ function maskOf(library: SpecLibrary, operator: Operator): Mask {
 
 function noteOf({ case: c, largest }: OperatorPicture): string {
   const options = Object.entries(c.options).map(([name, value]) => `, ${name} = ${value}`);
-  return `mask ${printMask(c.mask)}${options.join('')}; the darkest cell is ${shortNumber(largest)}`;
+  return `The mask is ${printMask(c.mask)}${options.join('')}. The darkest cell is ${shortNumber(largest)}.`;
 }

@@ -4,8 +4,8 @@ import type { Finish } from '../finish.js';
 import { option } from '../options.js';
 
 const help = `
-In the program, $x is an option and #x the size of an axis. The picture shows a small case of one head: the weights of the values, where the
-program has them, else how much each value moves each output. The darkest cell is the largest.
+In the program, $x is an option and #x the size of an axis. The picture shows a small case of one head, whose tokens are much alike: the weights of
+the values, where the program has them, else how much each value moves each output. The darkest cell is the largest.
 
 Examples:
   $ npx attention-cts operator softmax

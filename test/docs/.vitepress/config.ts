@@ -1,5 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { katex } from '@mdit/plugin-katex';
 import { type DefaultTheme, defineConfig } from 'vitepress';
+import { firstParagraph, searchedHtml, sharedAs } from '../site-head.js';
 
 /** Sections that `npm run docs:generate` wrote, beside their pages. */
 function generatedSections(): DefaultTheme.SidebarItem[] {
@@ -24,10 +27,28 @@ export default defineConfig({
   base: process.env.DOCS_BASE ?? '/',
   ignoreDeadLinks: false,
   metaChunk: true,
-  markdown: { theme: { light: 'github-light-high-contrast', dark: 'github-dark' } },
+  markdown: {
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark' },
+    config(md) {
+      // a formula that is none ends the build; what is written between its braces is no template
+      const transformer = (html: string) => html.replace('<span class="katex"', '<span v-pre class="katex"');
+      md.use(katex, { throwOnError: true, strict: 'error', logger: () => 'error', transformer });
+    },
+  },
+  transformPageData(page, { siteConfig }) {
+    const text = readFileSync(join(siteConfig.srcDir, page.relativePath), 'utf8');
+    page.description = (page.frontmatter.description as string | undefined) ?? firstParagraph(text) ?? siteConfig.site.description;
+    page.frontmatter.head = [...((page.frontmatter.head as []) ?? []), ...sharedAs(page.title || siteConfig.site.title, page.description)];
+  },
   themeConfig: {
     // a name is meant as it is written, with all of its parts; one letter off is another name, but in long words
-    search: { provider: 'local', options: { miniSearch: { searchOptions: { combineWith: 'AND', fuzzy: 0.1, prefix: true } } } },
+    search: {
+      provider: 'local',
+      options: {
+        miniSearch: { searchOptions: { combineWith: 'AND', fuzzy: 0.1, prefix: true } },
+        _render: (text, env, md) => searchedHtml(md.render(text, env), env.frontmatter?.title),
+      },
+    },
     outline: { level: [2, 3] },
     nav: [
       item('Quick start', '/quick-start/'),
@@ -53,7 +74,7 @@ export default defineConfig({
       {
         text: 'Guide',
         items: [
-          item('How to choose tolerances', '/guide/tolerances'),
+          item('How should I choose my tolerances?', '/guide/tolerances'),
           item('How a verdict is reached', '/guide/verdict'),
           item('How strong it is', '/guide/strength'),
           item('What the definitions were held to', '/guide/sources'),

@@ -134,7 +134,7 @@ sources
     const args = ['operator', 'mine', '--spec', join(folder, 'spec'), '--svg', picture];
     expect((await attnCts(...args)).code).toBe(0);
     expect(readFileSync(picture, 'utf8')).toMatch(
-      /^<svg [\s\S]*<title>mine: weights w of v<\/title>[\s\S]*>mask full; the darkest cell is [\d.]+<[\s\S]*<\/svg>\n$/,
+      /^<svg [\s\S]*<title>mine: weights w of v<\/title>[\s\S]*>The mask is full. The darkest cell is [\d.]+\.<[\s\S]*<\/svg>\n$/,
     );
     expect((await attnCts(...args, '--influence')).code).toBe(0);
     expect(readFileSync(picture, 'utf8')).toContain('<title>mine: |∂o_i/∂v_j|</title>');

@@ -1,4 +1,5 @@
 import theme from 'vitepress/theme';
+import 'katex/dist/katex.min.css';
 import './style.css';
 
 export default theme;
