@@ -73,7 +73,7 @@ const floors = {
     ['text'],
     ['result'],
     ['files', 'markdown', 'svg', 'diff'],
-    ['badges', 'terminal', 'trend', 'verdict', 'csv.ts', 'json.ts', 'junit.ts', 'sarif.ts', 'tap.ts'],
+    ['badges', 'bench', 'terminal', 'trend', 'verdict', 'csv.ts', 'json.ts', 'junit.ts', 'sarif.ts', 'tap.ts'],
     ['github.ts', 'html'],
     ['index.ts'],
   ],

@@ -1,5 +1,6 @@
 import { countText } from '../../spec/lib/units.js';
-import type { Bench, BenchAdapter, RefusedSimulation, Simulated, Simulations, Timing } from '../../spec/types/documents.js';
+import type { BenchAdapter, RefusedSimulation, Simulated, Simulations, Timing } from '../../spec/types/documents.js';
+import type { BenchSource } from '../bench/reporter.js';
 import { groupBy } from '../result/result.js';
 import { candidateOf, settingOf, timedMask, worldlessSetting } from '../result/timing-names.js';
 import type { Implementation } from './implementations.js';
@@ -27,12 +28,6 @@ export function simulationData({ file, simulations }: SimulationSource): Simulat
 
 function pointOf({ scheme, ranks, tokens, share, seconds, forward, peakBytes, fits }: Simulated): SimulationPoint {
   return { scheme, ranks, tokens, share, seconds, imbalance: forward.imbalance, sentBytes: forward.sentBytes.mean, peakBytes, fits };
-}
-
-/** Bench document. */
-export interface BenchSource {
-  readonly file: string;
-  readonly bench: Bench;
 }
 
 /** Omits ratios of software devices to real baselines, which are not comparable. */

@@ -1,6 +1,7 @@
 import { resolveNumeric } from '../../spec/numeric/profile.js';
 import { profileDocuments } from '../../spec/profiles/index.js';
 import type { CheckResult, Power } from '../../spec/types/documents.js';
+import type { BenchSource } from '../bench/reporter.js';
 import { openText } from '../result/explanations.js';
 import { numericLines } from '../result/numeric-lines.js';
 import { belongsTo, operatorOf, segmentsOf } from '../result/result.js';
@@ -9,7 +10,7 @@ import { describeCase, describeSizes, describeWorst } from '../text/describe-cas
 import { describeCall, tensorLines } from '../text/describe-tensors.js';
 import { trendsOf } from '../trend/trend.js';
 import { accuracyOf } from './accuracy.js';
-import { type BenchSource, benchData, type SimulationSource, simulationData } from './benches.js';
+import { benchData, type SimulationSource, simulationData } from './benches.js';
 import { causesOf, type KnownOf, worstCause } from './causes.js';
 import { type DrawOperator, documentsOf } from './documents.js';
 import { badgeFilesOf, type Implementation, implementationsOf, packImplementation } from './implementations.js';

@@ -1,6 +1,6 @@
 import { Bench as Tinybench } from 'tinybench';
+import { shortNumber } from '../../spec/lib/short-number.js';
 import type { Timing } from '../../spec/types/documents.js';
-import { shortNumber } from '../lib/short-number.js';
 import { type Candidate, NoTime } from './candidate.js';
 import { type ClockReading, heldToClock, heldToClocks, repeatsToTell, seenRepeat } from './clock.js';
 import { driftOf, median, pairedRatio } from './ratio.js';

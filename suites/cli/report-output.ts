@@ -18,26 +18,39 @@ export interface ReportOutput {
 
 /** Parses `--reporter R[=FILE]`, importing each reporter, before the run. @throws {UsageError} */
 export async function openReporters(flags: readonly string[]): Promise<ReportOutput[]> {
-  const outputs = await Promise.all(flags.map(openReporter));
-  const printed = outputs.filter((o) => o.file === undefined).map((o) => o.reporter.name);
+  if (flags.some((flag) => flag.split('=')[0] === 'html'))
+    throw new UsageError(`--reporter: the site is made from the result: npx attention-cts report ${defaults.out}/result.json`);
+  return await Promise.all(parseReporters(flags, Object.keys(reporters)).map(openReporter));
+}
+
+/** Name of a reporter, and its file; default: standard output. */
+export interface ReporterFlag {
+  readonly name: string;
+  readonly file?: string;
+}
+
+/** Reads `--reporter R[=FILE]`. @throws {UsageError} for an unknown one, or two to standard output. */
+export function parseReporters(flags: readonly string[], known: readonly string[]): ReporterFlag[] {
+  const parsed = flags.map((flag) => parseReporter(flag, known));
+  const printed = parsed.filter(({ file }) => file === undefined).map(({ name }) => name);
   if (printed.length > 1) {
     throw new UsageError(
       `--reporter: ${printed.join(' and ')} would all go to standard output; give all but one a file, such as ${printed[1]}=report.txt`,
     );
   }
-  return outputs;
+  return parsed;
 }
 
-async function openReporter(flag: string): Promise<ReportOutput> {
+function parseReporter(flag: string, known: readonly string[]): ReporterFlag {
   const [, name, file] = /^([^=]*)(?:=(.*))?$/s.exec(flag) as RegExpExecArray;
-  if (name === 'html')
-    throw new UsageError(`--reporter: the site is made from the result: npx attention-cts report ${defaults.out}/result.json`);
-  if (!Object.hasOwn(reporters, name)) {
-    throw new UsageError(
-      `--reporter: found "${name}", allowed: ${nearest(name, Object.keys(reporters), Number.POSITIVE_INFINITY).join(', ')}`,
-    );
+  if (!known.includes(name)) {
+    throw new UsageError(`--reporter: found "${name}", allowed: ${nearest(name, known, Number.POSITIVE_INFINITY).join(', ')}`);
   }
   if (file === '') throw new UsageError(`--reporter: found "${flag}", must name a file after =`);
+  return { name, ...(file !== undefined && { file }) };
+}
+
+async function openReporter({ name, file }: ReporterFlag): Promise<ReportOutput> {
   const reporter = await reporters[name].load();
   if ('files' in reporter && file === undefined) {
     throw new UsageError(`--reporter: ${name} writes several files; name a folder for them, such as ${name}=${name}`);

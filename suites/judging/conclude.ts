@@ -1,6 +1,6 @@
+import { shortNumber } from '../../spec/lib/short-number.js';
 import { ratioText } from '../../spec/numeric/over-bound.js';
 import type { FailJudgement, Judgement, StatisticsSink } from '../contract/property.js';
-import { shortNumber } from '../lib/short-number.js';
 import { worse } from './compare.js';
 import type { Comparison, Mismatch } from './compared.js';
 import { toJsonNumber, toText } from './json-number.js';

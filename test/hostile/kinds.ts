@@ -7,6 +7,9 @@ import { parseManifest } from '../../adapters/backends/wgsl/manifest.js';
 import { Undrawable } from '../../generators/lib/undrawable.js';
 import { validateCase } from '../../generators/validate.js';
 import { caseArbitrary } from '../../generators/whole/case.js';
+import { benchCsv } from '../../reports/bench/csv.js';
+import { benchMarkdown } from '../../reports/bench/markdown.js';
+import { benchSvg } from '../../reports/bench/svg.js';
 import { diffResults } from '../../reports/diff/diff.js';
 import { diffBenches } from '../../reports/diff/timings.js';
 import { parseBench } from '../../reports/files/read-bench.js';
@@ -18,6 +21,7 @@ import { dataScripts } from '../../reports/html/write-site.js';
 import { reporters } from '../../reports/index.js';
 import type { Reporter } from '../../reports/reporter.js';
 import { describeCase } from '../../reports/text/describe-case.js';
+import { printable } from '../../reports/text/plain-text.js';
 import { trendsOf } from '../../reports/trend/trend.js';
 import { resolveCapabilities } from '../../spec/claims/capabilities.js';
 import { Claims } from '../../spec/claims/claims.js';
@@ -188,6 +192,7 @@ export const kinds: Readonly<Record<string, Consume>> = {
   bench: (text) => {
     const bench = parseBench(text, 'bench.json');
     benchText(bench, 'out');
+    for (const report of [benchCsv, benchMarkdown, benchSvg]) report([{ file: 'b', bench: printable(bench) }], 'title');
     describeDiff(diffResults(madeUp, madeUp), diffBenches(madeUpBench, bench));
     describeDiff(diffResults(madeUp, madeUp), diffBenches(bench, madeUpBench));
     site({ benches: [{ file: 'b', bench }] });

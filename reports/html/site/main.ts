@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 import { byId, element } from './dom.js';
 import { link } from './links.js';
+import type { Page } from './page.js';
 import { pages } from './pages/index.js';
 import { Report } from './report.js';
 import { parseRoute } from './route.js';
@@ -15,8 +16,8 @@ else byId('content').textContent = 'data.js is not beside this page, or could no
 function start(report: Report): void {
   const { title, made, runs } = report.index;
   byId('title').replaceChildren(link('', {}, title));
-  byId('made').textContent = `Made ${made.slice(0, 10)} by attention-cts ${[...new Set(runs.map((run) => run.suite))].join(', ')}`;
-  const listed = pages.filter((page) => page.listed);
+  byId('made').textContent = `Made ${made.slice(0, 10)} by attention-cts ${[...new Set(runs.map((run) => run.suite))].join(', ')}`.trim();
+  const listed = listedPages(report);
   byId('pages').append(...listed.map((page) => element('li', {}, link(page.name, {}, page.title))));
   document.querySelector('.skip')?.addEventListener('click', (event) => {
     event.preventDefault();
@@ -30,10 +31,15 @@ function start(report: Report): void {
   void draw(report);
 }
 
+/** Pages of the navigation, the landing page first. */
+function listedPages({ index: { runs } }: Report): Page[] {
+  return pages.filter((page) => page.listed && (runs.length > 0 || page.needsNoResults));
+}
+
 async function draw(report: Report): Promise<void> {
   const turn = ++asked;
   const route = parseRoute(location.hash);
-  const page = pages.find((p) => p.name === route.page) ?? pages[0];
+  const page = pages.find((p) => p.name === route.page) ?? listedPages(report)[0];
   const named = page.titleOf?.(route) ?? page.title;
   document.title = `${named} · ${report.index.title}`;
   for (const anchor of byId('pages').querySelectorAll('a')) {

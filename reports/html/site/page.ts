@@ -9,6 +9,8 @@ export interface Page {
   titleOf?(route: Route): string | undefined;
   readonly listed: boolean;
   readonly within?: string;
+  /** True if a site without results, of timings or simulations alone, lists the page. */
+  readonly needsNoResults?: boolean;
   /** Renders the page's content; a promise, if it loads data. */
   render(report: Report, route: Route): Node[] | Promise<Node[]>;
 }

@@ -1,6 +1,7 @@
 import { jsonText, plainText } from '../../../reports/text/plain-text.js';
 import { documentsCalled } from '../../../spec/also.js';
 import { nearestNames } from '../../../spec/lib/nearest.js';
+import { shortNumber } from '../../../spec/lib/short-number.js';
 import { createLibrary, type SpecDocument } from '../../../spec/library.js';
 import { exampleParameters } from '../../../spec/mask/example-parameters.js';
 import { printMask } from '../../../spec/mask/print/print.js';
@@ -13,7 +14,6 @@ import { type OperatorPicture, operatorPicture } from '../../documents/picture.j
 import { pictureMask } from '../../documents/small-case.js';
 import { exitCodes } from '../../lib/exit-code.js';
 import { requireFile, writeFor } from '../../lib/files.js';
-import { shortNumber } from '../../lib/short-number.js';
 import { readSpecFolder } from '../../lib/spec-folder.js';
 import { UsageError } from '../../lib/usage-error.js';
 import { describeCalled, describeOperator } from '../text/operator.js';

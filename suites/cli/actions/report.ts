@@ -2,6 +2,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { compiledFile } from '../../../adapters/system/compiled-file.js';
 import { makeFolder } from '../../../adapters/system/make-folder.js';
+import type { BenchSource } from '../../../reports/bench/reporter.js';
 import { readBench } from '../../../reports/files/read-bench.js';
 import type { KnownOf } from '../../../reports/html/causes.js';
 import { type DrawOperator, pictureTokens } from '../../../reports/html/documents.js';
@@ -21,6 +22,7 @@ import { forFlag, readTextFor, requireFolder } from '../../lib/files.js';
 import { UsageError } from '../../lib/usage-error.js';
 import { expectationLookup, parseExpectations } from '../../plan/expectations.js';
 import { parseAdapterSources } from '../adapter-sources.js';
+import { writeBenchReports } from '../bench-report.js';
 import { defaults } from '../defaults.js';
 
 /** Draws the weight of each key for each query of an operator, under a mask that suits it. */
@@ -54,12 +56,18 @@ export interface ReportFlags {
   readonly expectations?: string;
   readonly power?: string;
   readonly bench?: string[];
+  readonly reporter?: string[];
   readonly simulate?: string[];
   readonly files: boolean;
 }
 
 /** Runs `attn-cts report`. @returns the exit code. @throws {UsageError} @throws {DocumentError} */
 export async function reportAction(files: readonly string[], flags: ReportFlags): Promise<number> {
+  checkSources(files, flags);
+  if (flags.reporter !== undefined) {
+    await writeBenchReports(flags.reporter, await readBenches(flags), flags.title ?? 'Timings of attention kernels');
+    return exitCodes.passed;
+  }
   const out = flags.out ?? defaults.site;
   checkFolder(out);
   const adapters = parseAdapterSources(flags.adapter);
@@ -67,8 +75,7 @@ export async function reportAction(files: readonly string[], flags: ReportFlags)
   const sources = [];
   for (const [run, file] of files.entries()) sources.push(await readSource(file, { adapters, copy: flags.files, run }));
   const knownOf = flags.expectations === undefined ? undefined : knownFailures(flags.expectations, out);
-  const benches = [];
-  for (const file of flags.bench ?? []) benches.push({ file, bench: await readBench(file) });
+  const benches = await readBenches(flags);
   const simulations = (flags.simulate ?? []).map((file) => ({ file, simulations: readDocument('simulations', '--simulate', file) }));
   const data = siteData(sources, {
     title: flags.title ?? 'Attention conformance report',
@@ -84,6 +91,25 @@ export async function reportAction(files: readonly string[], flags: ReportFlags)
   await forFlag('--out', () => writeSite(resolve(out), compiledFile('reports/html/served'), data, copies));
   process.stdout.write(`${join(out, 'index.html')}\n`);
   return exitCodes.passed;
+}
+
+async function readBenches({ bench: files = [] }: ReportFlags): Promise<BenchSource[]> {
+  const benches: BenchSource[] = [];
+  for (const file of files) benches.push({ file, bench: await readBench(file) });
+  return benches;
+}
+
+/** @throws {UsageError} without a document to report, or if flags exclude each other. */
+function checkSources(files: readonly string[], { bench, simulate, reporter, out }: ReportFlags): void {
+  if (files.length === 0 && bench === undefined && simulate === undefined) {
+    throw new UsageError(`nothing to report; name a result, such as ${defaults.out}/result.json, or --bench FILE for timings alone`);
+  }
+  if (reporter === undefined) return;
+  if (files.length > 0) {
+    throw new UsageError('--reporter: writes timings alone; leave out the results, or --reporter for a site of both');
+  }
+  if (bench === undefined) throw new UsageError('--reporter: writes timings; add --bench FILE, the bench.json of attn-cts bench');
+  if (out !== undefined) throw new UsageError('--out: --reporter writes no site; name a file after it, such as --reporter csv=timings.csv');
 }
 
 /** @throws {UsageError} unless the folder is new, empty or a report. */

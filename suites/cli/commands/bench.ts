@@ -31,7 +31,8 @@ Examples:
   $ npx attention-cts bench --adapter native --mask block-sparse --param share=0.1,0.25,0.5,1 --param block=64,128
   $ npx attention-cts bench --adapter native --mask document-causal --lengths pile,pile-long --length 4K,8K
   $ npx attention-cts bench --preset longca-full --adapter native --budget 600
-  $ npx attention-cts bench --adapter native --scheme ring,ring-zigzag --transport workers --ranks 2,4 --baseline ring-zigzag`;
+  $ npx attention-cts bench --adapter native --scheme ring,ring-zigzag --transport workers --ranks 2,4 --baseline ring-zigzag
+  $ npx attention-cts report --bench attn-cts-out/bench.json --reporter markdown --reporter svg=timings.svg`;
 
 export function addBench(program: Command, finish: Finish): void {
   program

@@ -12,7 +12,8 @@ bounds are those of the numeric profile in the capabilities. The same flags give
 The capabilities (dtypes, masks, options, limits, numeric profile) decide which cases are made. Without --capabilities: softmax in
 f32, masks as tensors, options scale, softcap and sink, outputs o, lse, dq, dk, dv and dsink.
 
-The package has readers in Python and C++ to copy, in suites/vectors/examples/.
+The package has headers for GoogleTest and Catch2 in suites/vectors/cpp, a crate for tests in Rust in suites/vectors/rust, and readers in
+Python and plain C++ to copy in suites/vectors/examples.
 
 Examples:
   $ npx attention-cts vectors --out vectors

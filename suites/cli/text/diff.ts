@@ -4,8 +4,8 @@ import { isRegression } from '../../../reports/diff/gate.js';
 import type { BenchDiff, TimingChange } from '../../../reports/diff/timings.js';
 import { groupBy } from '../../../reports/result/result.js';
 import { plainLine, printable } from '../../../reports/text/plain-text.js';
+import { shortNumber } from '../../../spec/lib/short-number.js';
 import { ratioText } from '../../../spec/numeric/over-bound.js';
-import { shortNumber } from '../../lib/short-number.js';
 
 const most = 50;
 

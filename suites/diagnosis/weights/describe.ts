@@ -1,4 +1,4 @@
-import { shortNumber } from '../../lib/short-number.js';
+import { shortNumber } from '../../../spec/lib/short-number.js';
 import { partOf } from '../places.js';
 
 /** Weights of the keys in one row, read from a kernel. */

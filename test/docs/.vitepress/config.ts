@@ -68,6 +68,7 @@ export default defineConfig({
           item('C, C++, CUDA', '/quick-start/native'),
           item('TypeScript, JavaScript', '/quick-start/module'),
           item('Any process', '/quick-start/process'),
+          item('Tests in C++ and Rust', '/quick-start/vectors'),
           item('In a browser', '/quick-start/browser'),
         ],
       },

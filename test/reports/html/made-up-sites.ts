@@ -45,6 +45,7 @@ function noisy(): SiteData {
 export const sites = {
   'made-up': everything,
   swept: () => siteData([sourceOf(madeUp)], { title: 'Swept', made, benches: [{ file: 'swept.json', bench: sweptBench }] }),
+  timings: () => siteData([], { title: 'Timings', made, benches: [{ file: 'bench.json', bench: madeUpBench }] }),
   noisy,
   history: twoResults,
   hostile: () => siteData([sourceOf(hostile, { printed: evil })], { title: evil, made }),

@@ -7,7 +7,7 @@ const it = browserHere();
 const failing = `#/check?adapter=mine&id=${encodeURIComponent('softmax/causal/oracle/f32')}`;
 
 describe.skipIf(it.missing)(title('the report site in Chromium, from disk', it), () => {
-  const site = new OpenedSites(['made-up', 'swept', 'history', 'one', 'noisy']);
+  const site = new OpenedSites(['made-up', 'swept', 'history', 'one', 'noisy', 'timings']);
 
   test('lists the implementations, sorted and filtered, and keeps that in the address', async () => {
     await site.open('made-up');
@@ -54,6 +54,16 @@ describe.skipIf(it.missing)(title('the report site in Chromium, from disk', it),
     expect(await site.page.getByRole('row', { name: 'reference' }).textContent()).toContain('✓');
     await site.page.goto(`${site.page.url().split('#')[0]}#/document?kind=operator&name=softmax`);
     await site.page.getByText('Σ_j p_ij v_j').waitFor();
+    expect(site.faults).toEqual([]);
+  });
+
+  test('of timings alone opens with them, and lists no page of results', async () => {
+    await site.open('timings');
+    expect(await site.page.getByRole('navigation').getByRole('link').allTextContents()).toEqual(['Timings', 'Schemes']);
+    await site.page.getByRole('heading', { name: 'bench.json' }).waitFor();
+    expect(await site.page.locator('#made').textContent()).toBe('Made 2026-01-02 by attention-cts');
+    await site.page.getByRole('link', { name: 'Schemes' }).click();
+    await site.page.getByText('No scheme was judged for this report.').waitFor();
     expect(site.faults).toEqual([]);
   });
 

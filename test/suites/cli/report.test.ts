@@ -136,6 +136,16 @@ describe('attn-cts report', () => {
     expect(site().parts.simulations[0].points[0]).toMatchObject({ scheme: 'ring', share: 0.5 });
   });
 
+  it('makes a site of timings without a result', async () => {
+    write('bench.json', madeUpBench);
+    const spy = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    const code = await runProgram(['report', '--bench', join(folder, 'bench.json'), '--out', join(folder, 'site')]);
+    spy.mockRestore();
+    expect(code).toBe(0);
+    expect(site().index).toMatchObject({ runs: [], implementations: [] });
+    expect(site().parts.benches[0].timings).toHaveLength(madeUpBench.timings.length);
+  });
+
   it('says why a known failure fails, with where that is written, from the site', async () => {
     const known = { check: 'softmax/**', verdict: 'fail', class: 'value', why: 'It is off by one: always.', finding: 'FINDINGS.md#one' };
     write('known.json', [known]);

@@ -73,6 +73,7 @@ export const schemes: Page = {
   name: 'schemes',
   title: 'Schemes',
   listed: true,
+  needsNoResults: true,
   async render(report) {
     const simulations = await report.part('simulations');
     const charts = simulations.length > 0 ? await loadCharts() : undefined;

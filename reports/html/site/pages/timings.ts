@@ -14,6 +14,7 @@ export const timings: Page = {
   name: 'timings',
   title: 'Timings',
   listed: true,
+  needsNoResults: true,
   async render(report) {
     const benches = await report.part('benches');
     const title = element('h2', {}, 'Timings');
