@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import type { Timing } from '../../spec/types/documents.js';
-import { maskName } from '../result/timing-names.js';
+import { maskName, softwareAdapters, sweptText } from '../result/timing-names.js';
 import { plainLine } from '../text/plain-text.js';
 import type { BenchReport, BenchSource } from './reporter.js';
 
@@ -12,16 +12,13 @@ const columns: Readonly<Record<string, Cell>> = {
   started: (_, { bench }) => bench.started,
   adapter: ({ adapter }) => adapter,
   version: ({ adapter }, { bench }) => bench.adapters.find(({ id }) => id === adapter)?.version ?? undefined,
-  software: ({ adapter }, { bench }) => (bench.adapters.find(({ id }) => id === adapter)?.software ? 'yes' : 'no'),
+  software: ({ adapter }, { bench }) => (softwareAdapters(bench).has(adapter) ? 'yes' : 'no'),
   scheme: ({ case: { parallel } }) => parallel?.scheme,
   ranks: ({ case: { parallel } }) => parallel?.ranks,
   operator: ({ case: { operator } }) => operator,
   pass: ({ pass }) => pass,
   mask: ({ case: { mask } }) => maskName(mask),
-  swept: ({ swept = {} }) =>
-    Object.entries(swept)
-      .map(([name, value]) => `${name}=${value}`)
-      .join(' '),
+  swept: sweptText,
   dtype: ({ case: { dtype } }) => dtype,
   batch: ({ case: { dims } }) => dims.b,
   query_heads: ({ case: { dims } }) => dims.hk * dims.g,

@@ -1,7 +1,8 @@
 import { markdownTable } from 'markdown-table';
 import { code, escaped } from '../markdown/escape.js';
+import { machineText } from '../result/timing-names.js';
 import type { BenchReport, BenchSource } from './reporter.js';
-import { machineText, tableNotes, timingLists, timingTables } from './tables.js';
+import { tableNotes, timingLists, timingTables } from './tables.js';
 
 /** Tables for a page or the summary of a CI job, with the problems that have no time. */
 export const benchMarkdown: BenchReport = (sources, title) => `${[`# ${escaped(title)}`, ...sources.flatMap(sectionOf)].join('\n\n')}\n`;

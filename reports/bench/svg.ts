@@ -1,15 +1,15 @@
 import { groupBy } from '../result/result.js';
-import { candidateOf, settingOf, timedMask } from '../result/timing-names.js';
+import { candidateOf, machineText, settingOf, softwareAdapters, timedMask } from '../result/timing-names.js';
 import { type TimedProblem, timingsSvg } from '../svg/timings.js';
 import { plainLine } from '../text/plain-text.js';
 import type { BenchReport, BenchSource } from './reporter.js';
-import { machineText, softwareNote } from './tables.js';
+import { softwareNote } from './tables.js';
 
 /** Picture of the times over the length: a panel per mask and setting. */
 export const benchSvg: BenchReport = (sources, title) => {
   const named = sources.length > 1;
   const machines = sources.map(({ file, bench }) => `${named ? `${file}: ` : ''}${machineText(bench)}`);
-  const isSoft = sources.some(({ bench }) => bench.adapters.some(({ software }) => software));
+  const isSoft = sources.some(({ bench }) => softwareAdapters(bench).size > 0);
   const problems = sources.flatMap((source) => problemsOf(source, named ? `${source.file}: ` : ''));
   const lines = [
     ...machines,
@@ -20,7 +20,7 @@ export const benchSvg: BenchReport = (sources, title) => {
 };
 
 function problemsOf({ bench }: BenchSource, prefix: string): TimedProblem[] {
-  const software = new Set(bench.adapters.flatMap((adapter) => (adapter.software ? [adapter.id] : [])));
+  const software = softwareAdapters(bench);
   const timed = bench.timings.filter(({ latency }) => latency !== undefined && latency.p50 > 0);
   return [...groupBy(timed, (t) => `${prefix}${timedMask(t)}, ${settingOf(t)}`)].map(([problem, timings]) => ({
     title: plainLine(problem),

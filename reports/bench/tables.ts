@@ -2,7 +2,7 @@ import { shortNumber } from '../../spec/lib/short-number.js';
 import { bytesText, countText } from '../../spec/lib/units.js';
 import type { Bench, Timing } from '../../spec/types/documents.js';
 import { groupBy } from '../result/result.js';
-import { candidateOf, settingOf, timedMask } from '../result/timing-names.js';
+import { candidateOf, settingOf, softwareAdapters, timedMask } from '../result/timing-names.js';
 
 /** Table of the timings of one setting: a row per mask and length, a column per candidate. */
 export interface TimingTable {
@@ -23,12 +23,10 @@ function tableOf(bench: Bench, timings: readonly Timing[]): Omit<TimingTable, 's
     ...key.split('\t'),
     ...columns.map((column) => cell(of.find((t) => candidateOf(t) === column))),
   ]);
-  const marked = columns.map((column) => `${column}${isSoftware(bench, column) ? ' *' : ''}`);
+  const software = softwareAdapters(bench);
+  const soft = new Set(timings.flatMap((t) => (software.has(t.adapter) ? [candidateOf(t)] : [])));
+  const marked = columns.map((column) => `${column}${soft.has(column) ? ' *' : ''}`);
   return { head: ['mask', 'tokens', ...marked], rows };
-}
-
-function isSoftware({ adapters }: Bench, column: string): boolean {
-  return adapters.some(({ id, software }) => software && (column === id || column.endsWith(` (${id})`)));
 }
 
 const withoutLatency: Readonly<Record<Timing['verdict'], string>> = {
@@ -53,13 +51,14 @@ function cell(timing: Timing | undefined): string {
 export const softwareNote = '* a software device: do not rank it against real ones';
 
 /** Explains the columns: ratios, memory, the mark of software devices. */
-export function tableNotes({ baseline, timings, adapters }: Bench): string[] {
+export function tableNotes(bench: Bench): string[] {
+  const { baseline, timings } = bench;
   return [
     ...(baseline === null ? [] : [`ratios to ${baseline}: the median of paired calls, [its 95 % confidence interval]`]),
     ...(timings.some(({ peakBytes }) => peakBytes !== undefined)
       ? ['last in a cell: peak memory, reported by the kernel or measured of its whole process']
       : []),
-    ...(adapters.some(({ software }) => software) ? [softwareNote] : []),
+    ...(softwareAdapters(bench).size > 0 ? [softwareNote] : []),
   ];
 }
 
@@ -92,11 +91,4 @@ function leftOut({ timings }: Bench): string[] {
 
 function warningsOf({ timings }: Bench): string[] {
   return timings.flatMap((t) => t.warnings.map((text) => `${candidateOf(t)}, ${timedMask(t)} ${t.case.dims.n} ${t.pass}: ${text}`));
-}
-
-/** Describes the machine of a bench and its start, such as "2026-01-02, on an Epyc, 16 cores". */
-export function machineText({ started, machine }: Pick<Bench, 'started' | 'machine'>): string {
-  const { cpu = 'a processor', cores, memory } = machine;
-  const on = [cpu, ...(cores === undefined ? [] : [`${cores} cores`]), ...(memory === undefined ? [] : [memory])];
-  return `${started.slice(0, 10)}, on ${on.join(', ')}`;
 }

@@ -1,4 +1,4 @@
-import type { Case, Mask, Timing } from '../../spec/types/documents.js';
+import type { Bench, Case, Mask, Timing } from '../../spec/types/documents.js';
 
 type Timed = Pick<Timing, 'case' | 'pass'>;
 
@@ -30,7 +30,7 @@ export function maskName(mask: Mask): string {
 }
 
 /** Formats the mask's parameters that flags chose, e.g. `share=0.25 block=64`. */
-function sweptText({ swept = {} }: Pick<Timing, 'swept'>): string {
+export function sweptText({ swept = {} }: Pick<Timing, 'swept'>): string {
   return Object.entries(swept)
     .map(([name, value]) => `${name}=${value}`)
     .join(' ');
@@ -45,4 +45,16 @@ export function timedMask(timing: Pick<Timing, 'case' | 'swept'>): string {
 /** Returns a key of the timed problem, equal between documents: pass and case, without values. */
 export function problemKey({ pass, case: { values: _, ...rest } }: Timed): string {
   return JSON.stringify([pass, ...Object.entries(rest).sort(([a], [b]) => (a < b ? -1 : 1))]);
+}
+
+/** Describes the machine of a bench and its start, such as "2026-01-02, on an Epyc, 16 cores". */
+export function machineText({ started, machine }: Pick<Bench, 'started' | 'machine'>): string {
+  const { cpu = 'an unnamed CPU', cores, memory } = machine;
+  const on = [cpu, ...(cores === undefined ? [] : [`${cores} cores`]), ...(memory === undefined ? [] : [memory])];
+  return `${started.slice(0, 10)}, on ${on.join(', ')}`;
+}
+
+/** Returns the ids of the adapters on a software device, whose times are marked. */
+export function softwareAdapters({ adapters }: Pick<Bench, 'adapters'>): ReadonlySet<string> {
+  return new Set(adapters.flatMap(({ id, software }) => (software ? [id] : [])));
 }

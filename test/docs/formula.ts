@@ -114,7 +114,7 @@ class Reader {
     return sign === '' ? undefined : `${sign}{${this.#operand()}}`;
   }
 
-  /** What an index, an exponent or a root is of: a run of letters, or what is in brackets, of which round and curly ones are not drawn. */
+  /** Operand of an index, an exponent or a root: a run of letters, or a text in brackets, which are drawn unless they are round or curly. */
   #operand(): string {
     const open = this.#text[this.#at];
     if (!(open in closing)) return new Reader(this.#take(/[A-Za-z0-9α-ω]+'?|#?./)).#index();

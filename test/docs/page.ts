@@ -11,7 +11,7 @@ export interface Page {
   readonly text: string;
   /** Title of the page in a browser and in a list of search results; its heading where there is none. */
   readonly title?: string;
-  /** What a list of search results says of it; its first paragraph where there is none. */
+  /** Description of the page in a list of search results; its first paragraph where there is none. */
   readonly description?: string;
 }
 

@@ -24,7 +24,7 @@ export function searchedHtml(html: string, title: string | undefined): string {
   return once.replace(/(<h1[^>]*>)[^<]*/, (_, open) => `${open}${text} `);
 }
 
-/** What a page shows where a link to it is posted. */
+/** Open Graph tags, which a posted link to a page is shown with. */
 export function sharedAs(title: string, description: string): [string, Record<string, string>][] {
   const properties = { 'og:title': title, 'og:description': description, 'og:type': 'article' };
   return Object.entries(properties).map(([property, content]) => ['meta', { property, content }]);

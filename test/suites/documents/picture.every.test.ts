@@ -32,7 +32,7 @@ function withProgram(program: Operator['program'], inputs = plainOperator.inputs
   return [mine, false, 'full', more];
 }
 
-/** Whether a gradient may go from a query to a key. */
+/** True if a gradient may go from a query to a key. */
 const hasBothAxes = (operator: Operator) =>
   operator.outputs.o.includes(queryAxisOf(operator)) &&
   differentiableInputs(operator).some((name) => inputsOf(operator)[name].axes.includes('n'));

@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 import { groupBy } from '../../../result/result.js';
+import { machineText } from '../../../result/timing-names.js';
 import { plural } from '../../../text/plain-text.js';
 import type { BenchData, TimingData } from '../../site-data.js';
 import type * as Charts from '../charts/index.js';
@@ -56,14 +57,12 @@ function unpublished(benches: readonly BenchData[]): Node[] {
 }
 
 function benchSection(bench: BenchData, charts: typeof Charts): Node[] {
-  const { file, started, machine, baseline } = bench;
-  const { cpu = 'an unnamed CPU', cores, memory } = machine;
-  const on = [cpu, ...(cores === undefined ? [] : [`${cores} cores`]), ...(memory === undefined ? [] : [memory])].join(', ');
+  const { file, baseline } = bench;
   const real = bench.timings.filter(({ software }) => !software);
   const soft = bench.timings.filter(({ software }) => software);
   return [
     element('h3', {}, file),
-    element('p', { class: 'quiet' }, `${started.slice(0, 10)}, on ${on}; ${baseline === null ? 'no baseline' : `baseline: ${baseline}`}`),
+    element('p', { class: 'quiet' }, `${machineText(bench)}; ${baseline === null ? 'no baseline' : `baseline: ${baseline}`}`),
     ...settings(file, real, baseline, charts),
     ...scaling(real, charts),
     ...(soft.some(({ latency }) => latency)

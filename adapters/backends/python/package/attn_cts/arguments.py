@@ -8,6 +8,7 @@ from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Union
 
 import numpy as np
 
+from .arrays import device_of, dtype_of, is_bool, like, numpy_of, with_axes
 from .node import repeated, session
 
 SETTINGS = ("layout", "mask", "numeric", "whole", "dialect", "spec", "device")
@@ -74,7 +75,7 @@ class Question:
         """The numeric profile that decides: the given one, or the widest of the device and dtype."""
         if self.numeric is not None:
             return self.named()
-        device, dtype = self.device or device_of(self.tensors), _dtype_of(self.tensors["q"])
+        device, dtype = self.device or device_of(self.tensors), dtype_of(self.tensors["q"])
         ranked = [
             (of["rank"], numerics["name"])
             for numerics in json.loads(session.ask(["list", "numerics", "--json"]))
@@ -87,7 +88,7 @@ class Question:
 
     def arranged(self, outputs: Mapping[str, Any]) -> Dict[str, Any]:
         """Outputs with the axes of size 1 that the inputs were given."""
-        return {name: _with_axes(value, self.leading) for name, value in outputs.items() if value is not None}
+        return {name: with_axes(value, self.leading) for name, value in outputs.items() if value is not None}
 
     def shaped(self, array: np.ndarray) -> np.ndarray:
         """An array without the axes of size 1 that the inputs were given."""
@@ -138,7 +139,7 @@ class _Call:
             leading = max(0, 4 - len(self.tensors["q"].shape))
             for name in ("q", "k", "v", "do", "lse", "dlse"):
                 if name in self.tensors:
-                    self.tensors[name] = _with_axes(self.tensors[name], leading)
+                    self.tensors[name] = with_axes(self.tensors[name], leading)
         named = _joined([each if isinstance(each, Mapping) else {"name": each} for each in self.masks])
         whole = None if not named else named[0] if len(named) == 1 else {"and": named}
         return Question("softmax", self.tensors, self.options, whole, {}, layout, dialect=dialect, leading=leading, **settings)
@@ -181,10 +182,10 @@ def _causal(alignment: str) -> Callable[[_Call, Any], None]:
 
 def _attn_mask(call: _Call, value: Any) -> None:
     """A boolean mask keeps; numbers are added, and -inf among them hides."""
-    array = value if _is_bool(value) else _numpy(value)
+    array = value if is_bool(value) else numpy_of(value)
     while len(array.shape) < 4:
         array = array[None]
-    if _is_bool(array):
+    if is_bool(array):
         call.tensors["mask"] = array
         return
     hidden = np.isneginf(array)
@@ -192,7 +193,7 @@ def _attn_mask(call: _Call, value: Any) -> None:
         call.tensors["mask"] = ~hidden
     kept = np.where(hidden, np.zeros((), array.dtype), array)
     if kept.any():
-        call.tensors["bias"] = _like(kept, value)
+        call.tensors["bias"] = like(kept, value)
 
 
 def _window(call: _Call, value: Any) -> None:
@@ -256,76 +257,3 @@ _KNOWN: Dict[str, Callable[[_Call, Any], None]] = {
     "window_left": _window_left,
     "sinks": _tensor("sink"),
 }
-
-
-def device_of(tensors: Mapping[str, Any]) -> str:
-    """Device of the tensors, as the numeric profiles name it. Raises ValueError for one without a profile."""
-    found = {_device_of(value) for value in tensors.values()}
-    for device in ("cuda-tf32", "cuda"):
-        if device in found:
-            return device
-    return "cpu"
-
-
-def _device_of(value: Any) -> str:
-    root = type(value).__module__.split(".")[0]
-    if root == "torch":
-        return _of_torch(value)
-    if root in ("jax", "jaxlib"):
-        platform = next(iter(value.devices())).platform
-        return _known("cuda" if platform == "gpu" else platform)
-    return "cpu"
-
-
-def _of_torch(value: Any) -> str:
-    import torch
-
-    device = _known(value.device.type)
-    if device != "cuda" or value.dtype != torch.float32:
-        return device
-    matmul = torch.backends.cuda.matmul
-    precision = getattr(matmul, "fp32_precision", None)
-    allowed = precision == "tf32" if precision not in (None, "none") else matmul.allow_tf32
-    return "cuda-tf32" if allowed else "cuda"
-
-
-def _known(device: str) -> str:
-    if device not in ("cpu", "cuda"):
-        raise ValueError(f"no numeric profile is known for the device {device}; name one: numeric=... (attn-cts list numerics)")
-    return device
-
-
-_SHORT = {"float64": "f64", "float32": "f32", "float16": "f16", "bfloat16": "bf16", "float8_e4m3fn": "f8e4m3", "float8_e5m2": "f8e5m2"}
-
-
-def _dtype_of(value: Any) -> str:
-    name = str(value.dtype).split(".")[-1]
-    return _SHORT.get(name, name)
-
-
-def _is_bool(value: Any) -> bool:
-    return str(value.dtype).split(".")[-1] in ("bool", "bool_")
-
-
-def _numpy(value: Any) -> np.ndarray:
-    """An array of numbers; of halves that NumPy has no type for, in float32."""
-    if type(value).__module__.split(".")[0] == "torch":
-        value = value.detach().cpu()
-        return value.float().numpy() if _dtype_of(value) == "bf16" else value.numpy()
-    array = np.asarray(value)
-    return array if array.dtype.kind == "f" else array.astype(np.float32)
-
-
-def _like(array: np.ndarray, value: Any) -> Any:
-    """An array as a tensor of the type that a value has."""
-    if type(value).__module__.split(".")[0] != "torch":
-        return array.astype(np.asarray(value).dtype)
-    import torch
-
-    return torch.from_numpy(np.ascontiguousarray(array)).to(value.dtype)
-
-
-def _with_axes(value: Any, count: int) -> Any:
-    for _ in range(count):
-        value = value[None]
-    return value
