@@ -70,7 +70,7 @@ describe('diff', () => {
     writeFileSync('torn.json', JSON.stringify(madeUp).slice(0, -9));
     save('open.json', { ...madeUp, complete: false });
     for (const [file, problem] of [
-      ['torn.json', 'its end is missing'],
+      ['torn.json', 'the end of the file is missing'],
       ['open.json', '$.complete'],
       ['absent.json', 'there is no such file'],
     ]) {

@@ -31,7 +31,7 @@ describe('the command itself', () => {
       `ulimit -n 32; ${run} --out few`,
       /^error: .*too many files are open; raise ulimit -n, or use fewer --jobs/m,
     ],
-    ['the working folder is gone', `mkdir gone; cd gone; rmdir ../gone; ${run}`, /the working folder is no longer there|uv_cwd|getcwd/],
+    ['the working folder is gone', `mkdir gone; cd gone; rmdir ../gone; ${run}`, /the working folder no longer exists|uv_cwd|getcwd/],
   ])('says so in one line where %s', (_, line, says) => {
     const { code, stderr } = shell(line);
     expect(stderr).toMatch(says);
