@@ -33,7 +33,7 @@ describe('the manifest of such a shader', () => {
     ['"name": "r",', '"name": "rr",', '$.uniforms.fields[7].name: found "rr", which names no value; nearest of'],
     ['"tensor": "total"', '"tensor": "q_scale"', 'no buffer holds "total", but the capabilities claim output total'],
     ['["factor"]', '["factor"], "gradients": true', '"backward" is missing, but the capabilities claim gradients'],
-    ['"outputs": ["o", "total"]', '"outputs": ["o", "totals"]', 'found "totals", which gated-pool has not'],
+    ['"outputs": ["o", "total"]', '"outputs": ["o", "totals"]', 'found "totals", which is not a tensor of gated-pool'],
   ])('is refused with %s in place of %s', (from, to, problem) => {
     expect(text).toContain(from);
     expect(() => parseManifest(text.replace(from, to), 'kernel.json', operators)).toThrow(problem);
