@@ -1,6 +1,7 @@
 import type { Bench, Case, Mask, Timing } from '../../spec/types/documents.js';
 
 type Timed = Pick<Timing, 'case' | 'pass'>;
+type Setting = Pick<Timing, 'pass'> & { readonly case: Pick<Case, 'dtype' | 'dims'> };
 
 /** Returns the timed adapter, or a scheme around it. @param name name of the adapter. */
 export function candidateOf({ adapter, case: { parallel } }: Pick<Timing, 'adapter' | 'case'>, name = adapter): string {
@@ -13,13 +14,7 @@ export function settingOf({ pass, case: { dtype, dims, parallel } }: Timed): str
   return `${worldlessSetting({ pass, case: { dtype, dims } })}${ranks}`;
 }
 
-export function worldlessSetting({
-  pass,
-  case: { dtype, dims },
-}: {
-  readonly pass: string;
-  readonly case: Pick<Case, 'dtype' | 'dims'>;
-}): string {
+export function worldlessSetting({ pass, case: { dtype, dims } }: Setting): string {
   const { b, hk, g, d } = dims;
   return `${pass}, ${dtype}, batch ${b}, ${hk * g} query heads, ${hk} key heads of ${d}`;
 }

@@ -51,7 +51,11 @@ describe('modules', () => {
   it.skipIf(asksAll).each<[string, string, string]>([
     ['no adapter', 'export const a = 1;', 'at $: found no adapter among its exports (a)'],
     ['nothing', '', 'at $: found no adapter among its exports (it has none)'],
-    ['several', `export const a = ${good}; export const b = ${good};`, 'at $: found several adapters (a, b), must export only one, or make one of them the default export'],
+    [
+      'several',
+      `export const a = ${good}; export const b = ${good};`,
+      'at $: found several adapters (a, b), must export only one, or make one of them the default export',
+    ],
     ['a syntax error', 'export default {', 'at $: it has a syntax error: '],
     ['an exception', "throw new Error('no device');", 'at $: importing it failed: no device'],
     ['no id', `export default { ...${good}, id: undefined };`, 'at $.id: found nothing, must be a name'],
