@@ -7,7 +7,7 @@ import { sizeOf, type Tensors, tensor } from '../../spec/tensor/tensor.js';
 import type { Dialect, DType, Layout, Mask, Operator } from '../../spec/types/documents.js';
 import { UsageError } from '../lib/usage-error.js';
 import { judgeOnDevice, numericsNamed } from './by-numerics.js';
-import { described, type Verdict } from './described.js';
+import { described, type Verdict, verdictOf } from './described.js';
 import type { OwnProblem } from './own-problem.js';
 import { judgeSampled } from './sampled.js';
 
@@ -55,11 +55,11 @@ export function explainAttention(outputs: TensorLike | Readonly<Record<string, T
   const verdict: Verdict = numerics === undefined ? judgeOnDevice(own, device, whole) : { ...judgeSampled(own, whole), numerics };
   if (verdict.judged.length === 0)
     throw new UsageError(`no output to judge: ${own.operator.name} gives ${Object.keys(own.operator.outputs).join(', ')}`);
-  return { passed: verdict.judged.every(({ judgement }) => judgement.status !== 'fail'), text: described(verdict).join('\n') };
+  return { passed: verdictOf(verdict) === 'pass', text: described(verdict).join('\n') };
 }
 
 /**
- * Throws if an element of an output lies outside its error bound: `assertAttention(o, { q, k, v,
+ * Throws if an element of an output lies outside its error bound, or if too many have none: `assertAttention(o, { q, k, v,
  * mask: 'causal' })`. @throws {Error} with what is wrong and what explains it.
  */
 export function assertAttention(outputs: TensorLike | Readonly<Record<string, TensorLike>>, call: AttentionCall): void {

@@ -4,6 +4,13 @@ import type { ExpectedOutputs } from './expected.js';
 /** Verdict on a user's tensors, with parts that only some questions have. */
 export interface Verdict extends Pick<ExpectedOutputs, 'case' | 'judged'>, Partial<Omit<NumericsVerdict, 'case' | 'judged'>> {}
 
+/** Verdict on all judged passes: `undecided` if too many elements of a pass have no finite bound. */
+export function verdictOf({ judged }: Pick<Verdict, 'judged'>): 'pass' | 'fail' | 'undecided' | 'not judged' {
+  if (judged.length === 0) return 'not judged';
+  const statuses = judged.map(({ judgement }) => judgement.status);
+  return statuses.includes('fail') ? 'fail' : statuses.includes('undecided') ? 'undecided' : 'pass';
+}
+
 /** Number with commas between thousands. */
 export const count = (x: number) => x.toLocaleString('en');
 
@@ -26,6 +33,7 @@ export function described(verdict: Verdict): string[] {
     }
     if (judgement.status === 'fail')
       lines.push(`  ${pass} pass is wrong: ${judgement.message}`, ...(judgement.hint ? [`  ${judgement.hint}`] : []));
+    else if (judgement.status === 'undecided') lines.push(`  ${pass} pass is undecided: ${judgement.reason}`);
     else lines.push(`  ${pass} pass is right`);
   }
   return lines;

@@ -173,6 +173,11 @@ function packedOf(tensors: Tensors, layout: Layout): Packed | undefined {
   return { q: lengths('cu_q', q), k: lengths('cu_k', k) };
 }
 
+/** Mask or bias with a value for each key; one for all keys is broadcast. */
+function withKeys(t: Tensor, n: number): Tensor {
+  return t.shape.at(-1) === 1 ? { ...t, shape: [...t.shape.slice(0, -1), n], strides: [...t.strides.slice(0, -1), 0] } : t;
+}
+
 /** Mask of a case and of the tensor `mask`, whole or of one key head. @throws {UsageError} */
 export function maskOfTensors(library: SpecLibrary, c: Case, { mask }: Tensors, head?: KeyHead): CompiledMask {
   const whole = mask ? denseMask(c, mask) : masksOf(library, c).own;
@@ -183,7 +188,7 @@ function denseMask(c: Case, mask: Tensor): CompiledMask {
   if ('name' in c.mask && c.mask.name !== 'full') throw new UsageError('tensor mask: --mask names another mask; leave one of the two out');
   const { b, hk, g, m, n } = c.dims;
   try {
-    return maskFromDense(mask, { b, heads: hk * g, m, n });
+    return maskFromDense(withKeys(mask, n), { b, heads: hk * g, m, n });
   } catch (error) {
     if (error instanceof RangeError) throw new UsageError(`tensor mask ${error.message}`);
     throw error;
@@ -197,7 +202,8 @@ function readInput(
   dims: Dims,
   cut: (t: Tensor, axes: readonly string[]) => Tensor = (t) => t,
 ): Float64Tensor {
-  const whole = inDocumentOrder(operator, name, tensors[name], layout);
+  const ordered = inDocumentOrder(operator, name, tensors[name], layout);
+  const whole = name === 'bias' ? withKeys(ordered, dims.n) : ordered;
   const axes = axesOf(operator, name) ?? [];
   const shape = shapeOfAxes(axes, { dims });
   const fits =

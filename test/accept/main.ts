@@ -34,8 +34,8 @@ The long proofs, all of them or those named. RUNS are the cases of a check that 
   --filter <f>    of the false alarms: the checks, as in run (repeatable)
   --profile <p>   of the false alarms: the profile (repeatable); of long, RUNS are the cases of all checks
   --tokens <n>    of the false alarms over long sequences: their keys, such as 1M
-  --sources <dir> of sources: a folder of checkouts, OWNER/NAME each, for code that no registry has
-  --only <name>   of sources: the source, or the document (repeatable)
+  --sources <dir> of sources and tests: a folder of checkouts, OWNER/NAME each, for code that no registry has
+  --only <name>   of sources: the source, or the document; of tests: the project (repeatable)
   --seed <n>      of the false alarms: the seed, so that several runs are parts of a whole; of power: the only seed
   --mutant <id>   of minimal and power: the mutant (repeatable)
 
@@ -97,6 +97,15 @@ const proofs: Readonly<Record<string, Proof>> = {
       const rows = await holdSources({ ...asked, ...(chosen.sources !== undefined && { checkouts: chosen.sources }) });
       console.log((await import('./sources/table.js')).sourcesTable(rows));
       return rows.flatMap(({ document, source, wrong }) => (wrong === undefined ? [] : [`${document}, ${source.id}: ${wrong}`]));
+    },
+  },
+  tests: {
+    title: 'Public test files whose assertions are judged by bounds',
+    run: async () => {
+      const { existingTable, runExistingTests } = await import('./existing-tests/existing-tests.js');
+      const rows = await runExistingTests({ only: chosen.only ?? [], ...(chosen.sources !== undefined && { checkouts: chosen.sources }) });
+      console.log(existingTable(rows));
+      return rows.flatMap(({ wrong }) => wrong);
     },
   },
   hunt: { title: 'What a guided search finds, beside as many drawn cases', run: async () => (await import('./hunt.js')).whatHuntsFind() },

@@ -12,7 +12,7 @@ import type { Layout, Mask, Operator } from '../../../spec/types/documents.js';
 import { readDialectFlags } from '../../dialect-flag.js';
 import { loadSpec } from '../../documents/load-spec.js';
 import { judgeOnDevice, type NumericsVerdict, numericsNamed } from '../../expected/by-numerics.js';
-import { count, described, type Verdict } from '../../expected/described.js';
+import { count, described, type Verdict, verdictOf } from '../../expected/described.js';
 import { expectedOf } from '../../expected/expected.js';
 import { failingRow } from '../../expected/failing-row.js';
 import type { JudgedPass } from '../../expected/judge-tensors.js';
@@ -34,7 +34,7 @@ function recordOf({ case: c, judged, rows, keyHeads, numerics, narrower }: Verdi
     ...(narrower !== undefined && { narrower }),
     ...(rows && { rows }),
     ...(keyHeads && { keyHeads }),
-    verdict: judged.length === 0 ? 'not judged' : judged.some(({ judgement }) => judgement.status === 'fail') ? 'fail' : 'pass',
+    verdict: verdictOf({ judged }),
     judged: judged.map(({ pass, outputs, judgement, statistics }) => ({ pass, outputs, ...withoutDiagnosis(judgement), statistics })),
   };
 }
@@ -69,12 +69,12 @@ export interface ExplainFlags extends TensorFlags {
   readonly row?: string;
 }
 
-/** Runs `attn-cts expected FILE`. @returns the exit code: 1 if an output in a file is wrong. */
+/** Runs `attn-cts expected FILE`. @returns the exit code: 1 if an output in a file is wrong, 3 if one is undecided. */
 export function expectedAction(files: readonly string[], flags: ExpectedFlags): number {
   if (flags.out !== undefined && files.length > 1)
     throw new UsageError('--out: takes the values of one file; name one, or leave --out out');
   if (flags.out !== undefined) requireFile('--out', flags.out);
-  return judgeFiles(files, flags, (own) => {
+  return judgeFiles(files, flags, ['undecided'], (own) => {
     const { out } = flags;
     const expected = expectedOf(own);
     if (out !== undefined) writeFor('--out', out, encodeSafetensors(expected.tensors, { case: JSON.stringify(expected.case) }));
@@ -87,9 +87,9 @@ export function expectedAction(files: readonly string[], flags: ExpectedFlags): 
   });
 }
 
-/** Runs `attn-cts explain FILE`. @returns the exit code: 1 if an output is wrong, 3 if none was judged. */
+/** Runs `attn-cts explain FILE`. @returns the exit code: 1 if an output is wrong, 3 if no output is decided. */
 export function explainAction(files: readonly string[], flags: ExplainFlags): number {
-  return judgeFiles(files, flags, (own) => {
+  return judgeFiles(files, flags, ['undecided', 'not judged'], (own) => {
     const named = flags.numerics !== undefined || flags.capabilities !== undefined;
     const verdict: SampledVerdict & Partial<NumericsVerdict> = named
       ? { ...judgeSampled(own, flags.whole), ...(flags.numerics !== undefined && { numerics: flags.numerics }) }
@@ -120,10 +120,14 @@ function rowNote(row: OwnProblem | false | undefined, flags: ExplainFlags, verdi
   return [`  that row alone is wrong too, with the ${count(row.tensors.k.shape[2])} keys that it sees:`, `  ${replayOf(flags, verdict)}`];
 }
 
-/** Judges each file and prints the verdicts: with --json one document, or an array for several files. */
+/**
+ * Judges each file and prints the verdicts: with --json one document, or an array for several files.
+ * @param open verdicts that make the exit code 3
+ */
 function judgeFiles(
   files: readonly string[],
   flags: TensorFlags,
+  open: readonly string[],
   judge: (own: OwnProblem) => { readonly verdict: Verdict; readonly record: object; readonly lines: readonly string[] },
 ): number {
   const ownOf = problemReader(flags);
@@ -131,8 +135,9 @@ function judgeFiles(
   const records = found.map(({ file, record }) => (files.length > 1 ? { file, ...record } : record));
   const text = found.map(({ file, lines }) => `${[...(files.length > 1 ? [`${file}:`] : []), ...lines].join('\n')}\n`);
   process.stdout.write(flags.json ? jsonText(files.length > 1 ? records : records[0]) : text.join(''));
-  if (found.some(({ verdict }) => verdict.judged.some(({ judgement }) => judgement.status === 'fail'))) return exitCodes.failed;
-  return exitCodes.passed;
+  const verdicts = found.map(({ verdict }) => verdictOf(verdict));
+  if (verdicts.includes('fail')) return exitCodes.failed;
+  return verdicts.some((one) => open.includes(one)) ? exitCodes.inconclusive : exitCodes.passed;
 }
 
 /** Reads files as problems of the operator, mask and options of the flags. @throws {UsageError | DocumentError} */

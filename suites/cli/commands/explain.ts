@@ -10,7 +10,7 @@ kernel gave. Bounds come from the numeric profile: by default the widest of the 
 Of large tensors a sample of rows is judged, the same for each shape and dtype: the first, the last and one of every 64 rows in every head,
 each with all of its keys. Other elements of o must be finite and lie in the range of their head's values.
 
-Exit code: 0 if the outputs are right, 1 if one is wrong, 2 if the file or a flag is.
+Exit code: 0 if the outputs are right, 1 if one is wrong, 2 if the file or a flag is, 3 if nothing is decided.
 
 Examples:
   $ npx attention-cts explain out.safetensors --mask causal

@@ -11,6 +11,9 @@ interface Project {
   readonly files: readonly { readonly filename: string; readonly url: string }[];
 }
 
+/** Where the code of a source is published. */
+type Published = Pick<Source, 'id' | 'url' | 'packages' | 'commit' | 'files'>;
+
 /** Folder of a source, or the reason why it is not on this machine. */
 export type Found = { readonly folder: string } | { readonly absent: string };
 
@@ -18,11 +21,11 @@ export type Found = { readonly folder: string } | { readonly absent: string };
  * Finds the code of a source: packages in the user's cache, which are fetched from the package index if they are missing, or a checkout in the
  * folder of checkouts, as OWNER/NAME or NAME. @throws {Error} if an archive or a file has another SHA-256 than the one that is pinned.
  */
-export async function findSource(source: Source, checkouts: string | undefined): Promise<Found> {
+export async function findSource(source: Published, checkouts: string | undefined): Promise<Found> {
   return source.packages ? packagesOf(source.packages) : checkoutOf(source, checkouts);
 }
 
-function checkoutOf({ id, url, commit, files = {} }: Source, checkouts: string | undefined): Found {
+function checkoutOf({ id, url, commit, files = {} }: Published, checkouts: string | undefined): Found {
   const name = new URL(url).pathname.slice(1);
   const folders = checkouts === undefined ? [] : [name, name.slice(name.indexOf('/') + 1)].map((path) => join(checkouts, path));
   const folder = folders.find((path) => existsSync(path));

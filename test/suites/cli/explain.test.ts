@@ -10,10 +10,13 @@ const folder = mkdtempSync(join(tmpdir(), 'attn-cts-explain-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Three tokens with equal weights and the values 1, 3, 8, and the output that is given. */
-function fileOf(name: string, o: readonly number[] | undefined): string {
+function fileOf(name: string, o: readonly number[] | undefined, bias?: readonly number[]): string {
   const file = join(folder, name);
   const q = tensorOf('f32', [1, 1, 3, 1], [0, 0, 0]);
-  const outputs = o && { o: tensorOf('f32', [1, 1, 3, 1], o) };
+  const outputs = {
+    ...(o && { o: tensorOf('f32', [1, 1, 3, 1], o) }),
+    ...(bias && { bias: tensorOf('f32', [1, 1, 1, bias.length], bias) }),
+  };
   writeFileSync(file, encodeSafetensors({ q, k: q, v: tensorOf('f32', [1, 1, 3, 1], [1, 3, 8]), ...outputs }));
   return file;
 }
@@ -41,6 +44,18 @@ describe('attn-cts explain', () => {
     expect((await attnCts('explain', row, '--numerics', 'pytorch-cpu')).code).toBe(1);
   });
 
+  it('broadcasts a bias of one value for all keys', async () => {
+    const { code, stdout } = await attnCts('explain', fileOf('bias', [4, 4, 4], [2]));
+    expect(stdout).toContain('o: 3 elements');
+    expect(code).toBe(0);
+  });
+
+  it('exits with 3 where too few elements have a finite bound', async () => {
+    const { code, stdout } = await attnCts('explain', fileOf('infinite', [4, 4, 4], [Number.POSITIVE_INFINITY, 0, 0]));
+    expect(stdout).toContain('forward pass is undecided: 3 of 3 elements of o have no finite bound');
+    expect(code).toBe(3);
+  });
+
   it('takes several files and a profile as JSON', async () => {
     const { code, stdout } = await attnCts('explain', right, wrong, '--mask', 'causal', '--numerics', '{"tile":64}', '--json');
     expect(code).toBe(1);
@@ -51,7 +66,9 @@ describe('attn-cts explain', () => {
   });
 
   it('says that no output is in the file, and refuses a profile that it does not know', async () => {
-    expect((await attnCts('explain', fileOf('none', undefined))).stdout).toContain('no output is judged: the file has none of o, lse');
+    const none = await attnCts('explain', fileOf('none', undefined));
+    expect(none.code).toBe(3);
+    expect(none.stdout).toContain('no output is judged: the file has none of o, lse');
     const { code, stderr } = await attnCts('explain', right, '--numerics', 'fusd');
     expect(code).toBe(2);
     expect(stderr).toContain('--numerics: unknown numeric profile "fusd"; nearest of 9: "fused"');

@@ -24,7 +24,7 @@ class Expected:
     bounds: Mapping[str, np.ndarray]
     """Largest error that a right kernel of the inputs' precision can make in each element, rounding to the output's type included. Infinite: nothing is decided."""
     verdict: str
-    """Verdict on the outputs that were given, pass or fail; "not judged" without any."""
+    """Verdict on the outputs that were given: pass, fail or undecided; "not judged" without any."""
     judged: Sequence[Mapping[str, Any]]
     """A record for each pass that was judged: status, message, the worst element, hint."""
 
@@ -70,7 +70,7 @@ def expected(
         inputs, outputs = (os.path.join(folder, name) for name in ("inputs.safetensors", "expected.safetensors"))
         with open(inputs, "wb") as file:
             file.write(encode_safetensors(tensors))
-        record = json.loads(ask(["expected", inputs, "--json", "--out", outputs, *options], answered=(0, 1)))
+        record = json.loads(ask(["expected", inputs, "--json", "--out", outputs, *options], answered=(0, 1, 3)))
         with open(outputs, "rb") as file:
             found = decode_safetensors(file.read())
     part = lambda prefix: {name[len(prefix) :]: raw.data.copy() for name, raw in found.items() if name.startswith(prefix)}  # noqa: E731

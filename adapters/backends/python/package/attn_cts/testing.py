@@ -26,7 +26,7 @@ from .expected import DTYPES, Raw, _raw, decode_safetensors
 from .harness.safetensors import encode_safetensors
 from .node import session
 
-__all__ = ["assert_attention", "assert_operator", "attention_bounds", "explain", "explain_operator", "Verdict"]
+__all__ = ["assert_attention", "assert_operator", "attention_bounds", "bounds_of", "explain", "explain_operator", "Verdict"]
 
 Gradients = Union[Sequence[Any], Mapping[str, Any]]
 Tensors = Dict[str, Raw]
@@ -34,7 +34,10 @@ Tensors = Dict[str, Raw]
 
 @dataclass(frozen=True)
 class Verdict:
-    """Verdict on outputs: `passed`, the `text` that says why, and the `record` that `attn-cts explain --json` prints."""
+    """Verdict on outputs: `passed`, the `text` that says why, and the `record` that `attn-cts explain --json` prints.
+
+    A verdict that is undecided has not passed: too many elements have no finite bound.
+    """
 
     passed: bool
     text: str
@@ -58,14 +61,14 @@ def assert_attention(out: Any, q: Any, k: Any, v: Any, **arguments: Any) -> Verd
         assert_attention(out, q, k, v, mask="sliding-window", left=127, right=0, sink=s, lse=lse, numeric="tf32")
         assert_attention((out, (dq, dk, dv)), q, k, v, do=do, is_causal=True)
 
-    out: the output, or a pair of it and the gradients of q, k and v, in order or by name; gradients need `do`. Shapes as of PyTorch's scaled_dot_product_attention: q
+    out: the output, or a pair of it and the gradients of q, k and v, in order or by name, either None where it is not judged; gradients need `do`. Shapes as of PyTorch's scaled_dot_product_attention: q
     [..., heads, queries, d], k [..., key heads, keys, d], v [..., key heads, keys, e], or by `layout` "bhld", "blhd", "thd". Arguments are those of SDPA (attn_mask,
     is_causal, scale, enable_gqa), FlashAttention (causal, softmax_scale, softcap, window_size, alibi_slopes, cu_seqlens_q, cu_seqlens_k) and FlashInfer (sm_scale,
     logits_soft_cap, window_left), or the suite's own: mask with its parameters, bias, sink, alibi, lse, dlse. is_causal aligns the first query with the first key, as SDPA
     does, and causal the last with the last, as FlashAttention does.
 
     numeric: name of a numeric profile (`attn-cts list numerics`), or one as a dictionary, such as {"tile": 64}; by default the widest one of the device and dtype. whole: judge every element of large tensors too.
-    Raises ValueError where the call cannot be judged: dropout, an unknown device, shapes that contradict each other.
+    Raises ValueError where the call cannot be judged: dropout, an unknown device, shapes that contradict each other, inputs that leave the output undecided, such as infinities.
     """
     return _required(explain(out, q, k, v, **arguments))
 
@@ -97,6 +100,11 @@ def attention_bounds(q: Any, k: Any, v: Any, **arguments: Any) -> Tuple[np.ndarr
 
     Arguments as of assert_attention. The bounds are those of the dtype of q; all rows are computed, so that large tensors take minutes.
     """
+    return bounds_of(q, k, v, **arguments)["o"]
+
+
+def bounds_of(q: Any, k: Any, v: Any, **arguments: Any) -> Dict[str, Tuple[np.ndarray, np.ndarray]]:
+    """As attention_bounds, for every output by name: o, lse, and with do= or dlse= the gradients dq, dk, dv and those of further inputs."""
     question = attention(q, k, v, **arguments)
     tensors = {name: _raw(name, value) for name, value in question.tensors.items()}
     with _file(tensors) as inputs, tempfile.TemporaryDirectory() as folder:
@@ -104,11 +112,15 @@ def attention_bounds(q: Any, k: Any, v: Any, **arguments: Any) -> Tuple[np.ndarr
         session.ask(["expected", inputs.path, "--out", outputs, "--json", "--numerics", question.widest(), *question.flags()], answered=(0, 1))
         with open(outputs, "rb") as file:
             found = decode_safetensors(file.read())
-    return question.shaped(found["expected.o"].data.copy()), question.shaped(found["bound.o"].data.copy())
+    names = [name.split(".", 1)[1] for name in found if name.startswith("expected.")]
+    shaped = lambda name: question.shaped(found[name].data.copy())  # noqa: E731
+    return {name: (shaped(f"expected.{name}"), shaped(f"bound.{name}")) for name in names}
 
 
 def _required(verdict: Verdict) -> Verdict:
     __tracebackhide__ = True
+    if verdict.record["verdict"] == "undecided":
+        raise ValueError(verdict.text)
     if not verdict.passed:
         raise AssertionError(verdict.text)
     return verdict
@@ -135,7 +147,7 @@ def _judged(question: Question, outputs: Mapping[str, Any]) -> Verdict:
     with _file(tensors) as inputs:
         row = _row_file(tensors, question)
         arguments = ["explain", inputs.path, "--json", "--row", row, *bounds, *question.flags()]
-        record = json.loads(session.ask(arguments, answered=(0, 1)))
+        record = json.loads(session.ask(arguments, answered=(0, 1, 3)))
     if record["verdict"] == "not judged":
         raise ValueError("no output was given to judge")
     passed = record["verdict"] == "pass"
@@ -154,6 +166,8 @@ def _text(record: Mapping[str, Any]) -> str:
     for judged in record["judged"]:
         for name, seen in judged["statistics"].items():
             lines.append(f"  {name}: {seen['elements']:,} elements, largest error {seen['maxOverBound']:.3g} of the bound, {seen['undecided']:,} undecided")
+        if judged["status"] == "undecided":
+            lines.append(f"  {judged['pass']} pass is undecided: {judged['reason']}")
         if judged["status"] == "fail":
             lines.append(f"  {judged['pass']} pass: {judged['message']}")
             if "hint" in judged:

@@ -264,6 +264,9 @@ def _record(seen: Watched, signature: str, inputs: Mapping[str, Any], arguments:
         return
     finally:
         seen.seconds += time.perf_counter() - started
+    if verdict.record["verdict"] == "undecided":
+        seen.unjudged["too many elements have no finite bound"] += 1
+        return
     before = seen.verdicts.get(signature)
     if before is None or before.passed:
         seen.verdicts[signature] = verdict

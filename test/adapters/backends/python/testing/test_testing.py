@@ -6,13 +6,13 @@ import torch
 from torch.nn.functional import scaled_dot_product_attention as sdpa
 
 from attn_cts.node import session
-from attn_cts.testing import assert_attention, assert_operator, attention_bounds, explain
+from attn_cts.testing import assert_attention, assert_operator, attention_bounds, bounds_of, explain
 
 DTYPES = [torch.float64, torch.float32, torch.float16, torch.bfloat16]
 
 
 def drawn(seed, *shape, dtype=torch.float32):
-    return torch.randn(*shape, generator=torch.Generator().manual_seed(seed), dtype=torch.float32).to(dtype)
+    return torch.randn(shape, generator=torch.Generator().manual_seed(seed), dtype=torch.float32).to(dtype)
 
 
 def qkv(seed, b=2, h=4, hk=4, m=24, n=24, d=16, e=16, dtype=torch.float32):
@@ -114,6 +114,14 @@ def test_bounds_to_use_as_one_likes():
     assert (abs(sdpa(q, k, v, is_causal=True).numpy() - expected) <= bound).all() and bound.max() < 1e-4
 
 
+def test_bounds_of_every_output_by_name():
+    q, k, v = qkv(5)
+    o, bound = attention_bounds(q, k, v, is_causal=True)
+    found = bounds_of(q, k, v, is_causal=True, do=drawn(9, 2, 4, 24, 16))
+    assert set(found) == {"o", "lse", "dq", "dk", "dv"} and (found["o"][0] == o).all() and (found["o"][1] == bound).all()
+    assert all(value.shape == limit.shape and (limit > 0).all() for value, limit in found.values())
+
+
 def test_refuses_a_call_that_it_cannot_judge():
     q, k, v = qkv(12)
     with pytest.raises(ValueError, match="dropout"):
@@ -126,6 +134,35 @@ def test_refuses_a_call_that_it_cannot_judge():
         assert_attention(q, q, k[:, :3], v)
     with pytest.raises(ValueError, match="device meta"):
         assert_attention(q, q.to("meta"), k, v)
+
+
+def test_an_output_without_finite_bounds_is_undecided():
+    q, k, v = qkv(6)
+    k[..., 0, :] = float("inf")
+    o = sdpa(q, k, v)
+    verdict = explain(o, q, k, v)
+    assert not verdict and verdict.record["verdict"] == "undecided" and "have no finite bound" in str(verdict)
+    with pytest.raises(ValueError, match="is undecided"):
+        assert_attention(o, q, k, v)
+
+
+@pytest.mark.parametrize("shape", [(), (1,), (24, 1), (4, 1, 1), (2, 1, 24, 1), (24,)], ids=str)
+def test_masks_are_broadcast_as_by_sdpa(shape):
+    q, k, v = qkv(7)
+    added = drawn(8, *shape)
+    kept = drawn(8, *shape) > -9
+    for mask in (added, kept):
+        o = sdpa(q, k, v, attn_mask=mask.expand(*torch.broadcast_shapes(shape, (1, 1, 24, 24))))
+        assert assert_attention(o, q, k, v, attn_mask=mask).record["judged"][0]["statistics"]["o"]["undecided"] == 0
+
+
+def test_one_output_alone_is_judged():
+    q, k, v = (x.requires_grad_() for x in qkv(9))
+    o = sdpa(q, k, v)
+    do = drawn(9, *o.shape)
+    o.backward(do)
+    verdict = assert_attention((None, {"k": k.grad}), q, k, v, do=do)
+    assert [judged["outputs"] for judged in verdict.record["judged"]] == [["dk"]]
 
 
 def test_the_process_is_kept_and_comes_back():
