@@ -2,7 +2,7 @@ import { nearestNames } from '../spec/lib/nearest.js';
 import type { Adapter } from './adapter.js';
 import { kernelFile } from './kernel-file.js';
 import type { LoadOptions } from './load-options.js';
-import { builtIns, isBuiltIn } from './registry.js';
+import { builtIn, builtIns, isBuiltIn } from './registry.js';
 import { kindOf, kinds } from './sources.js';
 
 export type { LoadOptions } from './load-options.js';
@@ -22,7 +22,8 @@ export function checkSource(source: string): void {
  */
 export async function loadAdapter(source: string, options: LoadOptions = {}): Promise<Adapter> {
   checkSource(source);
-  if (isBuiltIn(source)) return builtIns[source].load(options);
+  const known = builtIn(source);
+  if (known) return known.load(options);
   const own = kindOf(source) ?? kernelFile(source);
   if (own) return kinds[own.kind].load(own.argument, options, isBuiltIn);
   const { loadModuleAdapter } = await import('./backends/module/load-module.js');

@@ -35,6 +35,7 @@ const validatorOf: { [K in DocumentKind]: ValidateFunction<Documents[K]> } = {
   processReply: validators.validateProcessReply,
   processStart: validators.validateProcessStart,
   profile: validators.validateProfile,
+  projectDocument: validators.validateProjectDocument,
   result: validators.validateResult,
   scheme: validators.validateScheme,
   simulations: validators.validateSimulations,

@@ -159,6 +159,10 @@ export type NamedLaw = 'causal';
  */
 export type ProcessCommand = ProcessStartCommand | ProcessCallCommand | ProcessStopCommand;
 /**
+ * Released versions, the oldest first, which `project history` judges before the version of `python`.
+ */
+export type ReleasedVersion = Release[];
+/**
  * A number; those that JSON lacks are strings.
  */
 export type JsonNumber2 = number | ('NaN' | 'Infinity' | '-Infinity' | '-0');
@@ -219,6 +223,7 @@ export interface Documents {
   processReply: ProcessReply;
   processStart: ProcessStart;
   profile: Profile;
+  projectDocument: ProjectDocument;
   result: Result;
   scheme: Scheme;
   simulations: Simulations;
@@ -2525,6 +2530,118 @@ export interface Profile {
    * @minItems 1
    */
   properties: string[];
+}
+/**
+ * An implementation of others: the packages or the source that its environment needs, and the kernels of it that are judged.
+ */
+export interface ProjectDocument {
+  $schema?: string;
+  title: string;
+  homepage: string;
+  python?: PythonPackages;
+  history?: ReleasedVersion;
+  /**
+   * Debian packages that it runs with.
+   */
+  debian?: string[];
+  source?: ProjectSource;
+  environment?: Variables1;
+  /**
+   * Kernels by the id of their adapter, which begins with the name of the project's folder.
+   */
+  entries: {
+    [k: string]: ProjectEntry;
+  };
+}
+/**
+ * Packages of PyPI. Two projects with the same ones share an environment.
+ */
+export interface PythonPackages {
+  /**
+   * The package under test. Absent for a project that PyPI does not have, whose files are those of `source`.
+   */
+  package?: string;
+  /**
+   * The version that is judged unless another one is named.
+   */
+  version?: string;
+  /**
+   * Further packages that the kernels need, with exact versions.
+   */
+  with?: string[];
+  /**
+   * Packages that are installed without the packages that they require.
+   */
+  withoutDependencies?: string[];
+  /**
+   * Packages that have no wheel and are built on this machine; all others must have one.
+   */
+  built?: string[];
+  buildEnvironment?: Variables;
+  /**
+   * The day from which on uploads to PyPI are ignored, so that the packages which others require resolve to the same versions at any time.
+   */
+  before: string;
+  /**
+   * Python's version, such as 3.12. Default: the newest one installed.
+   */
+  interpreter?: string;
+  /**
+   * The command that installs it where `project install` cannot, such as on a machine with a GPU.
+   */
+  byHand?: string;
+  /**
+   * Modules that an interpreter must have, for one that the user names or that is found. Default: the package's name with _ in place of -.
+   */
+  modules?: string[];
+}
+/**
+ * Variables while packages are built.
+ */
+export interface Variables {
+  [k: string]: string;
+}
+export interface Release {
+  version: string;
+  with?: string[];
+  before?: string;
+  interpreter?: string;
+}
+/**
+ * Files that no registry has: a commit of a repository, taken from a folder of checkouts.
+ */
+export interface ProjectSource {
+  repository: string;
+  commit: string;
+  /**
+   * A file that shows that the source is ready, such as the library that its build writes.
+   */
+  holds: string;
+  /**
+   * The command that makes this file, run in the source's folder.
+   */
+  prepare?: string;
+}
+/**
+ * Variables while its kernels run.
+ */
+export interface Variables1 {
+  [k: string]: string;
+}
+export interface ProjectEntry {
+  title: string;
+  /**
+   * FILE.py:FUNCTION in the folder of the project, or a native or WGSL manifest there, whose paths begin in the folder attention-cts of the source.
+   */
+  kernel: string;
+  /**
+   * True for a context-parallel scheme.
+   */
+  scheme?: true;
+  /**
+   * The checks that `run --slow` judges without --adapter: all, those of the usual masks, or none.
+   */
+  judged?: 'all' | 'usual' | 'by name';
 }
 /**
  * What a run found: the source of every report.

@@ -26,6 +26,7 @@ export declare const validateProcessCommand: ValidateFunction<Documents['process
 export declare const validateProcessReply: ValidateFunction<Documents['processReply']>;
 export declare const validateProcessStart: ValidateFunction<Documents['processStart']>;
 export declare const validateProfile: ValidateFunction<Documents['profile']>;
+export declare const validateProjectDocument: ValidateFunction<Documents['projectDocument']>;
 export declare const validateResult: ValidateFunction<Documents['result']>;
 export declare const validateScheme: ValidateFunction<Documents['scheme']>;
 export declare const validateSimulations: ValidateFunction<Documents['simulations']>;

@@ -6,9 +6,8 @@ import { Unavailable } from '../../kernel.js';
 import { pythonFileOf } from '../../kernel-file.js';
 import type { LoadOptions } from '../../load-options.js';
 import { asset } from '../../system/assets.js';
-import { type Checkout, checkoutFolder, commitOf } from '../checkout.js';
 import { startProcess } from '../process/index.js';
-import { findPython, pythonPath } from './interpreter.js';
+import { findPython, NoPython, pythonPath } from './interpreter.js';
 
 /** leaves no compiled files beside a user's kernel */
 const env = { PYTHONDONTWRITEBYTECODE: '1' };
@@ -57,38 +56,55 @@ export async function loadHub(target: string, options: LoadOptions): Promise<Ada
   return serve(`hub:${target}`, ['numpy', 'kernels'], options);
 }
 
-/** Modules or checkout that a built-in Python kernel needs. */
-export interface Needs {
-  readonly modules: readonly string[];
-  /** Checkout that replaces the package if its variable is set. */
-  readonly checkout?: Checkout;
+/** Loads a kernel of this project, adapters/backends/python/kernels/FILE.py[:FUNCTION]. */
+export function loadOwn(id: string, kernel: string, modules: readonly string[], options: LoadOptions): Promise<Adapter> {
+  return serve(asset(`adapters/backends/python/kernels/${kernel}`), ['numpy', ...modules], options, { id });
 }
 
-/** Loads a built-in Python kernel, adapters/backends/python/kernels/FILE.py:FUNCTION. */
-export async function loadOwn(id: string, kernel: string, { modules, checkout }: Needs, options: LoadOptions): Promise<Adapter> {
-  const folder = checkout && process.env[checkout.variable] ? checkoutFolder(checkout) : undefined;
-  const target = asset(`adapters/backends/python/kernels/${kernel}`);
+/** What the glue of a project needs. */
+export interface Needs {
+  readonly modules: readonly string[];
+  /** Folders in which modules are looked for first. */
+  readonly folders: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** Loads the glue of a project, FILE.py:FUNCTION. @throws {Unavailable} with the remedy of the project. */
+export async function loadGlue(
+  { id, target, remedy }: { readonly id: string; readonly target: string; readonly remedy: string },
+  { modules, folders, environment }: Needs,
+  options: LoadOptions,
+): Promise<Adapter> {
   try {
-    return await serve(target, ['numpy', ...modules], options, { id, checkout: folder });
+    return await serve(target, ['numpy', ...modules], options, { id, path: folders, environment });
   } catch (error) {
-    if (!(error instanceof Unavailable) || !checkout || folder) throw error;
-    throw new Unavailable(error.reason, `${error.remedy}; or set ${checkout.variable} to the path of a clone of ${checkout.repository}`);
+    // a Python that lacks the modules, unless the user named it
+    if (!(error instanceof Unavailable) || !(error instanceof NoPython) || options.python !== undefined) throw error;
+    throw new Unavailable(error.reason, `${remedy}; or ${error.remedy}`);
   }
+}
+
+interface Serving {
+  readonly id?: string;
+  /** Folder from which relative module paths begin. */
+  readonly folder?: string;
+  readonly path?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 async function serve(
   target: string,
   modules: readonly string[],
   { python, tmp, timeout, operators }: LoadOptions,
-  { id, folder, checkout }: { readonly id?: string; readonly folder?: string; readonly checkout?: string } = {},
+  { id, folder, path = [], environment }: Serving = {},
 ): Promise<Adapter> {
-  const path = checkout && pythonPath(checkout);
-  const interpreter = await findPython(modules, python, { ...(folder && { folder }), env: { ...process.env, ...path } });
+  const paths = path.length > 0 ? pythonPath(path) : {};
+  const interpreter = await findPython(modules, python, { ...(folder && { folder }), env: { ...process.env, ...paths } });
   return startProcess([interpreter, harness, target, '--ranks', '{world}'], {
     ...(tmp && { tmp }),
     ...(timeout && { timeout }),
     ...(operators && { operators }),
-    env: { ...env, ...path, ...(checkout && { ATTN_CTS_COMMIT: await commitOf(checkout) }) },
+    env: { ...env, ...paths, ...environment },
     what: id ?? `python:${target}`,
   });
 }

@@ -20,9 +20,9 @@ function candidates(): string[] {
   return [...starter, name, ...(locked === undefined ? [] : [locked]), ...further, ...names.slice(1)];
 }
 
-/** Returns an environment in which modules are first looked for in a folder. */
-export function pythonPath(folder: string): { readonly PYTHONPATH: string } {
-  return { PYTHONPATH: [folder, process.env.PYTHONPATH].filter(Boolean).join(delimiter) };
+/** Returns an environment in which modules are first looked for in these folders. */
+export function pythonPath(folders: readonly string[]): { readonly PYTHONPATH: string } {
+  return { PYTHONPATH: [...folders, process.env.PYTHONPATH].filter(Boolean).join(delimiter) };
 }
 
 const mostFolders = 50;
@@ -41,7 +41,10 @@ interface Seen {
   readonly missing: readonly string[];
 }
 
-/** Finds a Python that has these modules. @throws {Unavailable} if each lacks one. */
+/** No Python has the modules that a kernel needs. */
+export class NoPython extends Unavailable {}
+
+/** Finds a Python that has these modules. @throws {NoPython} if each lacks one. */
 export async function findPython(
   modules: readonly string[],
   named?: string,
@@ -58,17 +61,17 @@ export async function findPython(
   if (running.length === 0) {
     const reason =
       named === undefined ? `no Python interpreter was found; tried ${tried.join(', ')}` : `${named} cannot be run as a Python interpreter`;
-    throw new Unavailable(reason, 'install Python 3.9 or newer, or name one with --python PATH');
+    throw new NoPython(reason, 'install Python 3.9 or newer, or name one with --python PATH');
   }
   // suggest the interpreter that lacks fewest modules; the next lock empties the locked environment
   const locked = environmentPython();
   const others = running.filter(({ python }) => python !== locked);
   const best = (others.length > 0 ? others : running).reduce((a, b) => (b.missing.length < a.missing.length ? b : a));
   const reason = running.map((s) => `${s.python} (${s.version}) has no ${s.missing.join(', ')}`).join('; ');
-  const install = `${best.python} -m pip install ${best.missing.map(packageOf).join(' ')}`;
-  if (named !== undefined) throw new Unavailable(reason, install);
+  const install = `${best.python} -m pip install ${best.missing.join(' ')}`;
+  if (named !== undefined) throw new NoPython(reason, install);
   const make = locked === undefined && lockHas(modules) ? `${makeEnvironment} in this clone, or ` : '';
-  throw new Unavailable(reason, `${make}${install}, or name another Python with --python PATH`);
+  throw new NoPython(reason, `${make}${install}, or name another Python with --python PATH`);
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -81,20 +84,4 @@ async function look(python: string, modules: readonly string[], folder: string, 
   } catch {
     return { python, missing: [] };
   }
-}
-
-function packageOf(module: string): string {
-  const packages: Readonly<Record<string, string>> = {
-    flash_attn: 'flash-attn --no-build-isolation',
-    flash_attn_interface: 'git+https://github.com/Dao-AILab/flash-attention.git#subdirectory=hopper --no-build-isolation',
-    transformer_engine: 'transformer_engine[pytorch] --no-build-isolation',
-    paddle: 'paddlepaddle-gpu',
-    flashinfer: 'flashinfer-python',
-    ring_flash_attn: 'ring-flash-attn',
-    ring_attention_pytorch: 'ring-attention-pytorch',
-    fla: 'flash-linear-attention',
-    megatron: 'megatron-core',
-    magi_attention: 'git+https://github.com/SandAI-org/MagiAttention.git',
-  };
-  return packages[module] ?? module;
 }

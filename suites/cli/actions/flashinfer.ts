@@ -12,7 +12,7 @@ export async function flashinferAction(given: readonly string[], python?: string
   const env = {
     ...process.env,
     PYTHONDONTWRITEBYTECODE: '1',
-    ...pythonPath(asset('adapters/backends/python/package')),
+    ...pythonPath([asset('adapters/backends/python/package')]),
     ATTN_CTS: [process.execPath, asset('dist/suites/cli/main.js')].map(quote).join(' '),
   };
   const child = spawn(interpreter, ['-m', 'attn_cts.flashinfer', ...given], { stdio: 'inherit', env });

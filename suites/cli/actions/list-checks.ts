@@ -1,6 +1,6 @@
 import { checkSource, isBuiltIn, loadAdapter } from '../../../adapters/load.js';
 import type { LoadOptions } from '../../../adapters/load-options.js';
-import { builtIns } from '../../../adapters/registry.js';
+import { builtIn, builtIns } from '../../../adapters/registry.js';
 import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
 import { Claims } from '../../../spec/claims/claims.js';
 import type { SpecDocument } from '../../../spec/library.js';
@@ -50,7 +50,7 @@ async function claimsOf(
   load: LoadOptions,
 ): Promise<{ id: string; capabilities: unknown }> {
   checkSource(source);
-  if (isBuiltIn(source) && !builtIns[source].slow) return loadAdapter(source, load);
+  if (isBuiltIn(source) && !builtIn(source)?.slow) return loadAdapter(source, load);
   const start = await Host.start({
     source,
     documents,

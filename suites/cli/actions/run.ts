@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import pc from 'picocolors';
-import { checkSource, isBuiltIn } from '../../../adapters/load.js';
+import { checkSource } from '../../../adapters/load.js';
 import { builtIns, type SlowChecks } from '../../../adapters/registry.js';
 import { adapterLine } from '../../../reports/terminal/adapter-line.js';
 import { plural } from '../../../reports/text/plain-text.js';
@@ -71,7 +71,7 @@ export async function runAction(flags: RunFlags, { likelyFirst = false, onReport
   const colors = pc.createColors(useColors(process.stderr));
   const placesOf = (names: ReadonlyMap<string, string>) => ({
     out: settings.out,
-    sources: Object.fromEntries([...names].filter(([, source]) => !isBuiltIn(source))),
+    sources: Object.fromEntries([...names].filter(([id, source]) => id !== source)),
   });
   const shown = () => ({ ...placesOf(sourcesById(sources, adapters)), colors: false, command: ownCommand() });
   const found = new FoundCauses((text) => progress.note(text), shown, colors, settings.bail);

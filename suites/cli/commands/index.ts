@@ -15,6 +15,7 @@ import { addMerge } from './merge.js';
 import { addOperator } from './operator.js';
 import { addPower } from './power.js';
 import { addProbe } from './probe.js';
+import { addProject } from './project.js';
 import { addRank } from './rank.js';
 import { addReplay } from './replay.js';
 import { addReport } from './report.js';
@@ -42,6 +43,7 @@ export const commands: readonly ((program: Command, finish: Finish, run: Run) =>
   addOperator,
   addPower,
   addProbe,
+  addProject,
   addRank,
   addReplay,
   addReport,

@@ -1,4 +1,4 @@
-import { builtIns, isBuiltIn } from '../../../adapters/registry.js';
+import { builtIn as builtInNamed } from '../../../adapters/registry.js';
 import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
 import { Claims } from '../../../spec/claims/claims.js';
 import type { SpecLibrary } from '../../../spec/spec-library.js';
@@ -87,8 +87,9 @@ function describe(
   dialect: Dialect,
   environment: Readonly<Record<string, string>>,
 ): Omit<StartedAdapter, 'startSeconds'> {
-  const builtIn = isBuiltIn(source);
-  const title = isBuiltIn(source) ? builtIns[source].title : source;
+  const known = builtInNamed(source);
+  const builtIn = known !== undefined;
+  const title = known?.title ?? source;
   if (!adapter) return { source, builtIn, result: { id: source, title, version: null, environment, dialect: dialectTable({}, dialect) } };
   const declared = adapter.capabilities as Capabilities;
   return {

@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, delimiter, dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findPython, pythonPath } from '../../../dist/adapters/backends/python/interpreter.js';
 import { asset } from '../../../dist/adapters/system/assets.js';
@@ -66,7 +66,7 @@ async function runProject(project: Project, checkout: string): Promise<Row> {
     const env = {
       ...process.env,
       ...project.environment,
-      ...pythonPath([asset('adapters/backends/python/package'), here, folderOf(project), installed(python, project)].join(delimiter)),
+      ...pythonPath([asset('adapters/backends/python/package'), here, folderOf(project), installed(python, project)]),
       ATTN_CTS: `"${process.execPath}" "${suite}"`,
       ATTN_CTS_RECORDS: records,
       COLUMNS: '1000',

@@ -102,7 +102,7 @@ async function judgedInOneRun(
     const filters = ['**/oracle/**', '**/gradient/**'].flatMap((glob) => ['--filter', glob]);
     const env = {
       ...process.env,
-      ...pythonPath(fileURLToPath(new URL('.', import.meta.url))),
+      ...pythonPath([fileURLToPath(new URL('.', import.meta.url))]),
       ATTN_CTS_SOURCES: JSON.stringify(folders),
     };
     const argv = [suite, 'run', ...kernels, ...filters, ...options, '--python', python, '--start-timeout', '300'];

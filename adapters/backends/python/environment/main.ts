@@ -7,6 +7,7 @@ import { userCache } from '../../../system/cache-folder.js';
 import { makeFolder } from '../../../system/make-folder.js';
 import { environmentFolder, environmentPython, interpreterIn, lockFile, wholeMark } from './environment.js';
 import { installedPythons } from './installed.js';
+import { findUv, Stop } from './uv.js';
 
 const help = `usage: npm run python [-- OPTIONS]
 
@@ -23,30 +24,12 @@ minute on a fast connection. Without a GPU it computes on the CPU.
   --help         print this
 `;
 
-const uvVersion = '0.13.9';
-
 const needed = 10e9;
-
-class Stop extends Error {}
 
 /** @throws {Stop} if the program fails. */
 function run(command: string, args: readonly string[], options: SpawnSyncOptions = {}): void {
   const { status, error } = spawnSync(command, args, { stdio: 'inherit', ...options });
   if (status !== 0) throw new Stop(`${command} ${args.slice(0, 3).join(' ')} failed: ${error?.message ?? `exit code ${status}`}`);
-}
-
-/** Finds uv of this version, or installs it from PyPI into the cache. @throws {Stop} */
-function findUv(pythons: readonly string[]): string {
-  const folder = join(userCache(), `uv-${uvVersion}`);
-  const kept = join(folder, 'bin', process.platform === 'win32' ? 'uv.exe' : 'uv');
-  const isRight = (uv: string) => spawnSync(uv, ['--version'], { encoding: 'utf8' }).stdout?.startsWith(`uv ${uvVersion} `);
-  const found = ['uv', kept].find(isRight);
-  if (found !== undefined) return found;
-  for (const python of pythons) {
-    const args = ['-m', 'pip', 'install', '--quiet', '--target', folder, `uv==${uvVersion}`];
-    if (spawnSync(python, args, { stdio: ['ignore', 'inherit', 'ignore'] }).status === 0 && isRight(kept)) return kept;
-  }
-  throw new Stop(`uv ${uvVersion} is not installed, and no Python's pip could fetch it: install it from https://docs.astral.sh/uv`);
 }
 
 /** Resolves the requirements for every platform and for Python 3.11 or newer. */

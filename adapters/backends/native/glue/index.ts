@@ -1,2 +1,0 @@
-export { ggml } from './ggml.js';
-export { llmc } from './llmc.js';
