@@ -213,6 +213,7 @@ describe('links of Markdown files of the repository', () => {
     expect(withLinks('[f](FINDINGS.md#a) [s](../spec/) [w](https://a.b) `[x](y)`', 'adapters/README.md')).toBe(
       '[f](./findings.md#a) [s](./spec-folder.md) [w](https://a.b) `[x](y)`',
     );
+    expect(withLinks('[`f`](FINDINGS.md)', 'adapters/README.md')).toBe('[`f`](./findings.md)');
     expect(withLinks('[r](registry.ts)', 'adapters/README.md')).toContain('adapters/registry.ts');
   });
 

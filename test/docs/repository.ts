@@ -14,6 +14,7 @@ const pages: Readonly<Record<string, { readonly file: string; readonly name: str
   'wgsl-manifest.md': { file: 'adapters/backends/wgsl/README.md', name: 'WGSL manifests' },
   'wgsl-bindings.md': { file: 'suites/init/templates/wgsl/README.md', name: 'WGSL bindings and expressions' },
   'python-schemes.md': { file: 'adapters/backends/python/README.md', name: 'Python: a scheme with a state' },
+  'projects.md': { file: 'adapters/projects/README.md', name: 'Projects of others' },
   'adapters-folder.md': { file: 'adapters/README.md', name: 'adapters/' },
   'spec-folder.md': { file: 'spec/README.md', name: 'spec/' },
   'generators-folder.md': { file: 'generators/README.md', name: 'generators/' },
@@ -40,7 +41,7 @@ export function repositorySections(): Section[] {
     { title: 'Findings', pages: named('findings.md') },
     {
       title: 'Protocol and manifests',
-      pages: named('process-protocol.md', 'native-manifest.md', 'wgsl-manifest.md', 'wgsl-bindings.md', 'python-schemes.md'),
+      pages: named('process-protocol.md', 'native-manifest.md', 'wgsl-manifest.md', 'wgsl-bindings.md', 'python-schemes.md', 'projects.md'),
     },
     {
       title: 'The repository',
@@ -51,17 +52,17 @@ export function repositorySections(): Section[] {
   ];
 }
 
+/** A fence, a link, whose words may be code, or code. */
+const codeOrLink = /^```[\s\S]*?^```|(!?)\[((?:`[^`\n]+`|[^\]`])*)\]\(([^)\s]+)\)|`[^`\n]+`/gm;
+
 /**
  * Text of a Markdown file of the repository whose relative links lead to the site's pages or, where it has no such page, to the repository.
  * @param file its path in the repository. @throws {Error} if a link names a file that is not there.
  */
 export function withLinks(text: string, file: string): string {
-  return text
-    .split(/(^```[\s\S]*?^```|`[^`\n]+`)/m)
-    .map((part, at) =>
-      at % 2 === 1 ? part : part.replaceAll(/(!?)\[([^\]]*)\]\(([^)\s]+)\)/g, (_, image, words, to) => linkTo(image, words, to, file)),
-    )
-    .join('');
+  return text.replaceAll(codeOrLink, (all, image?: string, words?: string, to?: string) =>
+    words === undefined ? all : linkTo(image as string, words, to as string, file),
+  );
 }
 
 function linkTo(image: string, words: string, to: string, file: string): string {

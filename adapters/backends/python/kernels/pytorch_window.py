@@ -7,11 +7,10 @@ key i + n - m and sees `left` keys before it and `right` after it, -1 for all.
 from __future__ import annotations
 
 import math
-from typing import Iterator, Optional, Tuple
+from typing import Any, Iterator, Mapping, Optional, Tuple
 
 import torch
-from attn_cts import kernel
-from windows import window_size
+from attn_cts import Problem, kernel
 
 Tensor = torch.Tensor
 Window = Tuple[int, int]
@@ -78,13 +77,17 @@ def window_backward(
 HALF = {"accumulate": "f32", "probabilities": "accumulate", "scoreGradients": "accumulate"}
 
 
+def ends(problem: Problem) -> Mapping[str, Any]:
+    return {"window_size": (problem.parameters["left"], problem.parameters["right"])}
+
+
 @kernel(
     id="pytorch-window",
     title="PyTorch, windows by blocks of queries",
     version=torch.__version__,
     framework="torch",
     dtypes=["f32", "f64", "f16", "bf16"],
-    masks={"sliding-window": window_size, "causal": {"window_size": (-1, 0)}},
+    masks={"sliding-window": ends, "causal": {"window_size": (-1, 0)}},
     outputs=["o", "lse"],
     gradients=True,
     backward=window_backward,
