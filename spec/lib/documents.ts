@@ -19,6 +19,7 @@ const validatorOf: { [K in DocumentKind]: ValidateFunction<Documents[K]> } = {
   costs: validators.validateCosts,
   expectations: validators.validateExpectations,
   failure: validators.validateFailure,
+  flashInferAudit: validators.validateFlashInferAudit,
   implementations: validators.validateImplementations,
   kernelVerdict: validators.validateKernelVerdict,
   lengthDistribution: validators.validateLengthDistribution,

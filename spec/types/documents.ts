@@ -207,6 +207,7 @@ export interface Documents {
   costs: Costs;
   expectations: Expectations;
   failure: Failure;
+  flashInferAudit: FlashInferAudit;
   implementations: Implementations;
   kernelVerdict: KernelVerdict;
   lengthDistribution: LengthDistribution;
@@ -1313,6 +1314,149 @@ export interface WorstCase {
   message?: string;
 }
 /**
+ * What `flashinfer audit --json` prints: the operator of each Definition, and what is wrong with Definitions.
+ */
+export interface FlashInferAudit {
+  format: 1;
+  /**
+   * Number of Definitions that were read.
+   */
+  definitions: number;
+  /**
+   * Number of findings of each rule.
+   */
+  counts: {
+    [k: string]: number;
+  };
+  /**
+   * For each Definition, the operator that it is of, or why it is of none.
+   */
+  matches: (MatchedDefinition | UnmatchedDefinition)[];
+  findings: DefinitionFinding[];
+  /**
+   * Results of the references that were run, with --references.
+   */
+  references: CheckedReference[];
+}
+/**
+ * A Definition of an operator of the suite.
+ */
+export interface MatchedDefinition {
+  /**
+   * Name of the Definition.
+   */
+  definition: string;
+  /**
+   * File of the Definition.
+   */
+  path: string;
+  matched: DefinitionMeaning;
+}
+/**
+ * The operator of a Definition, and the claims that follow from its signature.
+ */
+export interface DefinitionMeaning {
+  /**
+   * Name of the operator: `attn-cts list operators`, or those of FlashInfer's Definitions.
+   */
+  operator: string;
+  /**
+   * Name of the signature, such as paged-decode.
+   */
+  signature: string;
+  /**
+   * Masks under which the Definition is judged.
+   */
+  masks: string[];
+  dtype: DType;
+  /**
+   * Axes of the operator whose size the Definition settles.
+   */
+  sizes: {
+    [k: string]: number;
+  };
+  dialect: Dialect1;
+  /**
+   * Tokens of a page; absent without pages, or for pages of any size.
+   */
+  page?: number;
+  /**
+   * Values of inputs, by role, that only the Definition decides.
+   */
+  settled?: {
+    [k: string]: number;
+  };
+}
+/**
+ * How an implementation fills in what the field leaves open. An absent axis has its default, the first value.
+ */
+export interface Dialect1 {
+  causal?: 'bottom-right' | 'top-left';
+  emptyOutput?: 'zero' | 'nan' | 'mean';
+  emptyLse?: '-inf' | '+inf' | 'zero' | 'nan' | 'finite';
+  maskedNaN?: 'shielded' | 'leaks';
+  lseBase?: 'e' | '2';
+  lseSink?: 'included' | 'excluded';
+  heads?: 'grouped' | 'tiled';
+  window?: 'inclusive' | 'exclusive';
+  softcap?: 'before-mask' | 'after-mask';
+  bias?: 'after-softcap' | 'before-softcap';
+  booleanMask?: 'keep' | 'drop';
+  defaultScale?: '1/sqrt(d)' | '1';
+  defaultEps?: '1e-6' | '1e-5' | '1e-8' | '1e-10' | '1e-12' | '0';
+  alibi?: 'relative' | 'distance' | 'key';
+}
+/**
+ * A Definition of no operator of the suite.
+ */
+export interface UnmatchedDefinition {
+  /**
+   * Name of the Definition.
+   */
+  definition: string;
+  /**
+   * File of the Definition.
+   */
+  path: string;
+  /**
+   * Why the suite has no oracle for the Definition.
+   */
+  why: string;
+}
+export interface DefinitionFinding {
+  /**
+   * Name of the rule, as in `counts`.
+   */
+  rule: string;
+  path: string;
+  definition: string;
+  message: string;
+  level: 'error' | 'warning' | 'note';
+  /**
+   * Command line that shows the finding again.
+   */
+  replay?: string;
+}
+/**
+ * What became of the reference of a Definition when it was held to the oracle.
+ */
+export interface CheckedReference {
+  definition: string;
+  path: string;
+  verdict: 'pass' | 'fail' | 'inconclusive' | 'unmatched' | 'no reference';
+  /**
+   * Why the reference was not judged.
+   */
+  why?: string;
+  matched?: DefinitionMeaning;
+  /**
+   * Counts of checks by outcome, as in the document of `judge --json`.
+   */
+  checks?: {
+    [k: string]: number;
+  };
+}
+/**
  * What a report says of each implementation, for others to embed: implementations.json beside the site. Addresses are relative to it.
  */
 export interface Implementations {
@@ -2285,7 +2429,7 @@ export interface Probe {
    */
   calls: Case[];
   axes: ProbedAxis[];
-  dialect: Dialect1;
+  dialect: Dialect2;
 }
 export interface ProbedAdapter {
   id: string;
@@ -2330,7 +2474,7 @@ export interface ProbeEvidence {
 /**
  * How an implementation fills in what the field leaves open. An absent axis has its default, the first value.
  */
-export interface Dialect1 {
+export interface Dialect2 {
   causal?: 'bottom-right' | 'top-left';
   emptyOutput?: 'zero' | 'nan' | 'mean';
   emptyLse?: '-inf' | '+inf' | 'zero' | 'nan' | 'finite';

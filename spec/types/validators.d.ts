@@ -10,6 +10,7 @@ export declare const validateConfig: ValidateFunction<Documents['config']>;
 export declare const validateCosts: ValidateFunction<Documents['costs']>;
 export declare const validateExpectations: ValidateFunction<Documents['expectations']>;
 export declare const validateFailure: ValidateFunction<Documents['failure']>;
+export declare const validateFlashInferAudit: ValidateFunction<Documents['flashInferAudit']>;
 export declare const validateImplementations: ValidateFunction<Documents['implementations']>;
 export declare const validateKernelVerdict: ValidateFunction<Documents['kernelVerdict']>;
 export declare const validateLengthDistribution: ValidateFunction<Documents['lengthDistribution']>;

@@ -5,7 +5,9 @@ import { option } from '../options.js';
 const help = `
 audit PATH...              what is wrong with Definitions, those of flashinfer-bench and those that flashinfer writes of its calls
   --references             also run each Definition's reference, which is code of the file, and hold it to the oracle (PyTorch)
-  --runs N, --time-limit SECONDS (for each reference), --json, --sarif FILE
+  --json                   print one document (spec/schema/flashinfer-audit.schema.json): the operator that each Definition is of, with its
+                           sizes, masks and conventions, or why it is of none; and the findings
+  --runs N, --time-limit SECONDS (for each reference), --sarif FILE
 judge SOLUTION...          hold kernels to what their Definition means
   --definition FILE        the Definition; --workloads FILE: page tables and lengths to judge them on as well
   --trace FILE             append a Trace for each workload

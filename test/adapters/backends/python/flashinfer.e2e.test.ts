@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parseDocument } from '../../../../spec/lib/documents.js';
 import { title } from '../../../backend.js';
 import { expectPytest, pythonWith, suite } from './python.js';
 
@@ -35,7 +36,11 @@ describe.skipIf(tools.missing)(title("FlashInfer's documents", tools), () => {
         spawnSync(process.execPath, [suite, 'flashinfer', ...given, '--python', tools.python], { encoding: 'utf8' });
       const found = run('audit', file, '--json');
       expect(found.status, found.stderr).toBe(1);
-      expect(JSON.parse(found.stdout).counts).toEqual({ 'no-reference': 1 });
+      const document = parseDocument('flashInferAudit', found.stdout, 'the audit');
+      expect(document.counts).toEqual({ 'no-reference': 1 });
+      expect(document.matches).toEqual([
+        { definition: 'd', path: file, why: 'its inputs q match no signature; single-prefill also needs k, v' },
+      ]);
       const wrong = run('audit', join(folder, 'nowhere.json'));
       expect(wrong.status).toBe(2);
       expect(wrong.stderr).toContain('no such file');

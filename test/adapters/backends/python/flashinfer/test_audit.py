@@ -184,6 +184,8 @@ def test_a_folder_is_audited_and_what_is_no_definition_passed_over(tmp_path, cap
     assert main(["audit", str(tmp_path), "--json", "--sarif", str(tmp_path / "out.sarif")]) == 1
     printed = json.loads(capsys.readouterr().out)
     assert printed["definitions"] == len(PLANTED) + 1 and len(printed["findings"]) == len(result.findings)
+    assert [each["path"] for each in printed["matches"]] == [each["path"] for each in result.matches] and len(result.matches) == result.definitions
+    assert all(("matched" in each) != ("why" in each) for each in result.matches)
     run = json.loads((tmp_path / "out.sarif").read_text())["runs"][0]
     assert [r["message"]["text"] for r in run["results"]] == [f"{f.definition}: {f.message}" for f in result.findings]
     assert all(run["tool"]["driver"]["rules"][r["ruleIndex"]]["id"] == r["ruleId"] for r in run["results"])
@@ -192,7 +194,7 @@ def test_a_folder_is_audited_and_what_is_no_definition_passed_over(tmp_path, cap
     text = capsys.readouterr().out
     assert f"{len(PLANTED) + 1} Definitions" in text and "kv_last_page_len" not in text.split("clean.json")[-1]
     assert main(["audit", str(tmp_path / "clean.json")]) == 0
-    assert capsys.readouterr().out == "1 Definition, 0 with findings\n"
+    assert capsys.readouterr().out == "1 Definition, 0 with findings, 1 of an operator of the suite\n"
     assert main(["audit", str(tmp_path / "solution.json")]) == 1
     assert main(["audit", str(tmp_path / "nowhere")]) == 2
     assert "no such file" in capsys.readouterr().err

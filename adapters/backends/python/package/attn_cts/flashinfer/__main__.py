@@ -37,7 +37,7 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--references", action="store_true", help="also run the reference of each Definition, code of its file, and compare it with the oracle: needs PyTorch")
     one.add_argument("--runs", type=int, help="cases of each check, with --references")
     one.add_argument("--time-limit", type=float, help="seconds for each reference, with --references")
-    one.add_argument("--json", action="store_true", help="print a JSON document")
+    one.add_argument("--json", action="store_true", help="print a JSON document: the operator of each Definition, or why there is none, and the findings (spec/schema/flashinfer-audit.schema.json)")
     one.add_argument("--sarif", metavar="FILE", help="write SARIF 2.1.0")
     one.set_defaults(action=_audit)
     one = commands.add_parser("judge", help="judge a Solution by the meaning of its Definition")
@@ -65,9 +65,9 @@ def _audit(given: argparse.Namespace) -> int:
     if given.sarif:
         _write(given.sarif, sarif(findings))
     if given.json:
-        print(json.dumps(document(findings, result.definitions, result.references), indent=2))
+        print(json.dumps(document(result), indent=2))
     else:
-        print(table(findings, result.definitions))
+        print(table(result))
     return 1 if any(f.level != "note" for f in findings) else 0
 
 

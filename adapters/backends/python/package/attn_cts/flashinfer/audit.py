@@ -8,6 +8,7 @@ from typing import Any, List, Mapping, Optional, Sequence, Tuple
 from .documents import Definition, DocumentError, definition_of, json_files, looks_like_definition, read_json
 from .findings import Finding, finding
 from .lints import lint
+from .signatures import NoMatch, match
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,8 @@ class Audit:
     findings: Tuple[Finding, ...]
     definitions: int
     """Number of Definitions that were read."""
+    matches: Tuple[Mapping[str, Any], ...] = ()
+    """For each Definition, the operator that it is of, or why it is of none."""
     references: Tuple[Mapping[str, Any], ...] = ()
     """Results of the references that were run."""
 
@@ -47,4 +50,13 @@ def audit(paths: Sequence[str], references: bool = False, runs: Optional[int] = 
             checked.append(result)
             found += more
     order = {path: place for place, path in enumerate(dict.fromkeys(f.path for f in found))}
-    return Audit(tuple(sorted(found, key=lambda f: order[f.path])), len(read), tuple(checked))
+    return Audit(tuple(sorted(found, key=lambda f: order[f.path])), len(read), tuple(map(matched, read)), tuple(checked))
+
+
+def matched(d: Definition) -> Mapping[str, Any]:
+    """The operator of a Definition, with its sizes and conventions, or why there is none."""
+    result = {"definition": d.name, "path": d.path}
+    try:
+        return {**result, "matched": match(d).document()}
+    except NoMatch as error:
+        return {**result, "why": str(error)}

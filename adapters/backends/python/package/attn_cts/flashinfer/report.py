@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import textwrap
 from collections import Counter
-from typing import Any, Dict, List, Mapping, Sequence
+from typing import Any, Dict, List, Sequence
 
+from .audit import Audit
 from .findings import LEVELS, RULES, Finding
 
 
-def table(findings: Sequence[Finding], definitions: int, width: int = 110) -> str:
+def table(result: Audit, width: int = 110) -> str:
     """Findings by Definition, then how many there are of each rule."""
+    findings, definitions = result.findings, result.definitions
     lines: List[str] = []
     longest = max((len(f.rule) for f in findings), default=0)
     for f, before in zip(findings, [None, *findings]):
@@ -28,19 +30,21 @@ def table(findings: Sequence[Finding], definitions: int, width: int = 110) -> st
     if counts:
         lines += [f"{counts[rule]:>5}  {rule:<{longest}}  {RULES[rule]}" for rule in RULES if counts[rule]] + [""]
     wrong = len({(f.path, f.definition) for f in findings})
-    lines.append(f"{definitions} Definition{'' if definitions == 1 else 's'}, {wrong} with findings")
+    matched = sum("matched" in each for each in result.matches)
+    lines.append(f"{definitions} Definition{'' if definitions == 1 else 's'}, {wrong} with findings, {matched} of an operator of the suite")
     return "\n".join(lines)
 
 
-def document(findings: Sequence[Finding], definitions: int, checked: Sequence[Mapping[str, Any]] = ()) -> Dict[str, Any]:
-    """The document of `attn-cts flashinfer audit --json`."""
-    counts = Counter(f.rule for f in findings)
+def document(result: Audit) -> Dict[str, Any]:
+    """The document of `attn-cts flashinfer audit --json`: `spec/schema/flashinfer-audit.schema.json`."""
+    counts = Counter(f.rule for f in result.findings)
     return {
         "format": 1,
-        "definitions": definitions,
+        "definitions": result.definitions,
         "counts": {rule: counts[rule] for rule in RULES if counts[rule]},
-        "findings": [f.document() for f in findings],
-        "references": list(checked),
+        "matches": list(result.matches),
+        "findings": [f.document() for f in result.findings],
+        "references": list(result.references),
     }
 
 
