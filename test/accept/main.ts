@@ -108,6 +108,10 @@ const proofs: Readonly<Record<string, Proof>> = {
       return rows.flatMap(({ wrong }) => wrong);
     },
   },
+  watch: {
+    title: 'A model of transformers whose calls of attention are judged, with and without a fault',
+    run: async () => (await import('./watched/watched.js')).watchedModel(),
+  },
   hunt: { title: 'What a guided search finds, beside as many drawn cases', run: async () => (await import('./hunt.js')).whatHuntsFind() },
   kills: { title: 'A run that is killed thirty times and gone on with', run: async () => (await import('./kills.js')).killedRuns(30) },
   shards: { title: 'Three shards and one run', run: async () => (await import('./shards.js')).mergedShards() },

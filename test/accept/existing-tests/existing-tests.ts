@@ -94,7 +94,7 @@ function patched(python: string, project: Project, tests: string): string {
 }
 
 /** Installs a project's packages in the user's cache. @returns their folder. @throws {Error} with what pip says. */
-function installed(python: string, { id, requirements }: Project): string {
+export function installed(python: string, { id, requirements }: Pick<Project, 'id' | 'requirements'>): string {
   const key = createHash('sha256')
     .update(JSON.stringify([python, requirements]))
     .digest('hex')

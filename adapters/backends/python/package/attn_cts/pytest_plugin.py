@@ -10,25 +10,28 @@ import pytest
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("attn-cts", "attention-cts: judge calls of attention by derived error bounds")
+    group.addoption("--attn-cts-watch", action="store_true", help="judge one call of each signature with which the tests call SDPA or a function of flash-attn")
     group.addoption(
-        "--attn-cts-watch",
+        "--attn-cts-watch-function",
         action="append",
-        nargs="?",
-        const="",
+        default=[],
         metavar="FUNCTION",
-        help="judge one call of each signature with which the tests call this function, a dotted path (repeatable; without a value: SDPA and flash-attn)",
+        help="judge the calls of this function instead, a dotted path such as package.module.attention, whose arguments are named q, k, v (repeatable)",
     )
     group.addoption("--attn-cts-numeric", metavar="NAME", help="numeric profile that sets the bounds (attn-cts list numerics; default: the widest of the device)")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    named = config.getoption("--attn-cts-watch")
-    if named is None:
+    functions = config.getoption("--attn-cts-watch-function")
+    if not functions and not config.getoption("--attn-cts-watch"):
         return
     from .watch import watch
 
     stack = contextlib.ExitStack()
-    config.stash[_WATCHED] = stack.enter_context(watch([name for name in named if name], numeric=config.getoption("--attn-cts-numeric")))
+    try:
+        config.stash[_WATCHED] = stack.enter_context(watch(functions, numeric=config.getoption("--attn-cts-numeric")))
+    except ValueError as error:
+        raise pytest.UsageError(f"--attn-cts-watch-function: {error}") from None
     config.add_cleanup(stack.close)
 
 

@@ -162,7 +162,8 @@ def test_broken():
     "arguments, code, text",
     [
         (["--attn-cts-watch"], 0, "2 calls of 1 signatures, 1 judged, 0 wrong"),
-        (["--attn-cts-watch", "suite.broken"], 1, "FAIL  broken("),
+        (["--attn-cts-watch-function", "suite.broken"], 1, "FAIL  broken("),
+        (["--attn-cts-watch-function=nowhere.broken"], 4, "--attn-cts-watch-function: nowhere.broken cannot be watched"),
         (["--attn-cts-watch", "-k", "nothing"], 3, "0 judged"),
         ([], 0, "2 passed"),
     ],
@@ -170,7 +171,7 @@ def test_broken():
 def test_the_plugin_of_pytest(tmp_path, arguments, code, text):
     (tmp_path / "suite.py").write_text(SUITE)
     path = os.pathsep.join([str(tmp_path), os.path.dirname(os.path.dirname(attn_cts.__file__))])
-    command = [sys.executable, "-m", "pytest", "-p", "attn_cts.pytest_plugin", "-p", "no:cacheprovider", "-q", "suite.py", *arguments]
+    command = [sys.executable, "-m", "pytest", "-p", "attn_cts.pytest_plugin", "-p", "no:cacheprovider", "-q", *arguments, "suite.py"]
     done = subprocess.run(command, cwd=tmp_path, env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True)
     assert done.returncode == code, done.stdout + done.stderr
-    assert text in done.stdout
+    assert text in done.stdout + done.stderr
