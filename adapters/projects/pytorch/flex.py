@@ -11,8 +11,8 @@ from typing import Any, Callable, Optional, Tuple
 import torch
 from attn_cts import Problem, kernel
 from mask_mods import NAMES, mask_mod
-from sdpa import EXP
 from torch.nn.attention.flex_attention import create_block_mask, flex_attention
+from torch_flash import EXP
 
 Tensor = torch.Tensor
 CUDA = torch.cuda.is_available()

@@ -12,7 +12,8 @@ from typing import Optional
 
 import torch
 from attn_cts import kernel
-from sdpa import FLASH_NUMERIC, attention_mask
+from sdpa import attention_mask
+from torch_flash import FLASH_NUMERIC
 
 Tensor = torch.Tensor
 

@@ -11,8 +11,8 @@ from typing import Any, Optional, Tuple
 import torch
 import torch.distributed as dist
 from attn_cts import Unsupported, add_area, scheme, uncounted, unshard
-from sdpa import FLASH_NUMERIC
 from torch.distributed.device_mesh import DeviceMesh, init_device_mesh
+from torch_flash import FLASH_NUMERIC
 
 try:
     import torch.distributed.tensor.experimental._context_parallel._attention as ring

@@ -12,6 +12,7 @@ import torch
 import torch.nn.functional as F
 from attn_cts import kernel
 from torch.nn.attention import SDPBackend, sdpa_kernel
+from torch_flash import FLASH_NUMERIC
 
 Tensor = torch.Tensor
 Mask = Optional[torch.Tensor]
@@ -102,23 +103,6 @@ def flash_cpu_backward(
     """dq, dk, dv from the o and lse of this call, or of a larger attention that it is a block of."""
     is_causal, scale = other.get("is_causal", False), other.get("scale")
     return _flash_backward(do, q, k, v, o, lse, 0.0, is_causal, attn_mask=added_mask(mask, bias, q), scale=scale)
-
-
-# its vectorised exponential, exp_u20, is good to 20 ulp (aten/src/ATen/native/cpu/FlashAttentionKernel.cpp)
-EXP = 20 * 2.0**-23
-# that of halves is fexp_u20 in PyTorch 2.15, and exp_u20 in 2.6: with AVX-512 it has 2^frac from a cubic polynomial, whose largest relative
-# error is 1.0652e-4 by its coefficients (aten/src/ATen/cpu/vec/vec512/vec512_float.h)
-EXP_HALVES = 1.07e-4
-# of halves, oneDNN gives every product (q·k, p·v, and the gradients of each block of queries) as halves; those of bfloat16 without subnormals
-STORED = {"accumulate": "f32", "exp": EXP_HALVES, "scores": "storage", "partials": "storage"}
-FLASH_NUMERIC = {
-    # of doubles the vectorised exponential is the plain one
-    "f64": {"accumulate": "f64"},
-    "f32": {"accumulate": "f32", "exp": EXP},
-    "f16": STORED,
-    "bf16": {**STORED, "flushToZero": True},
-}
-"""Of the flash attention on the CPU, for its callers too."""
 
 
 @kernel(
