@@ -48,7 +48,7 @@ class Arithmetic:
     tf32: bool = False
 
     def unit(self, dtype: torch.dtype) -> float:
-        """Unit roundoff of a dtype: half its machine epsilon; twice that, for conversions that truncate, is not allowed."""
+        """Unit roundoff of a dtype: half its machine epsilon."""
         return torch.finfo(dtype).eps / 2 if dtype.is_floating_point else 0.0
 
     def accumulate(self, dtype: torch.dtype) -> float:
@@ -62,8 +62,9 @@ class Arithmetic:
 
 @dataclass(frozen=True)
 class Call:
-    """One ATen operation of the reference: its function, and the dtype of its first output."""
+    """One ATen operation of the reference: its name, its function, and the dtype of its first output."""
 
+    name: str
     function: Callable[..., Any]
     dtype: torch.dtype
     arithmetic: Arithmetic

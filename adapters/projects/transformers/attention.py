@@ -1,0 +1,185 @@
+"""transformers' attention functions, each with the masks that its own builders make for it.
+
+https://huggingface.co/docs/transformers/attention_interface
+q [b, hk*g, m, d], k [b, hk, n, d], v [b, hk, n, e]; what they return is [b, m, hk*g, e]. A mask is
+a boolean tensor for sdpa, one that is added for eager, and a BlockMask for flex_attention.
+"""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any, Callable, Mapping, Optional
+
+import torch
+from attn_cts import Problem, kernel
+from torch_flash import FLASH_NUMERIC
+from transformers import masking_utils as builders
+from transformers.integrations.flex_attention import flex_attention_forward
+from transformers.integrations.sdpa_attention import sdpa_attention_forward
+from transformers.models.gemma2.modeling_gemma2 import eager_attention_forward as gemma2_forward
+from transformers.models.gpt_oss.modeling_gpt_oss import eager_attention_forward as gpt_oss_forward
+from transformers.models.llama.modeling_llama import eager_attention_forward
+from versions import version_of
+
+Tensor = torch.Tensor
+
+torch.set_num_threads(min(2, torch.get_num_threads()))
+
+
+class Seen:
+    """A cache that holds the first n - m keys, as far as the builders ask."""
+
+    def __init__(self, problem: Problem):
+        self.keys, self.offset = problem.dims["n"], problem.dims["n"] - problem.dims["m"]
+
+    def get_query_offset(self, layer: int) -> int:
+        return self.offset
+
+    def get_mask_sizes(self, queries: int, layer: int) -> tuple:
+        return self.keys, 0
+
+
+def window(left: int, right: int) -> Callable[..., Tensor]:
+    return lambda b, h, i, j: ((left == -1) | (j >= i - left)) & ((right == -1) | (j <= i + right))
+
+
+def built(problem: Problem, q: Tensor, k: Tensor, implementation: str) -> Any:
+    """The case's named mask, as the builders make it for this implementation."""
+    config, parameters = SimpleNamespace(_attn_implementation=implementation), problem.parameters
+    tokens, every_key = q[:, 0].detach(), k[:, 0].detach()
+    given = {"config": config, "inputs_embeds": tokens, "attention_mask": None}
+    cached = {**given, "cache": None if tokens.shape == every_key.shape else Seen(problem)}
+    if problem.mask == "padding":
+        j, lengths = torch.arange(k.size(2)), problem.tensors["lengths"][:, None]
+        kept = j >= k.size(2) - lengths if parameters["side"] == "left" else j < lengths
+        return builders.create_bidirectional_mask(**{**given, "attention_mask": kept}, encoder_hidden_states=every_key)
+    if problem.mask == "causal":
+        return builders.create_causal_mask(**cached)
+    if problem.mask == "chunk-causal":
+        config.attention_chunk_size = parameters["chunk"]
+        return builders.create_chunked_causal_mask(**cached)
+    if problem.mask == "sliding-window":
+        left, right = parameters["left"], parameters["right"]
+        if left >= 0 and right == 0:
+            config.sliding_window = left + 1
+            return builders.create_sliding_window_causal_mask(**cached)
+        return builders.create_bidirectional_mask(**cached, and_mask_function=window(left, right))
+    if problem.mask == "prefix-causal":
+        block = torch.where(torch.arange(k.size(2)) < parameters["prefix"], 0, -1).expand(k.size(0), -1)
+        return builders.create_causal_mask(**cached, block_sequence_ids=block)
+    if problem.mask in ("document", "document-causal"):
+        create = builders.create_causal_mask if problem.mask == "document-causal" else builders.create_bidirectional_mask
+        positions = torch.cat([torch.arange(x) for x in parameters["lengths"]])[None]
+        return create(**{**given, "cache": None}, position_ids=positions)
+    return builders.create_bidirectional_mask(**given, encoder_hidden_states=every_key)
+
+
+MASKS = ["full", "causal", "sliding-window", "chunk-causal", "padding", "prefix-causal", "document", "document-causal"]
+
+
+def attend(
+    forward: Callable[..., tuple], implementation: str, q: Tensor, k: Tensor, v: Tensor, problem: Problem, mask: Any = None, **others: Any
+) -> Tensor:
+    """mask: one that came dense; None builds the case's own."""
+    causal = "causal" in (problem.mask or "") or problem.mask == "sliding-window"
+    layer = SimpleNamespace(num_key_value_groups=q.size(1) // k.size(1), training=False, is_causal=causal)
+    layer.head_dim, layer.sinks = q.size(3), others.pop("sinks", None)
+    mask = built(problem, q, k, implementation) if mask is None else mask
+    if implementation == "eager":
+        mask = added(mask, others.pop("bias", None), q)
+    others["scaling"] = q.size(3) ** -0.5 if others["scaling"] is None else others["scaling"]
+    return forward(layer, q, k, v, mask, **others)[0].transpose(1, 2)
+
+
+def added(mask: Optional[Tensor], bias: Optional[Tensor], like: Tensor) -> Optional[Tensor]:
+    """The one mask that is added; a dense one hides with the least number of the type, as a built one does."""
+    if mask is not None and mask.dtype == torch.bool:
+        mask = torch.where(mask, 0.0, torch.finfo(like.dtype).min).to(like.dtype)
+    return mask if bias is None else bias if mask is None else mask + bias
+
+
+def claims(name: str, title: str, **others: Any) -> Mapping[str, Any]:
+    common = {"version": version_of("transformers"), "framework": "torch", "device": "cpu", "dtypes": ["f32", "f16", "bf16"]}
+    return {"id": f"transformers-{name}", "title": f"transformers, {title}", "masks": MASKS, "speed": "medium", **common, **others}
+
+
+# the product q·k is stored, then scaled, and weights are stored, each in the type of q
+STORED = {"accumulate": "f32", "scores": "storage", "probabilities": "storage"}
+EAGER = {
+    "dense_mask": "both",
+    "gradients": ["q", "k", "v", "bias"],
+    "numeric": {"f32": {"accumulate": "f32"}, "f16": STORED, "bf16": STORED},
+    # a hidden score has the least number of the type added, so that a row without keys is their mean
+    "dialect": {"emptyOutput": "mean", "maskedNaN": "leaks"},
+}
+
+
+@kernel(**claims("eager", "eager of Llama", **EAGER))
+def eager(q, k, v, problem: Problem, mask: Optional[Tensor] = None, bias: Optional[Tensor] = None, scale: Optional[float] = None) -> Tensor:
+    return attend(eager_attention_forward, "eager", q, k, v, problem, mask, bias=bias, scaling=scale)
+
+
+@kernel(**claims("gemma2", "eager of Gemma 2, with a softcap", **EAGER))
+def gemma2(
+    q,
+    k,
+    v,
+    problem: Problem,
+    mask: Optional[Tensor] = None,
+    bias: Optional[Tensor] = None,
+    scale: Optional[float] = None,
+    softcap: Optional[float] = None,
+) -> Tensor:
+    return attend(gemma2_forward, "eager", q, k, v, problem, mask, bias=bias, scaling=scale, softcap=softcap)
+
+
+@kernel(**claims("gpt-oss", "eager of gpt-oss, with sinks", **{**EAGER, "gradients": ["q", "k", "v", "sink", "bias"]}))
+def gpt_oss(
+    q,
+    k,
+    v,
+    problem: Problem,
+    mask: Optional[Tensor] = None,
+    bias: Optional[Tensor] = None,
+    scale: Optional[float] = None,
+    sink: Optional[Tensor] = None,
+) -> Tensor:
+    """The layer always has sinks: they weigh nothing where the case has none."""
+    sink = torch.full((q.size(1),), -torch.inf) if sink is None else sink
+    return attend(gpt_oss_forward, "eager", q, k, v, problem, mask, bias=bias, scaling=scale, sinks=sink.to(q.dtype))
+
+
+# FLASH_ATTENTION, or MATH where v has heads of another size or the bias wants a gradient
+SDPA_NUMERIC = {**FLASH_NUMERIC, "f32": {**FLASH_NUMERIC["f32"], "prescaledQ": True}}
+
+
+@kernel(
+    **claims("sdpa", "sdpa", numeric={x: SDPA_NUMERIC[x] for x in ("f32", "f16", "bf16")}, dialect={"maskedNaN": "leaks"}),
+    dense_mask="both",
+    gradients=["q", "k", "v", "bias"],
+)
+def sdpa(q, k, v, problem: Problem, mask: Optional[Tensor] = None, bias: Optional[Tensor] = None, scale: Optional[float] = None) -> Tensor:
+    return attend(sdpa_attention_forward, "sdpa", q, k, v, problem, mask, position_bias=bias, scaling=scale)
+
+
+HEAD_SIZES = [2, 4, 8, 16, 32, 64, 128, 256]
+
+
+@kernel(
+    **claims("flex", "flex_attention, uncompiled", numeric=EAGER["numeric"], dialect={"maskedNaN": "leaks"}),
+    # "Currently non power of 2 embedding dimension are not supported"
+    d=HEAD_SIZES,
+    e=HEAD_SIZES,
+    gradients=["q", "k", "v", "bias"],
+)
+def flex(
+    q,
+    k,
+    v,
+    problem: Problem,
+    bias: Optional[Tensor] = None,
+    scale: Optional[float] = None,
+    softcap: Optional[float] = None,
+) -> Tensor:
+    whole = None if bias is None else bias.expand(q.size(0), q.size(1), q.size(2), k.size(2))
+    return attend(flex_attention_forward, "flex_attention", q, k, v, problem, position_bias=whole, scaling=scale, softcap=softcap)
