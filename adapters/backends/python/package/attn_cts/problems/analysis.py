@@ -19,11 +19,12 @@ from . import rules  # noqa: F401  (adds the rules)
 from .bounded import RULES, Arithmetic, Bounded, Call, Choice, bounded, plain
 
 _KEPT = ("_softmax", "_log_softmax", "addmm", "baddbmm", "addmv", "gelu", "silu", "mish", "hardswish", "softplus", "var_mean", "elu", "leaky_relu",
-         "logsumexp", "linalg_vector_norm", "hardsigmoid", "hardtanh", "embedding", "_safe_softmax", "rsub", "masked_fill", "addcmul", "stack", "tril", "triu")  # fmt: skip
+         "logsumexp", "linalg_vector_norm", "hardsigmoid", "hardtanh", "embedding", "_safe_softmax", "rsub", "masked_fill", "addcmul", "stack", "tril", "triu",
+         "_scaled_dot_product_flash_attention_for_cpu")  # fmt: skip
 """Operations that are analysed whole: their bound is tighter than that of their parts."""
 
-_TAKEN_APART = ("native_layer_norm", "native_group_norm", "_scaled_dot_product_flash_attention_for_cpu", "native_batch_norm", "_native_batch_norm_legit",
-                "_native_batch_norm_legit_no_training", "_native_batch_norm_legit_functional", "_fused_rms_norm", "_scaled_dot_product_attention_math")  # fmt: skip
+_TAKEN_APART = ("native_layer_norm", "native_group_norm", "dist", "native_batch_norm", "_native_batch_norm_legit",
+                "_native_batch_norm_legit_no_training", "_native_batch_norm_legit_functional", "_fused_rms_norm")  # fmt: skip
 
 
 @dataclass
@@ -72,9 +73,12 @@ def _traced(function: Callable[..., Any], tensors: Sequence[torch.Tensor]) -> to
     table = dict(core_aten_decompositions())
     table.update(get_decompositions([getattr(torch.ops.aten, name) for name in _TAKEN_APART if hasattr(torch.ops.aten, name)]))
     table = {op: how for op, how in table.items() if _short(op) not in _KEPT}
-    with torch.no_grad():
-        functional = torch.func.functionalize(function, remove="mutations_and_views")
-        graph = make_fx(functional, decomposition_table=table, tracing_mode="real")(*tensors)
+    graph: Any = function
+    with torch.no_grad(), torch.backends.mkldnn.flags(enabled=False):
+        # the second time without the mutations that the decompositions brought
+        for _ in range(2):
+            functional = torch.func.functionalize(graph, remove="mutations_and_views")
+            graph = make_fx(functional, decomposition_table=table, tracing_mode="real")(*tensors)
     graph.graph.eliminate_dead_code()
     graph.recompile()
     return graph

@@ -14,8 +14,11 @@ Function = Callable[[Tensor], Tensor]
 @rule("add", "sub", "rsub")
 def added(call: Call, a: Any, b: Any, alpha: float = 1, **_: Any) -> Bounded:
     x, y = broadcast(bounded(a), bounded(b))
-    value = call.function(x.value, y.value, alpha=alpha) if alpha != 1 else call.function(x.value, y.value)
-    return call.rounded(value, x.error + abs(alpha) * y.error, steps=1 if alpha == 1 else 2, scale=None if alpha == 1 else value.abs() + abs(alpha) * y.value.abs())
+    if call.name == "rsub":
+        x, y = y, x
+    part = abs(alpha) * y.value.abs()
+    value = x.value + alpha * y.value if call.name == "add" else x.value - alpha * y.value
+    return call.rounded(value, x.error + abs(alpha) * y.error, *((1, None) if alpha == 1 else (2, value.abs() + part)))
 
 
 @rule("mul")

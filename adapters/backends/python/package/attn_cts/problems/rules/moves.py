@@ -74,7 +74,7 @@ def made(call: Call, *arguments: Any, **keywords: Any) -> Any:
     return Bounded(value, torch.zeros_like(value))
 
 
-@rule("copy")
+@rule("copy", "copy_")
 def copied(call: Call, target: Any, source: Any, non_blocking: bool = False) -> Any:
     """The source in the shape of the target."""
     if not isinstance(source, Bounded):

@@ -5,7 +5,11 @@ from __future__ import annotations
 import math
 from typing import Any, Callable, Optional
 
-from ..bounded import Bounded, Call, Tensor, rule, times
+import torch
+
+from ..bounded import Bounded, Call, Tensor, bounded, rule
+from .elementwise import added
+from .sums import softmax
 
 
 def product(call: Call, of: Callable[[Tensor, Tensor], Tensor], a: Bounded, b: Bounded, terms: int) -> Bounded:
@@ -49,4 +53,22 @@ def convolved(call: Call, x: Bounded, weight: Bounded, bias: Optional[Bounded], 
         return found
     shape = (1, -1, *[1] * (len(found.shape) - 2))
     b, e = bias.value.reshape(shape), bias.error.reshape(shape)
-    return call.rounded(found.value + b, found.error + e, steps=2, scale=found.value.abs() + b.abs() + times(found.error, found.error * 0 + 1))
+    return call.rounded(found.value + b, found.error + e, steps=2, scale=found.value.abs() + b.abs() )
+
+
+@rule("_scaled_dot_product_flash_attention_for_cpu", "_scaled_dot_product_attention_math", "scaled_dot_product_attention")
+def attention(
+    call: Call, q: Bounded, k: Bounded, v: Bounded, *rest: Any, attn_mask: Any = None, is_causal: bool = False, scale: Optional[float] = None, **_: Any
+) -> Any:
+    """Scores and weights may be stored in the dtype of q, as PyTorch's kernels for halves do; a tensor for o, and none for the LSE."""
+    flags = [x for x in rest if isinstance(x, bool)]
+    causal = is_causal or (bool(flags) and flags[0])
+    factor = 1 / math.sqrt(q.shape[-1]) if scale is None else scale
+    scores = product(call, lambda x, y: x @ y.transpose(-1, -2), q, k, q.shape[-1])
+    scores = call.rounded(factor * scores.value, abs(factor) * scores.error, steps=4)
+    if attn_mask is not None:
+        scores = added(Call("add", call.function, call.dtype, call.arithmetic), scores, attn_mask)
+    if causal:
+        hidden = torch.ones(scores.shape[-2:], dtype=torch.bool).tril().logical_not()
+        scores = Bounded(scores.value.masked_fill(hidden, -torch.inf), scores.error.masked_fill(hidden, 0.0))
+    return [product(call, torch.matmul, softmax(call, scores, -1), v, v.shape[-2]), bounded(float("nan"))]
