@@ -35,6 +35,7 @@ const validatorOf: { [K in DocumentKind]: ValidateFunction<Documents[K]> } = {
   processCommand: validators.validateProcessCommand,
   processReply: validators.validateProcessReply,
   processStart: validators.validateProcessStart,
+  problemVerdict: validators.validateProblemVerdict,
   profile: validators.validateProfile,
   projectDocument: validators.validateProjectDocument,
   result: validators.validateResult,

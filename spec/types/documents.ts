@@ -220,6 +220,7 @@ export interface Documents {
   operator: Operator;
   power: Power;
   probe: Probe;
+  problemVerdict: ProblemVerdict;
   processCommand: ProcessCommand;
   processReply: ProcessReply;
   processStart: ProcessStart;
@@ -2489,6 +2490,77 @@ export interface Dialect2 {
   defaultScale?: '1/sqrt(d)' | '1';
   defaultEps?: '1e-6' | '1e-5' | '1e-8' | '1e-10' | '1e-12' | '0';
   alibi?: 'relative' | 'distance' | 'key';
+}
+/**
+ * What `judge problem.py --solution new.py --json` prints of a solution.
+ */
+export interface ProblemVerdict {
+  format: 1;
+  /**
+   * File with Model.
+   */
+  problem: string;
+  /**
+   * File with ModelNew.
+   */
+  solution: string;
+  verdict: 'pass' | 'fail' | 'inconclusive';
+  /**
+   * operator: judged by an operator of the suite; error-analysis: by bounds of a float64 run of the reference, the weaker kind.
+   */
+  kind: 'operator' | 'error-analysis';
+  /**
+   * The operator that Model is.
+   */
+  operator?: string;
+  /**
+   * Seed of the draws.
+   */
+  seed: number;
+  /**
+   * drawn: other ones for each draw; seeded: ModelNew holds others than Model, so that both are made after the same seed.
+   */
+  parameters: 'drawn' | 'seeded';
+  draws: DrawCounts;
+  /**
+   * Largest error, in bounds.
+   */
+  worstOverBound: number | 'Infinity';
+  causes: ProblemCause[];
+  /**
+   * Why outputs are undecided, a sentence each.
+   */
+  undecided: string[];
+  /**
+   * ATen operations of the reference that were analysed.
+   */
+  operations: string[];
+  /**
+   * ATen operations of the reference without a known bound; the verdict is then inconclusive.
+   */
+  withoutRule: string[];
+}
+export interface DrawCounts {
+  passed: number;
+  /**
+   * Outputs whose bounds are too wide to tell.
+   */
+  undecided: number;
+}
+/**
+ * One thing that is wrong.
+ */
+export interface ProblemCause {
+  kind: 'value' | 'shape' | 'dtype' | 'refused' | 'crash' | 'state' | 'inputs';
+  /**
+   * Number and distribution of the draw, or none.
+   */
+  draw: string;
+  message: string;
+  /**
+   * Largest error of the draw, in bounds.
+   */
+  overBound?: number | 'Infinity';
 }
 export interface ProcessStartCommand {
   cmd: 'start';

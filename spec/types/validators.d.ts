@@ -23,6 +23,7 @@ export declare const validateOnnxManifest: ValidateFunction<Documents['onnxManif
 export declare const validateOperator: ValidateFunction<Documents['operator']>;
 export declare const validatePower: ValidateFunction<Documents['power']>;
 export declare const validateProbe: ValidateFunction<Documents['probe']>;
+export declare const validateProblemVerdict: ValidateFunction<Documents['problemVerdict']>;
 export declare const validateProcessCommand: ValidateFunction<Documents['processCommand']>;
 export declare const validateProcessReply: ValidateFunction<Documents['processReply']>;
 export declare const validateProcessStart: ValidateFunction<Documents['processStart']>;

@@ -30,7 +30,8 @@ export function addFlashinfer(program: Command, finish: Finish): void {
     .allowUnknownOption()
     .addHelpText('after', help)
     .action(async (given: string[], { python }: { readonly python?: string }) => {
-      const { flashinferAction } = await import('../actions/flashinfer.js');
-      finish(await flashinferAction(given, python));
+      const { pythonModuleAction } = await import('../actions/python-module.js');
+      const runs = given[0] === 'judge' || given.includes('--references');
+      finish(await pythonModuleAction('attn_cts.flashinfer', given, runs ? ['numpy', 'torch'] : ['numpy'], python));
     });
 }

@@ -110,8 +110,10 @@ def _judge(found: ProblemVerdict, problem: Problem, solution: Solution, runs: in
             return
         before = outputs
         causes, undecided = _compared(expected, outputs, title, found)
-        if operator and not causes:
-            causes = [Cause("value", title, text) for text in [operator.fault_of(draw, outputs)] if text]
+        if operator and all(cause.kind == "value" for cause in causes):
+            # the operator's own judgement is the stronger, and says which kernel the output matches
+            fault = operator.fault_of(draw, outputs)
+            causes = [Cause("value", title, fault, causes[0].over_bound if causes else None)] if fault else causes
         found.causes += causes
         found.undecided += undecided
         found.passed += not causes and not undecided

@@ -6,26 +6,35 @@ import { quote } from '../../../reports/text/replay-line.js';
 import { exitCodes } from '../../lib/exit-code.js';
 import { UsageError } from '../../lib/usage-error.js';
 
-/** Runs `attn-cts flashinfer` in Python, which calls this suite back. @returns its exit code. */
-export async function flashinferAction(given: readonly string[], python?: string): Promise<number> {
-  const interpreter = await interpreterFor(given, python);
+/**
+ * Runs a module of the Python package as a command; it calls this suite back.
+ * @param modules those that the interpreter must have.
+ * @param python the interpreter; by default the first that has them.
+ * @returns the module's exit code.
+ */
+export async function pythonModuleAction(
+  module: string,
+  given: readonly string[],
+  modules: readonly string[],
+  python?: string,
+): Promise<number> {
+  const interpreter = await interpreterWith(modules, python);
   const env = {
     ...process.env,
     PYTHONDONTWRITEBYTECODE: '1',
     ...pythonPath([asset('adapters/backends/python/package')]),
     ATTN_CTS: [process.execPath, asset('dist/suites/cli/main.js')].map(quote).join(' '),
   };
-  const child = spawn(interpreter, ['-m', 'attn_cts.flashinfer', ...given], { stdio: 'inherit', env });
+  const child = spawn(interpreter, ['-m', module, ...given], { stdio: 'inherit', env });
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code) => resolve(code ?? exitCodes.inconclusive));
   });
 }
 
-async function interpreterFor(given: readonly string[], python: string | undefined): Promise<string> {
-  const runs = given[0] === 'judge' || given.includes('--references');
+async function interpreterWith(modules: readonly string[], python: string | undefined): Promise<string> {
   try {
-    return await findPython(runs ? ['numpy', 'torch'] : ['numpy'], python);
+    return await findPython([...modules], python);
   } catch (error) {
     if (error instanceof Unavailable) throw new UsageError(error.message);
     throw error;
