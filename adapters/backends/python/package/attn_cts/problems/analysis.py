@@ -15,8 +15,8 @@ from torch.fx import Interpreter, Node
 from torch.fx.experimental.proxy_tensor import make_fx
 from torch.utils._pytree import tree_flatten, tree_map
 
-from . import rules  # noqa: F401  (adds the rules)
 from .bounded import RULES, Arithmetic, Bounded, Call, Choice, bounded, plain
+from .rules import choices
 
 _KEPT = ("_softmax", "_log_softmax", "addmm", "baddbmm", "addmv", "gelu", "silu", "mish", "hardswish", "softplus", "var_mean", "elu", "leaky_relu",
          "logsumexp", "linalg_vector_norm", "hardsigmoid", "hardtanh", "embedding", "_safe_softmax", "rsub", "masked_fill", "addcmul", "stack", "tril", "triu",
@@ -121,11 +121,11 @@ class _Analysis(Interpreter):
         self.arithmetic = arithmetic
         self.dtype = torch.float32
         self.operation = ""
-        self.rule_less = False
+        self.of_integers = False
 
     def run_node(self, node: Node) -> Any:
         if node.op == "call_function" and _is_operation(node):
-            self.dtype, self.operation, self.rule_less = _dtype(node), _name(node), not _has_numbers(node)
+            self.dtype, self.operation, self.of_integers = _dtype(node), _name(node), not _has_numbers(node)
         return super().run_node(node)
 
     def get_attr(self, target: str, args: Tuple[Any, ...], kwargs: Any) -> Any:
@@ -136,7 +136,7 @@ class _Analysis(Interpreter):
     def call_function(self, target: Any, args: Tuple[Any, ...], kwargs: Any) -> Any:
         if not isinstance(target, torch._ops.OpOverload):
             return super().call_function(target, args, kwargs)
-        if self.rule_less and self.operation not in RULES:
+        if self.of_integers and getattr(RULES.get(self.operation), "__module__", "") != choices.__name__:
             return _of_integers(target, args, kwargs)
         args, kwargs = tree_map(_widened, (args, kwargs), is_leaf=lambda x: isinstance(x, (Bounded, Choice)))
         return RULES[self.operation](Call(self.operation, target, self.dtype, self.arithmetic), *args, **kwargs)

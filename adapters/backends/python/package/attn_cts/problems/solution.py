@@ -70,20 +70,18 @@ class Solution:
         self._write("inputs", leaves)
         if with_state:
             self._write("state", list(draw.state.values()))
-        for name in ("outputs", "after"):
+        for name in ("outputs", "after", "earlier"):
             self._remove(name)
-        self._ask({"do": "call", "reuse": reuse, "state": list(draw.state) if with_state else []})
+        self._ask({"reuse": reuse, "state": list(draw.state) if with_state else []})
         after = self._read("after")
         for at, (before, now) in enumerate(zip(leaves, after)):
             if isinstance(before, Tensor) and not _same(before, now):
                 raise Died(f"the call changed input {at}, which is its caller's")
         return self._read("outputs")
 
-    def again(self) -> List[Any]:
-        """The outputs of the last call, as they are now."""
-        self._remove("again")
-        self._ask({"do": "again"})
-        return self._read("again")
+    def earlier(self) -> List[Any]:
+        """The outputs of the call before the last, as they were after the last."""
+        return self._read("earlier")
 
     def close(self) -> None:
         self.process.kill()

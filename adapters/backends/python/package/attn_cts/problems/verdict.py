@@ -101,9 +101,11 @@ def _judge(found: ProblemVerdict, problem: Problem, solution: Solution, runs: in
             operator = operator_of(draw, expected)
             found.kind, found.operator = ("operator", operator.title) if operator else (found.kind, None)
         try:
-            if before is not None and not _are_same(before, solution.again()):
-                found.causes.append(Cause("state", title, "the outputs of a call changed after it: a buffer or a part of the inputs was returned"))
-            outputs = solution.call(draw, reuse=at % 2 == 1, with_state=drawn)
+            reuse = at % 2 == 1
+            outputs = solution.call(draw, reuse=reuse, with_state=drawn)
+            # where the judge wrote into the inputs again, an output that is a part of them may change
+            if before is not None and not reuse and not _are_same(before, solution.earlier()):
+                found.causes.append(Cause("state", title, "the outputs of a call changed in the next one: both are one buffer"))
         except Died as error:
             kind = "inputs" if "changed input" in str(error) else "crash" if "ended with" in str(error) or "come back" in str(error) else "refused"
             found.causes.append(Cause(kind, title, str(error)))
