@@ -2,7 +2,7 @@
 
 https://huggingface.co/docs/transformers/attention_interface
 q [b, hk*g, m, d], k [b, hk, n, d], v [b, hk, n, e]; what they return is [b, m, hk*g, e]. A mask is
-a boolean tensor for sdpa, one that is added for eager, and a BlockMask for flex_attention.
+a boolean tensor for sdpa, and one that is added for eager.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import torch
 from attn_cts import Problem, kernel
 from torch_flash import FLASH_NUMERIC
 from transformers import masking_utils as builders
-from transformers.integrations.flex_attention import flex_attention_forward
 from transformers.integrations.sdpa_attention import sdpa_attention_forward
 from transformers.models.gemma2.modeling_gemma2 import eager_attention_forward as gemma2_forward
 from transformers.models.gpt_oss.modeling_gpt_oss import eager_attention_forward as gpt_oss_forward
@@ -117,11 +116,6 @@ TRAINED = {
 }
 
 
-@kernel(**claims("eager", "eager of Llama", **EAGER), dense_mask="boolean")
-def eager(q, k, v, problem: Problem, mask: Optional[Tensor] = None, scale: Optional[float] = None) -> Tensor:
-    return attend(eager_attention_forward, "eager", q, k, v, problem, mask, scaling=scale)
-
-
 @kernel(**claims("eager-trained", "eager of Llama, with gradients", **TRAINED), gradients=True)
 def eager_trained(q, k, v, problem: Problem, scale: Optional[float] = None) -> Tensor:
     return attend(eager_attention_forward, "eager", q, k, v, problem, scaling=scale)
@@ -132,7 +126,11 @@ def gemma2(q, k, v, problem: Problem, scale: Optional[float] = None, softcap: Op
     return attend(gemma2_forward, "eager", q, k, v, problem, scaling=scale, softcap=softcap)
 
 
-@kernel(**claims("gpt-oss", "eager of gpt-oss, with sinks", **TRAINED), gradients=["q", "k", "v", "sink"])
+# of bfloat16 the softmax itself is computed in bfloat16, for which the suite has no profile
+GPT_OSS = {**TRAINED, "dtypes": ["f32"], "numeric": {"f32": EAGER["numeric"]["f32"]}}
+
+
+@kernel(**claims("gpt-oss", "eager of gpt-oss, with sinks", **GPT_OSS), gradients=["q", "k", "v", "sink"])
 def gpt_oss(q, k, v, problem: Problem, scale: Optional[float] = None, sink: Optional[Tensor] = None) -> Tensor:
     """The layer always has sinks: they weigh nothing where the case has none."""
     sink = torch.full((q.size(1),), -torch.inf) if sink is None else sink
@@ -148,11 +146,6 @@ SDPA = {
 }
 
 
-@kernel(**claims("sdpa", "sdpa", **SDPA), dense_mask="boolean", gradients=True)
-def sdpa(q, k, v, problem: Problem, mask: Optional[Tensor] = None, scale: Optional[float] = None) -> Tensor:
-    return attend(sdpa_attention_forward, "sdpa", q, k, v, problem, mask, scaling=scale)
-
-
 @kernel(
     **claims("sdpa-bias", "sdpa with the bias of positions", **{**SDPA, "masks": ["full", "causal"]}),
     # a bias hides with the least number of the type, and not with -inf: no row is without keys
@@ -161,26 +154,3 @@ def sdpa(q, k, v, problem: Problem, mask: Optional[Tensor] = None, scale: Option
 )
 def sdpa_bias(q, k, v, problem: Problem, bias: Optional[Tensor] = None, scale: Optional[float] = None) -> Tensor:
     return attend(sdpa_attention_forward, "sdpa", q, k, v, problem, position_bias=bias, scaling=scale)
-
-
-HEAD_SIZES = [2, 4, 8, 16, 32, 64, 128, 256]
-
-
-@kernel(
-    **claims("flex", "flex_attention, uncompiled", **{**EAGER, "dialect": {"maskedNaN": "leaks"}}),
-    # "Currently non power of 2 embedding dimension are not supported"
-    d=HEAD_SIZES,
-    e=HEAD_SIZES,
-    gradients=["q", "k", "v", "bias"],
-)
-def flex(
-    q,
-    k,
-    v,
-    problem: Problem,
-    bias: Optional[Tensor] = None,
-    scale: Optional[float] = None,
-    softcap: Optional[float] = None,
-) -> Tensor:
-    whole = None if bias is None else bias.expand(q.size(0), q.size(1), q.size(2), k.size(2))
-    return attend(flex_attention_forward, "flex_attention", q, k, v, problem, position_bias=whole, scaling=scale, softcap=softcap)
