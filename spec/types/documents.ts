@@ -1315,7 +1315,7 @@ export interface WorstCase {
   message?: string;
 }
 /**
- * What `flashinfer audit --json` prints: the operator of each Definition, and what is wrong with Definitions.
+ * Document that `flashinfer audit --json` prints: the operator of each Definition, and the faults of Definitions.
  */
 export interface FlashInferAudit {
   format: 1;
@@ -2492,7 +2492,7 @@ export interface Dialect2 {
   alibi?: 'relative' | 'distance' | 'key';
 }
 /**
- * What `judge problem.py --solution new.py --json` prints of a solution.
+ * Verdict on a solution, as `judge problem.py --solution new.py --json` prints it.
  */
 export interface ProblemVerdict {
   format: 1;

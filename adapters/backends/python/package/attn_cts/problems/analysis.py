@@ -7,7 +7,8 @@ mutations and in the operations that have rules; the graph is then run on pairs 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Callable, List, Sequence, Set, Tuple
+from functools import lru_cache
+from typing import Any, Callable, Dict, List, Sequence, Set, Tuple
 
 import torch
 from torch._decomp import core_aten_decompositions, get_decompositions
@@ -70,9 +71,7 @@ def analyse(function: Callable[..., Any], tensors: Sequence[torch.Tensor], arith
 
 
 def _traced(function: Callable[..., Any], tensors: Sequence[torch.Tensor]) -> torch.fx.GraphModule:
-    table = dict(core_aten_decompositions())
-    table.update(get_decompositions([getattr(torch.ops.aten, name) for name in _TAKEN_APART if hasattr(torch.ops.aten, name)]))
-    table = {op: how for op, how in table.items() if _short(op) not in _KEPT}
+    table = _decompositions()
     graph: Any = function
     with torch.no_grad(), torch.backends.mkldnn.flags(enabled=False):
         # the second time without the mutations that the decompositions brought
@@ -82,6 +81,13 @@ def _traced(function: Callable[..., Any], tensors: Sequence[torch.Tensor]) -> to
     graph.graph.eliminate_dead_code()
     graph.recompile()
     return graph
+
+
+@lru_cache(maxsize=None)
+def _decompositions() -> Dict[Any, Callable[..., Any]]:
+    table = dict(core_aten_decompositions())
+    table.update(get_decompositions([getattr(torch.ops.aten, name) for name in _TAKEN_APART if hasattr(torch.ops.aten, name)]))
+    return {op: how for op, how in table.items() if _short(op) not in _KEPT}
 
 
 def _short(op: Any) -> str:

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from typing import Any, Dict, List, Mapping, Optional, Sequence
 
@@ -16,6 +17,7 @@ import torch
 
 from .draws import Draw
 from .problem import Problem, ProblemError
+from .solution_process import read_values, write_values
 
 Tensor = torch.Tensor
 _PROGRAM = os.path.join(os.path.dirname(os.path.abspath(__file__)), "solution_process.py")
@@ -75,7 +77,7 @@ class Solution:
         self._ask({"reuse": reuse, "state": list(draw.state) if with_state else []})
         after = self._read("after")
         for at, (before, now) in enumerate(zip(leaves, after)):
-            if isinstance(before, Tensor) and not _same(before, now):
+            if isinstance(before, Tensor) and not same_bits(before, now):
                 raise Died(f"the call changed input {at}, which is its caller's")
         return self._read("outputs")
 
@@ -135,38 +137,14 @@ class Solution:
                 pass
 
     def _write(self, name: str, values: Sequence[Any]) -> None:
-        entries = []
-        with open(os.path.join(self.folder, f"{name}.bin"), "wb") as file:
-            for value in values:
-                if isinstance(value, Tensor):
-                    raw = value.detach().contiguous().reshape(-1).view(torch.uint8).numpy().tobytes() if value.numel() else b""
-                    file.write(raw)
-                    entries.append({"dtype": str(value.dtype).split(".")[-1], "shape": list(value.shape), "bytes": len(raw)})
-                else:
-                    entries.append({"value": value})
-        with open(os.path.join(self.folder, f"{name}.json"), "w", encoding="utf-8") as file:
-            try:
-                json.dump(entries, file)
-            except TypeError as error:
-                raise ProblemError(f"arguments must be tensors, numbers, strings, or lists of these: {error}") from None
+        try:
+            write_values(self.folder, name, values)
+        except TypeError as error:
+            raise ProblemError(f"arguments must be tensors, numbers, strings, or lists of these: {error}") from None
 
     def _read(self, name: str) -> List[Any]:
-        """Values that the solution wrote: data, never code."""
         try:
-            with open(os.path.join(self.folder, f"{name}.json"), encoding="utf-8") as file:
-                entries = json.load(file)
-            found: List[Any] = []
-            with open(os.path.join(self.folder, f"{name}.bin"), "rb") as file:
-                for entry in entries:
-                    if "value" in entry:
-                        found.append(entry["value"])
-                        continue
-                    raw, dtype = bytearray(file.read(int(entry["bytes"]))), getattr(torch, entry["dtype"])
-                    if not isinstance(dtype, torch.dtype):
-                        raise ValueError(entry["dtype"])
-                    tensor = torch.frombuffer(raw, dtype=dtype) if raw else torch.empty(0, dtype=dtype)
-                    found.append(tensor.reshape([int(x) for x in entry["shape"]]))
-            return found
+            return read_values(self.folder, name)
         except (OSError, ValueError, KeyError, TypeError, RuntimeError, AttributeError) as error:
             raise Died(f"the outputs of the solution cannot be read: {error}") from None
 
@@ -175,8 +153,6 @@ class _Tail:
     """The last lines of a process's errors, read in a thread so that it never waits."""
 
     def __init__(self, process: subprocess.Popen):
-        import threading
-
         self.lines: List[str] = []
         self.stream = process.stderr
         self.thread = threading.Thread(target=self._read, daemon=True)
@@ -195,7 +171,8 @@ class _Tail:
         return next((line for line in reversed(self.lines) if line.strip()), None)
 
 
-def _same(a: Tensor, b: Any) -> bool:
+def same_bits(a: Tensor, b: Any) -> bool:
+    """True if b is a tensor with the dtype, shape and bits of a."""
     if not isinstance(b, Tensor) or a.dtype != b.dtype or a.shape != b.shape:
         return False
     raw = lambda x: x.detach().contiguous().reshape(-1).view(torch.uint8)  # noqa: E731

@@ -10,7 +10,44 @@ import json
 import os
 import sys
 import traceback
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Sequence
+
+import torch
+from torch.utils._pytree import tree_flatten
+
+
+def write_values(folder: str, name: str, values: Sequence[Any]) -> None:
+    """Writes tensors and plain values: NAME.json lists them, NAME.bin has the bytes of the tensors. Raises TypeError for what JSON has no word for."""
+    entries: List[Dict[str, Any]] = []
+    with open(os.path.join(folder, f"{name}.bin"), "wb") as file:
+        for value in values:
+            if not isinstance(value, torch.Tensor):
+                entries.append({"value": value})
+                continue
+            tensor = value.detach().cpu().contiguous()
+            raw = tensor.reshape(-1).view(torch.uint8).numpy().tobytes() if tensor.numel() else b""
+            file.write(raw)
+            entries.append({"dtype": str(tensor.dtype).split(".")[-1], "shape": list(tensor.shape), "bytes": len(raw)})
+    with open(os.path.join(folder, f"{name}.json"), "w", encoding="utf-8") as file:
+        json.dump(entries, file)
+
+
+def read_values(folder: str, name: str) -> List[Any]:
+    """Reads what write_values wrote: data, never code. Raises one of OSError, ValueError, KeyError, TypeError, RuntimeError, AttributeError for other files."""
+    with open(os.path.join(folder, f"{name}.json"), encoding="utf-8") as file:
+        entries = json.load(file)
+    found: List[Any] = []
+    with open(os.path.join(folder, f"{name}.bin"), "rb") as file:
+        for entry in entries:
+            if "value" in entry:
+                found.append(entry["value"])
+                continue
+            raw, dtype = bytearray(file.read(int(entry["bytes"]))), getattr(torch, entry["dtype"])
+            if not isinstance(dtype, torch.dtype):
+                raise ValueError(entry["dtype"])
+            tensor = torch.frombuffer(raw, dtype=dtype) if raw else torch.empty(0, dtype=dtype)
+            found.append(tensor.reshape([int(x) for x in entry["shape"]]))
+    return found
 
 
 def main() -> None:
@@ -23,38 +60,12 @@ def main() -> None:
         answers.write(json.dumps(document) + "\n")
         answers.flush()
 
-    import torch
-
     def read(name: str) -> List[Any]:
-        with open(os.path.join(folder, f"{name}.json"), encoding="utf-8") as file:
-            entries = json.load(file)
-        found: List[Any] = []
-        with open(os.path.join(folder, f"{name}.bin"), "rb") as file:
-            for entry in entries:
-                if "value" in entry:
-                    found.append(entry["value"])
-                    continue
-                data = bytearray(file.read(entry["bytes"]))
-                dtype = getattr(torch, entry["dtype"])
-                tensor = torch.frombuffer(data, dtype=dtype).clone() if data else torch.empty(0, dtype=dtype)
-                found.append(tensor.reshape(entry["shape"]).to(device))
-        return found
+        return [x.to(device) if isinstance(x, torch.Tensor) else x for x in read_values(folder, name)]
 
-    def write(name: str, values: List[Any]) -> None:
-        entries = []
-        with open(os.path.join(folder, f"{name}.bin"), "wb") as file:
-            for value in values:
-                if not isinstance(value, torch.Tensor):
-                    entries.append({"value": value if isinstance(value, (int, float, bool)) else str(value)})
-                    continue
-                tensor = value.detach().cpu().contiguous()
-                raw = tensor.reshape(-1).view(torch.uint8).numpy().tobytes() if tensor.numel() else b""
-                file.write(raw)
-                entries.append({"dtype": str(tensor.dtype).split(".")[-1], "shape": list(tensor.shape), "bytes": len(raw)})
-        with open(os.path.join(folder, f"{name}.json"), "w", encoding="utf-8") as file:
-            json.dump(entries, file)
-
-    from torch.utils._pytree import tree_flatten
+    def write(name: str, values: Sequence[Any]) -> None:
+        plain = (torch.Tensor, int, float, bool)
+        write_values(folder, name, [x if isinstance(x, plain) else str(x) for x in values])
 
     try:
         names: Dict[str, Any] = {"__name__": "solution", "__file__": path}

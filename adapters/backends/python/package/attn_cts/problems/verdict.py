@@ -12,7 +12,7 @@ from .bounded import Arithmetic, Bounded, Choice
 from .draws import draws
 from .matching import Operator, operator_of
 from .problem import Problem
-from .solution import Died, Solution
+from .solution import Died, Solution, same_bits
 
 Tensor = torch.Tensor
 
@@ -124,9 +124,7 @@ def _judge(found: ProblemVerdict, problem: Problem, solution: Solution, runs: in
 
 
 def _are_same(a: Sequence[Any], b: Sequence[Any]) -> bool:
-    bits = lambda x: x.contiguous().reshape(-1).view(torch.uint8) if isinstance(x, Tensor) and x.numel() else x  # noqa: E731
-    pairs = list(zip(map(bits, a), map(bits, b)))
-    return len(a) == len(b) and all(torch.equal(x, y) if isinstance(x, Tensor) and isinstance(y, Tensor) else True for x, y in pairs)
+    return len(a) == len(b) and all(same_bits(x, y) for x, y in zip(a, b) if isinstance(x, Tensor))
 
 
 def _compared(expected: Analysed, outputs: Sequence[Any], draw: str, verdict: ProblemVerdict) -> Tuple[List[Cause], List[str]]:

@@ -7,6 +7,7 @@ from typing import Any, List, Optional
 import torch
 
 from ..bounded import Bounded, Call, Choice, Tensor, bounded, broadcast, plain, rule
+from .elementwise import larger
 from .sums import dims_of
 
 
@@ -80,8 +81,7 @@ def extreme_and_place(call: Call, x: Bounded, dim: Any = None, keepdim: bool = F
     if dim is None:
         return call.rounded(call.function(x.value), x.error.amax(), steps=0)
     if isinstance(dim, (Bounded, Tensor)):
-        x, y = broadcast(bounded(x), bounded(dim))
-        return call.rounded(call.function(x.value, y.value), torch.maximum(x.error, y.error), steps=0)
+        return larger(call, x, dim)
     values, places = call.function(x.value, dim, keepdim)
     error = x.error.amax(dim, keepdim)
     return [call.rounded(values, error, steps=0), _places(x, places, dim, keepdim)]

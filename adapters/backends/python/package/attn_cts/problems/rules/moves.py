@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch.utils._pytree import tree_map
 
-from ..bounded import Bounded, Call, Choice, rule
+from ..bounded import Bounded, Call, Choice, plain, rule
 
 
 def _is_ours(value: Any) -> bool:
@@ -31,7 +31,7 @@ def moved(call: Call, *arguments: Any, **keywords: Any) -> Any:
 
 
 def _values(given: Any) -> Any:
-    return tree_map(lambda x: x.value if _is_ours(x) else x, given, is_leaf=_is_ours)
+    return tree_map(plain, given, is_leaf=_is_ours)
 
 
 def _errors(given: Any) -> Any:
@@ -40,10 +40,7 @@ def _errors(given: Any) -> Any:
     def error(x: Any) -> Any:
         if isinstance(x, Bounded):
             return x.error
-        if isinstance(x, Choice):
-            # as an index it stays; what it moves is marked by `choices`
-            return x.value
-        return 0.0 if isinstance(x, float) else x
+        return 0.0 if isinstance(x, float) else plain(x)
 
     return tree_map(error, given, is_leaf=_is_ours)
 

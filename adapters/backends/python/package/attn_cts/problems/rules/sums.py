@@ -82,7 +82,8 @@ def _correction(given: Any) -> Optional[float]:
 def softmax(call: Call, x: Bounded, dim: int, *_: Any) -> Bounded:
     """p_i e^(δ_i − δ), where δ, an average of the errors of the scores, is at most the largest of them."""
     value = torch.softmax(x.value, dim)
-    return call.rounded(value, _exponential_error(call, x, dim) * value)
+    own = _own(call, x, dim)
+    return call.rounded(value, torch.expm1(x.error + _largest(x, dim) + own + (value * own).sum(dim, True)) * value)
 
 
 @rule("_log_softmax")
@@ -108,12 +109,6 @@ def _own(call: Call, x: Bounded, dim: int) -> Tensor:
     distance = x.value - x.value.amax(dim, True)
     distance = torch.where(torch.isfinite(distance), distance.abs(), 0.0)
     return call.gamma(x.shape[dim] + 8) + 4 * call.arithmetic.accumulate(call.dtype) * distance
-
-
-def _exponential_error(call: Call, x: Bounded, dim: int) -> Tensor:
-    own = _own(call, x, dim)
-    weights = torch.softmax(x.value, dim)
-    return torch.expm1(x.error + _largest(x, dim) + own + (weights * own).sum(dim, True))
 
 
 @rule("linalg_vector_norm")
