@@ -12,10 +12,10 @@ import functools
 from typing import Any, Optional
 
 import jax
-import jax.numpy as jnp
 from attn_cts import kernel
 from flax import nnx
 from versions import version_of
+from xla import F32, STORED, of_rows_with_keys
 
 Mask = Optional[jax.Array]
 
@@ -32,17 +32,6 @@ COMMON: Any = {
     "speed": "medium",
     "compiles_per": ["b", "hk", "g", "m", "n", "d", "e"],
 }
-# XLA sets the CPU's modes that flush subnormal numbers
-F32 = {"accumulate": "f32", "flushToZero": True}
-STORED = {**F32, "probabilities": "storage", "scoreGradients": "storage"}
-
-
-def of_rows_with_keys(o: jax.Array, mask: Mask) -> jax.Array:
-    """Without gradients where no key is seen: o is the mean there, and the suite has none for it."""
-    if mask is None:
-        return o
-    sees = jnp.swapaxes(mask.any(-1), 1, 2)[..., None]
-    return jnp.where(sees, o, jax.lax.stop_gradient(o))
 
 
 @functools.partial(jax.jit, static_argnames="is_causal")

@@ -11,10 +11,9 @@ from typing import Any, Mapping, Optional
 
 import jax
 from attn_cts import Problem, kernel
+from xla import F32, STORED
 
 CPU = jax.default_backend() == "cpu"
-# XLA sets the CPU's modes that flush subnormal numbers
-STORED = {"accumulate": "f32", "probabilities": "storage", "scoreGradients": "storage", "flushToZero": True}
 
 
 def window(problem: Problem) -> Mapping[str, Any]:
@@ -39,7 +38,7 @@ def compiled(q, k, v, bias, mask, is_causal, scale, local_window_size):
     layout="blhd",
     # in float16, "The precision 'F16_F16_F32' is not supported by dot_general on CPU"
     dtypes=["f32", "bf16"] if CPU else ["f32", "f16", "bf16"],
-    numeric={"f32": {"accumulate": "f32", "flushToZero": True}, "bf16": STORED} if CPU else None,
+    numeric={"f32": F32, "bf16": STORED} if CPU else None,
     masks={"causal": {"is_causal": True}, "sliding-window": window},
     dense_mask="boolean",
     dense_mask_shapes=["b h m n", "1 h m n", "b 1 m n", "1 1 m n"],

@@ -8,38 +8,24 @@ without a cache is_causal is top-left; nonpad_kv_seqlen is the number of keys of
 from __future__ import annotations
 
 import functools
-from typing import Any, Mapping, Optional, Tuple
+from typing import Any, Mapping, Optional
 
 import numpy as np
 from attn_cts import Problem, kernel
-from onnx import TensorProto, helper
+from one_node import Ports, added, fed, kept, one_node, ports_of
 from onnx.reference import ReferenceEvaluator
 from versions import version_of
 
 Array = np.ndarray
 
-ELEMENTS = {
-    np.dtype(np.float64): TensorProto.DOUBLE,
-    np.dtype(np.float32): TensorProto.FLOAT,
-    np.dtype(np.float16): TensorProto.FLOAT16,
-    np.dtype(np.bool_): TensorProto.BOOL,
-    np.dtype(np.int64): TensorProto.INT64,
-}
-INPUTS = ["q", "k", "v", "attn_mask", "past_key", "past_value", "nonpad_kv_seqlen"]
 # q and k are each multiplied by the root of the scale; scores and weights are arrays of the dtype,
 # and the sums of NumPy's products of halves are halves
 HALVES = {"accumulate": "f16", "prescaledQ": True, "scores": "storage", "probabilities": "storage"}
 
 
 @functools.lru_cache(maxsize=256)
-def evaluator(given: Tuple[Tuple[str, int, int], ...], attributes: tuple) -> ReferenceEvaluator:
-    """given: name, element type and rank of each input that there is."""
-    names = [name for name, _, _ in given]
-    inputs = [name if name in names else "" for name in INPUTS]
-    value = lambda name, kind, rank: helper.make_tensor_value_info(name, kind, [None] * rank)
-    node = helper.make_node("Attention", inputs, ["o"], **dict(attributes))
-    graph = helper.make_graph([node], "attention", [value(*x) for x in given], [value("o", given[0][1], 4)])
-    return ReferenceEvaluator(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 24)]))
+def evaluator(attributes: tuple, inputs: Ports) -> ReferenceEvaluator:
+    return ReferenceEvaluator(one_node("", "Attention", dict(attributes), inputs, [("o", inputs[0][1], 4)]))
 
 
 def padding(problem: Problem) -> Mapping[str, Any]:
@@ -47,9 +33,8 @@ def padding(problem: Problem) -> Mapping[str, Any]:
     lengths = np.asarray(problem.tensors["lengths"], np.int64)
     if problem.parameters["side"] == "right":
         return {"nonpad": lengths}
-    n = problem.dims["n"]
-    seen = np.arange(n) >= n - lengths[:, None]
-    return {"mask": np.broadcast_to(seen[:, None, None], (len(lengths), 1, problem.dims["m"], n))}
+    m, n = problem.dims["m"], problem.dims["n"]
+    return {"mask": np.broadcast_to(kept(lengths, True, n)[:, None, None], (len(lengths), 1, m, n))}
 
 
 @kernel(
@@ -77,13 +62,15 @@ def attention(
     is_causal: int = 0,
     nonpad: Optional[Array] = None,
 ) -> Array:
-    if mask is not None and bias is not None:
-        mask = np.where(mask, bias, bias.dtype.type(-np.inf))
-    feeds = {"q": q, "k": k, "v": v, "attn_mask": bias if mask is None else mask, "nonpad_kv_seqlen": nonpad}
-    feeds = {name: np.ascontiguousarray(x) for name, x in feeds.items() if x is not None}
+    feeds = {
+        "q": q,
+        "k": k,
+        "v": v,
+        "attn_mask": mask if bias is None else added(mask, bias, q),
+        "past_key": None,
+        "past_value": None,
+        "nonpad_kv_seqlen": nonpad,
+    }
     attributes = {"is_causal": is_causal, "scale": scale, "softcap": softcap}
-    made = evaluator(
-        tuple((name, ELEMENTS[x.dtype], x.ndim) for name, x in feeds.items()),
-        tuple((name, value) for name, value in attributes.items() if value),
-    )
-    return made.run(None, feeds)[0]
+    made = evaluator(tuple((name, value) for name, value in attributes.items() if value), ports_of(feeds))
+    return made.run(None, fed(feeds))[0]

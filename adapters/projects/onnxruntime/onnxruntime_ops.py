@@ -14,34 +14,18 @@ import numpy as np
 
 import onnxruntime
 from attn_cts import Problem, kernel
-from onnx import TensorProto, helper
+from one_node import Port, Ports, added, fed, kept, one_node, ports_of
 
 Array = np.ndarray
 
-ELEMENTS = {
-    np.dtype(np.float32): TensorProto.FLOAT,
-    np.dtype(np.float16): TensorProto.FLOAT16,
-    np.dtype(np.bool_): TensorProto.BOOL,
-    np.dtype(np.int32): TensorProto.INT32,
-    np.dtype(np.int64): TensorProto.INT64,
-}
 # of each shape that a mask may have, the attention operators take those with as many rows as queries
 SHAPES = ["b h m n", "1 h m n", "b 1 m n", "1 1 m n"]
 COMMON: Dict[str, Any] = {"version": onnxruntime.__version__, "framework": "numpy", "dense_mask_shapes": SHAPES, "speed": "medium"}
 
-Port = Tuple[str, int, int]
-"""Name, element type and rank of an input or output."""
-
 
 @functools.lru_cache(maxsize=256)
-def session(domain: str, op: str, attributes: tuple, inputs: Tuple[Optional[Port], ...], outputs: Tuple[Port, ...]):
-    """A session of the model whose one node has these attributes and ports; sizes are left open."""
-    value = lambda port: helper.make_tensor_value_info(port[0], port[1], [None] * port[2])
-    names = [port[0] if port else "" for port in inputs]
-    node = helper.make_node(op, names, [name for name, _, _ in outputs], domain=domain, **dict(attributes))
-    graph = helper.make_graph([node], op, [value(port) for port in inputs if port], [value(port) for port in outputs])
-    opsets = [helper.make_opsetid("", 24), *([helper.make_opsetid(domain, 1)] if domain else [])]
-    model = helper.make_model(graph, opset_imports=opsets, ir_version=10)
+def session(domain: str, op: str, attributes: tuple, inputs: Ports, outputs: Tuple[Port, ...]):
+    model = one_node(domain, op, dict(attributes), inputs, outputs)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 2
     options.log_severity_level = 3
@@ -51,13 +35,10 @@ def session(domain: str, op: str, attributes: tuple, inputs: Tuple[Optional[Port
 
 def run(domain: str, op: str, attributes: Mapping[str, Any], feeds: Mapping[str, Optional[Array]], outputs: Mapping[str, int]) -> Array:
     """The first output of the node. feeds: its inputs in order, None where one is left out. outputs: the rank of each."""
-    given = [(name, ELEMENTS[x.dtype], x.ndim) if x is not None else None for name, x in feeds.items()]
-    while given[-1] is None:
-        given.pop()
-    kind = given[0][1]
-    ports = tuple((name, kind, rank) for name, rank in outputs.items())
-    made = session(domain, op, tuple(sorted(attributes.items())), tuple(given), ports)
-    return made.run([ports[0][0]], {name: np.ascontiguousarray(x) for name, x in feeds.items() if x is not None})[0]
+    given = ports_of(feeds)
+    ports = tuple((name, given[0][1], rank) for name, rank in outputs.items())
+    made = session(domain, op, tuple(sorted(attributes.items())), given, ports)
+    return made.run([ports[0][0]], fed(feeds))[0]
 
 
 def packed(x: Array) -> Array:
@@ -77,22 +58,8 @@ def scalars(**values: Optional[float]) -> Dict[str, float]:
     return {name: float(value) for name, value in values.items() if value is not None}
 
 
-def added(mask: Optional[Array], bias: Optional[Array], like: Array) -> Optional[Array]:
-    """Mask and bias as the one tensor that is added to the scores: -inf where the mask hides."""
-    if mask is None:
-        return bias
-    hidden = np.where(mask, 0.0, -np.inf)
-    return (hidden if bias is None else np.where(mask, bias, -np.inf)).astype(like.dtype)
-
-
 def padding(problem: Problem) -> Mapping[str, Any]:
     return {"lengths": problem.tensors["lengths"], "left": problem.parameters.get("side") == "left"}
-
-
-def kept(lengths: Array, left: bool, n: int) -> Array:
-    """[b, n]: the keys that are no padding."""
-    keys, lengths = np.arange(n), np.asarray(lengths)[:, None]
-    return keys >= n - lengths if left else keys < lengths
 
 
 @kernel(

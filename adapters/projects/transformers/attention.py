@@ -25,19 +25,6 @@ Tensor = torch.Tensor
 torch.set_num_threads(min(2, torch.get_num_threads()))
 
 
-class Seen:
-    """A cache that holds the first n - m keys, as far as the builders ask."""
-
-    def __init__(self, problem: Problem):
-        self.keys, self.offset = problem.dims["n"], problem.dims["n"] - problem.dims["m"]
-
-    def get_query_offset(self, layer: int) -> int:
-        return self.offset
-
-    def get_mask_sizes(self, queries: int, layer: int) -> tuple:
-        return self.keys, 0
-
-
 def window(left: int, right: int) -> Callable[..., Tensor]:
     return lambda b, h, i, j: ((left == -1) | (j >= i - left)) & ((right == -1) | (j <= i + right))
 
@@ -45,13 +32,8 @@ def window(left: int, right: int) -> Callable[..., Tensor]:
 def built(problem: Problem, q: Tensor, k: Tensor, implementation: str) -> Any:
     """The case's named mask, as the builders make it for this implementation."""
     config, parameters = SimpleNamespace(_attn_implementation=implementation), problem.parameters
-    tokens, every_key = q[:, 0].detach(), k[:, 0].detach()
-    given = {"config": config, "inputs_embeds": tokens, "attention_mask": None}
-    cached = {**given, "cache": None if tokens.shape == every_key.shape else Seen(problem)}
-    if problem.mask == "padding":
-        j, lengths = torch.arange(k.size(2)), problem.tensors["lengths"][:, None]
-        kept = j >= k.size(2) - lengths if parameters["side"] == "left" else j < lengths
-        return builders.create_bidirectional_mask(**{**given, "attention_mask": kept}, encoder_hidden_states=every_key)
+    given = {"config": config, "inputs_embeds": q[:, 0].detach(), "attention_mask": None}
+    cached = {**given, "cache": None}
     if problem.mask == "causal":
         return builders.create_causal_mask(**cached)
     if problem.mask == "chunk-causal":
@@ -69,48 +51,34 @@ def built(problem: Problem, q: Tensor, k: Tensor, implementation: str) -> Any:
     if problem.mask in ("document", "document-causal"):
         create = builders.create_causal_mask if problem.mask == "document-causal" else builders.create_bidirectional_mask
         positions = torch.cat([torch.arange(x) for x in parameters["lengths"]])[None]
-        return create(**{**given, "cache": None}, position_ids=positions)
-    return builders.create_bidirectional_mask(**given, encoder_hidden_states=every_key)
+        return create(**cached, position_ids=positions)
+    return builders.create_bidirectional_mask(**given, encoder_hidden_states=k[:, 0].detach())
 
 
-MASKS = ["full", "causal", "sliding-window", "chunk-causal", "padding", "prefix-causal", "document", "document-causal"]
-
-
-def attend(
-    forward: Callable[..., tuple], implementation: str, q: Tensor, k: Tensor, v: Tensor, problem: Problem, mask: Any = None, **others: Any
-) -> Tensor:
-    """mask: one that came dense; None builds the case's own."""
+def attend(forward: Callable[..., tuple], implementation: str, q: Tensor, k: Tensor, v: Tensor, problem: Problem, **others: Any) -> Tensor:
     causal = "causal" in (problem.mask or "") or problem.mask == "sliding-window"
     layer = SimpleNamespace(num_key_value_groups=q.size(1) // k.size(1), training=False, is_causal=causal)
     layer.head_dim, layer.sinks = q.size(3), others.pop("sinks", None)
-    if mask is None:
-        mask = built(problem, q, k, implementation)
-    elif implementation == "eager":
-        # hides with the least number of the type, as a built one does
-        mask = torch.where(mask, 0.0, torch.finfo(q.dtype).min).to(q.dtype)
+    mask = built(problem, q, k, implementation)
     others["scaling"] = q.size(3) ** -0.5 if others["scaling"] is None else others["scaling"]
     return forward(layer, q, k, v, mask, **others)[0].transpose(1, 2)
 
 
 def claims(name: str, title: str, **others: Any) -> Mapping[str, Any]:
     common = {"version": version_of("transformers"), "framework": "torch", "device": "cpu", "speed": "medium"}
-    return {"id": f"transformers-{name}", "title": f"transformers, {title}", "masks": MASKS, **common, **others}
+    return {"id": f"transformers-{name}", "title": f"transformers, {title}", **common, **others}
 
 
 # the product q·k is stored, then scaled, and weights are stored, each in the type of q; oneDNN's
 # products of bfloat16 are without subnormals
 BF16 = {"accumulate": "f32", "scores": "storage", "probabilities": "storage", "flushToZero": True}
-EAGER = {
+TRAINED = {
     # float16 is left out: a hidden score has -65504 added, and is -inf, or is seen beyond 65504
     "dtypes": ["f32", "bf16"],
     "numeric": {"f32": {"accumulate": "f32"}, "bf16": BF16},
     # a hidden score has the least number of the type added, so that a row without keys is their mean
     "dialect": {"emptyOutput": "mean", "maskedNaN": "leaks"},
-}
-# the mean of a row without keys has gradients, for which the suite has no word: only masks that
-# leave every query a key
-TRAINED = {
-    **EAGER,
+    # that mean has gradients, for which the suite has no word: only masks that leave every query a key
     "masks": ["full", "causal", "sliding-window", "chunk-causal", "prefix-causal", "document", "document-causal"],
     "m": "=n",
 }
@@ -127,7 +95,7 @@ def gemma2(q, k, v, problem: Problem, scale: Optional[float] = None, softcap: Op
 
 
 # of bfloat16 the softmax itself is computed in bfloat16, for which the suite has no profile
-GPT_OSS = {**TRAINED, "dtypes": ["f32"], "numeric": {"f32": EAGER["numeric"]["f32"]}}
+GPT_OSS = {**TRAINED, "dtypes": ["f32"], "numeric": {"f32": TRAINED["numeric"]["f32"]}}
 
 
 @kernel(**claims("gpt-oss", "eager of gpt-oss, with sinks", **GPT_OSS), gradients=["q", "k", "v", "sink"])
@@ -138,16 +106,12 @@ def gpt_oss(q, k, v, problem: Problem, scale: Optional[float] = None, sink: Opti
 
 
 # FLASH_ATTENTION, or MATH where v has heads of another size or the bias wants a gradient
-SDPA_NUMERIC = {**FLASH_NUMERIC, "f32": {**FLASH_NUMERIC["f32"], "prescaledQ": True}}
-SDPA = {
-    "dtypes": ["f32", "f16", "bf16"],
-    "numeric": {x: SDPA_NUMERIC[x] for x in ("f32", "f16", "bf16")},
-    "dialect": {"maskedNaN": "leaks"},
-}
-
-
 @kernel(
-    **claims("sdpa-bias", "sdpa with the bias of positions", **{**SDPA, "masks": ["full", "causal"]}),
+    **claims("sdpa-bias", "sdpa with the bias of positions"),
+    dtypes=["f32", "f16", "bf16"],
+    numeric={"f32": {**FLASH_NUMERIC["f32"], "prescaledQ": True}, "f16": FLASH_NUMERIC["f16"], "bf16": FLASH_NUMERIC["bf16"]},
+    dialect={"maskedNaN": "leaks"},
+    masks=["full", "causal"],
     # a bias hides with the least number of the type, and not with -inf: no row is without keys
     m="=n",
     gradients=["q", "k", "v", "bias"],
