@@ -20,6 +20,7 @@ import { sizeOf } from '../../spec/tensor/tensor.js';
 import type { Case, Operator } from '../../spec/types/documents.js';
 import { accentOf } from './accents.js';
 import { classWriter, isCodebook } from './codebook/codebook.js';
+import { cotangentRows } from './cotangent-rows.js';
 import { countingIn, switchWriter } from './counted/counting.js';
 import { leavesDistinct, recipes } from './distributions.js';
 import { inTurn, type RowWriter, rowCount, rowDraw } from './draw-rows.js';
@@ -27,27 +28,11 @@ import { DrawnInput, rowType } from './drawn-input.js';
 import { type DrawName, inputDraws } from './element.js';
 import { isOfDomain, makeUnequal, settle } from './input-domain.js';
 import { hiddenFromAll, hiddenInAll, hiddenSlots, poison, poisonValue } from './poison.js';
-import { sampledRows } from './sampled-rows.js';
 import { isMain, type StoredInput, slice, store, storedNumbers } from './stored-input.js';
-import { BLOCK } from './targeted/amplitude.js';
 import { signatureWriter, writeSinks } from './targeted/signatures.js';
 import { type Targeting, targetingOf } from './targeted/targeting.js';
 import { transformValues } from './transform.js';
 import type { WholeDims } from './whole-dims.js';
-
-/**
- * Marks the rows [b, hk·g, m] with cotangents; undefined if every row has one. Query heads of a key
- * head take turns, a block of rows each, so that a key sums as many rows as with one head.
- */
-function rowsInTurns(c: Case, dims: WholeDims, mask: CompiledMask): Uint8Array | undefined {
-  const { b, hk, heads, m } = dims;
-  const g = heads / hk;
-  if (g === 1 || m < g * BLOCK || !targetingOf(c, dims, mask)) return undefined;
-  const place = (h: number) => (c.dialect?.heads === 'tiled' ? Math.floor(h / hk) : h % g);
-  return Uint8Array.from({ length: b * heads * m }, (_, row) =>
-    Number((Math.floor((row % m) / BLOCK) + place(Math.floor(row / m) % heads)) % g === 0),
-  );
-}
 
 /** Writer of a long-sequence distribution into drawn rows; undefined if an input stays as drawn. */
 function longWriter(c: Case, dims: WholeDims, name: string, targeting: Targeting | undefined): RowWriter | undefined {
@@ -121,8 +106,7 @@ export function drawInputs(
 function cotangentOf(c: Case, dims: WholeDims, output: string, operator: Operator, mask: CompiledMask): StoredInput {
   const name = `d${output}`;
   const shape = shapeOf(c, dims, operator.outputs[output]);
-  const sampled = hasRowsOfQueries(operator, output) ? sampledRows(c, dims, mask) : undefined;
-  const rows = sampled ?? rowsInTurns(c, dims, mask);
+  const rows = cotangentRows(c, dims, mask, hasRowsOfQueries(operator, output));
   const { queries } = c.values;
   const isDrawn = queries === undefined;
   const stored = isDrawn && output === 'o' && (!rows || rows.length === rowCount(shape)) ? rowType(c, name, plainNumbers) : undefined;

@@ -15,7 +15,7 @@ import jax
 from attn_cts import kernel
 from flax import nnx
 from versions import version_of
-from xla import F32, STORED, of_rows_with_keys
+from xla import F32, STORED
 
 Mask = Optional[jax.Array]
 
@@ -36,8 +36,7 @@ COMMON: Any = {
 
 @functools.partial(jax.jit, static_argnames="is_causal")
 def fused(q, k, v, bias, mask, is_causal):
-    o = nnx.dot_product_attention(q, k, v, bias=bias, mask=mask, is_causal=is_causal)
-    return of_rows_with_keys(o, mask)
+    return nnx.dot_product_attention(q, k, v, bias=bias, mask=mask, is_causal=is_causal)
 
 
 @kernel(
@@ -56,8 +55,7 @@ def attention(q: jax.Array, k: jax.Array, v: jax.Array, bias: Mask = None, mask:
 @functools.partial(jax.jit, static_argnames="is_causal")
 def unfused(q, k, v, bias, mask, is_causal):
     module = nnx.Module()
-    o = nnx.dot_product_attention(q, k, v, bias=bias, mask=mask, is_causal=is_causal, module=module)
-    return of_rows_with_keys(o, mask)
+    return nnx.dot_product_attention(q, k, v, bias=bias, mask=mask, is_causal=is_causal, module=module)
 
 
 @kernel(
