@@ -1,9 +1,9 @@
 import { Arbitrary, type Random, Stream, Value } from 'fast-check';
 import type { Claims } from '../../spec/claims/claims.js';
-import { matches } from '../../spec/lib/partial.js';
+import { excludedBy } from '../../spec/claims/excluded.js';
 import { countText } from '../../spec/lib/units.js';
 import type { CompiledMask } from '../../spec/mask/compile/compiled-mask.js';
-import type { Case, Dims, Exclude } from '../../spec/types/documents.js';
+import type { Case, Dims } from '../../spec/types/documents.js';
 import { type Floor, floorsOf } from '../dims/floors.js';
 import { hasHistory } from '../history/inputs.js';
 import type { CaseSpace } from '../lib/case-space.js';
@@ -24,11 +24,6 @@ import { parts } from './parts.js';
 import { type Smaller, smaller } from './smaller.js';
 import { caseSpace } from './space.js';
 import { toCase } from './to-case.js';
-
-/** True if an entry of `excludes` matches the case. `gradients` in an entry stands for the pass. */
-function isExcluded(excludes: readonly Exclude[], c: Case, backward: boolean): boolean {
-  return excludes.some(({ gradients, ...partial }) => (gradients === undefined || gradients === backward) && matches(partial, c));
-}
 
 const ATTEMPTS = 1000;
 
@@ -150,7 +145,7 @@ export class CaseArbitrary extends Arbitrary<Case> {
   /** True if the implementation does not claim this case, although it is within its limits. */
   private excludes(c: Case): boolean {
     const { capabilities, request } = this.space;
-    if (isExcluded(capabilities.excludes, c, request.needs.gradients === true)) return true;
+    if (excludedBy(capabilities, c, request.needs.gradients === true)) return true;
     if (this.space.request.needs.targeted && longInputs[c.values.distribution]?.fits(c) !== true) return true;
     if (parts.some((part) => part.excludes?.(this.claims, this.space, c))) return true;
     if (this.space.request.needs.targeted && this.space.request.mask === 'any' && !this.isAffordable(c)) return true;

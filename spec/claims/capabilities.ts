@@ -1,9 +1,8 @@
 import { type FullDialect, fullDialect } from '../dialect.js';
 import { checkDocument, DocumentError } from '../lib/documents.js';
-import { matches } from '../lib/partial.js';
 import { resolveNumeric } from '../numeric/profile.js';
 import { codeOf, inputsOf, setOf } from '../operator/facts.js';
-import type { Capabilities, Case, Dialect, Operator } from '../types/documents.js';
+import type { Capabilities, Dialect, Operator } from '../types/documents.js';
 
 /** Capabilities with all defaults filled in (CONTRACTS: capabilities). */
 export type FullCapabilities = Omit<Capabilities, 'gradients' | 'dialect'> &
@@ -96,11 +95,4 @@ export function cotangentsOf({ outputs, gradients }: FullCapabilities, operator:
     if (name === 'lse') return gradients.includes('dlse');
     return name === 'o' || outputs.includes(name);
   });
-}
-
-/** First `excludes` entry that matches a call; `gradients: true` means the backward pass. */
-export function excludedBy(capabilities: FullCapabilities, c: Case, backward: boolean): Record<string, unknown> | undefined {
-  return (capabilities.excludes as Record<string, unknown>[]).find(
-    ({ gradients, ...partial }) => (gradients === undefined || gradients === backward) && matches(partial, c),
-  );
 }

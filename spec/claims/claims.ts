@@ -5,6 +5,7 @@ import type { SpecLibrary } from '../spec-library.js';
 import type { Operator } from '../types/documents.js';
 import { claimsOwn, neverAlone, withSchemes } from './adapter-scheme.js';
 import type { FullCapabilities } from './capabilities.js';
+import { checkExcludes } from './excluded.js';
 import { checkNamedInputs } from './fixed.js';
 import { claimsInside } from './inside-scheme.js';
 
@@ -20,10 +21,11 @@ export class Claims {
 
   /**
    * @param document name of the capabilities in messages.
-   * @throws {DocumentError} for an unknown mask, a bad scheme, or a misfit of `fixed` or `stored`.
+   * @throws {DocumentError} for an unknown mask, a bad scheme, or a misfit of `excludes`, `fixed` or `stored`.
    */
   static of(library: SpecLibrary, capabilities: FullCapabilities, document = 'its capabilities'): Claims {
     checkMasks(library, capabilities, document);
+    checkExcludes(library, capabilities, document);
     checkNamedInputs(library, capabilities, document);
     return new Claims(asStored(withSchemes(library, capabilities, document), capabilities), capabilities);
   }

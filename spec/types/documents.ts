@@ -767,7 +767,7 @@ export interface Capabilities {
   fixed?: FixedValues;
   limits?: Limits;
   /**
-   * Partial cases that are not claimed; gradients: true stands for the backward pass.
+   * Partial cases that are not claimed; gradients: true stands for the backward pass, and where is a condition.
    */
   excludes?: Exclude[];
   commands?: ('forward' | 'backward' | 'time')[];
@@ -846,6 +846,10 @@ export interface LimitRange {
   multipleOf?: number;
 }
 export interface Exclude {
+  /**
+   * A condition on the sizes (b, hk, g, m, n, d, e) and the parameters of the mask, such as ["<", "n", "m"].
+   */
+  where?: Expression;
   [k: string]: unknown;
 }
 /**

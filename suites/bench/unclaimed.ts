@@ -1,7 +1,7 @@
 import { caseFault } from '../../generators/validate.js';
 import { maskForm, masksOf } from '../../generators/whole/mask-form.js';
-import { excludedBy } from '../../spec/claims/capabilities.js';
 import type { Claims } from '../../spec/claims/claims.js';
+import { excludedBy } from '../../spec/claims/excluded.js';
 import { unmetNeed } from '../../spec/scheme/world.js';
 import { worldFor } from '../../spec/scheme/world-for.js';
 import type { Case } from '../../spec/types/documents.js';

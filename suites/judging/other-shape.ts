@@ -1,5 +1,6 @@
 import { allowedBy, atLeast, atMost, withinLimits } from '../../generators/lib/limits.js';
-import { excludedBy, type FullCapabilities } from '../../spec/claims/capabilities.js';
+import type { FullCapabilities } from '../../spec/claims/capabilities.js';
+import { excludedBy } from '../../spec/claims/excluded.js';
 import { fixedOptions } from '../../spec/claims/fixed.js';
 import { withSizes } from '../../spec/operator/axes.js';
 import type { Case, Operator } from '../../spec/types/documents.js';

@@ -1,7 +1,8 @@
 import { type DrawSettings, type Feature, features } from '../../generators/lib/needs.js';
 import { whyUndrawable } from '../../generators/whole/case.js';
-import { excludedBy, type FullCapabilities } from '../../spec/claims/capabilities.js';
+import type { FullCapabilities } from '../../spec/claims/capabilities.js';
 import type { Claims } from '../../spec/claims/claims.js';
+import { excludedBy } from '../../spec/claims/excluded.js';
 import { memoised } from '../../spec/lib/memoised.js';
 import { mayDiffer, usedAxes } from '../../spec/operator/axes.js';
 import { declaredAxes, listedMasks } from '../../spec/operator/facts.js';

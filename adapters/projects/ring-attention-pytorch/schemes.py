@@ -31,12 +31,7 @@ CLAIMS: Mapping[str, Any] = dict(
 )
 PADDED = {"full": {}, "causal": {"causal": True}, "padding": lambda problem: {"key_mask": keys(problem)}}
 
-LARGEST = 256
-"""Largest window that looks ahead among those that are drawn: none of them is claimed."""
-NO_LOOKBACKS = [
-    {"mask": {"name": "sliding-window", "parameters": parameters}}
-    for parameters in ({"left": -1}, {"left": 0}, *({"right": right} for right in (-1, *range(1, LARGEST))))
-]
+NO_LOOKBACKS = [{"mask": {"name": "sliding-window"}, "where": ["or", ["<", "left", 1], ["not", ["=", "right", 0]]]}]
 """Windows that are none: unbounded, of the query's own token alone, or ahead."""
 
 

@@ -1,4 +1,4 @@
-import { excludedBy } from '../../../spec/claims/capabilities.js';
+import { excludedBy } from '../../../spec/claims/excluded.js';
 import type { CallSpec, Property } from '../../contract/property.js';
 import { sameAnswers } from '../lib/same-answers.js';
 import { claimsBackward } from './gradient.js';

@@ -1,4 +1,4 @@
-import { excludedBy } from '../../../spec/claims/capabilities.js';
+import { excludedBy } from '../../../spec/claims/excluded.js';
 import { hasRowsOfQueries } from '../../../spec/operator/facts.js';
 import { decidesEmptyRows } from '../../../spec/program/empty-rows.js';
 import { valuesOf } from '../../../spec/tensor/tensor.js';

@@ -1,4 +1,4 @@
-import { excludedBy } from '../../../spec/claims/capabilities.js';
+import { excludedBy } from '../../../spec/claims/excluded.js';
 import { differentiableInputs } from '../../../spec/operator/facts.js';
 import type { Operator } from '../../../spec/types/documents.js';
 import type { CallSpec, Property } from '../../contract/property.js';

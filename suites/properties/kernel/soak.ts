@@ -1,5 +1,5 @@
-import { excludedBy } from '../../../spec/claims/capabilities.js';
 import type { Claims } from '../../../spec/claims/claims.js';
+import { excludedBy } from '../../../spec/claims/excluded.js';
 import type { Case } from '../../../spec/types/documents.js';
 import type { CallSpec, Property } from '../../contract/property.js';
 import { firstFailure } from '../lib/first-failure.js';

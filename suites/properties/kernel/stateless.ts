@@ -1,6 +1,6 @@
 import { transformOf, untransformed, withChange } from '../../../generators/values/transform.js';
-import { excludedBy } from '../../../spec/claims/capabilities.js';
 import type { Claims } from '../../../spec/claims/claims.js';
+import { excludedBy } from '../../../spec/claims/excluded.js';
 import type { Case, Change, Operator } from '../../../spec/types/documents.js';
 import type { CallSpec, Property } from '../../contract/property.js';
 import { otherShape } from '../../judging/other-shape.js';

@@ -1,4 +1,4 @@
-import { excludedBy } from '../../../spec/claims/capabilities.js';
+import { excludedBy } from '../../../spec/claims/excluded.js';
 import type { Case, Layout } from '../../../spec/types/documents.js';
 import type { CallSpec, JudgeContext, Judgement, Property } from '../../contract/property.js';
 import { identical } from '../../judging/bits.js';
