@@ -34,7 +34,7 @@ COMMON: Mapping[str, Any] = {"version": version_of("executorch"), "framework": "
     excludes=[{"where": ["<", "n", "m"]}],
     e="=d",
     numeric={"accumulate": "f32"},
-    dialect={"maskedNaN": "leaks"},
+    dialect={"emptyOutput": "nan", "maskedNaN": "leaks"},
     speed="medium",
     **COMMON,
 )

@@ -56,5 +56,5 @@ def attention(q: Tensor, k: Tensor, v: Tensor, problem: Problem, softcap: Option
     (b, h, n, d), groups = q.shape, k.size(1)
     window = problem.parameters["left"] + 1 if "left" in problem.parameters else None
     flat = torch.cat([x.transpose(1, 2).reshape(b, n, -1) for x in (q, k, v)], -1)
-    turned = torch.ones(n, 0), torch.zeros(n, 0)
+    turned = torch.ones(1, n, 0), torch.zeros(1, n, 0)
     return module(h, groups, d, window, softcap)(flat, *turned)[..., : h * d].reshape(b, n, h, d).transpose(1, 2)

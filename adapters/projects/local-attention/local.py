@@ -46,8 +46,10 @@ def windowed(q: Tensor, k: Tensor, v: Tensor, problem: Problem, scale: Optional[
 
 
 UNBOUNDED = {"where": ["<", ["min", "left", "right"], 0]}
-# without autopad the tokens are whole blocks: those of one block of all, and of one token each
-BLOCKS = {"where": ["not", ["or", ["=", "left", 1], ["=", "right", 1], ["=", ["max", "left", "right"], 0]]]}
+# without autopad the tokens are whole blocks, of one token or of those that a query looks back
+ONE_TOKEN = ["or", ["=", "left", 1], ["=", "right", 1], ["=", ["max", "left", "right"], 0]]
+LOOK_BACK = ["and", ["=", ["mod", "n", "left"], 0], ["or", ["=", "right", "left"], ["=", "right", 0]]]
+BLOCKS = {"where": ["not", ["or", ONE_TOKEN, LOOK_BACK]]}
 
 
 @kernel(

@@ -43,7 +43,7 @@ def compiled(ranks: tuple, causal: bool):
     # "In this case attention_mask input is ignored"
     excludes=[{"mask": {"name": "causal"}, "options": {"bias": True}}],
     numeric={"accumulate": "f32"},
-    dialect={"causal": "top-left", "maskedNaN": "leaks"},
+    dialect={"causal": "top-left", "emptyOutput": "nan", "maskedNaN": "leaks"},
 )
 def attention(
     q: Array, k: Array, v: Array, mask: Optional[Array] = None, bias: Optional[Array] = None, causal: bool = False, scale: Optional[float] = None
