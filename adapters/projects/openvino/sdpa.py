@@ -42,7 +42,7 @@ def compiled(ranks: tuple, causal: bool):
     grouped=False,
     # "In this case attention_mask input is ignored"
     excludes=[{"mask": {"name": "causal"}, "options": {"bias": True}}],
-    numeric={"accumulate": "f32"},
+    numeric={"accumulate": "f32", "flushToZero": True},
     dialect={"causal": "top-left", "emptyOutput": "nan", "maskedNaN": "leaks"},
 )
 def attention(

@@ -91,7 +91,8 @@ def kernel(
       it is where `block_table` has no default.
     b, hk, g, m, n, d, e: limits of a size: a value, a list of values, {"min", "max", "multipleOf"}, or "=d".
     limits: those of an operator's other axes, {"r": [4, 8]}.
-    excludes: partial cases that are not claimed, [{"mask": {"name": "causal"}, "gradients": True}].
+    excludes: partial cases that are not claimed, [{"mask": {"name": "causal"}, "gradients": True}]; `where` is a condition on sizes and
+        parameters of the mask, [{"mask": {"name": "causal"}, "where": ["<", "n", "m"]}].
     numeric: the numeric profile, {"accumulate": "f32"}, or one per dtype.
     dialect: conventions that are not at their default, {"causal": "top-left"}.
     deterministic: whether equal calls give equal bits, {"forward": True, "backward": False}.
