@@ -37,7 +37,9 @@ def backward(q, k, v, do, bias=None, mask=None, is_causal: bool = False, scale: 
 @kernel(
     **claims("tensorflow", "TensorFlow", framework="numpy", gradients=["q", "k", "v", "bias"], backward=backward),
     dtypes=["f32"],
-    numeric={"accumulate": "f32"},
+    # one head of keys is refused: findings/keras-grouped.md
+    excludes=[{"where": ["and", ["=", "hk", 1], ["<", 1, "g"]]}],
+    numeric={"accumulate": "f32", "flushToZero": True},
     dialect={"causal": "top-left", "emptyOutput": "mean", "maskedNaN": "leaks"},
 )
 def attention(q: Array, k: Array, v: Array, bias=None, mask=None, is_causal: bool = False, scale: Optional[float] = None) -> Array:
