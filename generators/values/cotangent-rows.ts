@@ -6,8 +6,8 @@ import { targetingOf } from './targeted/targeting.js';
 import type { WholeDims } from './whole-dims.js';
 
 /**
- * Marks the rows [b, hk·g, m] whose cotangents are drawn, the others' being zero; undefined if
- * every row has one.
+ * Marks the rows [b, hk·g, m] with drawn cotangents. The cotangents of all other rows are zero.
+ * Undefined if every row has one.
  * @param ofQueries true for an output with a row for each query.
  */
 export function cotangentRows(c: Case, dims: WholeDims, mask: CompiledMask, ofQueries: boolean): Uint8Array | undefined {
@@ -17,8 +17,9 @@ export function cotangentRows(c: Case, dims: WholeDims, mask: CompiledMask, ofQu
 }
 
 /**
- * Marks the rows that see a key. The others' output is a mean of the values, whose gradients the
- * dialect leaves open: kernels that select get none for q and k, those that add a low number do.
+ * Marks the rows that see a key. The output of a row without keys is a mean of the values, and the
+ * dialect leaves its gradients open: they are zero for q and k where a kernel selects the scores,
+ * and not zero where it adds a low number to them.
  */
 function rowsWithKeys({ b, heads, m, n }: WholeDims, mask: CompiledMask): Uint8Array | undefined {
   const rows = new Uint8Array(b * heads * m);
